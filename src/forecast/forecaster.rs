@@ -1,0 +1,155 @@
+//! `Forecaster` fits, `Fitted` forecasts.
+
+use crate::series::Series;
+use crate::window::Split;
+
+/// A model that can be fitted to a series.
+pub trait Forecaster: Send {
+    /// The name printed on the scorecard and accepted by the command line.
+    fn name(&self) -> &str;
+
+    /// Fits to the training part; the validation part may choose between fits. No value at or after
+    /// `split.test.start` is read to fit or choose anything.
+    ///
+    /// `on_event` hears of progress and may answer [`Flow::Stop`], which ends fitting early and
+    /// keeps the best so far.
+    ///
+    /// # Errors
+    /// Where the parts are too short for the model, or training diverges.
+    fn fit(
+        &self,
+        series: &Series,
+        split: &Split,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError>;
+}
+
+/// A fitted model.
+pub trait Fitted: Send {
+    /// Forecasts the `horizon` values after `history`, in the series' own units. `history` holds
+    /// every value before the forecast origin and nothing after it; NaN marks missing rows.
+    ///
+    /// # Errors
+    /// Where `history` is shorter than the model needs or missing where it looks.
+    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError>;
+
+    /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
+    fn parameters(&self) -> usize;
+
+    /// Whether fitting was stopped before it had run its course.
+    fn was_stopped(&self) -> bool {
+        false
+    }
+}
+
+/// What a listener answers to an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Go on.
+    Continue,
+    /// End now and keep the best so far.
+    Stop,
+}
+
+/// Progress of a fit.
+#[derive(Debug, Clone)]
+pub enum FitEvent {
+    /// A batch is done; sent after each, so a stop is heard within one batch.
+    Batch {
+        /// Epoch in progress, from 1.
+        epoch: usize,
+        /// Batches done in it, from 1.
+        batch: usize,
+        /// Batches in an epoch.
+        batches: usize,
+    },
+    /// An epoch is done.
+    Epoch(EpochReport),
+}
+
+/// What an epoch brought.
+#[derive(Debug, Clone)]
+pub struct EpochReport {
+    /// Number of the epoch, from 1.
+    pub epoch: usize,
+    /// Most epochs this fit will run.
+    pub epochs: usize,
+    /// Training error in the series' units: root mean squared or mean absolute, as the loss is.
+    pub training_error: f64,
+    /// Validation error in the same units.
+    pub validation_error: f64,
+    /// Whether this is the best validation error so far.
+    pub improved: bool,
+    /// Training windows passed through a second, this epoch.
+    pub windows_per_second: f64,
+    /// Estimate of the time left if every epoch is run.
+    pub seconds_left: f64,
+    /// Forecasts with the weights of this epoch, where they were due for drawing.
+    pub live: Option<LiveForecast>,
+}
+
+/// Forecasts drawn while a model is still learning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveForecast {
+    /// Values over the hold-out rows.
+    pub holdout: Vec<f64>,
+    /// Values after the last row.
+    pub future: Vec<f64>,
+}
+
+/// Why a model could not be fitted or could not forecast.
+#[derive(Debug, thiserror::Error)]
+pub enum ForecastError {
+    /// No window fits into a part.
+    #[error(
+        "the {part} part has {rows} rows and no complete window: lookback {lookback} + horizon {horizon} \
+         need {} rows in a row without a missing value; use a shorter lookback or horizon",
+        lookback + horizon
+    )]
+    NoWindows {
+        /// Which part: training or validation.
+        part: &'static str,
+        /// Rows in that part.
+        rows: usize,
+        /// Input rows of a window.
+        lookback: usize,
+        /// Target rows of a window.
+        horizon: usize,
+    },
+    /// The rows before the origin do not serve as input.
+    #[error(
+        "the last {needed} rows before the forecast have {missing} missing; {model} needs all of them: \
+         fill them in the file or use a shorter lookback"
+    )]
+    MissingInput {
+        /// Name of the model.
+        model: String,
+        /// Rows needed.
+        needed: usize,
+        /// How many of them are missing.
+        missing: usize,
+    },
+    /// The loss is no longer a number.
+    #[error(
+        "the loss became {loss} in epoch {epoch}, batch {batch}: use a lower learning rate or a smaller \
+         gradient clip, or scale the values"
+    )]
+    Diverged {
+        /// The loss as printed: `NaN` or `inf`.
+        loss: f64,
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Batch, from 1.
+        batch: usize,
+    },
+    /// A tensor operation failed.
+    #[error(
+        "the tensor library failed while {doing}: {source}; please report this with the recipe"
+    )]
+    Tensor {
+        /// What was being done.
+        doing: &'static str,
+        /// The library's own words.
+        source: candle_core::Error,
+    },
+}

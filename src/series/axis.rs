@@ -1,0 +1,311 @@
+//! The time axis of a series: row number to date, for rows that exist and rows still to come.
+//!
+//! An axis is a start and a step, not a list of stamps: a missing row is a slot with a NaN value,
+//! so every row of a forecast has a real date by the same rule as the data. Not for reading dates
+//! from text (`import`).
+
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, ToSpan};
+
+use super::clock::Clock;
+use super::frequency::{Frequency, Unit};
+
+/// How much of a date the file wrote, and so how much a label shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// `1961`
+    Year,
+    /// Read as `1961 Q1`; written as the quarter's first day.
+    Quarter,
+    /// `1961-01`
+    Month,
+    /// `1961-01-31`
+    Day,
+    /// `1961-01-31T13:30:00`
+    Second,
+}
+
+/// Row number to date or position.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TimeAxis {
+    /// Rows stand on dates.
+    Calendar(CalendarAxis),
+    /// Rows stand on whole numbers: an index column, or no time column at all.
+    Position(PositionAxis),
+}
+
+/// Evenly spaced dates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalendarAxis {
+    /// Local date and time of row 0.
+    pub start: DateTime,
+    /// Distance between rows.
+    pub frequency: Frequency,
+    /// Month-based steps land on the last day of the month.
+    pub month_end: bool,
+    /// The clock that `start` was read from.
+    pub clock: Clock,
+    /// How much of a date the labels show.
+    pub precision: Precision,
+}
+
+/// Evenly spaced whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PositionAxis {
+    /// Position of row 0.
+    pub start: i64,
+    /// Distance between rows, at least 1.
+    pub step: i64,
+}
+
+impl TimeAxis {
+    /// Rows numbered from 1, for a file with no time column.
+    pub const fn row_numbers() -> Self {
+        Self::Position(PositionAxis { start: 1, step: 1 })
+    }
+
+    /// The step in words: `1 month`, `15 minutes`, `1 row`.
+    pub fn step_label(&self) -> String {
+        match self {
+            Self::Calendar(axis) => axis.frequency.to_string(),
+            Self::Position(axis) if axis.step == 1 => "1 row".to_owned(),
+            Self::Position(axis) => format!("{} positions", axis.step),
+        }
+    }
+
+    /// Whether rows stand on dates.
+    pub const fn is_calendar(&self) -> bool {
+        matches!(self, Self::Calendar(_))
+    }
+
+    /// ISO 8601 text of a row's date, or its position. Rows past the end of the data are as valid
+    /// as rows in it.
+    pub fn iso(&self, row: usize) -> String {
+        match self {
+            Self::Calendar(axis) => axis.iso(row),
+            Self::Position(axis) => axis.at(row).to_string(),
+        }
+    }
+
+    /// The row's label as people write it: `1961 Q1` for quarters, `1961-01-31 13:30` for times.
+    pub fn display(&self, row: usize) -> String {
+        match self {
+            Self::Calendar(axis) => axis.display(row),
+            Self::Position(axis) => axis.at(row).to_string(),
+        }
+    }
+
+    /// Where the row stands on a plot: seconds since 1970 on the local clock, or its position.
+    pub fn plot_x(&self, row: usize) -> f64 {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "a plot needs no more than 53 bits")]
+            Self::Calendar(axis) => axis.plot_micros(row) as f64 / 1e6,
+            #[expect(clippy::cast_precision_loss, reason = "a plot needs no more than 53 bits")]
+            Self::Position(axis) => axis.at(row) as f64,
+        }
+    }
+
+    /// The row nearest to a plot coordinate, among the first `rows`.
+    pub fn row_at(&self, plot_x: f64, rows: usize) -> Option<usize> {
+        let last = rows.checked_sub(1)?;
+        let (mut low, mut high) = (0, last);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.plot_x(middle) < plot_x { low = middle + 1 } else { high = middle }
+        }
+        let before = low.saturating_sub(1);
+        let nearer = |row: usize| (self.plot_x(row) - plot_x).abs();
+        Some(if nearer(before) < nearer(low) { before } else { low })
+    }
+}
+
+impl PositionAxis {
+    /// The position of a row.
+    pub fn at(&self, row: usize) -> i64 {
+        self.start.saturating_add(self.step.saturating_mul(i64::try_from(row).unwrap_or(i64::MAX)))
+    }
+}
+
+impl CalendarAxis {
+    /// The instant of a row in microseconds since 1970 (wall clocks count as UTC).
+    pub fn instant_micros(&self, row: usize) -> i64 {
+        let Frequency { unit, count } = self.frequency;
+        let steps = i64::try_from(row).unwrap_or(i64::MAX).saturating_mul(i64::from(count));
+        if let (Unit::Hour | Unit::Minute | Unit::Second, Some(seconds)) =
+            (unit, unit.fixed_seconds())
+        {
+            let start = self.clock.instant_micros(self.start);
+            return start.saturating_add(steps.saturating_mul(seconds * 1_000_000));
+        }
+        self.clock.instant_micros(self.local_by_date(steps))
+    }
+
+    /// Local date and time of a row.
+    pub fn local(&self, row: usize) -> DateTime {
+        self.clock.local(self.instant_micros(row))
+    }
+
+    /// Local time after `steps` units of a day or longer: the clock's hour is kept across daylight
+    /// saving, and a month's day is clamped to its last day.
+    fn local_by_date(&self, steps: i64) -> DateTime {
+        let by_days = |days: i64| {
+            SignedDuration::try_from_hours(days.saturating_mul(24))
+                .and_then(|span| self.start.checked_add(span).ok())
+                .unwrap_or(DateTime::MAX)
+        };
+        match self.frequency.unit {
+            Unit::Month | Unit::Quarter | Unit::Year => {
+                let months = steps.saturating_mul(self.frequency.unit.months().unwrap_or(1));
+                let moved = months
+                    .try_months()
+                    .and_then(|span| self.start.checked_add(span))
+                    .unwrap_or(DateTime::MAX);
+                if self.month_end { moved.last_of_month() } else { moved }
+            }
+            Unit::BusinessDay => {
+                let weekday = i64::from(self.start.weekday().to_monday_zero_offset()).min(4);
+                by_days(
+                    (weekday + steps).div_euclid(5) * 7 + (weekday + steps).rem_euclid(5) - weekday,
+                )
+            }
+            Unit::Week => by_days(steps.saturating_mul(7)),
+            _ => by_days(steps),
+        }
+    }
+
+    /// Local time as if it were UTC, so that a day on a plot is always 24 hours from midnight.
+    fn plot_micros(&self, row: usize) -> i64 {
+        Clock::Wall.instant_micros(self.local(row))
+    }
+
+    fn iso(&self, row: usize) -> String {
+        let instant = self.instant_micros(row);
+        let local = self.clock.local(instant);
+        match self.precision {
+            Precision::Year => local.strftime("%Y").to_string(),
+            Precision::Month => local.strftime("%Y-%m").to_string(),
+            Precision::Quarter | Precision::Day => local.strftime("%Y-%m-%d").to_string(),
+            Precision::Second => {
+                format!(
+                    "{}{}",
+                    local.strftime("%Y-%m-%dT%H:%M:%S"),
+                    self.clock.offset_suffix(instant)
+                )
+            }
+        }
+    }
+
+    fn display(&self, row: usize) -> String {
+        let local = self.local(row);
+        match self.precision {
+            Precision::Quarter => format!("{} Q{}", local.year(), (local.month() + 2) / 3),
+            Precision::Second if self.frequency.unit == Unit::Second => {
+                local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+            }
+            Precision::Second => local.strftime("%Y-%m-%d %H:%M").to_string(),
+            _ => self.iso(row),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+
+    fn axis(start: &str, unit: Unit, precision: Precision) -> CalendarAxis {
+        CalendarAxis {
+            start: start.parse().unwrap(),
+            frequency: Frequency::every(unit),
+            month_end: false,
+            clock: Clock::Wall,
+            precision,
+        }
+    }
+
+    fn labels(axis: CalendarAxis, rows: usize) -> Vec<String> {
+        let axis = TimeAxis::Calendar(axis);
+        (0..rows).map(|row| axis.iso(row)).collect()
+    }
+
+    #[test]
+    fn months_follow_the_data_into_the_next_year() {
+        let months = labels(axis("1960-11-01T00:00", Unit::Month, Precision::Month), 4);
+        assert_eq!(months, ["1960-11", "1960-12", "1961-01", "1961-02"]);
+    }
+
+    #[test]
+    fn month_ends_stay_month_ends_through_february() {
+        let ends = CalendarAxis {
+            month_end: true,
+            ..axis("2023-11-30T00:00", Unit::Month, Precision::Day)
+        };
+        let expected = ["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"];
+        assert_eq!(labels(ends, 5), expected);
+    }
+
+    #[test]
+    fn the_thirtieth_of_a_month_comes_back_after_february() {
+        let days = labels(axis("2023-01-30T00:00", Unit::Month, Precision::Day), 3);
+        assert_eq!(days, ["2023-01-30", "2023-02-28", "2023-03-30"]);
+    }
+
+    #[test]
+    fn days_pass_through_a_leap_day() {
+        let days = labels(axis("2024-02-28T00:00", Unit::Day, Precision::Day), 3);
+        assert_eq!(days, ["2024-02-28", "2024-02-29", "2024-03-01"]);
+    }
+
+    #[test]
+    fn quarters_and_weeks_and_years() {
+        let quarters = labels(axis("2023-10-01T00:00", Unit::Quarter, Precision::Quarter), 2);
+        assert_eq!(quarters, ["2023-10-01", "2024-01-01"]);
+        let shown = TimeAxis::Calendar(axis("2023-10-01T00:00", Unit::Quarter, Precision::Quarter));
+        assert_eq!(shown.display(1), "2024 Q1");
+        let weeks = labels(axis("2024-02-26T00:00", Unit::Week, Precision::Day), 2);
+        assert_eq!(weeks, ["2024-02-26", "2024-03-04"]);
+        let years = labels(axis("2024-02-29T00:00", Unit::Year, Precision::Day), 5);
+        assert_eq!(years, ["2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]);
+    }
+
+    #[test]
+    fn business_days_skip_the_weekend() {
+        let days = labels(axis("2024-03-07T00:00", Unit::BusinessDay, Precision::Day), 4);
+        assert_eq!(days, ["2024-03-07", "2024-03-08", "2024-03-11", "2024-03-12"]);
+    }
+
+    #[test]
+    fn hours_in_a_zone_keep_to_the_instant_across_daylight_saving() {
+        let zoned = CalendarAxis {
+            clock: Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap()),
+            ..axis("2021-03-28T00:00", Unit::Hour, Precision::Second)
+        };
+        let expected = [
+            "2021-03-28T00:00:00+01:00",
+            "2021-03-28T01:00:00+01:00",
+            "2021-03-28T03:00:00+02:00",
+            "2021-03-28T04:00:00+02:00",
+        ];
+        assert_eq!(labels(zoned, 4), expected);
+    }
+
+    #[test]
+    fn days_in_a_zone_keep_their_hour_across_daylight_saving() {
+        let zoned = CalendarAxis {
+            clock: Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap()),
+            ..axis("2021-03-27T00:00", Unit::Day, Precision::Second)
+        };
+        let expected =
+            ["2021-03-27T00:00:00+01:00", "2021-03-28T00:00:00+01:00", "2021-03-29T00:00:00+02:00"];
+        assert_eq!(labels(zoned, 3), expected);
+    }
+
+    #[test]
+    fn the_nearest_row_is_found_from_a_plot_coordinate() {
+        let axis = TimeAxis::Calendar(axis("2024-01-01T00:00", Unit::Day, Precision::Day));
+        assert_eq!(axis.row_at(axis.plot_x(5) + 1000.0, 10), Some(5));
+        assert_eq!(axis.row_at(f64::MIN, 10), Some(0));
+        assert_eq!(axis.row_at(f64::MAX, 10), Some(9));
+        assert_eq!(axis.row_at(0.0, 0), None);
+    }
+}

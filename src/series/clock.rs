@@ -1,0 +1,110 @@
+//! Which clock a time column was read from: a plain wall clock, a fixed offset, or a zone with
+//! daylight saving.
+//!
+//! Not for parsing text: `import` finds the stamps, this room only knows what they mean.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+
+/// The clock that a column of times was written by.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Clock {
+    /// No offset in the file: every day has 24 hours and nothing is converted.
+    Wall,
+    /// Every row carries this offset from UTC.
+    Fixed(Offset),
+    /// The offset changes as it does in this zone of the IANA database.
+    Zoned(TimeZone),
+}
+
+impl Clock {
+    /// The instant a local time stands for, as microseconds since 1970-01-01T00:00Z (wall clocks
+    /// count as UTC). A local time that daylight saving skips is moved forward by the hole's length.
+    pub fn instant_micros(&self, local: DateTime) -> i64 {
+        match self {
+            Clock::Wall => Offset::UTC.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
+            Clock::Fixed(offset) => offset.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
+            Clock::Zoned(zone) => zone.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
+        }
+    }
+
+    /// The local time an instant shows on this clock.
+    pub fn local(&self, instant_micros: i64) -> DateTime {
+        let instant = Timestamp::from_microsecond(instant_micros).unwrap_or(Timestamp::MIN);
+        match self {
+            Clock::Wall => Offset::UTC.to_datetime(instant),
+            Clock::Fixed(offset) => offset.to_datetime(instant),
+            Clock::Zoned(zone) => zone.to_datetime(instant),
+        }
+    }
+
+    /// The ISO 8601 offset that belongs to an instant (`Z`, `+01:00`), empty for a wall clock.
+    pub fn offset_suffix(&self, instant_micros: i64) -> String {
+        let offset = match self {
+            Clock::Wall => return String::new(),
+            Clock::Fixed(offset) => *offset,
+            Clock::Zoned(zone) => zone
+                .to_offset(Timestamp::from_microsecond(instant_micros).unwrap_or(Timestamp::MIN)),
+        };
+        if offset == Offset::UTC {
+            return "Z".to_owned();
+        }
+        let seconds = offset.seconds();
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let minutes = seconds.abs() / 60;
+        format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
+    /// The zone of the IANA database whose clock shows exactly these offsets at these instants, the
+    /// first in alphabetical order where several agree; `None` where none does.
+    ///
+    /// `samples` holds (instant in microseconds, offset in seconds); give the rows on both sides of
+    /// every change of offset, and the first and last row.
+    pub fn zone_matching(samples: &[(i64, i32)]) -> Option<TimeZone> {
+        let shows = |zone: &TimeZone| {
+            samples.iter().all(|&(micros, seconds)| {
+                Timestamp::from_microsecond(micros)
+                    .is_ok_and(|instant| zone.to_offset(instant).seconds() == seconds)
+            })
+        };
+        let mut names: Vec<String> =
+            jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        names.sort_by_key(|name| (!name.contains('/') || name.starts_with("Etc/"), name.clone()));
+        names.iter().filter_map(|name| jiff::tz::db().get(name).ok()).find(|zone| shows(zone))
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Clock::Wall => f.write_str("no time zone"),
+            Clock::Fixed(offset) if *offset == Offset::UTC => f.write_str("UTC"),
+            Clock::Fixed(_) => write!(f, "UTC{}", self.offset_suffix(0)),
+            Clock::Zoned(zone) => f.write_str(zone.iana_name().unwrap_or("a changing offset")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_found_from_its_change_of_offset() {
+        // Berlin sprang forward at 2021-03-28T01:00Z.
+        let change = "2021-03-28T01:00:00Z".parse::<Timestamp>().unwrap().as_microsecond();
+        let hour = 3_600_000_000;
+        let zone = Clock::zone_matching(&[(change - hour, 3_600), (change, 7_200)]).unwrap();
+        let clock = Clock::Zoned(zone);
+        assert_eq!(clock.offset_suffix(change - hour), "+01:00");
+        assert_eq!(clock.offset_suffix(change), "+02:00");
+    }
+
+    #[test]
+    fn impossible_offsets_match_no_zone() {
+        assert_eq!(Clock::zone_matching(&[(0, 61)]), None);
+    }
+}
