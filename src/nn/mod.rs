@@ -5,4 +5,5 @@
 
 mod config;
 
+pub mod kernels;
 pub use config::{Cell, ModelConfig};
