@@ -1,7 +1,13 @@
 //! Baselines every network has to beat: one family a file, pure f64.
 //!
-//! Not for scoring them (`evaluate`).
+//! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
 mod config;
+mod drift;
+mod naive;
+mod seasonal_naive;
 
 pub use config::BaselineConfig;
+pub use drift::drift;
+pub use naive::naive;
+pub use seasonal_naive::seasonal_naive;

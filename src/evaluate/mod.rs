@@ -1,1 +1,29 @@
-//! evaluate
+//! Errors on held-out rows, the scorecard and its verdict.
+//!
+//! Not for fitting: a model comes in as a `Forecaster`.
+
+mod mae;
+mod mase;
+mod metrics;
+mod report;
+mod rmse;
+mod scorecard;
+mod smape;
+
+pub use mae::mean_absolute_error;
+pub use mase::{mean_absolute_scaled_error, seasonal_naive_error};
+pub use metrics::Metrics;
+pub use report::{ModelReport, Task};
+pub use rmse::root_mean_squared_error;
+pub use scorecard::{rank, sort_key, verdict};
+pub use smape::symmetric_mean_absolute_percentage_error;
+
+/// The mean, or `None` of nothing.
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut count, mut sum) = (0.0, 0.0);
+    for value in values {
+        count += 1.0;
+        sum += value;
+    }
+    (count > 0.0).then(|| sum / count)
+}

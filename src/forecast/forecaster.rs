@@ -129,6 +129,17 @@ pub enum ForecastError {
         /// How many of them are missing.
         missing: usize,
     },
+    /// There is nothing before the origin.
+    #[error(
+        "{model} has no known value in the {rows} rows before the forecast; use a shorter test part \
+         or a series with values there"
+    )]
+    NoValues {
+        /// Name of the model.
+        model: String,
+        /// Rows before the origin.
+        rows: usize,
+    },
     /// The loss is no longer a number.
     #[error(
         "the loss became {loss} in epoch {epoch}, batch {batch}: use a lower learning rate or a smaller \

@@ -5,7 +5,7 @@
 //! from text (`import`).
 
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Span};
 
 use super::clock::Clock;
 use super::frequency::{Frequency, Unit};
@@ -156,8 +156,8 @@ impl CalendarAxis {
         match self.frequency.unit {
             Unit::Month | Unit::Quarter | Unit::Year => {
                 let months = steps.saturating_mul(self.frequency.unit.months().unwrap_or(1));
-                let moved = months
-                    .try_months()
+                let moved = Span::new()
+                    .try_months(months)
                     .and_then(|span| self.start.checked_add(span))
                     .unwrap_or(DateTime::MAX);
                 if self.month_end { moved.last_of_month() } else { moved }

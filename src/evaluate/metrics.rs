@@ -1,0 +1,73 @@
+//! The four errors of the scorecard, together.
+
+use serde::Serialize;
+
+use super::mae::mean_absolute_error;
+use super::mase::mean_absolute_scaled_error;
+use super::rmse::root_mean_squared_error;
+use super::smape::symmetric_mean_absolute_percentage_error;
+
+/// How far a forecast was off over the hold-out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Metrics {
+    /// Mean absolute error, in the series' units.
+    pub mae: f64,
+    /// Root mean squared error, in the series' units.
+    pub rmse: f64,
+    /// Symmetric mean absolute percentage error, 0 to 200.
+    pub smape: f64,
+    /// Mean absolute error in units of seasonal naive's in-sample error; absent where that is zero
+    /// or cannot be taken.
+    pub mase: Option<f64>,
+}
+
+impl Metrics {
+    /// Scores `(actual, forecast)` pairs; pairs whose actual value is missing (NaN) are passed
+    /// over. `in_sample` holds the values before the hold-out. `None` where no pair is left.
+    pub fn score(
+        pairs: impl IntoIterator<Item = (f64, f64)>,
+        in_sample: &[f64],
+        season_length: usize,
+    ) -> Option<Self> {
+        let pairs: Vec<_> = pairs.into_iter().filter(|(actual, _)| actual.is_finite()).collect();
+        Some(Self {
+            mae: mean_absolute_error(&pairs)?,
+            rmse: root_mean_squared_error(&pairs)?,
+            smape: symmetric_mean_absolute_percentage_error(&pairs)?,
+            mase: mean_absolute_scaled_error(&pairs, in_sample, season_length),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAIRS: [(f64, f64); 3] = [(100.0, 110.0), (200.0, 180.0), (0.0, 0.0)];
+
+    #[test]
+    fn the_four_errors_by_hand() {
+        // Worked by hand: misses 10, 20, 0; seasonal naive (season 2) misses 10, 30 in the sample.
+        let metrics = Metrics::score(PAIRS, &[10.0, 20.0, 20.0, 50.0], 2).unwrap();
+        assert!((metrics.mae - 10.0).abs() < 1e-12);
+        assert!((metrics.rmse - (500.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+        let smape = (200.0 * 10.0 / 210.0 + 200.0 * 20.0 / 380.0) / 3.0;
+        assert!((metrics.smape - smape).abs() < 1e-12);
+        assert!((metrics.mase.unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn missing_actuals_are_passed_over() {
+        let with_missing = [(f64::NAN, 5.0), (100.0, 110.0), (200.0, 180.0), (0.0, 0.0)];
+        let sample = [1.0, 2.0, 4.0];
+        assert_eq!(Metrics::score(with_missing, &sample, 1), Metrics::score(PAIRS, &sample, 1));
+        assert_eq!(Metrics::score([(f64::NAN, 5.0)], &sample, 1), None);
+    }
+
+    #[test]
+    fn a_sample_that_repeats_exactly_has_no_scale() {
+        let metrics = Metrics::score(PAIRS, &[1.0, 2.0, 1.0, 2.0], 2).unwrap();
+        assert_eq!(metrics.mase, None);
+        assert_eq!(Metrics::score(PAIRS, &[1.0], 12).unwrap().mase, None);
+    }
+}

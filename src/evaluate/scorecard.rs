@@ -1,0 +1,90 @@
+//! Models side by side on the same held-out rows, best on top, with a verdict in words.
+
+use super::ModelReport;
+
+/// Order of the scorecard: smallest MASE first, by MAE where MASE cannot be taken, and models
+/// without errors last.
+pub fn rank(reports: &mut [ModelReport]) {
+    reports.sort_by(|a, b| sort_key(a).total_cmp(&sort_key(b)));
+}
+
+/// The number models are ranked by: MAE, which orders models on one series as MASE does and is
+/// never absent when MASE is present.
+pub fn sort_key(report: &ModelReport) -> f64 {
+    report.metrics.map_or(f64::INFINITY, |metrics| metrics.mae)
+}
+
+/// The line under the scorecard: whether the best network is worth its trouble on these rows.
+///
+/// It compares with the best baseline, so that a network is never praised for beating a weak one.
+/// `is_network` tells networks from baselines by name. `None` until there is one of each.
+pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> Option<String> {
+    let best = |network: bool| {
+        reports
+            .iter()
+            .filter(|report| report.metrics.is_some() && is_network(&report.name) == network)
+            .min_by(|a, b| sort_key(a).total_cmp(&sort_key(b)))
+    };
+    let (network, baseline) = (best(true)?, best(false)?);
+    let (error, rival) = (sort_key(network), sort_key(baseline));
+    let rows = network.holdout.values.len();
+    let evidence = format!("on {rows} held-out row{}", if rows == 1 { "" } else { "s" });
+    if error >= rival {
+        let excess = if rival > 0.0 {
+            format!("{:.0} % more error", 100.0 * (error / rival - 1.0))
+        } else {
+            "more error".to_owned()
+        };
+        return Some(format!(
+            "Trust {}: {} had {excess} {evidence}. The network has not earned its place here.",
+            baseline.name, network.name
+        ));
+    }
+    Some(format!(
+        "{} had {:.0} % less error than {}, the best baseline, {evidence}. One stretch of rows is thin evidence.",
+        network.name,
+        100.0 * (1.0 - error / rival),
+        baseline.name
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::Metrics;
+    use crate::forecast::Forecast;
+    use crate::series::{Series, TimeAxis};
+
+    fn report(name: &str, mae: f64) -> ModelReport {
+        let series = Series::new("y", TimeAxis::row_numbers(), vec![1.0, 2.0]);
+        ModelReport {
+            name: name.to_owned(),
+            seconds: 0.0,
+            parameters: 0,
+            metrics: Some(Metrics { mae, rmse: mae, smape: mae, mase: None }),
+            holdout: Forecast::new(&series, name, 1, vec![2.0]),
+            future: Forecast::new(&series, name, 2, vec![2.0]),
+            stopped: false,
+        }
+    }
+
+    #[test]
+    fn the_best_is_on_top_and_the_unscored_at_the_bottom() {
+        let unscored = ModelReport { metrics: None, ..report("broken", 0.0) };
+        let mut reports = [unscored, report("naive", 3.0), report("lstm", 1.0)];
+        rank(&mut reports);
+        assert_eq!(reports.map(|report| report.name), ["lstm", "naive", "broken"]);
+    }
+
+    #[test]
+    fn a_network_is_measured_against_the_best_baseline() {
+        let (lstm, naive, drift) =
+            (report("lstm", 2.0), report("naive", 4.0), report("drift", 1.0));
+        let is_network = |name: &str| name == "lstm";
+        let line = verdict(&[&lstm, &naive], is_network).unwrap();
+        assert!(line.contains("50 % less error than naive"), "{line}");
+        let line = verdict(&[&lstm, &naive, &drift], is_network).unwrap();
+        assert!(line.starts_with("Trust drift") && line.contains("100 % more"), "{line}");
+        assert_eq!(verdict(&[&naive], is_network), None);
+    }
+}
