@@ -140,6 +140,19 @@ pub enum ForecastError {
         /// Rows before the origin.
         rows: usize,
     },
+    /// More values are asked for than the model was made for.
+    #[error(
+        "{model} was trained for a horizon of {longest} and cannot forecast {asked} values; train it \
+         again with a horizon of {asked}"
+    )]
+    HorizonTooLong {
+        /// Name of the model.
+        model: String,
+        /// Values asked for.
+        asked: usize,
+        /// Values it can forecast.
+        longest: usize,
+    },
     /// The loss is no longer a number.
     #[error(
         "the loss became {loss} in epoch {epoch}, batch {batch}: use a lower learning rate or a smaller \

@@ -7,6 +7,7 @@ mod baselines;
 mod forecast;
 mod forecaster;
 mod model;
+mod neural;
 
 pub use baselines::BaselineRule;
 pub use forecast::Forecast;
@@ -14,3 +15,4 @@ pub use forecaster::{
     EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast,
 };
 pub use model::{Model, UnknownModel};
+pub use neural::NeuralForecaster;

@@ -4,5 +4,12 @@
 //! step costs several times the arithmetic. Not for epochs or optimisers (`train`).
 
 mod config;
+mod head;
+pub mod kernels;
+mod layer;
+mod network;
+mod random;
 
 pub use config::{Cell, ModelConfig};
+pub use network::{Network, Snapshot};
+pub use random::Dropout;

@@ -3,6 +3,12 @@
 //! It reports through a callback that may ask it to stop. Not for threads or channels (`app`), nor
 //! for scaling (`transform`).
 
+mod adam;
 mod config;
+mod engine;
+mod error;
 
+pub use adam::{Adam, Moments, global_norm};
 pub use config::{Loss, TrainConfig};
+pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
+pub use error::TrainError;

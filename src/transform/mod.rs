@@ -4,5 +4,7 @@
 //! Not for filling gaps or choosing rows (`import`, `window`).
 
 mod config;
+mod scaler;
 
 pub use config::{Scaling, TransformConfig};
+pub use scaler::Scaler;

@@ -3,8 +3,12 @@
 //!
 //! Not for scaling (`transform`) and not for tensors (`nn`).
 
+mod batch;
 mod config;
 mod split;
+mod windows;
 
+pub use batch::{Batch, Order};
 pub use config::WindowConfig;
 pub use split::Split;
+pub use windows::{Part, WindowCounts, Windows, window_counts};

@@ -1,0 +1,248 @@
+//! The networks as forecasters: transform, window, nn and train tied together.
+//!
+//! Scalers and weights see rows of the training part only, and the validation part chooses the
+//! epoch; a forecast reads the last `lookback` rows before its origin and nothing after it.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use candle_core::{Device, Tensor};
+
+use crate::nn::{ModelConfig, Network};
+use crate::series::Series;
+use crate::train::{
+    EpochSummary, Loss, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
+};
+use crate::transform::{Scaler, TransformConfig};
+use crate::window::{Batch, Part, Split, WindowConfig, Windows};
+
+use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
+
+/// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
+const LIVE_INTERVAL: Duration = Duration::from_millis(80);
+
+/// A recurrent network with all its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeuralForecaster {
+    /// How values are scaled.
+    pub transform: TransformConfig,
+    /// Lookback and horizon; the parts come with the series.
+    pub window: WindowConfig,
+    /// The shape of the network.
+    pub model: ModelConfig,
+    /// How it is trained.
+    pub train: TrainConfig,
+}
+
+impl Forecaster for NeuralForecaster {
+    fn name(&self) -> &str {
+        self.model.cell.name()
+    }
+
+    fn fit(
+        &self,
+        series: &Series,
+        split: &Split,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        let rows = &series.values[..];
+        let known = &rows[..split.test.start.min(rows.len())];
+        let scaler =
+            Scaler::fit(self.transform.scaling, &known[..split.train.end.min(known.len())]);
+        let scaled: Vec<f64> = known.iter().map(|&value| scaler.apply(value)).collect();
+        let train_windows = self.windows(&scaled, split, Part::Train)?;
+        let validation_windows = self.windows(&scaled, split, Part::Validation)?;
+        let mut fitted = FittedNetwork {
+            network: Network::new(&self.model, 1, self.window.horizon, self.train.seed).map_err(
+                |source| ForecastError::Tensor { doing: "building the network", source },
+            )?,
+            scaler,
+            forecaster: self.clone(),
+            was_stopped: false,
+        };
+        let data = TrainingData {
+            values: &scaled,
+            train: &train_windows,
+            validation: &validation_windows,
+            subtract_last: self.transform.subtract_last,
+        };
+        let mut reporter = Reporter::new(self, rows, split, train_windows.len());
+        let outcome =
+            train(&fitted.network, &data, &self.train, self.model.dropout, &mut |event| {
+                match on_event(reporter.report(event, &fitted)) {
+                    Flow::Continue => ControlFlow::Continue(()),
+                    Flow::Stop => ControlFlow::Break(()),
+                }
+            });
+        fitted.was_stopped =
+            outcome.map_err(|error| self.training_error(error, split))?.was_stopped;
+        Ok(Box::new(fitted))
+    }
+}
+
+impl NeuralForecaster {
+    /// Complete windows of a part; a validation part of no rows may have none.
+    fn windows(&self, scaled: &[f64], split: &Split, part: Part) -> Result<Windows, ForecastError> {
+        let windows = Windows::new(scaled, split, &self.window, part);
+        let (name, rows) = match part {
+            Part::Train => ("training", split.train.len()),
+            Part::Validation => ("validation", split.validation.len()),
+            Part::Test => ("test", split.test.len()),
+        };
+        if windows.is_empty() && (rows > 0 || part == Part::Train) {
+            return Err(self.no_windows(name, rows));
+        }
+        Ok(windows)
+    }
+
+    const fn no_windows(&self, part: &'static str, rows: usize) -> ForecastError {
+        let WindowConfig { lookback, horizon, .. } = self.window;
+        ForecastError::NoWindows { part, rows, lookback, horizon }
+    }
+
+    fn training_error(&self, error: TrainError, split: &Split) -> ForecastError {
+        match error {
+            TrainError::NoWindows => self.no_windows("training", split.train.len()),
+            TrainError::Diverged { loss, epoch, batch } => {
+                ForecastError::Diverged { loss, epoch, batch }
+            }
+            TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
+        }
+    }
+}
+
+/// Turns the engine's events into those of a fit, in the series' units.
+struct Reporter<'a> {
+    config: &'a NeuralForecaster,
+    /// Every value of the series: live forecasts are drawn past its end too.
+    rows: &'a [f64],
+    split: &'a Split,
+    windows: usize,
+    last_live: Option<Instant>,
+}
+
+impl<'a> Reporter<'a> {
+    const fn new(
+        config: &'a NeuralForecaster,
+        rows: &'a [f64],
+        split: &'a Split,
+        windows: usize,
+    ) -> Self {
+        Self { config, rows, split, windows, last_live: None }
+    }
+
+    fn report(&mut self, event: TrainEvent, fitted: &FittedNetwork) -> FitEvent {
+        match event {
+            TrainEvent::Batch { epoch, batch, batches } => {
+                FitEvent::Batch { epoch, batch, batches }
+            }
+            TrainEvent::Epoch(summary) => FitEvent::Epoch(self.epoch(&summary, fitted)),
+        }
+    }
+
+    fn epoch(&mut self, summary: &EpochSummary, fitted: &FittedNetwork) -> EpochReport {
+        let epochs = self.config.train.epochs;
+        let in_units = |loss: f64| {
+            let scaled = match self.config.train.loss {
+                Loss::Mse => loss.sqrt(),
+                Loss::Mae => loss,
+            };
+            scaled * fitted.scaler.scale()
+        };
+        EpochReport {
+            epoch: summary.epoch,
+            epochs,
+            training_error: in_units(summary.training_loss),
+            validation_error: in_units(summary.validation_loss),
+            improved: summary.improved,
+            windows_per_second: count(self.windows) / summary.training_seconds.max(1e-9),
+            seconds_left: summary.elapsed_seconds / count(summary.epoch)
+                * count(epochs.saturating_sub(summary.epoch)),
+            live: self.live(summary, fitted),
+        }
+    }
+
+    /// Forecasts with the weights of this epoch, where they are due. Where rows are missing just
+    /// before an origin, that forecast is empty.
+    fn live(&mut self, summary: &EpochSummary, fitted: &FittedNetwork) -> Option<LiveForecast> {
+        let due = self.last_live.is_none_or(|last| last.elapsed() >= LIVE_INTERVAL);
+        if !due && !summary.last {
+            return None;
+        }
+        self.last_live = Some(Instant::now());
+        let horizon = self.config.window.horizon;
+        let holdout = self.split.holdout(horizon);
+        let before_holdout = &self.rows[..holdout.start.min(self.rows.len())];
+        Some(LiveForecast {
+            holdout: fitted.forecast(before_holdout, holdout.len()).unwrap_or_default(),
+            future: fitted.forecast(self.rows, horizon).unwrap_or_default(),
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of windows and epochs, for display")]
+const fn count(number: usize) -> f64 {
+    number as f64
+}
+
+/// A trained network with the scaler it was trained behind.
+#[derive(Debug)]
+struct FittedNetwork {
+    network: Network,
+    scaler: Scaler,
+    forecaster: NeuralForecaster,
+    was_stopped: bool,
+}
+
+impl Fitted for FittedNetwork {
+    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
+        let WindowConfig { lookback, horizon: longest, .. } = self.forecaster.window;
+        if horizon > longest {
+            return Err(ForecastError::HorizonTooLong {
+                model: self.forecaster.name().to_owned(),
+                asked: horizon,
+                longest,
+            });
+        }
+        let inputs = &history[history.len().saturating_sub(lookback)..];
+        let known = inputs.iter().filter(|value| !value.is_nan()).count();
+        if known < lookback {
+            return Err(ForecastError::MissingInput {
+                model: self.forecaster.name().to_owned(),
+                needed: lookback,
+                missing: lookback - known,
+            });
+        }
+        let mut forecast = self
+            .run(inputs)
+            .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })?;
+        forecast.truncate(horizon);
+        Ok(forecast)
+    }
+
+    fn parameters(&self) -> usize {
+        self.network.parameter_count()
+    }
+
+    fn was_stopped(&self) -> bool {
+        self.was_stopped
+    }
+}
+
+impl FittedNetwork {
+    /// All values of the horizon after `inputs`, in the series' units.
+    fn run(&self, inputs: &[f64]) -> candle_core::Result<Vec<f64>> {
+        let scaled: Vec<f64> = inputs.iter().map(|&value| self.scaler.apply(value)).collect();
+        let mut batch = Batch::default();
+        let level = batch.gather_input(&scaled, self.forecaster.transform.subtract_last);
+        let shape = (1, scaled.len(), 1);
+        let inputs = Tensor::from_slice(&batch.inputs, shape, &Device::Cpu)?;
+        let forecast = self.network.forward(&inputs)?.flatten_all()?.to_vec1::<f32>()?;
+        let in_units = |value: f32| self.scaler.inverse(f64::from(value) + level);
+        Ok(forecast.into_iter().map(in_units).collect())
+    }
+}
+
+#[cfg(test)]
+#[path = "neural_tests.rs"]
+mod tests;

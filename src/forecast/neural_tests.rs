@@ -1,0 +1,147 @@
+//! Tests of the neural forecaster on a short trend with a season.
+
+use super::*;
+use crate::nn::Cell;
+use crate::series::TimeAxis;
+
+fn forecaster(cell: Cell) -> NeuralForecaster {
+    NeuralForecaster {
+        transform: TransformConfig::default(),
+        window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
+        model: ModelConfig { cell, layers: 2, hidden_size: 6, dropout: 0.1 },
+        train: TrainConfig { epochs: 6, ..TrainConfig::default() },
+    }
+}
+
+fn values() -> Vec<f64> {
+    (0..60).map(|row| 10.0 + 0.2 * f64::from(row) + (f64::from(row) * 0.8).sin()).collect()
+}
+
+fn series(values: Vec<f64>) -> Series {
+    Series::new("y", TimeAxis::row_numbers(), values)
+}
+
+fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> (Box<dyn Fitted>, Vec<EpochReport>) {
+    let series = series(values);
+    let split = Split::new(series.len(), &forecaster.window);
+    let mut reports = Vec::new();
+    let fitted = forecaster.fit(&series, &split, &mut |event| {
+        if let FitEvent::Epoch(report) = event {
+            reports.push(report);
+        }
+        Flow::Continue
+    });
+    (fitted.unwrap(), reports)
+}
+
+#[test]
+fn nothing_after_the_origin_reaches_the_holdout_forecast() {
+    for cell in [Cell::Lstm, Cell::Gru] {
+        let forecaster = forecaster(cell);
+        let split = Split::new(60, &forecaster.window);
+        let origin = split.holdout(4).start;
+        let (first, reports) = fit(&forecaster, values());
+        let expected = first.forecast(&values()[..origin], 4).unwrap();
+        for (from, value) in [(origin, 1e6), (origin, f64::NAN), (origin + 2, -5.0)] {
+            let mut perturbed = values();
+            perturbed[from..].fill(value);
+            let (again, other_reports) = fit(&forecaster, perturbed.clone());
+            assert_eq!(again.forecast(&perturbed[..origin], 4).unwrap(), expected);
+            let live = |reports: &[EpochReport]| {
+                reports.last().and_then(|report| report.live.clone()).unwrap().holdout
+            };
+            assert_eq!(live(&reports), live(&other_reports), "live forecasts too");
+        }
+        // Test rows before the hold-out may be read by a forecast, but nothing is fitted to them.
+        let mut perturbed = values();
+        perturbed[split.test.start..].fill(99.0);
+        let (again, _) = fit(&forecaster, perturbed);
+        assert_eq!(again.forecast(&values()[..origin], 4).unwrap(), expected);
+    }
+}
+
+#[test]
+fn training_twice_gives_the_same_forecast_to_the_last_bit() {
+    let forecaster = forecaster(Cell::Gru);
+    let forecast =
+        |forecaster: &NeuralForecaster| fit(forecaster, values()).0.forecast(&values(), 4).unwrap();
+    assert_eq!(forecast(&forecaster), forecast(&forecaster));
+    let mut other = forecaster.clone();
+    other.train.seed = 2;
+    assert_ne!(forecast(&forecaster), forecast(&other));
+}
+
+#[test]
+fn a_shifted_and_stretched_series_has_a_shifted_and_stretched_forecast() {
+    let forecaster = forecaster(Cell::Lstm);
+    let (plain, plain_reports) = fit(&forecaster, values());
+    let stretched: Vec<f64> = values().iter().map(|value| 1e6 + 1e3 * value).collect();
+    let (other, reports) = fit(&forecaster, stretched.clone());
+    let expected = plain.forecast(&values(), 4).unwrap();
+    for (found, expected) in other.forecast(&stretched, 4).unwrap().into_iter().zip(expected) {
+        // The scaled inputs differ in their last f64 digits, so the f32 network may in its last.
+        assert!((found - (1e6 + 1e3 * expected)).abs() < 0.1, "{found} for {expected}");
+    }
+    let ratio = reports[0].training_error / plain_reports[0].training_error;
+    assert!((ratio - 1e3).abs() < 0.1, "errors are in the series' units, found ratio {ratio}");
+}
+
+#[test]
+fn reports_cover_every_epoch_and_the_last_one_is_drawn() {
+    let (fitted, reports) = fit(&forecaster(Cell::Gru), values());
+    assert_eq!(reports.iter().map(|report| report.epoch).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    let live = reports[5].live.clone().unwrap();
+    assert_eq!((live.holdout.len(), live.future.len()), (4, 4));
+    assert!(reports[0].live.is_some() && reports[0].windows_per_second > 0.0);
+    assert_eq!(reports[5].seconds_left, 0.0);
+    assert!(!fitted.was_stopped());
+    assert_eq!(fitted.parameters(), 3 * 6 * (1 + 6 + 2) + 3 * 6 * (6 + 6 + 2) + 4 * 7);
+}
+
+#[test]
+fn a_stopped_fit_still_forecasts() {
+    let forecaster = forecaster(Cell::Lstm);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let mut batches = 0;
+    let fitted = forecaster.fit(&series, &split, &mut |_| {
+        batches += 1;
+        Flow::Stop
+    });
+    let fitted = fitted.unwrap();
+    assert!(fitted.was_stopped() && batches == 1);
+    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+}
+
+#[test]
+fn what_cannot_be_fitted_or_forecast_says_why() {
+    let forecaster = forecaster(Cell::Lstm);
+    let short = series(vec![1.0; 20]);
+    let split = Split::new(20, &forecaster.window);
+    let error = forecaster.fit(&short, &split, &mut |_| Flow::Continue).err();
+    assert!(matches!(error, Some(ForecastError::NoWindows { part: "training", rows: 6, .. })));
+
+    let (fitted, _) = fit(&forecaster, values());
+    let mut missing = values();
+    missing[58] = f64::NAN;
+    let error = fitted.forecast(&missing, 4).unwrap_err();
+    assert!(matches!(error, ForecastError::MissingInput { needed: 8, missing: 1, .. }));
+    let error = fitted.forecast(&values()[..5], 4).unwrap_err();
+    assert!(matches!(error, ForecastError::MissingInput { needed: 8, missing: 3, .. }));
+    let error = fitted.forecast(&values(), 5).unwrap_err();
+    assert!(matches!(error, ForecastError::HorizonTooLong { asked: 5, longest: 4, .. }));
+
+    let mut huge = values();
+    huge[30] = 1e300;
+    let unscaled = NeuralForecaster {
+        transform: TransformConfig {
+            scaling: crate::transform::Scaling::None,
+            subtract_last: true,
+        },
+        ..forecaster
+    };
+    let series = series(huge);
+    let split = Split::new(series.len(), &unscaled.window);
+    let error = unscaled.fit(&series, &split, &mut |_| Flow::Continue).err();
+    assert!(matches!(error, Some(ForecastError::Diverged { epoch: 1, .. })), "{error:?}");
+}

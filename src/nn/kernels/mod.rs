@@ -1,0 +1,27 @@
+//! Fused sequence kernels: a whole recurrent layer over all steps, forward and backward.
+//!
+//! One candle operation a layer. The input projection is one matrix product for all steps; each
+//! step then costs one small product and one pass over the gates. Batch rows are independent
+//! through the whole sequence, so large batches are split over threads once a call, not once a
+//! step. The only room with `unsafe`: matrix products on raw strides, and loops compiled for wider
+//! vector units than the baseline.
+//!
+//! Tested against `reference`, a scalar f64 transcription of the equations. Not for parameters or
+//! initial values (`layer`).
+
+mod activation;
+mod chunks;
+mod gru;
+mod lstm;
+mod matrix;
+mod operation;
+#[cfg(test)]
+mod reference;
+mod sequence;
+mod shape;
+mod simd;
+mod workspace;
+
+pub use operation::{Output, RecurrentOperation};
+pub use shape::{Blocks, LayerShape};
+pub use workspace::Workspace;

@@ -1,0 +1,55 @@
+//! Sizes of a layer, and where its parameters stand in their flat vector.
+
+use std::ops::Range;
+
+use crate::nn::Cell;
+
+/// Sizes of one recurrent layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LayerShape {
+    /// The recurrent cell.
+    pub cell: Cell,
+    /// Input values a step.
+    pub features: usize,
+    /// Units.
+    pub hidden: usize,
+}
+
+/// Ranges of a layer's flat parameter vector; each block is row-major, gates in PyTorch's order
+/// (LSTM: input, forget, cell, output; GRU: reset, update, new).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocks {
+    /// `[gates * hidden, features]`
+    pub weight_ih: Range<usize>,
+    /// `[gates * hidden, hidden]`
+    pub weight_hh: Range<usize>,
+    /// `[gates * hidden]`
+    pub bias_ih: Range<usize>,
+    /// `[gates * hidden]`
+    pub bias_hh: Range<usize>,
+}
+
+impl LayerShape {
+    /// Rows of the weight matrices.
+    pub const fn gate_rows(&self) -> usize {
+        self.cell.gates() * self.hidden
+    }
+
+    /// Where each parameter block stands.
+    pub const fn blocks(&self) -> Blocks {
+        let rows = self.gate_rows();
+        let input_end = rows * self.features;
+        let recurrent_end = input_end + rows * self.hidden;
+        Blocks {
+            weight_ih: 0..input_end,
+            weight_hh: input_end..recurrent_end,
+            bias_ih: recurrent_end..recurrent_end + rows,
+            bias_hh: recurrent_end + rows..recurrent_end + 2 * rows,
+        }
+    }
+
+    /// Number of parameters, both biases counted as PyTorch does.
+    pub const fn parameter_count(&self) -> usize {
+        self.blocks().bias_hh.end
+    }
+}

@@ -1,0 +1,191 @@
+//! The network: recurrent layers, dropout, and the head.
+
+use candle_core::{Result, Tensor, Var, bail};
+
+use super::ModelConfig;
+use super::head::Head;
+use super::kernels::{LayerShape, Output};
+use super::layer::RecurrentLayer;
+use super::random::{Dropout, InitialWeights};
+
+/// A recurrent network that maps a window to all values of the horizon at once.
+#[derive(Debug)]
+pub struct Network {
+    layers: Vec<RecurrentLayer>,
+    head: Head,
+}
+
+/// A copy of every weight of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    values: Vec<Vec<f32>>,
+}
+
+impl Network {
+    /// A network for windows of `features` values a step and `horizon` targets. The seed decides
+    /// every weight.
+    ///
+    /// # Errors
+    /// Where a size is zero.
+    pub fn new(config: &ModelConfig, features: usize, horizon: usize, seed: u64) -> Result<Self> {
+        let ModelConfig { cell, layers, hidden_size: hidden, .. } = *config;
+        if layers == 0 || hidden == 0 || features == 0 || horizon == 0 {
+            bail!(
+                "a network needs at least one layer, unit, feature and horizon value; got {layers}, \
+                 {hidden}, {features}, {horizon}"
+            )
+        }
+        let mut weights = InitialWeights::new(seed);
+        let layers = (0..layers)
+            .map(|index| {
+                let features = if index == 0 { features } else { hidden };
+                RecurrentLayer::new(LayerShape { cell, features, hidden }, &mut weights)
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { layers, head: Head::new(hidden, horizon, &mut weights)? })
+    }
+
+    /// `[batch, steps, features]` to `[batch, horizon]`, without dropout and without a way back.
+    ///
+    /// # Errors
+    /// Where the input has another number of features.
+    pub fn forward(&self, inputs: &Tensor) -> Result<Tensor> {
+        let mut values = inputs.transpose(0, 1)?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            values = layer.forward(&values, self.output_of(index))?;
+        }
+        Ok(self.head.forward(&values)?.detach())
+    }
+
+    /// `[batch, steps, features]` to `[batch, horizon]`, with dropout, for `backward`.
+    ///
+    /// # Errors
+    /// Where the input has another number of features.
+    pub fn forward_training(&self, inputs: &Tensor, dropout: &mut Dropout) -> Result<Tensor> {
+        let mut values = inputs.transpose(0, 1)?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            values = layer.forward_training(&values, self.output_of(index), index > 0)?;
+            values = dropout.apply(&values)?;
+        }
+        self.head.forward(&values)
+    }
+
+    fn output_of(&self, layer: usize) -> Output {
+        if layer + 1 == self.layers.len() { Output::Last } else { Output::Sequence }
+    }
+
+    /// Every trained tensor, layers first.
+    pub fn parameters(&self) -> Vec<&Var> {
+        let layers = self.layers.iter().map(RecurrentLayer::parameters);
+        layers.chain([self.head.weight(), self.head.bias()]).collect()
+    }
+
+    /// Number of weights, counted as PyTorch does: both biases of a recurrent layer.
+    pub fn parameter_count(&self) -> usize {
+        self.parameters().iter().map(|parameter| parameter.elem_count()).sum()
+    }
+
+    /// Weights by PyTorch's names and in its shapes, the head's as `head.weight` and `head.bias`.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn named_parameters(&self) -> Result<Vec<(String, Tensor)>> {
+        let mut named = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            named.extend(layer.named_parameters(index)?);
+        }
+        named.push(("head.weight".to_owned(), self.head.weight().as_tensor().detach()));
+        named.push(("head.bias".to_owned(), self.head.bias().as_tensor().detach()));
+        Ok(named)
+    }
+
+    /// Copies every weight.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        let values = self
+            .parameters()
+            .into_iter()
+            .map(|parameter| parameter.as_tensor().flatten_all()?.to_vec1::<f32>());
+        Ok(Snapshot { values: values.collect::<Result<_>>()? })
+    }
+
+    /// Puts the weights of a snapshot back.
+    ///
+    /// # Errors
+    /// Where the snapshot is of a network of another shape.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<()> {
+        let parameters = self.parameters();
+        if parameters.len() != snapshot.values.len() {
+            bail!(
+                "the snapshot has {} tensors, the network {}",
+                snapshot.values.len(),
+                parameters.len()
+            )
+        }
+        for (parameter, values) in parameters.into_iter().zip(&snapshot.values) {
+            parameter.set(&Tensor::from_slice(values, parameter.shape(), parameter.device())?)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::Cell;
+    use candle_core::{DType, Device};
+
+    fn config(cell: Cell, layers: usize, hidden_size: usize) -> ModelConfig {
+        ModelConfig { cell, layers, hidden_size, dropout: 0.0 }
+    }
+
+    #[test]
+    fn counts_parameters_as_pytorch_does() {
+        // sum(p.numel() for p in torch.nn.LSTM(10, 20, num_layers=2).parameters()) == 5920
+        let lstm = Network::new(&config(Cell::Lstm, 2, 20), 10, 3, 1).unwrap();
+        assert_eq!(lstm.parameter_count(), 5_920 + 3 * 20 + 3);
+        // sum(p.numel() for p in torch.nn.GRU(10, 20, num_layers=2).parameters()) == 4440
+        let gru = Network::new(&config(Cell::Gru, 2, 20), 10, 3, 1).unwrap();
+        assert_eq!(gru.parameter_count(), 4_440 + 3 * 20 + 3);
+        let named = gru.named_parameters().unwrap();
+        assert_eq!(named.iter().map(|(_, tensor)| tensor.elem_count()).sum::<usize>(), 4_503);
+    }
+
+    #[test]
+    fn a_snapshot_brings_the_forecast_back() {
+        let config = config(Cell::Gru, 2, 8);
+        let network = Network::new(&config, 1, 4, 1).unwrap();
+        let other = Network::new(&config, 1, 4, 2).unwrap();
+        let inputs = Tensor::ones((3, 5, 1), DType::F32, &Device::Cpu).unwrap();
+        let forecast =
+            |network: &Network| network.forward(&inputs).unwrap().to_vec2::<f32>().unwrap();
+        assert_ne!(forecast(&network), forecast(&other));
+        other.restore(&network.snapshot().unwrap()).unwrap();
+        assert_eq!(forecast(&network), forecast(&other));
+        let larger = Network::new(&ModelConfig { layers: 3, ..config }, 1, 4, 1).unwrap();
+        assert!(larger.restore(&network.snapshot().unwrap()).is_err());
+    }
+
+    #[test]
+    fn training_and_forecasting_passes_agree_without_dropout() {
+        for cell in [Cell::Lstm, Cell::Gru] {
+            let network = Network::new(&config(cell, 2, 8), 2, 4, 1).unwrap();
+            let inputs = Tensor::ones((3, 5, 2), DType::F32, &Device::Cpu).unwrap();
+            let training = network.forward_training(&inputs, &mut Dropout::new(0.0, 1)).unwrap();
+            let plain = network.forward(&inputs).unwrap();
+            assert_eq!(training.dims(), [3, 4]);
+            assert_eq!(training.to_vec2::<f32>().unwrap(), plain.to_vec2::<f32>().unwrap());
+        }
+    }
+
+    #[test]
+    fn sizes_of_zero_and_wrong_inputs_are_errors() {
+        assert!(Network::new(&config(Cell::Lstm, 0, 8), 1, 1, 1).is_err());
+        assert!(Network::new(&config(Cell::Lstm, 1, 0), 1, 1, 1).is_err());
+        let network = Network::new(&config(Cell::Lstm, 1, 8), 2, 1, 1).unwrap();
+        let inputs = Tensor::ones((3, 5, 1), DType::F32, &Device::Cpu).unwrap();
+        assert!(network.forward(&inputs).is_err());
+    }
+}

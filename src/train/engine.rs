@@ -1,0 +1,293 @@
+//! The training loop.
+//!
+//! Each epoch visits every training window once in a new order; the epoch with the lowest
+//! validation loss gives the final weights (Prechelt 1998, early stopping). The same seed gives the
+//! same weights to the last bit.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use candle_core::{Device, Tensor, Var};
+
+use super::adam::{Adam, global_norm};
+use super::{Loss, TrainConfig, TrainError};
+use crate::nn::{Dropout, Network, Snapshot};
+use crate::window::{Batch, Order, Windows};
+
+/// Windows evaluated at once where nothing is learned.
+const EVALUATION_BATCH: usize = 256;
+
+/// What a network is trained on.
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingData<'a> {
+    /// Scaled values, NaN where missing.
+    pub values: &'a [f64],
+    /// Windows to learn from; at least one.
+    pub train: &'a Windows,
+    /// Windows that choose the best epoch; where there is none the training loss does.
+    pub validation: &'a Windows,
+    /// Whether each window's last input is subtracted from it.
+    pub subtract_last: bool,
+}
+
+/// Progress of training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TrainEvent {
+    /// A batch is done.
+    Batch {
+        /// Epoch in progress, from 1.
+        epoch: usize,
+        /// Batches done in it, from 1.
+        batch: usize,
+        /// Batches in an epoch.
+        batches: usize,
+    },
+    /// An epoch is done.
+    Epoch(EpochSummary),
+}
+
+/// What an epoch brought.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EpochSummary {
+    /// Number of the epoch, from 1.
+    pub epoch: usize,
+    /// Mean loss over the training windows, as each was met, in scaled units.
+    pub training_loss: f64,
+    /// Mean loss over the validation windows afterwards; the training loss where there is none.
+    pub validation_loss: f64,
+    /// Whether this is the lowest validation loss so far.
+    pub improved: bool,
+    /// Whether no epoch follows.
+    pub last: bool,
+    /// Seconds spent learning in this epoch, validation not counted.
+    pub training_seconds: f64,
+    /// Seconds since training began.
+    pub elapsed_seconds: f64,
+}
+
+/// How training ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// The epoch whose weights the network has now; 0 where training was stopped in the first.
+    pub best_epoch: usize,
+    /// Whether the listener ended training.
+    pub was_stopped: bool,
+}
+
+/// Trains `network` and leaves it with the best weights. `dropout` is the share of values zeroed
+/// between layers and before the head. `on_event` hears of every batch and epoch; where it breaks,
+/// training ends and the best weights so far are kept.
+///
+/// # Errors
+/// Where the loss is no longer a number, there is no training window, or the tensor library fails.
+pub fn fit(
+    network: &Network,
+    data: &TrainingData<'_>,
+    config: &TrainConfig,
+    dropout: f64,
+    on_event: &mut dyn FnMut(TrainEvent) -> ControlFlow<()>,
+) -> Result<Outcome, TrainError> {
+    if data.train.is_empty() {
+        return Err(TrainError::NoWindows);
+    }
+    let mut run = Run::new(network, data, config, dropout)?;
+    for epoch in 1..=config.epochs {
+        if run.epoch(epoch, on_event)?.is_break() {
+            return run.finish(true);
+        }
+        if run.is_exhausted(epoch) {
+            break;
+        }
+    }
+    run.finish(false)
+}
+
+struct Best {
+    epoch: usize,
+    loss: f64,
+    weights: Snapshot,
+}
+
+struct Run<'a> {
+    network: &'a Network,
+    data: &'a TrainingData<'a>,
+    config: &'a TrainConfig,
+    parameters: Vec<&'a Var>,
+    adam: Adam,
+    dropout: Dropout,
+    order: Order,
+    batch: Batch,
+    best: Option<Best>,
+    started: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        network: &'a Network,
+        data: &'a TrainingData<'a>,
+        config: &'a TrainConfig,
+        dropout: f64,
+    ) -> Result<Self, TrainError> {
+        let parameters = network.parameters();
+        Ok(Self {
+            network,
+            data,
+            config,
+            adam: Adam::new(&parameters, config.learning_rate)?,
+            parameters,
+            dropout: Dropout::new(dropout, config.seed),
+            order: Order::new(data.train.len(), config.seed),
+            batch: Batch::default(),
+            best: None,
+            started: Instant::now(),
+        })
+    }
+
+    /// One pass over the training windows and one over the validation windows.
+    fn epoch(
+        &mut self,
+        epoch: usize,
+        on_event: &mut dyn FnMut(TrainEvent) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, TrainError> {
+        let started = Instant::now();
+        let positions = self.order.shuffle().to_vec();
+        let size = self.config.batch_size.max(1);
+        let batches = positions.len().div_ceil(size);
+        let mut sum = WeightedMean::default();
+        for (index, positions) in positions.chunks(size).enumerate() {
+            let batch = index + 1;
+            let loss = self.learn(positions)?;
+            check(loss, epoch, batch)?;
+            sum.add(loss, positions.len());
+            if on_event(TrainEvent::Batch { epoch, batch, batches }).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        let training_seconds = started.elapsed().as_secs_f64();
+        let training_loss = sum.mean();
+        let validation_loss = match self.validation_loss()? {
+            Some(loss) => check(loss, epoch, batches)?,
+            None => training_loss,
+        };
+        let improved = self.keep_if_best(epoch, validation_loss)?;
+        let summary = EpochSummary {
+            epoch,
+            training_loss,
+            validation_loss,
+            improved,
+            last: epoch == self.config.epochs || self.is_exhausted(epoch),
+            training_seconds,
+            elapsed_seconds: self.started.elapsed().as_secs_f64(),
+        };
+        Ok(on_event(TrainEvent::Epoch(summary)))
+    }
+
+    /// Forward, backward and one step of the optimiser; returns the loss before the step.
+    fn learn(&mut self, positions: &[usize]) -> Result<f64, TrainError> {
+        let data = self.data;
+        self.batch.gather(data.values, data.train, positions, data.subtract_last);
+        let (inputs, targets) = tensors(&self.batch, data.train)?;
+        let forecast = self.network.forward_training(&inputs, &mut self.dropout)?;
+        let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
+        let value = f64::from(loss.to_scalar::<f32>()?);
+        if !value.is_finite() {
+            return Ok(value);
+        }
+        let gradients = loss.backward()?;
+        let norm = global_norm(&self.parameters, &gradients)?;
+        if !norm.is_finite() {
+            // A step along such a gradient would ruin every weight at once.
+            return Ok(norm);
+        }
+        let clip = self.config.gradient_clip;
+        let factor = if norm > clip && clip > 0.0 { clip / norm } else { 1.0 };
+        self.adam.step(&self.parameters, &gradients, factor)?;
+        Ok(value)
+    }
+
+    fn validation_loss(&mut self) -> Result<Option<f64>, TrainError> {
+        let (data, windows) = (self.data, self.data.validation);
+        if windows.is_empty() {
+            return Ok(None);
+        }
+        let positions: Vec<usize> = (0..windows.len()).collect();
+        let mut sum = WeightedMean::default();
+        for positions in positions.chunks(EVALUATION_BATCH) {
+            self.batch.gather(data.values, windows, positions, data.subtract_last);
+            let (inputs, targets) = tensors(&self.batch, windows)?;
+            let forecast = self.network.forward(&inputs)?;
+            let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
+            sum.add(f64::from(loss.to_scalar::<f32>()?), positions.len());
+        }
+        Ok(Some(sum.mean()))
+    }
+
+    fn keep_if_best(&mut self, epoch: usize, loss: f64) -> Result<bool, TrainError> {
+        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
+        if improved {
+            self.best = Some(Best { epoch, loss, weights: self.network.snapshot()? });
+        }
+        Ok(improved)
+    }
+
+    /// Whether patience has run out after `epoch`.
+    fn is_exhausted(&self, epoch: usize) -> bool {
+        self.best.as_ref().is_some_and(|best| epoch - best.epoch >= self.config.patience.max(1))
+    }
+
+    fn finish(self, was_stopped: bool) -> Result<Outcome, TrainError> {
+        let best_epoch = match &self.best {
+            Some(best) => {
+                self.network.restore(&best.weights)?;
+                best.epoch
+            }
+            None => 0,
+        };
+        Ok(Outcome { best_epoch, was_stopped })
+    }
+}
+
+/// `[batch, lookback, 1]` and `[batch, horizon]`
+fn tensors(batch: &Batch, windows: &Windows) -> Result<(Tensor, Tensor), TrainError> {
+    let device = &Device::Cpu;
+    let inputs = Tensor::from_slice(&batch.inputs, (batch.size, windows.lookback, 1), device)?;
+    let targets = Tensor::from_slice(&batch.targets, (batch.size, windows.horizon), device)?;
+    Ok((inputs, targets))
+}
+
+/// Mean loss over all values of a batch.
+fn loss_tensor(loss: Loss, forecast: &Tensor, targets: &Tensor) -> candle_core::Result<Tensor> {
+    let error = (forecast - targets)?;
+    match loss {
+        Loss::Mse => error.sqr()?.mean_all(),
+        Loss::Mae => error.abs()?.mean_all(),
+    }
+}
+
+const fn check(loss: f64, epoch: usize, batch: usize) -> Result<f64, TrainError> {
+    if loss.is_finite() { Ok(loss) } else { Err(TrainError::Diverged { loss, epoch, batch }) }
+}
+
+/// Mean of batch losses, each weighted by its windows.
+#[derive(Default)]
+struct WeightedMean {
+    sum: f64,
+    weight: f64,
+}
+
+impl WeightedMean {
+    fn add(&mut self, value: f64, windows: usize) {
+        #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer than 2^53 windows")]
+        let windows = windows as f64;
+        self.sum += value * windows;
+        self.weight += windows;
+    }
+
+    fn mean(&self) -> f64 {
+        self.sum / self.weight
+    }
+}
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

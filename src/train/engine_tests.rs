@@ -1,0 +1,163 @@
+//! Tests of the training loop on a short sine.
+
+use std::ops::ControlFlow;
+
+use super::*;
+use crate::nn::{Cell, ModelConfig};
+use crate::window::{Part, Split, WindowConfig};
+
+const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
+
+fn config(epochs: usize) -> TrainConfig {
+    TrainConfig { epochs, batch_size: 8, learning_rate: 0.01, ..TrainConfig::default() }
+}
+
+fn model(cell: Cell) -> ModelConfig {
+    ModelConfig { cell, layers: 1, hidden_size: 8, dropout: 0.2 }
+}
+
+struct Setting {
+    values: Vec<f64>,
+    train: Windows,
+    validation: Windows,
+}
+
+impl Setting {
+    fn new(values: Vec<f64>, window: &WindowConfig) -> Self {
+        let split = Split::new(values.len(), window);
+        let of = |part| Windows::new(&values, &split, window, part);
+        let (train, validation) = (of(Part::Train), of(Part::Validation));
+        Self { values, train, validation }
+    }
+
+    fn sine() -> Self {
+        Self::new((0..60).map(|row| (f64::from(row) * 0.5).sin()).collect(), &WINDOW)
+    }
+
+    fn data(&self) -> TrainingData<'_> {
+        TrainingData {
+            values: &self.values,
+            train: &self.train,
+            validation: &self.validation,
+            subtract_last: true,
+        }
+    }
+
+    fn fit(
+        &self,
+        cell: Cell,
+        config: &TrainConfig,
+        mut on_event: impl FnMut(&Network, TrainEvent) -> ControlFlow<()>,
+    ) -> (Network, Result<Outcome, TrainError>) {
+        let network = Network::new(&model(cell), 1, WINDOW.horizon, config.seed).unwrap();
+        let dropout = model(cell).dropout;
+        let outcome =
+            fit(&network, &self.data(), config, dropout, &mut |event| on_event(&network, event));
+        (network, outcome)
+    }
+}
+
+#[test]
+fn learns_and_repeats_to_the_last_bit() {
+    for (cell, loss) in [(Cell::Lstm, Loss::Mse), (Cell::Gru, Loss::Mae)] {
+        let setting = Setting::sine();
+        let run = || {
+            let mut losses = Vec::new();
+            let config = TrainConfig { loss, ..config(20) };
+            let (network, outcome) = setting.fit(cell, &config, |_, event| {
+                if let TrainEvent::Epoch(summary) = event {
+                    losses.push(summary.validation_loss);
+                }
+                ControlFlow::Continue(())
+            });
+            (network.snapshot().unwrap(), outcome.unwrap(), losses)
+        };
+        let (first, again) = (run(), run());
+        assert_eq!(first, again);
+        let lowest = first.2.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(lowest < 0.5 * first.2[0], "{:?}", first.2);
+    }
+}
+
+#[test]
+fn the_best_weights_come_back() {
+    let setting = Setting::sine();
+    let mut weights = Vec::new();
+    let config = TrainConfig { learning_rate: 0.05, patience: 4, ..config(200) };
+    let (network, outcome) = setting.fit(Cell::Gru, &config, |network, event| {
+        if let TrainEvent::Epoch(summary) = event {
+            weights.push((network.snapshot().unwrap(), summary));
+        }
+        ControlFlow::Continue(())
+    });
+    let outcome = outcome.unwrap();
+    let best = weights.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
+    assert_eq!(best.unwrap().1.epoch, outcome.best_epoch);
+    assert_eq!(network.snapshot().unwrap(), weights[outcome.best_epoch - 1].0);
+    assert_eq!(weights.len(), outcome.best_epoch + 4, "ends when patience has run out");
+    assert!(weights.last().unwrap().1.last && !weights[0].1.last);
+}
+
+#[test]
+fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
+    let setting = Setting::sine();
+    let (mut kept, mut later) = (None, 0);
+    let (network, outcome) = setting.fit(Cell::Lstm, &config(50), |network, event| match event {
+        TrainEvent::Epoch(summary) if summary.epoch == 1 => {
+            kept = Some(network.snapshot().unwrap());
+            ControlFlow::Continue(())
+        }
+        TrainEvent::Batch { epoch: 2, .. } => {
+            later += 1;
+            ControlFlow::Break(())
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    assert_eq!(outcome.unwrap(), Outcome { best_epoch: 1, was_stopped: true });
+    assert_eq!((later, network.snapshot().unwrap()), (1, kept.unwrap()));
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(50), |_, _| ControlFlow::Break(()));
+    assert_eq!(outcome.unwrap(), Outcome { best_epoch: 0, was_stopped: true });
+}
+
+#[test]
+fn without_validation_windows_the_training_loss_chooses() {
+    let window = WindowConfig { validation: 0, ..WINDOW };
+    let setting = Setting::new(Setting::sine().values, &window);
+    let (_, outcome) = setting.fit(Cell::Gru, &config(3), |_, event| {
+        if let TrainEvent::Epoch(summary) = event {
+            assert_eq!(summary.validation_loss, summary.training_loss);
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(outcome.unwrap().best_epoch >= 1);
+}
+
+#[test]
+fn a_loss_that_is_no_number_says_where() {
+    // Targets near the largest f32 square to infinity in the batch that meets them.
+    let mut values = Setting::sine().values;
+    values[30] = 3e38;
+    let setting = Setting::new(values, &WINDOW);
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(5), |_, _| ControlFlow::Continue(()));
+    assert!(
+        matches!(outcome, Err(TrainError::Diverged { epoch: 1, batch, .. }) if batch >= 1),
+        "{outcome:?}"
+    );
+    // In the validation part alone, it is found at the end of the epoch.
+    let mut values = Setting::sine().values;
+    values[58] = 3e38;
+    let setting = Setting::new(values, &WINDOW);
+    let batches = setting.train.len().div_ceil(8);
+    let (_, outcome) = setting.fit(Cell::Gru, &config(5), |_, _| ControlFlow::Continue(()));
+    assert!(
+        matches!(outcome, Err(TrainError::Diverged { epoch: 1, batch, .. }) if batch == batches),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn no_training_window_is_an_error() {
+    let setting = Setting::new(vec![0.0; 12], &WINDOW);
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(1), |_, _| ControlFlow::Continue(()));
+    assert!(matches!(outcome, Err(TrainError::NoWindows)));
+}
