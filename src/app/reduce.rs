@@ -98,11 +98,18 @@ impl AppState {
 
     /// Forecasts another column of the open file.
     pub(super) fn show_target(&mut self, name: &str) -> Next {
-        let Some(mut document) = self.document.take() else { return Next::Rest };
-        let known = document.reading.select_target(name).is_ok();
-        let series = Arc::new(document.reading.target().clone());
-        self.show(document.reading, series);
-        if known { Next::Baselines } else { Next::Rest }
+        let Some(document) = &self.document else { return Next::Rest };
+        match document.reading.clone().with_target(name) {
+            Ok(reading) => {
+                let series = Arc::new(reading.target().clone());
+                self.show(reading, series);
+                Next::Baselines
+            }
+            Err(error) => {
+                self.notice = Some(Notice::Error(error.to_string()));
+                Next::Rest
+            }
+        }
     }
 
     /// Brings what follows from the recipe up to date; says whether baselines are due.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
 use crate::forecast::{FitEvent, Flow, Forecast, Model};
-use crate::import::{ImportConfig, Sample, read_bytes, read_file};
+use crate::import::{ImportConfig, Sample, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
 
@@ -27,10 +27,9 @@ pub type Outcome = Result<JobEnd, String>;
 
 /// Reads a file or a sample.
 pub fn open(context: &JobContext, source: &Source) -> Outcome {
-    let config = ImportConfig::default();
     let reading = match source {
-        Source::File(path) => read_file(path, &config),
-        Source::Sample(sample) => read_bytes(sample.file_name(), sample.text().as_bytes(), &config),
+        Source::File(path) => read_file(path, &ImportConfig::default()),
+        Source::Sample(sample) => sample.read(),
     }
     .map_err(|error| error.to_string())?;
     Ok(JobEnd::of(JobOutput::Opened(Box::new(reading)), &context.stop))

@@ -37,7 +37,7 @@ impl Source {
         Ok(match self {
             Self::File(path) => read_file(path, config)?,
             Self::Sample(sample) => {
-                read_bytes(sample.file_name(), sample.text().as_bytes(), config)?
+                read_bytes(sample.file_name(), sample.csv().as_bytes(), config)?
             }
         })
     }

@@ -92,7 +92,11 @@ impl<'a> ModelJson<'a> {
             smape: metrics.map(|metrics| metrics.smape),
             mase: metrics.and_then(|metrics| metrics.mase),
             holdout: holdout.collect(),
-            forecast: report.future.points().map(|(time, value)| PointJson { time, value }).collect(),
+            forecast: report
+                .future
+                .points()
+                .map(|(time, value)| PointJson { time, value })
+                .collect(),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::forecast::{ForecastError, Model};
-use crate::import::{ImportError, Sample};
+use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
 
 pub use forecast::Source;
@@ -116,7 +116,7 @@ pub struct SampleArgs {
 
 fn parse_sample(name: &str) -> Result<Sample, String> {
     Sample::from_name(name).ok_or_else(|| {
-        let names: Vec<&str> = Sample::ALL.iter().map(|sample| sample.name()).collect();
+        let names: Vec<&str> = samples().iter().map(|sample| sample.name()).collect();
         format!("there is no such sample; use one of {}", names.join(", "))
     })
 }

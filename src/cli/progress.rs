@@ -23,7 +23,9 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(Some(1), target);
         // The template is a constant; should it ever not parse, the bar's own default is used.
-        if let Ok(style) = ProgressStyle::with_template("{prefix:>5} {bar:32} epoch {pos}/{len}  {msg}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{prefix:>5} {bar:32} epoch {pos}/{len}  {msg}")
+        {
             bar.set_style(style);
         }
         bar.set_prefix(model.name());

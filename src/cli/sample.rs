@@ -8,6 +8,6 @@ use super::CliError;
 
 /// Writes the sample's CSV text.
 pub fn run(sample: Sample, out: &mut impl Write) -> Result<(), CliError> {
-    out.write_all(sample.text().as_bytes())?;
+    out.write_all(sample.csv().as_bytes())?;
     Ok(out.flush()?)
 }

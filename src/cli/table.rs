@@ -31,7 +31,8 @@ mod tests {
     #[test]
     fn numbers_line_up_on_the_right() {
         let mut text = Vec::new();
-        let rows = [vec!["lstm".to_owned(), "7.1".to_owned()], vec!["a".to_owned(), "123.4".to_owned()]];
+        let rows =
+            [vec!["lstm".to_owned(), "7.1".to_owned()], vec!["a".to_owned(), "123.4".to_owned()]];
         write_table(&mut text, &["model", "MAE"], &rows).unwrap();
         assert_eq!(String::from_utf8(text).unwrap(), "model    MAE\nlstm     7.1\na      123.4\n");
     }

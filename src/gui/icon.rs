@@ -22,5 +22,3 @@ pub const TRASH: &str = "\u{E4A6}";
 pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 /// A mend for a problem.
 pub const WRENCH: &str = "\u{E5D4}";
-/// More about this.
-pub const DOTS_THREE: &str = "\u{E1FE}";

@@ -90,8 +90,7 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 }
 
 fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let themes =
-        [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+    let themes = [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
     for (theme, name) in themes {
         if ui.radio(state.preferences.theme == theme, name).clicked() {
             wishes.push(Wish::Do(Command::SetTheme(theme)));

@@ -108,20 +108,24 @@ fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     heading(ui, "Training");
     let train = &mut recipe.train;
     settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
-    settings.number(ui, words::LEARNING_RATE, Setting::LearningRate, &mut train.learning_rate, 1e-6..=1.0);
+    settings.number(
+        ui,
+        words::LEARNING_RATE,
+        Setting::LearningRate,
+        &mut train.learning_rate,
+        1e-6..=1.0,
+    );
     settings.row(ui, words::SEED, None, |ui| {
-        ui.add_sized([108.0, ui.spacing().interact_size.y], DragValue::new(&mut train.seed).speed(0.1))
+        ui.add_sized(
+            [108.0, ui.spacing().interact_size.y],
+            DragValue::new(&mut train.seed).speed(0.1),
+        )
     });
 }
 
 fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     ui.add_space(theme::GRID);
-    let hidden = [
-        Setting::Dropout,
-        Setting::BatchSize,
-        Setting::GradientClip,
-        Setting::Patience,
-    ];
+    let hidden = [Setting::Dropout, Setting::BatchSize, Setting::GradientClip, Setting::Patience];
     // A problem is never folded away.
     let problem = settings.problems.iter().any(|problem| hidden.contains(&problem.setting));
     let open = view.more_settings || problem;
@@ -135,13 +139,20 @@ fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Set
     if !open {
         return;
     }
-    let scalings = [(Scaling::Standard, "Standard"), (Scaling::MinMax, "Min-max"), (Scaling::None, "None")];
+    let scalings =
+        [(Scaling::Standard, "Standard"), (Scaling::MinMax, "Min-max"), (Scaling::None, "None")];
     settings.choice(ui, words::SCALING, &mut recipe.transform.scaling, &scalings);
     settings.switch(ui, words::SUBTRACT_LAST, &mut recipe.transform.subtract_last);
     settings.number(ui, words::DROPOUT, Setting::Dropout, &mut recipe.model.dropout, 0.0..=0.95);
     let train = &mut recipe.train;
     settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
     settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, &mut train.batch_size, 1..=65_536);
-    settings.number(ui, words::GRADIENT_CLIP, Setting::GradientClip, &mut train.gradient_clip, 1e-3..=1e3);
+    settings.number(
+        ui,
+        words::GRADIENT_CLIP,
+        Setting::GradientClip,
+        &mut train.gradient_clip,
+        1e-3..=1e3,
+    );
     settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
 }

@@ -21,9 +21,10 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         }
         fine_print_ui(ui, state);
         ui.add_space(theme::GRID);
-        let export = ui
-            .button(format!("{} Export forecast…", icon::DOWNLOAD_SIMPLE))
-            .on_hover_text("Write the forecasts that are ticked as CSV: series, time, model, value");
+        let export =
+            ui.button(format!("{} Export forecast…", icon::DOWNLOAD_SIMPLE)).on_hover_text(
+                "Write the forecasts that are ticked as CSV: series, time, model, value",
+            );
         if export.clicked() {
             wishes.push(Wish::AskExport);
         }
@@ -40,7 +41,11 @@ pub fn run_color(state: &AppState, run: &Run, dark: bool) -> Color32 {
 fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let runs = state.scorecard();
     if runs.is_empty() {
-        let text = if state.baselines_job.is_some() { "Baselines are on their way…" } else { "No model has run yet." };
+        let text = if state.baselines_job.is_some() {
+            "Baselines are on their way…"
+        } else {
+            "No model has run yet."
+        };
         ui.label(theme::fine_print(text));
         return;
     }
@@ -158,7 +163,11 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     );
     for run in runs {
         ui.horizontal(|ui| {
-            let error = run.report.metrics.and_then(|metrics| metrics.mase).map_or_else(|| "–".to_owned(), compact);
+            let error = run
+                .report
+                .metrics
+                .and_then(|metrics| metrics.mase)
+                .map_or_else(|| "–".to_owned(), compact);
             let rows = run.task.split.holdout(run.task.horizon).len();
             ui.label(format!("{}  {}", run.label, run.series.name)).on_hover_text(describe(run));
             ui.label(theme::fine_print(format!("MASE {error} on {rows} rows")));
@@ -176,7 +185,8 @@ fn right<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// A square in a run's colour.
 fn swatch(ui: &mut Ui, color: Color32) {
-    let (space, _) = ui.allocate_exact_size(Vec2::new(10.0, ui.spacing().interact_size.y), Sense::hover());
+    let (space, _) =
+        ui.allocate_exact_size(Vec2::new(10.0, ui.spacing().interact_size.y), Sense::hover());
     let square = Rect::from_center_size(space.center(), Vec2::splat(10.0));
     ui.painter().rect_filled(square, 2.0, color);
 }

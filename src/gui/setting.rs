@@ -77,7 +77,8 @@ impl Settings<'_> {
     ) {
         let speed = (*value as f64 / 60.0).clamp(0.1, 20.0);
         self.row(ui, words, Some(setting), |ui| {
-            let number = DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false);
+            let number =
+                DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false);
             ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
         });
     }
@@ -110,7 +111,8 @@ impl Settings<'_> {
         value: &mut T,
         options: &[(T, &str)],
     ) {
-        let chosen = options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| name);
+        let chosen =
+            options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| name);
         self.row(ui, words, None, |ui| {
             ComboBox::from_id_salt(words.name)
                 .width(CONTROL_WIDTH)
@@ -132,9 +134,12 @@ impl Settings<'_> {
 
     fn problem(&mut self, ui: &mut Ui, problem: &Problem) {
         let color = ui.visuals().error_fg_color;
-        ui.label(RichText::new(format!("{} {}", icon::WARNING, problem.message)).small().color(color));
+        ui.label(
+            RichText::new(format!("{} {}", icon::WARNING, problem.message)).small().color(color),
+        );
         if let Some(mend) = &problem.mend {
-            let button = theme::accent_button(ui.visuals(), format!("{} {}", icon::WRENCH, mend.label));
+            let button =
+                theme::accent_button(ui.visuals(), format!("{} {}", icon::WRENCH, mend.label));
             if ui.add(button).clicked() {
                 self.commands.push(Command::EditRecipe(mend.recipe.clone()));
             }

@@ -31,9 +31,8 @@ pub const STOP: KeyboardShortcut = command(Key::Period);
 
 /// Turns keys pressed in this frame into wishes. A key typed into a number is left to it.
 pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
-    let pressed = |shortcut: &KeyboardShortcut| {
-        context.input_mut(|input| input.consume_shortcut(shortcut))
-    };
+    let pressed =
+        |shortcut: &KeyboardShortcut| context.input_mut(|input| input.consume_shortcut(shortcut));
     // The longer combination first, or its shorter part would take the key.
     for (shortcut, wish) in [
         (REDO, Wish::Do(Command::Redo)),

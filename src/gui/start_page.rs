@@ -1,12 +1,12 @@
 //! Nothing is open: what to do, the samples as cards, and recent files.
 
 use eframe::egui::{
-    Align, Button, Color32, CornerRadius, Frame, Layout, Margin, Rect, RichText, ScrollArea, Sense,
-    Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType, pos2,
+    Align, Button, Color32, CornerRadius, Frame, Layout, Margin, Rect, RichText, Role, ScrollArea,
+    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{AppState, Command};
-use crate::import::Sample;
+use crate::import::{Sample, samples};
 
 use super::window::Wish;
 use super::{icon, theme};
@@ -30,7 +30,7 @@ pub fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>, sparks: &
                 ui.label(theme::strong("Or try a sample"));
                 ui.add_space(theme::GRID / 2.0);
                 ui.horizontal_wrapped(|ui| {
-                    for sample in Sample::ALL {
+                    for sample in samples() {
                         if card_ui(ui, sample, sparks).clicked() {
                             wishes.push(Wish::Do(Command::OpenSample(sample)));
                         }
@@ -51,8 +51,9 @@ fn head_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     );
     ui.add_space(theme::GRID * 1.5);
     ui.horizontal(|ui| {
-        let open = theme::accent_button(ui.visuals(), format!("{} Open a file…", icon::FOLDER_OPEN))
-            .min_size(Vec2::new(144.0, 32.0));
+        let open =
+            theme::accent_button(ui.visuals(), format!("{} Open a file…", icon::FOLDER_OPEN))
+                .min_size(Vec2::new(144.0, 32.0));
         if ui.add(open).clicked() {
             wishes.push(Wish::AskOpen);
         }
@@ -78,7 +79,8 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let text = format!("{} {name}", icon::CLOCK_COUNTER_CLOCKWISE);
-        let button = ui.add(Button::new(text).frame(false)).on_hover_text(path.display().to_string());
+        let button =
+            ui.add(Button::new(text).frame(false)).on_hover_text(path.display().to_string());
         if button.clicked() {
             wishes.push(Wish::Do(Command::OpenFile(path.clone())));
         }
@@ -96,7 +98,7 @@ const SPARK_POINTS: usize = 144;
 impl SampleSparks {
     /// Reads every sample.
     pub fn new() -> Self {
-        let shapes = Sample::ALL.into_iter().map(|sample| (sample, shape_of(sample.text())));
+        let shapes = samples().into_iter().map(|sample| (sample, shape_of(sample.csv())));
         Self { shapes: shapes.collect() }
     }
 }
@@ -107,11 +109,12 @@ impl Default for SampleSparks {
     }
 }
 
-/// The last values of a sample, 0 at the bottom and 1 at the top.
+/// A short sample whole, or the last values of a long one, 0 at the bottom and 1 at the top.
 fn shape_of(text: &str) -> Vec<f32> {
     let values: Vec<f32> =
         text.lines().filter_map(|line| line.rsplit(',').next()?.trim().parse().ok()).collect();
-    let tail = &values[values.len().saturating_sub(SPARK_POINTS)..];
+    let points = if values.len() <= 2 * SPARK_POINTS { values.len() } else { SPARK_POINTS };
+    let tail = &values[values.len() - points..];
     let low = tail.iter().copied().fold(f32::INFINITY, f32::min);
     let high = tail.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let span = (high - low).max(f32::MIN_POSITIVE);
@@ -121,11 +124,12 @@ fn shape_of(text: &str) -> Vec<f32> {
 /// A card: shape, title, one line. The whole of it is one button.
 fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::Response {
     let (rect, response) = ui.allocate_exact_size(CARD, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, sample.title()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, sample.title()));
     let visuals = ui.visuals();
     let palette = theme::palette(visuals);
     let lively = response.hovered() || response.has_focus();
-    let border = if lively { palette.accent } else { visuals.widgets.noninteractive.bg_stroke.color };
+    let border =
+        if lively { palette.accent } else { visuals.widgets.noninteractive.bg_stroke.color };
     ui.painter().rect(
         rect,
         CornerRadius::same(8),
@@ -139,7 +143,9 @@ fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::
     let words = Rect::from_min_max(pos2(inner.left(), picture.bottom() + 8.0), inner.max);
     ui.scope_builder(UiBuilder::new().max_rect(words).layout(Layout::top_down(Align::Min)), |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.add(eframe::egui::Label::new(theme::strong(sample.title())).selectable(false).truncate());
+        ui.add(
+            eframe::egui::Label::new(theme::strong(sample.title())).selectable(false).truncate(),
+        );
         ui.add(eframe::egui::Label::new(theme::fine_print(sample.description())).selectable(false));
     });
     response.on_hover_cursor(eframe::egui::CursorIcon::PointingHand)
@@ -161,7 +167,7 @@ pub fn drop_hint_ui(ui: &Ui, rect: Rect) {
     let palette = theme::palette(ui.visuals());
     let layer = eframe::egui::LayerId::new(
         eframe::egui::Order::Foreground,
-        eframe::egui::Id::new("drop hint"),
+        eframe::egui::Id::unique("drop hint"),
     );
     let painter = ui.ctx().layer_painter(layer);
     painter.rect_filled(rect, 0.0, ui.visuals().panel_fill.gamma_multiply(0.85));

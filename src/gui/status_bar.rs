@@ -20,7 +20,9 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
             notice_ui(ui, notice, commands);
         } else if state.document.is_some() {
             match state.train_blocker() {
-                Some(why) => ui.add(Label::new(RichText::new(format!("Train is off: {why}")).weak()).truncate()),
+                Some(why) => ui.add(
+                    Label::new(RichText::new(format!("Train is off: {why}")).weak()).truncate(),
+                ),
                 None => ui.label(RichText::new("Ready to train").weak()),
             };
         } else {
@@ -32,24 +34,32 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
 fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     let epochs = learning.recipe.train.epochs;
     let done = learning.curve.len();
-    let inside = state.progress.filter(|progress| progress.epoch > done).map_or(0.0, |progress| {
-        ratio(progress.batch, progress.batches)
-    });
+    let inside = state
+        .progress
+        .filter(|progress| progress.epoch > done)
+        .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
     let share = (ratio(done, epochs) + inside * ratio(1, epochs)).min(1.0);
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
     let bar = ProgressBar::new(share as f32).desired_width(220.0);
     ui.add(bar).on_hover_text("Training ends sooner where the validation error stops falling");
     let mut slot = |width: f32, text: String| {
-        ui.allocate_ui_with_layout(Vec2::new(width, 20.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(width);
-            ui.label(text);
-        });
+        ui.allocate_ui_with_layout(
+            Vec2::new(width, 20.0),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ui.set_min_width(width);
+                ui.label(text);
+            },
+        );
     };
     slot(112.0, format!("epoch {done}/{epochs}"));
     slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
     slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
     let name = learning.model.name();
-    slot(160.0, if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") });
+    slot(
+        160.0,
+        if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") },
+    );
 }
 
 fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
@@ -65,7 +75,8 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
             commands.push(Command::DismissNotice);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let color = if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
+            let color =
+                if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
             ui.add(Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
         });
     });

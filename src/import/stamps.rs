@@ -125,9 +125,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
         _ => day_style(name, &mut written, &mut notes),
     };
     if written.iter().flatten().any(|cell| cell.short_year) {
-        notes.push(format!(
-            "years of two digits in column {name} are read as 1969 to 2068"
-        ));
+        notes.push(format!("years of two digits in column {name} are read as 1969 to 2068"));
     }
     let month_first = style == TimeStyle::MonthFirst;
     let locals: Vec<Result<Local, Stamp>> =
@@ -185,7 +183,8 @@ fn day_style(name: &str, cells: &mut [Cell], notes: &mut Vec<String>) -> TimeSty
         return if month_first > day_first { TimeStyle::MonthFirst } else { TimeStyle::DayFirst };
     }
     let (by_day, by_month) = (unevenness(&either, false), unevenness(&either, true));
-    let both_fit = format!("day-first and month-first both fit the dates in column {name}; read as");
+    let both_fit =
+        format!("day-first and month-first both fit the dates in column {name}; read as");
     if by_month < by_day {
         notes.push(format!("{both_fit} month-first, which makes even steps"));
         return TimeStyle::MonthFirst;

@@ -55,7 +55,9 @@ impl<'a> TimePlot<'a> {
             .y_axis_formatter(|mark, _| value_label(mark))
             .label_formatter(move |position| hover_label(axis, rows, position));
         if axis.is_calendar() {
-            plot = plot.x_grid_spacer(time_grid::marks).x_axis_formatter(|mark, _| time_grid::label(mark));
+            plot = plot
+                .x_grid_spacer(time_grid::marks)
+                .x_axis_formatter(|mark, _| time_grid::label(mark));
         } else {
             plot = plot.x_axis_label("row");
         }
@@ -102,10 +104,13 @@ impl TimePlotUi<'_, '_> {
     /// Adds a line, drawn in as few points as its pixels can show.
     pub fn line(&mut self, line: &TimeLine<'_>) {
         let visible = self.visible_rows(line.first_row, line.values.len());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in points")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a width in points"
+        )]
         let columns = self.width.max(1.0) as usize;
-        let segments =
-            decimate::segments(self.axis, line.first_row, line.values, visible, columns);
+        let segments = decimate::segments(self.axis, line.first_row, line.values, visible, columns);
         for (number, points) in segments.into_iter().enumerate() {
             let width = if line.emphasis { LINE_WIDTH * 1.4 } else { LINE_WIDTH };
             let mut drawn = Line::new(line.name, points)
@@ -137,13 +142,15 @@ fn value_label(mark: GridMark) -> String {
     if size >= 1e7 || (size > 0.0 && size < 1e-4) {
         return format!("{:.2e}", mark.value);
     }
-    let decimals = (0..=6_u8).find(|&places| mark.step_size >= 0.999 * 10_f64.powi(-i32::from(places)));
+    let decimals =
+        (0..=6_u8).find(|&places| mark.step_size >= 0.999 * 10_f64.powi(-i32::from(places)));
     format!("{:.*}", usize::from(decimals.unwrap_or(6)), mark.value)
 }
 
 /// Name, date and value of the nearest point; nothing elsewhere.
 fn hover_label(axis: &TimeAxis, rows: usize, position: &HoverPosition<'_>) -> Option<String> {
-    let HoverPosition::NearDataPoint { plot_name, position: PlotPoint { x, y }, .. } = position else {
+    let HoverPosition::NearDataPoint { plot_name, position: PlotPoint { x, y }, .. } = position
+    else {
         return None;
     };
     let row = axis.row_at(*x, rows)?;

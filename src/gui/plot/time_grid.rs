@@ -170,7 +170,9 @@ mod tests {
     #[test]
     fn bounds_off_the_calendar_have_no_end_of_marks() {
         for (low, high) in [(f64::NAN, 1.0), (1.0, 0.0), (-1e300, 1e300), (0.0, f64::INFINITY)] {
-            assert!(marks(GridInput { bounds: (low, high), base_step_size: 1.0 }).len() <= MOST_MARKS);
+            assert!(
+                marks(GridInput { bounds: (low, high), base_step_size: 1.0 }).len() <= MOST_MARKS
+            );
         }
     }
 }

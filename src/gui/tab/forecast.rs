@@ -26,20 +26,23 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
                 view.forecast_range = Some(range);
             }
         }
-        ui.label(theme::fine_print("drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all"));
+        ui.label(theme::fine_print(
+            "drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all",
+        ));
     });
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
         Range::All => 0..rows,
         Range::Recent => {
-            let back = HORIZONS_BACK * task.horizon.max(document.task.season_length.min(series.len() / 4));
+            let back =
+                HORIZONS_BACK * task.horizon.max(document.task.season_length.min(series.len() / 4));
             task.split.holdout(task.horizon).start.saturating_sub(back)..rows
         }
     });
     let lines = forecast_lines(ui, state, document);
     let palette = theme::palette(ui.visuals());
     let data_color = data_color(ui);
-    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::new("time")).show(
+    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time")).show(
         ui,
         range,
         move |plot| {
@@ -120,7 +123,14 @@ fn forecast_lines(ui: &Ui, state: &AppState, document: &Document) -> Vec<Forecas
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible) {
         let (color, network) = (run_color(state, run, dark), run.model.is_network());
         for (forecast, dashed) in [(&run.report.holdout, true), (&run.report.future, false)] {
-            lines.push(line(&run.label, forecast.first_row, &forecast.values, color, dashed, network));
+            lines.push(line(
+                &run.label,
+                forecast.first_row,
+                &forecast.values,
+                color,
+                dashed,
+                network,
+            ));
         }
     }
     if let Some(learning) = state.learning()

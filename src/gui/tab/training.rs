@@ -72,7 +72,11 @@ fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe) {
             if let Some(best) = best {
                 #[expect(clippy::cast_precision_loss, reason = "an epoch number")]
                 let epoch = best.epoch as f64;
-                plot.vline(VLine::new("best epoch", epoch).color(validation.gamma_multiply(0.5)).width(1.0));
+                plot.vline(
+                    VLine::new("best epoch", epoch)
+                        .color(validation.gamma_multiply(0.5))
+                        .width(1.0),
+                );
             }
         });
 }

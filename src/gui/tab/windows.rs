@@ -27,7 +27,8 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
             format!("{} to {}", series.axis.display(rows.start), series.axis.display(rows.end - 1))
         };
         ui.horizontal(|ui| {
-            let counts = format!("{name}: {} rows, {} windows", grouped(rows.len()), grouped(*windows));
+            let counts =
+                format!("{name}: {} rows, {} windows", grouped(rows.len()), grouped(*windows));
             ui.label(counts);
             ui.label(theme::fine_print(format!("{span} · {what}")));
         });
@@ -51,10 +52,8 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
     let color = data_color(ui);
     let example = last_start.map(|_| view.example_window);
     let accent = palette.accent;
-    TimePlot::new("windows", &series.axis, series.len(), &series.name, Id::new("windows time")).show(
-        ui,
-        None,
-        move |plot| {
+    TimePlot::new("windows", &series.axis, series.len(), &series.name, Id::unique("windows time"))
+        .show(ui, None, move |plot| {
             let axis = &series.axis;
             for (name, rows, fill) in [
                 ("validation", &split.validation, palette.validation),
@@ -62,7 +61,8 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
             ] {
                 if !rows.is_empty() {
                     let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
-                    plot.plot_ui.span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
+                    plot.plot_ui
+                        .span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
                 }
             }
             let mut line = |name, first_row, values, color, emphasis| {
@@ -75,6 +75,5 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
                 let out = &series.values[turn..turn + window.horizon];
                 line("horizon", turn, out, Color32::from_rgb(213, 94, 0), true);
             }
-        },
-    );
+        });
 }
