@@ -1,5 +1,7 @@
 //! The top of the window: menus on the left, Train and Stop on the right.
 
+use std::path::Path;
+
 use eframe::egui::{Align, Button, Layout, Ui, Vec2, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
@@ -15,7 +17,10 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
         if let Some(document) = &state.document {
             ui.add_space(theme::GRID);
-            ui.label(theme::strong(document.reading.source.as_str()));
+            let source = document.reading.source.as_str();
+            let name =
+                Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
+            ui.label(theme::strong(name)).on_hover_text(source);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| train_buttons(ui, state, wishes));
     });

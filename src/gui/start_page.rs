@@ -1,8 +1,8 @@
 //! Nothing is open: what to do, the samples as cards, and recent files.
 
 use eframe::egui::{
-    Align, Button, Color32, CornerRadius, Frame, Layout, Margin, Rect, RichText, Role, ScrollArea,
-    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
+    Align, Button, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{AppState, Command};
@@ -141,13 +141,12 @@ fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::
     let picture = Rect::from_min_size(inner.min, Vec2::new(inner.width(), 52.0));
     paint_spark(ui, picture, sample, sparks, palette.accent);
     let words = Rect::from_min_max(pos2(inner.left(), picture.bottom() + 8.0), inner.max);
-    ui.scope_builder(UiBuilder::new().max_rect(words).layout(Layout::top_down(Align::Min)), |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.add(
-            eframe::egui::Label::new(theme::strong(sample.title())).selectable(false).truncate(),
-        );
-        ui.add(eframe::egui::Label::new(theme::fine_print(sample.description())).selectable(false));
-    });
+    // A child of its own, so that the row of cards goes on where this card ends.
+    let layout = Layout::top_down(Align::Min);
+    let mut text = ui.new_child(UiBuilder::new().max_rect(words).layout(layout));
+    text.spacing_mut().item_spacing.y = 2.0;
+    text.add(Label::new(theme::strong(sample.title())).selectable(false).truncate());
+    text.add(Label::new(theme::fine_print(sample.description())).selectable(false));
     response.on_hover_cursor(eframe::egui::CursorIcon::PointingHand)
 }
 
@@ -183,6 +182,6 @@ pub fn drop_hint_ui(ui: &Ui, rect: Rect) {
 }
 
 /// The frame of the page.
-pub fn page_frame() -> Frame {
-    Frame::new().inner_margin(Margin::same(24))
+pub fn page_frame(ui: &Ui) -> Frame {
+    Frame::central_panel(ui.style()).inner_margin(Margin::same(24))
 }

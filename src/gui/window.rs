@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand,
+    Button, CentralPanel, Context, Frame, Margin, Panel, Response, RichText, Role, Stroke,
+    ThemePreference, Ui, ViewportCommand, WidgetInfo,
 };
 
 use crate::app::{AppState, Command, Document, Theme, Workbench};
@@ -134,7 +135,7 @@ impl Window {
                 .show(ui, |ui| middle_ui(ui, state, document, &mut self.view));
         } else {
             CentralPanel::default_margins()
-                .frame(start_page::page_frame())
+                .frame(start_page::page_frame(ui))
                 .show(ui, |ui| start_page::start_ui(ui, state, wishes, &self.sparks));
         }
         wishes.extend(commands.into_iter().map(Wish::Do));
@@ -178,21 +179,33 @@ impl eframe::App for Window {
 
 fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
         for tab in Tab::ALL {
-            let chosen = view.tab == tab;
-            let name = if chosen { theme::strong(tab.name()) } else { tab.name().into() };
-            if ui.selectable_label(chosen, name).clicked() {
+            if tab_ui(ui, tab, view.tab == tab).clicked() {
                 view.tab = tab;
             }
         }
     });
-    ui.separator();
+    ui.add_space(theme::GRID / 2.0);
     match view.tab {
         Tab::Data => tab::data::data_ui(ui, document),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
     }
+}
+
+/// A tab's name, underlined in the accent where it is in front.
+fn tab_ui(ui: &mut Ui, tab: Tab, chosen: bool) -> Response {
+    let text = if chosen { theme::strong(tab.name()) } else { RichText::new(tab.name()).weak() };
+    let response = ui.add(Button::new(text).frame(false));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, tab.name()));
+    if chosen {
+        let accent = theme::palette(ui.visuals()).accent;
+        let under = response.rect.bottom() + 2.0;
+        ui.painter().hline(response.rect.x_range(), under, Stroke::new(2.0, accent));
+    }
+    response
 }
 
 /// `passengers-forecast.csv` for a series named Passengers.

@@ -37,10 +37,16 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
-/// A duration for people: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+/// A duration for people: `3 ms`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "–".to_owned();
+    }
+    if seconds < 0.0005 {
+        return "<1 ms".to_owned();
+    }
+    if seconds < 0.0995 {
+        return format!("{:.0} ms", seconds * 1e3);
     }
     if seconds < 9.95 {
         return format!("{seconds:.1} s");
@@ -79,6 +85,8 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
+        assert_eq!(duration(0.0), "<1 ms");
+        assert_eq!(duration(0.0031), "3 ms");
         assert_eq!(duration(0.42), "0.4 s");
         assert_eq!(duration(42.4), "42 s");
         assert_eq!(duration(185.0), "3 min 05 s");

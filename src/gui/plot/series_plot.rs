@@ -1,19 +1,20 @@
 //! The frame that every plot over time shares: dates on the axis, dates and values under the
 //! pointer, lines that stay quick however long the series.
 
+use std::ops::Range;
+
 use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
 use egui_plot::{
-    GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotResponse, PlotUi,
+    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint,
+    PlotResponse, PlotUi,
 };
 
 use crate::gui::theme::palette;
 use crate::series::TimeAxis;
 use crate::series::number::compact;
 
-use super::{decimate, time_grid};
+use super::{decimate, frame, time_grid, value_grid};
 
-/// Margin around the data, as a share of its span.
-const MARGIN: f32 = 0.04;
 /// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;
 
@@ -35,38 +36,24 @@ pub struct TimeLine<'a> {
 
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
+    id: &'static str,
     axis: &'a TimeAxis,
     rows: usize,
-    plot: Plot<'a>,
+    unit: &'a str,
+    link: Id,
+    height: Option<f32>,
 }
 
 impl<'a> TimePlot<'a> {
     /// A plot of `rows` rows of an axis; `unit` stands on the value axis. Plots that share `link`
     /// pan and zoom over time together.
-    pub fn new(id: &str, axis: &'a TimeAxis, rows: usize, unit: &str, link: Id) -> Self {
-        let mut plot = Plot::new(id)
-            .auto_bounds(Vec2b::TRUE)
-            .allow_boxed_zoom(true)
-            .set_margin_fraction(eframe::egui::Vec2::new(0.01, MARGIN))
-            .link_axis(link, Vec2b::new(true, false))
-            .link_cursor(link, Vec2b::new(true, false))
-            .y_axis_label(unit.to_owned())
-            .y_axis_min_width(56.0)
-            .y_axis_formatter(|mark, _| value_label(mark))
-            .label_formatter(move |position| hover_label(axis, rows, position));
-        if axis.is_calendar() {
-            plot = plot
-                .x_grid_spacer(time_grid::marks)
-                .x_axis_formatter(|mark, _| time_grid::label(mark));
-        } else {
-            plot = plot.x_axis_label("row");
-        }
-        Self { axis, rows, plot }
+    pub fn new(id: &'static str, axis: &'a TimeAxis, rows: usize, unit: &'a str, link: Id) -> Self {
+        Self { id, axis, rows, unit, link, height: None }
     }
 
     /// Gives the plot a fixed height, in points.
     pub fn height(mut self, height: f32) -> Self {
-        self.plot = self.plot.height(height);
+        self.height = Some(height);
         self
     }
 
@@ -74,12 +61,12 @@ impl<'a> TimePlot<'a> {
     pub fn show<R>(
         self,
         ui: &mut Ui,
-        view: Option<std::ops::Range<usize>>,
+        view: Option<Range<usize>>,
         content: impl FnOnce(&mut TimePlotUi<'_, 'a>) -> R + 'a,
     ) -> PlotResponse<R> {
         let (axis, rows) = (self.axis, self.rows);
         let width = ui.available_width();
-        self.plot.show(ui, move |plot_ui| {
+        self.plot(ui).show(ui, move |plot_ui| {
             if let Some(view) = view {
                 let ends = axis.plot_x(view.start)..=axis.plot_x(view.end.max(view.start + 1) - 1);
                 let margin = (ends.end() - ends.start()) * 0.015;
@@ -89,6 +76,32 @@ impl<'a> TimePlot<'a> {
             content(&mut TimePlotUi { plot_ui, axis, rows, width })
         })
     }
+
+    fn plot(&self, ui: &Ui) -> Plot<'a> {
+        let (axis, rows) = (self.axis, self.rows);
+        let mut x_axis = frame::quiet(AxisHints::new_x(), ui);
+        if axis.is_calendar() {
+            x_axis = x_axis.formatter(|mark, _| time_grid::label(mark));
+        } else {
+            x_axis = x_axis.formatter(|mark, _| value_grid::label(mark));
+        }
+        let plot = frame::framed(Plot::new(self.id), ui, self.unit)
+            .custom_x_axes(vec![x_axis])
+            .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
+            .link_axis(self.link, Vec2b::new(true, false))
+            .link_cursor(self.link, Vec2b::new(true, false))
+            .label_formatter(move |position| hover_label(axis, rows, position));
+        match self.height {
+            Some(height) => plot.height(height),
+            None => plot,
+        }
+    }
+}
+
+/// Marks on whole rows, no closer than their labels.
+fn row_marks(input: GridInput) -> Vec<GridMark> {
+    let base_step_size = (input.base_step_size * 1.6).max(1.0);
+    value_grid::marks(GridInput { base_step_size, ..input })
 }
 
 /// What lines are added to.
@@ -124,7 +137,7 @@ impl TimePlotUi<'_, '_> {
     }
 
     /// Rows of a line in view, with one more on each side so that lines leave the plot.
-    fn visible_rows(&self, first_row: usize, length: usize) -> std::ops::Range<usize> {
+    fn visible_rows(&self, first_row: usize, length: usize) -> Range<usize> {
         if self.plot_ui.auto_bounds().x {
             return 0..length;
         }
@@ -135,16 +148,6 @@ impl TimePlotUi<'_, '_> {
         let end = (row(bounds.max()[0]) + 2).saturating_sub(first_row);
         start.min(length)..end.min(length)
     }
-}
-
-fn value_label(mark: GridMark) -> String {
-    let size = mark.value.abs();
-    if size >= 1e7 || (size > 0.0 && size < 1e-4) {
-        return format!("{:.2e}", mark.value);
-    }
-    let decimals =
-        (0..=6_u8).find(|&places| mark.step_size >= 0.999 * 10_f64.powi(-i32::from(places)));
-    format!("{:.*}", usize::from(decimals.unwrap_or(6)), mark.value)
 }
 
 /// Name, date and value of the nearest point; nothing elsewhere.

@@ -45,8 +45,8 @@ const DISTANCES: [Distance; 26] = [
 
 /// Lines asked for at most, should bounds and step ever disagree.
 const MOST_MARKS: usize = 400;
-/// A label needs this many of the plot's smallest steps.
-const STEPS_PER_MARK: f64 = 5.0;
+/// A date's label needs this many of the plot's smallest steps.
+const STEPS_PER_MARK: f64 = 1.6;
 
 #[derive(Clone, Copy)]
 enum Distance {
@@ -153,17 +153,17 @@ mod tests {
 
     #[test]
     fn years_stand_on_the_first_of_january() {
-        let years = labels("1949-06-01T00:00", "1953-06-01T00:00", 0.1 * YEAR);
+        let years = labels("1949-06-01T00:00", "1953-06-01T00:00", 0.4 * YEAR);
         assert_eq!(years, ["1950", "1951", "1952", "1953"]);
     }
 
     #[test]
     fn months_and_days_and_hours_read_as_people_write_them() {
-        let months = labels("2023-12-15T00:00", "2024-03-15T00:00", 5.0 * DAY);
+        let months = labels("2023-12-15T00:00", "2024-03-15T00:00", 15.0 * DAY);
         assert_eq!(months, ["Jan 2024", "Feb 2024", "Mar 2024"]);
-        let days = labels("2024-02-27T12:00", "2024-03-01T12:00", 0.15 * DAY);
+        let days = labels("2024-02-27T12:00", "2024-03-01T12:00", 0.5 * DAY);
         assert_eq!(days, ["28 Feb 2024", "29 Feb 2024", "1 Mar 2024"]);
-        let hours = labels("2024-02-28T20:00", "2024-02-29T03:00", 0.5 * HOUR);
+        let hours = labels("2024-02-28T20:00", "2024-02-29T03:00", 1.5 * HOUR);
         assert_eq!(hours, ["21:00", "29 Feb", "03:00"]);
     }
 

@@ -1,6 +1,6 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
-use eframe::egui::{Color32, Id, Ui};
+use eframe::egui::{Color32, Id, Label, Ui};
 use egui_plot::Span;
 
 use crate::app::{AppState, Document};
@@ -26,9 +26,8 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
                 view.forecast_range = Some(range);
             }
         }
-        ui.label(theme::fine_print(
-            "drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all",
-        ));
+        let help = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
+        ui.add(Label::new(theme::fine_print(help)).truncate()).on_hover_text(help);
     });
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {

@@ -1,10 +1,11 @@
 //! The loss curves, in the data's units, growing while a network learns.
 
-use eframe::egui::{Color32, RichText, Stroke, Ui, Vec2, Vec2b};
-use egui_plot::{Corner, HoverPosition, Legend, Line, Plot, VLine};
+use eframe::egui::{Color32, RichText, Stroke, Ui};
+use egui_plot::{AxisHints, Corner, GridInput, GridMark, HoverPosition, Legend, Line, Plot, VLine};
 
 use crate::app::state::CurvePoint;
 use crate::app::{AppState, Training};
+use crate::gui::plot::{framed, quiet};
 use crate::gui::theme;
 use crate::project::Recipe;
 use crate::series::number::compact;
@@ -56,15 +57,15 @@ fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe) {
     };
     let palette = theme::palette(ui.visuals());
     let (training, validation) = (palette.data, palette.accent);
-    Plot::new("loss")
+    let epochs = quiet(AxisHints::new_x(), ui)
+        .label("epoch")
+        .formatter(|mark, _| format!("{:.0}", mark.value));
+    framed(Plot::new("loss"), ui, &format!("{measure}, in the data's units"))
         .legend(Legend::default().position(Corner::RightTop))
-        .auto_bounds(Vec2b::TRUE)
+        .custom_x_axes(vec![epochs])
+        .x_grid_spacer(epoch_marks)
         .include_y(0.0)
         .include_x(1.0)
-        .set_margin_fraction(Vec2::new(0.02, 0.06))
-        .x_axis_label("epoch")
-        .y_axis_label(format!("{measure}, in the data's units"))
-        .y_axis_min_width(56.0)
         .label_formatter(hover_label)
         .show(ui, |plot| {
             plot.line(line("training", curve, |point| point.training, training));
@@ -94,6 +95,19 @@ fn line<'a>(
         .filter(|[_, y]| y.is_finite())
         .collect();
     Line::new(name, points).stroke(Stroke::new(1.6, color))
+}
+
+/// Marks on whole epochs.
+fn epoch_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 5_000.0, 20_000.0]
+        .into_iter()
+        .find(|&step| step >= input.base_step_size.max((high - low) / 50.0))
+        .unwrap_or(100_000.0);
+    std::iter::successors(Some((low.max(0.0) / step).ceil() * step), |value| Some(value + step))
+        .take_while(|&value| value <= high)
+        .map(|value| GridMark { value, step_size: step })
+        .collect()
 }
 
 fn hover_label(position: &HoverPosition<'_>) -> Option<String> {

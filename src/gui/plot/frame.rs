@@ -1,0 +1,34 @@
+//! The look that every plot shares: quiet axes, thin muted grid lines, the plot as the picture.
+
+use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
+use egui_plot::{AxisHints, Plot};
+
+use super::value_grid;
+
+/// Distance of grid lines in points: none closer than the first, full strength at the second.
+const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
+/// Margin around the data, as a share of its span.
+const MARGIN: Vec2 = Vec2::new(0.01, 0.05);
+/// Room for value labels, so that plots do not move when numbers change their width.
+const VALUE_AXIS_WIDTH: f32 = 48.0;
+
+/// A plot with the shared look; `unit` stands on the value axis.
+pub fn framed<'a>(plot: Plot<'a>, ui: &Ui, unit: &str) -> Plot<'a> {
+    let value_axis = quiet(AxisHints::new_y(), ui)
+        .label(unit.to_owned())
+        .min_thickness(VALUE_AXIS_WIDTH)
+        .formatter(|mark, _| value_grid::label(mark));
+    plot.auto_bounds(Vec2b::TRUE)
+        .allow_boxed_zoom(true)
+        .set_margin_fraction(MARGIN)
+        .grid_spacing(GRID_SPACING)
+        .grid_color(ui.visuals().widgets.noninteractive.bg_stroke.color)
+        .y_grid_spacer(value_grid::marks)
+        .custom_y_axes(vec![value_axis])
+}
+
+/// An axis in small, muted text.
+pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
+    axis.tick_label_color(ui.visuals().weak_text_color())
+        .tick_label_font(TextStyle::Small.resolve(ui.style()))
+}
