@@ -34,9 +34,8 @@ impl Cells {
         within_limits(file, rows)?;
         let failed = |message: String| ImportError::Cells { file: file.to_owned(), message };
         let table = canonical(text, rows, delimiter, width);
-        let fields = (0..width).map(|column| {
-            Field::new(format!("c{column}").into(), DataType::String)
-        });
+        let fields =
+            (0..width).map(|column| Field::new(format!("c{column}").into(), DataType::String));
         let options = CsvReadOptions::default()
             .with_has_header(false)
             .with_schema(Some(std::sync::Arc::new(Schema::from_iter(fields))))

@@ -9,8 +9,18 @@ const FURTHEST_OFFSET_HOURS: u32 = 18;
 
 /// English month names, told by their first three letters or more.
 const MONTHS: [&[u8]; 12] = [
-    b"january", b"february", b"march", b"april", b"may", b"june", b"july", b"august", b"september",
-    b"october", b"november", b"december",
+    b"january",
+    b"february",
+    b"march",
+    b"april",
+    b"may",
+    b"june",
+    b"july",
+    b"august",
+    b"september",
+    b"october",
+    b"november",
+    b"december",
 ];
 
 /// The rest of a cell.

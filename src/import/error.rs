@@ -112,7 +112,9 @@ pub enum ImportError {
         columns: String,
     },
     /// A name that no column has.
-    #[error("{file}: no column is named \"{name}\" (asked for as {role}); the columns are {columns}")]
+    #[error(
+        "{file}: no column is named \"{name}\" (asked for as {role}); the columns are {columns}"
+    )]
     UnknownColumn {
         /// The file's name.
         file: String,
@@ -167,7 +169,9 @@ pub enum ImportError {
         line: usize,
     },
     /// Every row was dropped.
-    #[error("{file}: none of its {rows} rows can be used ({reasons}); mend the rows or choose another time column")]
+    #[error(
+        "{file}: none of its {rows} rows can be used ({reasons}); mend the rows or choose another time column"
+    )]
     NoUsableRows {
         /// The file's name.
         file: String,
@@ -177,7 +181,9 @@ pub enum ImportError {
         reasons: String,
     },
     /// The cell parser gave other rows than the line scan.
-    #[error("{file}: its cells could not be parsed ({message}); save it anew as a plain CSV and open that")]
+    #[error(
+        "{file}: its cells could not be parsed ({message}); save it anew as a plain CSV and open that"
+    )]
     Cells {
         /// The file's name.
         file: String,

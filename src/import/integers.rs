@@ -11,13 +11,45 @@ use crate::series::{Clock, Precision};
 
 /// Names of a column of years or compact dates, in lower case.
 const DATE_NAMES: [&str; 16] = [
-    "year", "years", "yr", "yyyy", "date", "dates", "day", "month", "period", "time", "datum",
-    "jahr", "année", "año", "yearmonth", "year_month",
+    "year",
+    "years",
+    "yr",
+    "yyyy",
+    "date",
+    "dates",
+    "day",
+    "month",
+    "period",
+    "time",
+    "datum",
+    "jahr",
+    "année",
+    "año",
+    "yearmonth",
+    "year_month",
 ];
 /// Names of a column that counts rows, in lower case.
 const INDEX_NAMES: [&str; 20] = [
-    "", "i", "n", "t", "k", "no", "nr", "id", "ix", "idx", "index", "row", "rownames", "obs",
-    "observation", "step", "time", "timestep", "tick", "unnamed: 0",
+    "",
+    "i",
+    "n",
+    "t",
+    "k",
+    "no",
+    "nr",
+    "id",
+    "ix",
+    "idx",
+    "index",
+    "row",
+    "rownames",
+    "obs",
+    "observation",
+    "step",
+    "time",
+    "timestep",
+    "tick",
+    "unnamed: 0",
 ];
 /// Years that a bare number may be.
 const YEARS: std::ops::RangeInclusive<i64> = 1500..=2200;
@@ -98,9 +130,8 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
         return Some(TimeStyle::YearMonth);
     }
     let all_years = numbers.iter().all(|number| YEARS.contains(number));
-    let years_fit = hint.chosen
-        || (dated && are_distinct(numbers))
-        || (hint.first && steps_evenly(numbers));
+    let years_fit =
+        hint.chosen || (dated && are_distinct(numbers)) || (hint.first && steps_evenly(numbers));
     if all_years && years_fit {
         return Some(TimeStyle::Years);
     }

@@ -205,10 +205,9 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
     let mut renamed = Vec::new();
     let names = (0..width)
         .map(|column| {
-            let written = header.get(column).map_or("", |name| name.trim());
-            let wanted = match written {
+            let wanted = match header.get(column).map_or("", |name| name.trim()) {
                 "" => format!("column {}", column + 1),
-                name => name.to_owned(),
+                name => on_one_line(name),
             };
             let mut name = wanted.clone();
             let mut copy = 2;
@@ -227,6 +226,13 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
         notes.push(format!("several columns share a name; the later ones are called {renamed}"));
     }
     names
+}
+
+/// Longest name of a column, in characters: more is a cell that strayed into the header.
+const LONGEST_NAME: usize = 200;
+
+fn on_one_line(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]

@@ -119,7 +119,8 @@ impl fmt::Display for LedgerEntry {
         }
         /// Lines that fit a sentence.
         const SHOWN_LINES: usize = 8;
-        let lines: Vec<String> = self.lines.iter().take(SHOWN_LINES).map(usize::to_string).collect();
+        let lines: Vec<String> =
+            self.lines.iter().take(SHOWN_LINES).map(usize::to_string).collect();
         match lines.as_slice() {
             [] => Ok(()),
             [line] => write!(f, "; line {line}"),

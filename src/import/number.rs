@@ -50,8 +50,10 @@ pub(crate) fn read(cell: &str, decimal: Decimal) -> Number {
         Some(rest) => Cow::Owned(format!("-{rest}")),
         None => Cow::Borrowed(cell),
     };
-    let starts_number =
-        cell.bytes().next().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b','));
+    let starts_number = cell
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b','));
     if starts_number {
         if let Some(value) = plain(&cell, decimal) {
             return Number::Value(value);
@@ -135,8 +137,9 @@ impl DecimalEvidence {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some((whole, fraction)) = cell.split_once(',') {
             if digits(whole) && digits(fraction) && !fraction.is_empty() {
-                let like_thousand =
-                    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && fraction.len() == 3;
+                let like_thousand = (1..=3).contains(&whole.len())
+                    && !whole.starts_with('0')
+                    && fraction.len() == 3;
                 if like_thousand { self.either += 1 } else { self.commas += 1 }
             } else if fraction.contains('.') {
                 self.points += usize::from(grouped(cell, Decimal::Point).is_some());

@@ -37,11 +37,7 @@ pub(crate) fn by_number(rows: &Rows<'_>, ledger: &mut Ledger) -> Placed {
     let mut empty = Tally::default();
     rows.lines[used..].iter().for_each(|&line| empty.add(line));
     ledger.file(empty, Reason::EmptyRow, None);
-    Placed {
-        axis: TimeAxis::row_numbers(),
-        rows: (0..used).collect(),
-        slots: (0..used).collect(),
-    }
+    Placed { axis: TimeAxis::row_numbers(), rows: (0..used).collect(), slots: (0..used).collect() }
 }
 
 /// Places rows by their time column.
@@ -78,8 +74,9 @@ fn with_time(
             Stamp::At(time) => timed.push((*time, row)),
             Stamp::Missing if (rows.is_empty)(row) => empty.add(line),
             Stamp::Missing => missing.add(line),
-            Stamp::Unparsable => unparsable
-                .add_with(line, || format!("for example \"{}\"", (rows.time_cell)(row))),
+            Stamp::Unparsable => {
+                unparsable.add_with(line, || format!("for example \"{}\"", (rows.time_cell)(row)))
+            }
         }
     }
     ledger.file(empty, Reason::EmptyRow, None);

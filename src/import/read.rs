@@ -39,10 +39,8 @@ pub fn read_bytes(
     let decoded = decode(source, bytes)?;
     let text = decoded.text.as_ref();
     let delimiter = sniff(text);
-    let records = scan(text, delimiter.byte()).map_err(|open| ImportError::QuoteNotClosed {
-        file: source.to_owned(),
-        line: open.line,
-    })?;
+    let records = scan(text, delimiter.byte())
+        .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
     let mut layout = lay_out(source, text, records, delimiter)?;
     let preview = preview(text, &layout, delimiter);
     let mut ledger = Ledger { rows_read: layout.rows.len(), ..Ledger::default() };
@@ -196,11 +194,12 @@ fn place(
     notes: &mut Vec<String>,
 ) -> Placed {
     let no_text = !roles.roles.contains(&Role::Text);
-    let same_numbers = |one: usize, other: usize| {
-        table.numbers.iter().zip(&roles.roles).filter(|(_, role)| is_series(**role)).all(
-            |(numbers, _)| numbers.values[one].to_bits() == numbers.values[other].to_bits(),
-        )
-    };
+    let same_numbers =
+        |one: usize, other: usize| {
+            table.numbers.iter().zip(&roles.roles).filter(|(_, role)| is_series(**role)).all(
+                |(numbers, _)| numbers.values[one].to_bits() == numbers.values[other].to_bits(),
+            )
+        };
     let is_repeat = |one: usize, other: usize| {
         text_rows.text(one) == text_rows.text(other) || (no_text && same_numbers(one, other))
     };

@@ -90,7 +90,12 @@ impl Reading {
         let Some(at) = self.columns.iter().position(|column| column.name == name) else {
             let columns = self.columns.iter().map(|column| column.name.as_str());
             let columns = super::error::listed(columns);
-            return Err(ImportError::UnknownColumn { file, role: "target", name: name.to_owned(), columns });
+            return Err(ImportError::UnknownColumn {
+                file,
+                role: "target",
+                name: name.to_owned(),
+                columns,
+            });
         };
         if let Some(series) = self.columns[at].series {
             return Ok((at, series));

@@ -143,9 +143,11 @@ impl Table<'_> {
         let time = time.map(|time| (column, time));
         time.ok_or_else(|| {
             let numbers = &self.numbers[column];
-            let row = numbers.unparsable.first().copied().or_else(|| {
-                cells.iter().position(|cell| !is_missing(cell))
-            });
+            let row = numbers
+                .unparsable
+                .first()
+                .copied()
+                .or_else(|| cells.iter().position(|cell| !is_missing(cell)));
             let row = row.unwrap_or(0);
             ImportError::NotATime {
                 file: self.file.to_owned(),
@@ -169,9 +171,9 @@ impl Table<'_> {
                 } else if numeric > 1 && numbers.unparsable.is_empty() {
                     // The values tell quickly that a column of measurements holds no whole numbers.
                     let whole = numbers.values.iter().all(|n| n.is_nan() || n.fract() == 0.0);
-                    whole.then(|| self.column(column)).and_then(|cells| {
-                        from_integers(self.hint(column, false), &cells)
-                    })?
+                    whole
+                        .then(|| self.column(column))
+                        .and_then(|cells| from_integers(self.hint(column, false), &cells))?
                 } else {
                     return None;
                 };

@@ -62,7 +62,10 @@ mod tests {
         assert_eq!(bytes_of(&path).unwrap(), b"a\n1\n");
         let grown = bytes_of_while(&path, || std::fs::write(&path, "a\n1\n2\n").unwrap());
         let message = grown.unwrap_err().to_string();
-        assert!(message.contains("grows.csv: changed while it was read; open it again"), "{message}");
+        assert!(
+            message.contains("grows.csv: changed while it was read; open it again"),
+            "{message}"
+        );
     }
 
     #[test]

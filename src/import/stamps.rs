@@ -62,9 +62,6 @@ pub(crate) struct TimeColumn {
     pub notes: Vec<String>,
 }
 
-/// The smallest share of filled cells that must be dates before a column counts as time on its
-/// own: four in five.
-const LEAST_DATES: (usize, usize) = (4, 5);
 /// Filled cells looked at before a column without any date among them is passed over.
 const LOOKED_AT: usize = 25;
 
@@ -105,8 +102,8 @@ impl TimeColumn {
 /// A cell before the column has decided.
 type Cell = Result<Written, Stamp>;
 
-/// A text column as time; `None` where it is none. A column that was `chosen` by name counts with
-/// a single date in it.
+/// A text column as time; `None` where it is none. More than half of the filled cells must be
+/// dates; a column that was `chosen` by name counts with a single one.
 pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<TimeColumn> {
     let filled = || cells.iter().filter(|cell| !is_missing(cell));
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
@@ -115,7 +112,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
     let mut written: Vec<Cell> = cells.iter().map(|cell| read_cell(cell)).collect();
     let precision = keep_main_family(&mut written)?;
     let dates = written.iter().flatten().count();
-    if !chosen && dates * LEAST_DATES.1 < filled().count() * LEAST_DATES.0 {
+    if !chosen && dates * 2 <= filled().count() {
         return None;
     }
     let mut notes = Vec::new();
@@ -125,9 +122,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
         _ => day_style(name, &mut written, &mut notes),
     };
     if written.iter().flatten().any(|cell| cell.short_year) {
-        notes.push(format!(
-            "years of two digits in column {name} are read as 1969 to 2068"
-        ));
+        notes.push(format!("years of two digits in column {name} are read as 1969 to 2068"));
     }
     let month_first = style == TimeStyle::MonthFirst;
     let locals: Vec<Result<Local, Stamp>> =
@@ -185,7 +180,8 @@ fn day_style(name: &str, cells: &mut [Cell], notes: &mut Vec<String>) -> TimeSty
         return if month_first > day_first { TimeStyle::MonthFirst } else { TimeStyle::DayFirst };
     }
     let (by_day, by_month) = (unevenness(&either, false), unevenness(&either, true));
-    let both_fit = format!("day-first and month-first both fit the dates in column {name}; read as");
+    let both_fit =
+        format!("day-first and month-first both fit the dates in column {name}; read as");
     if by_month < by_day {
         notes.push(format!("{both_fit} month-first, which makes even steps"));
         return TimeStyle::MonthFirst;
