@@ -199,6 +199,23 @@ fn months_quarters_and_years() {
 }
 
 #[test]
+fn unix_times_are_dates_in_utc() {
+    let reading = read("timestamp,v\n1704067200,1\n1704070800,2\n1704078000,3\n");
+    assert_eq!(reading.target().axis.step_label(), "1 hour");
+    assert_eq!(reading.target().axis.iso(0), "2024-01-01T00:00:00Z");
+    assert_eq!((reading.target().len(), reading.target().missing()), (4, 1));
+}
+
+#[test]
+fn several_series_one_under_another_are_told_of() {
+    let text = "t,who,v\n2024-01-01,a,1\n2024-01-02,a,2\n2024-01-01,b,3\n2024-01-02,b,4\n\
+                2024-01-01,c,5\n2024-01-02,c,6\n";
+    let reading = read(text);
+    assert_eq!(&*reading.target().values, [1.0, 2.0]);
+    assert!(reading.notes[0].contains("4 of 6 rows repeat the time"), "{:?}", reading.notes);
+}
+
+#[test]
 fn a_plain_index_keeps_its_positions() {
     let reading = read("t,v\n10,1\n20,2\n40,3\n");
     assert_eq!(reading.time_style, Some(TimeStyle::Index));

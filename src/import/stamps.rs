@@ -21,6 +21,8 @@ pub enum TimeStyle {
     MonthFirst,
     /// `20240131`
     CompactDates,
+    /// Seconds or milliseconds since 1970: `1704067200`.
+    UnixTime,
     /// `2024-01`, `Jan 2024`
     YearMonth,
     /// `2024 Q1`
@@ -72,6 +74,7 @@ impl std::fmt::Display for TimeStyle {
             Self::DayFirst => "day-first dates",
             Self::MonthFirst => "month-first dates",
             Self::CompactDates => "compact dates",
+            Self::UnixTime => "Unix time",
             Self::YearMonth => "year-month",
             Self::Quarters => "quarters",
             Self::Years => "years",
@@ -127,7 +130,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
     let month_first = style == TimeStyle::MonthFirst;
     let locals: Vec<Result<Local, Stamp>> =
         written.into_iter().map(|cell| cell.and_then(|cell| local(&cell, month_first))).collect();
-    let (stamps, clock) = on_one_clock(name, locals, &mut notes);
+    let (stamps, clock) = on_one_clock(name, &locals, &mut notes);
     Some(TimeColumn { style, ruler: Ruler::Calendar(clock, precision), stamps, notes })
 }
 
