@@ -34,11 +34,12 @@ impl Cells {
         within_limits(file, rows)?;
         let failed = |message: String| ImportError::Cells { file: file.to_owned(), message };
         let table = canonical(text, rows, delimiter, width);
-        let fields =
-            (0..width).map(|column| Field::new(format!("c{column}").into(), DataType::String));
+        let schema: Schema = (0..width)
+            .map(|column| Field::new(format!("c{column}").into(), DataType::String))
+            .collect();
         let options = CsvReadOptions::default()
             .with_has_header(false)
-            .with_schema(Some(std::sync::Arc::new(Schema::from_iter(fields))))
+            .with_schema(Some(std::sync::Arc::new(schema)))
             .with_rechunk(true)
             .with_parse_options(CsvParseOptions::default().with_separator(delimiter));
         let frame = options

@@ -21,7 +21,7 @@ pub(crate) struct Local {
 /// fewer of the two are unparsable: nobody knows where they belong.
 pub(crate) fn on_one_clock(
     name: &str,
-    cells: Vec<Result<Local, Stamp>>,
+    cells: &[Result<Local, Stamp>],
     notes: &mut Vec<String>,
 ) -> (Vec<Stamp>, Clock) {
     let with = cells.iter().flatten().filter(|cell| cell.offset_secs.is_some()).count();
@@ -70,23 +70,18 @@ fn clock_of(name: &str, mut shown: Vec<(i64, i32)>, notes: &mut Vec<String>) -> 
     }
     samples.extend(shown.last());
     samples.dedup();
-    match Clock::zone_matching(&samples) {
-        Some(zone) => {
-            let clock = Clock::Zoned(zone);
-            notes.push(format!(
-                "the offsets in column {name} change as in {clock}, the first zone by name that \
-                 shows all of them; dates past the end follow it"
-            ));
-            clock
-        }
-        None => {
-            notes.push(format!(
-                "the offsets in column {name} change as in no known time zone; times are shown \
-                 in UTC"
-            ));
-            Clock::Fixed(Offset::UTC)
-        }
+    if let Some(zone) = Clock::zone_matching(&samples) {
+        let clock = Clock::Zoned(zone);
+        notes.push(format!(
+            "the offsets in column {name} change as in {clock}, the first zone by name that shows \
+             all of them; dates past the end follow it"
+        ));
+        return clock;
     }
+    notes.push(format!(
+        "the offsets in column {name} change as in no known time zone; times are shown in UTC"
+    ));
+    Clock::Fixed(Offset::UTC)
 }
 
 #[cfg(test)]
@@ -98,7 +93,7 @@ mod tests {
             .iter()
             .map(|&(secs, offset_secs)| Ok(Local { micros: secs * 1_000_000, offset_secs }));
         let mut notes = Vec::new();
-        let (stamps, clock) = on_one_clock("t", cells.collect(), &mut notes);
+        let (stamps, clock) = on_one_clock("t", &cells.collect::<Vec<_>>(), &mut notes);
         (stamps, clock, notes)
     }
 

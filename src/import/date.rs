@@ -127,10 +127,9 @@ fn numeric(
     if !cursor.take(separator) {
         return match (first_digits, second_digits, separator) {
             // A point would make it a decimal number.
-            (4, 1 | 2, b'-' | b'/') => month_of(first, second, false),
             (1 | 2, 4, b'-' | b'/') => month_of(second, first, false),
-            // The first years of a series that counts its years.
-            (1..=3, 2, b'-') => month_of(first, second, false),
+            // Also the first years of a series that counts its years: `1-01`.
+            (4, 1 | 2, b'-' | b'/') | (1..=3, 2, b'-') => month_of(first, second, false),
             _ => None,
         };
     }

@@ -3,6 +3,8 @@
 //! Whole numbers are what targets are made of too, so each reading asks for a telling name or for
 //! the even steps of a first column.
 
+use jiff::tz::Offset;
+
 use super::date::known;
 use super::number::is_missing;
 use super::stamps::{Ruler, Stamp, TimeColumn, TimeStyle, first_day, midnight};
@@ -51,6 +53,11 @@ const INDEX_NAMES: [&str; 20] = [
     "tick",
     "unnamed: 0",
 ];
+/// Names of a column of Unix times, in lower case.
+const UNIX_NAMES: [&str; 9] =
+    ["timestamp", "unix", "unixtime", "unix_time", "epoch", "time", "ts", "date", "datetime"];
+/// Seconds since 1970 that a bare number may be: late 1985 to 2128.
+const UNIX_SECONDS: std::ops::RangeInclusive<i64> = 500_000_000..=5_000_000_000;
 /// Years that a bare number may be.
 const YEARS: std::ops::RangeInclusive<i64> = 1500..=2200;
 /// Whole numbers that f64 holds exactly, so that a position is a number a plot can show.
@@ -81,6 +88,7 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
     let time = |number: i64| match style {
         TimeStyle::CompactDates => compact_date(number),
         TimeStyle::YearMonth => compact_month(number),
+        TimeStyle::UnixTime => unix_micros(number),
         TimeStyle::Years => u32::try_from(number).ok().and_then(|year| first_day(year, 1)),
         _ => Some(number),
     };
@@ -92,6 +100,7 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
     let ruler = match style {
         TimeStyle::CompactDates => Ruler::Calendar(Clock::Wall, Precision::Day),
         TimeStyle::YearMonth => Ruler::Calendar(Clock::Wall, Precision::Month),
+        TimeStyle::UnixTime => Ruler::Calendar(Clock::Fixed(Offset::UTC), Precision::Second),
         TimeStyle::Years => Ruler::Calendar(Clock::Wall, Precision::Year),
         _ => Ruler::Positions,
     };
@@ -129,6 +138,10 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     if months.is_some_and(|months| trusted || (hint.first && rises(&months))) {
         return Some(TimeStyle::YearMonth);
     }
+    let unix = hint.chosen || is_named(hint.name, &UNIX_NAMES);
+    if unix && numbers.iter().all(|&number| unix_micros(number).is_some()) {
+        return Some(TimeStyle::UnixTime);
+    }
     let all_years = numbers.iter().all(|number| YEARS.contains(number));
     let years_fit =
         hint.chosen || (dated && are_distinct(numbers)) || (hint.first && steps_evenly(numbers));
@@ -154,6 +167,14 @@ fn compact_date(number: i64) -> Option<i64> {
 fn compact_month(number: i64) -> Option<i64> {
     let number = u32::try_from(number).ok().filter(|n| (150_001..=220_012).contains(n))?;
     first_day(number / 100, number % 100)
+}
+
+/// Seconds or milliseconds since 1970.
+fn unix_micros(number: i64) -> Option<i64> {
+    if UNIX_SECONDS.contains(&number) {
+        return Some(number * 1_000_000);
+    }
+    UNIX_SECONDS.contains(&(number / 1000)).then(|| number * 1000)
 }
 
 /// The same step, forwards or backwards, from each number to the next.
@@ -205,6 +226,17 @@ mod tests {
         assert_eq!(told("x", false, &["20240131", "20240201"]), Some(TimeStyle::CompactDates));
         assert_eq!(told("month", false, &["202401", "202402"]), Some(TimeStyle::YearMonth));
         assert_eq!(told("x", false, &["202401", "202402"]), None);
+    }
+
+    #[test]
+    fn unix_times_need_a_name() {
+        let hours = ["1704067200", "1704070800", "1704078000"];
+        assert_eq!(told("timestamp", false, &hours), Some(TimeStyle::UnixTime));
+        assert_eq!(
+            told("ts", false, &["1704067200000", "1704070800000"]),
+            Some(TimeStyle::UnixTime)
+        );
+        assert_eq!(told("x", false, &hours), None);
     }
 
     #[test]

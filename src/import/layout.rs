@@ -55,10 +55,15 @@ pub(crate) fn lay_out(
     let counts: Vec<usize> = records.iter().map(|record| record.fields).collect();
     let (mut width, _) = most_common(&counts);
     if width > 1 {
-        let preamble = preamble(text, &records, delimiter);
+        let preamble = preamble(text, &records, delimiter, width);
         if preamble > 0 {
-            let lines = format!("{} to {}", records[0].line, records[preamble - 1].line);
-            notes.push(format!("lines {lines} above the table are a title or remarks, left out"));
+            let (first, last) = (records[0].line, records[preamble - 1].line);
+            let lines = if first == last {
+                format!("line {first}")
+            } else {
+                format!("lines {first} to {last}")
+            };
+            notes.push(format!("{lines} above the table: a title or remarks, left out"));
             records.drain(..preamble);
         }
     }
@@ -114,11 +119,18 @@ fn without_blank_lines(mut records: Vec<Record>, delimiter: Delimiter) -> Vec<Re
     records
 }
 
-/// Records of one text cell above a table of several columns.
-fn preamble(text: &str, records: &[Record], delimiter: Delimiter) -> usize {
-    let is_remark = |record: &&Record| {
+/// Records above the table: one text cell over several columns, a `#` remark of another width, or
+/// the `sep=;` by which spreadsheets are told the delimiter.
+fn preamble(text: &str, records: &[Record], delimiter: Delimiter, width: usize) -> usize {
+    let is_title = |record: &Record| {
         record.fields == 1
             && record.cells(text, delimiter.byte()).all(|cell| look(&cell) == Look::Words)
+    };
+    let is_remark = |record: &&Record| {
+        let written = record.text(text);
+        is_title(record)
+            || (written.starts_with('#') && record.fields != width)
+            || written.trim_start_matches('"').starts_with("sep=")
     };
     let remarks = records.iter().take(MOST_PREAMBLE + 1).take_while(is_remark).count();
     if remarks <= MOST_PREAMBLE { remarks } else { 0 }
@@ -205,10 +217,9 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
     let mut renamed = Vec::new();
     let names = (0..width)
         .map(|column| {
-            let written = header.get(column).map_or("", |name| name.trim());
-            let wanted = match written {
+            let wanted = match header.get(column).map_or("", |name| name.trim()) {
                 "" => format!("column {}", column + 1),
-                name => name.to_owned(),
+                name => on_one_line(name),
             };
             let mut name = wanted.clone();
             let mut copy = 2;
@@ -227,6 +238,13 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
         notes.push(format!("several columns share a name; the later ones are called {renamed}"));
     }
     names
+}
+
+/// Longest name of a column, in characters: more is a cell that strayed into the header.
+const LONGEST_NAME: usize = 200;
+
+fn on_one_line(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -264,7 +282,9 @@ mod tests {
     fn a_title_above_the_table_is_left_out() {
         let read = layout("Sales of shampoo\n\ndate,v\n2024-01-01,1\n2024-01-02,2\n");
         assert_eq!(read.names, ["date", "v"]);
-        assert_eq!(read.notes, ["lines 1 to 1 above the table are a title or remarks, left out"]);
+        assert_eq!(read.notes, ["line 1 above the table: a title or remarks, left out"]);
+        let read = layout("sep=,\n# by hand, twice\ndate,v,w\n2024-01-01,1,2\n2024-01-02,2,3\n");
+        assert_eq!(read.names, ["date", "v", "w"]);
     }
 
     #[test]

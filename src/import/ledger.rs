@@ -107,6 +107,9 @@ impl fmt::Display for Reason {
     }
 }
 
+/// Lines that fit a sentence.
+const SHOWN_LINES: usize = 8;
+
 impl fmt::Display for LedgerEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.count)?;
@@ -117,8 +120,6 @@ impl fmt::Display for LedgerEntry {
         if let Some(detail) = &self.detail {
             write!(f, " ({detail})")?;
         }
-        /// Lines that fit a sentence.
-        const SHOWN_LINES: usize = 8;
         let lines: Vec<String> =
             self.lines.iter().take(SHOWN_LINES).map(usize::to_string).collect();
         match lines.as_slice() {

@@ -69,13 +69,10 @@ pub(crate) fn read(cell: &str, decimal: Decimal) -> Number {
 /// do not start with a digit; with a sign they fail the test for a finite value.
 fn plain(cell: &str, decimal: Decimal) -> Option<f64> {
     let value: f64 = match decimal {
-        Decimal::Point => cell.parse(),
-        Decimal::Comma if cell.contains(',') && !cell.contains('.') => {
-            cell.replacen(',', ".", 1).parse()
-        }
         // `1.234` beside decimal commas is a grouped thousand, tried next; `1.5` is unparsable.
         Decimal::Comma if cell.contains('.') => return None,
-        Decimal::Comma => cell.parse(),
+        Decimal::Comma if cell.contains(',') => cell.replacen(',', ".", 1).parse(),
+        Decimal::Comma | Decimal::Point => cell.parse(),
     }
     .ok()?;
     value.is_finite().then_some(value)

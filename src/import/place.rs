@@ -48,12 +48,12 @@ pub(crate) fn by_time(
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Placed {
-    let timed = with_time(name, time, rows, ledger);
-    let timed = in_order(timed, rows, ledger);
-    let timed = without_repeats(timed, rows, ledger);
-    let times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
+    let kept = with_time(name, time, rows, ledger);
+    let kept = in_order(kept, rows, ledger);
+    let kept = without_repeats(kept, rows, ledger);
+    let times: Vec<i64> = kept.iter().map(|&(time, _)| time).collect();
     let (axis, slots) = axis_of(name, &time.ruler, &times, notes);
-    let rows_used: Vec<usize> = timed.iter().map(|&(_, row)| row).collect();
+    let rows_used: Vec<usize> = kept.iter().map(|&(_, row)| row).collect();
     gaps(&axis, &slots, &rows_used, rows.lines, ledger);
     Placed { axis, rows: rows_used, slots }
 }
@@ -75,7 +75,7 @@ fn with_time(
             Stamp::Missing if (rows.is_empty)(row) => empty.add(line),
             Stamp::Missing => missing.add(line),
             Stamp::Unparsable => {
-                unparsable.add_with(line, || format!("for example \"{}\"", (rows.time_cell)(row)))
+                unparsable.add_with(line, || format!("for example \"{}\"", (rows.time_cell)(row)));
             }
         }
     }

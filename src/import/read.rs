@@ -54,22 +54,21 @@ pub fn read_bytes(
     let numbers: Vec<NumberColumn> =
         (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
     let lines: Vec<usize> = whole.iter().map(|row| row.line).collect();
+    let mut notes = decoded.notes;
+    notes.append(&mut layout.notes);
     let table =
         Table { file: source, layout: &layout, lines: &lines, cells: &cells, numbers: &numbers };
     let mut roles = assign(table, config)?;
-    let mut notes = decoded.notes;
-    notes.append(&mut std::mem::take(&mut layout.notes));
     if let Some((_, time)) = &mut roles.time {
         notes.append(&mut time.notes);
     }
     let text_rows = TextRows { text, delimiter: delimiter.byte(), rows: &whole };
-    let table =
-        Table { file: source, layout: &layout, lines: &lines, cells: &cells, numbers: &numbers };
     let placed = place(table, &roles, &text_rows, &mut ledger, &mut notes);
     if placed.rows.is_empty() {
         return Err(no_usable_rows(source, &ledger));
     }
     ledger.rows_used = placed.rows.len();
+    note_several_series(&ledger, &mut notes);
     account_for_cells(table, &roles, &placed, &mut ledger, &mut notes);
     let format = Format {
         delimiter,
@@ -250,6 +249,19 @@ fn account_for_cells(
                 numbers.grouped
             ));
         }
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used",
+            ledger.rows_read
+        ));
     }
 }
 

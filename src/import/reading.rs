@@ -107,11 +107,9 @@ impl Reading {
         }
         let decimal = self.format.decimal();
         let is_text = |cell: &&String| number::read(cell, decimal) == Number::Unparsable;
-        let cells = self.preview.rows.iter().map(|row| row.get(at)).zip(&self.preview.lines);
-        let (cell, line) = cells
-            .filter_map(|(cell, &line)| Some((cell.filter(is_text)?, line)))
-            .next()
-            .map_or(("", 1), |(cell, line)| (cell, line));
+        let mut cells = self.preview.rows.iter().map(|row| row.get(at)).zip(&self.preview.lines);
+        let found = cells.find_map(|(cell, &line)| Some((cell.filter(is_text)?, line)));
+        let (cell, line) = found.map_or(("", 1), |(cell, line)| (cell.as_str(), line));
         Err(ImportError::TargetIsText { file, column, cell: shown(cell), line, choice })
     }
 

@@ -88,6 +88,9 @@ pub(crate) fn assign(table: Table<'_>, config: &ImportConfig) -> Result<Roles, I
     Ok(Roles { time, roles, target })
 }
 
+/// Columns that fit a message.
+const SHOWN_COLUMNS: usize = 5;
+
 impl Table<'_> {
     fn name(&self, column: usize) -> &str {
         &self.layout.names[column]
@@ -191,8 +194,6 @@ impl Table<'_> {
                 let cell = cell.map_or("nothing".to_owned(), |cell| format!("\"{}\"", shown(cell)));
                 format!("{cell} in {}", self.name(column))
             };
-            /// Columns that fit a message.
-            const SHOWN_COLUMNS: usize = 5;
             let mut columns: Vec<String> =
                 (0..roles.len()).take(SHOWN_COLUMNS).map(example).collect();
             if roles.len() > SHOWN_COLUMNS {
@@ -237,7 +238,7 @@ pub(crate) fn choice<'a>(numeric: impl Iterator<Item = &'a str>) -> String {
 fn rank(style: TimeStyle) -> u8 {
     match style {
         TimeStyle::Dates | TimeStyle::DayFirst | TimeStyle::MonthFirst => 0,
-        TimeStyle::CompactDates => 1,
+        TimeStyle::CompactDates | TimeStyle::UnixTime => 1,
         TimeStyle::YearMonth => 2,
         TimeStyle::Quarters => 3,
         TimeStyle::Years => 4,

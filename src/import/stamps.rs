@@ -21,6 +21,8 @@ pub enum TimeStyle {
     MonthFirst,
     /// `20240131`
     CompactDates,
+    /// Seconds or milliseconds since 1970: `1704067200`.
+    UnixTime,
     /// `2024-01`, `Jan 2024`
     YearMonth,
     /// `2024 Q1`
@@ -62,9 +64,6 @@ pub(crate) struct TimeColumn {
     pub notes: Vec<String>,
 }
 
-/// The smallest share of filled cells that must be dates before a column counts as time on its
-/// own: four in five.
-const LEAST_DATES: (usize, usize) = (4, 5);
 /// Filled cells looked at before a column without any date among them is passed over.
 const LOOKED_AT: usize = 25;
 
@@ -75,6 +74,7 @@ impl std::fmt::Display for TimeStyle {
             Self::DayFirst => "day-first dates",
             Self::MonthFirst => "month-first dates",
             Self::CompactDates => "compact dates",
+            Self::UnixTime => "Unix time",
             Self::YearMonth => "year-month",
             Self::Quarters => "quarters",
             Self::Years => "years",
@@ -105,8 +105,8 @@ impl TimeColumn {
 /// A cell before the column has decided.
 type Cell = Result<Written, Stamp>;
 
-/// A text column as time; `None` where it is none. A column that was `chosen` by name counts with
-/// a single date in it.
+/// A text column as time; `None` where it is none. More than half of the filled cells must be
+/// dates; a column that was `chosen` by name counts with a single one.
 pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<TimeColumn> {
     let filled = || cells.iter().filter(|cell| !is_missing(cell));
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
@@ -115,7 +115,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
     let mut written: Vec<Cell> = cells.iter().map(|cell| read_cell(cell)).collect();
     let precision = keep_main_family(&mut written)?;
     let dates = written.iter().flatten().count();
-    if !chosen && dates * LEAST_DATES.1 < filled().count() * LEAST_DATES.0 {
+    if !chosen && dates * 2 <= filled().count() {
         return None;
     }
     let mut notes = Vec::new();
@@ -130,7 +130,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
     let month_first = style == TimeStyle::MonthFirst;
     let locals: Vec<Result<Local, Stamp>> =
         written.into_iter().map(|cell| cell.and_then(|cell| local(&cell, month_first))).collect();
-    let (stamps, clock) = on_one_clock(name, locals, &mut notes);
+    let (stamps, clock) = on_one_clock(name, &locals, &mut notes);
     Some(TimeColumn { style, ruler: Ruler::Calendar(clock, precision), stamps, notes })
 }
 
