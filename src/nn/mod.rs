@@ -13,3 +13,6 @@ mod random;
 pub use config::{Cell, ModelConfig};
 pub use network::{Network, Snapshot};
 pub use random::Dropout;
+
+#[cfg(test)]
+mod pytorch_tests;

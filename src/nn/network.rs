@@ -21,6 +21,13 @@ pub struct Snapshot {
     values: Vec<Vec<f32>>,
 }
 
+impl Snapshot {
+    /// A snapshot from values read elsewhere, one vector for each of [`Network::parameters`].
+    pub const fn from_values(values: Vec<Vec<f32>>) -> Self {
+        Self { values }
+    }
+}
+
 impl Network {
     /// A network for windows of `features` values a step and `horizon` targets. The seed decides
     /// every weight.
