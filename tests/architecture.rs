@@ -18,29 +18,65 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "series", "import", "transform", "window", "nn", "train", "baseline", "forecast",
-            "evaluate", "export",
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
         ],
     ),
     (
         "app",
         &[
-            "series", "import", "transform", "window", "nn", "train", "baseline", "forecast",
-            "evaluate", "export", "project",
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
         ],
     ),
     (
         "gui",
         &[
-            "series", "import", "transform", "window", "nn", "train", "baseline", "forecast",
-            "evaluate", "export", "project", "app",
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
+            "app",
         ],
     ),
     (
         "cli",
         &[
-            "series", "import", "transform", "window", "nn", "train", "baseline", "forecast",
-            "evaluate", "export", "project",
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
         ],
     ),
 ];
@@ -143,7 +179,8 @@ fn libraries_stay_in_their_rooms() {
                 for (library, allowed) in homes {
                     let named = line.contains(&format!("{library}::"));
                     if named && !allowed.contains(room) {
-                        problems.push(format!("{}:{number}: {room} uses {library}", path.display()));
+                        problems
+                            .push(format!("{}:{number}: {room} uses {library}", path.display()));
                     }
                 }
             }
@@ -158,7 +195,8 @@ fn unsafe_code_stays_in_the_kernels() {
     for path in sources(&source_root()) {
         let in_kernels = path.components().any(|part| part.as_os_str() == "kernels");
         for (number, line) in code(&path) {
-            let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "unsafe");
+            let word =
+                line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "unsafe");
             if word && !in_kernels {
                 problems.push(format!("{}:{number}: unsafe outside nn/kernels", path.display()));
             }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Button, Layout, Ui, Vec2, containers::menu};
+use eframe::egui::{Align, Button, Layout, Ui, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
 
+use super::button::IconButton;
 use super::window::Wish;
 use super::{icon, shortcuts, theme};
 
@@ -31,25 +32,24 @@ fn train_buttons(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     if state.document.is_none() {
         return;
     }
-    let size = Vec2::new(88.0, 28.0);
-    let learning = state.learning();
-    let stop = Button::new(format!("{} Stop", icon::STOP)).min_size(size);
-    let can_stop = learning.is_some_and(|learning| !learning.stopping);
-    let stop = ui.add_enabled(can_stop, stop).on_hover_text(format!(
+    let context = ui.ctx().clone();
+    let can_stop = state.learning().is_some_and(|learning| !learning.stopping);
+    let stop = IconButton::new(icon::STOP, "Stop").min_size(88.0, 28.0).enabled(can_stop).show(ui);
+    let stop = stop.on_hover_text(format!(
         "Stop and keep the best weights so far ({})",
-        ui.ctx().format_shortcut(&shortcuts::STOP)
+        context.format_shortcut(&shortcuts::STOP)
     ));
     if stop.clicked() {
         wishes.push(Wish::Do(Command::Stop));
     }
     let blocker = state.train_blocker();
-    let train = theme::accent_button(ui.visuals(), format!("{} Train", icon::PLAY)).min_size(size);
-    let train = ui.add_enabled(blocker.is_none(), train);
+    let train = IconButton::new(icon::PLAY, "Train").accent().min_size(88.0, 28.0);
+    let train = train.enabled(blocker.is_none()).show(ui);
     let train = match blocker {
         Some(why) => train.on_disabled_hover_text(why),
         None => train.on_hover_text(format!(
             "Train the network and forecast ({})",
-            ui.ctx().format_shortcut(&shortcuts::TRAIN)
+            context.format_shortcut(&shortcuts::TRAIN)
         )),
     };
     if train.clicked() {

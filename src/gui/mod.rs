@@ -2,6 +2,7 @@
 //!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
+mod button;
 pub mod dialogs;
 mod icon;
 mod menu_bar;

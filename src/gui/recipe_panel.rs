@@ -9,6 +9,7 @@ use crate::series::number::grouped;
 use crate::train::Loss;
 use crate::transform::Scaling;
 
+use super::button::IconButton;
 use super::setting::Settings;
 use super::view::View;
 use super::{icon, theme, words};
@@ -25,8 +26,8 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         training_ui(ui, &mut recipe, &mut settings);
         more_ui(ui, view, &mut recipe, &mut settings);
         ui.add_space(theme::GRID * 2.0);
-        let text = format!("{} Back to defaults", icon::ARROW_COUNTER_CLOCKWISE);
-        if ui.button(text).on_hover_text("Settings as the data suggest").clicked() {
+        let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
+        if reset.on_hover_text("Settings as the data suggest").clicked() {
             commands.push(Command::UseDefaults);
         }
         ui.add_space(theme::GRID);
