@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 use tidegate::import::{ImportConfig, Reading, read_bytes, read_file};
 
 fn read(bytes: &[u8]) -> Result<Reading, String> {
-    read_with(bytes, ImportConfig::default())
+    read_with(bytes, &ImportConfig::default())
 }
 
-fn read_with(bytes: &[u8], config: ImportConfig) -> Result<Reading, String> {
-    read_bytes("f.csv", bytes, &config).map_err(|error| error.to_string())
+fn read_with(bytes: &[u8], config: &ImportConfig) -> Result<Reading, String> {
+    read_bytes("f.csv", bytes, config).map_err(|error| error.to_string())
 }
 
 #[track_caller]
 fn refused(bytes: &[u8], words: &[&str]) {
-    refused_with(bytes, ImportConfig::default(), words);
+    refused_with(bytes, &ImportConfig::default(), words);
 }
 
 #[track_caller]
-fn refused_with(bytes: &[u8], config: ImportConfig, words: &[&str]) {
+fn refused_with(bytes: &[u8], config: &ImportConfig, words: &[&str]) {
     says(&read_with(bytes, config).unwrap_err(), words);
 }
 
@@ -91,7 +91,7 @@ fn one_row_is_read() {
 fn no_numeric_column() {
     refused(
         b"date,name\n2024-01-01,ann\n2024-01-02,bob\n",
-        &["no column holds numbers", "\"2024-01-01\" in date, \"ann\" in name"],
+        &["no column holds numbers", "\"2024-01-01\" in date on line 2, \"ann\" in name on line 2"],
     );
     refused(b"a,b\nx,\ny,NA\n", &["nothing in b"]);
 }
@@ -102,11 +102,11 @@ fn text_or_time_as_target() {
     let target = |name: &str| ImportConfig { target: Some(name.to_owned()), time: None };
     refused_with(
         text,
-        target("name"),
+        &target("name"),
         &["\"name\" cannot be the target", "\"bob\" on line 3", "choose one of \"v\", \"w\""],
     );
     let time = ImportConfig { target: Some("date".to_owned()), time: Some("date".to_owned()) };
-    refused_with(text, time, &["\"date\" is the time column"]);
+    refused_with(text, &time, &["\"date\" is the time column"]);
     let again = read(text).unwrap();
     says(&again.clone().with_target("name").unwrap_err().to_string(), &["\"bob\" on line 3"]);
     says(&again.clone().with_target("date").unwrap_err().to_string(), &["is the time column"]);
@@ -122,13 +122,13 @@ fn unknown_columns_and_a_time_that_is_none() {
     };
     refused_with(
         text,
-        config(Some("Date"), None),
+        &config(Some("Date"), None),
         &["no column is named \"Date\"", "as time", "\"date\", \"v\""],
     );
-    refused_with(text, config(None, Some("x")), &["no column is named \"x\"", "as target"]);
+    refused_with(text, &config(None, Some("x")), &["no column is named \"x\"", "as target"]);
     refused_with(
         text,
-        config(Some("v"), None),
+        &config(Some("v"), None),
         &["\"v\" cannot be the time", "\"1.5\" on line 2", "2024-01-31"],
     );
 }
@@ -177,7 +177,7 @@ fn a_line_of_50_megabytes_is_fast() {
 #[test]
 fn rows_that_cannot_be_used_at_all() {
     let config = ImportConfig { time: Some("when".to_owned()), target: None };
-    refused_with(b"when,v\nsoon,1\nlater,2\n", config, &["\"soon\" on line 2 is not a date"]);
+    refused_with(b"when,v\nsoon,1\nlater,2\n", &config, &["\"soon\" on line 2 is not a date"]);
 }
 
 #[test]

@@ -98,8 +98,8 @@ fn empty_rows_at_the_end_are_no_missing_values() {
 
 #[test]
 fn only_the_first_hundred_lines_are_listed() {
-    let rows: String = (0..150).map(|i| format!("{i},x{i},\n{i},1,2\n")).collect();
-    let reading = read(&format!("k,v,w\n{rows}"));
+    let rows: Vec<String> = (0..150).map(|i| format!("{i},x{i},\n{i},1,2")).collect();
+    let reading = read(&format!("k,v,w\n{}", rows.join("\n")));
     let dropped = entry(&reading.ledger, Reason::MissingCell, Some("w"));
     assert_eq!((dropped.count, dropped.lines.len()), (150, 100));
 }

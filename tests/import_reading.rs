@@ -285,7 +285,7 @@ fn irregular_times_become_row_numbers_and_are_said() {
     let times = ["2024-01-01T00:00:01", "2024-01-01T00:07:12", "2024-01-03T11:00:59"];
     let reading = read(&dated(times));
     assert_eq!(reading.target().axis, TimeAxis::row_numbers());
-    assert!(reading.notes[0].contains("no even step"), "{:?}", reading.notes);
+    assert!(reading.notes[0].contains("no even step of whole seconds"), "{:?}", reading.notes);
 }
 
 #[test]
@@ -304,8 +304,8 @@ fn the_summary_is_one_line() {
 
 #[test]
 fn the_preview_shows_the_first_rows_as_written() {
-    let rows: String = (0..300).map(|i| format!("{i},{}.50\n", i + 7)).collect();
-    let reading = read(&format!("i,v\n{rows}"));
+    let rows: Vec<String> = (0..300).map(|i| format!("{i},{}.50", i + 7)).collect();
+    let reading = read(&format!("i,v\n{}", rows.join("\n")));
     assert_eq!(reading.preview.header, ["i", "v"]);
     assert_eq!(reading.preview.rows.len(), 200);
     assert_eq!(reading.preview.rows[1], ["1", "8.50"]);

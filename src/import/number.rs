@@ -124,7 +124,9 @@ pub(crate) struct DecimalEvidence {
     commas: usize,
     points: usize,
     /// `1,234`: a decimal or a thousand.
-    either: usize,
+    vague_commas: usize,
+    /// `1.234`: a decimal or a thousand.
+    vague_points: usize,
 }
 
 impl DecimalEvidence {
@@ -134,30 +136,38 @@ impl DecimalEvidence {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some((whole, fraction)) = cell.split_once(',') {
             if digits(whole) && digits(fraction) && !fraction.is_empty() {
-                let like_thousand = (1..=3).contains(&whole.len())
-                    && !whole.starts_with('0')
-                    && fraction.len() == 3;
-                if like_thousand { self.either += 1 } else { self.commas += 1 }
+                let vague = is_like_a_thousand(whole, fraction);
+                *(if vague { &mut self.vague_commas } else { &mut self.commas }) += 1;
             } else if fraction.contains('.') {
                 self.points += usize::from(grouped(cell, Decimal::Point).is_some());
             } else {
                 self.commas += usize::from(grouped(cell, Decimal::Comma).is_some());
             }
-        } else if let Some((whole, fraction)) = cell.split_once('.') {
-            self.points += usize::from(digits(whole) && digits(fraction));
+        } else if let Some((whole, fraction)) = cell.split_once('.')
+            && digits(whole)
+            && digits(fraction)
+        {
+            let vague = is_like_a_thousand(whole, fraction);
+            *(if vague { &mut self.vague_points } else { &mut self.points }) += 1;
         }
     }
 
     /// The sign that fits most cells. `1,234` alone is a decimal where fields are not cut by
-    /// commas, else a thousand.
+    /// commas, else a thousand; `1.234` is a thousand only beside decimal commas that cut no field.
     pub fn decimal(self, commas_cut_fields: bool) -> Decimal {
-        let comma = if self.commas + self.points > 0 {
-            self.commas > self.points
+        let points = self.points + if commas_cut_fields { self.vague_points } else { 0 };
+        let comma = if self.commas + points > 0 {
+            self.commas > points
         } else {
-            self.either > 0 && !commas_cut_fields
+            self.vague_commas > self.vague_points && !commas_cut_fields
         };
         if comma { Decimal::Comma } else { Decimal::Point }
     }
+}
+
+/// One to three digits, then three: what both a decimal and a thousand look like.
+fn is_like_a_thousand(whole: &str, rest: &str) -> bool {
+    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3
 }
 
 #[cfg(test)]
@@ -209,6 +219,9 @@ mod tests {
         assert_eq!(told(&["1,234"], true), Decimal::Point);
         assert_eq!(told(&["1,234", "0,5"], true), Decimal::Comma);
         assert_eq!(told(&["1,234.50", "1,234"], false), Decimal::Point);
+        assert_eq!(told(&["1.234,5", "2.000", "3.000"], false), Decimal::Comma);
+        assert_eq!(told(&["1.234", "2.345", "1,5"], true), Decimal::Point);
+        assert_eq!(told(&["1.234", "2.345"], false), Decimal::Point);
         assert_eq!(told(&["31.01.2024", "a,b"], false), Decimal::Point);
     }
 }

@@ -160,8 +160,8 @@ fn axis_of(
     found.unwrap_or_else(|| {
         if !times.is_empty() {
             notes.push(format!(
-                "the times in column {name} follow no even step, so rows are numbered in time \
-                 order: a step ahead is one row, of no fixed length in time"
+                "the times in column {name} follow no even step of whole seconds or more, so \
+                 rows are numbered in time order: a step ahead is one row, of no fixed length"
             ));
         }
         (TimeAxis::row_numbers(), (0..times.len()).collect())

@@ -94,7 +94,7 @@ fn reading(table: Table<'_>, roles: &Roles, placed: &Placed, read: Read) -> Read
     let mut target = 0;
     let mut columns = Vec::with_capacity(layout.names.len());
     for (at, name) in layout.names.iter().enumerate() {
-        let role = roles.roles[at];
+        let role = roles.by_column[at];
         let is_series = is_series(role);
         if at == roles.target {
             target = panel.series.len();
@@ -192,10 +192,10 @@ fn place(
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Placed {
-    let no_text = !roles.roles.contains(&Role::Text);
+    let no_text = !roles.by_column.contains(&Role::Text);
     let same_numbers =
         |one: usize, other: usize| {
-            table.numbers.iter().zip(&roles.roles).filter(|(_, role)| is_series(**role)).all(
+            table.numbers.iter().zip(&roles.by_column).filter(|(_, role)| is_series(**role)).all(
                 |(numbers, _)| numbers.values[one].to_bits() == numbers.values[other].to_bits(),
             )
         };
@@ -226,7 +226,7 @@ fn account_for_cells(
     let mut rows = placed.rows.clone();
     rows.sort_unstable();
     for (at, name) in table.layout.names.iter().enumerate() {
-        if !is_series(roles.roles[at]) {
+        if !is_series(roles.by_column[at]) {
             continue;
         }
         let numbers = &table.numbers[at];

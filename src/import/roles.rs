@@ -35,7 +35,7 @@ pub(crate) struct Roles {
     /// The time column and its number.
     pub time: Option<(usize, TimeColumn)>,
     /// One a column.
-    pub roles: Vec<Role>,
+    pub by_column: Vec<Role>,
     /// Number of the target column.
     pub target: usize,
 }
@@ -85,7 +85,7 @@ pub(crate) fn assign(table: Table<'_>, config: &ImportConfig) -> Result<Roles, I
         None => table.default_target(&roles)?,
     };
     roles[target] = Role::Target;
-    Ok(Roles { time, roles, target })
+    Ok(Roles { time, by_column: roles, target })
 }
 
 /// Columns that fit a message.
@@ -190,9 +190,13 @@ impl Table<'_> {
         let first = |role: Role| roles.iter().position(|&found| found == role);
         first(Role::Numeric).or_else(|| first(Role::RowNumber)).ok_or_else(|| {
             let example = |column: usize| {
-                let cell = self.cells.column(column).find(|cell| !is_missing(cell));
-                let cell = cell.map_or("nothing".to_owned(), |cell| format!("\"{}\"", shown(cell)));
-                format!("{cell} in {}", self.name(column))
+                let filled = || self.cells.column(column).position(|cell| !is_missing(cell));
+                let row = self.numbers[column].unparsable.first().copied().or_else(filled);
+                let name = self.name(column);
+                row.map_or(format!("nothing in {name}"), |row| {
+                    let (cell, line) = (shown(self.cells.cell(column, row)), self.lines[row]);
+                    format!("\"{cell}\" in {name} on line {line}")
+                })
             };
             let mut columns: Vec<String> =
                 (0..roles.len()).take(SHOWN_COLUMNS).map(example).collect();
