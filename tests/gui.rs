@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, Key, Modifiers, Role};
+use eframe::egui::{Context, Event, Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use tidegate::app::{AppState, Notice};
@@ -66,9 +66,8 @@ fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
 /// Types a number into the setting of this name.
 fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
     click(harness, Role::SpinButton, name);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.step();
-    harness.get_by_role(Role::TextInput).type_text(text);
+    // A number that is being edited is selected whole, so typing replaces it.
+    harness.event(Event::Text(text.to_owned()));
     harness.step();
     harness.key_press(Key::Enter);
     harness.run_steps(3);

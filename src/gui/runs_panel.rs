@@ -7,6 +7,7 @@ use eframe::egui::{
 use crate::app::{AppState, Command, Run};
 use crate::series::number::{compact, duration, grouped};
 
+use super::button::IconButton;
 use super::window::Wish;
 use super::{icon, theme};
 
@@ -105,7 +106,7 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
         wishes.push(Wish::Do(Command::UseRecipeOf(run.id)));
         ui.close();
     }
-    if ui.button(format!("{} Remove", icon::TRASH)).clicked() {
+    if IconButton::new(icon::TRASH, "Remove").show(ui).clicked() {
         wishes.push(Wish::Do(Command::RemoveRun(run.id)));
         ui.close();
     }
@@ -171,7 +172,9 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             let rows = run.task.split.holdout(run.task.horizon).len();
             ui.label(format!("{}  {}", run.label, run.series.name)).on_hover_text(describe(run));
             ui.label(theme::fine_print(format!("MASE {error} on {rows} rows")));
-            let remove = ui.small_button(icon::TRASH).on_hover_text("Remove this run");
+            let name = format!("Remove {}", run.label);
+            let remove =
+                IconButton::new(icon::TRASH, "").bare().show_as(ui, &name).on_hover_text(name);
             if remove.clicked() {
                 wishes.push(Wish::Do(Command::RemoveRun(run.id)));
             }

@@ -10,6 +10,7 @@ use eframe::egui::{
 use crate::app::Command;
 use crate::project::{Problem, Setting};
 
+use super::button::IconButton;
 use super::{icon, theme};
 
 /// Width of the column of names, in points.
@@ -138,9 +139,7 @@ impl Settings<'_> {
             RichText::new(format!("{} {}", icon::WARNING, problem.message)).small().color(color),
         );
         if let Some(mend) = &problem.mend {
-            let button =
-                theme::accent_button(ui.visuals(), format!("{} {}", icon::WRENCH, mend.label));
-            if ui.add(button).clicked() {
+            if IconButton::new(icon::WRENCH, &mend.label).show(ui).clicked() {
                 self.commands.push(Command::EditRecipe(mend.recipe.clone()));
             }
             ui.add_space(theme::GRID / 2.0);

@@ -1,13 +1,14 @@
 //! Nothing is open: what to do, the samples as cards, and recent files.
 
 use eframe::egui::{
-    Align, Button, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role,
-    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
+    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role, ScrollArea,
+    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{AppState, Command};
 use crate::import::{Sample, samples};
 
+use super::button::IconButton;
 use super::window::Wish;
 use super::{icon, theme};
 
@@ -52,9 +53,8 @@ fn head_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     ui.add_space(theme::GRID * 1.5);
     ui.horizontal(|ui| {
         let open =
-            theme::accent_button(ui.visuals(), format!("{} Open a file…", icon::FOLDER_OPEN))
-                .min_size(Vec2::new(144.0, 32.0));
-        if ui.add(open).clicked() {
+            IconButton::new(icon::FOLDER_OPEN, "Open a file…").accent().min_size(144.0, 32.0);
+        if open.show(ui).clicked() {
             wishes.push(Wish::AskOpen);
         }
         if let Some(opening) = &state.opening {
@@ -78,9 +78,8 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     });
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let text = format!("{} {name}", icon::CLOCK_COUNTER_CLOCKWISE);
-        let button =
-            ui.add(Button::new(text).frame(false)).on_hover_text(path.display().to_string());
+        let button = IconButton::new(icon::CLOCK_COUNTER_CLOCKWISE, &name).bare().show(ui);
+        let button = button.on_hover_text(path.display().to_string());
         if button.clicked() {
             wishes.push(Wish::Do(Command::OpenFile(path.clone())));
         }

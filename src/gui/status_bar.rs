@@ -1,10 +1,11 @@
 //! The bottom line: progress of training in fixed places, or the last thing worth saying.
 
-use eframe::egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui, Vec2};
+use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
 use crate::app::{AppState, Command, Learning, Notice};
 use crate::series::number::{duration, grouped};
 
+use super::button::IconButton;
 use super::{icon, theme};
 
 /// Draws the line.
@@ -70,8 +71,8 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
     };
     ui.label(RichText::new(mark).color(color));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let close = Button::new(icon::X).frame(false);
-        if ui.add(close).on_hover_text("Dismiss this message").clicked() {
+        let close = IconButton::new(icon::X, "").bare().show_as(ui, "Dismiss");
+        if close.on_hover_text("Dismiss this message").clicked() {
             commands.push(Command::DismissNotice);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
