@@ -118,7 +118,8 @@ fn a_problem_is_marked_with_a_mend_that_works() {
     enter(&mut harness, "Lookback", "130");
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(train.accesskit_node().is_disabled(), "Train is off while there is a problem");
-    harness.get_by_label_contains("needs 142 rows in the training part");
+    let marks = harness.get_all_by_label_contains("needs 142 rows in the training part").count();
+    assert_eq!(marks, 2, "at the setting, and in the status line");
     let mend = harness.state().state().document.as_ref().unwrap().problems[0].mend.clone().unwrap();
     click(&mut harness, Role::Button, &mend.label);
     let train = harness.get_by_role_and_label(Role::Button, "Train");

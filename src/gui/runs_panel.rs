@@ -22,11 +22,9 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         }
         fine_print_ui(ui, state);
         ui.add_space(theme::GRID);
-        let export =
-            ui.button(format!("{} Export forecast…", icon::DOWNLOAD_SIMPLE)).on_hover_text(
-                "Write the forecasts that are ticked as CSV: series, time, model, value",
-            );
-        if export.clicked() {
+        let export = IconButton::new(icon::DOWNLOAD_SIMPLE, "Export forecast…").show(ui);
+        let tooltip = "Write the forecasts that are ticked as CSV: series, time, model, value";
+        if export.on_hover_text(tooltip).clicked() {
             wishes.push(Wish::AskExport);
         }
         earlier_ui(ui, state, wishes);
