@@ -41,7 +41,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
     let share = (ratio(done, epochs) + inside * ratio(1, epochs)).min(1.0);
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
-    let bar = ProgressBar::new(share as f32).desired_width(220.0);
+    let bar = ProgressBar::new(share as f32).desired_width(220.0).desired_height(theme::GRID);
     ui.add(bar).on_hover_text("Training ends sooner where the validation error stops falling");
     let mut slot = |width: f32, text: String| {
         ui.allocate_ui_with_layout(

@@ -43,8 +43,8 @@ const LIGHT: Palette = Palette {
     accent: Color32::from_rgb(11, 118, 114),
     on_accent: Color32::WHITE,
     data: Color32::from_rgb(38, 50, 56),
-    holdout: Color32::from_rgba_premultiplied(4, 26, 25, 26),
-    validation: Color32::from_rgba_premultiplied(10, 12, 14, 14),
+    holdout: Color32::from_rgba_premultiplied(1, 13, 13, 28),
+    validation: Color32::from_rgba_premultiplied(6, 8, 9, 20),
     error: Color32::from_rgb(178, 60, 0),
     good: Color32::from_rgb(0, 118, 86),
 };

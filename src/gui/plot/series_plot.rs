@@ -81,9 +81,9 @@ impl<'a> TimePlot<'a> {
         let (axis, rows) = (self.axis, self.rows);
         let mut x_axis = frame::quiet(AxisHints::new_x(), ui);
         if axis.is_calendar() {
-            x_axis = x_axis.formatter(|mark, _| time_grid::label(mark));
+            x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, time_grid::label));
         } else {
-            x_axis = x_axis.formatter(|mark, _| value_grid::label(mark));
+            x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label));
         }
         let plot = frame::framed(Plot::new(self.id), ui, self.unit)
             .custom_x_axes(vec![x_axis])

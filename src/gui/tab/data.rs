@@ -1,6 +1,6 @@
 //! The series, what was read and what was not, and the first rows as the file writes them.
 
-use eframe::egui::{Id, Label, RichText, ScrollArea, Sense, Ui};
+use eframe::egui::{Align, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::Document;
@@ -17,7 +17,7 @@ pub fn data_ui(ui: &mut Ui, document: &Document) {
     let below = (ui.available_height() * 0.42).clamp(140.0, 320.0);
     let height = (ui.available_height() - below).max(120.0);
     let color = data_color(ui);
-    TimePlot::new("data", &series.axis, series.len(), &series.name, Id::unique("time"))
+    TimePlot::new("data", &series.axis, series.len(), &series.name, Id::unique("data time"))
         .height(height)
         .show(ui, None, move |plot| {
             plot.line(&TimeLine {
@@ -32,8 +32,10 @@ pub fn data_ui(ui: &mut Ui, document: &Document) {
     ui.add_space(theme::GRID);
     ui.columns(2, |columns| {
         if let [left, right] = columns {
-            ledger_ui(left, reading);
-            table_ui(right, reading);
+            // Columns justify their text unless told otherwise.
+            let plain = Layout::top_down(Align::Min);
+            left.with_layout(plain, |ui| ledger_ui(ui, reading));
+            right.with_layout(plain, |ui| table_ui(ui, reading));
         }
     });
 }
@@ -82,14 +84,14 @@ fn table_ui(ui: &mut Ui, reading: &Reading) {
             .striped(true)
             .sense(Sense::hover())
             .column(Column::exact(44.0))
-            .columns(Column::auto().at_least(72.0).resizable(true), preview.header.len())
+            .columns(Column::auto().at_least(72.0).at_most(360.0).clip(true), preview.header.len())
             .header(height, |mut header| {
                 header.col(|ui| {
                     ui.label(theme::fine_print("line"));
                 });
                 for name in &preview.header {
                     header.col(|ui| {
-                        ui.add(Label::new(theme::strong(name.as_str())).truncate());
+                        ui.add(Label::new(theme::strong(name.as_str())).extend());
                     });
                 }
             })
@@ -103,7 +105,7 @@ fn table_ui(ui: &mut Ui, reading: &Reading) {
                     for column in 0..preview.header.len() {
                         row.col(|ui| {
                             let cell = preview.rows[index].get(column).map_or("", String::as_str);
-                            ui.add(Label::new(cell).truncate());
+                            ui.add(Label::new(cell).extend());
                         });
                     }
                 });

@@ -9,6 +9,8 @@
 //! Tested against `reference`, a scalar f64 transcription of the equations. Not for parameters or
 //! initial values (`layer`).
 
+#![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
+
 mod activation;
 mod chunks;
 mod gru;
