@@ -163,6 +163,9 @@ impl Recipe {
         if needed > split.train.len() {
             return Some(self.short_training_part(&split, longest));
         }
+        if let Some(problem) = self.check_origins(series, &split) {
+            return Some(problem);
+        }
         let counts = window_counts(&series.values, window);
         let (part, starved) = if counts.train == 0 {
             ("training", true)
@@ -178,6 +181,33 @@ impl Recipe {
             let shorter = (window.lookback > 1).then(|| (window.lookback / 2).max(1));
             self.problem(Setting::Lookback, message, shorter)
         })
+    }
+
+    /// Whether the network has its input at both origins: before the hold-out and after the data.
+    fn check_origins(&self, series: &Series, split: &Split) -> Option<Problem> {
+        let window = &self.window;
+        let origins = [split.holdout(window.horizon).start, series.len()];
+        let known_before = |origin: usize| {
+            series.values[..origin].iter().rev().take_while(|value| !value.is_nan()).count()
+        };
+        let (origin, known) = origins
+            .into_iter()
+            .map(|origin| (origin, known_before(origin)))
+            .min_by_key(|&(_, known)| known)?;
+        if known >= window.lookback {
+            return None;
+        }
+        let gap = series.axis.display(origin - known - 1);
+        let found = format!(
+            "the {} rows before the forecast from {} hold a missing value at {gap}",
+            window.lookback,
+            series.axis.display(origin)
+        );
+        let (message, mend) = match known {
+            0 => (format!("{found}; fill it in the file, or cut the rows after the gap"), None),
+            known => (format!("{found}; use a lookback of {known} or less"), Some(known)),
+        };
+        Some(self.problem(Setting::Lookback, message, mend))
     }
 
     fn short_training_part(&self, split: &Split, longest: usize) -> Problem {
