@@ -139,7 +139,7 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     }
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
     let problems = &workbench.state().document.as_ref().unwrap().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let mend = problems[0].mend.clone().expect("a shorter lookback mends it");
@@ -148,7 +148,7 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     edit(&mut workbench, |recipe| recipe.train.epochs = 1);
     workbench.dispatch(Command::Train);
     wait_until(&mut workbench, "training", |state| state.learning().is_none());
-    assert!(workbench.state().runs.iter().any(|run| run.model.is_network()));
+    assert_eq!(workbench.state().scorecard().len(), 4, "the network beside the baselines");
 }
 
 #[test]

@@ -90,6 +90,7 @@ impl AppState {
             task: task(&self.recipe, &series, natural_season),
             windows: window_counts(&series.values, &self.recipe.window),
             problems: self.recipe.check(&series),
+            fingerprint: series.fingerprint(),
             natural_season,
             reading,
             series,
@@ -127,6 +128,7 @@ impl AppState {
     fn take_baselines(&mut self, reports: Vec<ModelReport>) {
         let Some(document) = &self.document else { return };
         let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let fingerprint = document.fingerprint;
         let hidden: Vec<Model> = self
             .runs
             .iter()
@@ -145,6 +147,7 @@ impl AppState {
                 recipe: self.recipe.clone(),
                 task: task.clone(),
                 series: Arc::clone(&series),
+                fingerprint,
                 curve: Vec::new(),
                 visible: !hidden.contains(&model),
             });
@@ -186,6 +189,7 @@ impl AppState {
             recipe: learning.recipe,
             task: learning.task,
             series: learning.series,
+            fingerprint: learning.fingerprint,
             curve: learning.curve,
             visible: true,
         });

@@ -58,6 +58,8 @@ pub struct Document {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// The series' fingerprint: runs of the same series are comparable.
+    pub fingerprint: u64,
     /// Rows in one season, as the series suggests.
     pub natural_season: usize,
     /// Parts, horizon and season under the present recipe.
@@ -96,6 +98,8 @@ pub struct Learning {
     pub recipe: Recipe,
     /// What it is learning.
     pub series: Arc<Series>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
     /// Parts, horizon and season it was started with.
     pub task: Task,
     /// Errors, an epoch each.
@@ -146,6 +150,8 @@ pub struct Run {
     pub task: Task,
     /// The series it forecasts.
     pub series: Arc<Series>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<CurvePoint>,
     /// Drawn on the plot and exported.
@@ -181,7 +187,7 @@ impl AppState {
     /// rows, same horizon, same season.
     pub fn is_current(&self, run: &Run) -> bool {
         self.document.as_ref().is_some_and(|document| {
-            run.series == document.series
+            run.fingerprint == document.fingerprint
                 && run.task.horizon == document.task.horizon
                 && run.task.season_length == document.task.season_length
                 && run.task.split.holdout(run.task.horizon)

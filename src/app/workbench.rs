@@ -165,6 +165,7 @@ impl Workbench {
             return;
         };
         let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let fingerprint = document.fingerprint;
         let recipe = self.state.recipe.clone();
         let model = Model::Network(recipe.model.cell);
         self.jobs.clear_progress();
@@ -179,6 +180,7 @@ impl Workbench {
             model,
             recipe,
             series,
+            fingerprint,
             task,
             curve: Vec::new(),
             live: None,

@@ -22,3 +22,5 @@ pub const TRASH: &str = "\u{E4A6}";
 pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 /// A mend for a problem.
 pub const WRENCH: &str = "\u{E5D4}";
+/// Something worth knowing.
+pub const INFO: &str = "\u{E2CE}";

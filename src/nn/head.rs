@@ -5,6 +5,7 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
+use super::kernels::DenseOperation;
 use super::random::InitialWeights;
 
 /// A linear layer, as `torch.nn.Linear(hidden, horizon)`.
@@ -34,7 +35,8 @@ impl Head {
     /// # Errors
     /// As the tensor library's.
     pub fn forward(&self, state: &Tensor) -> Result<Tensor> {
-        state.matmul(&self.weight.t()?)?.broadcast_add(&self.bias)
+        let (weight, bias) = (self.weight.as_tensor(), self.bias.as_tensor());
+        state.contiguous()?.apply_op3(weight, bias, DenseOperation)
     }
 
     /// `[horizon, hidden]`

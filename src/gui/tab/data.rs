@@ -1,6 +1,6 @@
 //! The series, what was read and what was not, and the first rows as the file writes them.
 
-use eframe::egui::{Align, Id, Label, Layout, RichText, ScrollArea, Sense, Ui};
+use eframe::egui::{Align, Id, Label, Layout, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use crate::app::Document;
@@ -60,7 +60,7 @@ fn ledger_ui(ui: &mut Ui, reading: &Reading) {
     ScrollArea::vertical().id_salt("ledger").auto_shrink([false, false]).show(ui, |ui| {
         ui.label(reading.summary());
         for note in &reading.notes {
-            ui.label(RichText::new(format!("{} {note}", icon::WARNING)));
+            ui.label(format!("{} {note}", icon::INFO));
         }
         if reading.ledger.entries.is_empty() {
             ui.label(theme::fine_print(

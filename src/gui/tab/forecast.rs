@@ -133,7 +133,7 @@ fn forecast_lines(ui: &Ui, state: &AppState, document: &Document) -> Vec<Forecas
         }
     }
     if let Some(learning) = state.learning()
-        && learning.series == document.series
+        && learning.fingerprint == document.fingerprint
         && let Some(live) = &learning.live
     {
         let number = state.runs.iter().filter(|run| run.model == learning.model).count();

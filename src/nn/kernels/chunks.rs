@@ -1,6 +1,7 @@
 //! Rows of a batch shared out over threads, without copying and without raw pointers.
 
 use std::num::NonZero;
+use std::sync::OnceLock;
 use std::thread;
 
 /// Fewer rows than this leave the vector units of a matrix product idle.
@@ -9,11 +10,16 @@ const FEWEST_ROWS: usize = 16;
 /// than it saves. Found by measuring shapes from 16 to 512 units.
 const FEWEST_OPERATIONS: usize = 8_000_000;
 
+/// Threads that run at once here. Asked once: the answer takes the system many microseconds.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
+}
+
 /// Rows of the batch each thread takes, all but the last the same. `operations` is the number of
 /// multiply-adds of the whole call.
 pub fn rows_per_chunk(batch: usize, operations: usize) -> usize {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let most = if operations < FEWEST_OPERATIONS { 1 } else { cores.min(batch / FEWEST_ROWS) };
+    let most = if operations < FEWEST_OPERATIONS { 1 } else { cores().min(batch / FEWEST_ROWS) };
     batch.div_ceil(most.max(1)).next_multiple_of(8).min(batch)
 }
 

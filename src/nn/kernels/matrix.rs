@@ -69,6 +69,9 @@ pub enum Write {
     Add,
 }
 
+/// Multiply-adds below which waking other threads costs more than they save.
+const FEWEST_OPERATIONS: usize = 4_000_000;
+
 /// Whether one product may use every core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cores {
@@ -94,13 +97,11 @@ pub fn multiply(
         left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
         "shapes of a matrix product disagree"
     );
-    let (beta, parallelism) = (
-        1.0_f32,
-        match cores {
-            Cores::One => Parallelism::None,
-            Cores::All => Parallelism::Rayon(0),
-        },
-    );
+    let operations = out.rows * out.columns * left.columns;
+    let parallelism = match cores {
+        Cores::All if operations >= FEWEST_OPERATIONS => Parallelism::Rayon(0),
+        _ => Parallelism::None,
+    };
     // SAFETY: the constructors checked that every element of the three matrices lies inside its
     // slice, the shapes agree, and `out` is borrowed mutably, so it overlaps neither operand. Its
     // rows do not overlap each other (`columns <= row_stride`).
@@ -120,7 +121,7 @@ pub fn multiply(
             right.column_stride.cast_signed(),
             right.row_stride.cast_signed(),
             1.0_f32,
-            beta,
+            1.0_f32,
             false,
             false,
             false,

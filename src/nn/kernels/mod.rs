@@ -13,6 +13,7 @@
 
 mod activation;
 mod chunks;
+mod dense;
 mod gru;
 mod lstm;
 mod matrix;
@@ -22,8 +23,10 @@ mod reference;
 mod sequence;
 mod shape;
 mod simd;
+mod storage;
 mod workspace;
 
+pub use dense::DenseOperation;
 pub use operation::{Output, RecurrentOperation};
 pub use shape::{Blocks, LayerShape};
 pub use workspace::Workspace;

@@ -5,10 +5,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp2, Error, Layout, Result, Shape, Storage, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor, bail};
 
 use super::sequence::{Call, Saved};
 use super::shape::LayerShape;
+use super::storage::{contiguous, on_cpu};
 use super::workspace::Workspace;
 
 /// Which hidden states the operation returns.
@@ -126,19 +127,4 @@ impl CustomOp2 for RecurrentOperation {
         };
         Ok((input, Some(parameters)))
     }
-}
-
-fn on_cpu(storage: &Storage) -> Result<&CpuStorage> {
-    match storage {
-        Storage::Cpu(storage) => Ok(storage),
-        _ => bail!("the recurrent layer's backward was given values that are not on the CPU"),
-    }
-}
-
-/// The values of a contiguous f32 tensor.
-fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    let Some((start, end)) = layout.contiguous_offsets() else {
-        return Err(Error::RequiresContiguous { op: "recurrent-layer" });
-    };
-    Ok(&storage.as_slice::<f32>()?[start..end])
 }
