@@ -2,6 +2,13 @@
 //!
 //! No display and no graphics card are needed: the accessibility tree is what is looked at.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -48,7 +55,7 @@ fn wait_until(
     what: &str,
     done: impl Fn(&AppState) -> bool,
 ) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !done(harness.state().state()) {
         assert!(Instant::now() < deadline, "waited a minute for {what}");
         harness.step();

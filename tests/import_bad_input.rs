@@ -1,6 +1,13 @@
 //! Input that cannot be used gets one clear error: what was found, where, and what to do. Input that
 //! is only odd is read. Nothing panics and nothing hangs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

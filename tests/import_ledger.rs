@@ -1,6 +1,13 @@
 //! The ledger: every row is used or dropped for a stated reason, every missing value is counted,
 //! and every line number is the file's own.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use proptest::prelude::*;
 use tidegate::import::{ImportConfig, Ledger, LedgerEntry, Reading, Reason, read_bytes};
 

@@ -1,6 +1,13 @@
 //! Files of every form that must read without options: delimiters, headers, quotes, decimal signs,
 //! encodings, and every kind of time column.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use tidegate::import::{Delimiter, ImportConfig, Reading, Role, TimeStyle, read_bytes};
 use tidegate::series::TimeAxis;
 

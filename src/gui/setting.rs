@@ -76,6 +76,7 @@ impl Settings<'_> {
         value: &mut usize,
         range: RangeInclusive<usize>,
     ) {
+        #[expect(clippy::cast_precision_loss, reason = "how fast a drag changes a number")]
         let speed = (*value as f64 / 60.0).clamp(0.1, 20.0);
         self.row(ui, words, Some(setting), |ui| {
             let number =

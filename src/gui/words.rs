@@ -6,7 +6,7 @@ use super::setting::Words;
 macro_rules! words {
     ($($constant:ident: $name:literal, $tooltip:literal;)*) => {
         $(
-            #[doc = $tooltip]
+            #[doc = $name]
             pub const $constant: Words = Words { name: $name, tooltip: $tooltip };
         )*
     };

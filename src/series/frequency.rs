@@ -120,8 +120,7 @@ impl Frequency {
             Unit::Day => rows(7),
             Unit::Hour => rows(24),
             Unit::Minute if self.count >= 5 => rows(24 * 60),
-            Unit::Minute => rows(60),
-            Unit::Second => rows(60),
+            Unit::Minute | Unit::Second => rows(60),
         }
     }
 }

@@ -9,6 +9,10 @@
 //! Tested against `reference`, a scalar f64 transcription of the equations. Not for parameters or
 //! initial values (`layer`).
 
+#![allow(
+    clippy::inline_always,
+    reason = "a loop is compiled for wide vectors only where it is inlined into the wide caller"
+)]
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
 
 mod activation;
