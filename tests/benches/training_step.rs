@@ -58,7 +58,8 @@ fn median_ms(cell: Cell, shape: &Shape) -> candle_core::Result<f64> {
     let mut adam = Adam::new(&parameters, 1e-3)?;
     let mut dropout = Dropout::new(0.0, 1);
     let device = &Device::Cpu;
-    let inputs = Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
+    let inputs =
+        Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
     let targets = Tensor::from_vec(wave(batch), (batch, 1), device)?;
     let mut times = Vec::new();
     for _ in 0..WARM_UP + repeats {

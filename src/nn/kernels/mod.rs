@@ -9,6 +9,8 @@
 //! Tested against `reference`, a scalar f64 transcription of the equations. Not for parameters or
 //! initial values (`layer`).
 
+#![expect(unsafe_code, reason = "matrix products on raw strides, loops for wider vector units")]
+
 mod activation;
 mod chunks;
 mod dense;
