@@ -1,1 +1,65 @@
-fn main() {}
+//! The program: a window, or a subcommand of the same engine.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tidegate::cli::{self, Cli, Source};
+use tidegate::import::Sample;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let Cli { command, file } = Cli::parse();
+    let mut out = std::io::stdout().lock();
+    let result = match command {
+        Some(command) => cli::run(&command, &mut out).map_err(anyhow::Error::from),
+        None => {
+            drop(out);
+            open_window(file)
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A reader that has gone away (`| head`) is no failure of ours.
+            let broken_pipe = error.chain().any(|cause| {
+                cause
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+            });
+            if broken_pipe {
+                return ExitCode::SUCCESS;
+            }
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the window; where there is none to be had, does the main job in the terminal.
+fn open_window(file: Option<PathBuf>) -> anyhow::Result<()> {
+    let why = match missing_display() {
+        Some(why) => why,
+        None => match tidegate::gui::run(file.clone()) {
+            Ok(()) => return Ok(()),
+            Err(error) => error.to_string(),
+        },
+    };
+    eprintln!(
+        "No window: {why}. A window needs a display (X11 or Wayland) and OpenGL; forecasting in the \
+         terminal instead."
+    );
+    let source = file.map_or(Source::Sample(Sample::Airline), Source::File);
+    Ok(cli::forecast_with_defaults(&source, &mut std::io::stdout().lock())?)
+}
+
+/// Why no window can be opened, where that is plain to see beforehand.
+fn missing_display() -> Option<String> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let needs_display = cfg!(all(unix, not(target_os = "macos")));
+    let missing = needs_display && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY");
+    missing.then(|| "neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned())
+}

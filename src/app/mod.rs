@@ -1,1 +1,19 @@
-//! app
+//! What the program is doing, without a window: state, commands in, job events back.
+//!
+//! Not for drawing: `gui` reads `AppState` and emits `Command`s; a test can do the same.
+
+pub mod command;
+pub mod event;
+mod history;
+pub mod jobs;
+mod preferences;
+mod reduce;
+pub mod state;
+mod work;
+mod workbench;
+
+pub use command::Command;
+pub use history::History;
+pub use preferences::{Preferences, Theme};
+pub use state::{AppState, Document, Learning, Notice, Run, RunId, Training};
+pub use workbench::Workbench;

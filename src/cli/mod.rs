@@ -1,1 +1,184 @@
-//! cli
+//! The same engine without a window: subcommands, progress on standard error, results on standard
+//! output.
+//!
+//! Not for the window itself, which `main` opens where no subcommand is given.
+
+mod forecast;
+mod inspect;
+mod json;
+mod progress;
+mod sample;
+mod table;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::forecast::{ForecastError, Model};
+use crate::import::{ImportError, Sample, samples};
+use crate::project::RecipeError;
+
+pub use forecast::Source;
+
+/// Forecast time series with recurrent networks, beside honest baselines.
+///
+/// Without a subcommand the window opens, on FILE where one is given.
+#[derive(Debug, Parser)]
+#[command(name = "tidegate", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; the window where nothing is named
+    #[command(subcommand)]
+    pub command: Option<Subcommands>,
+    /// A CSV file to open in the window
+    pub file: Option<PathBuf>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Subcommands {
+    /// Say how a file is read: rows, columns, roles, step, span, missing
+    Inspect(InspectArgs),
+    /// Forecast the rows after the last one, and score every model on held-out rows
+    Forecast(Box<ForecastArgs>),
+    /// Write a sample series to standard output
+    Sample(SampleArgs),
+}
+
+/// Arguments of `tidegate inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The file to read
+    pub file: PathBuf,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `tidegate forecast`.
+#[derive(Debug, Args)]
+pub struct ForecastArgs {
+    /// The file to read
+    pub file: PathBuf,
+    /// Settings beside the file's rows.
+    #[command(flatten)]
+    pub options: ForecastOptions,
+}
+
+/// Settings of `tidegate forecast`; what is not given follows from the data.
+#[derive(Debug, Default, Args)]
+pub struct ForecastOptions {
+    /// Column that holds the time [default: found by content]
+    #[arg(long, value_name = "COL")]
+    pub time: Option<String>,
+    /// Column to forecast [default: the first numeric one]
+    #[arg(long, value_name = "COL")]
+    pub target: Option<String>,
+    /// Rows to forecast [default: about one season]
+    #[arg(long, value_name = "N")]
+    pub horizon: Option<usize>,
+    /// Rows a network looks back [default: about two seasons]
+    #[arg(long, value_name = "N")]
+    pub lookback: Option<usize>,
+    /// Models to run, separated by commas [default: all of lstm,gru,naive,seasonal-naive,drift]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub models: Vec<Model>,
+    /// Recipe file (TOML) that names settings; flags here come after it
+    #[arg(long, value_name = "FILE.toml")]
+    pub recipe: Option<PathBuf>,
+    /// Rows at the end that nothing is trained on; models are scored on the last horizon of them
+    /// [default: the horizon]
+    #[arg(long, value_name = "N")]
+    pub holdout: Option<usize>,
+    /// Starts every random choice [default: 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Most passes over the training windows
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Write the forecasts to this file as CSV: series,time,model,value
+    #[arg(long, value_name = "FILE.csv")]
+    pub out: Option<PathBuf>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub json: bool,
+    /// No progress and no notes on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `tidegate sample`.
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// Name of the series
+    #[arg(value_parser = parse_sample)]
+    pub name: Sample,
+}
+
+fn parse_sample(name: &str) -> Result<Sample, String> {
+    Sample::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = samples().iter().map(|sample| sample.name()).collect();
+        format!("there is no such sample; use one of {}", names.join(", "))
+    })
+}
+
+/// Why a subcommand could not do its work; each message stands alone.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The file cannot be used.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The recipe cannot be used.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    /// Settings do not fit the data.
+    #[error("the settings do not fit {file}:\n{}", problems.join("\n"))]
+    Settings {
+        /// The data file.
+        file: String,
+        /// All problems, a line each.
+        problems: Vec<String>,
+    },
+    /// A model could not be fitted.
+    #[error("{model}: {source}")]
+    Model {
+        /// Its name.
+        model: Model,
+        /// Why.
+        source: ForecastError,
+    },
+    /// The output could not be written.
+    #[error(transparent)]
+    Export(#[from] crate::export::ExportError),
+    /// Standard output is closed or full.
+    #[error("standard output cannot be written: {0}; check where it is sent to")]
+    Output(#[from] std::io::Error),
+    /// The result has no JSON form.
+    #[error("the result could not be laid out as JSON: {0}; please report this")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Runs a subcommand, writing results to `out`.
+///
+/// # Errors
+/// Where a file or a setting cannot be used, or a result cannot be written.
+pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), CliError> {
+    match command {
+        Subcommands::Inspect(args) => inspect::run(args, out),
+        Subcommands::Forecast(args) => {
+            forecast::run(&Source::File(args.file.clone()), &args.options, out)
+        }
+        Subcommands::Sample(args) => sample::run(args.name, out),
+    }
+}
+
+/// Forecasts a series with the defaults: what a machine without a display shows instead of a
+/// window.
+///
+/// # Errors
+/// As [`run`].
+pub fn forecast_with_defaults(
+    source: &Source,
+    out: &mut impl std::io::Write,
+) -> Result<(), CliError> {
+    forecast::run(source, &ForecastOptions::default(), out)
+}

@@ -1,1 +1,33 @@
-//! export
+//! Results as files: one file here for each format, and the atomic writer they share.
+
+mod atomic;
+mod forecast_csv;
+
+use std::path::Path;
+
+pub use atomic::{WriteError, write_atomically};
+pub use forecast_csv::forecast_csv;
+
+use crate::forecast::Forecast;
+
+/// Why an export failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The file could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The table could not be made.
+    #[error("the forecast could not be laid out as CSV: {0}; please report this")]
+    Format(#[from] polars::error::PolarsError),
+}
+
+/// Writes forecasts to a CSV file, whole or not at all.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_forecast_csv<'a>(
+    path: &Path,
+    forecasts: impl IntoIterator<Item = &'a Forecast>,
+) -> Result<(), ExportError> {
+    Ok(write_atomically(path, &forecast_csv(forecasts)?)?)
+}

@@ -1,1 +1,12 @@
-//! project
+//! The recipe: all settings of a run, their defaults from the data, their checks, and their files.
+//!
+//! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
+
+mod check;
+mod defaults;
+mod recipe;
+mod recipe_file;
+
+pub use check::{Mend, Problem, Setting};
+pub use recipe::Recipe;
+pub use recipe_file::RecipeError;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod data;
 pub mod frequency;
 pub mod infer;
+pub mod number;
 pub mod season;
 
 pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};

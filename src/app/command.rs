@@ -1,0 +1,48 @@
+//! Everything a person can ask for. Panels emit commands; only the workbench carries them out.
+
+use std::path::PathBuf;
+
+use crate::import::Sample;
+use crate::project::Recipe;
+
+use super::preferences::Theme;
+use super::state::RunId;
+
+/// One wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Open a file.
+    OpenFile(PathBuf),
+    /// Open a series that is built into the program.
+    OpenSample(Sample),
+    /// Go back to the start page; runs stay listed.
+    CloseFile,
+    /// Forecast another column.
+    SetTarget(String),
+    /// Change settings.
+    EditRecipe(Box<Recipe>),
+    /// Settings as the data suggest.
+    UseDefaults,
+    /// Take the last edit back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Train the network of the recipe.
+    Train,
+    /// Stop training and keep the best weights.
+    Stop,
+    /// Draw a run, or do not.
+    SetVisible(RunId, bool),
+    /// Take a run off the list.
+    RemoveRun(RunId),
+    /// Settings as they were for a run.
+    UseRecipeOf(RunId),
+    /// Write the forecasts of all visible runs.
+    ExportForecast(PathBuf),
+    /// The message has been read.
+    DismissNotice,
+    /// Change the theme.
+    SetTheme(Theme),
+    /// Empty the list of recent files.
+    ForgetRecentFiles,
+}

@@ -1,0 +1,64 @@
+//! What a job says while it runs, and how it ends. The whole thread protocol is in this file.
+
+use std::path::PathBuf;
+
+use crate::evaluate::ModelReport;
+use crate::forecast::EpochReport;
+use crate::import::Reading;
+
+/// Number of a job, never used twice in one run of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub(super) u64);
+
+/// One message of one job. Messages of a job come in order; the last is its only `Ended`.
+#[derive(Debug)]
+pub struct JobMessage {
+    /// Who says it; messages of a job that is no longer awaited are dropped.
+    pub job: JobId,
+    /// What is said.
+    pub event: JobEvent,
+}
+
+/// What a job says.
+#[derive(Debug)]
+pub enum JobEvent {
+    /// Training has finished an epoch.
+    Epoch(Box<EpochReport>),
+    /// The job is over.
+    Ended(JobEnd),
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum JobEnd {
+    /// It ran its course.
+    Finished(JobOutput),
+    /// It was stopped by hand, and keeps what it had.
+    Stopped(Option<JobOutput>),
+    /// It could not go on; the message says what was found, where, and what to do.
+    Failed(String),
+}
+
+/// What a job brings back.
+#[derive(Debug)]
+pub enum JobOutput {
+    /// A file, read.
+    Opened(Box<Reading>),
+    /// The baselines of a series.
+    Baselines(Vec<ModelReport>),
+    /// A trained network.
+    Trained(Box<ModelReport>),
+    /// A file, written.
+    Written(PathBuf),
+}
+
+/// Where training stands inside an epoch. High-rate, so only the latest is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchProgress {
+    /// Epoch in progress, from 1.
+    pub epoch: usize,
+    /// Batches done in it.
+    pub batch: usize,
+    /// Batches in an epoch.
+    pub batches: usize,
+}

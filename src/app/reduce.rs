@@ -1,0 +1,238 @@
+//! Events into state: the only place where a job's report changes what panels read.
+
+use std::sync::Arc;
+
+use crate::evaluate::{ModelReport, Task};
+use crate::forecast::{EpochReport, Model};
+use crate::import::Reading;
+use crate::project::Recipe;
+use crate::series::Series;
+use crate::window::window_counts;
+
+use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::state::{AppState, CurvePoint, Document, Learning, Notice, Run, RunId, Training};
+
+/// What the workbench has to do after a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing.
+    Rest,
+    /// The series or the task has changed: baselines are due.
+    Baselines,
+}
+
+impl AppState {
+    /// Takes in one message. Messages of jobs that are no longer awaited change nothing.
+    pub fn reduce(&mut self, message: JobMessage) -> Next {
+        let JobMessage { job, event } = message;
+        match event {
+            JobEvent::Epoch(report) => {
+                if let Training::Running(learning) = &mut self.training
+                    && learning.job == job
+                {
+                    learning.take_in(*report);
+                }
+                Next::Rest
+            }
+            JobEvent::Ended(end) => self.end(job, end),
+        }
+    }
+
+    fn end(&mut self, job: JobId, end: JobEnd) -> Next {
+        if self.opening.as_ref().is_some_and(|opening| opening.job == job) {
+            self.opening = None;
+            return self.end_opening(end);
+        }
+        if self.baselines_job == Some(job) {
+            self.baselines_job = None;
+            match end {
+                JobEnd::Finished(JobOutput::Baselines(reports)) => self.take_baselines(reports),
+                JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
+        } else if self.export_job == Some(job) {
+            self.export_job = None;
+            self.notice = match end {
+                JobEnd::Finished(JobOutput::Written(path)) => {
+                    Some(Notice::Done(format!("Forecast written to {}", path.display())))
+                }
+                JobEnd::Failed(message) => Some(Notice::Error(message)),
+                _ => None,
+            };
+        } else if self.learning().is_some_and(|learning| learning.job == job) {
+            self.end_training(end);
+        }
+        Next::Rest
+    }
+
+    fn end_opening(&mut self, end: JobEnd) -> Next {
+        match end {
+            JobEnd::Finished(JobOutput::Opened(reading)) => {
+                let series = Arc::new(reading.target().clone());
+                self.recipe = Recipe::for_series(&series);
+                self.history = super::history::History::default();
+                self.notice = None;
+                self.show(*reading, series);
+                Next::Baselines
+            }
+            JobEnd::Failed(message) => {
+                self.notice = Some(Notice::Error(message));
+                Next::Rest
+            }
+            _ => Next::Rest,
+        }
+    }
+
+    /// Puts a reading in place, with what follows from it and the recipe.
+    fn show(&mut self, reading: Reading, series: Arc<Series>) {
+        let natural_season = series.season_length();
+        self.document = Some(Document {
+            task: task(&self.recipe, &series, natural_season),
+            windows: window_counts(&series.values, &self.recipe.window),
+            problems: self.recipe.check(&series),
+            fingerprint: series.fingerprint(),
+            natural_season,
+            reading,
+            series,
+        });
+    }
+
+    /// Forecasts another column of the open file.
+    pub(super) fn show_target(&mut self, name: &str) -> Next {
+        let Some(document) = &self.document else { return Next::Rest };
+        match document.reading.clone().with_target(name) {
+            Ok(reading) => {
+                let series = Arc::new(reading.target().clone());
+                self.show(reading, series);
+                Next::Baselines
+            }
+            Err(error) => {
+                self.notice = Some(Notice::Error(error.to_string()));
+                Next::Rest
+            }
+        }
+    }
+
+    /// Brings what follows from the recipe up to date; says whether baselines are due.
+    pub(super) fn refresh(&mut self) -> Next {
+        let Some(document) = &mut self.document else { return Next::Rest };
+        let due = task(&self.recipe, &document.series, document.natural_season);
+        document.windows = window_counts(&document.series.values, &self.recipe.window);
+        document.problems = self.recipe.check(&document.series);
+        let same = document.task == due;
+        document.task = due;
+        if same { Next::Rest } else { Next::Baselines }
+    }
+
+    /// Replaces the baselines of the present series.
+    fn take_baselines(&mut self, reports: Vec<ModelReport>) {
+        let Some(document) = &self.document else { return };
+        let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let fingerprint = document.fingerprint;
+        let hidden: Vec<Model> = self
+            .runs
+            .iter()
+            .filter(|run| !run.model.is_network() && !run.visible)
+            .map(|run| run.model)
+            .collect();
+        self.runs.retain(|run| run.model.is_network());
+        for report in reports {
+            let Ok(model) = report.name.parse::<Model>() else { continue };
+            let id = self.next_run_id();
+            self.runs.push(Run {
+                id,
+                model,
+                label: report.name.clone(),
+                report,
+                recipe: self.recipe.clone(),
+                task: task.clone(),
+                series: Arc::clone(&series),
+                fingerprint,
+                curve: Vec::new(),
+                visible: !hidden.contains(&model),
+            });
+        }
+    }
+
+    fn end_training(&mut self, end: JobEnd) {
+        let Training::Running(learning) = std::mem::take(&mut self.training) else { return };
+        match end {
+            JobEnd::Finished(JobOutput::Trained(report))
+            | JobEnd::Stopped(Some(JobOutput::Trained(report))) => {
+                self.keep_run(*learning, *report);
+            }
+            JobEnd::Failed(message) => {
+                self.notice = Some(Notice::Error(message.clone()));
+                self.training = Training::Failed { learning, message };
+            }
+            JobEnd::Finished(_) | JobEnd::Stopped(_) => {
+                self.notice = Some(Notice::Done(
+                    "Stopped before the first epoch ended: nothing to keep.".to_owned(),
+                ));
+            }
+        }
+    }
+
+    fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
+        let label = self.free_label(learning.model);
+        report.name.clone_from(&label);
+        report.holdout.model.clone_from(&label);
+        report.future.model.clone_from(&label);
+        let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
+        self.notice = Some(Notice::Done(format!("{label} {manner} in {:.1} s", report.seconds)));
+        let id = self.next_run_id();
+        self.runs.push(Run {
+            id,
+            model: learning.model,
+            label,
+            report,
+            recipe: learning.recipe,
+            task: learning.task,
+            series: learning.series,
+            fingerprint: learning.fingerprint,
+            curve: learning.curve,
+            visible: true,
+        });
+    }
+
+    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
+    fn free_label(&self, model: Model) -> String {
+        let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
+        let numbered = (2..).map(|number| format!("{} {number}", model.name()));
+        std::iter::once(model.name().to_owned())
+            .chain(numbered)
+            .find(|label| !taken(label))
+            .unwrap_or_default()
+    }
+
+    fn next_run_id(&mut self) -> RunId {
+        self.runs_made += 1;
+        RunId(self.runs_made)
+    }
+}
+
+impl Learning {
+    fn take_in(&mut self, report: EpochReport) {
+        self.curve.push(CurvePoint {
+            epoch: report.epoch,
+            training: report.training_error,
+            validation: report.validation_error,
+            improved: report.improved,
+        });
+        self.windows_per_second = report.windows_per_second;
+        self.seconds_left = report.seconds_left;
+        if report.live.is_some() {
+            self.live = report.live;
+        }
+    }
+}
+
+/// Parts, horizon and season under a recipe; the season as the series suggests is passed in because
+/// finding it can take a look at many rows.
+pub(super) fn task(recipe: &Recipe, series: &Series, natural_season: usize) -> Task {
+    Task {
+        split: recipe.split(series),
+        horizon: recipe.window.horizon,
+        season_length: recipe.baselines.season_length.unwrap_or(natural_season).max(1),
+    }
+}

@@ -1,0 +1,235 @@
+//! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::evaluate::{ModelReport, Task, verdict};
+use crate::forecast::{LiveForecast, Model};
+use crate::import::Reading;
+use crate::project::{Problem, Recipe};
+use crate::series::Series;
+use crate::window::WindowCounts;
+
+use super::event::{BatchProgress, JobId};
+use super::history::History;
+use super::preferences::Preferences;
+
+/// Everything a panel may read.
+#[derive(Debug, Default)]
+pub struct AppState {
+    /// The file being read, if one is.
+    pub opening: Option<Opening>,
+    /// The file that is open.
+    pub document: Option<Document>,
+    /// The settings.
+    pub recipe: Recipe,
+    /// Their past and future.
+    pub history: History<Recipe>,
+    /// What training is doing.
+    pub training: Training,
+    /// Latest place inside the epoch.
+    pub progress: Option<BatchProgress>,
+    /// Baselines being computed.
+    pub baselines_job: Option<JobId>,
+    /// A file being written.
+    pub export_job: Option<JobId>,
+    /// Every model run so far, in order of making.
+    pub runs: Vec<Run>,
+    /// The last thing worth saying.
+    pub notice: Option<Notice>,
+    /// Choices remembered between starts.
+    pub preferences: Preferences,
+    pub(super) runs_made: u64,
+}
+
+/// A file on its way in.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The job that reads it.
+    pub job: JobId,
+    /// Its name.
+    pub source: String,
+}
+
+/// The open file and what follows from it and the recipe.
+#[derive(Debug)]
+pub struct Document {
+    /// The file as read.
+    pub reading: Reading,
+    /// The series to forecast.
+    pub series: Arc<Series>,
+    /// The series' fingerprint: runs of the same series are comparable.
+    pub fingerprint: u64,
+    /// Rows in one season, as the series suggests.
+    pub natural_season: usize,
+    /// Parts, horizon and season under the present recipe.
+    pub task: Task,
+    /// Windows in each part.
+    pub windows: WindowCounts,
+    /// What stands in the way of training.
+    pub problems: Vec<Problem>,
+}
+
+/// What training is doing.
+#[derive(Debug, Default)]
+pub enum Training {
+    /// Nothing yet.
+    #[default]
+    Idle,
+    /// A network is learning.
+    Running(Box<Learning>),
+    /// The last run could not go on.
+    Failed {
+        /// The curve until then.
+        learning: Box<Learning>,
+        /// What was found, where, and what to do.
+        message: String,
+    },
+}
+
+/// A network that is learning.
+#[derive(Debug)]
+pub struct Learning {
+    /// The job.
+    pub job: JobId,
+    /// The network.
+    pub model: Model,
+    /// The settings it was started with.
+    pub recipe: Recipe,
+    /// What it is learning.
+    pub series: Arc<Series>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
+    /// Parts, horizon and season it was started with.
+    pub task: Task,
+    /// Errors, an epoch each.
+    pub curve: Vec<CurvePoint>,
+    /// Forecasts with the weights of the latest epoch drawn.
+    pub live: Option<LiveForecast>,
+    /// Training windows a second, latest epoch.
+    pub windows_per_second: f64,
+    /// Estimate if every epoch is run.
+    pub seconds_left: f64,
+    /// When it was started.
+    pub started: Instant,
+    /// A stop was asked for.
+    pub stopping: bool,
+}
+
+/// One epoch on the loss plot, in the series' units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Error on the training windows.
+    pub training: f64,
+    /// Error on the validation windows.
+    pub validation: f64,
+    /// Best validation error so far.
+    pub improved: bool,
+}
+
+/// Number of a run, never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(pub(super) u64);
+
+/// One model's result, kept.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its number.
+    pub id: RunId,
+    /// The model.
+    pub model: Model,
+    /// The model's name, numbered from the second run on: `lstm 2`.
+    pub label: String,
+    /// Errors and forecasts. Their model name is the label.
+    pub report: ModelReport,
+    /// The settings that made it.
+    pub recipe: Recipe,
+    /// What it was scored on.
+    pub task: Task,
+    /// The series it forecasts.
+    pub series: Arc<Series>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
+    /// Errors, an epoch each; empty for a baseline.
+    pub curve: Vec<CurvePoint>,
+    /// Drawn on the plot and exported.
+    pub visible: bool,
+}
+
+/// A message for the status bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Something was done.
+    Done(String),
+    /// Something could not be done: what was found, where, and what to do.
+    Error(String),
+}
+
+impl AppState {
+    /// Runs on the rows and season of the present recipe, best first: the scorecard.
+    pub fn scorecard(&self) -> Vec<&Run> {
+        let mut runs: Vec<&Run> = self.runs.iter().filter(|run| self.is_current(run)).collect();
+        runs.sort_by(|a, b| {
+            crate::evaluate::sort_key(&a.report).total_cmp(&crate::evaluate::sort_key(&b.report))
+        });
+        runs
+    }
+
+    /// Networks trained on other rows or another series, newest first.
+    pub fn earlier_runs(&self) -> Vec<&Run> {
+        let earlier = |run: &&Run| run.model.is_network() && !self.is_current(run);
+        self.runs.iter().rev().filter(earlier).collect()
+    }
+
+    /// Whether a run is comparable with the others on the scorecard: same series, same held-out
+    /// rows, same horizon, same season.
+    pub fn is_current(&self, run: &Run) -> bool {
+        self.document.as_ref().is_some_and(|document| {
+            run.fingerprint == document.fingerprint
+                && run.task.horizon == document.task.horizon
+                && run.task.season_length == document.task.season_length
+                && run.task.split.holdout(run.task.horizon)
+                    == document.task.split.holdout(document.task.horizon)
+        })
+    }
+
+    /// A run by its number.
+    pub fn run(&self, id: RunId) -> Option<&Run> {
+        self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// The verdict line under the scorecard.
+    pub fn verdict(&self) -> Option<String> {
+        let reports: Vec<&ModelReport> = self.scorecard().iter().map(|run| &run.report).collect();
+        let is_network =
+            |label: &str| self.runs.iter().any(|run| run.label == label && run.model.is_network());
+        verdict(&reports, is_network)
+    }
+
+    /// The network that is learning, if one is.
+    pub fn learning(&self) -> Option<&Learning> {
+        match &self.training {
+            Training::Running(learning) => Some(learning),
+            Training::Idle | Training::Failed { .. } => None,
+        }
+    }
+
+    /// Why Train is off, or `None` where it is on.
+    pub fn train_blocker(&self) -> Option<String> {
+        let Some(document) = &self.document else {
+            return Some("Open a file first.".to_owned());
+        };
+        if self.learning().is_some() {
+            return Some("A network is learning; stop it first.".to_owned());
+        }
+        let first = document.problems.first()?;
+        let more = document.problems.len() - 1;
+        Some(if more == 0 {
+            first.message.clone()
+        } else {
+            format!("{} (and {more} more)", first.message)
+        })
+    }
+}

@@ -1,0 +1,221 @@
+//! Commands in, jobs out: the program without a window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::forecast::{Forecast, Model};
+use crate::project::Recipe;
+
+use super::command::Command;
+use super::jobs::{Jobs, Wake};
+use super::preferences::Preferences;
+use super::reduce::Next;
+use super::state::{AppState, Learning, Notice, Opening, RunId, Training};
+use super::work::{self, Source};
+
+/// The program's state and its jobs.
+pub struct Workbench {
+    state: AppState,
+    jobs: Jobs,
+    preferences_path: Option<PathBuf>,
+}
+
+impl Workbench {
+    /// An empty workbench. `wake` is called from job threads whenever there is news;
+    /// `preferences_path` is where choices are remembered, if anywhere.
+    pub fn new(wake: Wake, preferences_path: Option<PathBuf>) -> Self {
+        let preferences = preferences_path.as_deref().map(Preferences::load).unwrap_or_default();
+        let state = AppState { preferences, ..AppState::default() };
+        Self { state, jobs: Jobs::new(wake), preferences_path }
+    }
+
+    /// What panels read.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Takes in everything jobs have said since the last call. Never blocks.
+    pub fn drain_events(&mut self) {
+        while let Some(message) = self.jobs.next_message() {
+            let next = self.state.reduce(message);
+            self.follow_up(next);
+        }
+        self.state.progress = self.jobs.progress();
+    }
+
+    /// Carries out one command. Long work is started, never done, here.
+    pub fn dispatch(&mut self, command: Command) {
+        match command {
+            Command::OpenFile(path) => self.open(Source::File(path)),
+            Command::OpenSample(sample) => self.open(Source::Sample(sample)),
+            Command::CloseFile => {
+                self.stop_training();
+                self.state.document = None;
+            }
+            Command::SetTarget(name) => {
+                let next = self.state.show_target(&name);
+                self.follow_up(next);
+            }
+            Command::EditRecipe(recipe) => self.edit(*recipe),
+            Command::UseDefaults => {
+                if let Some(document) = &self.state.document {
+                    self.edit(Recipe::for_series(&document.series));
+                }
+            }
+            Command::Undo => {
+                let before = self.state.history.undo(self.state.recipe.clone());
+                self.set_recipe(before);
+            }
+            Command::Redo => {
+                let after = self.state.history.redo(self.state.recipe.clone());
+                self.set_recipe(after);
+            }
+            Command::Train => self.train(),
+            Command::Stop => self.stop_training(),
+            Command::SetVisible(id, visible) => {
+                if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
+                    run.visible = visible;
+                }
+            }
+            Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),
+            Command::UseRecipeOf(id) => self.use_recipe_of(id),
+            Command::ExportForecast(path) => self.export(path),
+            Command::DismissNotice => self.state.notice = None,
+            Command::SetTheme(theme) => {
+                self.state.preferences.theme = theme;
+                self.save_preferences();
+            }
+            Command::ForgetRecentFiles => {
+                self.state.preferences.recent_files.clear();
+                self.save_preferences();
+            }
+        }
+    }
+
+    /// Stops every job and waits for its thread.
+    pub fn shut_down(&mut self) {
+        self.jobs.shut_down();
+    }
+
+    fn follow_up(&mut self, next: Next) {
+        if next == Next::Baselines {
+            self.start_baselines();
+        }
+    }
+
+    fn open(&mut self, source: Source) {
+        if let Some(opening) = self.state.opening.take() {
+            self.jobs.stop(opening.job);
+        }
+        let name = match &source {
+            Source::File(path) => {
+                self.state.preferences.remember_file(path);
+                self.save_preferences();
+                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+            }
+            Source::Sample(sample) => sample.title().to_owned(),
+        };
+        let job = self.jobs.start("open", move |context| work::open(context, &source));
+        self.state.opening = Some(Opening { job, source: name });
+    }
+
+    fn edit(&mut self, recipe: Recipe) {
+        if recipe != self.state.recipe {
+            self.state.history.record(self.state.recipe.clone(), Instant::now());
+            self.set_recipe(Some(recipe));
+        }
+    }
+
+    fn set_recipe(&mut self, recipe: Option<Recipe>) {
+        if let Some(recipe) = recipe {
+            self.state.recipe = recipe;
+            let next = self.state.refresh();
+            self.follow_up(next);
+        }
+    }
+
+    fn use_recipe_of(&mut self, id: RunId) {
+        if let Some(run) = self.state.run(id) {
+            self.edit(run.recipe.clone());
+        }
+    }
+
+    /// Baselines of the present series and task; a computation still under way is stopped and its
+    /// result not awaited.
+    fn start_baselines(&mut self) {
+        if let Some(job) = self.state.baselines_job.take() {
+            self.jobs.stop(job);
+        }
+        let Some(document) = &self.state.document else { return };
+        let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let recipe = self.state.recipe.clone();
+        if !recipe.check_parts(&series).is_empty() {
+            self.state.runs.retain(|run| run.model.is_network());
+            return;
+        }
+        let job = self
+            .jobs
+            .start("baselines", move |context| work::baselines(context, &series, &recipe, &task));
+        self.state.baselines_job = Some(job);
+    }
+
+    fn train(&mut self) {
+        let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
+            return;
+        };
+        let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let fingerprint = document.fingerprint;
+        let recipe = self.state.recipe.clone();
+        let model = Model::Network(recipe.model.cell);
+        self.jobs.clear_progress();
+        let job = {
+            let (series, recipe, task) = (Arc::clone(&series), recipe.clone(), task.clone());
+            self.jobs
+                .start("train", move |context| work::train(context, model, &series, &recipe, &task))
+        };
+        self.state.notice = None;
+        self.state.training = Training::Running(Box::new(Learning {
+            job,
+            model,
+            recipe,
+            series,
+            fingerprint,
+            task,
+            curve: Vec::new(),
+            live: None,
+            windows_per_second: 0.0,
+            seconds_left: f64::INFINITY,
+            started: Instant::now(),
+            stopping: false,
+        }));
+    }
+
+    fn stop_training(&mut self) {
+        if let Training::Running(learning) = &mut self.state.training {
+            learning.stopping = true;
+            self.jobs.stop(learning.job);
+        }
+    }
+
+    fn export(&mut self, path: PathBuf) {
+        let visible = self.state.scorecard().into_iter().filter(|run| run.visible);
+        let forecasts: Vec<Forecast> = visible.map(|run| run.report.future.clone()).collect();
+        if forecasts.is_empty() {
+            let message = "No forecast is shown, so there is nothing to export: tick a model in the scorecard.";
+            self.state.notice = Some(Notice::Error(message.to_owned()));
+            return;
+        }
+        let job = self.jobs.start("export", move |_| work::export(path, &forecasts));
+        self.state.export_job = Some(job);
+    }
+
+    fn save_preferences(&mut self) {
+        let Some(path) = self.preferences_path.clone() else { return };
+        let preferences = self.state.preferences.clone();
+        self.jobs.start("remember choices", move |_| {
+            preferences.save(&path)?;
+            Ok(super::event::JobEnd::Finished(super::event::JobOutput::Written(path)))
+        });
+    }
+}

@@ -1,0 +1,211 @@
+//! `tidegate forecast`: read, run every model, print the scorecard and the forecast.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::evaluate::{ModelReport, Task, rank, verdict};
+use crate::export::write_forecast_csv;
+use crate::forecast::{Flow, Model};
+use crate::import::{ImportConfig, Reading, Sample, read_bytes, read_file};
+use crate::project::Recipe;
+use crate::series::Series;
+use crate::series::number::compact;
+
+use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::progress::Progress;
+use super::table::write_table;
+use super::{CliError, ForecastOptions};
+
+/// Where the rows come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// A series built into the program.
+    Sample(Sample),
+}
+
+impl Source {
+    fn label(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Sample(sample) => sample.file_name().to_owned(),
+        }
+    }
+
+    fn read(&self, config: &ImportConfig) -> Result<Reading, CliError> {
+        Ok(match self {
+            Self::File(path) => read_file(path, config)?,
+            Self::Sample(sample) => {
+                read_bytes(sample.file_name(), sample.csv().as_bytes(), config)?
+            }
+        })
+    }
+}
+
+/// Runs the subcommand.
+pub fn run(
+    source: &Source,
+    options: &ForecastOptions,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let reading = source.read(&import_config(options)?)?;
+    let series = reading.target();
+    let recipe = recipe(options, series)?;
+    let models = if options.models.is_empty() { &Model::ALL[..] } else { &options.models };
+    check(source, &recipe, series, models)?;
+    let task = Task {
+        split: recipe.split(series),
+        horizon: recipe.window.horizon,
+        season_length: recipe.season_length(series),
+    };
+    if !options.quiet {
+        reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    }
+    let mut reports = Vec::new();
+    for &model in models {
+        let progress = Progress::new(model, options.quiet);
+        let forecaster = recipe.forecaster(model, series);
+        let report = ModelReport::make(&*forecaster, series, &task, &mut |event| {
+            progress.hear(&event);
+            Flow::Continue
+        });
+        reports.push(report.map_err(|source| CliError::Model { model, source })?);
+    }
+    rank(&mut reports);
+    if let Some(path) = &options.out {
+        write_forecast_csv(path, reports.iter().map(|report| &report.future))?;
+    }
+    if options.json {
+        print_json(source, &reading, &task, &reports, out)
+    } else {
+        print_tables(source, series, &task, &reports, out)
+    }
+}
+
+/// Columns named by the recipe file, then by the flags.
+fn import_config(options: &ForecastOptions) -> Result<ImportConfig, CliError> {
+    let mut config = match &options.recipe {
+        Some(path) => Recipe::default().with_file(path)?.import,
+        None => ImportConfig::default(),
+    };
+    if options.time.is_some() {
+        config.time.clone_from(&options.time);
+    }
+    if options.target.is_some() {
+        config.target.clone_from(&options.target);
+    }
+    Ok(config)
+}
+
+/// Defaults from the data, then the recipe file, then the flags. A horizon named anywhere is what
+/// the other defaults are made for.
+fn recipe(options: &ForecastOptions, series: &Series) -> Result<Recipe, CliError> {
+    let laid_over = |defaults: Recipe| match &options.recipe {
+        Some(path) => defaults.with_file(path),
+        None => Ok(defaults),
+    };
+    let first = laid_over(Recipe::for_series(series))?;
+    let horizon = options.horizon.unwrap_or(first.window.horizon);
+    let mut recipe = laid_over(Recipe::for_series_and_horizon(series, horizon))?;
+    recipe.window.horizon = horizon;
+    recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
+    recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
+    recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
+    recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
+    Ok(recipe)
+}
+
+fn check(
+    source: &Source,
+    recipe: &Recipe,
+    series: &Series,
+    models: &[Model],
+) -> Result<(), CliError> {
+    let network = models.iter().any(|model| model.is_network());
+    let problems = if network { recipe.check(series) } else { recipe.check_parts(series) };
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
+    Err(CliError::Settings { file: source.label(), problems })
+}
+
+fn print_json(
+    source: &Source,
+    reading: &Reading,
+    task: &Task,
+    reports: &[ModelReport],
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let series = reading.target();
+    let json = ForecastJson {
+        file: &source.label(),
+        target: &series.name,
+        rows: RowsJson { read: reading.ledger.rows_read, used: reading.ledger.rows_used },
+        step: series.axis.step_label(),
+        season_length: task.season_length,
+        models: reports.iter().map(|report| ModelJson::from_report(report, series)).collect(),
+    };
+    serde_json::to_writer(&mut *out, &json)?;
+    Ok(writeln!(out)?)
+}
+
+fn print_tables(
+    source: &Source,
+    series: &Series,
+    task: &Task,
+    reports: &[ModelReport],
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let (first, last) = series.span().unwrap_or_default();
+    let held_out = task.split.holdout(task.horizon);
+    writeln!(
+        out,
+        "{}: {}, {} rows from {first} to {last}, step {}, season {}",
+        source.label(),
+        series.name,
+        series.len(),
+        series.axis.step_label(),
+        task.season_length
+    )?;
+    writeln!(
+        out,
+        "Scored on the last {} rows, {} to {}, which no model has seen\n",
+        held_out.len(),
+        series.axis.iso(held_out.start),
+        series.axis.iso(held_out.end - 1)
+    )?;
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    let rows: Vec<Vec<String>> = reports
+        .iter()
+        .map(|report| {
+            vec![
+                report.name.clone(),
+                number(report.metrics.map(|metrics| metrics.mae)),
+                number(report.metrics.map(|metrics| metrics.rmse)),
+                number(report.metrics.map(|metrics| metrics.smape)),
+                number(report.metrics.and_then(|metrics| metrics.mase)),
+                format!("{:.2}", report.seconds),
+                report.parameters.to_string(),
+            ]
+        })
+        .collect();
+    let header = ["model", "MAE", "RMSE", "sMAPE", "MASE", "seconds", "parameters"];
+    write_table(out, &header, &rows)?;
+    let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
+    if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
+        writeln!(out, "\n{verdict}")?;
+    }
+    writeln!(out, "\nForecast of the next {} rows", task.horizon)?;
+    let names: Vec<&str> =
+        std::iter::once("time").chain(reports.iter().map(|report| report.name.as_str())).collect();
+    let rows: Vec<Vec<String>> = (0..task.horizon)
+        .map(|ahead| {
+            let time = series.axis.iso(series.len() + ahead);
+            let value = |report: &ModelReport| compact(report.future.values[ahead]);
+            std::iter::once(time).chain(reports.iter().map(value)).collect()
+        })
+        .collect();
+    Ok(write_table(out, &names, &rows)?)
+}

@@ -1,0 +1,102 @@
+//! The JSON object that `tidegate forecast --json` prints. Field names are part of the interface.
+
+use serde::Serialize;
+
+use crate::evaluate::ModelReport;
+use crate::series::Series;
+
+/// The whole result.
+#[derive(Debug, Serialize)]
+pub struct ForecastJson<'a> {
+    /// The file as it was named.
+    pub file: &'a str,
+    /// The column forecast.
+    pub target: &'a str,
+    /// How many rows were read and used.
+    pub rows: RowsJson,
+    /// The step in words.
+    pub step: String,
+    /// Rows in one season.
+    pub season_length: usize,
+    /// Models, best first.
+    pub models: Vec<ModelJson<'a>>,
+}
+
+/// Rows of the file.
+#[derive(Debug, Serialize)]
+pub struct RowsJson {
+    /// Rows in the file under its header.
+    pub read: usize,
+    /// Rows that carry a value into the series.
+    pub used: usize,
+}
+
+/// One model.
+#[derive(Debug, Serialize)]
+pub struct ModelJson<'a> {
+    /// The scorecard's name.
+    pub name: &'a str,
+    /// Wall time of fitting and forecasting.
+    pub seconds: f64,
+    /// Numbers estimated from the data.
+    pub parameters: usize,
+    /// Mean absolute error; null where the hold-out has no values.
+    pub mae: Option<f64>,
+    /// Root mean squared error.
+    pub rmse: Option<f64>,
+    /// Symmetric mean absolute percentage error, 0 to 200.
+    pub smape: Option<f64>,
+    /// Mean absolute scaled error.
+    pub mase: Option<f64>,
+    /// Held-out rows with the model's forecast of them.
+    pub holdout: Vec<HoldoutJson>,
+    /// Rows after the data.
+    pub forecast: Vec<PointJson>,
+}
+
+/// A held-out row.
+#[derive(Debug, Serialize)]
+pub struct HoldoutJson {
+    /// ISO 8601, or the position.
+    pub time: String,
+    /// The value in the file; null where missing.
+    pub actual: f64,
+    /// The model's.
+    pub value: f64,
+}
+
+/// A forecast row.
+#[derive(Debug, Serialize)]
+pub struct PointJson {
+    /// ISO 8601, or the position.
+    pub time: String,
+    /// The model's value.
+    pub value: f64,
+}
+
+impl<'a> ModelJson<'a> {
+    /// A report in its JSON form.
+    pub fn from_report(report: &'a ModelReport, series: &Series) -> Self {
+        let metrics = report.metrics;
+        let holdout = report.holdout.rows().map(|(row, value)| HoldoutJson {
+            time: series.axis.iso(row),
+            actual: series.values.get(row).copied().unwrap_or(f64::NAN),
+            value,
+        });
+        Self {
+            name: &report.name,
+            seconds: report.seconds,
+            parameters: report.parameters,
+            mae: metrics.map(|metrics| metrics.mae),
+            rmse: metrics.map(|metrics| metrics.rmse),
+            smape: metrics.map(|metrics| metrics.smape),
+            mase: metrics.and_then(|metrics| metrics.mase),
+            holdout: holdout.collect(),
+            forecast: report
+                .future
+                .points()
+                .map(|(time, value)| PointJson { time, value })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The top of the window: menus on the left, Train and Stop on the right.
+
+use std::path::Path;
+
+use eframe::egui::{Align, Button, Layout, Ui, containers::menu};
+
+use crate::app::{AppState, Command, Theme};
+
+use super::button::IconButton;
+use super::window::Wish;
+use super::{icon, shortcuts, theme};
+
+/// Draws the bar.
+pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    menu::MenuBar::new().ui(ui, |ui| {
+        ui.menu_button("File", |ui| file_menu(ui, state, wishes));
+        ui.menu_button("Edit", |ui| edit_menu(ui, state, wishes));
+        ui.menu_button("View", |ui| view_menu(ui, state, wishes));
+        if let Some(document) = &state.document {
+            ui.add_space(theme::GRID);
+            let source = document.reading.source.as_str();
+            let name =
+                Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
+            ui.label(theme::strong(name)).on_hover_text(source);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| train_buttons(ui, state, wishes));
+    });
+}
+
+/// Train and Stop keep their places and sizes; only what they can do changes.
+fn train_buttons(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.document.is_none() {
+        return;
+    }
+    let context = ui.ctx().clone();
+    let can_stop = state.learning().is_some_and(|learning| !learning.stopping);
+    let stop = IconButton::new(icon::STOP, "Stop").min_size(88.0, 28.0).enabled(can_stop).show(ui);
+    let stop = stop.on_hover_text(format!(
+        "Stop and keep the best weights so far ({})",
+        context.format_shortcut(&shortcuts::STOP)
+    ));
+    if stop.clicked() {
+        wishes.push(Wish::Do(Command::Stop));
+    }
+    let blocker = state.train_blocker();
+    let train = IconButton::new(icon::PLAY, "Train").accent().min_size(88.0, 28.0);
+    let train = train.enabled(blocker.is_none()).show(ui);
+    let train = match blocker {
+        Some(why) => train.on_disabled_hover_text(why),
+        None => train.on_hover_text(format!(
+            "Train the network and forecast ({})",
+            context.format_shortcut(&shortcuts::TRAIN)
+        )),
+    };
+    if train.clicked() {
+        wishes.push(Wish::Do(Command::Train));
+    }
+}
+
+fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let mut item = |ui: &mut Ui, enabled: bool, text: &str, shortcut, wish: Wish| {
+        let mut button = Button::new(text);
+        if let Some(shortcut) = shortcut {
+            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+        }
+        if ui.add_enabled(enabled, button).clicked() {
+            wishes.push(wish);
+            ui.close();
+        }
+    };
+    item(ui, true, "Open…", Some(&shortcuts::OPEN), Wish::AskOpen);
+    for path in &state.preferences.recent_files {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        item(ui, true, &format!("    {name}"), None, Wish::Do(Command::OpenFile(path.clone())));
+    }
+    ui.separator();
+    let open = state.document.is_some();
+    item(ui, open, "Export forecast…", Some(&shortcuts::EXPORT), Wish::AskExport);
+    item(ui, open, "Close file", Some(&shortcuts::CLOSE), Wish::Do(Command::CloseFile));
+    ui.separator();
+    item(ui, true, "Quit", Some(&shortcuts::QUIT), Wish::Quit);
+}
+
+fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let mut item = |ui: &mut Ui, enabled: bool, text: &str, shortcut, command: Command| {
+        let button = Button::new(text).shortcut_text(ui.ctx().format_shortcut(shortcut));
+        if ui.add_enabled(enabled, button).clicked() {
+            wishes.push(Wish::Do(command));
+            ui.close();
+        }
+    };
+    let history = &state.history;
+    item(ui, history.can_undo(), "Undo setting", &shortcuts::UNDO, Command::Undo);
+    item(ui, history.can_redo(), "Redo setting", &shortcuts::REDO, Command::Redo);
+}
+
+fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let themes = [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+    for (theme, name) in themes {
+        if ui.radio(state.preferences.theme == theme, name).clicked() {
+            wishes.push(Wish::Do(Command::SetTheme(theme)));
+            ui.close();
+        }
+    }
+}

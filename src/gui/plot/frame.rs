@@ -1,0 +1,50 @@
+//! The look that every plot shares: quiet axes, thin muted grid lines, the plot as the picture.
+
+use std::ops::RangeInclusive;
+
+use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
+use egui_plot::{AxisHints, GridMark, Plot};
+
+use super::value_grid;
+
+/// Distance of grid lines in points: none closer than the first, full strength at the second.
+const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
+/// Margin around the data, as a share of its span.
+const MARGIN: Vec2 = Vec2::new(0.01, 0.05);
+/// Room for value labels, so that plots do not move when numbers change their width.
+const VALUE_AXIS_WIDTH: f32 = 48.0;
+
+/// Half a label's width, as a share of the narrowest plot.
+const LABEL_EDGE: f64 = 0.03;
+
+/// A plot with the shared look; `unit` stands on the value axis.
+pub fn framed<'a>(plot: Plot<'a>, ui: &Ui, unit: &str) -> Plot<'a> {
+    let value_axis = quiet(AxisHints::new_y(), ui)
+        .label(unit.to_owned())
+        .min_thickness(VALUE_AXIS_WIDTH)
+        .formatter(|mark, _| value_grid::label(mark));
+    plot.auto_bounds(Vec2b::TRUE)
+        .allow_boxed_zoom(true)
+        .set_margin_fraction(MARGIN)
+        .grid_spacing(GRID_SPACING)
+        .grid_color(ui.visuals().widgets.noninteractive.bg_stroke.color)
+        .y_grid_spacer(value_grid::marks)
+        .custom_y_axes(vec![value_axis])
+}
+
+/// An axis in small, muted text.
+pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
+    axis.tick_label_color(ui.visuals().weak_text_color())
+        .tick_label_font(TextStyle::Small.resolve(ui.style()))
+}
+
+/// The label of a mark, or nothing where it stands so close to an end that it would be cut off.
+pub fn inside(
+    range: &RangeInclusive<f64>,
+    mark: GridMark,
+    label: impl Fn(GridMark) -> String,
+) -> String {
+    let edge = (range.end() - range.start()) * LABEL_EDGE;
+    let room = range.start() + edge..=range.end() - edge;
+    if room.contains(&mark.value) { label(mark) } else { String::new() }
+}

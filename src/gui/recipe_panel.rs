@@ -1,0 +1,159 @@
+//! The settings, on the left. Edits a copy of the recipe and asks for it whole.
+
+use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
+
+use crate::app::{AppState, Command, Document};
+use crate::nn::Cell;
+use crate::project::{Recipe, Setting};
+use crate::series::number::grouped;
+use crate::train::Loss;
+use crate::transform::Scaling;
+
+use super::button::IconButton;
+use super::setting::Settings;
+use super::view::View;
+use super::{icon, theme, words};
+
+/// Draws the panel; nothing is open, nothing is drawn.
+pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
+    let Some(document) = &state.document else { return };
+    let mut recipe = state.recipe.clone();
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
+        data_ui(ui, document, &mut recipe, &mut settings);
+        windows_ui(ui, document, &mut recipe, &mut settings);
+        model_ui(ui, &mut recipe, &mut settings);
+        training_ui(ui, &mut recipe, &mut settings);
+        more_ui(ui, view, &mut recipe, &mut settings);
+        ui.add_space(theme::GRID * 2.0);
+        let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
+        if reset.on_hover_text("Settings as the data suggest").clicked() {
+            commands.push(Command::UseDefaults);
+        }
+        ui.add_space(theme::GRID);
+    });
+    if recipe != state.recipe {
+        commands.push(Command::EditRecipe(Box::new(recipe)));
+    }
+}
+
+fn heading(ui: &mut Ui, text: &str) {
+    ui.add_space(theme::GRID);
+    ui.label(theme::strong(text));
+}
+
+fn data_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    ui.label(theme::strong("Data"));
+    let mut target = document.series.name.clone();
+    settings.row(ui, words::TARGET, None, |ui| {
+        ComboBox::from_id_salt("target")
+            .width(108.0)
+            .truncate()
+            .selected_text(target.as_str())
+            .show_ui(ui, |ui| {
+                for name in document.reading.panel.names() {
+                    ui.selectable_value(&mut target, name.to_owned(), name);
+                }
+            })
+            .response
+    });
+    if target != document.series.name {
+        settings.commands.push(Command::SetTarget(target));
+    }
+    let mut season = document.task.season_length;
+    settings.count(ui, words::SEASON, Setting::SeasonLength, &mut season, 1..=100_000);
+    if season != document.task.season_length {
+        recipe.baselines.season_length = Some(season);
+    }
+}
+
+fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    heading(ui, "Windows");
+    let most = document.series.len().max(1);
+    let window = &mut recipe.window;
+    let horizon_before = window.horizon;
+    settings.count(ui, words::LOOKBACK, Setting::Lookback, &mut window.lookback, 1..=most);
+    settings.count(ui, words::HORIZON, Setting::Horizon, &mut window.horizon, 1..=most);
+    if window.horizon != horizon_before && window.test == horizon_before {
+        // The hold-out follows the horizon until it has been given a length of its own.
+        window.test = window.horizon;
+        window.validation = window.validation.max(window.horizon);
+    }
+    settings.count(ui, words::VALIDATION, Setting::Validation, &mut window.validation, 0..=most);
+    settings.count(ui, words::TEST, Setting::Test, &mut window.test, 1..=most);
+    let counts = &document.windows;
+    let mut text = format!(
+        "{} training, {} validation windows",
+        grouped(counts.train),
+        grouped(counts.validation)
+    );
+    if counts.skipped_for_missing > 0 {
+        text.push_str(&format!(
+            "; {} left out, for they touch a missing value",
+            grouped(counts.skipped_for_missing)
+        ));
+    }
+    ui.label(theme::fine_print(text));
+}
+
+fn model_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    heading(ui, "Network");
+    let model = &mut recipe.model;
+    let cells = [(Cell::Lstm, "LSTM"), (Cell::Gru, "GRU")];
+    settings.choice(ui, words::CELL, &mut model.cell, &cells);
+    settings.count(ui, words::LAYERS, Setting::Layers, &mut model.layers, 1..=8);
+    settings.count(ui, words::HIDDEN_SIZE, Setting::HiddenSize, &mut model.hidden_size, 1..=4_096);
+}
+
+fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    heading(ui, "Training");
+    let train = &mut recipe.train;
+    settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
+    settings.number(
+        ui,
+        words::LEARNING_RATE,
+        Setting::LearningRate,
+        &mut train.learning_rate,
+        1e-6..=1.0,
+    );
+    settings.row(ui, words::SEED, None, |ui| {
+        ui.add_sized(
+            [108.0, ui.spacing().interact_size.y],
+            DragValue::new(&mut train.seed).speed(0.1),
+        )
+    });
+}
+
+fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    ui.add_space(theme::GRID);
+    let hidden = [Setting::Dropout, Setting::BatchSize, Setting::GradientClip, Setting::Patience];
+    // A problem is never folded away.
+    let problem = settings.problems.iter().any(|problem| hidden.contains(&problem.setting));
+    let open = view.more_settings || problem;
+    let text = if open { "Fewer settings" } else { "More settings" };
+    let link = ui.link(RichText::new(text)).on_hover_text(
+        "Scaling, last-value subtraction, dropout, loss, batch size, gradient clip, patience",
+    );
+    if link.clicked() {
+        view.more_settings = !open;
+    }
+    if !open {
+        return;
+    }
+    let scalings =
+        [(Scaling::Standard, "Standard"), (Scaling::MinMax, "Min-max"), (Scaling::None, "None")];
+    settings.choice(ui, words::SCALING, &mut recipe.transform.scaling, &scalings);
+    settings.switch(ui, words::SUBTRACT_LAST, &mut recipe.transform.subtract_last);
+    settings.number(ui, words::DROPOUT, Setting::Dropout, &mut recipe.model.dropout, 0.0..=0.95);
+    let train = &mut recipe.train;
+    settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
+    settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, &mut train.batch_size, 1..=65_536);
+    settings.number(
+        ui,
+        words::GRADIENT_CLIP,
+        Setting::GradientClip,
+        &mut train.gradient_clip,
+        1e-3..=1e3,
+    );
+    settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
+}

@@ -1,0 +1,193 @@
+//! The scorecard, on the right: one row a model, best on top, a verdict and the fine print.
+
+use eframe::egui::{
+    Align, Color32, Grid, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, Vec2,
+};
+
+use crate::app::{AppState, Command, Run};
+use crate::series::number::{compact, duration, grouped};
+
+use super::button::IconButton;
+use super::window::Wish;
+use super::{icon, theme};
+
+/// Draws the panel.
+pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        ui.label(theme::strong("Scorecard"));
+        scorecard_ui(ui, state, wishes);
+        if let Some(verdict) = state.verdict() {
+            ui.add_space(theme::GRID / 2.0);
+            ui.label(RichText::new(verdict));
+        }
+        fine_print_ui(ui, state);
+        ui.add_space(theme::GRID);
+        let export = IconButton::new(icon::DOWNLOAD_SIMPLE, "Export forecast…").show(ui);
+        let tooltip = "Write the forecasts that are ticked as CSV: series, time, model, value";
+        if export.on_hover_text(tooltip).clicked() {
+            wishes.push(Wish::AskExport);
+        }
+        earlier_ui(ui, state, wishes);
+    });
+}
+
+/// A run's colour: by model, and by its place among runs of the same model.
+pub fn run_color(state: &AppState, run: &Run, dark: bool) -> Color32 {
+    let same = |other: &&Run| other.model == run.model && other.id < run.id;
+    theme::model_color(run.model, state.runs.iter().filter(same).count(), dark)
+}
+
+fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let runs = state.scorecard();
+    if runs.is_empty() {
+        let text = if state.baselines_job.is_some() {
+            "Baselines are on their way…"
+        } else {
+            "No model has run yet."
+        };
+        ui.label(theme::fine_print(text));
+        return;
+    }
+    Grid::new("scorecard").num_columns(6).spacing([10.0, 4.0]).striped(true).show(ui, |ui| {
+        for (name, tooltip) in [
+            ("Model", "Tick a model to draw and export it"),
+            ("MASE", "Mean absolute error in units of seasonal naive's error inside the training rows: below 1 is better than that"),
+            ("MAE", "Mean absolute error, in the data's units"),
+            ("RMSE", "Root mean squared error, in the data's units: large misses count most"),
+            ("sMAPE", "Symmetric percentage error, 0 to 200"),
+            ("Time", "Seconds for fitting and forecasting"),
+        ] {
+            let cell = |ui: &mut Ui| ui.add(Label::new(theme::fine_print(name)).sense(Sense::hover()));
+            let label = if name == "Model" { cell(ui) } else { right(ui, cell) };
+            label.on_hover_text(tooltip);
+        }
+        ui.end_row();
+        for (place, run) in runs.into_iter().enumerate() {
+            row_ui(ui, state, run, place == 0, wishes);
+            ui.end_row();
+        }
+    });
+}
+
+fn row_ui(ui: &mut Ui, state: &AppState, run: &Run, best: bool, wishes: &mut Vec<Wish>) {
+    ui.horizontal(|ui| {
+        swatch(ui, run_color(state, run, ui.visuals().dark_mode));
+        let mut visible = run.visible;
+        let name = if best { theme::strong(&run.label) } else { RichText::new(&run.label) };
+        let check = ui.checkbox(&mut visible, name);
+        if check.clicked() {
+            wishes.push(Wish::Do(Command::SetVisible(run.id, visible)));
+        }
+        check.on_hover_text(describe(run)).context_menu(|ui| run_menu(ui, run, wishes));
+    });
+    let metrics = run.report.metrics;
+    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    let cells = [
+        value(metrics.and_then(|metrics| metrics.mase)),
+        value(metrics.map(|metrics| metrics.mae)),
+        value(metrics.map(|metrics| metrics.rmse)),
+        value(metrics.map(|metrics| metrics.smape)),
+        duration(run.report.seconds),
+    ];
+    for (column, text) in cells.into_iter().enumerate() {
+        let text = if best && column == 0 { theme::strong(text) } else { RichText::new(text) };
+        right(ui, |ui| ui.label(text));
+    }
+}
+
+fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
+    if !run.model.is_network() {
+        ui.label(theme::fine_print("Baselines follow the settings."));
+        return;
+    }
+    if ui.button("Use its settings").clicked() {
+        wishes.push(Wish::Do(Command::UseRecipeOf(run.id)));
+        ui.close();
+    }
+    if IconButton::new(icon::TRASH, "Remove").show(ui).clicked() {
+        wishes.push(Wish::Do(Command::RemoveRun(run.id)));
+        ui.close();
+    }
+}
+
+/// The tooltip of a run: what made it.
+fn describe(run: &Run) -> String {
+    if !run.model.is_network() {
+        return match run.model.name() {
+            "naive" => "The last value repeats.".to_owned(),
+            "drift" => "The straight line through the first and last value goes on.".to_owned(),
+            _ => format!("The last season of {} rows repeats.", run.task.season_length),
+        };
+    }
+    let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);
+    format!(
+        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}\nRight-click to use its settings or remove it.",
+        model.layers,
+        model.hidden_size,
+        grouped(run.report.parameters),
+        window.lookback,
+        train.seed,
+        run.curve.len(),
+        if run.report.stopped { ", stopped by hand" } else { "" },
+    )
+}
+
+/// Which rows were held out, and what MASE is scaled by.
+fn fine_print_ui(ui: &mut Ui, state: &AppState) {
+    let Some(document) = &state.document else { return };
+    let (task, axis) = (&document.task, &document.series.axis);
+    let rows = task.split.holdout(task.horizon);
+    if rows.is_empty() {
+        return;
+    }
+    ui.label(theme::fine_print(format!(
+        "Scored on {}: the last {} rows, {} to {}, forecast from the row before and seen by no \
+         model. MASE is scaled by the in-sample error of seasonal naive with a season of {}.",
+        document.series.name,
+        rows.len(),
+        axis.display(rows.start),
+        axis.display(rows.end - 1),
+        task.season_length,
+    )));
+}
+
+fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let runs = state.earlier_runs();
+    if runs.is_empty() {
+        return;
+    }
+    ui.add_space(theme::GRID * 2.0);
+    ui.label(theme::strong("On other rows")).on_hover_text(
+        "Runs of another series or with another hold-out: their errors cannot be compared with the ones above",
+    );
+    for run in runs {
+        ui.horizontal(|ui| {
+            let error = run
+                .report
+                .metrics
+                .and_then(|metrics| metrics.mase)
+                .map_or_else(|| "–".to_owned(), compact);
+            let rows = run.task.split.holdout(run.task.horizon).len();
+            ui.label(format!("{}  {}", run.label, run.series.name)).on_hover_text(describe(run));
+            ui.label(theme::fine_print(format!("MASE {error} on {rows} rows")));
+            let name = format!("Remove {}", run.label);
+            let remove =
+                IconButton::new(icon::TRASH, "").bare().show_as(ui, &name).on_hover_text(name);
+            if remove.clicked() {
+                wishes.push(Wish::Do(Command::RemoveRun(run.id)));
+            }
+        });
+    }
+}
+
+fn right<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.with_layout(Layout::right_to_left(Align::Center), content).inner
+}
+
+/// A square in a run's colour.
+fn swatch(ui: &mut Ui, color: Color32) {
+    let (space, _) =
+        ui.allocate_exact_size(Vec2::new(10.0, ui.spacing().interact_size.y), Sense::hover());
+    let square = Rect::from_center_size(space.center(), Vec2::splat(10.0));
+    ui.painter().rect_filled(square, 2.0, color);
+}

@@ -1,0 +1,148 @@
+//! One setting: its name and its control in two aligned columns, its tooltip, and its problem with
+//! a mend under it.
+
+use std::ops::RangeInclusive;
+
+use eframe::egui::{
+    Align, ComboBox, DragValue, Label, Layout, Response, RichText, Sense, Ui, Vec2, WidgetText,
+};
+
+use crate::app::Command;
+use crate::project::{Problem, Setting};
+
+use super::button::IconButton;
+use super::{icon, theme};
+
+/// Width of the column of names, in points.
+const NAME_WIDTH: f32 = 128.0;
+/// Width of a control, in points.
+const CONTROL_WIDTH: f32 = 108.0;
+
+/// What a setting is called and what its tooltip says.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// Name beside the control.
+    pub name: &'static str,
+    /// What it does, when to raise or lower it, and its name elsewhere.
+    pub tooltip: &'static str,
+}
+
+/// Draws settings and notes their problems.
+pub struct Settings<'a> {
+    /// Problems of the recipe.
+    pub problems: &'a [Problem],
+    /// Where wishes go.
+    pub commands: &'a mut Vec<Command>,
+}
+
+impl Settings<'_> {
+    /// A row with a name and any control.
+    pub fn row(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        setting: Option<Setting>,
+        control: impl FnOnce(&mut Ui) -> Response,
+    ) {
+        let problem =
+            setting.and_then(|here| self.problems.iter().find(|problem| problem.setting == here));
+        ui.horizontal(|ui| {
+            let name = match problem {
+                Some(_) => RichText::new(words.name).color(ui.visuals().error_fg_color),
+                None => RichText::new(words.name),
+            };
+            let height = ui.spacing().interact_size.y;
+            let layout = Layout::left_to_right(Align::Center);
+            let label = ui
+                .allocate_ui_with_layout(Vec2::new(NAME_WIDTH, height), layout, |ui| {
+                    ui.set_min_width(NAME_WIDTH);
+                    ui.add(Label::new(name).truncate().sense(Sense::hover()))
+                })
+                .inner
+                .on_hover_text(words.tooltip);
+            control(ui).labelled_by(label.id).on_hover_text(words.tooltip);
+        });
+        if let Some(problem) = problem {
+            self.problem(ui, problem);
+        }
+    }
+
+    /// A whole number.
+    pub fn count(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        setting: Setting,
+        value: &mut usize,
+        range: RangeInclusive<usize>,
+    ) {
+        let speed = (*value as f64 / 60.0).clamp(0.1, 20.0);
+        self.row(ui, words, Some(setting), |ui| {
+            let number =
+                DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false);
+            ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
+        });
+    }
+
+    /// A number with a fraction.
+    pub fn number(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        setting: Setting,
+        value: &mut f64,
+        range: RangeInclusive<f64>,
+    ) {
+        let speed = (value.abs() / 100.0).clamp(1e-5, 0.1);
+        self.row(ui, words, Some(setting), |ui| {
+            let number = DragValue::new(value)
+                .range(range)
+                .speed(speed)
+                .max_decimals(6)
+                .clamp_existing_to_range(false);
+            ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
+        });
+    }
+
+    /// One of a few.
+    pub fn choice<T: PartialEq + Copy>(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        value: &mut T,
+        options: &[(T, &str)],
+    ) {
+        let chosen =
+            options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| name);
+        self.row(ui, words, None, |ui| {
+            ComboBox::from_id_salt(words.name)
+                .width(CONTROL_WIDTH)
+                .selected_text(WidgetText::from(chosen))
+                .show_ui(ui, |ui| {
+                    for (option, name) in options {
+                        ui.selectable_value(value, *option, *name);
+                    }
+                })
+                .response
+        });
+    }
+
+    /// On or off.
+    pub fn switch(&mut self, ui: &mut Ui, words: Words, value: &mut bool) {
+        let state = if *value { "on" } else { "off" };
+        self.row(ui, words, None, |ui| ui.checkbox(value, state));
+    }
+
+    fn problem(&mut self, ui: &mut Ui, problem: &Problem) {
+        let color = ui.visuals().error_fg_color;
+        ui.label(
+            RichText::new(format!("{} {}", icon::WARNING, problem.message)).small().color(color),
+        );
+        if let Some(mend) = &problem.mend {
+            if IconButton::new(icon::WRENCH, &mend.label).show(ui).clicked() {
+                self.commands.push(Command::EditRecipe(mend.recipe.clone()));
+            }
+            ui.add_space(theme::GRID / 2.0);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The keyboard: every command of the menus has a key.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use crate::app::{AppState, Command};
+
+use super::view::{Tab, View};
+use super::window::Wish;
+
+const fn command(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+/// Open a file.
+pub const OPEN: KeyboardShortcut = command(Key::O);
+/// Export the forecast.
+pub const EXPORT: KeyboardShortcut = command(Key::E);
+/// Close the file.
+pub const CLOSE: KeyboardShortcut = command(Key::W);
+/// Quit.
+pub const QUIT: KeyboardShortcut = command(Key::Q);
+/// Undo a setting.
+pub const UNDO: KeyboardShortcut = command(Key::Z);
+/// Redo a setting.
+pub const REDO: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
+/// Train.
+pub const TRAIN: KeyboardShortcut = command(Key::Enter);
+/// Stop training.
+pub const STOP: KeyboardShortcut = command(Key::Period);
+
+/// Turns keys pressed in this frame into wishes. A key typed into a number is left to it.
+pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
+    let pressed =
+        |shortcut: &KeyboardShortcut| context.input_mut(|input| input.consume_shortcut(shortcut));
+    // The longer combination first, or its shorter part would take the key.
+    for (shortcut, wish) in [
+        (REDO, Wish::Do(Command::Redo)),
+        (UNDO, Wish::Do(Command::Undo)),
+        (OPEN, Wish::AskOpen),
+        (TRAIN, Wish::Do(Command::Train)),
+        (STOP, Wish::Do(Command::Stop)),
+        (QUIT, Wish::Quit),
+    ] {
+        if pressed(&shortcut) {
+            wishes.push(wish);
+        }
+    }
+    if state.document.is_none() {
+        return;
+    }
+    if pressed(&EXPORT) {
+        wishes.push(Wish::AskExport);
+    }
+    if pressed(&CLOSE) {
+        wishes.push(Wish::Do(Command::CloseFile));
+    }
+    for (key, tab) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Tab::ALL) {
+        if pressed(&command(key)) {
+            view.tab = tab;
+        }
+    }
+}

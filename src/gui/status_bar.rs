@@ -1,0 +1,94 @@
+//! The bottom line: progress of training in fixed places, or the last thing worth saying.
+
+use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
+
+use crate::app::{AppState, Command, Learning, Notice};
+use crate::series::number::{duration, grouped};
+
+use super::button::IconButton;
+use super::{icon, theme};
+
+/// Draws the line.
+pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::GRID * 3.0);
+        if let Some(learning) = state.learning() {
+            learning_ui(ui, state, learning);
+        } else if let Some(opening) = &state.opening {
+            ui.spinner();
+            ui.label(format!("Reading {}…", opening.source));
+        } else if let Some(notice) = &state.notice {
+            notice_ui(ui, notice, commands);
+        } else if state.document.is_some() {
+            match state.train_blocker() {
+                Some(why) => ui.add(
+                    Label::new(RichText::new(format!("Train is off: {why}")).weak()).truncate(),
+                ),
+                None => ui.label(RichText::new("Ready to train").weak()),
+            };
+        } else {
+            ui.label(RichText::new("No file open").weak());
+        }
+    });
+}
+
+fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
+    let epochs = learning.recipe.train.epochs;
+    let done = learning.curve.len();
+    let inside = state
+        .progress
+        .filter(|progress| progress.epoch > done)
+        .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
+    let share = (ratio(done, epochs) + inside * ratio(1, epochs)).min(1.0);
+    #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
+    let bar = ProgressBar::new(share as f32).desired_width(220.0).desired_height(theme::GRID);
+    ui.add(bar).on_hover_text("Training ends sooner where the validation error stops falling");
+    let mut slot = |width: f32, text: String| {
+        ui.allocate_ui_with_layout(
+            Vec2::new(width, 20.0),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ui.set_min_width(width);
+                ui.label(text);
+            },
+        );
+    };
+    slot(112.0, format!("epoch {done}/{epochs}"));
+    slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
+    slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
+    let name = learning.model.name();
+    slot(
+        160.0,
+        if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") },
+    );
+}
+
+fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
+    let palette = theme::palette(ui.visuals());
+    let (mark, color, text) = match notice {
+        Notice::Done(text) => (icon::CHECK_CIRCLE, palette.good, text),
+        Notice::Error(text) => (icon::WARNING, palette.error, text),
+    };
+    ui.label(RichText::new(mark).color(color));
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let close = IconButton::new(icon::X, "").bare().show_as(ui, "Dismiss");
+        if close.on_hover_text("Dismiss this message").clicked() {
+            commands.push(Command::DismissNotice);
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let color =
+                if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
+            ui.add(Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+        });
+    });
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of epochs and batches")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate shown rounded")]
+fn whole(rate: f64) -> usize {
+    if rate.is_finite() { rate.max(0.0).round() as usize } else { 0 }
+}

@@ -1,0 +1,147 @@
+//! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
+
+use eframe::egui::{Color32, Id, Label, Ui};
+use egui_plot::Span;
+
+use crate::app::{AppState, Document};
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color};
+use crate::gui::runs_panel::run_color;
+use crate::gui::theme;
+use crate::gui::view::{Range, View};
+
+/// A recent view shows this many horizons of data before the hold-out.
+const HORIZONS_BACK: usize = 5;
+
+/// Draws the tab.
+pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+    let (series, task) = (&document.series, &document.task);
+    ui.horizontal(|ui| {
+        ui.label(theme::strong(format!("Forecast of {}", series.name)));
+        ui.add_space(theme::GRID);
+        for (range, name, tooltip) in [
+            (Range::Recent, "Recent", "The last rows and the forecast"),
+            (Range::All, "All", "Every row"),
+        ] {
+            if ui.button(name).on_hover_text(tooltip).clicked() {
+                view.forecast_range = Some(range);
+            }
+        }
+        let help = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
+        ui.add(Label::new(theme::fine_print(help)).truncate()).on_hover_text(help);
+    });
+    let rows = series.len() + task.horizon;
+    let range = view.forecast_range.take().map(|range| match range {
+        Range::All => 0..rows,
+        Range::Recent => {
+            let back =
+                HORIZONS_BACK * task.horizon.max(document.task.season_length.min(series.len() / 4));
+            task.split.holdout(task.horizon).start.saturating_sub(back)..rows
+        }
+    });
+    let lines = forecast_lines(ui, state, document);
+    let palette = theme::palette(ui.visuals());
+    let data_color = data_color(ui);
+    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time")).show(
+        ui,
+        range,
+        move |plot| {
+            spans(plot, document, palette);
+            plot.line(&TimeLine {
+                name: &series.name,
+                first_row: 0,
+                values: &series.values,
+                color: data_color,
+                dashed: false,
+                emphasis: false,
+            });
+            for line in &lines {
+                plot.line(&line.as_time_line());
+            }
+        },
+    );
+}
+
+/// Hold-out and future are regions, not lines.
+fn spans(plot: &mut TimePlotUi<'_, '_>, document: &Document, palette: &theme::Palette) {
+    let (axis, task) = (&document.series.axis, &document.task);
+    let held_out = task.split.holdout(task.horizon);
+    let last = document.series.len();
+    if held_out.is_empty() {
+        return;
+    }
+    let span = |name: &str, start: f64, end: f64, fill: Color32| {
+        Span::new(name, start..=end).fill(fill).border_color(Color32::TRANSPARENT)
+    };
+    let origin = axis.plot_x(held_out.start.saturating_sub(1));
+    let end = axis.plot_x(last - 1);
+    plot.plot_ui.span(span("held out", origin, end, palette.holdout));
+    let future = axis.plot_x(last + task.horizon - 1);
+    plot.plot_ui.span(span("future", end, future, palette.validation));
+}
+
+/// A line that owns its values: the origin's value first, so that it leaves from the data.
+struct ForecastLine {
+    name: String,
+    first_row: usize,
+    values: Vec<f64>,
+    color: Color32,
+    dashed: bool,
+    emphasis: bool,
+}
+
+impl ForecastLine {
+    fn as_time_line(&self) -> TimeLine<'_> {
+        TimeLine {
+            name: &self.name,
+            first_row: self.first_row,
+            values: &self.values,
+            color: self.color,
+            dashed: self.dashed,
+            emphasis: self.emphasis,
+        }
+    }
+}
+
+fn forecast_lines(ui: &Ui, state: &AppState, document: &Document) -> Vec<ForecastLine> {
+    let dark = ui.visuals().dark_mode;
+    let values = &document.series.values;
+    let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, emphasis| {
+        let origin = first_row.checked_sub(1).and_then(|row| values.get(row)).copied();
+        let leaving = origin.filter(|value| !value.is_nan());
+        ForecastLine {
+            name: name.to_owned(),
+            first_row: first_row - usize::from(leaving.is_some()),
+            values: leaving.into_iter().chain(forecast.iter().copied()).collect(),
+            color,
+            dashed,
+            emphasis,
+        }
+    };
+    let mut lines = Vec::new();
+    // Best on top, so drawn last.
+    for run in state.scorecard().into_iter().rev().filter(|run| run.visible) {
+        let (color, network) = (run_color(state, run, dark), run.model.is_network());
+        for (forecast, dashed) in [(&run.report.holdout, true), (&run.report.future, false)] {
+            lines.push(line(
+                &run.label,
+                forecast.first_row,
+                &forecast.values,
+                color,
+                dashed,
+                network,
+            ));
+        }
+    }
+    if let Some(learning) = state.learning()
+        && learning.fingerprint == document.fingerprint
+        && let Some(live) = &learning.live
+    {
+        let number = state.runs.iter().filter(|run| run.model == learning.model).count();
+        let color = theme::model_color(learning.model, number, dark);
+        let name = format!("{} (learning)", learning.model);
+        let held_out = learning.task.split.holdout(learning.task.horizon);
+        lines.push(line(&name, held_out.start, &live.holdout, color, true, true));
+        lines.push(line(&name, learning.series.len(), &live.future, color, false, true));
+    }
+    lines
+}

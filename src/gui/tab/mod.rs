@@ -1,0 +1,6 @@
+//! The tabs of the middle, one a file.
+
+pub mod data;
+pub mod forecast;
+pub mod training;
+pub mod windows;

@@ -1,0 +1,219 @@
+//! The window: panels around the work in the middle, wishes in, commands out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::{
+    Button, CentralPanel, Context, Frame, Margin, Panel, Response, RichText, Role, Stroke,
+    ThemePreference, Ui, ViewportCommand, WidgetInfo,
+};
+
+use crate::app::{AppState, Command, Document, Theme, Workbench};
+
+use super::dialogs::{Answer, Dialogs};
+use super::start_page::{self, SampleSparks};
+use super::view::{Range, Tab, View};
+use super::{menu_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
+
+/// What a panel may ask of the window.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// Something for the workbench.
+    Do(Command),
+    /// Ask the person for a file.
+    AskOpen,
+    /// Ask the person where to write the forecast.
+    AskExport,
+    /// Close the program.
+    Quit,
+}
+
+/// The program in its window.
+pub struct Window {
+    workbench: Workbench,
+    dialogs: Box<dyn Dialogs>,
+    view: View,
+    sparks: SampleSparks,
+    theme: Option<Theme>,
+}
+
+impl Window {
+    /// A window on an empty workbench, or on `file`.
+    pub fn new(
+        context: &Context,
+        dialogs: Box<dyn Dialogs>,
+        preferences_path: Option<PathBuf>,
+        file: Option<PathBuf>,
+    ) -> Self {
+        theme::install(context);
+        let wake = context.clone();
+        let wake = Arc::new(move || wake.request_repaint());
+        let mut workbench = Workbench::new(wake, preferences_path);
+        if let Some(file) = file {
+            workbench.dispatch(Command::OpenFile(file));
+        }
+        Self { workbench, dialogs, view: View::default(), sparks: SampleSparks::new(), theme: None }
+    }
+
+    /// What the program knows, for tests.
+    pub fn state(&self) -> &AppState {
+        self.workbench.state()
+    }
+
+    fn carry_out(&mut self, wishes: Vec<Wish>, context: &Context) {
+        for wish in wishes {
+            match wish {
+                Wish::Do(command) => {
+                    if command == Command::Train && self.state().train_blocker().is_none() {
+                        self.view.tab = Tab::Forecast;
+                        self.view.forecast_range = Some(Range::Recent);
+                    }
+                    self.workbench.dispatch(command);
+                }
+                Wish::AskOpen => self.dialogs.ask_open(context),
+                Wish::AskExport => {
+                    let suggested = suggested_name(self.state());
+                    self.dialogs.ask_save_forecast(&suggested, context);
+                }
+                Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
+            }
+            // The panels have already been drawn; show the change at once.
+            context.request_repaint();
+        }
+    }
+
+    /// A file that has just been opened is shown from its recent end.
+    fn follow_document(&mut self) {
+        let source = self
+            .workbench
+            .state()
+            .document
+            .as_ref()
+            .map(|document| format!("{} {}", document.reading.source, document.series.name));
+        if source != self.view.shown_source {
+            self.view.shown_source = source;
+            self.view.forecast_range = Some(Range::Recent);
+            self.view.example_window = 0;
+        }
+    }
+
+    fn apply_theme(&mut self, context: &Context) {
+        let wanted = self.workbench.state().preferences.theme;
+        if self.theme != Some(wanted) {
+            self.theme = Some(wanted);
+            context.set_theme(match wanted {
+                Theme::System => ThemePreference::System,
+                Theme::Light => ThemePreference::Light,
+                Theme::Dark => ThemePreference::Dark,
+            });
+        }
+    }
+
+    fn panels(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
+        let state = self.workbench.state();
+        let bar = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(12, 6));
+        Panel::top("menu").frame(bar).show(ui, |ui| menu_bar::menu_ui(ui, state, wishes));
+        let mut commands = Vec::new();
+        Panel::bottom("status")
+            .frame(bar)
+            .show(ui, |ui| status_bar::status_ui(ui, state, &mut commands));
+        if let Some(document) = &state.document {
+            let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
+            Panel::left("recipe")
+                .frame(side)
+                .default_size(284.0)
+                .size_range(268.0..=360.0)
+                .show(ui, |ui| recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands));
+            Panel::right("runs")
+                .frame(side)
+                .default_size(408.0)
+                .size_range(320.0..=560.0)
+                .show(ui, |ui| runs_panel::runs_ui(ui, state, wishes));
+            let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
+            CentralPanel::default_margins()
+                .frame(middle)
+                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view));
+        } else {
+            CentralPanel::default_margins()
+                .frame(start_page::page_frame(ui))
+                .show(ui, |ui| start_page::start_ui(ui, state, wishes, &self.sparks));
+        }
+        wishes.extend(commands.into_iter().map(Wish::Do));
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        self.workbench.drain_events();
+        self.apply_theme(context);
+        self.follow_document();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let context = ui.ctx().clone();
+        let mut wishes = Vec::new();
+        match self.dialogs.take_answer() {
+            Some(Answer::Open(path)) => wishes.push(Wish::Do(Command::OpenFile(path))),
+            Some(Answer::SaveForecast(path)) => {
+                wishes.push(Wish::Do(Command::ExportForecast(path)));
+            }
+            None => {}
+        }
+        let dropped = context
+            .input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        if let Some(path) = dropped {
+            wishes.push(Wish::Do(Command::OpenFile(path)));
+        }
+        shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+        self.panels(ui, &mut wishes);
+        if context.input(|input| !input.raw.hovered_files.is_empty()) {
+            start_page::drop_hint_ui(ui, context.content_rect());
+        }
+        self.carry_out(wishes, &context);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.workbench.shut_down();
+    }
+}
+
+fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
+        for tab in Tab::ALL {
+            if tab_ui(ui, tab, view.tab == tab).clicked() {
+                view.tab = tab;
+            }
+        }
+    });
+    ui.add_space(theme::GRID / 2.0);
+    match view.tab {
+        Tab::Data => tab::data::data_ui(ui, document),
+        Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
+        Tab::Training => tab::training::training_ui(ui, state),
+        Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
+    }
+}
+
+/// A tab's name, underlined in the accent where it is in front.
+fn tab_ui(ui: &mut Ui, tab: Tab, chosen: bool) -> Response {
+    let text = if chosen { theme::strong(tab.name()) } else { RichText::new(tab.name()).weak() };
+    let response = ui.add(Button::new(text).frame(false));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, tab.name()));
+    if chosen {
+        let accent = theme::palette(ui.visuals()).accent;
+        let under = response.rect.bottom() + 2.0;
+        ui.painter().hline(response.rect.x_range(), under, Stroke::new(2.0, accent));
+    }
+    response
+}
+
+/// `passengers-forecast.csv` for a series named Passengers.
+fn suggested_name(state: &AppState) -> String {
+    let name = state.document.as_ref().map_or("series", |document| document.series.name.as_str());
+    let plain: String = name
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
+        .collect();
+    format!("{}-forecast.csv", plain.trim_matches('-'))
+}

@@ -1,0 +1,54 @@
+//! What each setting is called and what its tooltip says: what it does, when to raise or lower it,
+//! and its name in PyTorch and Keras.
+
+use super::setting::Words;
+
+macro_rules! words {
+    ($($constant:ident: $name:literal, $tooltip:literal;)*) => {
+        $(
+            #[doc = $tooltip]
+            pub const $constant: Words = Words { name: $name, tooltip: $tooltip };
+        )*
+    };
+}
+
+words! {
+    TARGET: "Target",
+        "The column to forecast.";
+    SEASON: "Season length",
+        "Rows in one season. Seasonal naive repeats it and MASE is scaled by it. 12 for months with a yearly pattern, 7 for days with a weekly one, 1 for none.";
+    LOOKBACK: "Lookback",
+        "How many past rows the network sees to make one forecast. Raise it to show longer patterns (two seasons are a good start); lower it where rows are few. Input sequence length in PyTorch, timesteps in Keras.";
+    HORIZON: "Horizon",
+        "How many rows ahead are forecast, all at once. Models are scored on as many held-out rows.";
+    VALIDATION: "Validation rows",
+        "Rows before the test part that choose the best epoch and are never trained on. Raise it for a steadier choice, lower it to learn from more rows; 0 for none. validation_split in Keras.";
+    TEST: "Test rows",
+        "Rows at the end that nothing is trained on or chosen by. Models are scored on the last horizon of them.";
+    SCALING: "Scaling",
+        "Brings values to the network's scale. Standard: mean 0, deviation 1. Min-max: 0 to 1. Fitted on the training part only, so nothing of the future leaks in. StandardScaler and MinMaxScaler in scikit-learn.";
+    SUBTRACT_LAST: "Subtract last value",
+        "Each window is moved so that its last input is 0, and the forecast is moved back. It lets a network follow a trend to levels it has never seen. Turn it off where the level itself decides what comes next.";
+    CELL: "Cell",
+        "LSTM keeps a separate memory behind three gates; GRU does with two gates and a quarter fewer weights. Try both. nn.LSTM and nn.GRU in PyTorch.";
+    LAYERS: "Layers",
+        "Recurrent layers stacked on each other. One is enough for most single series. num_layers in PyTorch.";
+    HIDDEN_SIZE: "Hidden size",
+        "Units in each layer: the memory the network has. Raise it where training error stays high; lower it where validation error rises while training error falls. hidden_size in PyTorch, units in Keras.";
+    DROPOUT: "Dropout",
+        "Share of values zeroed at random while training, against learning rows by heart. 0 to 0.5. dropout in PyTorch and Keras.";
+    LOSS: "Loss",
+        "What training makes small. MSE counts large misses most; MAE minds outliers less. nn.MSELoss and nn.L1Loss in PyTorch.";
+    EPOCHS: "Epochs",
+        "Most passes over the training windows. Training ends sooner where the validation error stops falling. epochs in Keras.";
+    BATCH_SIZE: "Batch size",
+        "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
+    LEARNING_RATE: "Learning rate",
+        "Size of Adam's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
+    GRADIENT_CLIP: "Gradient clip",
+        "Longer gradients are shortened to this norm, so that one odd batch cannot throw the weights off. clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
+    PATIENCE: "Patience",
+        "Epochs without a better validation error after which training ends. The best weights are kept. EarlyStopping(patience) in Keras.";
+    SEED: "Seed",
+        "Starts every random choice: weights, order of windows, dropout. The same file, settings and seed give the same forecast to the last bit. torch.manual_seed in PyTorch.";
+}

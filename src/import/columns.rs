@@ -1,0 +1,56 @@
+//! Columns of cells to columns of numbers, with the rows that would not be read.
+//!
+//! Every column is tried; `roles` keeps those that are numeric and drops the rest.
+
+use super::cells::Cells;
+use super::format::Delimiter;
+use super::number::{Decimal, DecimalEvidence, Number, read};
+
+/// A column read as numbers.
+#[derive(Debug, Default)]
+pub(crate) struct NumberColumn {
+    /// One value a row, NaN where there is none.
+    pub values: Vec<f64>,
+    /// Rows whose cell holds something that is no number, in order.
+    pub unparsable: Vec<usize>,
+    /// Cells that hold anything but a word for "missing".
+    pub filled: usize,
+    /// Cells with thousands separators.
+    pub grouped: usize,
+}
+
+impl NumberColumn {
+    /// Reads a column.
+    pub fn read(cells: &Cells, column: usize, decimal: Decimal) -> Self {
+        let mut numbers = Self::default();
+        for (row, cell) in cells.column(column).enumerate() {
+            let number = read(cell, decimal);
+            numbers.filled += usize::from(number != Number::Missing);
+            numbers.grouped += usize::from(matches!(number, Number::Grouped(_)));
+            numbers.values.push(match number {
+                Number::Value(value) | Number::Grouped(value) => value,
+                Number::Missing | Number::Unparsable => f64::NAN,
+            });
+            if number == Number::Unparsable {
+                numbers.unparsable.push(row);
+            }
+        }
+        numbers
+    }
+
+    /// Whether more than half of the cells that hold anything are numbers.
+    pub fn is_numeric(&self) -> bool {
+        self.unparsable.len() * 2 < self.filled
+    }
+}
+
+/// The decimal sign of a file, by all of its cells.
+pub(crate) fn decimal_of(cells: &Cells, columns: usize, delimiter: Delimiter) -> Decimal {
+    let mut evidence = DecimalEvidence::default();
+    for column in 0..columns {
+        for cell in cells.column(column) {
+            evidence.weigh(cell);
+        }
+    }
+    evidence.decimal(delimiter == Delimiter::Comma)
+}

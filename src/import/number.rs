@@ -1,0 +1,227 @@
+//! Cells to numbers: decimal signs, thousands separators, and the words that mean "missing".
+//!
+//! Not for dates (`date`). A number is never infinite: what passes the range of f64 is unparsable.
+
+use std::borrow::Cow;
+
+/// The sign between whole and fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decimal {
+    /// `1.5`
+    Point,
+    /// `1,5`
+    Comma,
+}
+
+/// What a cell says as a number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Number {
+    /// A finite number.
+    Value(f64),
+    /// A finite number with thousands separators.
+    Grouped(f64),
+    /// Nothing, or a word that means so.
+    Missing,
+    /// Anything else.
+    Unparsable,
+}
+
+/// Words that mean "no value" in the exports of R, pandas, SQL, SAS and spreadsheets.
+const MISSING: [&str; 14] = [
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "-", "--", "?", ".", "\\n",
+    "<na>",
+];
+/// Longest of the words above.
+const LONGEST_MISSING: usize = 7;
+
+/// Whether a cell says that there is no value.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.is_empty()
+        || (cell.len() <= LONGEST_MISSING
+            && MISSING.iter().any(|word| word.eq_ignore_ascii_case(cell)))
+}
+
+/// A cell as a number.
+pub(crate) fn read(cell: &str, decimal: Decimal) -> Number {
+    let cell = cell.trim();
+    // Some programs write the mathematical minus sign.
+    let cell = match cell.strip_prefix('\u{2212}') {
+        Some(rest) => Cow::Owned(format!("-{rest}")),
+        None => Cow::Borrowed(cell),
+    };
+    let starts_number = cell
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b','));
+    if starts_number {
+        if let Some(value) = plain(&cell, decimal) {
+            return Number::Value(value);
+        }
+        if let Some(value) = grouped(&cell, decimal) {
+            return Number::Grouped(value);
+        }
+    }
+    if is_missing(&cell) { Number::Missing } else { Number::Unparsable }
+}
+
+/// A number without thousands separators. `inf` and `nan`, which the standard parser would take,
+/// do not start with a digit; with a sign they fail the test for a finite value.
+fn plain(cell: &str, decimal: Decimal) -> Option<f64> {
+    let value: f64 = match decimal {
+        // `1.234` beside decimal commas is a grouped thousand, tried next; `1.5` is unparsable.
+        Decimal::Comma if cell.contains('.') => return None,
+        Decimal::Comma if cell.contains(',') => cell.replacen(',', ".", 1).parse(),
+        Decimal::Comma | Decimal::Point => cell.parse(),
+    }
+    .ok()?;
+    value.is_finite().then_some(value)
+}
+
+/// A number with strict thousands groups: one to three digits, then groups of exactly three.
+fn grouped(cell: &str, decimal: Decimal) -> Option<f64> {
+    let (mark, other) = match decimal {
+        Decimal::Point => ('.', ','),
+        Decimal::Comma => (',', '.'),
+    };
+    let (sign, digits) = match cell.strip_prefix(['+', '-']) {
+        Some(digits) => (&cell[..1], digits),
+        None => ("", cell),
+    };
+    let (whole, fraction) = match digits.split_once(mark) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let separator =
+        whole.chars().find(|c| !c.is_ascii_digit()).filter(|&c| c == other || is_group_space(c))?;
+    let mut groups = whole.split(separator);
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let first = groups.next().filter(|first| first.len() <= 3 && all_digits(first))?;
+    let mut plain = format!("{sign}{first}");
+    for group in groups {
+        if group.len() != 3 || !all_digits(group) {
+            return None;
+        }
+        plain.push_str(group);
+    }
+    if let Some(fraction) = fraction {
+        if !all_digits(fraction) {
+            return None;
+        }
+        plain.push('.');
+        plain.push_str(fraction);
+    }
+    plain.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+const fn is_group_space(c: char) -> bool {
+    matches!(c, ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}')
+}
+
+/// Counts of cells that show which decimal sign a file uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DecimalEvidence {
+    commas: usize,
+    points: usize,
+    /// `1,234`: a decimal or a thousand.
+    vague_commas: usize,
+    /// `1.234`: a decimal or a thousand.
+    vague_points: usize,
+}
+
+impl DecimalEvidence {
+    /// Weighs one cell.
+    pub fn weigh(&mut self, cell: &str) {
+        let cell = cell.trim().trim_start_matches(['+', '-']);
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some((whole, fraction)) = cell.split_once(',') {
+            if digits(whole) && digits(fraction) && !fraction.is_empty() {
+                let vague = is_like_a_thousand(whole, fraction);
+                *(if vague { &mut self.vague_commas } else { &mut self.commas }) += 1;
+            } else if fraction.contains('.') {
+                self.points += usize::from(grouped(cell, Decimal::Point).is_some());
+            } else {
+                self.commas += usize::from(grouped(cell, Decimal::Comma).is_some());
+            }
+        } else if let Some((whole, fraction)) = cell.split_once('.')
+            && digits(whole)
+            && digits(fraction)
+        {
+            let vague = is_like_a_thousand(whole, fraction);
+            *(if vague { &mut self.vague_points } else { &mut self.points }) += 1;
+        }
+    }
+
+    /// The sign that fits most cells. `1,234` alone is a decimal where fields are not cut by
+    /// commas, else a thousand; `1.234` is a thousand only beside decimal commas that cut no field.
+    pub fn decimal(self, commas_cut_fields: bool) -> Decimal {
+        let points = self.points + if commas_cut_fields { self.vague_points } else { 0 };
+        let comma = if self.commas + points > 0 {
+            self.commas > points
+        } else {
+            self.vague_commas > self.vague_points && !commas_cut_fields
+        };
+        if comma { Decimal::Comma } else { Decimal::Point }
+    }
+}
+
+/// One to three digits, then three: what both a decimal and a thousand look like.
+fn is_like_a_thousand(whole: &str, rest: &str) -> bool {
+    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_with_a_point() {
+        let read = |cell| read(cell, Decimal::Point);
+        assert_eq!(read(" 1.5 "), Number::Value(1.5));
+        assert_eq!(read("-1e-3"), Number::Value(-0.001));
+        assert_eq!(read("\u{2212}2"), Number::Value(-2.0));
+        assert_eq!(read("1,234.5"), Number::Grouped(1234.5));
+        assert_eq!(read("12 345"), Number::Grouped(12345.0));
+        assert_eq!(read("1,23"), Number::Unparsable);
+        assert_eq!(read("2024-01-01"), Number::Unparsable);
+    }
+
+    #[test]
+    fn numbers_with_a_comma() {
+        let read = |cell| read(cell, Decimal::Comma);
+        assert_eq!(read("1,5"), Number::Value(1.5));
+        assert_eq!(read("-1.234,5"), Number::Grouped(-1234.5));
+        assert_eq!(read("1.234"), Number::Grouped(1234.0));
+        assert_eq!(read("1.5"), Number::Unparsable);
+        assert_eq!(read("7"), Number::Value(7.0));
+    }
+
+    #[test]
+    fn words_for_missing_and_infinities() {
+        for cell in ["", " ", "NA", "NaN", "null", "-", "?", "N/A", "None", "."] {
+            assert_eq!(read(cell, Decimal::Point), Number::Missing, "{cell:?}");
+        }
+        for cell in ["inf", "-inf", "Infinity", "1e999", "-nan", "abc", "TRUE", "1.2.3"] {
+            assert_eq!(read(cell, Decimal::Point), Number::Unparsable, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn the_decimal_sign_is_told_by_all_cells() {
+        let told = |cells: &[&str], commas_cut: bool| {
+            let mut evidence = DecimalEvidence::default();
+            cells.iter().for_each(|cell| evidence.weigh(cell));
+            evidence.decimal(commas_cut)
+        };
+        assert_eq!(told(&["1,5", "2"], false), Decimal::Comma);
+        assert_eq!(told(&["1.5", "2"], false), Decimal::Point);
+        assert_eq!(told(&["1,234"], false), Decimal::Comma);
+        assert_eq!(told(&["1,234"], true), Decimal::Point);
+        assert_eq!(told(&["1,234", "0,5"], true), Decimal::Comma);
+        assert_eq!(told(&["1,234.50", "1,234"], false), Decimal::Point);
+        assert_eq!(told(&["1.234,5", "2.000", "3.000"], false), Decimal::Comma);
+        assert_eq!(told(&["1.234", "2.345", "1,5"], true), Decimal::Point);
+        assert_eq!(told(&["1.234", "2.345"], false), Decimal::Point);
+        assert_eq!(told(&["31.01.2024", "a,b"], false), Decimal::Point);
+    }
+}

@@ -1,0 +1,208 @@
+//! Where each record of a delimited file starts and ends, by its quotes, with its line number.
+//!
+//! polars parses the cells; this scan knows the lines they stand on, and hands over only records
+//! that are whole. A quote opens a cell only at its start (RFC 4180; spaces before it are allowed);
+//! anywhere else it is an ordinary character.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+/// One record: a row of the table, or a blank line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// First byte of the record in the text.
+    pub start: usize,
+    /// One past its last byte, the line ending left out.
+    pub end: usize,
+    /// Line it starts on, counted from 1.
+    pub line: usize,
+    /// Number of fields, at least 1.
+    pub fields: usize,
+    /// Whether it holds any quote, and so must be read with care.
+    pub quotes: bool,
+    /// Whether there is nothing on the line.
+    pub blank: bool,
+}
+
+/// A quote that opens on this line and never closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct QuoteNotClosed {
+    /// Line of the opening quote, counted from 1.
+    pub line: usize,
+}
+
+/// Where one field ends.
+struct FieldEnd {
+    /// One past the field's last byte: the delimiter, the line end, or the end of the text.
+    end: usize,
+    /// Whether the record ends here too.
+    last: bool,
+}
+
+/// All records of `text`, blank lines included.
+///
+/// # Errors
+/// A quote that never closes.
+pub(crate) fn scan(text: &str, delimiter: u8) -> Result<Vec<Record>, QuoteNotClosed> {
+    let bytes = text.as_bytes();
+    let mut records = Vec::new();
+    let (mut start, mut line) = (0, 1);
+    while start < bytes.len() {
+        let (record, next) = record_at(bytes, start, line, delimiter)?;
+        line += memchr_iter(b'\n', &bytes[start..next]).count();
+        start = next;
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// The record that starts at `start`, and where the next one starts.
+fn record_at(
+    bytes: &[u8],
+    start: usize,
+    line: usize,
+    delimiter: u8,
+) -> Result<(Record, usize), QuoteNotClosed> {
+    let mut end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+    let quotes = memchr(b'"', &bytes[start..end]).is_some();
+    let mut fields = 1;
+    if quotes {
+        let mut at = start;
+        loop {
+            let field = field_end(bytes, at, delimiter).ok_or_else(|| QuoteNotClosed {
+                line: line + memchr_iter(b'\n', &bytes[start..at]).count(),
+            })?;
+            end = field.end;
+            if field.last {
+                break;
+            }
+            fields += 1;
+            at = end + 1;
+        }
+    } else {
+        fields += memchr_iter(delimiter, &bytes[start..end]).count();
+    }
+    let next = (end + 1).min(bytes.len());
+    if end > start && bytes[end - 1] == b'\r' {
+        end -= 1;
+    }
+    let is_space = |&byte: &u8| byte == b' ' || (byte == b'\t' && delimiter != b'\t');
+    let blank = bytes[start..end].iter().all(is_space);
+    Ok((Record { start, end, line, fields, quotes, blank }, next))
+}
+
+/// The end of the field that starts at `start`, or `None` where its quote never closes.
+fn field_end(bytes: &[u8], start: usize, delimiter: u8) -> Option<FieldEnd> {
+    let spaces = bytes[start..].iter().take_while(|&&byte| byte == b' ').count();
+    let mut at = start;
+    if bytes.get(start + spaces) == Some(&b'"') {
+        at = start + spaces + 1;
+        loop {
+            at += memchr(b'"', &bytes[at..])? + 1;
+            if bytes.get(at) != Some(&b'"') {
+                break;
+            }
+            at += 1;
+        }
+    }
+    let length = memchr2(delimiter, b'\n', &bytes[at..]);
+    let end = length.map_or(bytes.len(), |length| at + length);
+    let last = bytes.get(end).is_none_or(|&byte| byte == b'\n' && byte != delimiter);
+    Some(FieldEnd { end, last })
+}
+
+impl Record {
+    /// The record as the file writes it.
+    pub fn text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.start..self.end]
+    }
+
+    /// Its cells in order, without their quotes and the spaces around them.
+    pub fn cells<'a>(&self, text: &'a str, delimiter: u8) -> impl Iterator<Item = Cow<'a, str>> {
+        let record = self.text(text);
+        let mut at = Some(0);
+        std::iter::from_fn(move || {
+            let start = at?;
+            let bytes = record.as_bytes();
+            // The scan has seen every quote of this record close.
+            let end = field_end(bytes, start, delimiter).map_or(bytes.len(), |field| field.end);
+            at = (end < bytes.len()).then_some(end + 1);
+            Some(cell(&record[start..end]))
+        })
+    }
+}
+
+/// A field's content: quotes taken off and doubled ones halved, spaces around it left out.
+fn cell(field: &str) -> Cow<'_, str> {
+    let field = field.trim();
+    let Some(inside) = field.strip_prefix('"') else { return Cow::Borrowed(field) };
+    if let Some(inside) = inside.strip_suffix('"')
+        && !inside.contains('"')
+    {
+        return Cow::Borrowed(inside);
+    }
+    let mut content = String::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some(at) = rest.find('"') {
+        content.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let Some(after) = rest.strip_prefix('"') else {
+            // Closed; whatever stands between the quote and the delimiter is kept as written.
+            content.push_str(rest);
+            return Cow::Owned(content);
+        };
+        content.push('"');
+        rest = after;
+    }
+    content.push_str(rest);
+    Cow::Owned(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Vec<(usize, Vec<String>)> {
+        let records = scan(text, b',').unwrap();
+        let cells = |record: &Record| record.cells(text, b',').map(Cow::into_owned).collect();
+        records.iter().map(|record| (record.line, cells(record))).collect()
+    }
+
+    fn row(line: usize, cells: &[&str]) -> (usize, Vec<String>) {
+        (line, cells.iter().map(|&cell| cell.to_owned()).collect())
+    }
+
+    #[test]
+    fn lines_are_counted_through_quoted_newlines_and_blank_lines() {
+        let text = "a,b\r\n\"two\nlines\",1\n\n3,\"x,\"\"y\"\"\"";
+        let expected = [
+            row(1, &["a", "b"]),
+            row(2, &["two\nlines", "1"]),
+            row(4, &[""]),
+            row(5, &["3", "x,\"y\""]),
+        ];
+        assert_eq!(table(text), expected);
+        assert!(scan(text, b',').unwrap()[2].blank);
+    }
+
+    #[test]
+    fn a_quote_inside_a_cell_is_a_character() {
+        assert_eq!(table("5\" pipe,2\n"), [row(1, &["5\" pipe", "2"])]);
+        assert_eq!(table("\"a\"b,2"), [row(1, &["ab", "2"])]);
+        assert_eq!(table("1, \"b, c\" ,d"), [row(1, &["1", "b, c", "d"])]);
+        assert_eq!(table("\"\",\"\"\"\""), [row(1, &["", "\""])]);
+    }
+
+    #[test]
+    fn trailing_delimiters_make_empty_cells() {
+        assert_eq!(table("1,,\n"), [row(1, &["1", "", ""])]);
+        assert_eq!(scan("1,,\n", b',').unwrap()[0].fields, 3);
+        assert_eq!(scan("\"1\",,\n", b',').unwrap()[0].fields, 3);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_found_where_it_opens() {
+        assert_eq!(scan("a\n\"x\ny\",\"b\n1\n", b','), Err(QuoteNotClosed { line: 3 }));
+    }
+}

@@ -1,0 +1,327 @@
+//! What stands in the way of training, each problem at its setting and with a mend.
+
+use std::fmt;
+
+use crate::series::Series;
+use crate::window::{Split, WindowConfig, window_counts};
+
+use super::Recipe;
+
+/// A setting that can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the field of the same name")]
+pub enum Setting {
+    Lookback,
+    Horizon,
+    Validation,
+    Test,
+    SeasonLength,
+    Layers,
+    HiddenSize,
+    Dropout,
+    Epochs,
+    BatchSize,
+    LearningRate,
+    GradientClip,
+    Patience,
+}
+
+impl Setting {
+    /// The setting's key in a recipe file.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Lookback => "window.lookback",
+            Self::Horizon => "window.horizon",
+            Self::Validation => "window.validation",
+            Self::Test => "window.test",
+            Self::SeasonLength => "baselines.season_length",
+            Self::Layers => "model.layers",
+            Self::HiddenSize => "model.hidden_size",
+            Self::Dropout => "model.dropout",
+            Self::Epochs => "train.epochs",
+            Self::BatchSize => "train.batch_size",
+            Self::LearningRate => "train.learning_rate",
+            Self::GradientClip => "train.gradient_clip",
+            Self::Patience => "train.patience",
+        }
+    }
+}
+
+/// A setting that cannot be used, why, and what to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Where it stands.
+    pub setting: Setting,
+    /// What was found, what fits, and what to do, in one sentence.
+    pub message: String,
+    /// The change that mends it, where one is known.
+    pub mend: Option<Mend>,
+}
+
+/// A change to a recipe that takes a problem away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mend {
+    /// In words for a button: `Use 36`.
+    pub label: String,
+    /// The recipe with the change made.
+    pub recipe: Box<Recipe>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.setting.key(), self.message)
+    }
+}
+
+/// Most units in a layer: a gate matrix of this width is 1 GiB, and more helps no series.
+const MOST_HIDDEN: usize = 4_096;
+/// Most layers: deeper stacks of recurrent layers do not train.
+const MOST_LAYERS: usize = 8;
+
+impl Recipe {
+    /// Every problem at once, for a series: what keeps any model from being scored, and what keeps
+    /// a network from being trained. Empty means Train will run.
+    pub fn check(&self, series: &Series) -> Vec<Problem> {
+        let mut problems = self.check_parts(series);
+        if problems.is_empty() {
+            problems.extend(self.check_windows(series));
+        }
+        problems.extend(self.check_network());
+        problems
+    }
+
+    /// Problems that concern every model, baselines too: is there a hold-out, and a history?
+    pub fn check_parts(&self, series: &Series) -> Vec<Problem> {
+        let rows = series.len();
+        let WindowConfig { horizon, test, .. } = self.window;
+        let mut problems = Vec::new();
+        if horizon == 0 {
+            problems.push(self.problem(
+                Setting::Horizon,
+                "a horizon of 0 forecasts nothing; use 1 or more".to_owned(),
+                Some(1),
+            ));
+        }
+        let longest = rows.saturating_sub(1);
+        if rows < 2 {
+            problems.push(self.problem(
+                Setting::Test,
+                format!(
+                    "{} has {rows} row{} and a forecast needs at least one row to start from and one \
+                     to be scored on; open a file with more rows",
+                    series.name,
+                    if rows == 1 { "" } else { "s" }
+                ),
+                None,
+            ));
+        } else if horizon > longest {
+            let message = format!(
+                "a horizon of {horizon} is longer than the data: {} has {rows} rows; use {} or less",
+                series.name,
+                fitting_horizon(rows)
+            );
+            problems.push(self.problem(Setting::Horizon, message, Some(fitting_horizon(rows))));
+        }
+        if rows >= 2 && test == 0 {
+            let message =
+                "a test part of 0 rows leaves nothing to score on; use the horizon".to_owned();
+            problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, longest))));
+        } else if rows >= 2 && test > longest {
+            let message = format!(
+                "a test part of {test} rows leaves nothing to learn from: {} has {rows} rows; use {} or less",
+                series.name,
+                rows / 2
+            );
+            problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, rows / 2))));
+        }
+        if self.baselines.season_length == Some(0) {
+            let message = "a season of 0 rows is none; use 1 for no season".to_owned();
+            problems.push(self.problem(Setting::SeasonLength, message, Some(1)));
+        }
+        problems
+    }
+
+    /// Whether training and validation have windows at all. Called once the parts themselves stand.
+    fn check_windows(&self, series: &Series) -> Option<Problem> {
+        let window = &self.window;
+        if window.lookback == 0 {
+            let message = "a lookback of 0 shows the network nothing; use 1 or more".to_owned();
+            let mend = series.season_length().clamp(1, (series.len() / 4).max(1));
+            return Some(self.problem(Setting::Lookback, message, Some(mend)));
+        }
+        let split = Split::new(series.len(), window);
+        if window.validation > 0 && window.validation < window.horizon {
+            let message = format!(
+                "a validation part of {} rows is shorter than the horizon of {}, so no window fits; \
+                 use {} or more, or 0 for none",
+                window.validation, window.horizon, window.horizon
+            );
+            return Some(self.problem(Setting::Validation, message, Some(window.horizon)));
+        }
+        let needed = window.lookback + window.horizon;
+        let longest = split.train.len().saturating_sub(window.horizon);
+        if needed > split.train.len() {
+            return Some(self.short_training_part(&split, longest));
+        }
+        if let Some(problem) = self.check_origins(series, &split) {
+            return Some(problem);
+        }
+        let counts = window_counts(&series.values, window);
+        let (part, starved) = if counts.train == 0 {
+            ("training", true)
+        } else {
+            ("validation", window.validation > 0 && counts.validation == 0)
+        };
+        starved.then(|| {
+            let message = format!(
+                "every window of {needed} rows in the {part} part touches one of the {} missing values; \
+                 use a shorter lookback, or fill the gaps in the file",
+                series.missing()
+            );
+            let shorter = (window.lookback > 1).then(|| (window.lookback / 2).max(1));
+            self.problem(Setting::Lookback, message, shorter)
+        })
+    }
+
+    /// Whether the network has its input at both origins: before the hold-out and after the data.
+    fn check_origins(&self, series: &Series, split: &Split) -> Option<Problem> {
+        let window = &self.window;
+        let origins = [split.holdout(window.horizon).start, series.len()];
+        let known_before = |origin: usize| {
+            series.values[..origin].iter().rev().take_while(|value| !value.is_nan()).count()
+        };
+        let (origin, known) = origins
+            .into_iter()
+            .map(|origin| (origin, known_before(origin)))
+            .min_by_key(|&(_, known)| known)?;
+        if known >= window.lookback {
+            return None;
+        }
+        let gap = series.axis.display(origin - known - 1);
+        let found = format!(
+            "the {} rows before the forecast from {} hold a missing value at {gap}",
+            window.lookback,
+            series.axis.display(origin)
+        );
+        let (message, mend) = match known {
+            0 => (format!("{found}; fill it in the file, or cut the rows after the gap"), None),
+            known => (format!("{found}; use a lookback of {known} or less"), Some(known)),
+        };
+        Some(self.problem(Setting::Lookback, message, mend))
+    }
+
+    fn short_training_part(&self, split: &Split, longest: usize) -> Problem {
+        let window = &self.window;
+        let found = format!(
+            "lookback {} + horizon {} needs {} rows in the training part; it has {} (after {} for \
+             validation and {} for test)",
+            window.lookback,
+            window.horizon,
+            window.lookback + window.horizon,
+            split.train.len(),
+            split.validation.len(),
+            split.test.len()
+        );
+        if longest >= 1 {
+            let message = format!("{found}: use a lookback of {longest} or less");
+            return self.problem(Setting::Lookback, message, Some(longest));
+        }
+        let horizon = fitting_horizon(split.rows());
+        let message = format!("{found}: use a horizon of {horizon} or less, and shorter parts");
+        self.problem(Setting::Horizon, message, Some(horizon))
+    }
+
+    /// Ranges of the network's and the training's own settings.
+    fn check_network(&self) -> Vec<Problem> {
+        let (model, train) = (&self.model, &self.train);
+        let mut problems = Vec::new();
+        let mut count = |setting, name: &str, value: usize, most: usize, mend: usize| {
+            if !(1..=most).contains(&value) {
+                let range = if most == usize::MAX {
+                    "1 or more".to_owned()
+                } else {
+                    format!("1 to {most}")
+                };
+                let message = format!("{name} is {value}; use {range}");
+                problems.push(self.problem(setting, message, Some(mend)));
+            }
+        };
+        let capped = |value: usize, most: usize| value.clamp(1, most);
+        count(
+            Setting::Layers,
+            "the number of layers",
+            model.layers,
+            MOST_LAYERS,
+            capped(model.layers, MOST_LAYERS),
+        );
+        count(
+            Setting::HiddenSize,
+            "the hidden size",
+            model.hidden_size,
+            MOST_HIDDEN,
+            capped(model.hidden_size, MOST_HIDDEN),
+        );
+        count(Setting::Epochs, "the number of epochs", train.epochs, usize::MAX, 1);
+        count(Setting::BatchSize, "the batch size", train.batch_size, usize::MAX, 1);
+        count(Setting::Patience, "the patience", train.patience, usize::MAX, 1);
+        if !(0.0..1.0).contains(&model.dropout) {
+            let message = format!("dropout is {}; use 0 or more and less than 1", model.dropout);
+            problems.push(self.number_problem(Setting::Dropout, message, 0.0));
+        }
+        if !(train.learning_rate > 0.0 && train.learning_rate <= 1.0) {
+            let message =
+                format!("the learning rate is {}; use more than 0, at most 1", train.learning_rate);
+            problems.push(self.number_problem(Setting::LearningRate, message, 0.005));
+        }
+        if !(train.gradient_clip > 0.0 && train.gradient_clip.is_finite()) {
+            let message = format!("the gradient clip is {}; use more than 0", train.gradient_clip);
+            problems.push(self.number_problem(Setting::GradientClip, message, 1.0));
+        }
+        problems
+    }
+
+    fn problem(&self, setting: Setting, message: String, value: Option<usize>) -> Problem {
+        let mend = value.and_then(|value| self.mended(setting, value));
+        Problem { setting, message, mend }
+    }
+
+    /// The recipe with a whole-number setting changed; the parts follow a changed horizon.
+    fn mended(&self, setting: Setting, value: usize) -> Option<Mend> {
+        let mut recipe = self.clone();
+        match setting {
+            Setting::Lookback => recipe.window.lookback = value,
+            Setting::Horizon => {
+                recipe.window.horizon = value;
+                recipe.window.test = value;
+                recipe.window.validation = recipe.window.validation.min(value);
+                recipe.window.lookback = recipe.window.lookback.clamp(1, value.max(1) * 2);
+            }
+            Setting::Validation => recipe.window.validation = value,
+            Setting::Test => recipe.window.test = value,
+            Setting::SeasonLength => recipe.baselines.season_length = Some(value),
+            Setting::Layers => recipe.model.layers = value,
+            Setting::HiddenSize => recipe.model.hidden_size = value,
+            Setting::Epochs => recipe.train.epochs = value,
+            Setting::BatchSize => recipe.train.batch_size = value,
+            Setting::Patience => recipe.train.patience = value,
+            Setting::Dropout | Setting::LearningRate | Setting::GradientClip => return None,
+        }
+        Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) })
+    }
+
+    fn number_problem(&self, setting: Setting, message: String, value: f64) -> Problem {
+        let mut recipe = self.clone();
+        match setting {
+            Setting::Dropout => recipe.model.dropout = value,
+            Setting::LearningRate => recipe.train.learning_rate = value,
+            _ => recipe.train.gradient_clip = value,
+        }
+        let mend = Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) });
+        Problem { setting, message, mend }
+    }
+}
+
+/// A horizon that leaves four times as many rows to learn from.
+fn fitting_horizon(rows: usize) -> usize {
+    (rows / 5).max(1)
+}

@@ -1,0 +1,124 @@
+//! Recipes as TOML files. A file names only what it changes; the rest stays as the data suggests.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::Recipe;
+
+/// Why a recipe file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// It cannot be read.
+    #[error("the recipe {} cannot be read: {source}; check the path", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// It is no TOML.
+    #[error("the recipe {} is not TOML: {message}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// The parser's words, with line and column.
+        message: String,
+    },
+    /// A key or a value is not a recipe's.
+    #[error("the recipe {} cannot be used: {message}; the keys are those of [import], [transform], [window], [model], [train] and [baselines] in the README", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// Which key, and what was expected.
+        message: String,
+    },
+}
+
+impl Recipe {
+    /// This recipe with a file's settings laid over it.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no TOML, or has an unknown key or a value of the wrong kind.
+    pub fn with_file(&self, path: &Path) -> Result<Self, RecipeError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| RecipeError::Unreadable { path: path.to_owned(), source })?;
+        self.with_text(path, &text)
+    }
+
+    fn with_text(&self, path: &Path, text: &str) -> Result<Self, RecipeError> {
+        let changes: Table =
+            text.parse().map_err(|error: toml::de::Error| RecipeError::Syntax {
+                path: path.to_owned(),
+                message: error.to_string().trim_end().to_owned(),
+            })?;
+        let content = |message: String| RecipeError::Content { path: path.to_owned(), message };
+        let mut all = Table::try_from(self).map_err(|error| content(error.to_string()))?;
+        lay_over(&mut all, changes);
+        all.try_into()
+            .map_err(|error: toml::de::Error| content(error.to_string().trim_end().to_owned()))
+    }
+
+    /// The whole recipe as TOML, readable by [`Recipe::with_file`].
+    ///
+    /// # Errors
+    /// Where a value has no TOML form.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+}
+
+/// Puts `changes` into `all`, table by table.
+fn lay_over(all: &mut Table, changes: Table) {
+    for (key, change) in changes {
+        match (all.get_mut(&key), change) {
+            (Some(Value::Table(inner)), Value::Table(changes)) => lay_over(inner, changes),
+            (_, change) => {
+                all.insert(key, change);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::Cell;
+
+    fn read(text: &str) -> Result<Recipe, RecipeError> {
+        Recipe::default().with_text(Path::new("r.toml"), text)
+    }
+
+    #[test]
+    fn a_file_changes_only_what_it_names() {
+        let recipe = read("[window]\nlookback = 7\n[model]\ncell = \"gru\"\n").unwrap();
+        let mut expected = Recipe::default();
+        expected.window.lookback = 7;
+        expected.model.cell = Cell::Gru;
+        assert_eq!(recipe, expected);
+    }
+
+    #[test]
+    fn a_recipe_survives_the_way_through_toml() {
+        let mut recipe = Recipe::default();
+        recipe.baselines.season_length = Some(7);
+        recipe.train.learning_rate = 0.1 + 0.2;
+        assert_eq!(read(&recipe.to_toml().unwrap()).unwrap(), recipe);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let error = read("[window]\nlokback = 7\n").unwrap_err().to_string();
+        assert!(error.contains("lokback") && error.contains("lookback"), "{error}");
+        let error = read("[windw]\nlookback = 7\n").unwrap_err().to_string();
+        assert!(error.contains("windw"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_and_a_broken_file_say_what_was_found() {
+        let error = read("[window]\nlookback = \"long\"\n").unwrap_err().to_string();
+        assert!(error.contains("long"), "{error}");
+        let error = read("[window\n").unwrap_err().to_string();
+        assert!(error.contains("line 1"), "{error}");
+    }
+}

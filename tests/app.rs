@@ -1,0 +1,180 @@
+//! The program without a window: commands in, state out, jobs that always end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tidegate::app::{AppState, Command, Notice, Training, Workbench};
+use tidegate::import::Sample;
+use tidegate::project::Recipe;
+use tidegate::transform::Scaling;
+
+fn workbench() -> Workbench {
+    Workbench::new(Arc::new(|| {}), None)
+}
+
+fn wait_until(workbench: &mut Workbench, what: &str, done: impl Fn(&AppState) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done(workbench.state()) {
+        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        std::thread::sleep(Duration::from_millis(2));
+        workbench.drain_events();
+    }
+}
+
+fn with_airline() -> Workbench {
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenSample(Sample::Airline));
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    workbench
+}
+
+fn edit(workbench: &mut Workbench, change: impl FnOnce(&mut Recipe)) {
+    let mut recipe = workbench.state().recipe.clone();
+    change(&mut recipe);
+    workbench.dispatch(Command::EditRecipe(Box::new(recipe)));
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn the_last_file_asked_for_is_the_one_that_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |name: &str| {
+        (0..60).map(|row| format!("{row}\n")).fold(format!("{name}\n"), |text, row| text + &row)
+    };
+    let first = write(folder.path(), "first.csv", &rows("first"));
+    let second = write(folder.path(), "second.csv", &rows("second"));
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(first));
+    workbench.dispatch(Command::OpenFile(second));
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    let document = workbench.state().document.as_ref().unwrap();
+    assert_eq!(document.series.name, "second");
+    assert!(workbench.state().opening.is_none());
+}
+
+#[test]
+fn a_broken_file_leaves_the_open_one_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut workbench = with_airline();
+    let empty = write(folder.path(), "empty.csv", "");
+    workbench.dispatch(Command::OpenFile(empty));
+    wait_until(&mut workbench, "the error", |state| state.notice.is_some());
+    let Some(Notice::Error(message)) = &workbench.state().notice else { panic!("no error") };
+    assert!(message.contains("empty.csv"), "{message}");
+    assert_eq!(workbench.state().document.as_ref().unwrap().series.name, "Passengers");
+    assert_eq!(workbench.state().scorecard().len(), 3);
+}
+
+#[test]
+fn a_changed_hold_out_sets_runs_aside_and_brings_new_baselines() {
+    let mut workbench = with_airline();
+    edit(&mut workbench, |recipe| recipe.train.epochs = 2);
+    workbench.dispatch(Command::Train);
+    wait_until(&mut workbench, "training", |state| state.scorecard().len() == 4);
+    edit(&mut workbench, |recipe| {
+        recipe.window.horizon = 6;
+        recipe.window.test = 6;
+    });
+    wait_until(&mut workbench, "new baselines", |state| {
+        let runs = state.scorecard();
+        runs.len() == 3 && runs.iter().all(|run| run.report.holdout.values.len() == 6)
+    });
+    let earlier = workbench.state().earlier_runs();
+    assert_eq!(earlier.len(), 1);
+    let id = earlier[0].id;
+    workbench.dispatch(Command::UseRecipeOf(id));
+    wait_until(&mut workbench, "the old rows", |state| state.scorecard().len() == 4);
+    assert!(workbench.state().earlier_runs().is_empty(), "the run is comparable again");
+}
+
+#[test]
+fn runs_of_one_network_keep_labels_apart() {
+    let mut workbench = with_airline();
+    edit(&mut workbench, |recipe| recipe.train.epochs = 1);
+    for rows in [4, 5] {
+        workbench.dispatch(Command::Train);
+        wait_until(&mut workbench, "training", |state| state.scorecard().len() == rows);
+    }
+    let mut labels: Vec<&str> =
+        workbench.state().runs.iter().map(|run| run.label.as_str()).collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["drift", "lstm", "lstm 2", "naive", "seasonal-naive"]);
+    assert!(workbench.state().verdict().is_some());
+}
+
+#[test]
+fn an_infinite_loss_fails_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "y\n".to_owned();
+    for row in 0..60 {
+        text += &format!("{}e300\n", row % 7);
+    }
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(write(folder.path(), "huge.csv", &text)));
+    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    edit(&mut workbench, |recipe| recipe.transform.scaling = Scaling::None);
+    workbench.dispatch(Command::Train);
+    wait_until(&mut workbench, "the failure", |state| {
+        matches!(state.training, Training::Failed { .. })
+    });
+    let Training::Failed { message, .. } = &workbench.state().training else { unreachable!() };
+    assert!(message.contains("epoch 1") && message.contains("batch 1"), "{message}");
+    assert!(workbench.state().train_blocker().is_none(), "Train can be tried again");
+}
+
+#[test]
+fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = "day,y\n".to_owned();
+    for day in (1..=120).filter(|day| *day != 118) {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day - 1);
+        text += &format!("{date},{}\n", day % 7);
+    }
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    let problems = &workbench.state().document.as_ref().unwrap().problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    let mend = problems[0].mend.clone().expect("a shorter lookback mends it");
+    assert_eq!(mend.recipe.window.lookback, 2);
+    workbench.dispatch(Command::EditRecipe(mend.recipe));
+    edit(&mut workbench, |recipe| recipe.train.epochs = 1);
+    workbench.dispatch(Command::Train);
+    wait_until(&mut workbench, "training", |state| state.learning().is_none());
+    assert_eq!(workbench.state().scorecard().len(), 4, "the network beside the baselines");
+}
+
+#[test]
+fn closing_while_a_network_learns_ends_within_a_moment() {
+    let mut workbench = with_airline();
+    edit(&mut workbench, |recipe| {
+        recipe.train.epochs = 100_000;
+        recipe.train.patience = 100_000;
+        recipe.model.hidden_size = 128;
+    });
+    workbench.dispatch(Command::Train);
+    wait_until(&mut workbench, "an epoch", |state| {
+        state.learning().is_some_and(|learning| !learning.curve.is_empty())
+    });
+    // Returns only once the thread has ended; 100,000 epochs would take hours.
+    workbench.shut_down();
+}
+
+#[test]
+fn recent_files_and_theme_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let preferences = folder.path().join("preferences.toml");
+    let file = write(folder.path(), "a.csv", "y\n1\n2\n3\n4\n5\n6\n");
+    let mut workbench = Workbench::new(Arc::new(|| {}), Some(preferences.clone()));
+    workbench.dispatch(Command::OpenFile(file.clone()));
+    workbench.shut_down();
+    let again = Workbench::new(Arc::new(|| {}), Some(preferences));
+    assert_eq!(again.state().preferences.recent_files, [file]);
+}

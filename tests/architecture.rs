@@ -1,0 +1,218 @@
+//! The rooms keep their places: who may use whom, and which libraries live where.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room with the rooms it may use; the plan of the house.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("series", &[]),
+    ("import", &["series"]),
+    ("transform", &["series"]),
+    ("window", &["series", "transform"]),
+    ("nn", &[]),
+    ("train", &["window", "nn"]),
+    ("baseline", &["series"]),
+    ("forecast", &["series", "transform", "window", "nn", "train", "baseline"]),
+    ("evaluate", &["series", "window", "forecast"]),
+    ("export", &["series", "forecast", "evaluate"]),
+    (
+        "project",
+        &[
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
+        ],
+    ),
+    (
+        "gui",
+        &[
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
+            "app",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "series",
+            "import",
+            "transform",
+            "window",
+            "nn",
+            "train",
+            "baseline",
+            "forecast",
+            "evaluate",
+            "export",
+            "project",
+        ],
+    ),
+];
+
+/// Lines a file may have at most.
+const MOST_LINES: usize = 400;
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder of a room") {
+        let path = entry.expect("an entry of a room").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn source_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Lines of code with their numbers, comments left out.
+fn code(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(path).expect("a source file");
+    text.lines()
+        .enumerate()
+        .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or("").to_owned()))
+        .collect()
+}
+
+/// Every room named by `crate::room` or inside `crate::{room, …}` on a line.
+fn rooms_named(line: &str) -> Vec<&'static str> {
+    ROOMS
+        .iter()
+        .map(|(room, _)| *room)
+        .filter(|room| {
+            let direct = format!("crate::{room}");
+            line.match_indices(&direct).any(|(at, _)| {
+                let after = line[at + direct.len()..].chars().next();
+                after.is_none_or(|next| !next.is_alphanumeric() && next != '_')
+            })
+        })
+        .collect()
+}
+
+fn complain(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn every_folder_is_a_room_of_the_plan() {
+    let mut folders: Vec<String> = fs::read_dir(source_root())
+        .expect("src")
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            path.is_dir().then(|| path.file_name()?.to_str().map(str::to_owned))?
+        })
+        .collect();
+    folders.sort();
+    let mut planned: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    planned.sort_unstable();
+    assert_eq!(folders, planned);
+}
+
+#[test]
+fn rooms_use_only_the_rooms_before_them() {
+    let mut problems = Vec::new();
+    for (room, allowed) in ROOMS {
+        for path in sources(&source_root().join(room)) {
+            for (number, line) in code(&path) {
+                for named in rooms_named(&line) {
+                    if named != *room && !allowed.contains(&named) {
+                        problems.push(format!("{}:{number}: {room} uses {named}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let homes: &[(&str, &[&str])] = &[
+        ("egui", &["gui"]),
+        ("eframe", &["gui"]),
+        ("rfd", &["gui"]),
+        ("polars", &["import", "export"]),
+        ("clap", &["cli"]),
+        ("indicatif", &["cli"]),
+        ("crossbeam_channel", &["app"]),
+    ];
+    let mut problems = Vec::new();
+    for (room, _) in ROOMS {
+        for path in sources(&source_root().join(room)) {
+            for (number, line) in code(&path) {
+                for (library, allowed) in homes {
+                    let named = line.contains(&format!("{library}::"));
+                    if named && !allowed.contains(room) {
+                        problems
+                            .push(format!("{}:{number}: {room} uses {library}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn unsafe_code_stays_in_the_kernels() {
+    let mut problems = Vec::new();
+    for path in sources(&source_root()) {
+        let in_kernels = path.components().any(|part| part.as_os_str() == "kernels");
+        for (number, line) in code(&path) {
+            let word =
+                line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "unsafe");
+            if word && !in_kernels {
+                problems.push(format!("{}:{number}: unsafe outside nn/kernels", path.display()));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn no_file_holds_two_concepts_worth_of_lines() {
+    let problems: Vec<String> = sources(&source_root())
+        .into_iter()
+        .filter_map(|path| {
+            let lines = fs::read_to_string(&path).ok()?.lines().count();
+            (lines > MOST_LINES).then(|| format!("{}: {lines} lines", path.display()))
+        })
+        .collect();
+    complain(&problems);
+}

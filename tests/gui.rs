@@ -1,0 +1,201 @@
+//! The window, used as a person uses it: found by accessible names, clicked, and waited for.
+//!
+//! No display and no graphics card are needed: the accessibility tree is what is looked at.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Context, Event, Key, Modifiers, Role};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use tidegate::app::{AppState, Notice};
+use tidegate::gui::Window;
+use tidegate::gui::dialogs::{Answer, Dialogs};
+
+/// Answers file dialogs as it was told to.
+#[derive(Clone, Default)]
+struct Scripted {
+    answer: Arc<Mutex<Option<Answer>>>,
+    open: Option<PathBuf>,
+    save: Option<PathBuf>,
+}
+
+impl Dialogs for Scripted {
+    fn ask_open(&mut self, _wake: &Context) {
+        *self.answer.lock().unwrap() = self.open.clone().map(Answer::Open);
+    }
+
+    fn ask_save_forecast(&mut self, suggested: &str, _wake: &Context) {
+        assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
+        *self.answer.lock().unwrap() = self.save.clone().map(Answer::SaveForecast);
+    }
+
+    fn take_answer(&mut self) -> Option<Answer> {
+        self.answer.lock().unwrap().take()
+    }
+}
+
+fn window(dialogs: Scripted) -> Harness<'static, Window> {
+    Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |creation| {
+        Window::new(&creation.egui_ctx, Box::new(dialogs), None, None)
+    })
+}
+
+/// Draws frames until `done` holds; a minute is far more than any of these jobs needs.
+fn wait_until(
+    harness: &mut Harness<'static, Window>,
+    what: &str,
+    done: impl Fn(&AppState) -> bool,
+) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done(harness.state().state()) {
+        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        harness.step();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    harness.run_steps(3);
+}
+
+/// Clicks what has this role and name.
+fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
+    harness.get_by_role_and_label(role, name).click();
+    harness.run_steps(3);
+}
+
+/// Types a number into the setting of this name.
+fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
+    click(harness, Role::SpinButton, name);
+    // A number that is being edited is selected whole, so typing replaces it.
+    harness.event(Event::Text(text.to_owned()));
+    harness.step();
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+}
+
+fn open_airline(harness: &mut Harness<'static, Window>) {
+    click(harness, Role::Button, "Airline passengers");
+    wait_until(harness, "baselines", |state| state.scorecard().len() == 3);
+}
+
+#[test]
+fn open_a_sample_change_a_setting_train_read_the_scorecard_and_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    let mut harness = window(Scripted { save: Some(path.clone()), ..Scripted::default() });
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Hidden size", "8");
+    enter(&mut harness, "Epochs", "5");
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 8);
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 4);
+    let run = harness.state().state().runs.iter().find(|run| run.label == "lstm").unwrap();
+    assert_eq!((run.recipe.model.hidden_size, run.curve.len()), (8, 5));
+    for name in ["lstm", "naive", "seasonal-naive", "drift"] {
+        harness.get_by_role_and_label(Role::CheckBox, name);
+    }
+    // Without naive, which is unticked, three models of twelve rows each are written.
+    click(&mut harness, Role::CheckBox, "naive");
+    click(&mut harness, Role::Button, "Export forecast…");
+    wait_until(
+        &mut harness,
+        "the export",
+        |state| matches!(&state.notice, Some(Notice::Done(text)) if text.contains("out.csv")),
+    );
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text.lines().next(), Some("series,time,model,value"));
+    assert_eq!(text.lines().count(), 1 + 3 * 12);
+    assert!(text.contains("Passengers,1961-01,lstm,"));
+    assert!(!text.contains(",naive,"));
+}
+
+#[test]
+fn a_problem_is_marked_with_a_mend_that_works() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Lookback", "130");
+    let train = harness.get_by_role_and_label(Role::Button, "Train");
+    assert!(train.accesskit_node().is_disabled(), "Train is off while there is a problem");
+    let marks = harness.get_all_by_label_contains("needs 142 rows in the training part").count();
+    assert_eq!(marks, 2, "at the setting, and in the status line");
+    let mend = harness.state().state().document.as_ref().unwrap().problems[0].mend.clone().unwrap();
+    click(&mut harness, Role::Button, &mend.label);
+    let train = harness.get_by_role_and_label(Role::Button, "Train");
+    assert!(!train.accesskit_node().is_disabled(), "the mend makes training possible");
+}
+
+#[test]
+fn edits_can_be_undone_and_redone_from_the_keyboard() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    let before = harness.state().state().recipe.clone();
+    enter(&mut harness, "Hidden size", "5");
+    assert_ne!(harness.state().state().recipe, before);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().recipe, before);
+    harness.key_press_modifiers(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 5);
+}
+
+#[test]
+fn stop_keeps_the_best_weights_so_far() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "100000");
+    enter(&mut harness, "Hidden size", "64");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "a few epochs", |state| {
+        state.learning().is_none_or(|learning| learning.curve.len() > 2)
+    });
+    click(&mut harness, Role::Button, "Stop");
+    wait_until(&mut harness, "the stop", |state| state.learning().is_none());
+    let run = harness.state().state().runs.iter().find(|run| run.model.is_network()).unwrap();
+    assert!(run.report.metrics.is_some() && run.report.future.values.len() == 12);
+}
+
+#[test]
+fn every_tab_draws_and_the_data_are_all_accounted_for() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    for tab in ["Data", "Windows", "Training", "Forecast"] {
+        click(&mut harness, Role::Tab, tab);
+    }
+    click(&mut harness, Role::Tab, "Data");
+    harness.get_by_label_contains("144 rows read, 144 used");
+    harness.get_by_label_contains("Every row was used");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.csv");
+    let mut harness = window(Scripted { open: Some(missing), ..Scripted::default() });
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
+    harness.run_steps(2);
+    wait_until(&mut harness, "the error", |state| matches!(state.notice, Some(Notice::Error(_))));
+    harness.get_by_label_contains("missing.csv");
+    assert_eq!(harness.state().state().scorecard().len(), 3, "the open file stays open");
+    click(&mut harness, Role::Button, "Dismiss");
+    assert_eq!(harness.state().state().notice, None);
+}
+
+#[test]
+fn an_idle_window_asks_for_no_frame() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    // Settles within the harness's limit of steps: nothing asks for another frame.
+    harness.run();
+    harness.step();
+    let delay = harness.output().viewport_output.values().map(|output| output.repaint_delay).min();
+    assert!(delay.is_none_or(|delay| delay > Duration::from_secs(1)), "{delay:?}");
+}

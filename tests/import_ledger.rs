@@ -1,0 +1,164 @@
+//! The ledger: every row is used or dropped for a stated reason, every missing value is counted,
+//! and every line number is the file's own.
+
+use proptest::prelude::*;
+use tidegate::import::{ImportConfig, Ledger, LedgerEntry, Reading, Reason, read_bytes};
+
+#[track_caller]
+fn read(text: &str) -> Reading {
+    read_bytes("f.csv", text.as_bytes(), &ImportConfig::default()).unwrap()
+}
+
+#[track_caller]
+fn entry(ledger: &Ledger, reason: Reason, column: Option<&str>) -> LedgerEntry {
+    ledger.entry(reason, column).unwrap_or_else(|| panic!("{reason:?} in {ledger:?}")).clone()
+}
+
+fn balances(ledger: &Ledger) -> bool {
+    ledger.rows_read == ledger.rows_used + ledger.rows_dropped()
+}
+
+const MESSY: &str = "date,note,a,b
+2024-01-01,x,1,10
+2024-01-02,\"two
+lines\",,20
+
+2024-01-04,y,oops,30
+2024-01-03,z,3,NA
+2024-01-03,z,3,NA
+2024-01-02,w,9,99
+not a date,q,5,50
+,q,5,50
+2024-01-05,short
+2024-01-06,long,1,2,3
+,,,
+2024-01-09,end,9,inf
+";
+
+#[test]
+fn every_row_and_cell_is_accounted_for() {
+    let reading = read(MESSY);
+    let ledger = &reading.ledger;
+    assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (12, 5, 7));
+    let of = |reason, column| {
+        let entry = entry(ledger, reason, column);
+        (entry.count, entry.lines)
+    };
+    assert_eq!(of(Reason::RaggedRow, None), (2, vec![12, 13]));
+    assert_eq!(of(Reason::EmptyRow, None), (1, vec![14]));
+    assert_eq!(of(Reason::MissingTime, Some("date")), (1, vec![11]));
+    assert_eq!(of(Reason::UnparsableTime, Some("date")), (1, vec![10]));
+    assert_eq!(of(Reason::RepeatedRow, None), (1, vec![8]));
+    assert_eq!(of(Reason::ConflictingRow, None), (1, vec![9]));
+    assert_eq!(of(Reason::OutOfOrder, None), (3, vec![7, 8, 9]));
+    assert_eq!(of(Reason::MissingCell, Some("a")), (1, vec![3]));
+    assert_eq!(of(Reason::UnparsableCell, Some("a")), (1, vec![6]));
+    assert_eq!(of(Reason::MissingCell, Some("b")), (1, vec![7]));
+    assert_eq!(of(Reason::UnparsableCell, Some("b")), (1, vec![15]));
+    assert_eq!(of(Reason::MissingSlot, None), (4, vec![15]));
+    let details: Vec<String> =
+        ledger.entries.iter().filter_map(|entry| entry.detail.clone()).collect();
+    assert!(
+        details.iter().any(|d| d == "line 12 has 2 fields where 4 were expected"),
+        "{details:?}"
+    );
+    assert!(details.iter().any(|d| d == "for example \"oops\""), "{details:?}");
+    assert!(details.iter().any(|d| d == "4 between 2024-01-04 and 2024-01-09"), "{details:?}");
+    assert!(details.iter().any(|d| d == "2024-01-02 stands on line 3 first"), "{details:?}");
+}
+
+#[test]
+fn values_stand_on_their_dates() {
+    let reading = read(MESSY);
+    let shown = |name: &str| -> Vec<String> {
+        reading.panel.get(name).unwrap().values.iter().map(f64::to_string).collect()
+    };
+    assert_eq!(shown("a"), ["1", "NaN", "3", "NaN", "NaN", "NaN", "NaN", "NaN", "9"]);
+    assert_eq!(shown("b"), ["10", "20", "NaN", "30", "NaN", "NaN", "NaN", "NaN", "NaN"]);
+}
+
+#[test]
+fn a_file_from_newest_to_oldest_is_turned_and_said() {
+    let reading = read("t,v\n2024-01-03,3\n2024-01-02,2\n2024-01-01,1\n");
+    assert_eq!(&*reading.target().values, [1.0, 2.0, 3.0]);
+    let moved = entry(&reading.ledger, Reason::OutOfOrder, None);
+    assert_eq!(moved.count, 2);
+    assert!(moved.detail.unwrap().contains("newest"));
+}
+
+#[test]
+fn empty_rows_at_the_end_are_no_missing_values() {
+    let reading = read("a,b\n1,2\n3,4\n,\n,\n");
+    assert_eq!(&*reading.panel.get("a").unwrap().values, [1.0, 3.0]);
+    assert_eq!(entry(&reading.ledger, Reason::EmptyRow, None).lines, [4, 5]);
+    let reading = read("a,b\n1,2\n,\n3,4\n");
+    assert_eq!(reading.target().missing(), 1);
+    assert!(balances(&reading.ledger));
+}
+
+#[test]
+fn only_the_first_hundred_lines_are_listed() {
+    let rows: Vec<String> = (0..150).map(|i| format!("{i},x{i},\n{i},1,2")).collect();
+    let reading = read(&format!("k,v,w\n{}", rows.join("\n")));
+    let dropped = entry(&reading.ledger, Reason::MissingCell, Some("w"));
+    assert_eq!((dropped.count, dropped.lines.len()), (150, 100));
+}
+
+/// A row of a generated file, and whether it has the right number of fields.
+fn row() -> impl Strategy<Value = String> {
+    let time = prop_oneof![
+        6 => (1_u8..=28, 1_u8..=12).prop_map(|(day, month)| format!("2024-{month:02}-{day:02}")),
+        1 => Just(String::new()),
+        1 => Just("31.02.2024".to_owned()),
+        1 => Just("\"never\nmind\"".to_owned()),
+    ];
+    let value = prop_oneof![
+        6 => (-999_i32..999).prop_map(|value| format!("{}.{}", value / 10, value.abs() % 10)),
+        1 => Just(String::new()),
+        1 => Just("NA".to_owned()),
+        1 => Just("oops".to_owned()),
+        1 => Just("\"a, b\"".to_owned()),
+    ];
+    let end = prop_oneof![8 => Just(""), 1 => Just(",extra"), 1 => Just("\n")];
+    prop_oneof![
+        12 => (time, value.clone(), value, end).prop_map(|(t, a, b, end)| format!("{t},{a},{b}{end}")),
+        1 => Just("alone".to_owned()),
+        1 => Just(",,".to_owned()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn rows_read_are_rows_used_and_rows_dropped(rows in prop::collection::vec(row(), 0..60)) {
+        let text = format!("t,a,b\n{}\n", rows.join("\n"));
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+            let ledger = &reading.ledger;
+            prop_assert_eq!(ledger.rows_read, rows.len());
+            prop_assert!(balances(ledger), "{:?}", ledger);
+            for series in &reading.panel.series {
+                let values = series.len() - series.missing();
+                let name = Some(series.name.as_str());
+                let cells = ledger.entry(Reason::MissingCell, name).map_or(0, |e| e.count)
+                    + ledger.entry(Reason::UnparsableCell, name).map_or(0, |e| e.count);
+                prop_assert_eq!(values + cells, ledger.rows_used);
+                prop_assert_eq!(ledger.rows_used + ledger.count(Reason::MissingSlot), series.len());
+            }
+            for entry in &ledger.entries {
+                prop_assert!(entry.lines.iter().all(|&line| line > 1 && line <= text.lines().count()));
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read_bytes("f", &bytes, &ImportConfig::default());
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[0-9a,;\t|\"\r\n .:/TQ-]{0,300}") {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+            prop_assert!(balances(&reading.ledger));
+            prop_assert!(reading.target < reading.panel.series.len());
+        }
+    }
+}
