@@ -4,6 +4,8 @@
 //! Airline passengers (Box and Jenkins 1976, series G): twelve months held out; seasonal naive has
 //! a scaled error (MASE) of 1.571 there. A damped sine: one period held out.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::f64::consts::TAU;
 
 use tidegate::forecast::{Flow, Forecaster, NeuralForecaster};

@@ -10,6 +10,7 @@
 //! initial values (`layer`).
 
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
+#![expect(clippy::inline_always, reason = "a loop body is compiled anew for each vector width")]
 
 mod activation;
 mod chunks;
