@@ -49,9 +49,9 @@ impl Forecaster for NeuralForecaster {
         let known = &rows[..split.test.start.min(rows.len())];
         let scaler =
             Scaler::fit(self.transform.scaling, &known[..split.train.end.min(known.len())]);
-        let scaled: Vec<f64> = known.iter().map(|&value| scaler.apply(value)).collect();
-        let train_windows = self.windows(&scaled, split, Part::Train)?;
-        let validation_windows = self.windows(&scaled, split, Part::Validation)?;
+        let values: Vec<f64> = known.iter().map(|&value| scaler.apply(value)).collect();
+        let train_windows = self.windows(&values, split, Part::Train)?;
+        let validation_windows = self.windows(&values, split, Part::Validation)?;
         let mut fitted = FittedNetwork {
             network: Network::new(&self.model, 1, self.window.horizon, self.train.seed).map_err(
                 |source| ForecastError::Tensor { doing: "building the network", source },
@@ -61,7 +61,7 @@ impl Forecaster for NeuralForecaster {
             was_stopped: false,
         };
         let data = TrainingData {
-            values: &scaled,
+            values: &values,
             train: &train_windows,
             validation: &validation_windows,
             subtract_last: self.transform.subtract_last,

@@ -83,9 +83,10 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     settings.count(ui, words::TEST, Setting::Test, &mut window.test, 1..=most);
     let counts = &document.windows;
     let mut text = format!(
-        "{} training, {} validation windows",
+        "Windows: {} training, {} validation, {} test",
         grouped(counts.train),
-        grouped(counts.validation)
+        grouped(counts.validation),
+        grouped(counts.test)
     );
     if counts.skipped_for_missing > 0 {
         text.push_str(&format!(

@@ -1,6 +1,6 @@
 //! Initial weights and dropout masks from one seed.
 //!
-//! ChaCha8 rather than the tensor library's generator, which cannot be seeded on a CPU. Each use of
+//! `ChaCha8` rather than the tensor library's generator, which cannot be seeded on a CPU. Each use of
 //! a seed has a stream of its own, so that changing one changes no other.
 
 use candle_core::{Device, Result, Shape, Tensor};

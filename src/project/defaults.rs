@@ -11,8 +11,12 @@ const ROWS_PER_HORIZON: usize = 5;
 const LOOKBACK_SEASONS: usize = 2;
 /// Longest default lookback, in rows; more steps cost time and rarely help a small network.
 const LONGEST_LOOKBACK: usize = 168;
-/// Training windows up to which a batch of 16 is worth its steps.
-const FEW_WINDOWS: usize = 512;
+/// Horizons in the validation part: with one, a single window would choose the epoch.
+const VALIDATION_HORIZONS: usize = 2;
+/// Steps of all training windows up to which 200 epochs take seconds (measured on 2 cores).
+const QUICK_STEPS: usize = 75_000;
+/// Steps of all training windows beyond which an epoch itself takes seconds.
+const SLOW_STEPS: usize = 1_500_000;
 
 impl Recipe {
     /// Default settings for a series: horizon and lookback from its season, parts from its length.
@@ -23,12 +27,19 @@ impl Recipe {
     /// Default settings for a series with a horizon already chosen.
     pub fn for_series_and_horizon(series: &Series, horizon: usize) -> Self {
         let mut recipe = Self { window: default_window(series, horizon), ..Self::default() };
-        let windows = series.len().saturating_sub(recipe.window.lookback);
-        if windows > FEW_WINDOWS {
-            recipe.train.batch_size = 64;
-            recipe.train.epochs = 60;
-            recipe.train.patience = 10;
-        }
+        let train = &mut recipe.train;
+        let windows = recipe.window.training_windows(series.len());
+        train.batch_size = match windows {
+            0..=4_000 => 32,
+            4_001..=20_000 => 64,
+            _ => 128,
+        };
+        // A person with a deadline waits seconds, not minutes, for the first forecast.
+        (train.epochs, train.patience) = match windows * recipe.window.lookback {
+            0..=QUICK_STEPS => (200, 30),
+            steps if steps <= SLOW_STEPS => (60, 10),
+            _ => (20, 5),
+        };
         recipe
     }
 }
@@ -53,15 +64,16 @@ fn default_horizon(series: &Series) -> usize {
 fn default_window(series: &Series, horizon: usize) -> WindowConfig {
     let rows = series.len();
     let test = horizon;
-    // A short series cannot spare more than one horizon for choosing the epoch.
     let left = rows.saturating_sub(test);
-    let validation = (left / 10).max(horizon).min(left / 3);
-    let validation = if validation < horizon { 0 } else { validation };
-    let train = left - validation;
     let season = series.season_length();
-    let natural = (LOOKBACK_SEASONS * season).clamp(horizon.max(8), LONGEST_LOOKBACK.max(horizon));
+    let lookback = (LOOKBACK_SEASONS * season).clamp(horizon.max(8), LONGEST_LOOKBACK.max(horizon));
+    // A short series cannot spare rows for choosing the epoch.
+    let spares = |validation: &usize| left >= validation + 2 * (lookback + horizon);
+    let steady = (left / 10).max(VALIDATION_HORIZONS * horizon);
+    let validation = [steady, horizon].into_iter().find(spares).unwrap_or(0);
+    let train = left - validation;
     // Half of the training rows at most, so that there are windows to learn from.
-    let lookback = natural.min(train.saturating_sub(horizon) / 2).max(1);
+    let lookback = lookback.min(train.saturating_sub(horizon) / 2).max(1);
     WindowConfig { lookback, horizon, validation, test }
 }
 

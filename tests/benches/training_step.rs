@@ -6,6 +6,9 @@
 //! that takes the shape as `--cell lstm --batch 32 ..` and prints a line with `median_ms`, it runs
 //! that after each shape and prints the ratio.
 
+#![expect(clippy::print_stdout, reason = "the printed lines are the result")]
+#![expect(clippy::cast_precision_loss, reason = "sizes of a benchmark are small numbers")]
+
 use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;

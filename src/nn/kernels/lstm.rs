@@ -4,6 +4,8 @@
 //! `i, f, o = sigmoid(..)`, `g = tanh(..)`, `c = f c' + i g`, `h = o tanh(c)`, gates in the order
 //! i, f, g, o. Backward is the derivative of these lines, step by step from the last.
 
+#![expect(clippy::many_single_char_names, reason = "the equations' own letters")]
+
 use super::activation::{sigmoid, tanh};
 use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
 use super::sequence::{HiddenGradient, add_rows};

@@ -14,6 +14,7 @@
     reason = "a loop is compiled for wide vectors only where it is inlined into the wide caller"
 )]
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
+#![expect(clippy::inline_always, reason = "a loop body is compiled anew for each vector width")]
 
 mod activation;
 mod chunks;

@@ -1,6 +1,8 @@
 //! The equations of both cells, written out in scalar f64: slow, plain, and what the kernels are
 //! tested against.
 
+#![expect(clippy::many_single_char_names, reason = "the equations' own letters")]
+
 use super::shape::LayerShape;
 use crate::nn::Cell;
 
@@ -77,6 +79,7 @@ mod tests {
     /// Step of the central differences, in f64: its error is about its square.
     const DIFFERENCE: f64 = 1e-5;
 
+    #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is the point")]
     fn uniform(random: &mut ChaCha8Rng, len: usize, bound: f64) -> Vec<f64> {
         // Rounded to f32, so that both sides compute on the same numbers.
         (0..len)
@@ -87,6 +90,7 @@ mod tests {
             .collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "these values are f32 already")]
     fn narrow(values: &[f64]) -> Vec<f32> {
         values.iter().map(|&value| value as f32).collect()
     }

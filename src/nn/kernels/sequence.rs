@@ -2,7 +2,7 @@
 //!
 //! Values are time-major, `[steps, batch, width]`, so that each step is one contiguous matrix.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use super::chunks;
 use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply, transpose};
@@ -203,11 +203,11 @@ impl Call<'_> {
                     gru::backward(chunk, recurrent, hidden)
                 }
             };
-            *sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = bias;
+            *sum.lock().unwrap_or_else(PoisonError::into_inner) = bias;
         });
         let mut total = vec![0.0; SAVED_BLOCKS * hidden];
         for sum in sums {
-            add_rows(&mut total, &sum.into_inner().unwrap_or_else(|broken| broken.into_inner()));
+            add_rows(&mut total, &sum.into_inner().unwrap_or_else(PoisonError::into_inner));
         }
         total
     }
