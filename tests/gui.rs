@@ -9,11 +9,11 @@
     reason = "a test fails by panicking"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, Event, Key, Modifiers, Role};
+use eframe::egui::{Context, DroppedFile, Event, Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use tidegate::app::{AppState, Notice};
@@ -177,6 +177,34 @@ fn every_tab_draws_and_the_data_are_all_accounted_for() {
     click(&mut harness, Role::Tab, "Data");
     harness.get_by_label_contains("144 rows read, 144 used");
     harness.get_by_label_contains("Every row was used");
+}
+
+/// A file let go over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_file_dropped_on_the_window_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dropped.csv");
+    let rows: String = (0..40).map(|row| format!("{row};{}\n", row % 5)).collect();
+    std::fs::write(&path, format!("t;sales\n{rows}")).unwrap();
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
+    harness.step();
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    assert_eq!(harness.state().state().document.as_ref().unwrap().series.name, "sales");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
@@ -103,10 +104,12 @@ impl Jobs {
         let what = name.to_owned();
         let thread =
             std::thread::Builder::new().name(format!("tidegate-{name}")).spawn(move || {
-                let end = catch_unwind(AssertUnwindSafe(|| work(&context)))
-                    .unwrap_or_else(|panic| Err(panic_message(&what, panic.as_ref())))
-                    .unwrap_or_else(JobEnd::Failed);
-                context.send(JobEvent::Ended(end));
+                let start = Instant::now();
+            let end = catch_unwind(AssertUnwindSafe(|| work(&context)))
+                .unwrap_or_else(|panic| Err(panic_message(&what, panic.as_ref())))
+                .unwrap_or_else(JobEnd::Failed);
+            tracing::info!("job {what} ended after {:.1?}", start.elapsed());
+            context.send(JobEvent::Ended(end));
             });
         match thread {
             Ok(thread) => self.running.push(JobHandle { id, stop, thread }),
@@ -186,7 +189,7 @@ fn panic_message(what: &str, panic: &(dyn std::any::Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     fn end_of(jobs: &mut Jobs, id: JobId) -> JobEnd {
         let deadline = Instant::now() + Duration::from_secs(20);

@@ -19,7 +19,10 @@ mod view;
 mod window;
 mod words;
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui::ViewportBuilder;
 
@@ -27,11 +30,23 @@ pub use window::{Window, Wish};
 
 use crate::app::Preferences;
 
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// The system gives none.
+    #[error("{0}")]
+    System(#[from] eframe::Error),
+    /// A library that windows need broke off while one was being opened.
+    #[error("the windowing library gave up ({0})")]
+    Library(String),
+}
+
 /// Opens the window, on `file` where one is given, and returns when it is closed.
 ///
 /// # Errors
-/// Where the system gives no window: no display, or no OpenGL.
-pub fn run(file: Option<PathBuf>) -> Result<(), eframe::Error> {
+/// Where the system gives no window: no display, no OpenGL, or a library missing that is loaded at
+/// run time (the windowing library panics then; a panic after the window has opened goes on).
+pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
     let viewport = ViewportBuilder::default()
         .with_title("Tidegate")
         .with_app_id("tidegate")
@@ -39,10 +54,23 @@ pub fn run(file: Option<PathBuf>) -> Result<(), eframe::Error> {
         .with_min_inner_size([960.0, 600.0])
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let opened = Arc::new(AtomicBool::new(false));
+    let mark = Arc::clone(&opened);
     let create = move |creation: &eframe::CreationContext<'_>| {
+        mark.store(true, Ordering::Relaxed);
         let dialogs = Box::new(dialogs::SystemDialogs::default());
         let window = Window::new(&creation.egui_ctx, dialogs, Preferences::default_path(), file);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
-    eframe::run_native("tidegate", options, Box::new(create))
+    let open = || eframe::run_native("tidegate", options, Box::new(create));
+    match catch_unwind(AssertUnwindSafe(open)) {
+        Ok(result) => Ok(result?),
+        Err(panic) if opened.load(Ordering::Relaxed) => resume_unwind(panic),
+        Err(panic) => Err(WindowError::Library(words_of(panic.as_ref()))),
+    }
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
 }

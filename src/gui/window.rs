@@ -91,6 +91,7 @@ impl Window {
             .as_ref()
             .map(|document| format!("{} {}", document.reading.source, document.series.name));
         if source != self.view.shown_source {
+            tracing::info!("shows {}", source.as_deref().unwrap_or("the start page"));
             self.view.shown_source = source;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
