@@ -1,6 +1,6 @@
 //! The program: a window, or a subcommand of the same engine.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,15 +11,17 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let Cli { command, file } = Cli::parse();
-    let mut out = std::io::stdout().lock();
     let result = match command {
-        Some(command) => cli::run(&command, &mut out).map_err(anyhow::Error::from),
-        None => {
-            drop(out);
-            open_window(file)
+        Some(command) => {
+            cli::run(&command, &mut std::io::stdout().lock()).map_err(anyhow::Error::from)
         }
+        None => open_window(file),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,12 +43,12 @@ fn main() -> ExitCode {
 
 /// Opens the window; where there is none to be had, does the main job in the terminal.
 fn open_window(file: Option<PathBuf>) -> anyhow::Result<()> {
-    let why = match missing_display() {
-        Some(why) => why,
-        None => match tidegate::gui::run(file.clone()) {
-            Ok(()) => return Ok(()),
-            Err(error) => error.to_string(),
-        },
+    let why = if let Some(why) = missing_display() {
+        why
+    } else if let Err(error) = tidegate::gui::run(file.clone()) {
+        error.to_string()
+    } else {
+        return Ok(());
     };
     eprintln!(
         "No window: {why}. A window needs a display (X11 or Wayland) and OpenGL; forecasting in the \

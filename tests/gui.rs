@@ -197,8 +197,8 @@ impl DroppedFile for Dropped {
 fn a_file_dropped_on_the_window_opens() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("dropped.csv");
-    let rows: String = (0..40).map(|row| format!("{row};{}\n", row % 5)).collect();
-    std::fs::write(&path, format!("t;sales\n{rows}")).unwrap();
+    let rows: Vec<String> = (0..40).map(|row| format!("{row};{}", row % 5)).collect();
+    std::fs::write(&path, format!("t;sales\n{}\n", rows.join("\n"))).unwrap();
     let mut harness = window(Scripted::default());
     harness.run_steps(3);
     harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));

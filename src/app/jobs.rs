@@ -105,11 +105,11 @@ impl Jobs {
         let thread =
             std::thread::Builder::new().name(format!("tidegate-{name}")).spawn(move || {
                 let start = Instant::now();
-            let end = catch_unwind(AssertUnwindSafe(|| work(&context)))
-                .unwrap_or_else(|panic| Err(panic_message(&what, panic.as_ref())))
-                .unwrap_or_else(JobEnd::Failed);
-            tracing::info!("job {what} ended after {:.1?}", start.elapsed());
-            context.send(JobEvent::Ended(end));
+                let end = catch_unwind(AssertUnwindSafe(|| work(&context)))
+                    .unwrap_or_else(|panic| Err(panic_message(&what, panic.as_ref())))
+                    .unwrap_or_else(JobEnd::Failed);
+                tracing::info!("job {what} ended after {:.1?}", start.elapsed());
+                context.send(JobEvent::Ended(end));
             });
         match thread {
             Ok(thread) => self.running.push(JobHandle { id, stop, thread }),

@@ -34,7 +34,7 @@ use crate::app::Preferences;
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// The system gives none.
-    #[error("{0}")]
+    #[error("{}", last_words(.0))]
     System(#[from] eframe::Error),
     /// A library that windows need broke off while one was being opened.
     #[error("the windowing library gave up ({0})")]
@@ -68,6 +68,12 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         Err(panic) if opened.load(Ordering::Relaxed) => resume_unwind(panic),
         Err(panic) => Err(WindowError::Library(words_of(panic.as_ref()))),
     }
+}
+
+/// The last part of an error's message; the parts before it name libraries and their lines.
+fn last_words(error: &eframe::Error) -> String {
+    let text = error.to_string();
+    text.rsplit(": ").next().unwrap_or(&text).to_owned()
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

@@ -210,7 +210,9 @@ mod tests {
     fn the_decimal_sign_is_told_by_all_cells() {
         let told = |cells: &[&str], commas_cut: bool| {
             let mut evidence = DecimalEvidence::default();
-            cells.iter().for_each(|cell| evidence.weigh(cell));
+            for cell in cells {
+                evidence.weigh(cell);
+            }
             evidence.decimal(commas_cut)
         };
         assert_eq!(told(&["1,5", "2"], false), Decimal::Comma);
