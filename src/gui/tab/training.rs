@@ -1,6 +1,6 @@
 //! The loss curves, in the data's units, growing while a network learns.
 
-use eframe::egui::{Color32, RichText, Stroke, Ui};
+use eframe::egui::{Color32, Rangef, RichText, Stroke, Ui};
 use egui_plot::{AxisHints, Corner, GridInput, GridMark, HoverPosition, Legend, Line, Plot, VLine};
 
 use crate::app::state::CurvePoint;
@@ -11,22 +11,25 @@ use crate::project::Recipe;
 use crate::series::number::compact;
 use crate::train::Loss;
 
+/// Distance of epoch labels in points: none closer than the first, full strength at the second.
+const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
+
 /// Draws the tab: the network that is learning, else the newest run.
 pub fn training_ui(ui: &mut Ui, state: &AppState) {
     match &state.training {
         Training::Running(learning) => {
             let title = format!("{} is learning {}", learning.model, learning.series.name);
-            curves_ui(ui, &title, &learning.curve, &learning.recipe);
+            curves_ui(ui, &title, &learning.curve, &learning.recipe, &learning.series.name);
         }
         Training::Failed { learning, message } => {
             ui.label(RichText::new(message).color(ui.visuals().error_fg_color));
             let title = format!("{} until it failed", learning.model);
-            curves_ui(ui, &title, &learning.curve, &learning.recipe);
+            curves_ui(ui, &title, &learning.curve, &learning.recipe, &learning.series.name);
         }
         Training::Idle => match state.runs.iter().rev().find(|run| run.model.is_network()) {
             Some(run) => {
                 let title = format!("{} on {}", run.label, run.series.name);
-                curves_ui(ui, &title, &run.curve, &run.recipe);
+                curves_ui(ui, &title, &run.curve, &run.recipe, &run.series.name);
             }
             None => nothing_ui(ui),
         },
@@ -39,7 +42,7 @@ fn nothing_ui(ui: &mut Ui) {
     });
 }
 
-fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe) {
+fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe, unit: &str) {
     let best = curve.iter().rev().find(|point| point.improved);
     ui.horizontal(|ui| {
         ui.label(theme::strong(title));
@@ -52,15 +55,16 @@ fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe) {
         )));
     });
     let measure = match recipe.train.loss {
-        Loss::Mse => "root mean squared error",
-        Loss::Mae => "mean absolute error",
+        Loss::Mse => "Root mean squared error",
+        Loss::Mae => "Mean absolute error",
     };
     let palette = theme::palette(ui.visuals());
     let (training, validation) = (palette.data, palette.accent);
     let epochs = quiet(AxisHints::new_x(), ui)
         .label("epoch")
+        .label_spacing(EPOCH_LABELS)
         .formatter(|mark, _| format!("{:.0}", mark.value));
-    framed(Plot::new("loss"), ui, &format!("{measure}, in the data's units"))
+    framed(Plot::new("loss"), ui, &format!("{measure}, in units of {unit}"))
         .legend(Legend::default().position(Corner::RightTop))
         .custom_x_axes(vec![epochs])
         .x_grid_spacer(epoch_marks)
