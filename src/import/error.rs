@@ -168,6 +168,25 @@ pub enum ImportError {
         /// Its line.
         line: usize,
     },
+    /// Two columns were set to be the time.
+    #[error(
+        "{file}: the columns {columns} are both set as the time; set one of them to another role"
+    )]
+    TwoTimes {
+        /// The file's name.
+        file: String,
+        /// The two columns, quoted.
+        columns: String,
+    },
+    /// A series a row was asked for, and no column is left for its values.
+    #[error(
+        "{file}: read as wide rows, no column holds values; \
+         columns of ids and then columns of numbers were expected: choose another layout"
+    )]
+    NoValueColumns {
+        /// The file's name.
+        file: String,
+    },
     /// Every row was dropped.
     #[error(
         "{file}: none of its {rows} rows can be used ({reasons}); mend the rows or choose another time column"
