@@ -21,6 +21,8 @@ pub struct ImportConfig {
     pub target: Option<String>,
     /// How the file lays out its series.
     pub layout: Option<Layout>,
+    /// Name of the sheet to read from a workbook; the first where `None`.
+    pub sheet: Option<String>,
     /// What stands between two fields.
     pub delimiter: Option<Delimiter>,
     /// The sign between whole and fraction.

@@ -55,7 +55,7 @@ pub struct LedgerEntry {
 /// The account of one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
-    /// Rows of the file, the header and blank lines left out.
+    /// Rows of the table: the header, units under it, remarks and blank lines left out.
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,

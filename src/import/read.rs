@@ -21,7 +21,9 @@ use super::roles::{Role, Roles, assign};
 use super::sheet::{Sheet, lay_out};
 use super::source::bytes_of;
 use super::table::Table;
+use super::unpack::{Packing, unpack};
 use super::wide_rows::{WideRows, find_wide_rows, read_rows};
+use super::workbook::{SheetText, sheet_text};
 
 /// Reads a file, once and whole.
 ///
@@ -41,8 +43,15 @@ pub fn read_bytes(
     bytes: &[u8],
     config: &ImportConfig,
 ) -> Result<Reading, ImportError> {
-    let decoded = decode(source, bytes)?;
-    let mut parsed = parse(source, decoded, config)?;
+    let (unpacked, mut packing) = unpack(source, bytes)?;
+    let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
+        Some(SheetText { name, text, notes }) => {
+            packing = Packing::Sheet(name);
+            Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
+        }
+        None => decode(source, &unpacked)?,
+    };
+    let mut parsed = parse(source, decoded, packing, config)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         return rows_reading(parsed, &wide)?.with_set_target(config);
     }
@@ -96,6 +105,7 @@ impl Parsed<'_> {
 fn parse<'a>(
     source: &'a str,
     decoded: Decoded<'a>,
+    packing: Packing,
     config: &ImportConfig,
 ) -> Result<Parsed<'a>, ImportError> {
     let Decoded { text, byte_order_mark, encoding, mut notes } = decoded;
@@ -116,6 +126,7 @@ fn parse<'a>(
     let lines = rows.iter().map(|row| row.line).collect();
     notes.append(&mut sheet.notes);
     let format = Format {
+        packing,
         delimiter,
         has_header: sheet.header.is_some(),
         decimal_comma: decimal == Decimal::Comma,
@@ -136,7 +147,7 @@ fn columns_reading(mut parsed: Parsed<'_>, roles: Roles) -> Result<Reading, Impo
         return Err(no_usable_rows(parsed.source, &ledger));
     }
     note_several_series(&ledger, &mut notes);
-    note_grouped(table, &value_columns(&roles), &mut notes);
+    note_written_forms(table, &value_columns(&roles), &mut notes);
     let panel = panel(table, &roles, &placed);
     let columns = columns(table, &roles);
     let target = columns[roles.target].series.unwrap_or_default();
@@ -167,7 +178,7 @@ fn rows_reading(mut parsed: Parsed<'_>, wide: &WideRows) -> Result<Reading, Impo
     if panel.series.is_empty() {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
-    note_grouped(table, &wide.values, &mut notes);
+    note_written_forms(table, &wide.values, &mut notes);
     let role = |column: usize| {
         if wide.ids.contains(&column) {
             Role::Id
@@ -324,15 +335,31 @@ fn file_keyless(parsed: &Parsed<'_>, keyless: &[usize], ledger: &mut Ledger) {
     missing.file(Reason::MissingId, None, &mut ledger.entries);
 }
 
-fn note_grouped(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
+/// Tells of signs that were left out of numbers, and of words that were read as missing.
+fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
+    let mut words: Vec<(&str, usize)> = Vec::new();
     for &column in columns {
-        let grouped = table.numbers[column].grouped;
-        if grouped > 0 {
-            notes.push(format!(
-                "{grouped} numbers in column {} have thousands separators, which were left out",
-                table.name(column)
-            ));
+        let NumberColumn { grouped, marked, missing_words, .. } = &table.numbers[column];
+        for (count, what) in
+            [(grouped, "thousands separators"), (marked, "signs of currency, percent or debt")]
+        {
+            if *count > 0 {
+                let name = table.name(column);
+                let what = format!("have {what}, which were left out");
+                notes.push(format!("{count} numbers in column {name} {what}"));
+            }
         }
+        for (word, count) in missing_words {
+            match words.iter_mut().find(|(known, _)| known == word) {
+                Some((_, all)) => *all += count,
+                None => words.push((word, *count)),
+            }
+        }
+    }
+    if !words.is_empty() {
+        let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        notes.push(format!("words in columns of numbers that count as no value: {words}"));
     }
 }
 

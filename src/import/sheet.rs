@@ -8,16 +8,15 @@ use std::collections::HashSet;
 
 use super::error::{ImportError, listed};
 use super::format::{Delimiter, most_common};
-use super::number::{self, Decimal, Number};
+use super::look::{Look, look};
 use super::records::Record;
+use super::remarks::{preamble, take_units, without_comments};
 use super::{date, error::shown};
 
 /// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
 pub(crate) const MOST_COLUMNS: usize = 20_000;
 /// Rows below the first record that are compared with it.
 const COMPARED_ROWS: usize = 50;
-/// Lines of title or remarks that may stand above the header.
-const MOST_PREAMBLE: usize = 20;
 
 /// Names and rows of a table.
 #[derive(Debug)]
@@ -30,14 +29,6 @@ pub(crate) struct Sheet {
     pub rows: Vec<Record>,
     /// What the reader should know.
     pub notes: Vec<String>,
-}
-
-/// What a cell looks like on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Nothing,
-    Value,
-    Words,
 }
 
 /// Finds the header and the rows. Whether there is a header is told by content where it is not set.
@@ -68,6 +59,11 @@ pub(crate) fn lay_out(
             records.drain(..preamble);
         }
     }
+    let (records_left, comments) = without_comments(text, records, |records| {
+        has_header(text, records, delimiter.byte(), width)
+    });
+    records = records_left;
+    notes.extend(comments);
     let Some(&first) = records.first() else {
         return Err(ImportError::Empty { file: file.to_owned() });
     };
@@ -97,7 +93,13 @@ pub(crate) fn lay_out(
                 columns,
             });
         }
-        let cells = fitted(cells, width, text, &records, delimiter, &mut notes);
+        let mut cells = fitted(cells, width, text, &records, delimiter, &mut notes);
+        if let Some(name) = cells.first_mut().filter(|name| name.starts_with('#')) {
+            *name = name.trim_start_matches('#').trim_start().to_owned();
+        }
+        if let Some(note) = take_units(text, &mut records, delimiter.byte(), width) {
+            notes.push(note);
+        }
         header = Some(cells);
     }
     let names = names(header.as_deref().unwrap_or_default(), width, &mut notes);
@@ -118,33 +120,6 @@ fn without_blank_lines(mut records: Vec<Record>, delimiter: Delimiter) -> Vec<Re
     let start = records.iter().position(filled).unwrap_or(0);
     records.drain(..start);
     records
-}
-
-/// Records above the table: one text cell over several columns, a `#` remark of another width, or
-/// the `sep=;` by which spreadsheets are told the delimiter.
-fn preamble(text: &str, records: &[Record], delimiter: Delimiter, width: usize) -> usize {
-    let is_title = |record: &Record| {
-        record.fields == 1
-            && record.cells(text, delimiter.byte()).all(|cell| look(&cell) == Look::Words)
-    };
-    let is_remark = |record: &&Record| {
-        let written = record.text(text);
-        is_title(record)
-            || (written.starts_with('#') && record.fields != width)
-            || written.trim_start_matches('"').starts_with("sep=")
-    };
-    let remarks = records.iter().take(MOST_PREAMBLE + 1).take_while(is_remark).count();
-    if remarks <= MOST_PREAMBLE { remarks } else { 0 }
-}
-
-fn look(cell: &str) -> Look {
-    if number::is_missing(cell) {
-        return Look::Nothing;
-    }
-    let is_number = [Decimal::Point, Decimal::Comma].iter().any(|&decimal| {
-        matches!(number::read(cell, decimal), Number::Value(_) | Number::Grouped(_))
-    });
-    if is_number || date::read(cell).is_some() { Look::Value } else { Look::Words }
 }
 
 /// Whether the first record names the columns: words above values, in more columns than values
