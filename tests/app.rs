@@ -147,6 +147,9 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    let lookback = workbench.state().recipe.window.lookback;
+    assert_eq!(lookback, 2, "the default ends where the gap begins");
+    edit(&mut workbench, |recipe| recipe.window.lookback = 20);
     let problems = &workbench.state().document.as_ref().unwrap().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let mend = problems[0].mend.clone().expect("a shorter lookback mends it");
@@ -156,6 +159,44 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     workbench.dispatch(Command::Train);
     wait_until(&mut workbench, "training", |state| state.learning().is_none());
     assert_eq!(workbench.state().scorecard().len(), 4, "the network beside the baselines");
+}
+
+#[test]
+fn another_column_brings_its_own_defaults_until_a_setting_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..300).map(|row| format!("{},{}", row % 12, row % 30)).collect();
+    let file = write(folder.path(), "two.csv", &format!("a,b\n{}\n", rows.join("\n")));
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(file));
+    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    assert_eq!(workbench.state().document.as_ref().unwrap().task.season_length, 12);
+    let choose = |workbench: &mut Workbench, name: &str| {
+        workbench.dispatch(Command::SetTarget(name.to_owned()));
+        wait_until(workbench, "the column", |state| {
+            state.document.as_ref().is_some_and(|document| document.series.name == name)
+        });
+    };
+    choose(&mut workbench, "b");
+    assert_eq!(workbench.state().recipe.window.horizon, 30);
+    assert_eq!(workbench.state().recipe.import.target.as_deref(), Some("b"));
+    edit(&mut workbench, |recipe| recipe.window.horizon = 7);
+    choose(&mut workbench, "a");
+    assert_eq!(workbench.state().recipe.window.horizon, 7, "what was set stays set");
+}
+
+#[test]
+fn an_export_never_replaces_the_open_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("y\n{}", "1\n2\n3\n".repeat(20));
+    let file = write(folder.path(), "data.csv", &text);
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(file.clone()));
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    workbench.dispatch(Command::ExportForecast(file.clone()));
+    assert!(
+        matches!(&workbench.state().notice, Some(Notice::Error(text)) if text.contains("open"))
+    );
+    assert_eq!(fs::read_to_string(file).unwrap(), text);
 }
 
 #[test]
@@ -180,7 +221,12 @@ fn recent_files_and_theme_are_remembered() {
     let preferences = folder.path().join("preferences.toml");
     let file = write(folder.path(), "a.csv", "y\n1\n2\n3\n4\n5\n6\n");
     let mut workbench = Workbench::new(Arc::new(|| {}), Some(preferences.clone()));
+    let missing = folder.path().join("missing.csv");
+    workbench.dispatch(Command::OpenFile(missing));
+    wait_until(&mut workbench, "the error", |state| state.notice.is_some());
+    workbench.dispatch(Command::DismissNotice);
     workbench.dispatch(Command::OpenFile(file.clone()));
+    wait_until(&mut workbench, "the file", |state| state.document.is_some());
     workbench.shut_down();
     let again = Workbench::new(Arc::new(|| {}), Some(preferences));
     assert_eq!(again.state().preferences.recent_files, [file]);

@@ -110,6 +110,71 @@ fn values_after_the_origin_change_no_hold_out_forecast() {
 }
 
 #[test]
+fn values_after_the_origin_choose_no_default_either() {
+    // Rows without dates take their season from the values, and horizon and lookback from that.
+    let output = tidegate().args(["sample", "damped-sine"]).assert().success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (plain, flat) = (folder.path().join("plain.csv"), folder.path().join("flat.csv"));
+    fs::write(&plain, &text).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let cut = lines.len() - 20;
+    let zeros = lines[cut..].iter().map(|line| format!("{},0", line.split_once(',').unwrap().0));
+    let kept = lines[..cut].iter().map(|line| (*line).to_owned());
+    fs::write(&flat, kept.chain(zeros).collect::<Vec<String>>().join("\n")).unwrap();
+    let options = ["--models", "lstm,seasonal-naive", "--seed", "3"];
+    let (before, after) = (forecast_json(&plain, &options), forecast_json(&flat, &options));
+    assert_eq!(before["season_length"], 20);
+    assert_eq!(after["season_length"], 20);
+    for name in ["lstm", "seasonal-naive"] {
+        let values = |json: &Value| -> Vec<String> {
+            let rows = model(json, name)["holdout"].as_array().unwrap().clone();
+            rows.iter().map(|row| row["value"].to_string()).collect()
+        };
+        assert_eq!(values(&before), values(&after), "{name}");
+    }
+}
+
+#[test]
+fn a_file_with_gaps_trains_with_nothing_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gaps.csv");
+    let mut text = "day,y\n".to_owned();
+    for day in (0..200_i64).filter(|day| day % 17 != 5) {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        text += &format!("{date},{}\n", 10 + day % 7);
+    }
+    fs::write(&file, text).unwrap();
+    let json = forecast_json(&file, &[]);
+    assert_eq!(json["models"].as_array().unwrap().len(), 5, "networks and baselines");
+}
+
+#[test]
+fn the_data_are_never_replaced_by_the_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data.csv");
+    fs::copy(airline(), &file).unwrap();
+    let out = file.to_str().unwrap();
+    refused(&file, &["--models", "naive", "--out", out], &["data.csv", "another name"]);
+    assert_eq!(fs::read(&file).unwrap(), fs::read(airline()).unwrap());
+}
+
+#[test]
+fn dropped_rows_are_told_of_beside_the_forecast() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("twice.csv");
+    let rows: Vec<String> = (0..60).map(|row| format!("{},{}", row / 2, row % 9)).collect();
+    fs::write(&file, format!("t,y\n{}\n", rows.join("\n"))).unwrap();
+    let run = |quiet: &[&str]| {
+        let mut command = tidegate();
+        command.args(["forecast", "--models", "naive", "--time", "t"]).args(quiet).arg(&file);
+        String::from_utf8_lossy(&command.assert().success().get_output().stderr).into_owned()
+    };
+    assert!(run(&[]).contains("30"), "{}", run(&[]));
+    assert_eq!(run(&["--quiet"]), "");
+}
+
+#[test]
 fn tables_are_for_people_and_the_file_is_for_machines() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("forecast.csv");
@@ -225,6 +290,11 @@ fn settings_that_do_not_fit_are_refused_with_a_mend() {
     refused(&file, &["--lookback", "0"], &["lookback", "0", "use 1 or more"]);
     refused(&file, &["--lookback", "140"], &["window.lookback", "140", "or less"]);
     refused(&file, &["--epochs", "0"], &["train.epochs", "0"]);
+    for flag in ["--horizon", "--lookback", "--holdout"] {
+        let longest = usize::MAX.to_string();
+        refused(&file, &[flag, longest.as_str()], &["use"]);
+    }
+    refused(&file, &["--holdout", "130"], &["window.test", "130 for test"]);
     refused(&file, &["--holdout", "0"], &["window.test"]);
     let folder = tempfile::tempdir().unwrap();
     let recipe = folder.path().join("recipe.toml");

@@ -106,13 +106,18 @@ fn no_numeric_column() {
 #[test]
 fn text_or_time_as_target() {
     let text = b"date,name,v,w\n2024-01-01,NA,1,2\n2024-01-02,bob,2,3\n";
-    let target = |name: &str| ImportConfig { target: Some(name.to_owned()), time: None };
+    let target =
+        |name: &str| ImportConfig { target: Some(name.to_owned()), ..ImportConfig::default() };
     refused_with(
         text,
         &target("name"),
         &["\"name\" cannot be the target", "\"bob\" on line 3", "choose one of \"v\", \"w\""],
     );
-    let time = ImportConfig { target: Some("date".to_owned()), time: Some("date".to_owned()) };
+    let time = ImportConfig {
+        target: Some("date".to_owned()),
+        time: Some("date".to_owned()),
+        ..ImportConfig::default()
+    };
     refused_with(text, &time, &["\"date\" is the time column"]);
     let again = read(text).unwrap();
     says(&again.clone().with_target("name").unwrap_err().to_string(), &["\"bob\" on line 3"]);
@@ -126,6 +131,7 @@ fn unknown_columns_and_a_time_that_is_none() {
     let config = |time: Option<&str>, target: Option<&str>| ImportConfig {
         time: time.map(Into::into),
         target: target.map(Into::into),
+        ..ImportConfig::default()
     };
     refused_with(
         text,
@@ -183,7 +189,7 @@ fn a_line_of_50_megabytes_is_fast() {
 
 #[test]
 fn rows_that_cannot_be_used_at_all() {
-    let config = ImportConfig { time: Some("when".to_owned()), target: None };
+    let config = ImportConfig { time: Some("when".to_owned()), ..ImportConfig::default() };
     refused_with(b"when,v\nsoon,1\nlater,2\n", &config, &["\"soon\" on line 2 is not a date"]);
 }
 

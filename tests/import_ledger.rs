@@ -9,7 +9,10 @@
 )]
 
 use proptest::prelude::*;
-use tidegate::import::{ImportConfig, Ledger, LedgerEntry, Reading, Reason, read_bytes};
+use tidegate::import::{
+    ImportConfig, Layout, Ledger, LedgerEntry, Reading, Reason, SeriesLedger, read_bytes,
+};
+use tidegate::series::Series;
 
 #[track_caller]
 fn read(text: &str) -> Reading {
@@ -19,10 +22,6 @@ fn read(text: &str) -> Reading {
 #[track_caller]
 fn entry(ledger: &Ledger, reason: Reason, column: Option<&str>) -> LedgerEntry {
     ledger.entry(reason, column).unwrap_or_else(|| panic!("{reason:?} in {ledger:?}")).clone()
-}
-
-fn balances(ledger: &Ledger) -> bool {
-    ledger.rows_read == ledger.rows_used + ledger.rows_dropped()
 }
 
 const MESSY: &str = "date,note,a,b
@@ -46,7 +45,9 @@ not a date,q,5,50
 fn every_row_and_cell_is_accounted_for() {
     let reading = read(MESSY);
     let ledger = &reading.ledger;
-    assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (12, 5, 7));
+    assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (12, 5, 6));
+    assert_eq!(ledger.rows_merged(), 1);
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_masked()), (10, 6, 4));
     let of = |reason, column| {
         let entry = entry(ledger, reason, column);
         (entry.count, entry.lines)
@@ -100,7 +101,7 @@ fn empty_rows_at_the_end_are_no_missing_values() {
     assert_eq!(entry(&reading.ledger, Reason::EmptyRow, None).lines, [4, 5]);
     let reading = read("a,b\n1,2\n,\n3,4\n");
     assert_eq!(reading.target().missing(), 1);
-    assert!(balances(&reading.ledger));
+    assert!(reading.ledger.balances());
 }
 
 #[test]
@@ -134,24 +135,94 @@ fn row() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A row of a long panel: mostly one of few keys, with repeats, holes and bad cells.
+fn keyed_row() -> impl Strategy<Value = String> {
+    let key = prop_oneof![9 => "[abc]", 1 => Just(String::new())];
+    let time = prop_oneof![
+        9 => (1_u8..=12).prop_map(|month| format!("2024-{month:02}-01")),
+        1 => Just("soon".to_owned()),
+    ];
+    let part = prop_oneof![Just("x"), Just("y")];
+    (key, part, time, cell(), cell())
+        .prop_map(|(key, part, t, a, b)| format!("{key},{part},{t},{a},{b}"))
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => (-99_i32..99).prop_map(|value| value.to_string()),
+        1 => Just(String::new()),
+        1 => Just("NA".to_owned()),
+        1 => Just("oops".to_owned()),
+    ]
+}
+
 proptest! {
     #[test]
     fn rows_read_are_rows_used_and_rows_dropped(rows in prop::collection::vec(row(), 0..60)) {
         let text = format!("t,a,b\n{}\n", rows.join("\n"));
         if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
             let ledger = &reading.ledger;
-            prop_assert_eq!(ledger.rows_read, rows.len());
-            prop_assert!(balances(ledger), "{:?}", ledger);
-            for series in &reading.panel.series {
-                let values = series.len() - series.missing();
-                let name = Some(series.name.as_str());
-                let cells = ledger.entry(Reason::MissingCell, name).map_or(0, |e| e.count)
-                    + ledger.entry(Reason::UnparsableCell, name).map_or(0, |e| e.count);
-                prop_assert_eq!(values + cells, ledger.rows_used);
-                prop_assert_eq!(ledger.rows_used + ledger.count(Reason::MissingSlot), series.len());
+            // A row of words alone under the header counts as one of units.
+            let units = reading.notes.iter().filter(|note| note.contains("units")).count();
+            prop_assert_eq!(ledger.rows_read + units, rows.len());
+            prop_assert!(ledger.balances(), "{:?}", ledger);
+            if reading.layout == Layout::WideColumns {
+                for series in &reading.panel.series {
+                    let steps = ledger.rows_used + ledger.count(Reason::MissingSlot);
+                    prop_assert_eq!(steps, series.len());
+                }
             }
+            let values: usize =
+                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
+            prop_assert_eq!(values, ledger.cells_used);
             for entry in &ledger.entries {
                 prop_assert!(entry.lines.iter().all(|&line| line > 1 && line <= text.lines().count()));
+            }
+        }
+    }
+
+    #[test]
+    fn long_panels_balance_series_by_series(rows in prop::collection::vec(keyed_row(), 6..90)) {
+        let text = format!("key,part,t,a,b\n{}\n", rows.join("\n"));
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+            let ledger = &reading.ledger;
+            let units = reading.notes.iter().filter(|note| note.contains("units")).count();
+            prop_assert_eq!(ledger.rows_read + units, rows.len());
+            prop_assert!(ledger.balances(), "{:?}", ledger);
+            let values: usize =
+                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
+            prop_assert_eq!(values, ledger.cells_used);
+            if reading.layout == Layout::LongPanel {
+                let of_series = |count: fn(&SeriesLedger) -> usize| -> usize {
+                    ledger.series.iter().map(count).sum()
+                };
+                prop_assert_eq!(of_series(|one| one.rows_used), ledger.rows_used);
+                prop_assert_eq!(of_series(|one| one.cells_used), ledger.cells_used);
+                for reason in [Reason::RepeatedRow, Reason::MissingCell, Reason::UnparsableTime] {
+                    let all: usize = ledger.series.iter().map(|one| one.count(reason)).sum();
+                    prop_assert_eq!(all, ledger.count(reason));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wide_rows_balance_series_by_series(
+        rows in prop::collection::vec(prop::collection::vec(cell(), 6), 1..30)
+    ) {
+        let lines = rows.iter().enumerate().map(|(i, row)| format!("s{i},{}", row.join(",")));
+        let text = format!("id,1,2,3,4,5,6\n{}\n", lines.collect::<Vec<_>>().join("\n"));
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+            let ledger = &reading.ledger;
+            let units = reading.notes.iter().filter(|note| note.contains("units")).count();
+            prop_assert_eq!(ledger.rows_read + units, rows.len());
+            prop_assert!(ledger.balances(), "{:?}", ledger);
+            let values: usize =
+                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
+            prop_assert_eq!(values, ledger.cells_used);
+            if reading.layout == Layout::WideRows {
+                let steps: usize = reading.panel.series.iter().map(Series::len).sum();
+                prop_assert_eq!(steps, ledger.cells_read);
             }
         }
     }
@@ -164,7 +235,7 @@ proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "[0-9a,;\t|\"\r\n .:/TQ-]{0,300}") {
         if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
-            prop_assert!(balances(&reading.ledger));
+            prop_assert!(reading.ledger.balances());
             prop_assert!(reading.target < reading.panel.series.len());
         }
     }

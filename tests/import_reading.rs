@@ -17,7 +17,11 @@ fn read(text: &str) -> Reading {
 }
 
 fn chosen(text: &str, time: Option<&str>, target: Option<&str>) -> Reading {
-    let config = ImportConfig { time: time.map(Into::into), target: target.map(Into::into) };
+    let config = ImportConfig {
+        time: time.map(Into::into),
+        target: target.map(Into::into),
+        ..ImportConfig::default()
+    };
     read_bytes("f.csv", text.as_bytes(), &config).unwrap()
 }
 
@@ -214,9 +218,9 @@ fn unix_times_are_dates_in_utc() {
 }
 
 #[test]
-fn several_series_one_under_another_are_told_of() {
-    let text = "t,who,v\n2024-01-01,a,1\n2024-01-02,a,2\n2024-01-01,b,3\n2024-01-02,b,4\n\
-                2024-01-01,c,5\n2024-01-02,c,6\n";
+fn several_series_that_nothing_tells_apart_are_told_of() {
+    let text = "t,v\n2024-01-01,1\n2024-01-02,2\n2024-01-01,3\n2024-01-02,4\n2024-01-01,5\n\
+                2024-01-02,6\n";
     let reading = read(text);
     assert_eq!(&*reading.target().values, [1.0, 2.0]);
     assert!(reading.notes[0].contains("4 of 6 rows repeat the time"), "{:?}", reading.notes);
@@ -265,8 +269,7 @@ fn columns_can_be_chosen_by_name() {
     );
     let reading = read(text).with_target("b").unwrap();
     assert_eq!((reading.target().name.as_str(), reading.target), ("b", 1));
-    assert_eq!(reading.columns[0].role, Role::Numeric);
-    assert_eq!(reading.columns[1].role, Role::Target);
+    assert_eq!((reading.columns[0].role, reading.columns[1].role), (Role::Target, Role::Target));
     assert_eq!(&*reading.target().values, [10.0, 20.0, 30.0]);
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
 use crate::forecast::EpochReport;
-use crate::import::Reading;
+
+use super::prepared::Prepared;
 
 /// Number of a job, never used twice in one run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,7 +44,9 @@ pub enum JobEnd {
 #[derive(Debug)]
 pub enum JobOutput {
     /// A file, read.
-    Opened(Box<Reading>),
+    Opened(Box<Prepared>),
+    /// Another series of the open file.
+    Chosen(Box<Prepared>),
     /// The baselines of a series.
     Baselines(Vec<ModelReport>),
     /// A trained network.

@@ -1,4 +1,4 @@
-//! Choices remembered between starts: recent files, the theme, the size of the text.
+//! Choices remembered between starts: recent files and the theme.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub enum Theme {
     Dark,
 }
 
-/// What is remembered. A file with an unknown or broken entry is read as far as it goes.
+/// What is remembered. Entries that are absent have their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {

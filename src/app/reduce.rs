@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{EpochReport, Model};
-use crate::import::Reading;
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::window::window_counts;
 
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::prepared::Prepared;
 use super::state::{AppState, CurvePoint, Document, Learning, Notice, Run, RunId, Training};
 
 /// What the workbench has to do after a message.
@@ -67,12 +67,16 @@ impl AppState {
 
     fn end_opening(&mut self, end: JobEnd) -> Next {
         match end {
-            JobEnd::Finished(JobOutput::Opened(reading)) => {
-                let series = Arc::new(reading.target().clone());
-                self.recipe = Recipe::for_series(&series);
+            JobEnd::Finished(JobOutput::Opened(prepared)) => {
+                self.recipe = Recipe::for_series(&prepared.series);
                 self.history = super::history::History::default();
                 self.notice = None;
-                self.show(*reading, series);
+                self.show(*prepared);
+                Next::Baselines
+            }
+            JobEnd::Finished(JobOutput::Chosen(prepared)) => {
+                self.follow_target(&prepared.series);
+                self.show(*prepared);
                 Next::Baselines
             }
             JobEnd::Failed(message) => {
@@ -83,40 +87,38 @@ impl AppState {
         }
     }
 
-    /// Puts a reading in place, with what follows from it and the recipe.
-    fn show(&mut self, reading: Reading, series: Arc<Series>) {
-        let natural_season = series.season_length();
+    /// Settings for another series: what was never touched follows the new data.
+    fn follow_target(&mut self, series: &Series) {
+        if let Some(document) = &self.document {
+            let untouched = Recipe {
+                import: self.recipe.import.clone(),
+                ..Recipe::for_series(&document.series)
+            };
+            if self.recipe == untouched {
+                self.recipe = Recipe::for_series(series);
+            }
+        }
+        self.recipe.import.target = Some(series.name.clone());
+    }
+
+    /// Puts a series in place, with what follows from it and the recipe.
+    fn show(&mut self, prepared: Prepared) {
+        let Prepared { reading, series, pyramid, fingerprint } = prepared;
         self.document = Some(Document {
-            task: task(&self.recipe, &series, natural_season),
+            task: task(&self.recipe, &series),
             windows: window_counts(&series.values, &self.recipe.window),
             problems: self.recipe.check(&series),
-            fingerprint: series.fingerprint(),
-            natural_season,
+            pyramid,
+            fingerprint,
             reading,
             series,
         });
     }
 
-    /// Forecasts another column of the open file.
-    pub(super) fn show_target(&mut self, name: &str) -> Next {
-        let Some(document) = &self.document else { return Next::Rest };
-        match document.reading.clone().with_target(name) {
-            Ok(reading) => {
-                let series = Arc::new(reading.target().clone());
-                self.show(reading, series);
-                Next::Baselines
-            }
-            Err(error) => {
-                self.notice = Some(Notice::Error(error.to_string()));
-                Next::Rest
-            }
-        }
-    }
-
     /// Brings what follows from the recipe up to date; says whether baselines are due.
     pub(super) fn refresh(&mut self) -> Next {
         let Some(document) = &mut self.document else { return Next::Rest };
-        let due = task(&self.recipe, &document.series, document.natural_season);
+        let due = task(&self.recipe, &document.series);
         document.windows = window_counts(&document.series.values, &self.recipe.window);
         document.problems = self.recipe.check(&document.series);
         let same = document.task == due;
@@ -166,9 +168,7 @@ impl AppState {
                 self.training = Training::Failed { learning, message };
             }
             JobEnd::Finished(_) | JobEnd::Stopped(_) => {
-                self.notice = Some(Notice::Done(
-                    "Stopped before the first epoch ended: nothing to keep.".to_owned(),
-                ));
+                self.tell("Stopped before the first epoch ended: nothing to keep.".to_owned());
             }
         }
     }
@@ -179,7 +179,7 @@ impl AppState {
         report.holdout.model.clone_from(&label);
         report.future.model.clone_from(&label);
         let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
-        self.notice = Some(Notice::Done(format!("{label} {manner} in {:.1} s", report.seconds)));
+        self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
         let id = self.next_run_id();
         self.runs.push(Run {
             id,
@@ -193,6 +193,13 @@ impl AppState {
             curve: learning.curve,
             visible: true,
         });
+    }
+
+    /// Says what was done, unless an error has not been read yet.
+    fn tell(&mut self, text: String) {
+        if !matches!(self.notice, Some(Notice::Error(_))) {
+            self.notice = Some(Notice::Done(text));
+        }
     }
 
     /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
@@ -227,12 +234,11 @@ impl Learning {
     }
 }
 
-/// Parts, horizon and season under a recipe; the season as the series suggests is passed in because
-/// finding it can take a look at many rows.
-pub(super) fn task(recipe: &Recipe, series: &Series, natural_season: usize) -> Task {
+/// Parts, horizon and season under a recipe.
+fn task(recipe: &Recipe, series: &Series) -> Task {
     Task {
         split: recipe.split(series),
         horizon: recipe.window.horizon,
-        season_length: recipe.baselines.season_length.unwrap_or(natural_season).max(1),
+        season_length: recipe.season_length(series),
     }
 }

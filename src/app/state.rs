@@ -1,5 +1,6 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,7 +8,7 @@ use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
 use crate::import::Reading;
 use crate::project::{Problem, Recipe};
-use crate::series::Series;
+use crate::series::{Pyramid, Series};
 use crate::window::WindowCounts;
 
 use super::event::{BatchProgress, JobId};
@@ -49,6 +50,8 @@ pub struct Opening {
     pub job: JobId,
     /// Its name.
     pub source: String,
+    /// The file to remember once it has been read; none for a sample or another series.
+    pub file: Option<PathBuf>,
 }
 
 /// The open file and what follows from it and the recipe.
@@ -58,10 +61,10 @@ pub struct Document {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// The series' outline for plots.
+    pub pyramid: Arc<Pyramid>,
     /// The series' fingerprint: runs of the same series are comparable.
     pub fingerprint: u64,
-    /// Rows in one season, as the series suggests.
-    pub natural_season: usize,
     /// Parts, horizon and season under the present recipe.
     pub task: Task,
     /// Windows in each part.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
-use crate::forecast::{FitEvent, Flow, Forecast, Model};
-use crate::import::{ImportConfig, Sample, read_file};
+use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Model};
+use crate::import::{ImportConfig, Reading, Sample, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
+use super::prepared::Prepared;
 
 /// What is opened.
 #[derive(Debug, Clone)]
@@ -32,7 +33,14 @@ pub fn open(context: &JobContext, source: &Source) -> Outcome {
         Source::Sample(sample) => sample.read(),
     }
     .map_err(|error| error.to_string())?;
-    Ok(JobEnd::of(JobOutput::Opened(Box::new(reading)), &context.stop))
+    let prepared = Box::new(Prepared::new(reading));
+    Ok(JobEnd::of(JobOutput::Opened(prepared), &context.stop))
+}
+
+/// Makes another series of an open file ready.
+pub fn choose(context: &JobContext, reading: Reading, name: &str) -> Outcome {
+    let reading = reading.with_target(name).map_err(|error| error.to_string())?;
+    Ok(JobEnd::of(JobOutput::Chosen(Box::new(Prepared::new(reading))), &context.stop))
 }
 
 /// Runs every baseline.
@@ -67,8 +75,10 @@ pub fn train(
         }
         if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
     };
-    let report = ModelReport::make(&*forecaster, series, task, &mut listen)
-        .map_err(|error| error.to_string())?;
+    let report = match ModelReport::make(&*forecaster, series, task, &mut listen) {
+        Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
+        report => report.map_err(|error| error.to_string())?,
+    };
     let stopped = report.stopped;
     let output = JobOutput::Trained(Box::new(report));
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })

@@ -1,9 +1,10 @@
 //! Commands in, jobs out: the program without a window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::export::is_same_file;
 use crate::forecast::{Forecast, Model};
 use crate::project::Recipe;
 
@@ -38,7 +39,12 @@ impl Workbench {
     /// Takes in everything jobs have said since the last call. Never blocks.
     pub fn drain_events(&mut self) {
         while let Some(message) = self.jobs.next_message() {
+            let file = self.state.opening.as_ref().and_then(|opening| opening.file.clone());
             let next = self.state.reduce(message);
+            if let (Some(file), None, None) = (file, &self.state.opening, &self.state.notice) {
+                self.state.preferences.remember_file(&file);
+                self.save_preferences();
+            }
             self.follow_up(next);
         }
         self.state.progress = self.jobs.progress();
@@ -53,10 +59,7 @@ impl Workbench {
                 self.stop_training();
                 self.state.document = None;
             }
-            Command::SetTarget(name) => {
-                let next = self.state.show_target(&name);
-                self.follow_up(next);
-            }
+            Command::SetTarget(name) => self.choose(name),
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
                 if let Some(document) = &self.state.document {
@@ -108,16 +111,29 @@ impl Workbench {
         if let Some(opening) = self.state.opening.take() {
             self.jobs.stop(opening.job);
         }
+        let file = match &source {
+            Source::File(path) => Some(path.clone()),
+            Source::Sample(_) => None,
+        };
         let name = match &source {
             Source::File(path) => {
-                self.state.preferences.remember_file(path);
-                self.save_preferences();
                 path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
             }
             Source::Sample(sample) => sample.title().to_owned(),
         };
         let job = self.jobs.start("open", move |context| work::open(context, &source));
-        self.state.opening = Some(Opening { job, source: name });
+        self.state.opening = Some(Opening { job, source: name, file });
+    }
+
+    /// Makes another series of the open file the target.
+    fn choose(&mut self, name: String) {
+        let Some(document) = &self.state.document else { return };
+        let (reading, source) = (document.reading.clone(), name.clone());
+        if let Some(opening) = self.state.opening.take() {
+            self.jobs.stop(opening.job);
+        }
+        let job = self.jobs.start("choose", move |context| work::choose(context, reading, &name));
+        self.state.opening = Some(Opening { job, source, file: None });
     }
 
     fn edit(&mut self, recipe: Recipe) {
@@ -201,6 +217,13 @@ impl Workbench {
     fn export(&mut self, path: PathBuf) {
         let visible = self.state.scorecard().into_iter().filter(|run| run.visible);
         let forecasts: Vec<Forecast> = visible.map(|run| run.report.future.clone()).collect();
+        let source = self.state.document.as_ref().map(|document| &document.reading.source);
+        if source.is_some_and(|source| is_same_file(&path, Path::new(source))) {
+            let message =
+                format!("{} is the file that is open; choose another name", path.display());
+            self.state.notice = Some(Notice::Error(message));
+            return;
+        }
         if forecasts.is_empty() {
             let message = "No forecast is shown, so there is nothing to export: tick a model in the scorecard.";
             self.state.notice = Some(Notice::Error(message.to_owned()));

@@ -1,13 +1,13 @@
 //! `tidegate forecast`: read, run every model, print the scorecard and the forecast.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::evaluate::{ModelReport, Task, rank, verdict};
-use crate::export::write_forecast_csv;
+use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
 use crate::forecast::{Flow, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes, read_file};
-use crate::project::Recipe;
+use crate::project::{Problem, Recipe};
 use crate::series::Series;
 use crate::series::number::compact;
 
@@ -52,8 +52,10 @@ pub fn run(
     let reading = source.read(&import_config(options)?)?;
     let series = reading.target();
     let recipe = recipe(options, series)?;
-    let models = if options.models.is_empty() { &Model::ALL[..] } else { &options.models };
-    check(source, &recipe, series, models)?;
+    let models = models(source, options, &recipe, series)?;
+    if let Some(out) = &options.out {
+        check_out(source, out)?;
+    }
     let task = Task {
         split: recipe.split(series),
         horizon: recipe.window.horizon,
@@ -61,9 +63,10 @@ pub fn run(
     };
     if !options.quiet {
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
     let mut reports = Vec::new();
-    for &model in models {
+    for model in models {
         let progress = Progress::new(model, options.quiet);
         let forecaster = recipe.forecaster(model, series);
         let report = ModelReport::make(&*forecaster, series, &task, &mut |event| {
@@ -116,19 +119,54 @@ fn recipe(options: &ForecastOptions, series: &Series) -> Result<Recipe, CliError
     Ok(recipe)
 }
 
-fn check(
+/// The models to run, each once. Networks that were not asked for by name are left out, with a
+/// word, where the data give them no window.
+fn models(
     source: &Source,
+    options: &ForecastOptions,
     recipe: &Recipe,
     series: &Series,
-    models: &[Model],
-) -> Result<(), CliError> {
-    let network = models.iter().any(|model| model.is_network());
-    let problems = if network { recipe.check(series) } else { recipe.check_parts(series) };
-    if problems.is_empty() {
-        return Ok(());
+) -> Result<Vec<Model>, CliError> {
+    let refused = |problems: Vec<Problem>| {
+        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
+        Err(CliError::Settings { file: source.label(), problems })
+    };
+    let parts = recipe.check_parts(series);
+    if !parts.is_empty() {
+        return refused(parts);
     }
-    let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
-    Err(CliError::Settings { file: source.label(), problems })
+    let mut asked = Vec::new();
+    let all = if options.models.is_empty() { &Model::ALL[..] } else { &options.models };
+    for &model in all {
+        if !asked.contains(&model) {
+            asked.push(model);
+        }
+    }
+    let problems = recipe.check(series);
+    if problems.is_empty() || !asked.iter().any(|model| model.is_network()) {
+        return Ok(asked);
+    }
+    let untouched = options.models.is_empty() && options.sets_nothing();
+    if !untouched {
+        return refused(problems);
+    }
+    if !options.quiet {
+        for problem in &problems {
+            eprintln!("note: no network was trained: {problem}");
+        }
+    }
+    asked.retain(|model| !model.is_network());
+    Ok(asked)
+}
+
+/// Refuses, before any work is done, an output that cannot be written or is the input itself.
+fn check_out(source: &Source, out: &Path) -> Result<(), CliError> {
+    if let Source::File(file) = source
+        && is_same_file(file, out)
+    {
+        return Err(CliError::OutIsInput { file: file.clone() });
+    }
+    Ok(check_writable(out).map_err(ExportError::from)?)
 }
 
 fn print_json(

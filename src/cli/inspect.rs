@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::import::{ImportConfig, Reading, read_file};
+use crate::import::{Column, ImportConfig, LedgerEntry, Reading, SeriesLedger, read_file};
 
 use super::{CliError, InspectArgs};
 
@@ -12,7 +12,12 @@ use super::{CliError, InspectArgs};
 struct InspectJson<'a> {
     file: &'a str,
     reading: String,
+    layout: &'static str,
+    evidence: &'a str,
+    series: usize,
     rows: Rows<'a>,
+    cells: Cells,
+    accounts: Vec<AccountJson<'a>>,
     columns: Vec<ColumnJson<'a>>,
     target: &'a str,
     step: String,
@@ -27,7 +32,26 @@ struct InspectJson<'a> {
 struct Rows<'a> {
     read: usize,
     used: usize,
+    merged: usize,
     dropped: usize,
+    by_reason: Vec<EntryJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct Cells {
+    read: usize,
+    used: usize,
+    masked: usize,
+}
+
+/// The account of one series in a file of many.
+#[derive(Serialize)]
+struct AccountJson<'a> {
+    name: &'a str,
+    rows_read: usize,
+    rows_used: usize,
+    cells_read: usize,
+    cells_used: usize,
     by_reason: Vec<EntryJson<'a>>,
 }
 
@@ -45,6 +69,7 @@ struct ColumnJson<'a> {
     name: &'a str,
     role: String,
     filled: usize,
+    categories: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -66,24 +91,48 @@ pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), CliError> {
     Ok(out.flush()?)
 }
 
-fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
-    let (series, ledger) = (reading.target(), &reading.ledger);
-    let entry = |entry: &'a crate::import::LedgerEntry| EntryJson {
+fn entry(entry: &LedgerEntry) -> EntryJson<'_> {
+    EntryJson {
         reason: entry.reason.name(),
         column: entry.column.as_deref(),
         count: entry.count,
         lines: &entry.lines,
         detail: entry.detail.as_deref(),
-    };
+    }
+}
+
+fn account(account: &SeriesLedger) -> AccountJson<'_> {
+    AccountJson {
+        name: &account.name,
+        rows_read: account.rows_read,
+        rows_used: account.rows_used,
+        cells_read: account.cells_read,
+        cells_used: account.cells_used,
+        by_reason: account.entries.iter().map(entry).collect(),
+    }
+}
+
+fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
+    let (series, ledger) = (reading.target(), &reading.ledger);
     InspectJson {
         file,
         reading: reading.summary(),
+        layout: reading.layout.name(),
+        evidence: &reading.evidence,
+        series: reading.panel.series.len(),
         rows: Rows {
             read: ledger.rows_read,
             used: ledger.rows_used,
+            merged: ledger.rows_merged(),
             dropped: ledger.rows_dropped(),
             by_reason: ledger.entries.iter().map(entry).collect(),
         },
+        cells: Cells {
+            read: ledger.cells_read,
+            used: ledger.cells_used,
+            masked: ledger.cells_masked(),
+        },
+        accounts: ledger.series.iter().map(account).collect(),
         columns: reading
             .columns
             .iter()
@@ -91,6 +140,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
                 name: &column.name,
                 role: column.role.to_string(),
                 filled: column.filled,
+                categories: &column.categories,
             })
             .collect(),
         target: &series.name,
@@ -106,28 +156,76 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
 fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliError> {
     let (series, ledger) = (reading.target(), &reading.ledger);
     writeln!(out, "{file}: {}", reading.summary())?;
+    writeln!(out, "layout   {}: {}", reading.layout, reading.evidence)?;
     let (first, last) = series.span().unwrap_or_default();
     writeln!(out, "span     {first} to {last}, step {}", series.axis.step_label())?;
+    let (merged, dropped) = (ledger.rows_merged(), ledger.rows_dropped());
     writeln!(
         out,
-        "rows     {} read, {} used, {} dropped",
-        ledger.rows_read,
-        ledger.rows_used,
-        ledger.rows_dropped()
+        "rows     {} read, {} used, {merged} merged, {dropped} dropped",
+        ledger.rows_read, ledger.rows_used
+    )?;
+    writeln!(
+        out,
+        "cells    {} read, {} used, {} masked",
+        ledger.cells_read,
+        ledger.cells_used,
+        ledger.cells_masked()
     )?;
     writeln!(out, "missing  {} of {} steps in {}", series.missing(), series.len(), series.name)?;
-    writeln!(out, "columns")?;
-    for column in &reading.columns {
-        writeln!(out, "  {} ({}), {} filled", column.name, column.role, column.filled)?;
-    }
+    print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
         writeln!(out, "ledger")?;
         for entry in &ledger.entries {
             writeln!(out, "  {entry}")?;
         }
     }
+    print_accounts(&ledger.series, out)?;
     for note in &reading.notes {
         writeln!(out, "note: {note}")?;
+    }
+    Ok(())
+}
+
+/// Neighbours of one role that a list names one by one.
+const LISTED_COLUMNS: usize = 24;
+
+fn print_columns(columns: &[Column], out: &mut impl Write) -> Result<(), CliError> {
+    writeln!(out, "columns")?;
+    for alike in columns.chunk_by(|one, next| one.role == next.role) {
+        if let ([first, .., last], true) = (alike, alike.len() > LISTED_COLUMNS) {
+            let (one, other, role) = (&first.name, &last.name, first.role);
+            writeln!(out, "  {one} to {other} ({role}), {} columns", alike.len())?;
+            continue;
+        }
+        for Column { name, role, filled, categories, .. } in alike {
+            write!(out, "  {name} ({role}), {filled} filled")?;
+            if !categories.is_empty() {
+                write!(out, ", category of {}", categories.join(", "))?;
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Series that a person reads through; `--json` lists them all.
+const LISTED_SERIES: usize = 20;
+
+fn print_accounts(series: &[SeriesLedger], out: &mut impl Write) -> Result<(), CliError> {
+    let told: Vec<&SeriesLedger> = series.iter().filter(|one| !one.entries.is_empty()).collect();
+    if !series.is_empty() {
+        writeln!(out, "series   {}, {} with entries", series.len(), told.len())?;
+    }
+    for account in told.iter().take(LISTED_SERIES) {
+        let SeriesLedger { name, rows_read, rows_used, .. } = account;
+        writeln!(out, "  {name}: {rows_read} rows read, {rows_used} used")?;
+        for entry in &account.entries {
+            writeln!(out, "    {entry}")?;
+        }
+    }
+    if told.len() > LISTED_SERIES {
+        writeln!(out, "  and {} more; --json lists all", told.len() - LISTED_SERIES)?;
     }
     Ok(())
 }

@@ -152,9 +152,29 @@ pub enum CliError {
     /// Standard output is closed or full.
     #[error("standard output cannot be written: {0}; check where it is sent to")]
     Output(#[from] std::io::Error),
+    /// The forecast would replace the data.
+    #[error("{} is the file that is read; give --out another name", file.display())]
+    OutIsInput {
+        /// The file.
+        file: PathBuf,
+    },
     /// The result has no JSON form.
     #[error("the result could not be laid out as JSON: {0}; please report this")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
+}
+
+impl From<serde_json::Error> for CliError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Output(error.into()) } else { Self::Json(error) }
+    }
+}
+
+impl ForecastOptions {
+    /// Whether every setting is left to the data.
+    fn sets_nothing(&self) -> bool {
+        let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
+        self.recipe.is_none() && lengths.iter().all(Option::is_none)
+    }
 }
 
 /// Runs a subcommand, writing results to `out`.

@@ -5,7 +5,7 @@ mod forecast_csv;
 
 use std::path::Path;
 
-pub use atomic::{WriteError, write_atomically};
+pub use atomic::{WriteError, check_writable, is_same_file, write_atomically};
 pub use forecast_csv::forecast_csv;
 
 use crate::forecast::Forecast;

@@ -166,6 +166,9 @@ pub enum ForecastError {
         /// Batch, from 1.
         batch: usize,
     },
+    /// A stop came before there were any weights to keep.
+    #[error("stopped before the first epoch ended, so there is nothing to keep")]
+    StoppedEarly,
     /// A tensor operation failed.
     #[error(
         "the tensor library failed while {doing}: {source}; please report this with the recipe"

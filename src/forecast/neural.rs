@@ -74,8 +74,11 @@ impl Forecaster for NeuralForecaster {
                     Flow::Stop => ControlFlow::Break(()),
                 }
             });
-        fitted.was_stopped =
-            outcome.map_err(|error| self.training_error(error, split))?.was_stopped;
+        let outcome = outcome.map_err(|error| self.training_error(error, split))?;
+        if outcome.was_stopped && outcome.best_epoch == 0 {
+            return Err(ForecastError::StoppedEarly);
+        }
+        fitted.was_stopped = outcome.was_stopped;
         Ok(Box::new(fitted))
     }
 }

@@ -103,14 +103,22 @@ fn a_stopped_fit_still_forecasts() {
     let forecaster = forecaster(Cell::Lstm);
     let series = series(values());
     let split = Split::new(series.len(), &forecaster.window);
-    let mut batches = 0;
-    let fitted = forecaster.fit(&series, &split, &mut |_| {
-        batches += 1;
-        Flow::Stop
+    let fitted = forecaster.fit(&series, &split, &mut |event| match event {
+        FitEvent::Epoch(_) => Flow::Stop,
+        FitEvent::Batch { .. } => Flow::Continue,
     });
     let fitted = fitted.unwrap();
-    assert!(fitted.was_stopped() && batches == 1);
+    assert!(fitted.was_stopped());
     assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+}
+
+#[test]
+fn a_stop_in_the_first_epoch_keeps_nothing_and_says_so() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let error = forecaster.fit(&series, &split, &mut |_| Flow::Stop).err();
+    assert!(matches!(error, Some(ForecastError::StoppedEarly)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod menu_bar;
 mod plot;
 mod recipe_panel;
 mod runs_panel;
+mod series_list;
 mod setting;
 mod shortcuts;
 mod start_page;

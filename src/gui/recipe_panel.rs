@@ -10,6 +10,7 @@ use crate::train::Loss;
 use crate::transform::Scaling;
 
 use super::button::IconButton;
+use super::series_list::MENU_SERIES;
 use super::setting::Settings;
 use super::view::View;
 use super::{icon, theme, words};
@@ -20,7 +21,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let mut recipe = state.recipe.clone();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
-        data_ui(ui, document, &mut recipe, &mut settings);
+        data_ui(ui, document, view, &mut recipe, &mut settings);
         windows_ui(ui, document, &mut recipe, &mut settings);
         model_ui(ui, &mut recipe, &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
@@ -42,8 +43,28 @@ fn heading(ui: &mut Ui, text: &str) {
     ui.label(theme::strong(text));
 }
 
-fn data_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+fn data_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut View,
+    recipe: &mut Recipe,
+    settings: &mut Settings<'_>,
+) {
     ui.label(theme::strong("Data"));
+    if document.reading.panel.series.len() > MENU_SERIES {
+        view.series.show(ui, document, settings.commands);
+    } else {
+        target_ui(ui, document, settings);
+    }
+    let mut season = document.task.season_length;
+    settings.count(ui, words::SEASON, Setting::SeasonLength, &mut season, 1..=100_000);
+    if season != document.task.season_length {
+        recipe.baselines.season_length = Some(season);
+    }
+}
+
+/// The target as a menu, where the series are few.
+fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     let mut target = document.series.name.clone();
     settings.row(ui, words::TARGET, None, |ui| {
         ComboBox::from_id_salt("target")
@@ -60,11 +81,6 @@ fn data_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut
     if target != document.series.name {
         settings.commands.push(Command::SetTarget(target));
     }
-    let mut season = document.task.season_length;
-    settings.count(ui, words::SEASON, Setting::SeasonLength, &mut season, 1..=100_000);
-    if season != document.task.season_length {
-        recipe.baselines.season_length = Some(season);
-    }
 }
 
 fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
@@ -77,7 +93,9 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     if window.horizon != horizon_before && window.test == horizon_before {
         // The hold-out follows the horizon until it has been given a length of its own.
         window.test = window.horizon;
-        window.validation = window.validation.max(window.horizon);
+        if window.validation > 0 {
+            window.validation = window.validation.max(window.horizon);
+        }
     }
     settings.count(ui, words::VALIDATION, Setting::Validation, &mut window.validation, 0..=most);
     settings.count(ui, words::TEST, Setting::Test, &mut window.test, 1..=most);

@@ -14,6 +14,9 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
         ui.set_min_height(theme::GRID * 3.0);
         if let Some(learning) = state.learning() {
             learning_ui(ui, state, learning);
+            if let Some(notice @ Notice::Error(_)) = &state.notice {
+                notice_ui(ui, notice, commands);
+            }
         } else if let Some(opening) = &state.opening {
             ui.spinner();
             ui.label(format!("Reading {}…", opening.source));
@@ -53,9 +56,11 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
             },
         );
     };
-    slot(112.0, format!("epoch {done}/{epochs}"));
-    slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
-    slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
+    slot(112.0, format!("epoch {}/{epochs}", (done + 1).min(epochs)));
+    if done > 0 {
+        slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
+        slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
+    }
     let name = learning.model.name();
     slot(
         160.0,

@@ -1,5 +1,7 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
+use super::series_list::SeriesList;
+
 /// The tabs of the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
@@ -45,10 +47,14 @@ pub struct View {
     pub tab: Tab,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<Range>,
-    /// The file the view was last set up for.
-    pub shown_source: Option<String>,
+    /// The file and the series that the view was last set up for.
+    pub shown: Option<(String, String)>,
+    /// The horizon and the first held-out row that the view was last set up for.
+    pub shown_ends: Option<(usize, usize)>,
     /// Which training window the Windows tab draws, from 0.
     pub example_window: usize,
+    /// The list of a panel's series.
+    pub series: SeriesList,
     /// Rarely used settings are unfolded.
     pub more_settings: bool,
 }

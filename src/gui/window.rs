@@ -84,17 +84,29 @@ impl Window {
 
     /// A file that has just been opened is shown from its recent end.
     fn follow_document(&mut self) {
-        let source = self
-            .workbench
-            .state()
-            .document
-            .as_ref()
-            .map(|document| format!("{} {}", document.reading.source, document.series.name));
-        if source != self.view.shown_source {
-            tracing::info!("shows {}", source.as_deref().unwrap_or("the start page"));
-            self.view.shown_source = source;
+        let document = self.workbench.state().document.as_ref();
+        let shown = document
+            .map(|document| (document.reading.source.clone(), document.series.name.clone()));
+        if shown != self.view.shown {
+            let file =
+                |shown: &Option<(String, String)>| shown.as_ref().map(|(file, _)| file.clone());
+            let same_file = file(&shown) == file(&self.view.shown);
+            tracing::info!("shows {shown:?}");
+            self.view.shown = shown;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
+            if !same_file {
+                self.view.series.clear();
+            }
+        }
+        // A horizon or a hold-out that has changed is brought into view.
+        let ends = document.map(|document| {
+            let task = &document.task;
+            (task.horizon, task.split.holdout(task.horizon).start)
+        });
+        if ends != self.view.shown_ends {
+            self.view.shown_ends = ends;
+            self.view.forecast_range = Some(Range::Recent);
         }
     }
 

@@ -17,6 +17,10 @@ pub(crate) struct NumberColumn {
     pub filled: usize,
     /// Cells with thousands separators.
     pub grouped: usize,
+    /// Cells with signs of currency or percent.
+    pub marked: usize,
+    /// Words for "missing", with how many cells say them.
+    pub missing_words: Vec<(String, usize)>,
 }
 
 impl NumberColumn {
@@ -27,8 +31,12 @@ impl NumberColumn {
             let number = read(cell, decimal);
             numbers.filled += usize::from(number != Number::Missing);
             numbers.grouped += usize::from(matches!(number, Number::Grouped(_)));
+            numbers.marked += usize::from(matches!(number, Number::Marked(_)));
+            if number == Number::Missing {
+                numbers.count_word(cell.trim());
+            }
             numbers.values.push(match number {
-                Number::Value(value) | Number::Grouped(value) => value,
+                Number::Value(value) | Number::Grouped(value) | Number::Marked(value) => value,
                 Number::Missing | Number::Unparsable => f64::NAN,
             });
             if number == Number::Unparsable {
@@ -36,6 +44,16 @@ impl NumberColumn {
             }
         }
         numbers
+    }
+
+    fn count_word(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        match self.missing_words.iter_mut().find(|(known, _)| known == word) {
+            Some((_, count)) => *count += 1,
+            None => self.missing_words.push((word.to_owned(), 1)),
+        }
     }
 
     /// Whether more than half of the cells that hold anything are numbers.

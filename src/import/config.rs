@@ -1,13 +1,85 @@
-//! The settings of this room: which columns to read as what.
+//! The settings of this room: how the file is written and which columns are read as what.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Which column holds the time and which the values to forecast. `None` is found by content.
+use super::format::Delimiter;
+use super::layout::Layout;
+use super::number::Decimal;
+use super::roles::Role;
+use super::stamps::DateOrder;
+
+/// How to read a file. What is `None` or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImportConfig {
     /// Name of the time column, as the header writes it (`column 1` for a file without a header).
     pub time: Option<String>,
-    /// Name of the column to forecast; the first numeric column that is not time where `None`.
+    /// Name of the column, or of the series in a file of many, to forecast; the first target where
+    /// `None`.
     pub target: Option<String>,
+    /// How the file lays out its series.
+    pub layout: Option<Layout>,
+    /// Name of the sheet to read from a workbook; the first where `None`.
+    pub sheet: Option<String>,
+    /// What stands between two fields.
+    pub delimiter: Option<Delimiter>,
+    /// The sign between whole and fraction.
+    pub decimal: Option<Decimal>,
+    /// Whether the first record of the table names the columns.
+    pub header: Option<bool>,
+    /// Which of two small numbers before a year is the day.
+    pub date_order: Option<DateOrder>,
+    /// What single columns are for, by name.
+    pub roles: BTreeMap<String, ColumnRole>,
+}
+
+/// What a column is set to be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnRole {
+    /// The dates or positions of the rows.
+    Time,
+    /// A part of the name of the row's series.
+    Id,
+    /// A series to forecast.
+    Target,
+    /// A series known up to the forecast's origin.
+    PastCovariate,
+    /// A series known past the origin too: holidays, prices set in advance.
+    FutureCovariate,
+    /// The same in every row of a series.
+    Static,
+    /// Left out.
+    Ignored,
+}
+
+impl ColumnRole {
+    /// The name in messages and files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Id => "id",
+            Self::Target => "target",
+            Self::PastCovariate => "past-covariate",
+            Self::FutureCovariate => "future-covariate",
+            Self::Static => "static",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
+impl From<ColumnRole> for Role {
+    fn from(chosen: ColumnRole) -> Self {
+        match chosen {
+            ColumnRole::Time => Self::Time,
+            ColumnRole::Id => Self::Id,
+            ColumnRole::Target => Self::Target,
+            ColumnRole::PastCovariate => Self::PastCovariate,
+            ColumnRole::FutureCovariate => Self::FutureCovariate,
+            ColumnRole::Static => Self::Static,
+            ColumnRole::Ignored => Self::Ignored,
+        }
+    }
 }

@@ -66,6 +66,43 @@ pub enum ImportError {
         /// Line of the first byte that is not text.
         line: usize,
     },
+    /// A compressed file that will not unpack.
+    #[error(
+        "{file}: its {kind} data cannot be unpacked past line {line} ({message}): the file is \
+         damaged or was cut short; fetch it or pack it anew"
+    )]
+    Unpacking {
+        /// The file's name.
+        file: String,
+        /// `gzip` or `zstd`.
+        kind: &'static str,
+        /// Line of the text inside that could not be finished.
+        line: usize,
+        /// What the decoder said.
+        message: String,
+    },
+    /// A workbook without the sheet asked for.
+    #[error("{file}: no sheet is named \"{name}\"; the sheets are {sheets}")]
+    UnknownSheet {
+        /// The file's name.
+        file: String,
+        /// The name asked for.
+        name: String,
+        /// The names there are, quoted.
+        sheets: String,
+    },
+    /// A sheet that cannot be read.
+    #[error(
+        "{file}: its sheet \"{sheet}\" cannot be read ({message}); save it as CSV and open that"
+    )]
+    Workbook {
+        /// The file's name.
+        file: String,
+        /// Name of the sheet.
+        sheet: String,
+        /// What the workbook reader said.
+        message: String,
+    },
     /// A quote that opens a field and never closes.
     #[error(
         "{file}: the quote that opens on line {line} is never closed, so every later row would be \
@@ -167,6 +204,25 @@ pub enum ImportError {
         cell: String,
         /// Its line.
         line: usize,
+    },
+    /// Two columns were set to be the time.
+    #[error(
+        "{file}: the columns {columns} are both set as the time; set one of them to another role"
+    )]
+    TwoTimes {
+        /// The file's name.
+        file: String,
+        /// The two columns, quoted.
+        columns: String,
+    },
+    /// A series a row was asked for, and no column is left for its values.
+    #[error(
+        "{file}: read as wide rows, no column holds values; \
+         columns of ids and then columns of numbers were expected: choose another layout"
+    )]
+    NoValueColumns {
+        /// The file's name.
+        file: String,
     },
     /// Every row was dropped.
     #[error(

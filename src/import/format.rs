@@ -5,11 +5,15 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::number::Decimal;
 use super::records::{Record, scan};
+use super::unpack::Packing;
 
 /// What stands between two fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Delimiter {
     /// `,`
     Comma,
@@ -26,6 +30,8 @@ pub enum Delimiter {
 /// How the file is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
+    /// What the file is wrapped in.
+    pub packing: Packing,
     /// What stands between two fields.
     pub delimiter: Delimiter,
     /// Whether the first record names the columns.
@@ -65,7 +71,15 @@ impl fmt::Display for Delimiter {
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.delimiter, if self.has_header { "header" } else { "no header" })?;
+        match self.packing {
+            Packing::None => {}
+            Packing::Gzip | Packing::Zstd => write!(f, "{}, ", self.packing)?,
+            Packing::Sheet(_) => {
+                write!(f, "{}, {}", self.packing, self.header_label())?;
+                return Ok(());
+            }
+        }
+        write!(f, "{}, {}", self.delimiter, self.header_label())?;
         if self.decimal_comma {
             f.write_str(", decimal comma")?;
         }
@@ -77,6 +91,10 @@ impl fmt::Display for Format {
 }
 
 impl Format {
+    const fn header_label(&self) -> &'static str {
+        if self.has_header { "header" } else { "no header" }
+    }
+
     /// The sign between whole and fraction.
     pub(crate) const fn decimal(&self) -> Decimal {
         if self.decimal_comma { Decimal::Comma } else { Decimal::Point }

@@ -152,6 +152,12 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     (hint.chosen || counts || (hint.first && steps_evenly(numbers))).then_some(TimeStyle::Index)
 }
 
+/// Whether a column is named like a time that is counted: years, steps, positions.
+pub(crate) fn is_time_name(name: &str) -> bool {
+    let counted = name.trim().eq_ignore_ascii_case("ds");
+    counted || is_named(name, &DATE_NAMES) || (!name.is_empty() && is_named(name, &INDEX_NAMES))
+}
+
 fn is_named(name: &str, names: &[&str]) -> bool {
     let name = name.trim().to_lowercase();
     names.contains(&name.as_str())

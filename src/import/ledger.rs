@@ -1,6 +1,8 @@
-//! The account of every row of a file: used, dropped and why, and every cell without a value.
+//! The account of every row of a file: used, merged or dropped and why, and every cell without a
+//! value; of the file, and of each series where it holds many.
 //!
-//! Rows read are rows used plus rows dropped, always. Not for mending: a missing value stays missing.
+//! Rows read are rows used, merged and dropped; cells read are cells used and masked; always. Not
+//! for mending: a missing value stays missing.
 
 use std::fmt;
 
@@ -15,7 +17,9 @@ pub enum Reason {
     MissingTime,
     /// Dropped: the time cell is no time.
     UnparsableTime,
-    /// Dropped: an earlier row has the same time and the same cells.
+    /// Dropped: an id cell is empty, so the row belongs to no series.
+    MissingId,
+    /// Merged: an earlier row has the same time and the same cells.
     RepeatedRow,
     /// Dropped: an earlier row has the same time and other values.
     ConflictingRow,
@@ -51,10 +55,34 @@ pub struct LedgerEntry {
 /// The account of one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
-    /// Rows of the file, the header and blank lines left out.
+    /// Rows of the table: the header, units under it, remarks and blank lines left out.
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,
+    /// Cells of the used rows that belong to a series.
+    pub cells_read: usize,
+    /// Cells whose values are in the series.
+    pub cells_used: usize,
+    /// Reasons that occurred, dropped rows first.
+    pub entries: Vec<LedgerEntry>,
+    /// The account of each series (each key, where several columns hold values) in a file of many;
+    /// empty for a file of one. Rows that belong to no series are only in the account of the file.
+    pub series: Vec<SeriesLedger>,
+}
+
+/// The account of one series among many.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeriesLedger {
+    /// The series' key: its ids joined with ` / `.
+    pub name: String,
+    /// Rows of the file that belong to it.
+    pub rows_read: usize,
+    /// Rows whose values are in it.
+    pub rows_used: usize,
+    /// Cells of the used rows that belong to it.
+    pub cells_read: usize,
+    /// Cells whose values are in it.
+    pub cells_used: usize,
     /// Reasons that occurred, dropped rows first.
     pub entries: Vec<LedgerEntry>,
 }
@@ -68,9 +96,14 @@ impl Reason {
                 | Self::EmptyRow
                 | Self::MissingTime
                 | Self::UnparsableTime
-                | Self::RepeatedRow
+                | Self::MissingId
                 | Self::ConflictingRow
         )
+    }
+
+    /// Whether cells of this reason are steps of a series that have no value.
+    pub const fn masks_cells(self) -> bool {
+        matches!(self, Self::MissingCell | Self::UnparsableCell)
     }
 
     /// A short name for tables and JSON: `ragged-row`.
@@ -80,6 +113,7 @@ impl Reason {
             Self::EmptyRow => "empty-row",
             Self::MissingTime => "missing-time",
             Self::UnparsableTime => "unparsable-time",
+            Self::MissingId => "missing-id",
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
             Self::OutOfOrder => "out-of-order",
@@ -97,7 +131,8 @@ impl fmt::Display for Reason {
             Self::EmptyRow => "empty row, dropped",
             Self::MissingTime => "no time, row dropped",
             Self::UnparsableTime => "time cannot be read, row dropped",
-            Self::RepeatedRow => "repeats an earlier row, dropped",
+            Self::MissingId => "no id, row dropped",
+            Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
@@ -136,12 +171,22 @@ impl fmt::Display for LedgerEntry {
 impl Ledger {
     /// Rows left out of the series.
     pub fn rows_dropped(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.reason.drops_rows()).map(|entry| entry.count).sum()
+        counted(&self.entries, Reason::drops_rows)
+    }
+
+    /// Rows that say the same as an earlier one.
+    pub fn rows_merged(&self) -> usize {
+        self.count(Reason::RepeatedRow)
+    }
+
+    /// Cells that hold no value: steps of a series that take no part in fits and metrics.
+    pub fn cells_masked(&self) -> usize {
+        counted(&self.entries, Reason::masks_cells)
     }
 
     /// The count of one reason, over all columns.
     pub fn count(&self, reason: Reason) -> usize {
-        self.entries.iter().filter(|entry| entry.reason == reason).map(|entry| entry.count).sum()
+        counted(&self.entries, |found| found == reason)
     }
 
     /// The entry of one reason; of the column named, where the reason is about cells.
@@ -151,18 +196,34 @@ impl Ledger {
             .find(|entry| entry.reason == reason && entry.column.as_deref() == column)
     }
 
-    /// Files an entry unless nothing happened.
-    pub(crate) fn file(&mut self, tally: Tally, reason: Reason, column: Option<&str>) {
-        let Tally { count, lines, detail } = tally;
-        if count > 0 {
-            let column = column.map(str::to_owned);
-            self.entries.push(LedgerEntry { reason, column, count, lines, detail });
-        }
+    /// Whether rows and cells are all accounted for, in the file and in every series.
+    pub fn balances(&self) -> bool {
+        let file = self.rows_read == self.rows_used + self.rows_merged() + self.rows_dropped()
+            && self.cells_read == self.cells_used + self.cells_masked();
+        file && self.series.iter().all(SeriesLedger::balances)
     }
 }
 
+impl SeriesLedger {
+    /// The count of one reason, over all columns.
+    pub fn count(&self, reason: Reason) -> usize {
+        counted(&self.entries, |found| found == reason)
+    }
+
+    fn balances(&self) -> bool {
+        let rows_left =
+            counted(&self.entries, Reason::drops_rows) + self.count(Reason::RepeatedRow);
+        self.rows_read == self.rows_used + rows_left
+            && self.cells_read == self.cells_used + counted(&self.entries, Reason::masks_cells)
+    }
+}
+
+fn counted(entries: &[LedgerEntry], holds: impl Fn(Reason) -> bool) -> usize {
+    entries.iter().filter(|entry| holds(entry.reason)).map(|entry| entry.count).sum()
+}
+
 /// A count that keeps the first lines and an example.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     pub count: usize,
     pub lines: Vec<usize>,
@@ -182,5 +243,31 @@ impl Tally {
     pub fn add_with(&mut self, line: usize, detail: impl FnOnce() -> String) {
         self.add(line);
         self.detail.get_or_insert_with(detail);
+    }
+
+    /// Counts what another tally has counted; its lines may stand before ours.
+    pub fn absorb(&mut self, other: &Self) {
+        self.count += other.count;
+        if other.lines.is_empty() {
+            return;
+        }
+        let is_full = self.lines.len() >= LISTED_LINES;
+        if !(is_full && self.lines.last() <= other.lines.first()) {
+            self.lines.extend_from_slice(&other.lines);
+            self.lines.sort_unstable();
+            self.lines.truncate(LISTED_LINES);
+        }
+        if self.detail.is_none() {
+            self.detail.clone_from(&other.detail);
+        }
+    }
+
+    /// Files an entry unless nothing happened.
+    pub fn file(self, reason: Reason, column: Option<&str>, entries: &mut Vec<LedgerEntry>) {
+        let Self { count, lines, detail } = self;
+        if count > 0 {
+            let column = column.map(str::to_owned);
+            entries.push(LedgerEntry { reason, column, count, lines, detail });
+        }
     }
 }

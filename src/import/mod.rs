@@ -2,38 +2,57 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! A file goes through it in this order: `source` (bytes), `encoding` (text), `format` (delimiter),
-//! `records` (lines and fields), `layout` (header and rows), `cells` (polars), `columns` and
-//! `number` (values), `roles`, `stamps`, `integers`, `clocks` and `date` (time), `place` (the axis).
+//! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
+//! they are wrapped in), `encoding` (text), `format` (delimiter),
+//! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
+//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `clocks`
+//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place` and `axes`
+//! (the axis), and `accounts` (series and ledger).
 
+mod accounts;
+mod axes;
+mod categories;
 mod cells;
 mod clocks;
 mod columns;
 mod config;
+mod covariates;
 mod cursor;
 mod date;
 mod encoding;
 mod error;
+mod find_time;
 mod format;
 mod integers;
+mod keys;
 mod layout;
 mod ledger;
+mod look;
 mod number;
 mod place;
 mod read;
 mod reading;
 mod records;
+mod remarks;
 mod roles;
 mod sample;
+mod sheet;
 mod source;
 mod stamps;
+mod table;
+mod unpack;
+mod wide_rows;
+mod workbook;
 
-pub use config::ImportConfig;
+pub use config::{ColumnRole, ImportConfig};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
-pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason};
+pub use layout::Layout;
+pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
+pub use number::Decimal;
 pub use read::{read_bytes, read_file};
 pub use reading::{Column, PREVIEW_ROWS, Preview, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
-pub use stamps::TimeStyle;
+pub use stamps::{DateOrder, TimeStyle};
+pub use unpack::Packing;

@@ -4,9 +4,12 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// The sign between whole and fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decimal {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decimal {
     /// `1.5`
     Point,
     /// `1,5`
@@ -20,6 +23,8 @@ pub(crate) enum Number {
     Value(f64),
     /// A finite number with thousands separators.
     Grouped(f64),
+    /// A finite number with a sign of currency or percent, or in brackets for a debt, left out.
+    Marked(f64),
     /// Nothing, or a word that means so.
     Missing,
     /// Anything else.
@@ -62,7 +67,45 @@ pub(crate) fn read(cell: &str, decimal: Decimal) -> Number {
             return Number::Grouped(value);
         }
     }
-    if is_missing(&cell) { Number::Missing } else { Number::Unparsable }
+    if is_missing(&cell) {
+        return Number::Missing;
+    }
+    marked(&cell, decimal).map_or(Number::Unparsable, Number::Marked)
+}
+
+/// Signs of currencies that stand before or after a number.
+const CURRENCIES: [char; 8] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺'];
+/// Longest number that is looked for among signs, in bytes.
+const LONGEST_MARKED: usize = 40;
+
+/// A number beside a sign of currency or percent, or in brackets: `-$1,234.50`, `5 %`, `(1.5)`.
+/// Percent stay percent: `5%` is 5.
+fn marked(cell: &str, decimal: Decimal) -> Option<f64> {
+    let bare = bare(cell)?;
+    let value = plain(&bare, decimal).or_else(|| grouped(&bare, decimal));
+    value.filter(|_| bare.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// The number without its signs; `None` where there are none of them.
+fn bare(cell: &str) -> Option<String> {
+    if cell.len() > LONGEST_MARKED {
+        return None;
+    }
+    let in_brackets = cell.strip_prefix('(').and_then(|cell| cell.strip_suffix(')'));
+    let unsigned = in_brackets.unwrap_or(cell);
+    let (minus, unsigned) = match unsigned.strip_prefix(['-', '+']) {
+        Some(rest) => (unsigned.starts_with('-'), rest),
+        None => (in_brackets.is_some(), unsigned),
+    };
+    let is_mark = |c: char| CURRENCIES.contains(&c) || c == '%' || c == '‰';
+    let inside = unsigned.trim().trim_start_matches(|c| CURRENCIES.contains(&c));
+    let inside = inside.trim_end_matches(is_mark).trim();
+    if inside.len() == unsigned.len() && in_brackets.is_none() {
+        return None;
+    }
+    let second_sign = minus && inside.starts_with('-');
+    let bare = if minus { format!("-{inside}") } else { inside.to_owned() };
+    (!second_sign).then_some(bare)
 }
 
 /// A number without thousands separators. `inf` and `nan`, which the standard parser would take,
@@ -132,7 +175,10 @@ pub(crate) struct DecimalEvidence {
 impl DecimalEvidence {
     /// Weighs one cell.
     pub fn weigh(&mut self, cell: &str) {
-        let cell = cell.trim().trim_start_matches(['+', '-']);
+        let cell = cell.trim();
+        let marked =
+            if cell.is_ascii() && !cell.contains(['$', '%', '(']) { None } else { bare(cell) };
+        let cell = marked.as_deref().unwrap_or(cell).trim_start_matches(['+', '-']);
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if let Some((whole, fraction)) = cell.split_once(',') {
             if digits(whole) && digits(fraction) && !fraction.is_empty() {
@@ -197,6 +243,21 @@ mod tests {
     }
 
     #[test]
+    fn signs_of_currency_and_percent_are_left_out() {
+        let read = |cell| read(cell, Decimal::Point);
+        assert_eq!(read("$1,234.50"), Number::Marked(1234.5));
+        assert_eq!(read("-€5"), Number::Marked(-5.0));
+        assert_eq!(read("€ -5"), Number::Marked(-5.0));
+        assert_eq!(read("12.5 %"), Number::Marked(12.5));
+        assert_eq!(read("5 €"), Number::Marked(5.0));
+        assert_eq!(read("(1,000)"), Number::Marked(-1000.0));
+        for cell in ["$", "%", "()", "($)", "(a)", "$5$6", "--5%", "5 kg", "-(-5)"] {
+            assert_eq!(read(cell), Number::Unparsable, "{cell}");
+        }
+        assert_eq!(super::read("1.234,5 €", Decimal::Comma), Number::Marked(1234.5));
+    }
+
+    #[test]
     fn words_for_missing_and_infinities() {
         for cell in ["", " ", "NA", "NaN", "null", "-", "?", "N/A", "None", "."] {
             assert_eq!(read(cell, Decimal::Point), Number::Missing, "{cell:?}");
@@ -217,6 +278,7 @@ mod tests {
         };
         assert_eq!(told(&["1,5", "2"], false), Decimal::Comma);
         assert_eq!(told(&["1.5", "2"], false), Decimal::Point);
+        assert_eq!(told(&["€1,5", "2,5 %"], false), Decimal::Comma);
         assert_eq!(told(&["1,234"], false), Decimal::Comma);
         assert_eq!(told(&["1,234"], true), Decimal::Point);
         assert_eq!(told(&["1,234", "0,5"], true), Decimal::Comma);

@@ -1,13 +1,13 @@
-//! Rows onto the time axis: order, repeats, gaps. What is dropped is told to the ledger.
+//! Rows onto the time axis: order, repeats, gaps. What is dropped is counted for the ledger.
 //!
-//! Not for values: `values_of` only carries them to their slots.
+//! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for values:
+//! `values_of` only carries them to their slots.
 
-use super::ledger::{Ledger, Reason, Tally};
-use super::stamps::{Ruler, Stamp, TimeColumn};
-use crate::series::infer::{axis_through, position_grid};
-use crate::series::{PositionAxis, TimeAxis};
+use super::ledger::{LedgerEntry, Reason, Tally};
+use super::stamps::{Stamp, TimeColumn};
+use crate::series::TimeAxis;
 
-/// Rows that stand on the axis.
+/// Rows that stand on the axis of one series.
 #[derive(Debug)]
 pub(crate) struct Placed {
     pub axis: TimeAxis,
@@ -15,6 +15,8 @@ pub(crate) struct Placed {
     pub rows: Vec<usize>,
     /// The slot of each of them, rising.
     pub slots: Vec<usize>,
+    /// What happened to the rows of this series.
+    pub tallies: RowTallies,
 }
 
 /// What placing needs to know of the rows.
@@ -29,59 +31,92 @@ pub(crate) struct Rows<'a> {
     pub time_cell: &'a dyn Fn(usize) -> String,
 }
 
-/// Places rows that have no time column: each after the one before. Empty rows at the end are
-/// dropped, or they would count as missing values that the file never meant.
-pub(crate) fn by_number(rows: &Rows<'_>, ledger: &mut Ledger) -> Placed {
-    let count = rows.lines.len();
-    let used = (0..count).rposition(|row| !(rows.is_empty)(row)).map_or(0, |last| last + 1);
-    let mut empty = Tally::default();
-    rows.lines[used..].iter().for_each(|&line| empty.add(line));
-    ledger.file(empty, Reason::EmptyRow, None);
-    Placed { axis: TimeAxis::row_numbers(), rows: (0..used).collect(), slots: (0..used).collect() }
+/// Rows by what happened to them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RowTallies {
+    pub empty: Tally,
+    pub missing_time: Tally,
+    pub unparsable_time: Tally,
+    pub out_of_order: Tally,
+    pub repeated: Tally,
+    pub conflicting: Tally,
+    pub missing_slots: Tally,
 }
 
-/// Places rows by their time column.
-pub(crate) fn by_time(
-    name: &str,
-    time: &TimeColumn,
-    rows: &Rows<'_>,
-    ledger: &mut Ledger,
-    notes: &mut Vec<String>,
-) -> Placed {
-    let kept = with_time(name, time, rows, ledger);
-    let kept = in_order(kept, rows, ledger);
-    let kept = without_repeats(kept, rows, ledger);
-    let times: Vec<i64> = kept.iter().map(|&(time, _)| time).collect();
-    let (axis, slots) = axis_of(name, &time.ruler, &times, notes);
-    let rows_used: Vec<usize> = kept.iter().map(|&(_, row)| row).collect();
-    gaps(&axis, &slots, &rows_used, rows.lines, ledger);
-    Placed { axis, rows: rows_used, slots }
+/// Rows of one series that have a time of their own, before the axis is known.
+#[derive(Debug, Default)]
+pub(crate) struct Ordered {
+    /// Rising, each once.
+    pub times: Vec<i64>,
+    /// The row of each time.
+    pub rows: Vec<usize>,
+    pub tallies: RowTallies,
+}
+
+impl RowTallies {
+    /// Counts what happened to the rows of another series.
+    pub fn absorb(&mut self, other: &Self) {
+        self.empty.absorb(&other.empty);
+        self.missing_time.absorb(&other.missing_time);
+        self.unparsable_time.absorb(&other.unparsable_time);
+        self.out_of_order.absorb(&other.out_of_order);
+        self.repeated.absorb(&other.repeated);
+        self.conflicting.absorb(&other.conflicting);
+        self.missing_slots.absorb(&other.missing_slots);
+    }
+
+    /// Files what happened.
+    pub fn file(self, time: Option<&str>, entries: &mut Vec<LedgerEntry>) {
+        self.empty.file(Reason::EmptyRow, None, entries);
+        self.missing_time.file(Reason::MissingTime, time, entries);
+        self.unparsable_time.file(Reason::UnparsableTime, time, entries);
+        self.out_of_order.file(Reason::OutOfOrder, None, entries);
+        self.repeated.file(Reason::RepeatedRow, None, entries);
+        self.conflicting.file(Reason::ConflictingRow, None, entries);
+        self.missing_slots.file(Reason::MissingSlot, None, entries);
+    }
+}
+
+/// Places rows that have no time column: each after the one before. Empty rows at the end are
+/// dropped, or they would count as missing values that the file never meant.
+pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
+    let used = group.iter().rposition(|&row| !(rows.is_empty)(row)).map_or(0, |last| last + 1);
+    let mut tallies = RowTallies::default();
+    group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
+    let axis = TimeAxis::row_numbers();
+    Placed { axis, rows: group[..used].to_vec(), slots: (0..used).collect(), tallies }
+}
+
+/// The rows of a series in time order, the first of each time.
+pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
+    let mut tallies = RowTallies::default();
+    let kept = with_time(group, time, rows, &mut tallies);
+    let kept = in_order(kept, rows, &mut tallies);
+    let kept = without_repeats(kept, rows, &mut tallies);
+    let (times, rows) = kept.into_iter().unzip();
+    Ordered { times, rows, tallies }
 }
 
 /// Time and number of each row that has a time.
 fn with_time(
-    name: &str,
+    group: &[usize],
     time: &TimeColumn,
     rows: &Rows<'_>,
-    ledger: &mut Ledger,
+    tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
-    let (mut empty, mut missing, mut unparsable) =
-        (Tally::default(), Tally::default(), Tally::default());
-    let mut timed = Vec::with_capacity(time.stamps.len());
-    for (row, stamp) in time.stamps.iter().enumerate() {
+    let mut timed = Vec::with_capacity(group.len());
+    for &row in group {
         let line = rows.lines[row];
-        match stamp {
-            Stamp::At(time) => timed.push((*time, row)),
-            Stamp::Missing if (rows.is_empty)(row) => empty.add(line),
-            Stamp::Missing => missing.add(line),
+        match time.stamps[row] {
+            Stamp::At(time) => timed.push((time, row)),
+            Stamp::Missing if (rows.is_empty)(row) => tallies.empty.add(line),
+            Stamp::Missing => tallies.missing_time.add(line),
             Stamp::Unparsable => {
-                unparsable.add_with(line, || format!("for example \"{}\"", (rows.time_cell)(row)));
+                let example = || format!("for example \"{}\"", (rows.time_cell)(row));
+                tallies.unparsable_time.add_with(line, example);
             }
         }
     }
-    ledger.file(empty, Reason::EmptyRow, None);
-    ledger.file(missing, Reason::MissingTime, Some(name));
-    ledger.file(unparsable, Reason::UnparsableTime, Some(name));
     timed
 }
 
@@ -89,9 +124,9 @@ fn with_time(
 fn in_order(
     mut timed: Vec<(i64, usize)>,
     rows: &Rows<'_>,
-    ledger: &mut Ledger,
+    tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
-    let mut moved = Tally::default();
+    let moved = &mut tallies.out_of_order;
     let mut newest = i64::MIN;
     for &(time, row) in &timed {
         if time < newest {
@@ -105,7 +140,6 @@ fn in_order(
         }
         timed.sort_by_key(|&(time, _)| time);
     }
-    ledger.file(moved, Reason::OutOfOrder, None);
     timed
 }
 
@@ -113,8 +147,11 @@ fn in_order(
 fn without_repeats(
     timed: Vec<(i64, usize)>,
     rows: &Rows<'_>,
-    ledger: &mut Ledger,
+    tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
+    if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+        return timed;
+    }
     let (mut repeated, mut conflicting) = (Vec::new(), Vec::new());
     let mut kept: Vec<(i64, usize)> = Vec::with_capacity(timed.len());
     for (time, row) in timed {
@@ -126,53 +163,25 @@ fn without_repeats(
             _ => kept.push((time, row)),
         }
     }
-    for (mut dropped, reason) in
-        [(repeated, Reason::RepeatedRow), (conflicting, Reason::ConflictingRow)]
+    for (mut left_out, tally) in
+        [(repeated, &mut tallies.repeated), (conflicting, &mut tallies.conflicting)]
     {
-        dropped.sort_unstable();
-        let mut tally = Tally::default();
-        for (row, first) in dropped {
+        left_out.sort_unstable();
+        for (row, first) in left_out {
             tally.add_with(rows.lines[row], || {
                 let (time, line) = ((rows.time_cell)(row), rows.lines[first]);
                 format!("{time} stands on line {line} first")
             });
         }
-        ledger.file(tally, reason, None);
     }
     kept
-}
-
-/// The axis through rising times, or row numbers where they are irregular.
-fn axis_of(
-    name: &str,
-    ruler: &Ruler,
-    times: &[i64],
-    notes: &mut Vec<String>,
-) -> (TimeAxis, Vec<usize>) {
-    let found = match ruler {
-        Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
-            .map(|(axis, slots)| (TimeAxis::Calendar(axis), slots)),
-        Ruler::Positions => position_grid(times).and_then(|(step, slots)| {
-            let start = *times.first()?;
-            Some((TimeAxis::Position(PositionAxis { start, step }), slots))
-        }),
-    };
-    found.unwrap_or_else(|| {
-        if !times.is_empty() {
-            notes.push(format!(
-                "the times in column {name} follow no even step of whole seconds or more, so \
-                 rows are numbered in time order: a step ahead is one row, of no fixed length"
-            ));
-        }
-        (TimeAxis::row_numbers(), (0..times.len()).collect())
-    })
 }
 
 /// Gaps that a sentence can name.
 const SHOWN_GAPS: usize = 3;
 
-/// Files the slots that no row stands on.
-fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[usize], ledger: &mut Ledger) {
+/// The slots that no row stands on.
+pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[usize]) -> Tally {
     let mut tally = Tally::default();
     let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
     for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
@@ -192,8 +201,8 @@ fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[usize], ledge
         places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
     }
     tally.count = count;
-    tally.detail = Some(places.join(", "));
-    ledger.file(tally, Reason::MissingSlot, None);
+    tally.detail = (count > 0).then(|| places.join(", "));
+    tally
 }
 
 /// The values of a column on the slots of the axis, NaN where no row stands.

@@ -1,22 +1,29 @@
 //! The way from a file to a `Reading`, in order: bytes, text, records, cells, roles, places.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use super::accounts::{account, panel, value_columns};
+use super::axes::on_axes;
 use super::cells::Cells;
 use super::columns::{NumberColumn, decimal_of};
 use super::config::ImportConfig;
-use super::encoding::decode;
+use super::encoding::{Decoded, decode};
 use super::error::{ImportError, shown};
 use super::format::{Delimiter, Format, sniff};
-use super::layout::{Layout, lay_out};
+use super::layout::Layout;
 use super::ledger::{Ledger, Reason, Tally};
 use super::number::Decimal;
-use super::place::{Placed, Rows, by_number, by_time, values_of};
+use super::place::{Placed, Rows, by_number, in_time_order};
 use super::reading::{Column, PREVIEW_ROWS, Preview, Reading};
 use super::records::{Record, scan};
-use super::roles::{Role, Roles, Table, assign};
+use super::roles::{Role, Roles, assign};
+use super::sheet::{Sheet, lay_out};
 use super::source::bytes_of;
-use crate::series::{Panel, Series};
+use super::table::Table;
+use super::unpack::{Packing, unpack};
+use super::wide_rows::{WideRows, find_wide_rows, read_rows};
+use super::workbook::{SheetText, sheet_text};
 
 /// Reads a file, once and whole.
 ///
@@ -36,105 +43,216 @@ pub fn read_bytes(
     bytes: &[u8],
     config: &ImportConfig,
 ) -> Result<Reading, ImportError> {
-    let decoded = decode(source, bytes)?;
-    let text = decoded.text.as_ref();
-    let delimiter = sniff(text);
-    let records = scan(text, delimiter.byte())
-        .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
-    let mut layout = lay_out(source, text, records, delimiter)?;
-    let preview = preview(text, &layout, delimiter);
-    let mut ledger = Ledger { rows_read: layout.rows.len(), ..Ledger::default() };
-    let whole = whole_rows(text, &layout, delimiter, &mut ledger);
-    if whole.is_empty() {
-        return Err(no_usable_rows(source, &ledger));
-    }
-    let width = layout.names.len();
-    let cells = Cells::parse(source, text, &whole, delimiter.byte(), width)?;
-    let decimal = decimal_of(&cells, width, delimiter);
-    let numbers: Vec<NumberColumn> =
-        (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
-    let lines: Vec<usize> = whole.iter().map(|row| row.line).collect();
-    let mut notes = decoded.notes;
-    notes.append(&mut layout.notes);
-    let table =
-        Table { file: source, layout: &layout, lines: &lines, cells: &cells, numbers: &numbers };
-    let mut roles = assign(table, config)?;
-    if let Some((_, time)) = &mut roles.time {
-        notes.append(&mut time.notes);
-    }
-    let text_rows = TextRows { text, delimiter: delimiter.byte(), rows: &whole };
-    let placed = place(table, &roles, &text_rows, &mut ledger, &mut notes);
-    if placed.rows.is_empty() {
-        return Err(no_usable_rows(source, &ledger));
-    }
-    ledger.rows_used = placed.rows.len();
-    note_several_series(&ledger, &mut notes);
-    account_for_cells(table, &roles, &placed, &mut ledger, &mut notes);
-    let format = Format {
-        delimiter,
-        has_header: layout.header.is_some(),
-        decimal_comma: decimal == Decimal::Comma,
-        byte_order_mark: decoded.byte_order_mark,
-        encoding: decoded.encoding,
+    let (unpacked, mut packing) = unpack(source, bytes)?;
+    let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
+        Some(SheetText { name, text, notes }) => {
+            packing = Packing::Sheet(name);
+            Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
+        }
+        None => decode(source, &unpacked)?,
     };
-    Ok(reading(table, &roles, &placed, Read { preview, ledger, notes, format }))
+    let mut parsed = parse(source, decoded, packing, config)?;
+    if let Some(wide) = find_wide_rows(parsed.table(), config)? {
+        return rows_reading(parsed, &wide)?.with_set_target(config);
+    }
+    let mut roles = assign(parsed.table(), config)?;
+    if let Some((_, time)) = &mut roles.time {
+        parsed.notes.append(&mut time.notes);
+    }
+    for ((column, _), codes) in roles.words.iter().zip(roles.codes.drain(..)) {
+        parsed.numbers[*column] = codes;
+    }
+    columns_reading(parsed, roles)?.with_set_target(config)
 }
 
-/// Parts of a reading that are ready before its columns are.
-struct Read {
+/// A table with every cell parsed, and what is known of the file by then.
+struct Parsed<'a> {
+    source: &'a str,
+    text: Cow<'a, str>,
+    sheet: Sheet,
+    /// The rows that have as many fields as the table has columns.
+    rows: Vec<Record>,
+    lines: Vec<usize>,
+    cells: Cells,
+    numbers: Vec<NumberColumn>,
     preview: Preview,
     ledger: Ledger,
     notes: Vec<String>,
     format: Format,
 }
 
-fn reading(table: Table<'_>, roles: &Roles, placed: &Placed, read: Read) -> Reading {
-    let Table { layout, numbers, .. } = table;
-    let mut panel = Panel::default();
-    let mut target = 0;
-    let mut columns = Vec::with_capacity(layout.names.len());
-    for (at, name) in layout.names.iter().enumerate() {
-        let role = roles.by_column[at];
-        let is_series = is_series(role);
-        if at == roles.target {
-            target = panel.series.len();
+impl Parsed<'_> {
+    fn table(&self) -> Table<'_> {
+        Table {
+            file: self.source,
+            sheet: &self.sheet,
+            lines: &self.lines,
+            cells: &self.cells,
+            numbers: &self.numbers,
         }
-        let series = is_series.then_some(panel.series.len());
-        if is_series {
-            let values = values_of(placed, &numbers[at].values);
-            panel.series.push(Series::new(name.clone(), placed.axis.clone(), values));
-        }
-        columns.push(Column { name: name.clone(), role, filled: numbers[at].filled, series });
     }
-    let time = roles.time.as_ref();
-    Reading {
-        source: table.file.to_owned(),
-        panel,
-        target,
-        time_column: time.map(|(column, _)| layout.names[*column].clone()),
-        time_style: time.map(|(_, time)| time.style),
-        columns,
-        preview: read.preview,
-        ledger: read.ledger,
-        notes: read.notes,
-        format: read.format,
+
+    fn row_text(&self, row: usize) -> &str {
+        self.rows[row].text(&self.text)
+    }
+
+    fn row_is_empty(&self, row: usize) -> bool {
+        let delimiter = self.format.delimiter.byte();
+        self.row_text(row).bytes().all(|byte| byte == delimiter || b" \t\"".contains(&byte))
     }
 }
 
-const fn is_series(role: Role) -> bool {
-    matches!(role, Role::Target | Role::Numeric | Role::RowNumber)
+fn parse<'a>(
+    source: &'a str,
+    decoded: Decoded<'a>,
+    packing: Packing,
+    config: &ImportConfig,
+) -> Result<Parsed<'a>, ImportError> {
+    let Decoded { text, byte_order_mark, encoding, mut notes } = decoded;
+    let delimiter = config.delimiter.unwrap_or_else(|| sniff(&text));
+    let records = scan(&text, delimiter.byte())
+        .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
+    let mut sheet = lay_out(source, &text, records, delimiter, config.header)?;
+    let preview = preview(&text, &sheet, delimiter);
+    let mut ledger = Ledger { rows_read: sheet.rows.len(), ..Ledger::default() };
+    let rows = whole_rows(&text, &sheet, delimiter, &mut ledger);
+    if rows.is_empty() {
+        return Err(no_usable_rows(source, &ledger));
+    }
+    let width = sheet.names.len();
+    let cells = Cells::parse(source, &text, &rows, delimiter.byte(), width)?;
+    let decimal = config.decimal.unwrap_or_else(|| decimal_of(&cells, width, delimiter));
+    let numbers = (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
+    let lines = rows.iter().map(|row| row.line).collect();
+    notes.append(&mut sheet.notes);
+    let format = Format {
+        packing,
+        delimiter,
+        has_header: sheet.header.is_some(),
+        decimal_comma: decimal == Decimal::Comma,
+        byte_order_mark,
+        encoding,
+    };
+    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, preview, ledger, notes, format })
+}
+
+/// A file of a series a column, or of series one under another.
+fn columns_reading(mut parsed: Parsed<'_>, roles: Roles) -> Result<Reading, ImportError> {
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let table = parsed.table();
+    account(table, &roles, &placed, &mut ledger);
+    if ledger.rows_used == 0 {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_several_series(&ledger, &mut notes);
+    note_written_forms(table, &value_columns(&roles), &mut notes);
+    let panel = panel(table, &roles, &placed);
+    let columns = columns(table, &roles);
+    let target = columns[roles.target].series.unwrap_or_default();
+    let (layout, evidence) = layout(table, &roles);
+    let time = roles.time.as_ref();
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target,
+        layout,
+        evidence,
+        time_column: time.map(|(column, _)| table.name(*column).to_owned()),
+        time_style: time.map(|(_, time)| time.style),
+        columns,
+        preview: parsed.preview,
+        ledger,
+        notes,
+        format: parsed.format,
+    })
+}
+
+/// A file of a series a row.
+fn rows_reading(mut parsed: Parsed<'_>, wide: &WideRows) -> Result<Reading, ImportError> {
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let table = parsed.table();
+    let panel = read_rows(table, wide, &mut ledger);
+    if panel.series.is_empty() {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_written_forms(table, &wide.values, &mut notes);
+    let role = |column: usize| {
+        if wide.ids.contains(&column) {
+            Role::Id
+        } else if wide.values.contains(&column) {
+            Role::Target
+        } else {
+            Role::Ignored
+        }
+    };
+    let column = |at: usize| Column {
+        name: table.name(at).to_owned(),
+        role: role(at),
+        filled: table.numbers[at].filled,
+        series: None,
+        categories: Vec::new(),
+    };
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target: 0,
+        layout: Layout::WideRows,
+        evidence: wide.evidence.clone(),
+        time_column: None,
+        time_style: wide.style,
+        columns: (0..table.width()).map(column).collect(),
+        ledger,
+        notes,
+        preview: parsed.preview,
+        format: parsed.format,
+    })
+}
+
+fn columns(table: Table<'_>, roles: &Roles) -> Vec<Column> {
+    let mut next = 0;
+    let column = |(at, &role): (usize, &Role)| {
+        let series = role.is_series().then_some(next);
+        next += usize::from(role.is_series());
+        let words = roles.words.iter().find(|(column, _)| *column == at);
+        Column {
+            name: table.name(at).to_owned(),
+            role,
+            filled: table.numbers[at].filled,
+            series,
+            categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+        }
+    };
+    roles.by_column.iter().enumerate().map(column).collect()
+}
+
+fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
+    if let Some(keys) = &roles.keys {
+        return (Layout::LongPanel, keys.evidence.clone());
+    }
+    let series = value_columns(roles).len();
+    let plural = if series == 1 { "column" } else { "columns" };
+    let evidence = match &roles.time {
+        Some((column, _)) => {
+            format!("times in {} beside {series} {plural} of numbers", table.name(*column))
+        }
+        None => format!("{series} {plural} of numbers and no times"),
+    };
+    (Layout::WideColumns, evidence)
 }
 
 /// Cells a preview row shows; wider tables are for scrolling, not for a first look.
 const PREVIEW_CELLS: usize = 500;
 
-fn preview(text: &str, layout: &Layout, delimiter: Delimiter) -> Preview {
-    let first = || layout.rows.iter().take(PREVIEW_ROWS);
+fn preview(text: &str, sheet: &Sheet, delimiter: Delimiter) -> Preview {
+    let first = || sheet.rows.iter().take(PREVIEW_ROWS);
     let cells = |row: &Record| {
         row.cells(text, delimiter.byte()).take(PREVIEW_CELLS).map(|cell| shown(&cell)).collect()
     };
     Preview {
-        header: layout.names.iter().map(|name| shown(name)).collect(),
+        header: sheet.names.iter().map(|name| shown(name)).collect(),
         rows: first().map(cells).collect(),
         lines: first().map(|row| row.line).collect(),
     }
@@ -142,16 +260,11 @@ fn preview(text: &str, layout: &Layout, delimiter: Delimiter) -> Preview {
 
 /// Rows with as many fields as the table has columns. More are fine if the rest are empty: some
 /// programs end every row with a delimiter.
-fn whole_rows(
-    text: &str,
-    layout: &Layout,
-    delimiter: Delimiter,
-    ledger: &mut Ledger,
-) -> Vec<Record> {
-    let width = layout.names.len();
+fn whole_rows(text: &str, sheet: &Sheet, delimiter: Delimiter, ledger: &mut Ledger) -> Vec<Record> {
+    let width = sheet.names.len();
     let mut ragged = Tally::default();
-    let mut whole = Vec::with_capacity(layout.rows.len());
-    for row in &layout.rows {
+    let mut whole = Vec::with_capacity(sheet.rows.len());
+    for row in &sheet.rows {
         let rest_is_empty = || {
             row.fields > width
                 && row.cells(text, delimiter.byte()).skip(width).all(|cell| cell.is_empty())
@@ -164,91 +277,89 @@ fn whole_rows(
             });
         }
     }
-    ledger.file(ragged, Reason::RaggedRow, None);
+    ragged.file(Reason::RaggedRow, None, &mut ledger.entries);
     whole
 }
 
-/// The rows as written.
-struct TextRows<'a> {
-    text: &'a str,
-    delimiter: u8,
-    rows: &'a [Record],
-}
-
-impl TextRows<'_> {
-    fn text(&self, row: usize) -> &str {
-        self.rows[row].text(self.text)
-    }
-
-    fn is_empty(&self, row: usize) -> bool {
-        self.text(row).bytes().all(|byte| byte == self.delimiter || b" \t\"".contains(&byte))
-    }
-}
-
+/// Puts the rows of each series on an axis.
 fn place(
-    table: Table<'_>,
+    parsed: &Parsed<'_>,
     roles: &Roles,
-    text_rows: &TextRows<'_>,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
-) -> Placed {
+) -> Vec<Placed> {
+    let table = parsed.table();
     let no_text = !roles.by_column.contains(&Role::Text);
-    let same_numbers =
-        |one: usize, other: usize| {
-            table.numbers.iter().zip(&roles.by_column).filter(|(_, role)| is_series(**role)).all(
-                |(numbers, _)| numbers.values[one].to_bits() == numbers.values[other].to_bits(),
-            )
-        };
+    let values = value_columns(roles);
+    let same_numbers = |one: usize, other: usize| {
+        let bits = |column: usize, row: usize| table.numbers[column].values[row].to_bits();
+        values.iter().all(|&column| bits(column, one) == bits(column, other))
+    };
     let is_repeat = |one: usize, other: usize| {
-        text_rows.text(one) == text_rows.text(other) || (no_text && same_numbers(one, other))
+        parsed.row_text(one) == parsed.row_text(other) || (no_text && same_numbers(one, other))
     };
     let time_at = roles.time.as_ref().map_or(0, |(column, _)| *column);
     let rows = Rows {
         lines: table.lines,
-        is_empty: &|row| text_rows.is_empty(row),
+        is_empty: &|row| parsed.row_is_empty(row),
         is_repeat: &is_repeat,
         time_cell: &|row| shown(table.cells.cell(time_at, row).trim()),
     };
+    let all: Vec<Vec<usize>>;
+    let groups = match &roles.keys {
+        Some(keys) => {
+            file_keyless(parsed, &keys.keyless, ledger);
+            &keys.groups
+        }
+        None => {
+            all = vec![(0..table.lines.len()).collect()];
+            &all
+        }
+    };
     match &roles.time {
-        Some((column, time)) => by_time(&table.layout.names[*column], time, &rows, ledger, notes),
-        None => by_number(&rows, ledger),
+        Some((column, time)) => {
+            let ordered = groups.iter().map(|group| in_time_order(group, time, &rows)).collect();
+            on_axes(table.name(*column), &time.ruler, ordered, table.lines, notes)
+        }
+        None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
 }
 
-/// Files the cells without a value, column by column, in the rows that are used.
-fn account_for_cells(
-    table: Table<'_>,
-    roles: &Roles,
-    placed: &Placed,
-    ledger: &mut Ledger,
-    notes: &mut Vec<String>,
-) {
-    let mut rows = placed.rows.clone();
-    rows.sort_unstable();
-    for (at, name) in table.layout.names.iter().enumerate() {
-        if !is_series(roles.by_column[at]) {
-            continue;
-        }
-        let numbers = &table.numbers[at];
-        let (mut missing, mut unparsable) = (Tally::default(), Tally::default());
-        for &row in rows.iter().filter(|&&row| numbers.values[row].is_nan()) {
-            let line = table.lines[row];
-            if numbers.unparsable.binary_search(&row).is_ok() {
-                unparsable.add_with(line, || {
-                    format!("for example \"{}\"", shown(table.cells.cell(at, row).trim()))
-                });
-            } else {
-                missing.add(line);
+fn file_keyless(parsed: &Parsed<'_>, keyless: &[usize], ledger: &mut Ledger) {
+    let (mut empty, mut missing) = (Tally::default(), Tally::default());
+    for &row in keyless {
+        let tally = if parsed.row_is_empty(row) { &mut empty } else { &mut missing };
+        tally.add(parsed.lines[row]);
+    }
+    empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    missing.file(Reason::MissingId, None, &mut ledger.entries);
+}
+
+/// Tells of signs that were left out of numbers, and of words that were read as missing.
+fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for &column in columns {
+        let NumberColumn { grouped, marked, missing_words, .. } = &table.numbers[column];
+        for (count, what) in
+            [(grouped, "thousands separators"), (marked, "signs of currency, percent or debt")]
+        {
+            if *count > 0 {
+                let name = table.name(column);
+                let what = format!("have {what}, which were left out");
+                notes.push(format!("{count} numbers in column {name} {what}"));
             }
         }
-        ledger.file(missing, Reason::MissingCell, Some(name));
-        ledger.file(unparsable, Reason::UnparsableCell, Some(name));
-        if numbers.grouped > 0 {
-            notes.push(format!(
-                "{} numbers in column {name} have thousands separators, which were left out",
-                numbers.grouped
-            ));
+        for (word, count) in missing_words {
+            match words.iter_mut().find(|(known, _)| known == word) {
+                Some((_, all)) => *all += count,
+                None => words.push((word, *count)),
+            }
         }
+    }
+    if !words.is_empty() {
+        let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        notes.push(format!("words in columns of numbers that count as no value: {words}"));
     }
 }
 
@@ -259,7 +370,7 @@ fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
         notes.push(format!(
             "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
              file seems to hold several series one under another, and only the first row of each \
-             time is used",
+             time is used; set the columns that tell them apart as ids",
             ledger.rows_read
         ));
     }

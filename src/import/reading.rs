@@ -3,8 +3,11 @@
 
 use std::fmt;
 
+use super::config::ImportConfig;
 use super::error::{ImportError, shown};
 use super::format::Format;
+use super::keys::SEPARATOR;
+use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
 use super::roles::{Role, choice};
@@ -20,8 +23,11 @@ pub struct Column {
     pub role: Role,
     /// Rows of the file in which it holds anything but a word for "missing".
     pub filled: usize,
-    /// Its place in the panel, for numeric columns.
+    /// Its place in the panel, or among the series of each key of a long panel, for columns that are
+    /// series.
     pub series: Option<usize>,
+    /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
+    pub categories: Vec<String>,
 }
 
 /// The first rows as the file writes them.
@@ -43,10 +49,16 @@ pub const PREVIEW_ROWS: usize = 200;
 pub struct Reading {
     /// The file's name, or the sample's.
     pub source: String,
-    /// Every numeric column but the time, in file order, all on one axis.
+    /// The series. Of wide columns: every numeric column but the time, in file order, all on one
+    /// axis. Of a long panel: for each key, in the order in which keys occur, one a value column. Of
+    /// wide rows: one a row. Series of different keys or rows may start and end at different times.
     pub panel: Panel,
     /// Index of the target in `panel.series`.
     pub target: usize,
+    /// How the file lays out its series.
+    pub layout: Layout,
+    /// What tells so, in words.
+    pub evidence: String,
     /// Name of the time column, if there is one.
     pub time_column: Option<String>,
     /// How the time column is written.
@@ -69,20 +81,53 @@ impl Reading {
         &self.panel.series[self.target]
     }
 
-    /// The same reading with another numeric column as the target.
+    /// The same reading with another series as the target, by its name or by that of its column.
     ///
     /// # Errors
-    /// A name that no column has, a column of text, or the time column.
+    /// A name that nothing has, a column of text, or the time column.
     pub fn with_target(mut self, name: &str) -> Result<Self, ImportError> {
-        let (column, series) = self.numeric_column(name)?;
-        for other in &mut self.columns {
-            if other.role == Role::Target {
-                other.role = Role::Numeric;
+        let per_key = self.series_per_key();
+        let named = self.panel.series.iter().position(|series| series.name == name);
+        let (column, series) = match named {
+            Some(series) if self.layout != Layout::WideColumns => {
+                let place = Some(series % per_key);
+                (self.columns.iter().position(|column| column.series == place), series)
             }
+            _ => {
+                let (column, series) = self.numeric_column(name)?;
+                (Some(column), series)
+            }
+        };
+        if let Some(column) = column {
+            self.columns[column].role = Role::Target;
         }
-        self.columns[column].role = Role::Target;
         self.target = series;
         Ok(self)
+    }
+
+    /// The reading with the target that the settings name.
+    pub(crate) fn with_set_target(self, config: &ImportConfig) -> Result<Self, ImportError> {
+        match &config.target {
+            Some(name) => self.with_target(name),
+            None => Ok(self),
+        }
+    }
+
+    /// The series known beside the target, with what is known of them: the covariate columns of the
+    /// target's own key.
+    pub fn covariates(&self) -> impl Iterator<Item = (&Column, &Series)> {
+        let per_key = self.series_per_key();
+        let first = self.target - self.target % per_key;
+        self.columns.iter().filter_map(move |column| {
+            let known = matches!(column.role, Role::PastCovariate | Role::FutureCovariate);
+            let series = self.panel.series.get(first + column.series.filter(|_| known)?)?;
+            Some((column, series))
+        })
+    }
+
+    /// Series that each key of a long panel has; of the whole file where there are no keys.
+    fn series_per_key(&self) -> usize {
+        self.columns.iter().filter(|column| column.series.is_some()).count().max(1)
     }
 
     fn numeric_column(&self, name: &str) -> Result<(usize, usize), ImportError> {
@@ -97,10 +142,11 @@ impl Reading {
                 columns,
             });
         };
-        if let Some(series) = self.columns[at].series {
+        let is_category = !self.columns[at].categories.is_empty();
+        if let Some(series) = self.columns[at].series.filter(|_| !is_category) {
             return Ok((at, series));
         }
-        let choice = choice(self.panel.names());
+        let choice = choice(self.panel.names().filter(|name| !self.names_category(name)));
         let column = name.to_owned();
         if self.columns[at].role == Role::Time {
             return Err(ImportError::TargetIsTime { file, column, choice });
@@ -113,6 +159,10 @@ impl Reading {
         Err(ImportError::TargetIsText { file, column, cell: shown(cell), line, choice })
     }
 
+    fn names_category(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column.name == name && !column.categories.is_empty())
+    }
+
     /// One line: `comma-separated, header, time in column Month (year-month, step 1 month), target
     /// Passengers`.
     pub fn summary(&self) -> String {
@@ -123,11 +173,22 @@ impl Reading {
 impl fmt::Display for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, ", self.format)?;
+        if self.layout != Layout::WideColumns {
+            let ids = self.columns.iter().filter(|column| column.role == Role::Id);
+            let ids: Vec<&str> = ids.map(|column| column.name.as_str()).collect();
+            write!(f, "{} of {} series", self.layout, self.panel.series.len())?;
+            if !ids.is_empty() {
+                write!(f, " by {}", ids.join(SEPARATOR))?;
+            }
+            f.write_str(", ")?;
+        }
         let step = self.target().axis.step_label();
         match (&self.time_column, self.time_style) {
             (Some(name), Some(style)) => {
                 write!(f, "time in column {name} ({style}, step {step})")?;
             }
+            (None, Some(style)) => write!(f, "time in the header ({style}, step {step})")?,
+            _ if self.layout == Layout::WideRows => f.write_str("values are numbered")?,
             _ => f.write_str("no time column (rows are numbered)")?,
         }
         write!(f, ", target {}", self.target().name)

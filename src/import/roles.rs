@@ -1,122 +1,169 @@
-//! Which column is the time and which is the target, by content or by name.
-//!
-//! Dates win over years, years over positions; of equals, a column without repeated times wins,
-//! then the first. A column of numbers is never taken for time if it is the only one.
+//! What each column is for: by name in the settings, else by content.
 
-use super::cells::Cells;
+use super::categories::categories;
 use super::columns::NumberColumn;
-use super::config::ImportConfig;
+use super::config::{ColumnRole, ImportConfig};
+use super::covariates::covariate_role;
 use super::error::{ImportError, listed, shown};
-use super::integers::{Hint, counts_rows, from_integers};
-use super::layout::Layout;
+use super::find_time::{Time, chosen_time, found_time, time_within_keys};
+use super::integers::counts_rows;
+use super::keys::{Keys, find_keys};
 use super::number::is_missing;
-use super::stamps::{TimeColumn, TimeStyle, from_text};
+use super::table::Table;
 
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// The dates or positions of the rows.
     Time,
-    /// The series to forecast.
+    /// A part of the name of the row's series.
+    Id,
+    /// A series that can be forecast; `Reading::target` says which one is.
     Target,
-    /// Another series.
-    Numeric,
+    /// A series known up to the forecast's origin.
+    PastCovariate,
+    /// A series known past the origin too.
+    FutureCovariate,
+    /// The same in every row of a series.
+    Static,
     /// A series that only numbers the rows; never the target by default.
     RowNumber,
     /// Words, or dates beside the time column.
     Text,
     /// No cell holds anything.
     Empty,
+    /// Left out by the settings.
+    Ignored,
 }
 
 /// The columns of a table by role.
 #[derive(Debug)]
 pub(crate) struct Roles {
     /// The time column and its number.
-    pub time: Option<(usize, TimeColumn)>,
+    pub time: Option<Time>,
     /// One a column.
     pub by_column: Vec<Role>,
     /// Number of the target column.
     pub target: usize,
+    /// The series of a long panel.
+    pub keys: Option<Keys>,
+    /// The words of columns that are categories, by column.
+    pub words: Vec<(usize, Vec<String>)>,
+    /// The codes of those columns, in the same order.
+    pub codes: Vec<NumberColumn>,
 }
 
-/// A table whose columns get their roles.
-#[derive(Clone, Copy)]
-pub(crate) struct Table<'a> {
-    pub file: &'a str,
-    pub layout: &'a Layout,
-    /// Line of each row of `cells`.
-    pub lines: &'a [usize],
-    pub cells: &'a Cells,
-    /// Every column read as numbers.
-    pub numbers: &'a [NumberColumn],
+impl Role {
+    /// Whether columns of this role are series of the panel.
+    pub const fn is_series(self) -> bool {
+        matches!(self, Self::Target | Self::PastCovariate | Self::FutureCovariate | Self::RowNumber)
+    }
 }
 
 impl std::fmt::Display for Role {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Time => "time",
+            Self::Id => "id",
             Self::Target => "target",
-            Self::Numeric => "numeric",
+            Self::PastCovariate => "past covariate",
+            Self::FutureCovariate => "future covariate",
+            Self::Static => "static",
             Self::RowNumber => "row number",
             Self::Text => "text",
             Self::Empty => "empty",
+            Self::Ignored => "ignored",
         })
     }
 }
 
-/// Gives each column its role.
+/// Gives each column its role. `config.target` may also name a series of a long panel; that is left
+/// to the reading.
 ///
 /// # Errors
 /// A name in `config` that no column has or that cannot play its part; no numeric column.
 pub(crate) fn assign(table: Table<'_>, config: &ImportConfig) -> Result<Roles, ImportError> {
-    let wanted_target = config.target.as_deref().map(|name| table.named("target", name));
-    let wanted_target = wanted_target.transpose()?;
-    let time = match &config.time {
-        Some(name) => Some(table.chosen_time(table.named("time", name)?)?),
-        None => table.found_time(wanted_target),
-    };
+    let chosen = chosen_roles(table, config)?;
+    let (time, keys) = time_and_keys(table, config, &chosen)?;
     let time_at = time.as_ref().map(|(column, _)| *column);
-    let mut roles: Vec<Role> = (0..table.numbers.len())
-        .map(|column| if Some(column) == time_at { Role::Time } else { table.plain_role(column) })
+    let is_key = |column: usize| keys.as_ref().is_some_and(|keys| keys.columns.contains(&column));
+    let mut by_column: Vec<Role> = (0..table.width())
+        .map(|column| match chosen[column] {
+            _ if Some(column) == time_at => Role::Time,
+            Some(role) => role.into(),
+            None if is_key(column) => Role::Id,
+            None => table.plain_role(column),
+        })
         .collect();
-    let target = match wanted_target {
-        Some(column) => table.checked_target(column, &roles)?,
-        None => table.default_target(&roles)?,
+    let is_series_name =
+        |name: &str| keys.as_ref().is_some_and(|keys| keys.holds_name(name, &table.sheet.names));
+    let wanted = config.target.as_deref().filter(|name| !is_series_name(name));
+    let wanted = wanted.map(|name| table.named("target", name)).transpose()?;
+    if let Some(column) = wanted {
+        table.checked_target(column, &by_column)?;
+        by_column[column] = Role::Target;
+    }
+    for column in (0..table.width()).filter(|&at| chosen[at] == Some(ColumnRole::Target)) {
+        table.checked_target(column, &by_column)?;
+    }
+    table.covariates(&chosen, wanted, time_at.is_some(), &mut by_column);
+    if let Some(keys) = &keys {
+        table.statics(&chosen, wanted, keys, &mut by_column);
+    }
+    let target = match wanted {
+        Some(column) => column,
+        None => table.default_target(&mut by_column)?,
     };
-    roles[target] = Role::Target;
-    Ok(Roles { time, by_column: roles, target })
+    let (words, codes) = table.category_columns(&chosen, &mut by_column);
+    Ok(Roles { time, by_column, target, keys, words, codes })
+}
+
+fn chosen_roles(
+    table: Table<'_>,
+    config: &ImportConfig,
+) -> Result<Vec<Option<ColumnRole>>, ImportError> {
+    let mut chosen = vec![None; table.width()];
+    for (name, &role) in &config.roles {
+        chosen[table.named(role.name(), name)?] = Some(role);
+    }
+    if let Some(name) = &config.time {
+        chosen[table.named("time", name)?] = Some(ColumnRole::Time);
+    }
+    let mut times = (0..table.width()).filter(|&at| chosen[at] == Some(ColumnRole::Time));
+    if let (Some(one), Some(other)) = (times.next(), times.next()) {
+        return Err(ImportError::TwoTimes {
+            file: table.file.to_owned(),
+            columns: listed([table.name(one), table.name(other)]),
+        });
+    }
+    Ok(chosen)
+}
+
+fn time_and_keys(
+    table: Table<'_>,
+    config: &ImportConfig,
+    chosen: &[Option<ColumnRole>],
+) -> Result<(Option<Time>, Option<Keys>), ImportError> {
+    let target = config.target.as_deref();
+    let may = |column: usize| chosen[column].is_none() && target != Some(table.name(column));
+    let set = chosen.iter().position(|role| *role == Some(ColumnRole::Time));
+    let time = match set {
+        Some(column) => Some(chosen_time(table, column, config.date_order)?),
+        None => found_time(table, &may, config.date_order),
+    };
+    if time.is_none()
+        && let Some((time, keys)) = time_within_keys(table, &may, config)?
+    {
+        return Ok((Some(time), Some(keys)));
+    }
+    let keys = find_keys(table, time.as_ref(), config)?;
+    Ok((time, keys))
 }
 
 /// Columns that fit a message.
 const SHOWN_COLUMNS: usize = 5;
 
 impl Table<'_> {
-    fn name(&self, column: usize) -> &str {
-        &self.layout.names[column]
-    }
-
-    /// The header's own name, empty where the file gives none.
-    fn written_name(&self, column: usize) -> &str {
-        self.layout.header.as_ref().map_or("", |header| header[column].as_str())
-    }
-
-    fn named(&self, role: &'static str, name: &str) -> Result<usize, ImportError> {
-        let names = &self.layout.names;
-        names.iter().position(|known| known == name.trim()).ok_or_else(|| {
-            ImportError::UnknownColumn {
-                file: self.file.to_owned(),
-                role,
-                name: name.to_owned(),
-                columns: listed(names.iter().map(String::as_str)),
-            }
-        })
-    }
-
-    fn hint(&self, column: usize, chosen: bool) -> Hint<'_> {
-        Hint { name: self.written_name(column), first: column == 0, chosen }
-    }
-
     fn plain_role(&self, column: usize) -> Role {
         let numbers = &self.numbers[column];
         if numbers.filled == 0 {
@@ -125,94 +172,113 @@ impl Table<'_> {
         if !numbers.is_numeric() {
             return Role::Text;
         }
-        let may_count = column == 0;
-        if may_count && counts_rows(self.hint(column, false), &self.column(column)) {
+        if column == 0 && counts_rows(self.hint(column, false), &self.column(column)) {
             return Role::RowNumber;
         }
-        Role::Numeric
+        Role::Target
     }
 
-    fn column(&self, column: usize) -> Vec<&str> {
-        self.cells.column(column).collect()
-    }
-
-    fn chosen_time(&self, column: usize) -> Result<(usize, TimeColumn), ImportError> {
-        let cells = self.column(column);
-        let time = if self.numbers[column].is_numeric() {
-            from_integers(self.hint(column, true), &cells)
-        } else {
-            from_text(self.name(column), &cells, true)
-        };
-        let time = time.map(|time| (column, time));
-        time.ok_or_else(|| {
-            let numbers = &self.numbers[column];
-            let row = numbers
-                .unparsable
-                .first()
-                .copied()
-                .or_else(|| cells.iter().position(|cell| !is_missing(cell)));
-            let row = row.unwrap_or(0);
-            ImportError::NotATime {
-                file: self.file.to_owned(),
-                column: self.name(column).to_owned(),
-                cell: shown(cells.get(row).copied().unwrap_or_default()),
-                line: self.lines.get(row).copied().unwrap_or(1),
+    /// Turns found targets into covariates where they look like such, unless none would be left.
+    fn covariates(
+        &self,
+        chosen: &[Option<ColumnRole>],
+        wanted: Option<usize>,
+        timed: bool,
+        roles: &mut [Role],
+    ) {
+        let mut guessed = roles.to_vec();
+        for (column, role) in guessed.iter_mut().enumerate() {
+            let free = *role == Role::Target && chosen[column].is_none() && Some(column) != wanted;
+            if free && timed {
+                let values = &self.numbers[column].values;
+                *role = covariate_role(self.name(column), values).unwrap_or(*role);
             }
-        })
+        }
+        if guessed.contains(&Role::Target) {
+            roles.copy_from_slice(&guessed);
+        }
     }
 
-    fn found_time(&self, target: Option<usize>) -> Option<(usize, TimeColumn)> {
-        let numeric = self.numbers.iter().filter(|numbers| numbers.is_numeric()).count();
-        let candidates = (0..self.numbers.len()).filter(|&column| Some(column) != target);
-        candidates
-            .filter_map(|column| {
-                let numbers = &self.numbers[column];
-                let time = if numbers.filled == 0 {
-                    return None;
-                } else if !numbers.is_numeric() {
-                    from_text(self.name(column), &self.column(column), false)?
-                } else if numeric > 1 && numbers.unparsable.is_empty() {
-                    // The values tell quickly that a column of measurements holds no whole numbers.
-                    let whole = numbers.values.iter().all(|n| n.is_nan() || n.fract() == 0.0);
-                    whole
-                        .then(|| self.column(column))
-                        .and_then(|cells| from_integers(self.hint(column, false), &cells))?
-                } else {
-                    return None;
-                };
-                Some((rank(time.style), time.has_duplicates(), column, time))
-            })
-            .min_by_key(|&(rank, repeats, column, _)| (rank, repeats, column))
-            .map(|(.., column, time)| (column, time))
+    /// Columns that say the same in all rows of each series, unless no target would be left.
+    fn statics(
+        &self,
+        chosen: &[Option<ColumnRole>],
+        wanted: Option<usize>,
+        keys: &Keys,
+        roles: &mut [Role],
+    ) {
+        let mut guessed = roles.to_vec();
+        for (column, role) in guessed.iter_mut().enumerate() {
+            let free = chosen[column].is_none() && Some(column) != wanted;
+            let says = *role == Role::Text || role.is_series();
+            if free && says && keys.hold_constant(*self, column) {
+                *role = Role::Static;
+            }
+        }
+        if guessed.contains(&Role::Target) {
+            roles.copy_from_slice(&guessed);
+        }
     }
 
-    fn default_target(&self, roles: &[Role]) -> Result<usize, ImportError> {
+    fn category_columns(
+        &self,
+        chosen: &[Option<ColumnRole>],
+        roles: &mut [Role],
+    ) -> (Vec<(usize, Vec<String>)>, Vec<NumberColumn>) {
+        let (mut words, mut codes) = (Vec::new(), Vec::new());
+        for (column, role) in roles.iter_mut().enumerate() {
+            let set = chosen[column].is_some() && role.is_series();
+            if self.numbers[column].is_numeric() || !(set || *role == Role::Text) {
+                continue;
+            }
+            let Some(found) = categories(|| self.cells.column(column), set) else { continue };
+            if !set {
+                let guess = covariate_role(self.name(column), &[]);
+                *role = guess.unwrap_or(Role::PastCovariate);
+            }
+            words.push((column, found.words));
+            codes.push(found.codes);
+        }
+        (words, codes)
+    }
+
+    fn default_target(&self, roles: &mut [Role]) -> Result<usize, ImportError> {
         let first = |role: Role| roles.iter().position(|&found| found == role);
-        first(Role::Numeric).or_else(|| first(Role::RowNumber)).ok_or_else(|| {
-            let example = |column: usize| {
-                let filled = || self.cells.column(column).position(|cell| !is_missing(cell));
-                let row = self.numbers[column].unparsable.first().copied().or_else(filled);
-                let name = self.name(column);
-                row.map_or(format!("nothing in {name}"), |row| {
-                    let (cell, line) = (shown(self.cells.cell(column, row)), self.lines[row]);
-                    format!("\"{cell}\" in {name} on line {line}")
-                })
-            };
-            let mut columns: Vec<String> =
-                (0..roles.len()).take(SHOWN_COLUMNS).map(example).collect();
-            if roles.len() > SHOWN_COLUMNS {
-                columns.push("…".to_owned());
-            }
-            ImportError::NoNumericColumn { file: self.file.to_owned(), columns: columns.join(", ") }
-        })
-    }
-
-    fn checked_target(&self, column: usize, roles: &[Role]) -> Result<usize, ImportError> {
-        if matches!(roles[column], Role::Numeric | Role::RowNumber) {
+        let number = || {
+            let row_number = first(Role::RowNumber)?;
+            Some((row_number, Role::Target))
+        };
+        if let Some((column, role)) =
+            first(Role::Target).map(|column| (column, Role::Target)).or_else(number)
+        {
+            roles[column] = role;
             return Ok(column);
         }
+        let example = |column: usize| {
+            let filled = || self.cells.column(column).position(|cell| !is_missing(cell));
+            let row = self.numbers[column].unparsable.first().copied().or_else(filled);
+            let name = self.name(column);
+            row.map_or(format!("nothing in {name}"), |row| {
+                let (cell, line) = (shown(self.cells.cell(column, row)), self.lines[row]);
+                format!("\"{cell}\" in {name} on line {line}")
+            })
+        };
+        let mut columns: Vec<String> = (0..roles.len()).take(SHOWN_COLUMNS).map(example).collect();
+        if roles.len() > SHOWN_COLUMNS {
+            columns.push("…".to_owned());
+        }
+        Err(ImportError::NoNumericColumn {
+            file: self.file.to_owned(),
+            columns: columns.join(", "),
+        })
+    }
+
+    fn checked_target(&self, column: usize, roles: &[Role]) -> Result<(), ImportError> {
+        if roles[column].is_series() && self.numbers[column].is_numeric() {
+            return Ok(());
+        }
         let numeric = (0..roles.len())
-            .filter(|&column| matches!(roles[column], Role::Numeric | Role::RowNumber))
+            .filter(|&other| roles[other].is_series() && self.numbers[other].is_numeric())
             .map(|column| self.name(column));
         let choice = choice(numeric);
         let (file, name) = (self.file.to_owned(), self.name(column).to_owned());
@@ -235,17 +301,5 @@ pub(crate) fn choice<'a>(numeric: impl Iterator<Item = &'a str>) -> String {
     match listed(numeric) {
         none if none.is_empty() => "no other column holds numbers".to_owned(),
         names => format!("choose one of {names}"),
-    }
-}
-
-/// Preference among time columns found by content, best first.
-fn rank(style: TimeStyle) -> u8 {
-    match style {
-        TimeStyle::Dates | TimeStyle::DayFirst | TimeStyle::MonthFirst => 0,
-        TimeStyle::CompactDates | TimeStyle::UnixTime => 1,
-        TimeStyle::YearMonth => 2,
-        TimeStyle::Quarters => 3,
-        TimeStyle::Years => 4,
-        TimeStyle::Index => 5,
     }
 }

@@ -3,6 +3,7 @@
 //! Cells that fall outside what most of the column says are unparsable; none is bent to fit.
 
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 
 use super::clocks::{Local, on_one_clock};
 use super::date::{self, Day, Written, known};
@@ -33,6 +34,16 @@ pub enum TimeStyle {
     Index,
 }
 
+/// Which of two small numbers before a year is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// `31/01/2024`
+    DayFirst,
+    /// `01/31/2024`
+    MonthFirst,
+}
+
 /// One cell of a time column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stamp {
@@ -42,6 +53,16 @@ pub(crate) enum Stamp {
     Missing,
     /// The cell is no time.
     Unparsable,
+}
+
+impl Stamp {
+    /// The time, where the cell has one.
+    pub const fn time(self) -> Option<i64> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Missing | Self::Unparsable => None,
+        }
+    }
 }
 
 /// What the stamps count.
@@ -84,21 +105,18 @@ impl std::fmt::Display for TimeStyle {
 }
 
 impl TimeColumn {
-    /// Whether two rows share a time.
-    pub fn has_duplicates(&self) -> bool {
+    /// Rows that share their time with an earlier row.
+    pub fn repeats(&self) -> usize {
         let mut stamps: Vec<i64> = self.times().collect();
         let count = stamps.len();
         stamps.sort_unstable();
         stamps.dedup();
-        stamps.len() < count
+        count - stamps.len()
     }
 
     /// The times that were read, in file order.
     pub fn times(&self) -> impl Iterator<Item = i64> {
-        self.stamps.iter().filter_map(|stamp| match stamp {
-            Stamp::At(time) => Some(*time),
-            Stamp::Missing | Stamp::Unparsable => None,
-        })
+        self.stamps.iter().filter_map(|stamp| stamp.time())
     }
 }
 
@@ -106,8 +124,14 @@ impl TimeColumn {
 type Cell = Result<Written, Stamp>;
 
 /// A text column as time; `None` where it is none. More than half of the filled cells must be
-/// dates; a column that was `chosen` by name counts with a single one.
-pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<TimeColumn> {
+/// dates; a column that was `chosen` by name counts with a single one. The `order` of day and month
+/// is told by the column where it is `None`.
+pub(crate) fn from_text(
+    name: &str,
+    cells: &[&str],
+    chosen: bool,
+    order: Option<DateOrder>,
+) -> Option<TimeColumn> {
     let filled = || cells.iter().filter(|cell| !is_missing(cell));
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
         return None;
@@ -122,7 +146,7 @@ pub(crate) fn from_text(name: &str, cells: &[&str], chosen: bool) -> Option<Time
     let style = match precision {
         Precision::Month => TimeStyle::YearMonth,
         Precision::Quarter => TimeStyle::Quarters,
-        _ => day_style(name, &mut written, &mut notes),
+        _ => day_style(name, &written, order, &mut notes),
     };
     if written.iter().flatten().any(|cell| cell.short_year) {
         notes.push(format!("years of two digits in column {name} are read as 1969 to 2068"));
@@ -167,7 +191,12 @@ fn keep_main_family(cells: &mut [Cell]) -> Option<Precision> {
 
 /// The order of day and month, told by the cells that fit only one, else by which order makes the
 /// column rise in even steps.
-fn day_style(name: &str, cells: &mut [Cell], notes: &mut Vec<String>) -> TimeStyle {
+fn day_style(
+    name: &str,
+    cells: &[Cell],
+    order: Option<DateOrder>,
+    notes: &mut Vec<String>,
+) -> TimeStyle {
     let either: Vec<Written> = cells
         .iter()
         .flatten()
@@ -176,6 +205,11 @@ fn day_style(name: &str, cells: &mut [Cell], notes: &mut Vec<String>) -> TimeSty
         .collect();
     if either.is_empty() {
         return TimeStyle::Dates;
+    }
+    match order {
+        Some(DateOrder::DayFirst) => return TimeStyle::DayFirst,
+        Some(DateOrder::MonthFirst) => return TimeStyle::MonthFirst,
+        None => {}
     }
     let fits = |month_first| either.iter().filter(|cell| local(cell, month_first).is_ok()).count();
     let (day_first, month_first) = (fits(false), fits(true));
@@ -235,7 +269,7 @@ mod tests {
     use super::*;
 
     fn read(cells: &[&str]) -> TimeColumn {
-        from_text("t", cells, false).unwrap()
+        from_text("t", cells, false, None).unwrap()
     }
 
     fn days(column: &TimeColumn) -> Vec<String> {
@@ -282,8 +316,8 @@ mod tests {
         let column = read(&cells);
         assert_eq!(column.stamps[4..], [Stamp::Unparsable, Stamp::Missing]);
         assert_eq!(column.ruler, Ruler::Calendar(Clock::Wall, Precision::Day));
-        assert!(from_text("t", &["2024-01-01", "x", "y"], false).is_none());
-        assert!(from_text("t", &["2024-01-01", "x", "y"], true).is_some());
+        assert!(from_text("t", &["2024-01-01", "x", "y"], false, None).is_none());
+        assert!(from_text("t", &["2024-01-01", "x", "y"], true, None).is_some());
     }
 
     #[test]

@@ -158,12 +158,12 @@ impl Recipe {
             );
             return Some(self.problem(Setting::Validation, message, Some(window.horizon)));
         }
-        let needed = window.lookback + window.horizon;
+        let needed = window.lookback.saturating_add(window.horizon);
         let longest = split.train.len().saturating_sub(window.horizon);
         if needed > split.train.len() {
             return Some(self.short_training_part(&split, longest));
         }
-        if let Some(problem) = self.check_origins(series, &split) {
+        if let Some(problem) = self.check_origins(series) {
             return Some(problem);
         }
         let counts = window_counts(&series.values, window);
@@ -178,22 +178,14 @@ impl Recipe {
                  use a shorter lookback, or fill the gaps in the file",
                 series.missing()
             );
-            let shorter = (window.lookback > 1).then(|| (window.lookback / 2).max(1));
-            self.problem(Setting::Lookback, message, shorter)
+            self.problem(Setting::Lookback, message, self.fitting_lookback(series))
         })
     }
 
     /// Whether the network has its input at both origins: before the hold-out and after the data.
-    fn check_origins(&self, series: &Series, split: &Split) -> Option<Problem> {
+    fn check_origins(&self, series: &Series) -> Option<Problem> {
         let window = &self.window;
-        let origins = [split.holdout(window.horizon).start, series.len()];
-        let known_before = |origin: usize| {
-            series.values[..origin].iter().rev().take_while(|value| !value.is_nan()).count()
-        };
-        let (origin, known) = origins
-            .into_iter()
-            .map(|origin| (origin, known_before(origin)))
-            .min_by_key(|&(_, known)| known)?;
+        let (origin, known) = self.known_before_origins(series);
         if known >= window.lookback {
             return None;
         }
@@ -203,10 +195,12 @@ impl Recipe {
             window.lookback,
             series.axis.display(origin)
         );
-        let (message, mend) = match known {
-            0 => (format!("{found}; fill it in the file, or cut the rows after the gap"), None),
-            known => (format!("{found}; use a lookback of {known} or less"), Some(known)),
+        let fitting = self.fitting_lookback(series);
+        let message = match fitting {
+            Some(lookback) => format!("{found}; use a lookback of {lookback} or less"),
+            None => format!("{found}; fill it in the file"),
         };
+        let mend = fitting;
         Some(self.problem(Setting::Lookback, message, mend))
     }
 
@@ -217,7 +211,7 @@ impl Recipe {
              validation and {} for test)",
             window.lookback,
             window.horizon,
-            window.lookback + window.horizon,
+            window.lookback.saturating_add(window.horizon),
             split.train.len(),
             split.validation.len(),
             split.test.len()
@@ -226,9 +220,32 @@ impl Recipe {
             let message = format!("{found}: use a lookback of {longest} or less");
             return self.problem(Setting::Lookback, message, Some(longest));
         }
+        self.long_parts(split, &found)
+    }
+
+    /// No lookback fits: the part that takes most is too long, or the series is too short.
+    fn long_parts(&self, split: &Split, found: &str) -> Problem {
+        let window = &self.window;
+        let fewest = window.horizon.saturating_add(2);
+        let (setting, part, other) = if window.validation > window.test {
+            (Setting::Validation, "validation", window.test)
+        } else {
+            (Setting::Test, "test", window.validation)
+        };
+        let room = split.rows().saturating_sub(other).saturating_sub(fewest);
+        let fits = window.horizon.min(room);
+        if setting == Setting::Validation && room < window.horizon {
+            let message = format!("{found}: use no validation part");
+            return self.problem(setting, message, Some(0));
+        }
+        if fits >= 1 && fits < window.validation.max(window.test) {
+            let message = format!("{found}: use a {part} part of {fits} rows");
+            return self.problem(setting, message, Some(fits));
+        }
         let horizon = fitting_horizon(split.rows());
-        let message = format!("{found}: use a horizon of {horizon} or less, and shorter parts");
-        self.problem(Setting::Horizon, message, Some(horizon))
+        let shorter = (horizon < window.horizon).then_some(horizon);
+        let message = format!("{found}: a network needs a longer series or a shorter horizon");
+        self.problem(Setting::Horizon, message, shorter)
     }
 
     /// Ranges of the network's and the training's own settings.

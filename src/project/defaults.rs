@@ -1,12 +1,12 @@
 //! Settings that suit a series, so that Train with nothing touched gives a sensible forecast.
 
-use crate::series::{Frequency, Series, TimeAxis, Unit};
-use crate::window::WindowConfig;
+use crate::series::{Frequency, SCORED_SHARE, Series, TimeAxis, Unit};
+use crate::window::{WindowConfig, window_counts};
 
 use super::Recipe;
 
 /// A series keeps at least this many rows for each row of the horizon.
-const ROWS_PER_HORIZON: usize = 5;
+const ROWS_PER_HORIZON: usize = SCORED_SHARE;
 /// Input seasons a network is shown: one to see the shape, one to see it change.
 const LOOKBACK_SEASONS: usize = 2;
 /// Longest default lookback, in rows; more steps cost time and rarely help a small network.
@@ -27,6 +27,7 @@ impl Recipe {
     /// Default settings for a series with a horizon already chosen.
     pub fn for_series_and_horizon(series: &Series, horizon: usize) -> Self {
         let mut recipe = Self { window: default_window(series, horizon), ..Self::default() };
+        recipe.fit_to_gaps(series);
         let train = &mut recipe.train;
         let windows = recipe.window.training_windows(series.len());
         train.batch_size = match windows {
@@ -41,6 +42,42 @@ impl Recipe {
             _ => (20, 5),
         };
         recipe
+    }
+}
+
+impl Recipe {
+    /// Shortens the lookback until the network has its input at both origins and windows to learn
+    /// from, and does without validation where no window of it is complete.
+    fn fit_to_gaps(&mut self, series: &Series) {
+        if let Some(lookback) = self.fitting_lookback(series) {
+            self.window.lookback = lookback;
+        }
+        if window_counts(&series.values, &self.window).validation == 0 {
+            self.window.validation = 0;
+        }
+    }
+
+    /// The longest of this lookback, its half, its quarter … that leaves training windows and no
+    /// missing value before either origin; `None` where not even 1 does.
+    pub(super) fn fitting_lookback(&self, series: &Series) -> Option<usize> {
+        let longest = self.window.lookback.min(self.known_before_origins(series).1);
+        std::iter::successors(Some(longest), |lookback| Some(lookback / 2))
+            .take_while(|&lookback| lookback > 0)
+            .find(|&lookback| {
+                let window = WindowConfig { lookback, ..self.window.clone() };
+                window_counts(&series.values, &window).train > 0
+            })
+    }
+
+    /// The origin (before the hold-out, or after the data) with the fewest values in an unbroken
+    /// row before it, and how many they are.
+    pub(super) fn known_before_origins(&self, series: &Series) -> (usize, usize) {
+        let origins = [self.split(series).holdout(self.window.horizon).start, series.len()];
+        let known = origins.map(|origin| {
+            let before = series.values[..origin].iter().rev();
+            (origin, before.take_while(|value| !value.is_nan()).count())
+        });
+        if known[1].1 < known[0].1 { known[1] } else { known[0] }
     }
 }
 
@@ -63,6 +100,9 @@ fn default_horizon(series: &Series) -> usize {
 /// Parts and lookback for a horizon, shortened together where the series is short.
 fn default_window(series: &Series, horizon: usize) -> WindowConfig {
     let rows = series.len();
+    // A horizon longer than the series is told of by `check`; here it must only not overflow.
+    let asked = horizon;
+    let horizon = horizon.min(rows);
     let test = horizon;
     let left = rows.saturating_sub(test);
     let season = series.season_length();
@@ -74,7 +114,7 @@ fn default_window(series: &Series, horizon: usize) -> WindowConfig {
     let train = left - validation;
     // Half of the training rows at most, so that there are windows to learn from.
     let lookback = lookback.min(train.saturating_sub(horizon) / 2).max(1);
-    WindowConfig { lookback, horizon, validation, test }
+    WindowConfig { lookback, horizon: asked, validation, test }
 }
 
 #[cfg(test)]

@@ -34,7 +34,8 @@ pub struct Recipe {
 impl Recipe {
     /// Rows in one season: as set, else as the series suggests.
     pub fn season_length(&self, series: &Series) -> usize {
-        self.baselines.season_length.unwrap_or_else(|| series.season_length()).max(1)
+        let natural = || series.season_length_before(self.split(series).test.start);
+        self.baselines.season_length.unwrap_or_else(natural).max(1)
     }
 
     /// The parts of a series under this recipe.

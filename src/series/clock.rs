@@ -24,16 +24,24 @@ impl Clock {
     /// The instant a local time stands for, as microseconds since 1970-01-01T00:00Z (wall clocks
     /// count as UTC). A local time that daylight saving skips is moved forward by the hole's length.
     pub fn instant_micros(&self, local: DateTime) -> i64 {
+        // A time off the calendar's end stays off it.
+        let beyond = if local.year() < 1970 { i64::MIN } else { i64::MAX };
         match self {
-            Clock::Wall => Offset::UTC.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
-            Clock::Fixed(offset) => offset.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
-            Clock::Zoned(zone) => zone.to_timestamp(local).map_or(0, Timestamp::as_microsecond),
+            Clock::Wall => {
+                Offset::UTC.to_timestamp(local).map_or(beyond, Timestamp::as_microsecond)
+            }
+            Clock::Fixed(offset) => {
+                offset.to_timestamp(local).map_or(beyond, Timestamp::as_microsecond)
+            }
+            Clock::Zoned(zone) => {
+                zone.to_timestamp(local).map_or(beyond, Timestamp::as_microsecond)
+            }
         }
     }
 
     /// The local time an instant shows on this clock.
     pub fn local(&self, instant_micros: i64) -> DateTime {
-        let instant = Timestamp::from_microsecond(instant_micros).unwrap_or(Timestamp::MIN);
+        let instant = instant_at(instant_micros);
         match self {
             Clock::Wall => Offset::UTC.to_datetime(instant),
             Clock::Fixed(offset) => offset.to_datetime(instant),
@@ -46,8 +54,7 @@ impl Clock {
         let offset = match self {
             Clock::Wall => return String::new(),
             Clock::Fixed(offset) => *offset,
-            Clock::Zoned(zone) => zone
-                .to_offset(Timestamp::from_microsecond(instant_micros).unwrap_or(Timestamp::MIN)),
+            Clock::Zoned(zone) => zone.to_offset(instant_at(instant_micros)),
         };
         if offset == Offset::UTC {
             return "Z".to_owned();
@@ -75,6 +82,12 @@ impl Clock {
         names.sort_by_key(|name| (!name.contains('/') || name.starts_with("Etc/"), name.clone()));
         names.iter().filter_map(|name| jiff::tz::db().get(name).ok()).find(|zone| shows(zone))
     }
+}
+
+/// The instant of a count of microseconds, or the end of the calendar that it lies beyond.
+fn instant_at(micros: i64) -> Timestamp {
+    let end = if micros < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_microsecond(micros).unwrap_or(end)
 }
 
 impl fmt::Display for Clock {

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::axis::TimeAxis;
 
+/// One part in this many of a series' end may be held out by default.
+pub const SCORED_SHARE: usize = 5;
+
 /// Evenly spaced values of one quantity. A missing row is a slot whose value is NaN.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
@@ -37,11 +40,21 @@ impl Series {
     }
 
     /// Rows in one season, at least 1: by the calendar where rows stand on dates, else the period
-    /// that the values themselves repeat by.
+    /// that the values themselves repeat by. The last fifth of them is not looked at, because
+    /// models are scored there.
     pub fn season_length(&self) -> usize {
+        self.season_length_before(self.len())
+    }
+
+    /// As [`Series::season_length`], looking at no value at or after `row` either.
+    pub fn season_length_before(&self, row: usize) -> usize {
         match &self.axis {
             TimeAxis::Calendar(axis) => axis.frequency.season_length(),
-            TimeAxis::Position(_) => super::season::season_length_from_values(&self.values),
+            TimeAxis::Position(_) => {
+                let unscored = self.len() - self.len() / SCORED_SHARE;
+                let seen = &self.values[..row.min(unscored)];
+                super::season::season_length_from_values(seen)
+            }
         }
     }
 

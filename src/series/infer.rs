@@ -5,6 +5,7 @@
 //! calendars, nor for repairing jitter.
 
 use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 use super::axis::{CalendarAxis, Precision};
 use super::clock::Clock;
@@ -42,9 +43,13 @@ pub fn axis_through(
     }
     let (seconds, slots) = common_grid(instants)?;
     let frequency = Frequency::from_seconds(seconds);
-    // A zone's days differ in length; only whole local days, found above, may be called days.
-    let by_clock = !matches!(clock, Clock::Zoned(_)) || seconds < 86_400;
-    by_clock.then(|| (axis(frequency, false), slots))
+    let mut found = axis(frequency, false);
+    if matches!(clock, Clock::Zoned(_)) && seconds >= 86_400 {
+        // A zone's days differ in length; steps of whole days that are no local days are UTC's.
+        found.clock = Clock::Fixed(Offset::UTC);
+        found.start = found.clock.local(*instants.first()?);
+    }
+    Some((found, slots))
 }
 
 /// Month-based steps: every stamp on the same day and hour of its month, or on its last day.
@@ -209,5 +214,15 @@ mod tests {
         let (axis, slots) = axis_through(&instants, &clock, Precision::Second).unwrap();
         assert_eq!(axis.frequency, Frequency::every(Unit::Day));
         assert_eq!(slots, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn steps_of_24_hours_in_a_zone_are_days_of_utc() {
+        let clock = Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap());
+        let noon = "2021-03-26T12:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond();
+        let instants: Vec<i64> = (0..5).map(|day| noon + day * 86_400 * MICROS).collect();
+        let (axis, slots) = axis_through(&instants, &clock, Precision::Second).unwrap();
+        assert_eq!((axis.frequency, slots.len()), (Frequency::every(Unit::Day), 5));
+        assert_eq!(crate::series::TimeAxis::Calendar(axis).iso(4), "2021-03-30T12:00:00Z");
     }
 }

@@ -9,9 +9,11 @@ pub mod data;
 pub mod frequency;
 pub mod infer;
 pub mod number;
+pub mod pyramid;
 pub mod season;
 
 pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
-pub use data::{Panel, Series};
+pub use data::{Panel, SCORED_SHARE, Series};
 pub use frequency::{Frequency, Unit};
+pub use pyramid::Pyramid;

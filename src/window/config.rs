@@ -27,6 +27,6 @@ impl WindowConfig {
     /// Training windows of a series of `rows` rows without a missing value.
     pub const fn training_windows(&self, rows: usize) -> usize {
         let training = rows.saturating_sub(self.test).saturating_sub(self.validation);
-        (training + 1).saturating_sub(self.lookback + self.horizon)
+        (training + 1).saturating_sub(self.lookback.saturating_add(self.horizon))
     }
 }

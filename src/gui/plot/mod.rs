@@ -1,6 +1,5 @@
 //! Plots over time: dates on the axis, gaps left open, long series in few points.
 
-mod decimate;
 mod frame;
 mod series_plot;
 mod time_grid;

@@ -10,10 +10,11 @@ use egui_plot::{
 };
 
 use crate::gui::theme::palette;
-use crate::series::TimeAxis;
 use crate::series::number::compact;
+use crate::series::pyramid::row_outline;
+use crate::series::{Pyramid, TimeAxis};
 
-use super::{decimate, frame, time_grid, value_grid};
+use super::{frame, time_grid, value_grid};
 
 /// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;
@@ -26,6 +27,8 @@ pub struct TimeLine<'a> {
     pub first_row: usize,
     /// Values, NaN for a gap.
     pub values: &'a [f64],
+    /// The outline of the values, where they are many.
+    pub pyramid: Option<&'a Pyramid>,
     /// Its colour.
     pub color: Color32,
     /// Dashed: forecasts of held-out rows.
@@ -123,8 +126,14 @@ impl TimePlotUi<'_, '_> {
             reason = "a width in points"
         )]
         let columns = self.width.max(1.0) as usize;
-        let segments = decimate::segments(self.axis, line.first_row, line.values, visible, columns);
-        for (number, points) in segments.into_iter().enumerate() {
+        let outline = match line.pyramid {
+            Some(pyramid) => pyramid.outline(visible, columns),
+            None => row_outline(line.values, visible),
+        };
+        let point = |(row, value): (usize, f64)| [self.axis.plot_x(line.first_row + row), value];
+        let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
+        for (number, segment) in segments.enumerate() {
+            let points: Vec<[f64; 2]> = segment.iter().flatten().copied().map(point).collect();
             let width = if line.emphasis { LINE_WIDTH * 1.4 } else { LINE_WIDTH };
             let mut drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, number))

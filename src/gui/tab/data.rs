@@ -24,6 +24,7 @@ pub fn data_ui(ui: &mut Ui, document: &Document) {
                 name: &series.name,
                 first_row: 0,
                 values: &series.values,
+                pyramid: Some(&document.pyramid),
                 color,
                 dashed: false,
                 emphasis: false,

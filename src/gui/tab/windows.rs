@@ -34,7 +34,7 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
             ui.end_row();
         }
     });
-    let last_start = split.train.len().checked_sub(window.lookback + window.horizon);
+    let last_start = split.train.len().checked_sub(window.lookback.saturating_add(window.horizon));
     if let Some(last_start) = last_start {
         view.example_window = view.example_window.min(last_start);
         ui.horizontal(|ui| {
@@ -65,15 +65,23 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
                         .span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
                 }
             }
-            let mut line = |name, first_row, values, color, emphasis| {
-                plot.line(&TimeLine { name, first_row, values, color, dashed: false, emphasis });
+            let mut line = |name, first_row, values, pyramid, color, emphasis| {
+                plot.line(&TimeLine {
+                    name,
+                    first_row,
+                    values,
+                    pyramid,
+                    color,
+                    dashed: false,
+                    emphasis,
+                });
             };
-            line(&series.name, 0, &series.values, color, false);
+            line(&series.name, 0, &series.values, Some(&*document.pyramid), color, false);
             if let Some(start) = example {
                 let turn = start + window.lookback;
-                line("lookback", start, &series.values[start..turn], reads, true);
+                line("lookback", start, &series.values[start..turn], None, reads, true);
                 let out = &series.values[turn..turn + window.horizon];
-                line("horizon", turn, out, says, true);
+                line("horizon", turn, out, None, says, true);
             }
         });
 }

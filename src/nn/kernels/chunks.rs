@@ -1,7 +1,7 @@
 //! Rows of a batch shared out over threads, without copying and without raw pointers.
 
 use std::num::NonZero;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// Fewer rows than this leave the vector units of a matrix product idle.
@@ -10,16 +10,21 @@ const FEWEST_ROWS: usize = 16;
 /// than it saves. Found by measuring shapes from 16 to 512 units.
 const FEWEST_OPERATIONS: usize = 8_000_000;
 
+/// A batch is cut into this many chunks at the most.
+const MOST_CHUNKS: usize = 8;
+
 /// Threads that run at once here. Asked once: the answer takes the system many microseconds.
 fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
-/// Rows of the batch each thread takes, all but the last the same. `operations` is the number of
-/// multiply-adds of the whole call.
+/// Rows of a chunk, all but the last the same. `operations` is the number of multiply-adds of the
+/// whole call. The answer depends on the shape alone, never on the machine, because sums over
+/// chunks are taken chunk by chunk and must come out the same to the last bit.
 pub fn rows_per_chunk(batch: usize, operations: usize) -> usize {
-    let most = if operations < FEWEST_OPERATIONS { 1 } else { cores().min(batch / FEWEST_ROWS) };
+    let small = operations < FEWEST_OPERATIONS;
+    let most = if small { 1 } else { MOST_CHUNKS.min(batch / FEWEST_ROWS) };
     batch.div_ceil(most.max(1)).next_multiple_of(8).min(batch)
 }
 
@@ -56,15 +61,22 @@ pub fn split_ref(
     chunks
 }
 
-/// Runs `work` on every chunk, the first on this thread and each other on one of its own.
+/// Runs `work` on every chunk, on this thread and on as many more as there are cores for. Which
+/// thread takes a chunk changes nothing in it.
 pub fn for_each<T: Send>(chunks: Vec<T>, work: impl Fn(T) + Sync) {
-    let mut chunks = chunks.into_iter();
-    let Some(first) = chunks.next() else { return };
-    thread::scope(|scope| {
-        for chunk in chunks {
-            scope.spawn(|| work(chunk));
+    let helpers = cores().min(chunks.len()).saturating_sub(1);
+    let queue = Mutex::new(chunks.into_iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let take_turns = || {
+        while let Some(chunk) = next() {
+            work(chunk);
         }
-        work(first);
+    };
+    thread::scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(take_turns);
+        }
+        take_turns();
     });
 }
 

@@ -1,0 +1,33 @@
+//! A series made ready to look at: everything that takes a pass over its values, made in a job so
+//! that no frame waits for it.
+
+use std::sync::Arc;
+
+use crate::import::Reading;
+use crate::series::{Pyramid, Series};
+
+/// A reading with its target made ready.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The file as read.
+    pub reading: Reading,
+    /// The series to forecast.
+    pub series: Arc<Series>,
+    /// Its outline for plots.
+    pub pyramid: Arc<Pyramid>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
+}
+
+impl Prepared {
+    /// Makes the target of a reading ready.
+    pub fn new(reading: Reading) -> Self {
+        let series = Arc::new(reading.target().clone());
+        Self {
+            pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
+            fingerprint: series.fingerprint(),
+            reading,
+            series,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Placed rows to series, and the account of every cell in them.
+
+use super::error::shown;
+use super::keys::{Keys, SEPARATOR};
+use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
+use super::place::{Placed, RowTallies, values_of};
+use super::roles::Roles;
+use super::table::Table;
+use crate::series::{Panel, Series};
+
+/// Cells of one column without a value.
+#[derive(Debug, Clone, Default)]
+struct CellTallies {
+    missing: Tally,
+    unparsable: Tally,
+}
+
+/// The series of every key, or of the one table where there is no key: for each key, one a value
+/// column.
+pub(crate) fn panel(table: Table<'_>, roles: &Roles, placed: &[Placed]) -> Panel {
+    let columns = value_columns(roles);
+    let mut panel = Panel { series: Vec::with_capacity(placed.len() * columns.len()) };
+    for (group, placed) in placed.iter().enumerate() {
+        for &column in &columns {
+            let name = series_name(table, roles.keys.as_ref(), group, column, columns.len());
+            let values = values_of(placed, &table.numbers[column].values);
+            panel.series.push(Series::new(name, placed.axis.clone(), values));
+        }
+    }
+    panel
+}
+
+fn series_name(
+    table: Table<'_>,
+    keys: Option<&Keys>,
+    group: usize,
+    column: usize,
+    columns: usize,
+) -> String {
+    match keys {
+        None => table.name(column).to_owned(),
+        Some(keys) if columns == 1 => keys.names[group].clone(),
+        Some(keys) => format!("{}{SEPARATOR}{}", keys.names[group], table.name(column)),
+    }
+}
+
+/// Numbers of the columns that are series, in file order.
+pub(crate) fn value_columns(roles: &Roles) -> Vec<usize> {
+    (0..roles.by_column.len()).filter(|&column| roles.by_column[column].is_series()).collect()
+}
+
+/// Files what happened to the rows and cells, of the file and of each key.
+pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger: &mut Ledger) {
+    let columns = value_columns(roles);
+    let time = roles.time.as_ref().map(|(column, _)| table.name(*column));
+    let mut rows = RowTallies::default();
+    let mut cells = vec![CellTallies::default(); columns.len()];
+    for (group, placed) in placed.iter().enumerate() {
+        rows.absorb(&placed.tallies);
+        let of_group: Vec<CellTallies> =
+            columns.iter().map(|&column| cell_tallies(table, column, placed)).collect();
+        for (all, own) in cells.iter_mut().zip(&of_group) {
+            all.missing.absorb(&own.missing);
+            all.unparsable.absorb(&own.unparsable);
+        }
+        let cells_read = placed.rows.len() * columns.len();
+        let masked: usize =
+            of_group.iter().map(|cells| cells.missing.count + cells.unparsable.count).sum();
+        ledger.rows_used += placed.rows.len();
+        ledger.cells_read += cells_read;
+        ledger.cells_used += cells_read - masked;
+        if let Some(keys) = &roles.keys {
+            let mut entries = Vec::new();
+            placed.tallies.clone().file(time, &mut entries);
+            file_cells(table, &columns, of_group, &mut entries);
+            ledger.series.push(SeriesLedger {
+                name: keys.names[group].clone(),
+                rows_read: keys.groups[group].len(),
+                rows_used: placed.rows.len(),
+                cells_read,
+                cells_used: cells_read - masked,
+                entries,
+            });
+        }
+    }
+    rows.file(time, &mut ledger.entries);
+    file_cells(table, &columns, cells, &mut ledger.entries);
+}
+
+fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed) -> CellTallies {
+    let numbers = &table.numbers[column];
+    let mut tallies = CellTallies::default();
+    let mut masked: Vec<usize> =
+        placed.rows.iter().copied().filter(|&row| numbers.values[row].is_nan()).collect();
+    masked.sort_unstable();
+    for row in masked {
+        let line = table.lines[row];
+        if numbers.unparsable.binary_search(&row).is_ok() {
+            tallies.unparsable.add_with(line, || {
+                format!("for example \"{}\"", shown(table.cells.cell(column, row).trim()))
+            });
+        } else {
+            tallies.missing.add(line);
+        }
+    }
+    tallies
+}
+
+fn file_cells(
+    table: Table<'_>,
+    columns: &[usize],
+    cells: Vec<CellTallies>,
+    entries: &mut Vec<LedgerEntry>,
+) {
+    for (&column, CellTallies { missing, unparsable }) in columns.iter().zip(cells) {
+        missing.file(Reason::MissingCell, Some(table.name(column)), entries);
+        unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
+    }
+}

@@ -1,0 +1,189 @@
+//! The axis of each series, from its own times, with the step that most series of the file share.
+//!
+//! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
+//! for the step of one series (`series::infer`).
+
+use super::place::{Ordered, Placed, gaps};
+use super::stamps::Ruler;
+use crate::series::infer::{axis_through, position_grid};
+use crate::series::{CalendarAxis, PositionAxis, TimeAxis};
+
+/// Rows from which a series is trusted to show its own step.
+const ROWS_FOR_OWN_STEP: usize = 10;
+/// Rows that can show no step but their own distance.
+const ROWS_WITHOUT_STEP: usize = 3;
+
+/// An axis and the slot of each time.
+type Grid = (TimeAxis, Vec<usize>);
+
+/// Puts each series on its axis; rows are numbered where the times are irregular.
+pub(crate) fn on_axes(
+    name: &str,
+    ruler: &Ruler,
+    ordered: Vec<Ordered>,
+    lines: &[usize],
+    notes: &mut Vec<String>,
+) -> Vec<Placed> {
+    let mut grids: Vec<Option<Grid>> = Vec::with_capacity(ordered.len());
+    for (at, series) in ordered.iter().enumerate() {
+        // Most panels repeat the same times from series to series.
+        let same = at > 0 && ordered[at - 1].times == series.times;
+        let grid = if same { grids[at - 1].clone() } else { grid_of(ruler, &series.times) };
+        grids.push(grid);
+    }
+    share_the_step(ruler, &ordered, &mut grids);
+    let uneven = ordered.iter().zip(&grids);
+    let uneven = uneven.filter(|(series, grid)| grid.is_none() && !series.times.is_empty()).count();
+    if uneven > 0 {
+        notes.push(uneven_note(name, uneven, ordered.len()));
+    }
+    let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
+        let Ordered { times, rows, mut tallies } = series;
+        let (axis, slots) =
+            grid.unwrap_or_else(|| (TimeAxis::row_numbers(), (0..times.len()).collect()));
+        tallies.missing_slots = gaps(&axis, &slots, &rows, lines);
+        Placed { axis, rows, slots, tallies }
+    });
+    placed.collect()
+}
+
+fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
+    let whose = if series > 1 {
+        format!("the times of {uneven} of {series} series in column {name}")
+    } else {
+        format!("the times in column {name}")
+    };
+    format!(
+        "{whose} follow no even step of whole seconds or more, so rows are numbered in time \
+         order: a step ahead is one row, of no fixed length"
+    )
+}
+
+fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
+    match ruler {
+        Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
+            .map(|(axis, slots)| (TimeAxis::Calendar(axis), slots)),
+        Ruler::Positions => {
+            let (step, slots) = position_grid(times)?;
+            let start = *times.first()?;
+            Some((TimeAxis::Position(PositionAxis { start, step }), slots))
+        }
+    }
+}
+
+/// Gives series that cannot show a step the one that most others have.
+fn share_the_step(ruler: &Ruler, ordered: &[Ordered], grids: &mut [Option<Grid>]) {
+    let Some(model) = model(grids) else { return };
+    let Some((axis, _)) = &grids[model] else { return };
+    let axis = axis.clone();
+    for at in 0..grids.len() {
+        let times = &ordered[at].times;
+        let differs = grids[at].as_ref().is_none_or(|(own, _)| !has_same_step(own, &axis));
+        if !differs || times.len() >= ROWS_FOR_OWN_STEP {
+            continue;
+        }
+        let shared = shared_grid(ruler, &axis, &ordered[model].times, times);
+        let own_slots = grids[at].as_ref().map(|(_, slots)| slots.last().map_or(0, |&last| last));
+        let fits = |(_, slots): &Grid| {
+            let last = slots.last().map_or(0, |&last| last);
+            times.len() < ROWS_WITHOUT_STEP || own_slots.is_none_or(|own| last <= 2 * own)
+        };
+        if let Some(grid) = shared.filter(fits) {
+            grids[at] = Some(grid);
+        }
+    }
+}
+
+/// The longest series of the step that most series have.
+fn model(grids: &[Option<Grid>]) -> Option<usize> {
+    let told: Vec<(usize, &Grid)> = grids
+        .iter()
+        .enumerate()
+        .filter_map(|(at, grid)| Some((at, grid.as_ref()?)))
+        .filter(|(_, (_, slots))| slots.len() >= ROWS_WITHOUT_STEP)
+        .collect();
+    let mut steps: Vec<(&TimeAxis, usize)> = Vec::new();
+    for (_, (axis, _)) in &told {
+        match steps.iter_mut().find(|(known, _)| has_same_step(known, axis)) {
+            Some((_, count)) => *count += 1,
+            None => steps.push((axis, 1)),
+        }
+    }
+    let (common, _) = steps.into_iter().max_by_key(|&(_, count)| count)?;
+    let of_common = told.iter().filter(|(_, (axis, _))| has_same_step(axis, common));
+    of_common.max_by_key(|(_, (_, slots))| slots.len()).map(|&(at, _)| at)
+}
+
+fn has_same_step(one: &TimeAxis, other: &TimeAxis) -> bool {
+    match (one, other) {
+        (TimeAxis::Calendar(one), TimeAxis::Calendar(other)) => one.frequency == other.frequency,
+        (TimeAxis::Position(one), TimeAxis::Position(other)) => one.step == other.step,
+        _ => false,
+    }
+}
+
+/// The times of a series on the grid of the model, where they all stand on it.
+fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> Option<Grid> {
+    let mut all = [model, times].concat();
+    all.sort_unstable();
+    all.dedup();
+    let (joint, slots) = grid_of(ruler, &all).filter(|(joint, _)| has_same_step(joint, axis))?;
+    let own: Option<Vec<usize>> =
+        times.iter().map(|time| Some(slots[all.binary_search(time).ok()?])).collect();
+    let own = own?;
+    let first = *own.first()?;
+    let axis = match joint {
+        TimeAxis::Calendar(joint) => {
+            let start = joint.local(first);
+            TimeAxis::Calendar(CalendarAxis { start, ..joint })
+        }
+        TimeAxis::Position(joint) => {
+            TimeAxis::Position(PositionAxis { start: joint.at(first), ..joint })
+        }
+    };
+    Some((axis, own.into_iter().map(|slot| slot - first).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::{Clock, Precision};
+
+    fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
+        let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());
+        let ordered = series.iter().map(|days| Ordered {
+            times: days.iter().map(micros).collect(),
+            rows: (0..days.len()).collect(),
+            ..Ordered::default()
+        });
+        let mut notes = Vec::new();
+        let ruler = Ruler::Calendar(Clock::Wall, Precision::Day);
+        let placed = on_axes("t", &ruler, ordered.collect(), &[2; 20], &mut notes);
+        (placed.into_iter().map(|one| (one.axis.step_label(), one.slots)).collect(), notes)
+    }
+
+    #[test]
+    fn a_series_of_two_rows_takes_the_common_step() {
+        let months: &[&str] = &["2024-01-01", "2024-02-01", "2024-03-01"];
+        let (found, _) = steps(&[months, &["2024-05-01", "2024-11-01"], &["2024-07-01"]]);
+        assert_eq!(found[1], ("1 month".to_owned(), vec![0, 6]));
+        assert_eq!(found[2], ("1 month".to_owned(), vec![0]));
+    }
+
+    #[test]
+    fn weeks_on_other_days_stay_weeks() {
+        let mondays: &[&str] = &["2024-01-01", "2024-01-08", "2024-01-15"];
+        let tuesdays: &[&str] = &["2024-01-02", "2024-01-09", "2024-01-16"];
+        let (found, notes) = steps(&[mondays, tuesdays]);
+        assert!(found.iter().all(|(step, _)| step == "1 week"), "{found:?}");
+        assert!(notes.is_empty());
+    }
+
+    #[test]
+    fn uneven_series_are_counted_in_one_note() {
+        let uneven: &[&str] = &["2024-01-01", "2024-01-02", "2027-07-09"];
+        let (found, notes) = steps(&[uneven, &["2024-01-01", "2024-01-02", "2024-01-03"]]);
+        assert_eq!(found[0].0, "1 row");
+        assert!(notes[0].contains("times of 1 of 2 series"), "{notes:?}");
+    }
+}

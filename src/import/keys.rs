@@ -1,0 +1,297 @@
+//! The key of a long panel: which columns name the series that a row belongs to.
+//!
+//! The sign of a long panel is that times repeat, and that with some columns of ids beside them
+//! hardly any do. Not for the values of the series.
+
+use std::collections::{HashMap, HashSet};
+
+use super::config::{ColumnRole, ImportConfig};
+use super::error::ImportError;
+use super::find_time::Time;
+use super::layout::Layout;
+use super::stamps::Stamp;
+use super::table::Table;
+
+/// The series of a long panel.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    /// The columns of the key, in file order.
+    pub columns: Vec<usize>,
+    /// The name of each series: its ids joined with ` / `.
+    pub names: Vec<String>,
+    /// The rows of each series, in file order.
+    pub groups: Vec<Vec<usize>>,
+    /// Rows whose key has an empty cell.
+    pub keyless: Vec<usize>,
+    /// What tells that the file is a long panel.
+    pub evidence: String,
+}
+
+impl Keys {
+    /// Whether a column says the same in all rows of each series.
+    pub fn hold_constant(&self, table: Table<'_>, column: usize) -> bool {
+        self.groups.iter().all(|rows| {
+            let mut cells = rows.iter().map(|&row| table.cells.cell(column, row));
+            let first = cells.next();
+            cells.all(|cell| Some(cell) == first)
+        })
+    }
+
+    /// Whether a series is called so: by its key, or by its key and one of `columns`.
+    pub fn holds_name(&self, name: &str, columns: &[String]) -> bool {
+        let of_column = |column: &String| {
+            let key = name.strip_suffix(column.as_str())?.strip_suffix(SEPARATOR)?;
+            self.names.iter().any(|known| known == key).then_some(())
+        };
+        self.names.iter().any(|known| known == name) || columns.iter().find_map(of_column).is_some()
+    }
+}
+
+/// Of hundred rows, so many share their time with an earlier one before ids are looked for.
+const REPEATS_PERCENT: usize = 15;
+/// Ids tell series apart where they leave one of so many repeated times, or fewer.
+const REPEATS_FOR_CONFLICT: usize = 3;
+/// What stands between the parts of a key.
+pub(crate) const SEPARATOR: &str = " / ";
+/// Names of columns of whole numbers that are ids, in lower case.
+const ID_NAMES: [&str; 34] = [
+    "id",
+    "item",
+    "store",
+    "sku",
+    "product",
+    "series",
+    "key",
+    "shop",
+    "region",
+    "country",
+    "code",
+    "group",
+    "user",
+    "customer",
+    "sensor",
+    "device",
+    "station",
+    "meter",
+    "location",
+    "loc",
+    "city",
+    "state",
+    "family",
+    "category",
+    "dept",
+    "department",
+    "site",
+    "zone",
+    "symbol",
+    "ticker",
+    "unique_id",
+    "channel",
+    "plant",
+    "line",
+];
+/// Endings of such names.
+const ID_ENDINGS: [&str; 6] = ["_id", " id", "_nbr", "_nr", "_no", "_code"];
+
+/// A column's cells as small numbers, one for each different cell.
+struct Codes {
+    codes: Vec<u32>,
+    distinct: usize,
+}
+
+/// The code of an empty cell.
+const NO_CODE: u32 = u32::MAX;
+
+/// The key of a long panel; `None` where the file is none.
+///
+/// # Errors
+/// A name in `config` that no column has.
+pub(crate) fn find_keys(
+    table: Table<'_>,
+    time: Option<&Time>,
+    config: &ImportConfig,
+) -> Result<Option<Keys>, ImportError> {
+    if matches!(config.layout, Some(Layout::WideColumns | Layout::WideRows)) {
+        return Ok(None);
+    }
+    let mut chosen = Vec::new();
+    for (name, _) in config.roles.iter().filter(|(_, role)| **role == ColumnRole::Id) {
+        chosen.push(table.named("id", name)?);
+    }
+    chosen.sort_unstable();
+    if !chosen.is_empty() {
+        let codes: Vec<Codes> = chosen.iter().map(|&column| codes_of(table, column)).collect();
+        return Ok(Some(keys(table, chosen, &codes, "its id columns are set".to_owned())));
+    }
+    let Some((time_at, time)) = time else { return Ok(None) };
+    let rows = time.times().count();
+    let repeats = time.repeats();
+    let forced = config.layout == Some(Layout::LongPanel);
+    if !forced && repeats * 100 < rows * REPEATS_PERCENT {
+        return Ok(None);
+    }
+    let taken = |column: usize| {
+        column == *time_at || config.roles.contains_key(table.name(column)) || {
+            config.target.as_deref() == Some(table.name(column))
+        }
+    };
+    let free = (0..table.width()).filter(|&column| !taken(column));
+    let mut found: Vec<(usize, Codes)> = Vec::new();
+    for column in free {
+        if let Some(codes) = candidate(table, column, &time.stamps) {
+            found.push((column, codes));
+        }
+    }
+    let left = |codes: &[&Codes]| repeats_within(&time.stamps, &joined(codes));
+    let all: Vec<&Codes> = found.iter().map(|(_, codes)| codes).collect();
+    let most_left = left(&all);
+    if all.is_empty() || most_left * REPEATS_FOR_CONFLICT > repeats {
+        return Ok(None);
+    }
+    let kept = needed(&all, most_left, &left);
+    let mut place = 0;
+    found.retain(|_| {
+        place += 1;
+        kept.contains(&(place - 1))
+    });
+    let (columns, codes): (Vec<usize>, Vec<Codes>) = found.into_iter().unzip();
+    let names: Vec<&str> = columns.iter().map(|&column| table.name(column)).collect();
+    let evidence = format!(
+        "{repeats} of {rows} rows repeat a time of {}; {most_left} do within the same {}",
+        table.name(*time_at),
+        names.join(SEPARATOR)
+    );
+    Ok(Some(keys(table, columns, &codes, evidence)))
+}
+
+/// A column that may be an id: words, or whole numbers that are named or placed like ids, each of
+/// them in several rows.
+fn candidate(table: Table<'_>, column: usize, stamps: &[Stamp]) -> Option<Codes> {
+    let numbers = &table.numbers[column];
+    if numbers.filled * 2 < stamps.len() {
+        return None;
+    }
+    if numbers.is_numeric() && !table.is_whole(column) {
+        return None;
+    }
+    let codes = codes_of(table, column);
+    if codes.distinct < 2 || codes.distinct * 2 > numbers.filled {
+        return None;
+    }
+    let like_id = !numbers.is_numeric()
+        || is_id_name(table.written_name(column))
+        || changes_where_time_starts_again(&codes, stamps);
+    like_id.then_some(codes)
+}
+
+fn is_id_name(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    ID_NAMES.contains(&name.as_str()) || ID_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether time rises as long as the column stays the same, and each value stands in one stretch.
+fn changes_where_time_starts_again(codes: &Codes, stamps: &[Stamp]) -> bool {
+    let mut stretches = 1;
+    for (codes, stamps) in codes.codes.windows(2).zip(stamps.windows(2)) {
+        if codes[0] != codes[1] {
+            stretches += 1;
+        } else if let (Stamp::At(before), Stamp::At(after)) = (stamps[0], stamps[1])
+            && after <= before
+        {
+            return false;
+        }
+    }
+    stretches == codes.distinct
+}
+
+fn codes_of(table: Table<'_>, column: usize) -> Codes {
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut codes = Vec::with_capacity(table.lines.len());
+    let mut last = ("", NO_CODE);
+    for cell in table.cells.column(column) {
+        // Long panels mostly stand in blocks, so a cell often repeats the one above.
+        if cell != last.0 {
+            let next = u32::try_from(known.len()).unwrap_or(NO_CODE);
+            let word = cell.trim();
+            let code = if word.is_empty() { NO_CODE } else { *known.entry(word).or_insert(next) };
+            last = (cell, code);
+        }
+        codes.push(last.1);
+    }
+    Codes { codes, distinct: known.len() }
+}
+
+/// One code for each different combination; `NO_CODE` where a part has none.
+fn joined(parts: &[&Codes]) -> Vec<u32> {
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    let mut joint = first.codes.clone();
+    for part in rest {
+        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+        for (code, &other) in joint.iter_mut().zip(&part.codes) {
+            let next = u32::try_from(known.len()).unwrap_or(NO_CODE);
+            *code = if *code == NO_CODE || other == NO_CODE {
+                NO_CODE
+            } else {
+                *known.entry((*code, other)).or_insert(next)
+            };
+        }
+    }
+    joint
+}
+
+/// Rows that share key and time with an earlier one.
+fn repeats_within(stamps: &[Stamp], codes: &[u32]) -> usize {
+    let mut seen = HashSet::with_capacity(codes.len());
+    let timed = stamps.iter().zip(codes).filter_map(|(stamp, &code)| match stamp {
+        Stamp::At(time) if code != NO_CODE => Some((*time, code)),
+        _ => None,
+    });
+    timed.filter(|row| !seen.insert(*row)).count()
+}
+
+/// The parts of the key, by their place: a part that the others make needless stays if it is the
+/// same in all rows of each series, and so is a label; one that changes from row to row is none.
+fn needed(all: &[&Codes], most_left: usize, left: &dyn Fn(&[&Codes]) -> usize) -> Vec<usize> {
+    let mut kept: Vec<usize> = (0..all.len()).collect();
+    for part in (0..all.len()).rev() {
+        if kept.len() < 2 {
+            break;
+        }
+        let others: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+        let parts: Vec<&Codes> = others.iter().map(|&other| all[other]).collect();
+        let series = joined(&parts);
+        if changes_within(&series, all[part]) && left(&parts) <= most_left {
+            kept = others;
+        }
+    }
+    kept
+}
+
+fn changes_within(series: &[u32], part: &Codes) -> bool {
+    let mut first: HashMap<u32, u32> = HashMap::new();
+    series
+        .iter()
+        .zip(&part.codes)
+        .any(|(&series, &code)| series != NO_CODE && *first.entry(series).or_insert(code) != code)
+}
+
+/// Groups the rows, series in the order in which they first occur.
+fn keys(table: Table<'_>, columns: Vec<usize>, codes: &[Codes], evidence: String) -> Keys {
+    let parts: Vec<&Codes> = codes.iter().collect();
+    let mut keys = Keys { columns, names: vec![], groups: vec![], keyless: vec![], evidence };
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    for (row, code) in joined(&parts).into_iter().enumerate() {
+        if code == NO_CODE {
+            keys.keyless.push(row);
+            continue;
+        }
+        let place = *places.entry(code).or_insert_with(|| {
+            let ids = keys.columns.iter().map(|&column| table.cells.cell(column, row).trim());
+            keys.names.push(ids.collect::<Vec<_>>().join(SEPARATOR));
+            keys.groups.push(Vec::new());
+            keys.groups.len() - 1
+        });
+        keys.groups[place].push(row);
+    }
+    keys
+}

@@ -1,0 +1,304 @@
+//! Which record names the columns, where the rows begin, and how wide the table is.
+//!
+//! A header is told by contrast: words above a column of numbers or dates. Not for the roles of the
+//! columns (`roles`).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::error::{ImportError, listed};
+use super::format::{Delimiter, most_common};
+use super::look::{Look, look};
+use super::records::Record;
+use super::remarks::{preamble, take_units, without_comments};
+use super::{date, error::shown};
+
+/// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
+pub(crate) const MOST_COLUMNS: usize = 20_000;
+/// Rows below the first record that are compared with it.
+const COMPARED_ROWS: usize = 50;
+
+/// Names and rows of a table.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// One name a column, all different and none empty.
+    pub names: Vec<String>,
+    /// The header's cells as written, where there is one.
+    pub header: Option<Vec<String>>,
+    /// The rows of the table; ragged ones too.
+    pub rows: Vec<Record>,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+/// Finds the header and the rows. Whether there is a header is told by content where it is not set.
+///
+/// # Errors
+/// A text without records, a header without rows, more columns than are read.
+pub(crate) fn lay_out(
+    file: &str,
+    text: &str,
+    records: Vec<Record>,
+    delimiter: Delimiter,
+    header_is_set: Option<bool>,
+) -> Result<Sheet, ImportError> {
+    let mut notes = Vec::new();
+    let mut records = without_blank_lines(records, delimiter);
+    let counts: Vec<usize> = records.iter().map(|record| record.fields).collect();
+    let (mut width, _) = most_common(&counts);
+    if width > 1 {
+        let preamble = preamble(text, &records, delimiter, width);
+        if preamble > 0 {
+            let (first, last) = (records[0].line, records[preamble - 1].line);
+            let lines = if first == last {
+                format!("line {first}")
+            } else {
+                format!("lines {first} to {last}")
+            };
+            notes.push(format!("{lines} above the table: a title or remarks, left out"));
+            records.drain(..preamble);
+        }
+    }
+    let (records_left, comments) = without_comments(text, records, |records| {
+        has_header(text, records, delimiter.byte(), width)
+    });
+    records = records_left;
+    notes.extend(comments);
+    let Some(&first) = records.first() else {
+        return Err(ImportError::Empty { file: file.to_owned() });
+    };
+    if width > MOST_COLUMNS || (records.len() == 1 && first.fields > MOST_COLUMNS) {
+        let (line, found) = (first.line, width.max(first.fields));
+        return Err(ImportError::TooManyColumns {
+            file: file.to_owned(),
+            line,
+            found,
+            most: MOST_COLUMNS,
+        });
+    }
+    // One row under a header of another width says less about the table than the header does.
+    if records.len() == 2 {
+        width = first.fields;
+    }
+    let mut header = None;
+    if header_is_set.unwrap_or_else(|| has_header(text, &records, delimiter.byte(), width)) {
+        let cells: Vec<String> =
+            first.cells(text, delimiter.byte()).take(MOST_COLUMNS).map(Cow::into_owned).collect();
+        records.remove(0);
+        if records.is_empty() {
+            let columns = listed(cells.iter().map(String::as_str));
+            return Err(ImportError::HeaderAlone {
+                file: file.to_owned(),
+                line: first.line,
+                columns,
+            });
+        }
+        let mut cells = fitted(cells, width, text, &records, delimiter, &mut notes);
+        if let Some(name) = cells.first_mut().filter(|name| name.starts_with('#')) {
+            *name = name.trim_start_matches('#').trim_start().to_owned();
+        }
+        if let Some(note) = take_units(text, &mut records, delimiter.byte(), width) {
+            notes.push(note);
+        }
+        header = Some(cells);
+    }
+    let names = names(header.as_deref().unwrap_or_default(), width, &mut notes);
+    let header = header.map(|cells| cells.iter().map(|cell| shown(cell)).collect());
+    Ok(Sheet { names, header, rows: records, notes })
+}
+
+/// Blank lines are no rows. In a file of one column, though, a blank line between rows is a row
+/// whose only cell is empty.
+fn without_blank_lines(mut records: Vec<Record>, delimiter: Delimiter) -> Vec<Record> {
+    if delimiter != Delimiter::None {
+        records.retain(|record| !record.blank);
+        return records;
+    }
+    let filled = |record: &Record| !record.blank;
+    let end = records.iter().rposition(filled).map_or(0, |last| last + 1);
+    records.truncate(end);
+    let start = records.iter().position(filled).unwrap_or(0);
+    records.drain(..start);
+    records
+}
+
+/// Whether the first record names the columns: words above values, in more columns than values
+/// above values; or only words, where nothing below tells.
+fn has_header(text: &str, records: &[Record], delimiter: u8, width: usize) -> bool {
+    let Some((first, below)) = records.split_first() else { return false };
+    let looks: Vec<Look> =
+        first.cells(text, delimiter).take(MOST_COLUMNS).map(|cell| look(&cell)).collect();
+    let mut tally = vec![(0_usize, 0_usize); width];
+    for record in below.iter().filter(|record| record.fields == width).take(COMPARED_ROWS) {
+        for ((values, words), cell) in tally.iter_mut().zip(record.cells(text, delimiter)) {
+            match look(&cell) {
+                Look::Value => *values += 1,
+                Look::Words => *words += 1,
+                Look::Nothing => {}
+            }
+        }
+    }
+    let timeline_above = timeline(text, first, delimiter);
+    let timeline_below = below.first().and_then(|second| timeline(text, second, delimiter));
+    if timeline_above.is_some() && timeline_above != timeline_below {
+        return true;
+    }
+    // A header one field short of its rows has no name for their first column.
+    let shift = usize::from(looks.len() + 1 == width && looks.len() > 1);
+    let over_values = |wanted: Look| {
+        let below = tally.iter().skip(shift);
+        let matching = looks.iter().zip(below);
+        matching.filter(|(look, (values, words))| **look == wanted && values > words).count()
+    };
+    let words_over_values = over_values(Look::Words);
+    let values_over_values = over_values(Look::Value);
+    if words_over_values + values_over_values > 0 {
+        return words_over_values > values_over_values;
+    }
+    looks.contains(&Look::Words) && !looks.contains(&Look::Value)
+}
+
+/// Cells of times, from which a record is the header of series that stand a row each.
+const FEWEST_TIMES: usize = 3;
+
+/// What the header of series that stand a row each runs through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Timeline {
+    Dates,
+    Numbers,
+}
+
+/// Words, and then nothing but dates, or numbers that count evenly.
+fn timeline(text: &str, record: &Record, delimiter: u8) -> Option<Timeline> {
+    let cells: Vec<Cow<'_, str>> = record.cells(text, delimiter).take(MOST_COLUMNS).collect();
+    let words = cells.iter().take_while(|cell| look(cell) != Look::Value).count();
+    let times = &cells[words..];
+    if words == 0 || times.len() < FEWEST_TIMES {
+        return None;
+    }
+    if times.iter().all(|cell| date::read(cell).is_some()) {
+        return Some(Timeline::Dates);
+    }
+    let numbers: Option<Vec<i64>> = times.iter().map(|cell| cell.trim().parse().ok()).collect();
+    let counts =
+        |numbers: &Vec<i64>| numbers.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(1));
+    numbers.filter(counts).map(|_| Timeline::Numbers)
+}
+
+/// The header's cells, as many as the table is wide.
+fn fitted(
+    mut cells: Vec<String>,
+    width: usize,
+    text: &str,
+    rows: &[Record],
+    delimiter: Delimiter,
+    notes: &mut Vec<String>,
+) -> Vec<String> {
+    if cells.len() > width {
+        let extra = cells.split_off(width);
+        if extra.iter().any(|name| !name.is_empty()) {
+            let extra = listed(extra.iter().map(String::as_str));
+            notes.push(format!("the header also names {extra}, for which the rows have no field"));
+        }
+    } else if cells.len() + 1 == width && cells.len() > 1 {
+        let last_is_filled = rows
+            .iter()
+            .filter(|row| row.fields == width)
+            .take(COMPARED_ROWS)
+            .filter_map(|row| row.cells(text, delimiter.byte()).last())
+            .any(|cell| !cell.is_empty());
+        if last_is_filled {
+            notes.push(
+                "the header is one name short of the rows, so the first column counts as row names"
+                    .to_owned(),
+            );
+            cells.insert(0, String::new());
+        }
+    }
+    cells.resize(width, String::new());
+    cells
+}
+
+/// A name for every column, all different.
+fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let mut renamed = Vec::new();
+    let names = (0..width)
+        .map(|column| {
+            let wanted = match header.get(column).map_or("", |name| name.trim()) {
+                "" => format!("column {}", column + 1),
+                name => on_one_line(name),
+            };
+            let mut name = wanted.clone();
+            let mut copy = 2;
+            while !taken.insert(name.clone()) {
+                name = format!("{wanted} ({copy})");
+                copy += 1;
+            }
+            if name != wanted {
+                renamed.push(name.clone());
+            }
+            name
+        })
+        .collect();
+    if !renamed.is_empty() {
+        let renamed = listed(renamed.iter().map(String::as_str));
+        notes.push(format!("several columns share a name; the later ones are called {renamed}"));
+    }
+    names
+}
+
+/// Longest name of a column, in characters: more is a cell that strayed into the header.
+const LONGEST_NAME: usize = 200;
+
+fn on_one_line(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::records::scan;
+    use super::*;
+
+    fn sheet(text: &str) -> Sheet {
+        let records = scan(text, b',').unwrap();
+        lay_out("f", text, records, Delimiter::Comma, None).unwrap()
+    }
+
+    #[test]
+    fn words_above_values_are_a_header() {
+        assert_eq!(sheet("Month,Sales\n1949-01,1\n").names, ["Month", "Sales"]);
+        assert_eq!(sheet("1949-01,1\n1949-02,2\n").names, ["column 1", "column 2"]);
+        assert_eq!(sheet("name,v\nx,1\n").names, ["name", "v"]);
+        assert_eq!(sheet("1949-01,NA\n1949-02,2\n").names, ["column 1", "column 2"]);
+    }
+
+    #[test]
+    fn names_are_made_whole_and_different() {
+        assert_eq!(sheet(",a,a,\n1,2,3,4\n").names, ["column 1", "a", "a (2)", "column 4"]);
+    }
+
+    #[test]
+    fn a_header_one_name_short_belongs_to_the_later_columns() {
+        let read = sheet("x,y\n\"1\",2,3\n\"2\",4,5\n");
+        assert_eq!(read.names, ["column 1", "x", "y"]);
+        assert_eq!(read.rows.len(), 2);
+        assert_eq!(sheet("x,y\n1,2,\n3,4,\n").names, ["x", "y", "column 3"]);
+    }
+
+    #[test]
+    fn a_title_above_the_table_is_left_out() {
+        let read = sheet("Sales of shampoo\n\ndate,v\n2024-01-01,1\n2024-01-02,2\n");
+        assert_eq!(read.names, ["date", "v"]);
+        assert_eq!(read.notes, ["line 1 above the table: a title or remarks, left out"]);
+        let read = sheet("sep=,\n# by hand, twice\ndate,v,w\n2024-01-01,1,2\n2024-01-02,2,3\n");
+        assert_eq!(read.names, ["date", "v", "w"]);
+    }
+
+    #[test]
+    fn a_blank_line_in_one_column_is_an_empty_cell() {
+        let text = "\nv\n1\n\n2\n\n\n";
+        let read = lay_out("f", text, scan(text, 0).unwrap(), Delimiter::None, None).unwrap();
+        assert_eq!(read.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4, 5]);
+    }
+}

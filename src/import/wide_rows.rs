@@ -1,0 +1,235 @@
+//! A row a series: ids, then one value after another, under dates or plain positions.
+//!
+//! The M4 and Monash collections are written so. Blanks after a row's last value are where its
+//! series ends; a blank before it is a missing value.
+
+use std::collections::HashSet;
+
+use super::cells::Cells;
+use super::config::{ColumnRole, ImportConfig};
+use super::error::{ImportError, shown};
+use super::integers::{Hint, from_integers};
+use super::keys::SEPARATOR;
+use super::layout::Layout;
+use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
+use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
+use super::table::Table;
+use crate::series::infer::{axis_through, position_grid};
+use crate::series::{Panel, PositionAxis, Series, TimeAxis};
+
+/// What tells that a table holds a series a row.
+#[derive(Debug)]
+pub(crate) struct WideRows {
+    /// Columns of ids, in file order.
+    pub ids: Vec<usize>,
+    /// Columns of values, in time order.
+    pub values: Vec<usize>,
+    /// The axis of the first value of every row.
+    pub axis: TimeAxis,
+    /// How the header writes the times; `None` for positions.
+    pub style: Option<TimeStyle>,
+    /// The signs of it, in words.
+    pub evidence: String,
+}
+
+/// Columns of values from which a header of positions or dates tells a series a row.
+const FEWEST_VALUES: usize = 3;
+/// The same where there is no header.
+const FEWEST_VALUES_WITHOUT_HEADER: usize = 8;
+
+/// Finds the columns of a table that holds a series a row; `None` where it does not.
+///
+/// # Errors
+/// The settings ask for wide rows and the columns of values are not evenly spaced, or there are none.
+pub(crate) fn find_wide_rows(
+    table: Table<'_>,
+    config: &ImportConfig,
+) -> Result<Option<WideRows>, ImportError> {
+    let forced = match config.layout {
+        Some(Layout::WideRows) => true,
+        Some(_) => return Ok(None),
+        None if config.time.is_some() => return Ok(None),
+        None => false,
+    };
+    let role = |column: usize| config.roles.get(table.name(column)).copied();
+    let leading = (0..table.width())
+        .take_while(|&column| is_words(table, column) || role(column) == Some(ColumnRole::Id))
+        .count();
+    // Ids may be numbers under a header of dates or positions that leaves them out.
+    let first = if leading == 0 && !is_counted(table, 0) { 1 } else { leading };
+    let ids: Vec<usize> =
+        (0..first).filter(|&column| role(column) != Some(ColumnRole::Ignored)).collect();
+    let values: Vec<usize> = (first..table.width())
+        .filter(|&column| role(column) != Some(ColumnRole::Ignored))
+        .collect();
+    let found = header_axis(table, &values).map(|(axis, style)| {
+        let (one, last) = (values.first(), values.last());
+        let name = |column: Option<&usize>| column.map_or("", |&column| table.name(column));
+        let what = style.map_or_else(|| "positions".to_owned(), |style| style.to_string());
+        let evidence =
+            format!("the header runs through {what} from {} to {}", name(one), name(last));
+        (axis, style, evidence)
+    });
+    if forced {
+        let numbered = || (TimeAxis::row_numbers(), None, "set so".to_owned());
+        if values.is_empty() {
+            return Err(ImportError::NoValueColumns { file: table.file.to_owned() });
+        }
+        let (axis, style, evidence) = found.unwrap_or_else(numbered);
+        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
+    }
+    if ids.is_empty() || !are_series(table, &ids, &values) {
+        return Ok(None);
+    }
+    if let Some((axis, style, evidence)) = found {
+        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
+    }
+    let headless = table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER;
+    let holds_time = ids.iter().any(|&column| {
+        from_text(table.name(column), &table.column(column), false, config.date_order).is_some()
+    });
+    let evidence = "no header, and ids that differ from row to row before the numbers".to_owned();
+    let axis = TimeAxis::row_numbers();
+    let guess = WideRows { ids, values, axis, style: None, evidence };
+    Ok((headless && !holds_time && leading > 0).then_some(guess))
+}
+
+fn is_words(table: Table<'_>, column: usize) -> bool {
+    table.numbers[column].filled > 0 && !table.numbers[column].is_numeric()
+}
+
+/// Whether the header counts this column as one of the values.
+fn is_counted(table: Table<'_>, column: usize) -> bool {
+    header_axis(table, &(column..table.width()).collect::<Vec<_>>()).is_some()
+}
+
+/// Ids that differ from row to row, before columns that are mostly numbers or empty.
+fn are_series(table: Table<'_>, ids: &[usize], values: &[usize]) -> bool {
+    if values.len() < FEWEST_VALUES {
+        return false;
+    }
+    let numeric = |&&column: &&usize| {
+        let numbers = &table.numbers[column];
+        numbers.filled == 0 || numbers.is_numeric()
+    };
+    if values.iter().filter(numeric).count() * 4 < values.len() * 3 {
+        return false;
+    }
+    let mut seen = HashSet::new();
+    (0..table.lines.len()).all(|row| seen.insert(key(table.cells, ids, row)))
+}
+
+fn key(cells: &Cells, ids: &[usize], row: usize) -> String {
+    ids.iter().map(|&column| cells.cell(column, row).trim()).collect::<Vec<_>>().join(SEPARATOR)
+}
+
+/// The axis that the header's names of the value columns stand on: dates, or a word and a number
+/// that counts evenly (`V2`, `V3`, …).
+fn header_axis(table: Table<'_>, values: &[usize]) -> Option<(TimeAxis, Option<TimeStyle>)> {
+    table.sheet.header.as_ref()?;
+    if values.len() < FEWEST_VALUES {
+        return None;
+    }
+    let names: Vec<&str> = values.iter().map(|&column| table.written_name(column).trim()).collect();
+    let hint = Hint { name: "", first: false, chosen: true };
+    let time = from_text("the header", &names, false, None).or_else(|| from_integers(hint, &names));
+    let Some(TimeColumn { ruler: Ruler::Calendar(clock, precision), style, stamps, .. }) = time
+    else {
+        return positions(&names, values).map(|axis| (axis, None));
+    };
+    let times: Option<Vec<i64>> = stamps.iter().map(|stamp| stamp.time()).collect();
+    let times = times.filter(|times| times.windows(2).all(|pair| pair[0] < pair[1]))?;
+    let (axis, slots) = axis_through(&times, &clock, precision)?;
+    let gapless = slots.last().is_some_and(|&last| last + 1 == slots.len());
+    gapless.then_some((TimeAxis::Calendar(axis), Some(style)))
+}
+
+/// Names of one word and an evenly rising number.
+fn positions(names: &[&str], columns: &[usize]) -> Option<TimeAxis> {
+    let split = |name: &str| {
+        let word = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some((word.len(), name[word.len()..].parse::<i64>().ok()?))
+    };
+    let (first_word, first) = split(names.first()?)?;
+    let word = &names.first()?[..first_word];
+    let numbers: Option<Vec<i64>> = names
+        .iter()
+        .map(|name| split(name).filter(|&(at, _)| &name[..at] == word).map(|(_, number)| number))
+        .collect();
+    let numbers = numbers?;
+    if numbers.windows(2).any(|pair| pair[1] <= pair[0]) {
+        return None;
+    }
+    let (step, slots) = position_grid(&numbers)?;
+    if slots.last()? + 1 != slots.len() {
+        return None;
+    }
+    // R names columns by their number in the file; the first value is not the second for that.
+    let numbers_columns = usize::try_from(first).ok()? == columns.first()? + 1;
+    let start = if numbers_columns && !word.is_empty() { 1 } else { first };
+    Some(TimeAxis::Position(PositionAxis { start, step }))
+}
+
+/// Reads every row as a series.
+pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) -> Panel {
+    let mut panel = Panel::default();
+    let (mut missing, mut unparsable, mut empty) =
+        (Tally::default(), Tally::default(), Tally::default());
+    for (row, &line) in table.lines.iter().enumerate() {
+        let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
+        let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
+        if end == 0 {
+            empty.add(line);
+            continue;
+        }
+        let mut name = key(table.cells, &wide.ids, row);
+        if name.is_empty() {
+            name = format!("row {}", row + 1);
+        }
+        let account = account(table, &wide.values[..end], row, name.clone());
+        for entry in &account.entries {
+            let tally =
+                if entry.reason == Reason::MissingCell { &mut missing } else { &mut unparsable };
+            let LedgerEntry { count, detail, .. } = entry.clone();
+            tally.absorb(&Tally { count, lines: vec![line], detail });
+        }
+        ledger.cells_read += account.cells_read;
+        ledger.cells_used += account.cells_used;
+        ledger.series.push(account);
+        let values = wide.values[..end].iter().map(|&column| table.numbers[column].values[row]);
+        panel.series.push(Series::new(name, wide.axis.clone(), values.collect::<Vec<f64>>()));
+    }
+    empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    missing.file(Reason::MissingCell, None, &mut ledger.entries);
+    unparsable.file(Reason::UnparsableCell, None, &mut ledger.entries);
+    ledger.rows_used = panel.series.len();
+    panel
+}
+
+/// The account of one row up to its last value.
+fn account(table: Table<'_>, columns: &[usize], row: usize, name: String) -> SeriesLedger {
+    let line = table.lines[row];
+    let (mut missing, mut unparsable) = (Tally::default(), Tally::default());
+    let mut cells_used = 0;
+    for &column in columns {
+        let numbers = &table.numbers[column];
+        if !numbers.values[row].is_nan() {
+            cells_used += 1;
+        } else if numbers.unparsable.binary_search(&row).is_ok() {
+            unparsable.count += 1;
+            unparsable.lines = vec![line];
+            unparsable.detail.get_or_insert_with(|| {
+                let cell = shown(table.cells.cell(column, row).trim());
+                format!("for example \"{cell}\" in {}", table.name(column))
+            });
+        } else {
+            missing.count += 1;
+            missing.lines = vec![line];
+        }
+    }
+    let cells_read = columns.len();
+    let mut entries = Vec::new();
+    missing.file(Reason::MissingCell, None, &mut entries);
+    unparsable.file(Reason::UnparsableCell, None, &mut entries);
+    SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
+}
