@@ -306,15 +306,12 @@ fn place(
         time_cell: &|row| shown(table.cells.cell(time_at, row).trim()),
     };
     let all: Vec<Vec<usize>>;
-    let groups = match &roles.keys {
-        Some(keys) => {
-            file_keyless(parsed, &keys.keyless, ledger);
-            &keys.groups
-        }
-        None => {
-            all = vec![(0..table.lines.len()).collect()];
-            &all
-        }
+    let groups = if let Some(keys) = &roles.keys {
+        file_keyless(parsed, &keys.keyless, ledger);
+        &keys.groups
+    } else {
+        all = vec![(0..table.lines.len()).collect()];
+        &all
     };
     match &roles.time {
         Some((column, time)) => {
