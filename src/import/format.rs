@@ -130,7 +130,7 @@ fn evenness(window: &str, delimiter: Delimiter) -> usize {
     let Ok(records) = scan_within(window, delimiter.byte()) else { return 0 };
     let counts: Vec<usize> = records
         .iter()
-        .filter(|record| !record.blank)
+        .filter(|record| !record.blank && !record.text(window).starts_with('#'))
         .map(|record| record.fields)
         .take(SNIFFED_RECORDS)
         .collect();
@@ -171,6 +171,7 @@ mod tests {
         assert_eq!(sniff("1,5;2,5\n3,5;4,5\n"), Delimiter::Semicolon);
         assert_eq!(sniff("a\tb\n1\t2\n"), Delimiter::Tab);
         assert_eq!(sniff("a|b\n1|2\n"), Delimiter::Pipe);
+        assert_eq!(sniff("# one\na,b\n1,2\n"), Delimiter::Comma);
     }
 
     #[test]

@@ -252,6 +252,8 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
 const LONGEST_NAME: usize = 200;
 
 fn on_one_line(name: &str) -> String {
+    // A mark that is not the file's first stands before the first name.
+    let name = name.trim_start_matches('\u{feff}');
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect()
 }
 
