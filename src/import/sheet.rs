@@ -44,8 +44,7 @@ pub(crate) fn lay_out(
 ) -> Result<Sheet, ImportError> {
     let mut notes = Vec::new();
     let mut records = without_blank_lines(records, delimiter);
-    let counts: Vec<usize> = records.iter().map(|record| record.fields).collect();
-    let (mut width, _) = most_common(&counts);
+    let (mut width, _) = most_common(records.iter().map(|record| record.fields));
     if width > 1 {
         let preamble = preamble(text, &records, delimiter, width);
         if preamble > 0 {
