@@ -1,6 +1,13 @@
 //! A corpus of odd and malformed files, each with the reading or the error that it must give; and
 //! files made from them by mutation, none of which may panic or leave a row unaccounted for.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -198,5 +205,5 @@ fn mutated_files_neither_panic_nor_lose_rows() {
         assert!(began.elapsed() < SLOWEST, "took {:?}: {}", began.elapsed(), shown());
         seed += 1;
     }
-    println!("{seed} files made by mutation");
+    assert!(seed > 0, "no file was made");
 }

@@ -4,6 +4,8 @@
 //! `cargo bench --bench import`, or with a folder as argument to keep the files there for other
 //! programs to read. Memory is the process's high-water mark (Linux).
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
