@@ -1,6 +1,13 @@
 //! Files as people have them: compressed, in workbooks, between remarks, with units, signs and words
 //! for "missing".
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::io::Write;
 
 use tidegate::import::{ImportConfig, Packing, Reading, read_bytes};

@@ -13,6 +13,8 @@ pub struct Prepared {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// Places in the panel of the series that can be chosen.
+    pub candidates: Vec<usize>,
     /// Its outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// Its fingerprint.
@@ -24,6 +26,7 @@ impl Prepared {
     pub fn new(reading: Reading) -> Self {
         let series = Arc::new(reading.target().clone());
         Self {
+            candidates: reading.candidates(),
             pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
             fingerprint: series.fingerprint(),
             reading,

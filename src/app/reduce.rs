@@ -103,11 +103,12 @@ impl AppState {
 
     /// Puts a series in place, with what follows from it and the recipe.
     fn show(&mut self, prepared: Prepared) {
-        let Prepared { reading, series, pyramid, fingerprint } = prepared;
+        let Prepared { reading, series, candidates, pyramid, fingerprint } = prepared;
         self.document = Some(Document {
             task: task(&self.recipe, &series),
             windows: window_counts(&series.values, &self.recipe.window),
             problems: self.recipe.check(&series),
+            candidates,
             pyramid,
             fingerprint,
             reading,

@@ -61,6 +61,8 @@ pub struct Document {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// Places in the panel of the series that can be chosen.
+    pub candidates: Vec<usize>,
     /// The series' outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// The series' fingerprint: runs of the same series are comparable.

@@ -51,7 +51,7 @@ fn data_ui(
     settings: &mut Settings<'_>,
 ) {
     ui.label(theme::strong("Data"));
-    if document.reading.panel.series.len() > MENU_SERIES {
+    if document.candidates.len() > MENU_SERIES {
         view.series.show(ui, document, settings.commands);
     } else {
         target_ui(ui, document, settings);
@@ -72,8 +72,9 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
             .truncate()
             .selected_text(target.as_str())
             .show_ui(ui, |ui| {
-                for name in document.reading.panel.names() {
-                    ui.selectable_value(&mut target, name.to_owned(), name);
+                for &place in &document.candidates {
+                    let name = &document.reading.panel.series[place].name;
+                    ui.selectable_value(&mut target, name.clone(), name);
                 }
             })
             .response

@@ -41,11 +41,11 @@ impl SeriesList {
     /// Draws the list; a click on a name makes it the target.
     pub fn show(&mut self, ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
         let series = &document.reading.panel.series;
-        let hint = format!("Search {} series", grouped(series.len()));
+        let hint = format!("Search {} series", grouped(document.candidates.len()));
         let field = TextEdit::singleline(&mut self.search).hint_text(hint.as_str());
         let field = ui.add(field.desired_width(f32::INFINITY));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, hint.as_str()));
-        let found = self.find(series);
+        let found = self.find(series, &document.candidates);
         if found.is_empty() {
             ui.label(theme::fine_print("No series has these words in its name."));
             return;
@@ -59,7 +59,7 @@ impl SeriesList {
     }
 
     /// Indices of the series whose names hold every word searched for; kept until the words change.
-    fn find(&mut self, series: &[Series]) -> Vec<usize> {
+    fn find(&mut self, series: &[Series], candidates: &[usize]) -> Vec<usize> {
         if let Some((search, found)) = &self.found
             && *search == self.search
         {
@@ -71,7 +71,8 @@ impl SeriesList {
             let name = series.name.to_lowercase();
             words.iter().all(|word| name.contains(word))
         };
-        let found: Vec<usize> = (0..series.len()).filter(|&index| holds(&series[index])).collect();
+        let found: Vec<usize> =
+            candidates.iter().copied().filter(|&index| holds(&series[index])).collect();
         self.found = Some((self.search.clone(), found.clone()));
         found
     }

@@ -95,7 +95,7 @@ fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed) -> CellTallies
     masked.sort_unstable();
     for row in masked {
         let line = table.lines[row];
-        if numbers.unparsable.binary_search(&row).is_ok() {
+        if numbers.is_unparsable(row, table.cells.cell(column, row)) {
             tallies.unparsable.add_with(line, || {
                 format!("for example \"{}\"", shown(table.cells.cell(column, row).trim()))
             });

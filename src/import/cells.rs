@@ -68,6 +68,11 @@ impl Cells {
         self.columns[column].iter().map(Option::unwrap_or_default)
     }
 
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, StringChunked::len)
+    }
+
     /// One cell.
     pub fn cell(&self, column: usize, row: usize) -> &str {
         self.columns[column].get(row).unwrap_or_default()

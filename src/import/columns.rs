@@ -4,15 +4,18 @@
 
 use super::cells::Cells;
 use super::format::Delimiter;
-use super::number::{Decimal, DecimalEvidence, Number, read};
+use super::number::{Decimal, DecimalEvidence, Number, is_missing, read};
 
 /// A column read as numbers.
 #[derive(Debug, Default)]
 pub(crate) struct NumberColumn {
-    /// One value a row, NaN where there is none.
+    /// One value a row, NaN where there is none; none at all for a column without a number.
     pub values: Vec<f64>,
-    /// Rows whose cell holds something that is no number, in order.
+    /// Rows whose cell holds something that is no number, in order; of a column without a
+    /// number only the first.
     pub unparsable: Vec<usize>,
+    /// Cells that are no numbers, of a column without a number; else 0.
+    pub words: usize,
     /// Cells that hold anything but a word for "missing".
     pub filled: usize,
     /// Cells with thousands separators.
@@ -26,7 +29,7 @@ pub(crate) struct NumberColumn {
 impl NumberColumn {
     /// Reads a column.
     pub fn read(cells: &Cells, column: usize, decimal: Decimal) -> Self {
-        let mut numbers = Self::default();
+        let mut numbers = Self { values: Vec::with_capacity(cells.rows()), ..Self::default() };
         for (row, cell) in cells.column(column).enumerate() {
             let number = read(cell, decimal);
             numbers.filled += usize::from(number != Number::Missing);
@@ -43,7 +46,17 @@ impl NumberColumn {
                 numbers.unparsable.push(row);
             }
         }
+        if numbers.filled > 0 && numbers.unparsable.len() == numbers.filled {
+            numbers.keep_first_words();
+        }
         numbers
+    }
+
+    /// A column without a number needs no list of them, nor of the rows where there is none.
+    fn keep_first_words(&mut self) {
+        self.words = self.unparsable.len();
+        self.values = Vec::new();
+        self.unparsable = self.unparsable.first().copied().into_iter().collect();
     }
 
     fn count_word(&mut self, word: &str) {
@@ -56,9 +69,19 @@ impl NumberColumn {
         }
     }
 
+    /// The number in a row; NaN where there is none.
+    pub fn value(&self, row: usize) -> f64 {
+        self.values.get(row).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Whether a row's cell holds something that is no number.
+    pub fn is_unparsable(&self, row: usize, cell: &str) -> bool {
+        if self.words > 0 { !is_missing(cell) } else { self.unparsable.binary_search(&row).is_ok() }
+    }
+
     /// Whether more than half of the cells that hold anything are numbers.
     pub fn is_numeric(&self) -> bool {
-        self.unparsable.len() * 2 < self.filled
+        self.words.max(self.unparsable.len()) * 2 < self.filled
     }
 }
 

@@ -130,12 +130,12 @@ fn evenness(window: &str, delimiter: Delimiter) -> usize {
     let Ok(records) = scan_within(window, delimiter.byte()) else { return 0 };
     let counts: Vec<usize> = records
         .iter()
-        .filter(|record| !record.blank)
+        .filter(|record| !record.blank && !record.text(window).starts_with('#'))
         .map(|record| record.fields)
         .take(SNIFFED_RECORDS)
         .collect();
     let Some(&first) = counts.first() else { return 0 };
-    let (width, rows) = most_common(&counts);
+    let (width, rows) = most_common(counts.iter().copied());
     // `value` above `1,5` is one column of decimal commas, not two columns with one name.
     let decimal_commas = delimiter == Delimiter::Comma && width == 2 && first == 1;
     if width < 2 || decimal_commas { 0 } else { (rows * 20).div_ceil(counts.len()) }
@@ -150,11 +150,19 @@ fn scan_within(window: &str, delimiter: u8) -> Result<Vec<Record>, ()> {
 }
 
 /// The most common number and how often it stands there; the earliest of equals.
-pub(crate) fn most_common(numbers: &[usize]) -> (usize, usize) {
+pub(crate) fn most_common(numbers: impl Iterator<Item = usize>) -> (usize, usize) {
     let mut seen: HashMap<usize, (usize, usize)> = HashMap::new();
-    for (at, &number) in numbers.iter().enumerate() {
-        seen.entry(number).or_insert((0, at)).0 += 1;
+    // Numbers mostly repeat the one before: those of a run are added at once.
+    let mut run = (0, 0, 0);
+    for (at, number) in numbers.enumerate() {
+        if run.1 > 0 && run.0 == number {
+            run.1 += 1;
+            continue;
+        }
+        seen.entry(run.0).or_insert((0, run.2)).0 += run.1;
+        run = (number, 1, at);
     }
+    seen.entry(run.0).or_insert((0, run.2)).0 += run.1;
     seen.into_iter()
         .max_by_key(|&(_, (count, at))| (count, usize::MAX - at))
         .map_or((0, 0), |(number, (count, _))| (number, count))
@@ -171,6 +179,7 @@ mod tests {
         assert_eq!(sniff("1,5;2,5\n3,5;4,5\n"), Delimiter::Semicolon);
         assert_eq!(sniff("a\tb\n1\t2\n"), Delimiter::Tab);
         assert_eq!(sniff("a|b\n1|2\n"), Delimiter::Pipe);
+        assert_eq!(sniff("# one\na,b\n1,2\n"), Delimiter::Comma);
     }
 
     #[test]

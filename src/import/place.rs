@@ -89,12 +89,22 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
 
 /// The rows of a series in time order, the first of each time.
 pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
+    if let Some(times) = already_in_order(group, time) {
+        return Ordered { times, rows: group.to_vec(), tallies: RowTallies::default() };
+    }
     let mut tallies = RowTallies::default();
     let kept = with_time(group, time, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
     let kept = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
     Ordered { times, rows, tallies }
+}
+
+/// The times of a group whose rows all have one and stand in order, as in most files.
+fn already_in_order(group: &[usize], time: &TimeColumn) -> Option<Vec<i64>> {
+    let times = || group.iter().map(|&row| time.stamps[row].time());
+    let rises = times().is_sorted_by(|one, next| one.is_some() && one < next);
+    if rises { times().collect() } else { None }
 }
 
 /// Time and number of each row that has a time.

@@ -115,7 +115,7 @@ fn parse<'a>(
     let mut sheet = lay_out(source, &text, records, delimiter, config.header)?;
     let preview = preview(&text, &sheet, delimiter);
     let mut ledger = Ledger { rows_read: sheet.rows.len(), ..Ledger::default() };
-    let rows = whole_rows(&text, &sheet, delimiter, &mut ledger);
+    let rows = whole_rows(&text, &mut sheet, delimiter, &mut ledger);
     if rows.is_empty() {
         return Err(no_usable_rows(source, &ledger));
     }
@@ -260,25 +260,31 @@ fn preview(text: &str, sheet: &Sheet, delimiter: Delimiter) -> Preview {
 
 /// Rows with as many fields as the table has columns. More are fine if the rest are empty: some
 /// programs end every row with a delimiter.
-fn whole_rows(text: &str, sheet: &Sheet, delimiter: Delimiter, ledger: &mut Ledger) -> Vec<Record> {
+fn whole_rows(
+    text: &str,
+    sheet: &mut Sheet,
+    delimiter: Delimiter,
+    ledger: &mut Ledger,
+) -> Vec<Record> {
     let width = sheet.names.len();
     let mut ragged = Tally::default();
-    let mut whole = Vec::with_capacity(sheet.rows.len());
-    for row in &sheet.rows {
+    // In place: a copy of the records of a long file would be as large as the file.
+    let mut rows = std::mem::take(&mut sheet.rows);
+    rows.retain(|row| {
         let rest_is_empty = || {
             row.fields > width
                 && row.cells(text, delimiter.byte()).skip(width).all(|cell| cell.is_empty())
         };
-        if row.fields == width || rest_is_empty() {
-            whole.push(*row);
-        } else {
+        let whole = row.fields == width || rest_is_empty();
+        if !whole {
             ragged.add_with(row.line, || {
                 format!("line {} has {} fields where {width} were expected", row.line, row.fields)
             });
         }
-    }
+        whole
+    });
     ragged.file(Reason::RaggedRow, None, &mut ledger.entries);
-    whole
+    rows
 }
 
 /// Puts the rows of each series on an axis.

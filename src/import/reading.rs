@@ -125,6 +125,17 @@ impl Reading {
         })
     }
 
+    /// Places in the panel of the series that can be forecast: all but categories.
+    pub fn candidates(&self) -> Vec<usize> {
+        let per_key = self.series_per_key();
+        let is_category = |place: usize| {
+            let named = |column: &&Column| column.series == Some(place);
+            self.columns.iter().find(named).is_some_and(|column| !column.categories.is_empty())
+        };
+        let categories: Vec<bool> = (0..per_key).map(is_category).collect();
+        (0..self.panel.series.len()).filter(|series| !categories[series % per_key]).collect()
+    }
+
     /// Series that each key of a long panel has; of the whole file where there are no keys.
     fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)

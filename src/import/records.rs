@@ -46,7 +46,8 @@ struct FieldEnd {
 /// A quote that never closes.
 pub(crate) fn scan(text: &str, delimiter: u8) -> Result<Vec<Record>, QuoteNotClosed> {
     let bytes = text.as_bytes();
-    let mut records = Vec::new();
+    // Counted first: growing by doubling would hold two copies of the records of a long file.
+    let mut records = Vec::with_capacity(memchr_iter(b'\n', bytes).count() + 1);
     let (mut start, mut line) = (0, 1);
     while start < bytes.len() {
         let (record, next) = record_at(bytes, start, line, delimiter)?;

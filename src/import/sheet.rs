@@ -44,8 +44,7 @@ pub(crate) fn lay_out(
 ) -> Result<Sheet, ImportError> {
     let mut notes = Vec::new();
     let mut records = without_blank_lines(records, delimiter);
-    let counts: Vec<usize> = records.iter().map(|record| record.fields).collect();
-    let (mut width, _) = most_common(&counts);
+    let (mut width, _) = most_common(records.iter().map(|record| record.fields));
     if width > 1 {
         let preamble = preamble(text, &records, delimiter, width);
         if preamble > 0 {
@@ -252,6 +251,8 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
 const LONGEST_NAME: usize = 200;
 
 fn on_one_line(name: &str) -> String {
+    // A mark that is not the file's first stands before the first name.
+    let name = name.trim_start_matches('\u{feff}');
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect()
 }
 

@@ -107,6 +107,9 @@ impl std::fmt::Display for TimeStyle {
 impl TimeColumn {
     /// Rows that share their time with an earlier row.
     pub fn repeats(&self) -> usize {
+        if self.times().is_sorted_by(|one, next| one < next) {
+            return 0;
+        }
         let mut stamps: Vec<i64> = self.times().collect();
         let count = stamps.len();
         stamps.sort_unstable();
@@ -136,6 +139,9 @@ pub(crate) fn from_text(
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
         return None;
     }
+    if let Some(column) = plain_dates(cells) {
+        return Some(column);
+    }
     let mut written: Vec<Cell> = cells.iter().map(|cell| read_cell(cell)).collect();
     let precision = keep_main_family(&mut written)?;
     let dates = written.iter().flatten().count();
@@ -156,6 +162,40 @@ pub(crate) fn from_text(
         written.into_iter().map(|cell| cell.and_then(|cell| local(&cell, month_first))).collect();
     let (stamps, clock) = on_one_clock(name, &locals, &mut notes);
     Some(TimeColumn { style, ruler: Ruler::Calendar(clock, precision), stamps, notes })
+}
+
+/// A column of nothing but whole dates, each of them clear by itself and without an offset, as almost
+/// all are: read in one pass. `None` for any other, which takes a second look.
+fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
+    let mut stamps = Vec::with_capacity(cells.len());
+    let mut finest = Precision::Day;
+    // Neighbours mostly share their day.
+    let mut last = (Date::ZERO, midnight(Date::ZERO));
+    for cell in cells {
+        if is_missing(cell) {
+            stamps.push(Stamp::Missing);
+            continue;
+        }
+        let Written { day: Day::Known(day), time_micros, offset_secs: None, precision, short_year } =
+            date::read(cell)?
+        else {
+            return None;
+        };
+        match precision {
+            Precision::Second => finest = Precision::Second,
+            Precision::Day => {}
+            Precision::Year | Precision::Month | Precision::Quarter => return None,
+        }
+        if short_year {
+            return None;
+        }
+        if day != last.0 {
+            last = (day, midnight(day));
+        }
+        stamps.push(Stamp::At(last.1 + time_micros));
+    }
+    let ruler = Ruler::Calendar(Clock::Wall, finest);
+    Some(TimeColumn { style: TimeStyle::Dates, ruler, stamps, notes: Vec::new() })
 }
 
 fn read_cell(cell: &str) -> Cell {

@@ -21,7 +21,7 @@ pub enum Packing {
     Gzip,
     /// Zstandard.
     Zstd,
-    /// The sheet of that name in an Excel or OpenDocument workbook.
+    /// The sheet of that name in a workbook.
     Sheet(String),
 }
 

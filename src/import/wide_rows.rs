@@ -196,7 +196,7 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
         ledger.cells_read += account.cells_read;
         ledger.cells_used += account.cells_used;
         ledger.series.push(account);
-        let values = wide.values[..end].iter().map(|&column| table.numbers[column].values[row]);
+        let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
         panel.series.push(Series::new(name, wide.axis.clone(), values.collect::<Vec<f64>>()));
     }
     empty.file(Reason::EmptyRow, None, &mut ledger.entries);
@@ -213,9 +213,9 @@ fn account(table: Table<'_>, columns: &[usize], row: usize, name: String) -> Ser
     let mut cells_used = 0;
     for &column in columns {
         let numbers = &table.numbers[column];
-        if !numbers.values[row].is_nan() {
+        if !numbers.value(row).is_nan() {
             cells_used += 1;
-        } else if numbers.unparsable.binary_search(&row).is_ok() {
+        } else if numbers.is_unparsable(row, table.cells.cell(column, row)) {
             unparsable.count += 1;
             unparsable.lines = vec![line];
             unparsable.detail.get_or_insert_with(|| {

@@ -1,4 +1,4 @@
-//! A sheet of an Excel or OpenDocument workbook, as comma-separated text.
+//! A sheet of an Excel (`.xlsx`, `.xlsb`, `.xls`) or `.ods` workbook, as comma-separated text.
 //!
 //! A row of the sheet becomes the line of the same number, so that the ledger's lines are the rows
 //! that a spreadsheet shows. Dates become ISO 8601, numbers keep every digit.

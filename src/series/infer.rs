@@ -16,6 +16,7 @@ const MOST_SLOTS_PER_ROW: i64 = 20;
 /// Rows needed before "no row falls on a weekend" is taken for a rule.
 const FEWEST_ROWS_FOR_BUSINESS_DAYS: usize = 10;
 const MICROS: i64 = 1_000_000;
+const DAY: i64 = 86_400 * MICROS;
 
 /// The axis that all stamps lie on and the slot of each, or `None` where they are irregular.
 ///
@@ -25,8 +26,7 @@ pub fn axis_through(
     clock: &Clock,
     precision: Precision,
 ) -> Option<(CalendarAxis, Vec<usize>)> {
-    let locals: Vec<DateTime> = instants.iter().map(|&micros| clock.local(micros)).collect();
-    let start = *locals.first()?;
+    let start = clock.local(*instants.first()?);
     let axis = |frequency, month_end| CalendarAxis {
         start,
         frequency,
@@ -34,6 +34,11 @@ pub fn axis_through(
         clock: clock.clone(),
         precision,
     };
+    if varies_in_time_of_day(instants, clock) {
+        let (seconds, slots) = common_grid(instants)?;
+        return Some((axis(Frequency::from_seconds(seconds), false), slots));
+    }
+    let locals: Vec<DateTime> = instants.iter().map(|&micros| clock.local(micros)).collect();
     if let Some((frequency, month_end, slots)) = by_months(&locals, precision) {
         return Some((axis(frequency, month_end), slots));
     }
@@ -50,6 +55,14 @@ pub fn axis_through(
         found.start = found.clock.local(*instants.first()?);
     }
     Some((found, slots))
+}
+
+/// Whether rows stand at different times of the day, so that no step of days or months fits. A zone's
+/// days differ in length, so its rows are looked at one by one instead.
+fn varies_in_time_of_day(instants: &[i64], clock: &Clock) -> bool {
+    let of_day = |instant: i64| instant.rem_euclid(DAY);
+    !matches!(clock, Clock::Zoned(_))
+        && instants.windows(2).any(|pair| of_day(pair[0]) != of_day(pair[1]))
 }
 
 /// Month-based steps: every stamp on the same day and hour of its month, or on its last day.
@@ -86,7 +99,6 @@ fn by_months(locals: &[DateTime], precision: Precision) -> Option<(Frequency, bo
 
 /// Steps of whole local days: days, business days, weeks.
 fn by_whole_days(walls: &[i64], locals: &[DateTime]) -> Option<(Frequency, Vec<usize>)> {
-    const DAY: i64 = 86_400 * MICROS;
     let first = *walls.first()?;
     if walls.iter().any(|wall| (wall - first) % DAY != 0) {
         return None;
