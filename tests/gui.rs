@@ -208,6 +208,33 @@ fn a_file_dropped_on_the_window_opens() {
 }
 
 #[test]
+fn a_panel_is_searched_and_another_series_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("panel.csv");
+    let mut text = "region,purpose,day,trips\n".to_owned();
+    for region in ["North", "South", "East", "West", "Centre"] {
+        for purpose in ["Holiday", "Business", "Visiting"] {
+            for day in 1..=28 {
+                text += &format!("{region},{purpose},2024-02-{day:02},{}\n", day % 7);
+            }
+        }
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    click(&mut harness, Role::TextInput, "Search 15 series");
+    harness.event(Event::Text("west bus".to_owned()));
+    harness.run_steps(3);
+    assert_eq!(harness.query_all_by_role(Role::ListBoxOption).count(), 1);
+    click(&mut harness, Role::ListBoxOption, "West / Business");
+    wait_until(&mut harness, "the series", |state| {
+        state.scorecard().iter().any(|run| run.series.name == "West / Business")
+    });
+}
+
+#[test]
 fn a_file_that_cannot_be_read_says_why_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.csv");
