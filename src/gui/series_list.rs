@@ -20,9 +20,9 @@ pub const MENU_SERIES: usize = 12;
 /// Height of the list, in points.
 const LIST_HEIGHT: f32 = 200.0;
 /// Size of a shape, in points.
-const SPARK: Vec2 = Vec2::new(72.0, 18.0);
+const SPARK: Vec2 = Vec2::new(48.0, 18.0);
 /// Columns of a shape: a value for about two points of width.
-const SPARK_COLUMNS: usize = 36;
+const SPARK_COLUMNS: usize = 24;
 
 /// What the list remembers: the words searched for and the shapes made so far.
 #[derive(Debug, Default)]
