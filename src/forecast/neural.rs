@@ -1,7 +1,8 @@
 //! The networks as forecasters: transform, window, nn and train tied together.
 //!
-//! Scalers and weights see rows of the training part only, and the validation part chooses the
-//! epoch; a forecast reads the last `lookback` rows before its origin and nothing after it.
+//! Transforms and weights see rows of the training part only, and the validation part chooses the
+//! epoch; a forecast reads the last `lookback` rows before its origin (and those that differences of
+//! them reach back to) and nothing after it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use crate::series::Series;
 use crate::train::{
     EpochSummary, Loss, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
 };
-use crate::transform::{Scaler, TransformConfig};
+use crate::transform::{Transform, TransformConfig};
 use crate::window::{Batch, Part, Split, WindowConfig, Windows};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
@@ -24,8 +25,10 @@ const LIVE_INTERVAL: Duration = Duration::from_millis(80);
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeuralForecaster {
-    /// How values are scaled.
+    /// How values are transformed.
     pub transform: TransformConfig,
+    /// Rows in one season, for seasonal transforms; 1 for none.
+    pub season_length: usize,
     /// Lookback and horizon; the parts come with the series.
     pub window: WindowConfig,
     /// The shape of the network.
@@ -47,16 +50,16 @@ impl Forecaster for NeuralForecaster {
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         let rows = &series.values[..];
         let known = &rows[..split.test.start.min(rows.len())];
-        let scaler =
-            Scaler::fit(self.transform.scaling, &known[..split.train.end.min(known.len())]);
-        let values: Vec<f64> = known.iter().map(|&value| scaler.apply(value)).collect();
+        let training = &known[..split.train.end.min(known.len())];
+        let transform = Transform::fit(&self.transform, self.season_length, training)?;
+        let values = transform.apply(0, known);
         let train_windows = self.windows(&values, split, Part::Train)?;
         let validation_windows = self.windows(&values, split, Part::Validation)?;
         let mut fitted = FittedNetwork {
             network: Network::new(&self.model, 1, self.window.horizon, self.train.seed).map_err(
                 |source| ForecastError::Tensor { doing: "building the network", source },
             )?,
-            scaler,
+            transform,
             forecaster: self.clone(),
             was_stopped: false,
         };
@@ -147,7 +150,7 @@ impl<'a> Reporter<'a> {
                 Loss::Mse => loss.sqrt(),
                 Loss::Mae => loss,
             };
-            scaled * fitted.scaler.scale()
+            scaled * fitted.transform.unit()
         };
         EpochReport {
             epoch: summary.epoch,
@@ -185,11 +188,11 @@ const fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// A trained network with the scaler it was trained behind.
+/// A trained network with the transform it was trained behind.
 #[derive(Debug)]
 struct FittedNetwork {
     network: Network,
-    scaler: Scaler,
+    transform: Transform,
     forecaster: NeuralForecaster,
     was_stopped: bool,
 }
@@ -204,17 +207,19 @@ impl Fitted for FittedNetwork {
                 longest,
             });
         }
-        let inputs = &history[history.len().saturating_sub(lookback)..];
+        let needed = lookback + self.transform.span();
+        let inputs = &history[history.len().saturating_sub(needed)..];
         let known = inputs.iter().filter(|value| !value.is_nan()).count();
-        if known < lookback {
+        if known < needed {
             return Err(ForecastError::MissingInput {
                 model: self.forecaster.name().to_owned(),
-                needed: lookback,
-                missing: lookback - known,
+                needed,
+                missing: needed - known,
             });
         }
+        self.transform.check_domain(inputs)?;
         let mut forecast = self
-            .run(inputs)
+            .run(history)
             .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })?;
         forecast.truncate(horizon);
         Ok(forecast)
@@ -230,16 +235,20 @@ impl Fitted for FittedNetwork {
 }
 
 impl FittedNetwork {
-    /// All values of the horizon after `inputs`, in the series' units.
-    fn run(&self, inputs: &[f64]) -> candle_core::Result<Vec<f64>> {
-        let scaled: Vec<f64> = inputs.iter().map(|&value| self.scaler.apply(value)).collect();
+    /// All values of the horizon after `history`, in the series' units. The last `lookback` values
+    /// and those that differences of them reach back to are known.
+    fn run(&self, history: &[f64]) -> candle_core::Result<Vec<f64>> {
+        let (lookback, span) = (self.forecaster.window.lookback, self.transform.span());
+        let first_row = history.len().saturating_sub(lookback + span);
+        let scaled = self.transform.apply(first_row, &history[first_row..]).split_off(span);
         let mut batch = Batch::default();
         let level = batch.gather_input(&scaled, self.forecaster.transform.subtract_last);
         let shape = (1, scaled.len(), 1);
         let inputs = Tensor::from_slice(&batch.inputs, shape, &Device::Cpu)?;
         let forecast = self.network.forward(&inputs)?.flatten_all()?.to_vec1::<f32>()?;
-        let in_units = |value: f32| self.scaler.inverse(f64::from(value) + level);
-        Ok(forecast.into_iter().map(in_units).collect())
+        let levelled: Vec<f64> =
+            forecast.into_iter().map(|value| f64::from(value) + level).collect();
+        Ok(self.transform.origin(history).inverse(&levelled))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::nn::Cell;
 use crate::project::{Recipe, Setting};
 use crate::series::number::grouped;
 use crate::train::Loss;
-use crate::transform::Scaling;
+use crate::transform::{Power, Scaling};
 
 use super::button::IconButton;
 use super::setting::Settings;
@@ -125,15 +125,26 @@ fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     });
 }
 
+/// Settings that are folded away until asked for.
+const FOLDED: [Setting; 8] = [
+    Setting::Power,
+    Setting::Shift,
+    Setting::SeasonalAdjustment,
+    Setting::SeasonalDifference,
+    Setting::Dropout,
+    Setting::BatchSize,
+    Setting::GradientClip,
+    Setting::Patience,
+];
+
 fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     ui.add_space(theme::GRID);
-    let hidden = [Setting::Dropout, Setting::BatchSize, Setting::GradientClip, Setting::Patience];
     // A problem is never folded away.
-    let problem = settings.problems.iter().any(|problem| hidden.contains(&problem.setting));
+    let problem = settings.problems.iter().any(|problem| FOLDED.contains(&problem.setting));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
     let link = ui.link(RichText::new(text)).on_hover_text(
-        "Scaling, last-value subtraction, dropout, loss, batch size, gradient clip, patience",
+        "Power, seasonal adjustment, differences, scaling, last-value subtraction, dropout, loss, batch size, gradient clip, patience",
     );
     if link.clicked() {
         view.more_settings = !open;
@@ -141,10 +152,7 @@ fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Set
     if !open {
         return;
     }
-    let scalings =
-        [(Scaling::Standard, "Standard"), (Scaling::MinMax, "Min-max"), (Scaling::None, "None")];
-    settings.choice(ui, words::SCALING, &mut recipe.transform.scaling, &scalings);
-    settings.switch(ui, words::SUBTRACT_LAST, &mut recipe.transform.subtract_last);
+    transform_ui(ui, recipe, settings);
     settings.number(ui, words::DROPOUT, Setting::Dropout, &mut recipe.model.dropout, 0.0..=0.95);
     let train = &mut recipe.train;
     settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
@@ -157,4 +165,43 @@ fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Set
         1e-3..=1e3,
     );
     settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
+}
+
+fn transform_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+    let transform = &mut recipe.transform;
+    let powers = [
+        (Power::None, "None"),
+        (Power::Log1p, "Log1p"),
+        (Power::BoxCoxGuerrero, "Guerrero"),
+        (Power::BoxCoxLikelihood, "Likelihood"),
+    ];
+    let power = Some(Setting::Power);
+    settings.checked_choice(ui, words::POWER, power, &mut transform.power, &powers);
+    if transform.power != Power::None {
+        let range = -1e12..=1e12;
+        settings.number(ui, words::SHIFT, Setting::Shift, &mut transform.shift, range);
+    }
+    let adjustment = Some(Setting::SeasonalAdjustment);
+    settings.checked_switch(
+        ui,
+        words::SEASONAL_ADJUSTMENT,
+        adjustment,
+        &mut transform.seasonal_adjustment,
+    );
+    let difference = Some(Setting::SeasonalDifference);
+    settings.checked_switch(
+        ui,
+        words::SEASONAL_DIFFERENCE,
+        difference,
+        &mut transform.seasonal_difference,
+    );
+    settings.switch(ui, words::DIFFERENCE, &mut transform.difference);
+    let scalings = [
+        (Scaling::Standard, "Standard"),
+        (Scaling::MinMax, "Min-max"),
+        (Scaling::Robust, "Robust"),
+        (Scaling::None, "None"),
+    ];
+    settings.choice(ui, words::SCALING, &mut transform.scaling, &scalings);
+    settings.switch(ui, words::SUBTRACT_LAST, &mut transform.subtract_last);
 }

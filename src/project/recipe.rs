@@ -9,8 +9,8 @@ use crate::import::ImportConfig;
 use crate::nn::ModelConfig;
 use crate::series::Series;
 use crate::train::TrainConfig;
-use crate::transform::TransformConfig;
-use crate::window::{Split, WindowConfig};
+use crate::transform::{Differences, TransformConfig};
+use crate::window::{Split, WindowConfig, WindowCounts, window_counts};
 
 /// Everything that decides a forecast, besides the data. With a file and a seed it repeats the
 /// forecast to the last bit on one machine.
@@ -19,7 +19,7 @@ use crate::window::{Split, WindowConfig};
 pub struct Recipe {
     /// Which columns are time and target.
     pub import: ImportConfig,
-    /// Scaling, fitted on the training part.
+    /// What is done to values before the network sees them, fitted on the training part.
     pub transform: TransformConfig,
     /// Parts and windows.
     pub window: WindowConfig,
@@ -42,11 +42,27 @@ impl Recipe {
         Split::new(series.len(), &self.window)
     }
 
+    /// The differences that networks see; none where a seasonal one has no season.
+    pub fn differences(&self, series: &Series) -> Differences {
+        Differences::new(&self.transform, self.season_length(series)).unwrap_or_default()
+    }
+
+    /// Windows of each part that networks learn from and are tried on. A difference is missing in the
+    /// first rows and beside a missing value, so differencing costs windows.
+    pub fn window_counts(&self, series: &Series) -> WindowCounts {
+        let differences = self.differences(series);
+        if differences.span() == 0 {
+            return window_counts(&series.values, &self.window);
+        }
+        window_counts(&differences.apply(series.values.to_vec()), &self.window)
+    }
+
     /// A model by name, set up by this recipe for this series.
     pub fn forecaster(&self, model: Model, series: &Series) -> Box<dyn Forecaster> {
         match model {
             Model::Network(cell) => Box::new(NeuralForecaster {
                 transform: self.transform.clone(),
+                season_length: self.season_length(series),
                 window: self.window.clone(),
                 model: ModelConfig { cell, ..self.model.clone() },
                 train: self.train.clone(),

@@ -11,14 +11,65 @@ pub enum Scaling {
     Standard,
     /// Map the smallest value to 0 and the largest to 1.
     MinMax,
+    /// Subtract the median, divide by the distance between the quartiles: outliers have no say.
+    Robust,
     /// Leave values in their own units.
     None,
 }
 
-/// What is done to values on their way into the network, and undone on the way out.
+/// How values are bent before anything else, so that swings that grow with the level keep a size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Power {
+    /// Not at all.
+    #[default]
+    None,
+    /// `ln(1 + x)`, for values above -1: counts with zeros among them.
+    #[serde(rename = "log1p")]
+    Log1p,
+    /// Box-Cox for values above 0, the exponent such that the spread within a season no longer
+    /// follows the season's level (Guerrero 1993).
+    BoxCoxGuerrero,
+    /// Box-Cox for values above 0, the exponent of largest likelihood under a normal distribution
+    /// (Box and Cox 1964).
+    BoxCoxLikelihood,
+}
+
+impl Power {
+    /// The name in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "no power transform",
+            Self::Log1p => "log1p",
+            Self::BoxCoxGuerrero | Self::BoxCoxLikelihood => "Box-Cox",
+        }
+    }
+
+    /// The largest number that is too small for it.
+    pub const fn limit(self) -> f64 {
+        match self {
+            Self::None => f64::NEG_INFINITY,
+            Self::Log1p => -1.0,
+            Self::BoxCoxGuerrero | Self::BoxCoxLikelihood => 0.0,
+        }
+    }
+}
+
+/// What is done to values on their way into the network, in this order, and undone in the other on
+/// the way out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransformConfig {
+    /// The bend.
+    pub power: Power,
+    /// Added to values before the bend, in the series' units, to bring them into its domain.
+    pub shift: f64,
+    /// Subtract the season that STL finds in the training part and add it back to the forecast.
+    pub seasonal_adjustment: bool,
+    /// Take each value's difference from the one a season before.
+    pub seasonal_difference: bool,
+    /// Take each value's difference from the one before.
+    pub difference: bool,
     /// The scaler.
     pub scaling: Scaling,
     /// Subtract each window's last input from its inputs and targets, and add it back to the
@@ -28,6 +79,14 @@ pub struct TransformConfig {
 
 impl Default for TransformConfig {
     fn default() -> Self {
-        Self { scaling: Scaling::Standard, subtract_last: true }
+        Self {
+            power: Power::None,
+            shift: 0.0,
+            seasonal_adjustment: false,
+            seasonal_difference: false,
+            difference: false,
+            scaling: Scaling::Standard,
+            subtract_last: true,
+        }
     }
 }

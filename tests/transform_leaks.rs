@@ -1,0 +1,133 @@
+//! Nothing from after the training part reaches what is fitted, and nothing from after the origin
+//! reaches a forecast, whatever is done to the values in between.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
+use tidegate::nn::{Cell, ModelConfig};
+use tidegate::series::{Series, TimeAxis};
+use tidegate::train::TrainConfig;
+use tidegate::transform::{Power, Scaling, Transform, TransformConfig};
+use tidegate::window::{Split, WindowConfig};
+
+const SEASON: usize = 4;
+
+fn values() -> Vec<f64> {
+    (0..72_u32)
+        .map(|row| (10.0 + 0.2 * f64::from(row)) * [1.3, 0.7, 0.9, 1.1][row as usize % 4])
+        .collect()
+}
+
+fn configs() -> Vec<TransformConfig> {
+    let plain = TransformConfig::default();
+    vec![
+        TransformConfig {
+            power: Power::Log1p,
+            difference: true,
+            subtract_last: false,
+            ..plain.clone()
+        },
+        TransformConfig {
+            power: Power::BoxCoxLikelihood,
+            seasonal_difference: true,
+            ..plain.clone()
+        },
+        TransformConfig {
+            power: Power::BoxCoxGuerrero,
+            seasonal_adjustment: true,
+            scaling: Scaling::Robust,
+            ..plain.clone()
+        },
+        TransformConfig {
+            seasonal_difference: true,
+            difference: true,
+            subtract_last: false,
+            ..plain
+        },
+    ]
+}
+
+fn forecaster(transform: TransformConfig) -> NeuralForecaster {
+    NeuralForecaster {
+        transform,
+        season_length: SEASON,
+        window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
+        model: ModelConfig { cell: Cell::Gru, hidden_size: 6, ..ModelConfig::default() },
+        train: TrainConfig { epochs: 4, ..TrainConfig::default() },
+    }
+}
+
+fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> Box<dyn Fitted> {
+    let series = Series::new("y", TimeAxis::row_numbers(), values);
+    let split = Split::new(series.len(), &forecaster.window);
+    forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap()
+}
+
+#[test]
+fn rows_of_the_test_part_change_nothing_fitted() {
+    for config in configs() {
+        let forecaster = forecaster(config);
+        let split = Split::new(72, &forecaster.window);
+        let history = &values()[..split.test.start];
+        let expected = fit(&forecaster, values()).forecast(history, 4).unwrap();
+        assert!(expected.iter().all(|value| value.is_finite()));
+        // A value outside the domain of a logarithm too: it may be met, never fitted to.
+        for value in [1e6, f64::NAN, -50.0] {
+            let mut perturbed = values();
+            perturbed[split.test.start..].fill(value);
+            let again = fit(&forecaster, perturbed).forecast(history, 4).unwrap();
+            assert_eq!(again, expected, "{:?} with {value}", forecaster.transform);
+        }
+    }
+}
+
+#[test]
+fn rows_after_the_training_part_change_no_transform() {
+    for config in configs() {
+        let fitted = Transform::fit(&config, SEASON, &values()[..58]).unwrap();
+        let mut perturbed = values();
+        perturbed[58..].fill(1e9);
+        assert_eq!(Transform::fit(&config, SEASON, &perturbed[..58]).unwrap(), fitted);
+        let (whole, changed) = (fitted.apply(0, &values()), fitted.apply(0, &perturbed));
+        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&whole[..58]), bits(&changed[..58]), "every value looks back only");
+    }
+}
+
+#[test]
+fn a_forecast_of_a_seasonal_trend_keeps_its_units() {
+    for config in configs() {
+        let forecaster = forecaster(config);
+        let forecast = fit(&forecaster, values()).forecast(&values(), 4).unwrap();
+        for (ahead, value) in (72_u32..).zip(forecast) {
+            let expected =
+                (10.0 + 0.2 * f64::from(ahead)) * [1.3, 0.7, 0.9, 1.1][ahead as usize % 4];
+            // Four epochs teach a tiny network little; a way back that forgot a step would be off by
+            // more than a factor of three.
+            let ratio = value / expected;
+            assert!(
+                ratio > 1.0 / 3.0 && ratio < 3.0,
+                "{:?}: {value} for {expected}",
+                forecaster.transform
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_transform_cannot_take_is_an_error() {
+    let log = forecaster(TransformConfig { power: Power::Log1p, ..TransformConfig::default() });
+    let fitted = fit(&log, values());
+    let mut history = values();
+    history[70] = -3.0;
+    let error = fitted.forecast(&history, 4).unwrap_err().to_string();
+    assert!(error.contains("log1p") && error.contains("-3"), "{error}");
+
+    let seasonal =
+        forecaster(TransformConfig { seasonal_difference: true, ..TransformConfig::default() });
+    let fitted = fit(&seasonal, values());
+    let error = fitted.forecast(&values()[..11], 4).unwrap_err().to_string();
+    // Eight rows of lookback and the season before each of them.
+    assert!(error.contains("12"), "{error}");
+    assert!(fitted.forecast(&values()[..12], 4).is_ok());
+}
