@@ -5,9 +5,9 @@
 
 use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
-use tidegate::series::{Series, TimeAxis};
+use tidegate::series::{CalendarAxis, Clock, Frequency, Precision, Series, TimeAxis, Unit};
 use tidegate::train::TrainConfig;
-use tidegate::transform::{Power, Scaling, Transform, TransformConfig};
+use tidegate::transform::{FourierTerms, Power, Scaling, Transform, TransformConfig};
 use tidegate::window::{Split, WindowConfig};
 
 const SEASON: usize = 4;
@@ -39,6 +39,11 @@ fn configs() -> Vec<TransformConfig> {
             ..plain.clone()
         },
         TransformConfig {
+            calendar: true,
+            fourier: vec![FourierTerms { period: 4.0, pairs: 2 }],
+            ..plain.clone()
+        },
+        TransformConfig {
             seasonal_difference: true,
             difference: true,
             subtract_last: false,
@@ -57,8 +62,18 @@ fn forecaster(transform: TransformConfig) -> NeuralForecaster {
     }
 }
 
+fn quarters(start: &str) -> TimeAxis {
+    TimeAxis::Calendar(CalendarAxis {
+        start: start.parse().unwrap(),
+        frequency: Frequency::every(Unit::Quarter),
+        month_end: false,
+        clock: Clock::Wall,
+        precision: Precision::Quarter,
+    })
+}
+
 fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> Box<dyn Fitted> {
-    let series = Series::new("y", TimeAxis::row_numbers(), values);
+    let series = Series::new("y", quarters("2001-01-01T00:00"), values);
     let split = Split::new(series.len(), &forecaster.window);
     forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap()
 }
@@ -130,4 +145,31 @@ fn what_a_transform_cannot_take_is_an_error() {
     // Eight rows of lookback and the season before each of them.
     assert!(error.contains("12"), "{error}");
     assert!(fitted.forecast(&values()[..12], 4).is_ok());
+}
+
+#[test]
+fn the_rows_to_forecast_are_dated_by_the_axis() {
+    // The second half of every year is 20 lower, by the calendar alone: the values before it are
+    // noise of no period, so that only the dates of the horizon can tell.
+    let noise = |row: u32| f64::from(row * row % 101) / 101.0;
+    let values: Vec<f64> =
+        (0..240_u32).map(|row| noise(row) + if row % 4 < 2 { 20.0 } else { 0.0 }).collect();
+    let mut forecaster = forecaster(TransformConfig {
+        calendar: true,
+        subtract_last: false,
+        ..TransformConfig::default()
+    });
+    forecaster.window.lookback = 1;
+    forecaster.window.horizon = 3;
+    forecaster.train.epochs = 60;
+    let series = Series::new("y", quarters("2001-01-01T00:00"), values.clone());
+    let split = Split::new(240, &forecaster.window);
+    let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+    for origin in 236..=240 {
+        let forecast = fitted.forecast(&values[..origin], 3).unwrap();
+        for (row, value) in (origin..).zip(forecast) {
+            let high = row % 4 < 2;
+            assert_eq!(value > 10.0, high, "row {row} from {origin}: {value}");
+        }
+    }
 }

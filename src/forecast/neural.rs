@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use candle_core::{Device, Tensor};
 
-use crate::nn::{ModelConfig, Network};
+use crate::nn::{Inputs, ModelConfig, Network};
 use crate::series::Series;
 use crate::train::{
     EpochSummary, Loss, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
 };
-use crate::transform::{Transform, TransformConfig};
-use crate::window::{Batch, Part, Split, WindowConfig, Windows};
+use crate::transform::{TimeFeatures, Transform, TransformConfig};
+use crate::window::{Batch, KnownInputs, Part, Source, Split, WindowConfig, Windows};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
 
@@ -53,21 +53,25 @@ impl Forecaster for NeuralForecaster {
         let training = &known[..split.train.end.min(known.len())];
         let transform = Transform::fit(&self.transform, self.season_length, training)?;
         let values = transform.apply(0, known);
+        let features = TimeFeatures::new(&self.transform, &series.axis, training.len())?;
+        let known_inputs = KnownInputs::of_rows(&features, 0..known.len());
         let train_windows = self.windows(&values, split, Part::Train)?;
         let validation_windows = self.windows(&values, split, Part::Validation)?;
         let mut fitted = FittedNetwork {
-            network: Network::new(&self.model, 1, self.window.horizon, self.train.seed).map_err(
-                |source| ForecastError::Tensor { doing: "building the network", source },
-            )?,
+            network: self.network(features.width())?,
+            features,
             transform,
             forecaster: self.clone(),
             was_stopped: false,
         };
         let data = TrainingData {
-            values: &values,
+            source: Source {
+                values: &values,
+                known: &known_inputs,
+                subtract_last: self.transform.subtract_last,
+            },
             train: &train_windows,
             validation: &validation_windows,
-            subtract_last: self.transform.subtract_last,
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
         let outcome =
@@ -84,6 +88,12 @@ impl Forecaster for NeuralForecaster {
 }
 
 impl NeuralForecaster {
+    /// An untrained network for one value a step and `known` numbers beside it.
+    fn network(&self, known: usize) -> Result<Network, ForecastError> {
+        Network::with_known(&self.model, known, self.window.horizon, self.train.seed)
+            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })
+    }
+
     /// Complete windows of a part; a validation part of no rows may have none.
     fn windows(&self, scaled: &[f64], split: &Split, part: Part) -> Result<Windows, ForecastError> {
         let windows = Windows::new(scaled, split, &self.window, part);
@@ -193,6 +203,7 @@ const fn count(number: usize) -> f64 {
 struct FittedNetwork {
     network: Network,
     transform: Transform,
+    features: TimeFeatures,
     forecaster: NeuralForecaster,
     was_stopped: bool,
 }
@@ -238,14 +249,23 @@ impl FittedNetwork {
     /// All values of the horizon after `history`, in the series' units. The last `lookback` values
     /// and those that differences of them reach back to are known.
     fn run(&self, history: &[f64]) -> candle_core::Result<Vec<f64>> {
-        let (lookback, span) = (self.forecaster.window.lookback, self.transform.span());
-        let first_row = history.len().saturating_sub(lookback + span);
+        let WindowConfig { lookback, horizon, .. } = self.forecaster.window;
+        let (origin, span) = (history.len(), self.transform.span());
+        let first_row = origin.saturating_sub(lookback + span);
         let scaled = self.transform.apply(first_row, &history[first_row..]).split_off(span);
+        let known = KnownInputs::of_rows(&self.features, first_row + span..origin + horizon);
+        let subtract_last = self.forecaster.transform.subtract_last;
         let mut batch = Batch::default();
-        let level = batch.gather_input(&scaled, self.forecaster.transform.subtract_last);
-        let shape = (1, scaled.len(), 1);
-        let inputs = Tensor::from_slice(&batch.inputs, shape, &Device::Cpu)?;
-        let forecast = self.network.forward(&inputs)?.flatten_all()?.to_vec1::<f32>()?;
+        let level =
+            batch.gather_input(&Source { values: &scaled, known: &known, subtract_last }, horizon);
+        let (width, device) = (known.width(), &Device::Cpu);
+        let steps = Tensor::from_slice(&batch.inputs, (1, lookback, 1 + width), device)?;
+        let ahead = match width {
+            0 => None,
+            _ => Some(Tensor::from_slice(&batch.ahead, (1, horizon, width), device)?),
+        };
+        let inputs = Inputs { steps: &steps, ahead: ahead.as_ref() };
+        let forecast = self.network.forward(inputs)?.flatten_all()?.to_vec1::<f32>()?;
         let levelled: Vec<f64> =
             forecast.into_iter().map(|value| f64::from(value) + level).collect();
         Ok(self.transform.origin(history).inverse(&levelled))

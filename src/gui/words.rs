@@ -39,6 +39,12 @@ words! {
         "Brings values to the network's scale. Standard: mean 0, deviation 1. Min-max: 0 to 1. Robust: median 0, quartiles 1 apart, for series with outliers. Fitted on the training part only, so nothing of the future leaks in. StandardScaler, MinMaxScaler and RobustScaler in scikit-learn.";
     SUBTRACT_LAST: "Subtract last value",
         "Each window is moved so that its last input is 0, and the forecast is moved back. It lets a network follow a trend to levels it has never seen. Turn it off where the level itself decides what comes next.";
+    CALENDAR: "Calendar",
+        "Tells the network each row's place in the year, the week and the day as sine and cosine, those of the rows to forecast too. Only cycles longer than the step that the training part holds twice. Try it where the calendar decides more than the last rows do. CalendarFourier in statsmodels, cyclical features in scikit-learn.";
+    FOURIER_PAIRS: "Fourier pairs",
+        "Sines and cosines of a season that the network is told of each row, those of the rows to forecast too. More pairs make a sharper shape; 0 for none. For a season longer than the lookback, or several. Fourier(order) in statsmodels.";
+    FOURIER_PERIOD: "Fourier period",
+        "Rows in the season of these pairs; it need not be whole: 365.25 for days. Fourier(period) in statsmodels.";
     CELL: "Cell",
         "LSTM keeps a separate memory behind three gates; GRU does with two gates and a quarter fewer weights. Try both. nn.LSTM and nn.GRU in PyTorch.";
     LAYERS: "Layers",

@@ -20,6 +20,8 @@ pub enum Setting {
     Shift,
     SeasonalAdjustment,
     SeasonalDifference,
+    Calendar,
+    Fourier,
     Layers,
     HiddenSize,
     Dropout,
@@ -43,6 +45,8 @@ impl Setting {
             Self::Shift => "transform.shift",
             Self::SeasonalAdjustment => "transform.seasonal_adjustment",
             Self::SeasonalDifference => "transform.seasonal_difference",
+            Self::Calendar => "transform.calendar",
+            Self::Fourier => "transform.fourier",
             Self::Layers => "model.layers",
             Self::HiddenSize => "model.hidden_size",
             Self::Dropout => "model.dropout",
@@ -324,7 +328,9 @@ impl Recipe {
             | Setting::Power
             | Setting::Shift
             | Setting::SeasonalAdjustment
-            | Setting::SeasonalDifference => return None,
+            | Setting::SeasonalDifference
+            | Setting::Calendar
+            | Setting::Fourier => return None,
         }
         Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) })
     }

@@ -1,10 +1,13 @@
-//! What stands in the way of a transform: values outside its domain, no season, too few rows.
+//! What stands in the way of a transform or a time feature: values outside a domain, no season, too
+//! few rows, no dates.
 
 use crate::series::Series;
-use crate::transform::{Differences, SeasonalComponent, TransformError, check_domain};
+use crate::transform::{
+    Differences, FourierTerms, Power, SeasonalComponent, TimeFeatures, TransformConfig,
+    TransformError, check_domain,
+};
 
 use super::{Mend, Problem, Recipe, Setting};
-use crate::transform::{Power, TransformConfig};
 
 impl Recipe {
     /// Problems of the transform, each with a mend. Values of the whole series count for the domain
@@ -35,7 +38,32 @@ impl Recipe {
                 |transform| transform.seasonal_difference = false,
             ));
         }
+        let training_rows = self.split(series).train.len();
+        if let Err(error) = TimeFeatures::new(config, &series.axis, training_rows) {
+            problems.push(self.feature_problem(error));
+        }
         problems
+    }
+
+    fn feature_problem(&self, error: TransformError) -> Problem {
+        if matches!(error, TransformError::NoCalendar { .. }) {
+            return self.transform_problem(
+                Setting::Calendar,
+                error,
+                "Turn them off",
+                |transform| {
+                    transform.calendar = false;
+                },
+            );
+        }
+        let possible = |terms: FourierTerms| FourierTerms {
+            pairs: terms.pairs.clamp(1, terms.most_pairs()),
+            ..terms
+        };
+        self.transform_problem(Setting::Fourier, error, "Use possible terms", |transform| {
+            let terms = transform.fourier.iter().copied().map(possible);
+            transform.fourier = terms.filter(|terms| terms.check().is_ok()).collect();
+        })
     }
 
     fn domain_problem(&self, error: TransformError) -> Problem {
@@ -131,6 +159,19 @@ mod tests {
         let mut recipe = recipe(&series, |transform| transform.seasonal_difference = true);
         recipe.baselines.season_length = Some(1);
         assert_eq!(mended(&recipe, &series).setting, Setting::SeasonalDifference);
+    }
+
+    #[test]
+    fn features_that_cannot_be_are_mended() {
+        let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
+        let calendar = recipe(&series, |transform| transform.calendar = true);
+        assert_eq!(mended(&calendar, &series).setting, Setting::Calendar);
+        let terms = |period, pairs| FourierTerms { period, pairs };
+        let fourier = recipe(&series, |transform| {
+            transform.fourier = vec![terms(4.0, 1), terms(7.0, 9), terms(1.0, 1)];
+        });
+        let mend = mended(&fourier, &series).mend.unwrap();
+        assert_eq!(mend.recipe.transform.fourier, [terms(4.0, 1), terms(7.0, 3)]);
     }
 
     #[test]

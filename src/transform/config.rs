@@ -55,8 +55,18 @@ impl Power {
     }
 }
 
+/// Sines and cosines that turn once, twice, and so on up to `pairs` times in `period` rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FourierTerms {
+    /// Rows in the season, 2 or more; it need not be whole: 365.25 for days.
+    pub period: f64,
+    /// How many times as fast the fastest pair turns, at most half the period.
+    pub pairs: usize,
+}
+
 /// What is done to values on their way into the network, in this order, and undone in the other on
-/// the way out.
+/// the way out; and what the network is told of time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransformConfig {
@@ -75,6 +85,11 @@ pub struct TransformConfig {
     /// Subtract each window's last input from its inputs and targets, and add it back to the
     /// forecast. It lets a network follow a trend past the values it was trained on.
     pub subtract_last: bool,
+    /// Tell the network the place of each row in the year, the week and the day, those of the
+    /// horizon too.
+    pub calendar: bool,
+    /// Tell the network the place of each row in these seasons, those of the horizon too.
+    pub fourier: Vec<FourierTerms>,
 }
 
 impl Default for TransformConfig {
@@ -87,6 +102,8 @@ impl Default for TransformConfig {
             difference: false,
             scaling: Scaling::Standard,
             subtract_last: true,
+            calendar: false,
+            fourier: Vec::new(),
         }
     }
 }

@@ -50,4 +50,28 @@ pub enum TransformError {
         /// Rows in the training part.
         rows: usize,
     },
+    /// Calendar features of an axis whose rows do not differ in any.
+    #[error(
+        "calendar features need a cycle (year, week or day) longer than the step of {step} that the \
+         {rows} training rows hold twice, and there is none; turn them off, or use Fourier terms"
+    )]
+    NoCalendar {
+        /// The step of the axis in words.
+        step: String,
+        /// Rows in the training part.
+        rows: usize,
+    },
+    /// A Fourier term that cannot be.
+    #[error(
+        "Fourier terms have a period of {period} rows and {pairs} pairs; use a period of 2 or more, and \
+         1 to {most} pairs"
+    )]
+    Fourier {
+        /// Rows in the season.
+        period: f64,
+        /// Pairs asked for.
+        pairs: usize,
+        /// Most pairs of that period.
+        most: usize,
+    },
 }

@@ -1,5 +1,6 @@
 //! Changes of units before a network sees values, fitted on the training part only, each with an
-//! exact inverse: a power, a seasonal adjustment, differences, a scaler, and all of them in a row.
+//! exact inverse: a power, a seasonal adjustment, differences, a scaler, and all of them in a row. And
+//! what is known of a row from its date alone.
 //!
 //! Not for filling gaps or choosing rows (`import`, `window`).
 
@@ -12,11 +13,13 @@ mod power;
 mod scaler;
 mod search;
 mod seasonal;
+mod time_features;
 
-pub use config::{Power, Scaling, TransformConfig};
+pub use config::{FourierTerms, Power, Scaling, TransformConfig};
 pub use difference::Differences;
 pub use error::TransformError;
 pub use pipeline::{Origin, Transform};
 pub use power::{FittedPower, check_domain};
 pub use scaler::Scaler;
 pub use seasonal::SeasonalComponent;
+pub use time_features::TimeFeatures;

@@ -18,7 +18,7 @@ fn every_config() -> Vec<TransformConfig> {
                 seasonal_difference: switches & 2 > 0,
                 difference: switches & 4 > 0,
                 scaling: scalings[(turn + switches) % 4],
-                subtract_last: false,
+                ..TransformConfig::default()
             });
         }
     }
