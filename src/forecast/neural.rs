@@ -7,12 +7,11 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use candle_core::{Device, Tensor};
-
-use crate::nn::{Inputs, ModelConfig, Network};
+use crate::nn::{ModelConfig, Network};
 use crate::series::Series;
 use crate::train::{
-    EpochSummary, Loss, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
+    EpochSummary, InputTensors, Loss, TrainConfig, TrainError, TrainEvent, TrainingData,
+    fit as train,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
 use crate::window::{Batch, KnownInputs, Part, Source, Split, WindowConfig, Windows};
@@ -258,14 +257,8 @@ impl FittedNetwork {
         let mut batch = Batch::default();
         let level =
             batch.gather_input(&Source { values: &scaled, known: &known, subtract_last }, horizon);
-        let (width, device) = (known.width(), &Device::Cpu);
-        let steps = Tensor::from_slice(&batch.inputs, (1, lookback, 1 + width), device)?;
-        let ahead = match width {
-            0 => None,
-            _ => Some(Tensor::from_slice(&batch.ahead, (1, horizon, width), device)?),
-        };
-        let inputs = Inputs { steps: &steps, ahead: ahead.as_ref() };
-        let forecast = self.network.forward(inputs)?.flatten_all()?.to_vec1::<f32>()?;
+        let tensors = InputTensors::new(&batch, lookback, horizon)?;
+        let forecast = self.network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
         let levelled: Vec<f64> =
             forecast.into_iter().map(|value| f64::from(value) + level).collect();
         Ok(self.transform.origin(history).inverse(&levelled))

@@ -10,8 +10,8 @@ use std::time::Instant;
 use candle_core::{Device, Tensor, Var};
 
 use super::adam::{Adam, global_norm};
-use super::{Loss, TrainConfig, TrainError};
-use crate::nn::{Dropout, Inputs, Network, Snapshot};
+use super::{InputTensors, Loss, TrainConfig, TrainError};
+use crate::nn::{Dropout, Network, Snapshot};
 use crate::window::{Batch, Order, Source, Windows};
 
 /// Windows evaluated at once where nothing is learned.
@@ -184,9 +184,10 @@ impl<'a> Run<'a> {
     fn learn(&mut self, positions: &[usize]) -> Result<f64, TrainError> {
         let data = self.data;
         self.batch.gather(&data.source, data.train, positions);
-        let tensors = BatchTensors::new(&self.batch, data.train)?;
+        let tensors = InputTensors::new(&self.batch, data.train.lookback, data.train.horizon)?;
+        let targets = target_tensor(&self.batch, data.train)?;
         let forecast = self.network.forward_training(tensors.inputs(), &mut self.dropout)?;
-        let loss = loss_tensor(self.config.loss, &forecast, &tensors.targets)?;
+        let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
             return Ok(value);
@@ -212,9 +213,10 @@ impl<'a> Run<'a> {
         let mut sum = WeightedMean::default();
         for positions in positions.chunks(EVALUATION_BATCH) {
             self.batch.gather(&data.source, windows, positions);
-            let tensors = BatchTensors::new(&self.batch, windows)?;
+            let tensors = InputTensors::new(&self.batch, windows.lookback, windows.horizon)?;
+            let targets = target_tensor(&self.batch, windows)?;
             let forecast = self.network.forward(tensors.inputs())?;
-            let loss = loss_tensor(self.config.loss, &forecast, &tensors.targets)?;
+            let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
             sum.add(f64::from(loss.to_scalar::<f32>()?), positions.len());
         }
         Ok(Some(sum.mean()))
@@ -245,33 +247,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A batch on the device.
-struct BatchTensors {
-    /// `[batch, lookback, 1 + known]`
-    steps: Tensor,
-    /// `[batch, horizon, known]`, where anything is known.
-    ahead: Option<Tensor>,
-    /// `[batch, horizon]`
-    targets: Tensor,
-}
-
-impl BatchTensors {
-    fn new(batch: &Batch, windows: &Windows) -> candle_core::Result<Self> {
-        let device = &Device::Cpu;
-        let Windows { lookback, horizon, .. } = *windows;
-        let known = batch.ahead.len() / (batch.size * horizon);
-        let steps = Tensor::from_slice(&batch.inputs, (batch.size, lookback, 1 + known), device)?;
-        let ahead = match known {
-            0 => None,
-            known => Some(Tensor::from_slice(&batch.ahead, (batch.size, horizon, known), device)?),
-        };
-        let targets = Tensor::from_slice(&batch.targets, (batch.size, horizon), device)?;
-        Ok(Self { steps, ahead, targets })
-    }
-
-    const fn inputs(&self) -> Inputs<'_> {
-        Inputs { steps: &self.steps, ahead: self.ahead.as_ref() }
-    }
+/// `[batch, horizon]`
+fn target_tensor(batch: &Batch, windows: &Windows) -> candle_core::Result<Tensor> {
+    Tensor::from_slice(&batch.targets, (batch.size, windows.horizon), &Device::Cpu)
 }
 
 /// Mean loss over all values of a batch.

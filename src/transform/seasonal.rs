@@ -1,7 +1,8 @@
 //! The season of the training part by STL, and its continuation.
 //!
 //! Cleveland, Cleveland, McRae and Terpenning (1990), "STL: a seasonal-trend decomposition
-//! procedure based on loess", with the settings that statsmodels' `STL` has by default. Past the
+//! procedure based on loess": smoothers of the lengths that statsmodels' `STL` has by default, taken
+//! at every tenth of their length and joined by lines, as in the paper and R's `stl`. Past the
 //! training part its last season repeats, as in R's `stlf`. Not for several seasons at once.
 
 use stlrs::StlParams;
@@ -34,7 +35,6 @@ impl SeasonalComponent {
         let too_few = || TransformError::TooFewSeasons { season_length, rows };
         let mut parameters = StlParams::new();
         parameters.seasonal_length(SMOOTHED_SEASONS).seasonal_degree(1).inner_loops(INNER_LOOPS);
-        parameters.seasonal_jump(1).trend_jump(1).low_pass_jump(1);
         let decompose =
             |values: &[f64]| parameters.fit(values, season_length).map_err(|_| too_few());
         let mut filled = filled(training, season_length).ok_or_else(too_few)?;

@@ -127,6 +127,8 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
     use crate::series::TimeAxis;
     use crate::transform::{FourierTerms, TimeFeatures, TransformConfig};
     use crate::window::{Part, Split, WindowConfig};
@@ -186,6 +188,37 @@ mod tests {
         let known = KnownInputs::default();
         batch.gather_input(&Source { values: &values, known: &known, subtract_last: true }, 1);
         assert_eq!(batch.inputs, [-0.5, -0.25, 0.0]);
+    }
+
+    proptest! {
+        /// What is known beforehand is the same whatever the values are, targets above all.
+        #[test]
+        fn known_numbers_tell_nothing_of_values(
+            values in prop::collection::vec(-1e3_f64..1e3, 20), position in 0_usize..10,
+        ) {
+            let config = WindowConfig { lookback: 4, horizon: 3, validation: 0, test: 0 };
+            let split = Split::new(20, &config);
+            let windows = Windows::new(&values, &split, &config, Part::Train);
+            let fourier = vec![FourierTerms { period: 6.5, pairs: 2 }];
+            let settings = TransformConfig { fourier, ..TransformConfig::default() };
+            let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), 20).unwrap();
+            let known = KnownInputs::of_rows(&features, 0..20);
+            let gathered = |values: &[f64]| {
+                let mut batch = Batch::default();
+                let source = Source { values, known: &known, subtract_last: false };
+                batch.gather(&source, &windows, &[position]);
+                batch
+            };
+            let (batch, zeros) = (gathered(&values), gathered(&[0.0; 20]));
+            prop_assert_eq!(&batch.ahead, &zeros.ahead);
+            for (step, zero) in batch.inputs.chunks(5).zip(zeros.inputs.chunks(5)) {
+                prop_assert_eq!(&step[1..], &zero[1..]);
+            }
+            // And a target changes no input.
+            let mut later = values.clone();
+            later[position + 4..].fill(7.0);
+            prop_assert_eq!(&gathered(&later).inputs, &batch.inputs);
+        }
     }
 
     #[test]
