@@ -5,6 +5,7 @@
 
 use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
+use tidegate::project::Recipe;
 use tidegate::series::{CalendarAxis, Clock, Frequency, Precision, Series, TimeAxis, Unit};
 use tidegate::train::TrainConfig;
 use tidegate::transform::{FourierTerms, Power, Scaling, Transform, TransformConfig};
@@ -94,6 +95,22 @@ fn rows_of_the_test_part_change_nothing_fitted() {
             assert_eq!(again, expected, "{:?} with {value}", forecaster.transform);
         }
     }
+}
+
+#[test]
+fn a_season_read_from_the_values_is_that_of_the_training_part() {
+    let series = |values| Series::new("y", TimeAxis::row_numbers(), values);
+    let mut values: Vec<f64> =
+        (0..200_u32).map(|row| (std::f64::consts::TAU * f64::from(row) / 10.0).sin()).collect();
+    let mut recipe = Recipe::default();
+    recipe.transform.seasonal_difference = true;
+    assert_eq!(recipe.differences(&series(values.clone())).season, Some(10));
+    for (row, value) in (0_u32..).zip(&mut values).skip(188) {
+        *value = 1e3 * f64::from(row % 3);
+    }
+    let perturbed = series(values);
+    assert_ne!(perturbed.season_length(), 10, "the whole series suggests another");
+    assert_eq!(recipe.differences(&perturbed).season, Some(10));
 }
 
 #[test]

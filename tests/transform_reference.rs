@@ -1,4 +1,4 @@
-//! Transforms against SciPy, statsmodels and scikit-learn on the sample series; the script that
+//! Transforms against `SciPy`, statsmodels and scikit-learn on the sample series; the script that
 //! wrote the figures stands beside them.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]

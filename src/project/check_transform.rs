@@ -14,7 +14,7 @@ impl Recipe {
     /// of a power, for later ones are a forecast's input.
     pub(super) fn check_transform(&self, series: &Series) -> Vec<Problem> {
         let config = &self.transform;
-        let season_length = self.season_length(series);
+        let season_length = self.transform_season_length(series);
         let mut problems = Vec::new();
         if let Err(error) = check_domain(config.power, config.shift, &series.values) {
             problems.push(self.domain_problem(error));

@@ -1,13 +1,15 @@
 //! All settings of a run in one struct, which the window's forms, the command line's flags and a
 //! recipe file edit alike.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::BaselineConfig;
 use crate::forecast::{BaselineRule, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::ModelConfig;
-use crate::series::Series;
+use crate::series::{Series, TimeAxis};
 use crate::train::TrainConfig;
 use crate::transform::{Differences, TransformConfig};
 use crate::window::{Split, WindowConfig, WindowCounts, window_counts};
@@ -37,6 +39,18 @@ impl Recipe {
         self.baselines.season_length.unwrap_or_else(|| series.season_length()).max(1)
     }
 
+    /// Rows in one season of a network's transforms: as [`Self::season_length`], but where the values
+    /// themselves suggest it, those of the training part alone, for a transform is fitted.
+    pub fn transform_season_length(&self, series: &Series) -> usize {
+        match (&self.baselines.season_length, &series.axis) {
+            (None, TimeAxis::Position(_)) => {
+                let training = Arc::from(&series.values[self.split(series).train]);
+                Series { values: training, ..series.clone() }.season_length().max(1)
+            }
+            _ => self.season_length(series),
+        }
+    }
+
     /// The parts of a series under this recipe.
     pub fn split(&self, series: &Series) -> Split {
         Split::new(series.len(), &self.window)
@@ -44,7 +58,7 @@ impl Recipe {
 
     /// The differences that networks see; none where a seasonal one has no season.
     pub fn differences(&self, series: &Series) -> Differences {
-        Differences::new(&self.transform, self.season_length(series)).unwrap_or_default()
+        Differences::new(&self.transform, self.transform_season_length(series)).unwrap_or_default()
     }
 
     /// Windows of each part that networks learn from and are tried on. A difference is missing in the
@@ -62,7 +76,7 @@ impl Recipe {
         match model {
             Model::Network(cell) => Box::new(NeuralForecaster {
                 transform: self.transform.clone(),
-                season_length: self.season_length(series),
+                season_length: self.transform_season_length(series),
                 window: self.window.clone(),
                 model: ModelConfig { cell, ..self.model.clone() },
                 train: self.train.clone(),

@@ -61,7 +61,7 @@ impl Power {
 pub struct FourierTerms {
     /// Rows in the season, 2 or more; it need not be whole: 365.25 for days.
     pub period: f64,
-    /// How many times as fast the fastest pair turns, at most half the period.
+    /// How many times as fast the fastest pair turns, at most half the period and 50.
     pub pairs: usize,
 }
 
@@ -69,6 +69,7 @@ pub struct FourierTerms {
 /// the way out; and what the network is told of time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of their own, in any combination")]
 pub struct TransformConfig {
     /// The bend.
     pub power: Power,

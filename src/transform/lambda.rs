@@ -2,7 +2,7 @@
 //!
 //! Guerrero (1993), "Time-series analysis supported by power transformations", as in R's
 //! `BoxCox.lambda` and statsmodels' `BoxCox(method="guerrero")`; and maximum likelihood (Box and
-//! Cox 1964), as in SciPy's `boxcox_normmax(method="mle")`. Not for applying it (`power`).
+//! Cox 1964), as in `SciPy`'s `boxcox_normmax(method="mle")`. Not for applying it (`power`).
 
 use super::search::minimum;
 

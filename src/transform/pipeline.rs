@@ -65,7 +65,9 @@ impl Transform {
     /// where a difference touches such a value.
     pub fn apply(&self, first_row: usize, values: &[f64]) -> Vec<f64> {
         let mut scaled = self.differences.apply(self.adjusted(first_row, values));
-        scaled.iter_mut().for_each(|value| *value = self.scaler.apply(*value));
+        for value in &mut scaled {
+            *value = self.scaler.apply(*value);
+        }
         scaled
     }
 

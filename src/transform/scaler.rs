@@ -79,7 +79,7 @@ fn robust(values: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// The value that `quarters` of four lie below, on the line between its neighbours (type 7 of
-/// Hyndman and Fan 1996, as in NumPy and R).
+/// Hyndman and Fan 1996, as in `NumPy` and R).
 fn quantile_of_sorted(sorted: &[f64], quarters: usize) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let (below, share) = (last * quarters / 4, last * quarters % 4);

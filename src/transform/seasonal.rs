@@ -1,6 +1,6 @@
 //! The season of the training part by STL, and its continuation.
 //!
-//! Cleveland, Cleveland, McRae and Terpenning (1990), "STL: a seasonal-trend decomposition
+//! R. Cleveland and others (1990), "STL: a seasonal-trend decomposition
 //! procedure based on loess": smoothers of the lengths that statsmodels' `STL` has by default, taken
 //! at every tenth of their length and joined by lines, as in the paper and R's `stl`. Past the
 //! training part its last season repeats, as in R's `stlf`. Not for several seasons at once.

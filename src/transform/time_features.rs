@@ -120,15 +120,15 @@ impl FourierTerms {
         Err(TransformError::Fourier { period, pairs, most: self.most_pairs() })
     }
 
-    /// Most pairs of the period, at least 1: one that turns faster than once in two rows looks like
-    /// a slower one (Nyquist).
+    /// Most pairs of the period, 1 to 50: one that turns faster than once in two rows looks like a
+    /// slower one (Nyquist), and 50 draw any season that a network can learn.
     pub fn most_pairs(&self) -> usize {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "clamped to a small range; NaN becomes 0, and then 1"
         )]
-        let half = (self.period / 2.0).clamp(1.0, 1e6) as usize;
+        let half = (self.period / 2.0).clamp(1.0, 50.0) as usize;
         half.max(1)
     }
 }

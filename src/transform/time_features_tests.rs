@@ -34,19 +34,22 @@ fn assert_close(found: &[f64], expected: &[f64]) {
     }
 }
 
+const YEAR: Cycle = Cycle::Year;
+const WEEK: Cycle = Cycle::Week;
+const DAY: Cycle = Cycle::Day;
+
 #[test]
 fn the_step_decides_which_cycles_there_are() {
     let cycles = |unit, count, rows| calendar_cycles(&axis("2020-01-01T00:00", unit, count), rows);
-    use Cycle::{Day, Week, Year};
-    assert_eq!(cycles(Unit::Month, 1, 108), [Year]);
-    assert_eq!(cycles(Unit::Quarter, 1, 20), [Year]);
+    assert_eq!(cycles(Unit::Month, 1, 108), [YEAR]);
+    assert_eq!(cycles(Unit::Quarter, 1, 20), [YEAR]);
     assert_eq!(cycles(Unit::Year, 1, 50), []);
-    assert_eq!(cycles(Unit::Week, 1, 200), [Year]);
-    assert_eq!(cycles(Unit::Day, 1, 800), [Year, Week]);
-    assert_eq!(cycles(Unit::Day, 1, 100), [Week], "less than two years");
-    assert_eq!(cycles(Unit::BusinessDay, 1, 600), [Year, Week]);
-    assert_eq!(cycles(Unit::Minute, 30, 48 * 7 * 110), [Year, Week, Day]);
-    assert_eq!(cycles(Unit::Hour, 12, 20), [Day]);
+    assert_eq!(cycles(Unit::Week, 1, 200), [YEAR]);
+    assert_eq!(cycles(Unit::Day, 1, 800), [YEAR, WEEK]);
+    assert_eq!(cycles(Unit::Day, 1, 100), [WEEK], "less than two years");
+    assert_eq!(cycles(Unit::BusinessDay, 1, 600), [YEAR, WEEK]);
+    assert_eq!(cycles(Unit::Minute, 30, 48 * 7 * 110), [YEAR, WEEK, DAY]);
+    assert_eq!(cycles(Unit::Hour, 12, 20), [DAY]);
     assert_eq!(cycles(Unit::Second, 1, 3_600), []);
     assert_eq!(calendar_cycles(&TimeAxis::row_numbers(), 10_000), []);
 }
