@@ -28,7 +28,8 @@ pub trait Forecaster: Send {
 /// A fitted model.
 pub trait Fitted: Send {
     /// Forecasts the `horizon` values after `history`, in the series' own units. `history` holds
-    /// every value before the forecast origin and nothing after it; NaN marks missing rows.
+    /// every value before the forecast origin and nothing after it; NaN marks missing rows. It begins
+    /// with the series' first row: its length is the row that dates and seasons are told by.
     ///
     /// # Errors
     /// Where `history` is shorter than the model needs or missing where it looks.

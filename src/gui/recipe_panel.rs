@@ -224,7 +224,8 @@ fn features_ui(
 ) {
     let calendar = Some(Setting::Calendar);
     settings.checked_switch(ui, words::CALENDAR, calendar, &mut transform.calendar);
-    let period = f64::from(u32::try_from(document.task.season_length).unwrap_or(u32::MAX));
+    let season = u32::try_from(document.task.season_length).unwrap_or(u32::MAX);
+    let period = f64::from(season.max(2));
     transform.fourier.push(FourierTerms { period, pairs: 0 });
     for terms in &mut transform.fourier {
         settings.row(ui, words::FOURIER_PAIRS, None, |ui| {
