@@ -41,6 +41,7 @@ const fn window(season: usize) -> WindowConfig {
 fn held_out(values: &[f64], season: usize, cell: Cell, seed: u64) -> Vec<(f64, f64)> {
     let forecaster = NeuralForecaster {
         transform: TransformConfig::default(),
+        season_length: season,
         window: window(season),
         model: ModelConfig { cell, ..ModelConfig::default() },
         train: TrainConfig { seed, ..TrainConfig::default() },

@@ -6,7 +6,6 @@ use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{EpochReport, Model};
 use crate::project::Recipe;
 use crate::series::Series;
-use crate::window::window_counts;
 
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
 use super::prepared::Prepared;
@@ -106,7 +105,7 @@ impl AppState {
         let Prepared { reading, series, candidates, pyramid, fingerprint } = prepared;
         self.document = Some(Document {
             task: task(&self.recipe, &series),
-            windows: window_counts(&series.values, &self.recipe.window),
+            windows: self.recipe.window_counts(&series),
             problems: self.recipe.check(&series),
             candidates,
             pyramid,
@@ -120,7 +119,7 @@ impl AppState {
     pub(super) fn refresh(&mut self) -> Next {
         let Some(document) = &mut self.document else { return Next::Rest };
         let due = task(&self.recipe, &document.series);
-        document.windows = window_counts(&document.series.values, &self.recipe.window);
+        document.windows = self.recipe.window_counts(&document.series);
         document.problems = self.recipe.check(&document.series);
         let same = document.task == due;
         document.task = due;

@@ -1,6 +1,7 @@
 //! `Forecaster` fits, `Fitted` forecasts.
 
 use crate::series::Series;
+use crate::transform::TransformError;
 use crate::window::Split;
 
 /// A model that can be fitted to a series.
@@ -27,7 +28,8 @@ pub trait Forecaster: Send {
 /// A fitted model.
 pub trait Fitted: Send {
     /// Forecasts the `horizon` values after `history`, in the series' own units. `history` holds
-    /// every value before the forecast origin and nothing after it; NaN marks missing rows.
+    /// every value before the forecast origin and nothing after it; NaN marks missing rows. It begins
+    /// with the series' first row: its length is the row that dates and seasons are told by.
     ///
     /// # Errors
     /// Where `history` is shorter than the model needs or missing where it looks.
@@ -74,7 +76,9 @@ pub struct EpochReport {
     pub epoch: usize,
     /// Most epochs this fit will run.
     pub epochs: usize,
-    /// Training error in the series' units: root mean squared or mean absolute, as the loss is.
+    /// Training error in the series' units: root mean squared or mean absolute, as the loss is. Where
+    /// values are bent, by the slope at the training values' median; where they are differenced, the
+    /// error of one step.
     pub training_error: f64,
     /// Validation error in the same units.
     pub validation_error: f64,
@@ -153,6 +157,9 @@ pub enum ForecastError {
         /// Values it can forecast.
         longest: usize,
     },
+    /// The values do not suit the transform.
+    #[error(transparent)]
+    Transform(#[from] TransformError),
     /// The loss is no longer a number.
     #[error(
         "the loss became {loss} in epoch {epoch}, batch {batch}: use a lower learning rate or a smaller \

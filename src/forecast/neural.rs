@@ -1,20 +1,20 @@
 //! The networks as forecasters: transform, window, nn and train tied together.
 //!
-//! Scalers and weights see rows of the training part only, and the validation part chooses the
-//! epoch; a forecast reads the last `lookback` rows before its origin and nothing after it.
+//! Transforms and weights see rows of the training part only, and the validation part chooses the
+//! epoch; a forecast reads the last `lookback` rows before its origin (and those that differences of
+//! them reach back to) and nothing after it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use candle_core::{Device, Tensor};
-
 use crate::nn::{ModelConfig, Network};
 use crate::series::Series;
 use crate::train::{
-    EpochSummary, Loss, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
+    EpochSummary, InputTensors, Loss, TrainConfig, TrainError, TrainEvent, TrainingData,
+    fit as train,
 };
-use crate::transform::{Scaler, TransformConfig};
-use crate::window::{Batch, Part, Split, WindowConfig, Windows};
+use crate::transform::{TimeFeatures, Transform, TransformConfig};
+use crate::window::{Batch, KnownInputs, Part, Source, Split, WindowConfig, Windows};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
 
@@ -24,8 +24,10 @@ const LIVE_INTERVAL: Duration = Duration::from_millis(80);
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeuralForecaster {
-    /// How values are scaled.
+    /// How values are transformed.
     pub transform: TransformConfig,
+    /// Rows in one season, for seasonal transforms; 1 for none.
+    pub season_length: usize,
     /// Lookback and horizon; the parts come with the series.
     pub window: WindowConfig,
     /// The shape of the network.
@@ -47,24 +49,28 @@ impl Forecaster for NeuralForecaster {
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         let rows = &series.values[..];
         let known = &rows[..split.test.start.min(rows.len())];
-        let scaler =
-            Scaler::fit(self.transform.scaling, &known[..split.train.end.min(known.len())]);
-        let values: Vec<f64> = known.iter().map(|&value| scaler.apply(value)).collect();
+        let training = &known[..split.train.end.min(known.len())];
+        let transform = Transform::fit(&self.transform, self.season_length, training)?;
+        let values = transform.apply(0, known);
+        let features = TimeFeatures::new(&self.transform, &series.axis, training.len())?;
+        let known_inputs = KnownInputs::of_rows(&features, 0..known.len());
         let train_windows = self.windows(&values, split, Part::Train)?;
         let validation_windows = self.windows(&values, split, Part::Validation)?;
         let mut fitted = FittedNetwork {
-            network: Network::new(&self.model, 1, self.window.horizon, self.train.seed).map_err(
-                |source| ForecastError::Tensor { doing: "building the network", source },
-            )?,
-            scaler,
+            network: self.network(features.width())?,
+            features,
+            transform,
             forecaster: self.clone(),
             was_stopped: false,
         };
         let data = TrainingData {
-            values: &values,
+            source: Source {
+                values: &values,
+                known: &known_inputs,
+                subtract_last: self.transform.subtract_last,
+            },
             train: &train_windows,
             validation: &validation_windows,
-            subtract_last: self.transform.subtract_last,
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
         let outcome =
@@ -84,6 +90,12 @@ impl Forecaster for NeuralForecaster {
 }
 
 impl NeuralForecaster {
+    /// An untrained network for one value a step and `known` numbers beside it.
+    fn network(&self, known: usize) -> Result<Network, ForecastError> {
+        Network::with_known(&self.model, known, self.window.horizon, self.train.seed)
+            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })
+    }
+
     /// Complete windows of a part; a validation part of no rows may have none.
     fn windows(&self, scaled: &[f64], split: &Split, part: Part) -> Result<Windows, ForecastError> {
         let windows = Windows::new(scaled, split, &self.window, part);
@@ -150,7 +162,7 @@ impl<'a> Reporter<'a> {
                 Loss::Mse => loss.sqrt(),
                 Loss::Mae => loss,
             };
-            scaled * fitted.scaler.scale()
+            scaled * fitted.transform.unit()
         };
         EpochReport {
             epoch: summary.epoch,
@@ -188,11 +200,12 @@ const fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// A trained network with the scaler it was trained behind.
+/// A trained network with the transform it was trained behind.
 #[derive(Debug)]
 struct FittedNetwork {
     network: Network,
-    scaler: Scaler,
+    transform: Transform,
+    features: TimeFeatures,
     forecaster: NeuralForecaster,
     was_stopped: bool,
 }
@@ -207,17 +220,19 @@ impl Fitted for FittedNetwork {
                 longest,
             });
         }
-        let inputs = &history[history.len().saturating_sub(lookback)..];
+        let needed = lookback + self.transform.span();
+        let inputs = &history[history.len().saturating_sub(needed)..];
         let known = inputs.iter().filter(|value| !value.is_nan()).count();
-        if known < lookback {
+        if known < needed {
             return Err(ForecastError::MissingInput {
                 model: self.forecaster.name().to_owned(),
-                needed: lookback,
-                missing: lookback - known,
+                needed,
+                missing: needed - known,
             });
         }
+        self.transform.check_domain(inputs)?;
         let mut forecast = self
-            .run(inputs)
+            .run(history)
             .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })?;
         forecast.truncate(horizon);
         Ok(forecast)
@@ -233,16 +248,23 @@ impl Fitted for FittedNetwork {
 }
 
 impl FittedNetwork {
-    /// All values of the horizon after `inputs`, in the series' units.
-    fn run(&self, inputs: &[f64]) -> candle_core::Result<Vec<f64>> {
-        let scaled: Vec<f64> = inputs.iter().map(|&value| self.scaler.apply(value)).collect();
+    /// All values of the horizon after `history`, in the series' units. The last `lookback` values
+    /// and those that differences of them reach back to are known.
+    fn run(&self, history: &[f64]) -> candle_core::Result<Vec<f64>> {
+        let WindowConfig { lookback, horizon, .. } = self.forecaster.window;
+        let (origin, span) = (history.len(), self.transform.span());
+        let first_row = origin.saturating_sub(lookback + span);
+        let scaled = self.transform.apply(first_row, &history[first_row..]).split_off(span);
+        let known = KnownInputs::of_rows(&self.features, first_row + span..origin + horizon);
+        let subtract_last = self.forecaster.transform.subtract_last;
         let mut batch = Batch::default();
-        let level = batch.gather_input(&scaled, self.forecaster.transform.subtract_last);
-        let shape = (1, scaled.len(), 1);
-        let inputs = Tensor::from_slice(&batch.inputs, shape, &Device::Cpu)?;
-        let forecast = self.network.forward(&inputs)?.flatten_all()?.to_vec1::<f32>()?;
-        let in_units = |value: f32| self.scaler.inverse(f64::from(value) + level);
-        Ok(forecast.into_iter().map(in_units).collect())
+        let level =
+            batch.gather_input(&Source { values: &scaled, known: &known, subtract_last }, horizon);
+        let tensors = InputTensors::new(&batch, lookback, horizon)?;
+        let forecast = self.network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
+        let levelled: Vec<f64> =
+            forecast.into_iter().map(|value| f64::from(value) + level).collect();
+        Ok(self.transform.origin(history).inverse(&levelled))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::series::TimeAxis;
 fn forecaster(cell: Cell) -> NeuralForecaster {
     NeuralForecaster {
         transform: TransformConfig::default(),
+        season_length: 8,
         window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
         model: ModelConfig { cell, layers: 2, hidden_size: 6, dropout: 0.1 },
         train: TrainConfig { epochs: 6, ..TrainConfig::default() },
@@ -144,7 +145,7 @@ fn what_cannot_be_fitted_or_forecast_says_why() {
     let unscaled = NeuralForecaster {
         transform: TransformConfig {
             scaling: crate::transform::Scaling::None,
-            subtract_last: true,
+            ..TransformConfig::default()
         },
         ..forecaster
     };

@@ -7,7 +7,7 @@ use crate::nn::Cell;
 use crate::project::{Recipe, Setting};
 use crate::series::number::grouped;
 use crate::train::Loss;
-use crate::transform::Scaling;
+use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
 use super::button::IconButton;
 use super::series_list::MENU_SERIES;
@@ -25,7 +25,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         windows_ui(ui, document, &mut recipe, &mut settings);
         model_ui(ui, &mut recipe, &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
-        more_ui(ui, view, &mut recipe, &mut settings);
+        more_ui(ui, document, view, &mut recipe, &mut settings);
         ui.add_space(theme::GRID * 2.0);
         let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
         if reset.on_hover_text("Settings as the data suggest").clicked() {
@@ -144,15 +144,34 @@ fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     });
 }
 
-fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+/// Settings that are folded away until asked for.
+const FOLDED: [Setting; 10] = [
+    Setting::Power,
+    Setting::Shift,
+    Setting::SeasonalAdjustment,
+    Setting::SeasonalDifference,
+    Setting::Calendar,
+    Setting::Fourier,
+    Setting::Dropout,
+    Setting::BatchSize,
+    Setting::GradientClip,
+    Setting::Patience,
+];
+
+fn more_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut View,
+    recipe: &mut Recipe,
+    settings: &mut Settings<'_>,
+) {
     ui.add_space(theme::GRID);
-    let hidden = [Setting::Dropout, Setting::BatchSize, Setting::GradientClip, Setting::Patience];
     // A problem is never folded away.
-    let problem = settings.problems.iter().any(|problem| hidden.contains(&problem.setting));
+    let problem = settings.problems.iter().any(|problem| FOLDED.contains(&problem.setting));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
     let link = ui.link(RichText::new(text)).on_hover_text(
-        "Scaling, last-value subtraction, dropout, loss, batch size, gradient clip, patience",
+        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, dropout, loss, batch size, gradient clip, patience",
     );
     if link.clicked() {
         view.more_settings = !open;
@@ -160,10 +179,8 @@ fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Set
     if !open {
         return;
     }
-    let scalings =
-        [(Scaling::Standard, "Standard"), (Scaling::MinMax, "Min-max"), (Scaling::None, "None")];
-    settings.choice(ui, words::SCALING, &mut recipe.transform.scaling, &scalings);
-    settings.switch(ui, words::SUBTRACT_LAST, &mut recipe.transform.subtract_last);
+    transform_ui(ui, &mut recipe.transform, settings);
+    features_ui(ui, document, &mut recipe.transform, settings);
     settings.number(ui, words::DROPOUT, Setting::Dropout, &mut recipe.model.dropout, 0.0..=0.95);
     let train = &mut recipe.train;
     settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
@@ -176,4 +193,71 @@ fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Recipe, settings: &mut Set
         1e-3..=1e3,
     );
     settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
+}
+
+fn transform_ui(ui: &mut Ui, transform: &mut TransformConfig, settings: &mut Settings<'_>) {
+    let powers = [
+        (Power::None, "None"),
+        (Power::Log1p, "Log1p"),
+        (Power::BoxCoxGuerrero, "Guerrero"),
+        (Power::BoxCoxLikelihood, "Likelihood"),
+    ];
+    let power = Some(Setting::Power);
+    settings.checked_choice(ui, words::POWER, power, &mut transform.power, &powers);
+    if transform.power != Power::None {
+        let range = -1e12..=1e12;
+        settings.number(ui, words::SHIFT, Setting::Shift, &mut transform.shift, range);
+    }
+    let adjustment = Some(Setting::SeasonalAdjustment);
+    settings.checked_switch(
+        ui,
+        words::SEASONAL_ADJUSTMENT,
+        adjustment,
+        &mut transform.seasonal_adjustment,
+    );
+    let difference = Some(Setting::SeasonalDifference);
+    settings.checked_switch(
+        ui,
+        words::SEASONAL_DIFFERENCE,
+        difference,
+        &mut transform.seasonal_difference,
+    );
+    settings.switch(ui, words::DIFFERENCE, &mut transform.difference);
+    let scalings = [
+        (Scaling::Standard, "Standard"),
+        (Scaling::MinMax, "Min-max"),
+        (Scaling::Robust, "Robust"),
+        (Scaling::None, "None"),
+    ];
+    settings.choice(ui, words::SCALING, &mut transform.scaling, &scalings);
+    settings.switch(ui, words::SUBTRACT_LAST, &mut transform.subtract_last);
+}
+
+/// What the network is told of time. After the last Fourier terms stands a row with no pairs, where
+/// another season begins; a season whose pairs become 0 goes.
+fn features_ui(
+    ui: &mut Ui,
+    document: &Document,
+    transform: &mut TransformConfig,
+    settings: &mut Settings<'_>,
+) {
+    let calendar = Some(Setting::Calendar);
+    settings.checked_switch(ui, words::CALENDAR, calendar, &mut transform.calendar);
+    let season = u32::try_from(document.task.season_length).unwrap_or(u32::MAX);
+    let period = f64::from(season.max(2));
+    transform.fourier.push(FourierTerms { period, pairs: 0 });
+    for terms in &mut transform.fourier {
+        settings.row(ui, words::FOURIER_PAIRS, None, |ui| {
+            let most = terms.most_pairs().max(terms.pairs);
+            ui.add_sized(
+                [108.0, ui.spacing().interact_size.y],
+                DragValue::new(&mut terms.pairs).range(0..=most).speed(0.1),
+            )
+        });
+        if terms.pairs > 0 {
+            let range = 2.0..=1e6;
+            settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, &mut terms.period, range);
+        }
+    }
+    transform.fourier.retain(|terms| terms.pairs > 0);
 }

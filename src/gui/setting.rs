@@ -105,7 +105,7 @@ impl Settings<'_> {
         });
     }
 
-    /// One of a few.
+    /// One of a few, none of which can be wrong.
     pub fn choice<T: PartialEq + Copy>(
         &mut self,
         ui: &mut Ui,
@@ -113,9 +113,21 @@ impl Settings<'_> {
         value: &mut T,
         options: &[(T, &str)],
     ) {
+        self.checked_choice(ui, words, None, value, options);
+    }
+
+    /// One of a few, marked where `setting` has a problem.
+    pub fn checked_choice<T: PartialEq + Copy>(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        setting: Option<Setting>,
+        value: &mut T,
+        options: &[(T, &str)],
+    ) {
         let chosen =
             options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| name);
-        self.row(ui, words, None, |ui| {
+        self.row(ui, words, setting, |ui| {
             ComboBox::from_id_salt(words.name)
                 .width(CONTROL_WIDTH)
                 .selected_text(WidgetText::from(chosen))
@@ -128,10 +140,21 @@ impl Settings<'_> {
         });
     }
 
-    /// On or off.
+    /// On or off, neither of which can be wrong.
     pub fn switch(&mut self, ui: &mut Ui, words: Words, value: &mut bool) {
+        self.checked_switch(ui, words, None, value);
+    }
+
+    /// On or off, marked where `setting` has a problem.
+    pub fn checked_switch(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        setting: Option<Setting>,
+        value: &mut bool,
+    ) {
         let state = if *value { "on" } else { "off" };
-        self.row(ui, words, None, |ui| ui.checkbox(value, state));
+        self.row(ui, words, setting, |ui| ui.checkbox(value, state));
     }
 
     fn problem(&mut self, ui: &mut Ui, problem: &Problem) {

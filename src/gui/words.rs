@@ -25,10 +25,26 @@ words! {
         "Rows before the test part that choose the best epoch and are never trained on. Raise it for a steadier choice, lower it to learn from more rows; 0 for none. validation_split in Keras.";
     TEST: "Test rows",
         "Rows at the end that nothing is trained on or chosen by. Models are scored on the last horizon of them.";
+    POWER: "Power",
+        "Bends values before anything else, so that swings that grow with the level keep one size. Log1p: ln(1 + x), for counts with zeros. Guerrero and Likelihood: Box-Cox for values above 0, the exponent chosen so that a season's spread no longer follows its level, or so that values look most normal. Forecasts come back as medians. FunctionTransformer(log1p) and PowerTransformer in scikit-learn, BoxCox in statsmodels.";
+    SHIFT: "Shift",
+        "Added to values before the power, in the series' own units, to bring them into its domain: above -1 for log1p, above 0 for Box-Cox. 0 for none.";
+    SEASONAL_ADJUSTMENT: "Seasonal adjustment",
+        "Subtracts the season that STL finds in the training part, and adds its last season back to the forecast. For a steady season and a series too short for a network to learn it. STL in statsmodels.";
+    SEASONAL_DIFFERENCE: "Seasonal difference",
+        "Each value becomes its difference from the one a season before; the forecast is added up again. For a season that drifts. It costs a season of training rows. diff(x, season) in statsmodels, the D of SARIMA.";
+    DIFFERENCE: "First difference",
+        "Each value becomes its difference from the one before; the forecast is added up again. For a series that wanders; turn Subtract last value off with it. diff(x) in statsmodels and pandas, the d of ARIMA.";
     SCALING: "Scaling",
-        "Brings values to the network's scale. Standard: mean 0, deviation 1. Min-max: 0 to 1. Fitted on the training part only, so nothing of the future leaks in. StandardScaler and MinMaxScaler in scikit-learn.";
+        "Brings values to the network's scale. Standard: mean 0, deviation 1. Min-max: 0 to 1. Robust: median 0, quartiles 1 apart, for series with outliers. Fitted on the training part only, so nothing of the future leaks in. StandardScaler, MinMaxScaler and RobustScaler in scikit-learn.";
     SUBTRACT_LAST: "Subtract last value",
         "Each window is moved so that its last input is 0, and the forecast is moved back. It lets a network follow a trend to levels it has never seen. Turn it off where the level itself decides what comes next.";
+    CALENDAR: "Calendar",
+        "Tells the network each row's place in the year, the week and the day as sine and cosine, those of the rows to forecast too. Only cycles longer than the step that the training part holds twice. Try it where the calendar decides more than the last rows do. CalendarFourier in statsmodels, cyclical features in scikit-learn.";
+    FOURIER_PAIRS: "Fourier pairs",
+        "Sines and cosines of a season that the network is told of each row, those of the rows to forecast too. More pairs make a sharper shape; 0 for none. For a season longer than the lookback, or several. Fourier(order) in statsmodels.";
+    FOURIER_PERIOD: "Fourier period",
+        "Rows in the season of these pairs; it need not be whole: 365.25 for days. Fourier(period) in statsmodels.";
     CELL: "Cell",
         "LSTM keeps a separate memory behind three gates; GRU does with two gates and a quarter fewer weights. Try both. nn.LSTM and nn.GRU in PyTorch.";
     LAYERS: "Layers",

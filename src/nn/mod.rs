@@ -5,12 +5,14 @@
 
 mod config;
 mod head;
+mod inputs;
 pub mod kernels;
 mod layer;
 mod network;
 mod random;
 
 pub use config::{Cell, ModelConfig};
+pub use inputs::Inputs;
 pub use network::{Network, Snapshot};
 pub use random::Dropout;
 

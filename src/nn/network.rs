@@ -2,11 +2,11 @@
 
 use candle_core::{Result, Tensor, Var, bail};
 
-use super::ModelConfig;
 use super::head::Head;
 use super::kernels::{LayerShape, Output};
 use super::layer::RecurrentLayer;
 use super::random::{Dropout, InitialWeights};
+use super::{Inputs, ModelConfig};
 
 /// A recurrent network that maps a window to all values of the horizon at once.
 #[derive(Debug)]
@@ -35,6 +35,31 @@ impl Network {
     /// # Errors
     /// Where a size is zero.
     pub fn new(config: &ModelConfig, features: usize, horizon: usize, seed: u64) -> Result<Self> {
+        Self::build(config, features, 0, horizon, seed)
+    }
+
+    /// A network for one value a step with `known` numbers beside it, which are given for each row
+    /// of the horizon too. The seed decides every weight; with no known number they are those of
+    /// [`Self::new`].
+    ///
+    /// # Errors
+    /// Where another size is zero.
+    pub fn with_known(
+        config: &ModelConfig,
+        known: usize,
+        horizon: usize,
+        seed: u64,
+    ) -> Result<Self> {
+        Self::build(config, 1 + known, known, horizon, seed)
+    }
+
+    fn build(
+        config: &ModelConfig,
+        features: usize,
+        known: usize,
+        horizon: usize,
+        seed: u64,
+    ) -> Result<Self> {
         let ModelConfig { cell, layers, hidden_size: hidden, .. } = *config;
         if layers == 0 || hidden == 0 || features == 0 || horizon == 0 {
             bail!(
@@ -49,32 +74,40 @@ impl Network {
                 RecurrentLayer::new(LayerShape { cell, features, hidden }, &mut weights)
             })
             .collect::<Result<_>>()?;
-        Ok(Self { layers, head: Head::new(hidden, horizon, &mut weights)? })
+        Ok(Self { layers, head: Head::new(hidden, horizon, known, &mut weights)? })
     }
 
-    /// `[batch, steps, features]` to `[batch, horizon]`, without dropout and without a way back.
+    /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, without
+    /// dropout and without a way back.
     ///
     /// # Errors
-    /// Where the input has another number of features.
-    pub fn forward(&self, inputs: &Tensor) -> Result<Tensor> {
-        let mut values = inputs.transpose(0, 1)?;
+    /// Where the input has another number of features or known numbers.
+    pub fn forward<'a>(&self, inputs: impl Into<Inputs<'a>>) -> Result<Tensor> {
+        let Inputs { steps, ahead } = inputs.into();
+        let mut values = steps.transpose(0, 1)?;
         for (index, layer) in self.layers.iter().enumerate() {
             values = layer.forward(&values, self.output_of(index))?;
         }
-        Ok(self.head.forward(&values)?.detach())
+        Ok(self.head.forward(&values, ahead)?.detach())
     }
 
-    /// `[batch, steps, features]` to `[batch, horizon]`, with dropout, for `backward`.
+    /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, with
+    /// dropout, for `backward`.
     ///
     /// # Errors
-    /// Where the input has another number of features.
-    pub fn forward_training(&self, inputs: &Tensor, dropout: &mut Dropout) -> Result<Tensor> {
-        let mut values = inputs.transpose(0, 1)?;
+    /// Where the input has another number of features or known numbers.
+    pub fn forward_training<'a>(
+        &self,
+        inputs: impl Into<Inputs<'a>>,
+        dropout: &mut Dropout,
+    ) -> Result<Tensor> {
+        let Inputs { steps, ahead } = inputs.into();
+        let mut values = steps.transpose(0, 1)?;
         for (index, layer) in self.layers.iter().enumerate() {
             values = layer.forward_training(&values, self.output_of(index), index > 0)?;
             values = dropout.apply(&values)?;
         }
-        self.head.forward(&values)
+        self.head.forward(&values, ahead)
     }
 
     fn output_of(&self, layer: usize) -> Output {
@@ -84,7 +117,7 @@ impl Network {
     /// Every trained tensor, layers first.
     pub fn parameters(&self) -> Vec<&Var> {
         let layers = self.layers.iter().map(RecurrentLayer::parameters);
-        layers.chain([self.head.weight(), self.head.bias()]).collect()
+        layers.chain([self.head.weight(), self.head.bias()]).chain(self.head.known()).collect()
     }
 
     /// Number of weights, counted as PyTorch does: both biases of a recurrent layer.
@@ -92,7 +125,8 @@ impl Network {
         self.parameters().iter().map(|parameter| parameter.elem_count()).sum()
     }
 
-    /// Weights by PyTorch's names and in its shapes, the head's as `head.weight` and `head.bias`.
+    /// Weights by PyTorch's names and in its shapes, the head's as `head.weight` and `head.bias`,
+    /// and `head.known.weight` where there are known inputs.
     ///
     /// # Errors
     /// As the tensor library's.
@@ -103,6 +137,9 @@ impl Network {
         }
         named.push(("head.weight".to_owned(), self.head.weight().as_tensor().detach()));
         named.push(("head.bias".to_owned(), self.head.bias().as_tensor().detach()));
+        if let Some(known) = self.head.known() {
+            named.push(("head.known.weight".to_owned(), known.as_tensor().detach()));
+        }
         Ok(named)
     }
 
@@ -185,6 +222,44 @@ mod tests {
             assert_eq!(training.dims(), [3, 4]);
             assert_eq!(training.to_vec2::<f32>().unwrap(), plain.to_vec2::<f32>().unwrap());
         }
+    }
+
+    #[test]
+    fn known_inputs_of_a_row_are_added_to_that_row() {
+        let device = &Device::Cpu;
+        let config = config(Cell::Gru, 1, 8);
+        let network = Network::with_known(&config, 2, 3, 1).unwrap();
+        assert_eq!(network.parameter_count(), 3 * 8 * (3 + 8 + 2) + 3 * 9 + 2);
+        let steps = Tensor::ones((1, 5, 3), DType::F32, device).unwrap();
+        let ahead = [0.0_f32, 0.0, 1.0, 0.0, 2.0, 3.0];
+        let ahead = Tensor::from_slice(&ahead, (1, 3, 2), device).unwrap();
+        let inputs = Inputs { steps: &steps, ahead: Some(&ahead) };
+        let run =
+            || network.forward(inputs).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let before = run();
+        let known = network.parameters()[network.parameters().len() - 1].clone();
+        known.set(&Tensor::from_slice(&[10.0_f32, 100.0], (1, 2), device).unwrap()).unwrap();
+        for ((after, before), added) in run().into_iter().zip(before).zip([0.0, 10.0, 320.0]) {
+            assert!((after - before - added).abs() < 1e-4, "{after} {before}");
+        }
+        let names: Vec<String> =
+            network.named_parameters().unwrap().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names.last().unwrap(), "head.known.weight");
+        assert!(network.forward(&steps).is_err(), "known inputs missing");
+        let plain = Network::new(&config, 3, 3, 1).unwrap();
+        assert!(plain.forward(inputs).is_err(), "known inputs unasked for");
+        // A gradient reaches the known weights, as every other.
+        let forecast = network.forward_training(inputs, &mut Dropout::new(0.0, 1)).unwrap();
+        let gradients = forecast.sum_all().unwrap().backward().unwrap();
+        let found = gradients.get(&known).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(found, [3.0, 3.0]);
+    }
+
+    #[test]
+    fn without_known_inputs_a_network_is_the_plain_one() {
+        let config = config(Cell::Lstm, 2, 8);
+        let plain = Network::new(&config, 1, 4, 1).unwrap().snapshot().unwrap();
+        assert_eq!(Network::with_known(&config, 0, 4, 1).unwrap().snapshot().unwrap(), plain);
     }
 
     #[test]

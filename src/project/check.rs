@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::series::Series;
-use crate::window::{Split, WindowConfig, window_counts};
+use crate::window::{Split, WindowConfig};
 
 use super::Recipe;
 
@@ -16,6 +16,12 @@ pub enum Setting {
     Validation,
     Test,
     SeasonLength,
+    Power,
+    Shift,
+    SeasonalAdjustment,
+    SeasonalDifference,
+    Calendar,
+    Fourier,
     Layers,
     HiddenSize,
     Dropout,
@@ -35,6 +41,12 @@ impl Setting {
             Self::Validation => "window.validation",
             Self::Test => "window.test",
             Self::SeasonLength => "baselines.season_length",
+            Self::Power => "transform.power",
+            Self::Shift => "transform.shift",
+            Self::SeasonalAdjustment => "transform.seasonal_adjustment",
+            Self::SeasonalDifference => "transform.seasonal_difference",
+            Self::Calendar => "transform.calendar",
+            Self::Fourier => "transform.fourier",
             Self::Layers => "model.layers",
             Self::HiddenSize => "model.hidden_size",
             Self::Dropout => "model.dropout",
@@ -83,6 +95,9 @@ impl Recipe {
     /// a network from being trained. Empty means Train will run.
     pub fn check(&self, series: &Series) -> Vec<Problem> {
         let mut problems = self.check_parts(series);
+        if problems.is_empty() {
+            problems.extend(self.check_transform(series));
+        }
         if problems.is_empty() {
             problems.extend(self.check_windows(series));
         }
@@ -158,15 +173,16 @@ impl Recipe {
             );
             return Some(self.problem(Setting::Validation, message, Some(window.horizon)));
         }
-        let needed = window.lookback.saturating_add(window.horizon);
-        let longest = split.train.len().saturating_sub(window.horizon);
+        let span = self.differences(series).span();
+        let needed = window.lookback.saturating_add(window.horizon).saturating_add(span);
+        let longest = split.train.len().saturating_sub(window.horizon.saturating_add(span));
         if needed > split.train.len() {
-            return Some(self.short_training_part(&split, longest));
+            return Some(self.short_training_part(&split, longest, span));
         }
-        if let Some(problem) = self.check_origins(series) {
+        if let Some(problem) = self.check_origins(series, span) {
             return Some(problem);
         }
-        let counts = window_counts(&series.values, window);
+        let counts = self.window_counts(series);
         let (part, starved) = if counts.train == 0 {
             ("training", true)
         } else {
@@ -183,16 +199,17 @@ impl Recipe {
     }
 
     /// Whether the network has its input at both origins: before the hold-out and after the data.
-    fn check_origins(&self, series: &Series) -> Option<Problem> {
+    /// Differences of the input reach back `span` rows more.
+    fn check_origins(&self, series: &Series, span: usize) -> Option<Problem> {
         let window = &self.window;
         let (origin, known) = self.known_before_origins(series);
-        if known >= window.lookback {
+        if known >= window.lookback.saturating_add(span) {
             return None;
         }
         let gap = series.axis.display(origin - known - 1);
         let found = format!(
             "the {} rows before the forecast from {} hold a missing value at {gap}",
-            window.lookback,
+            window.lookback + span,
             series.axis.display(origin)
         );
         let fitting = self.fitting_lookback(series);
@@ -204,14 +221,15 @@ impl Recipe {
         Some(self.problem(Setting::Lookback, message, mend))
     }
 
-    fn short_training_part(&self, split: &Split, longest: usize) -> Problem {
+    fn short_training_part(&self, split: &Split, longest: usize, span: usize) -> Problem {
         let window = &self.window;
         let found = format!(
-            "lookback {} + horizon {} needs {} rows in the training part; it has {} (after {} for \
+            "lookback {} + horizon {}{} needs {} rows in the training part; it has {} (after {} for \
              validation and {} for test)",
             window.lookback,
             window.horizon,
-            window.lookback.saturating_add(window.horizon),
+            if span > 0 { format!(" + {span} for differences") } else { String::new() },
+            window.lookback.saturating_add(window.horizon).saturating_add(span),
             split.train.len(),
             split.validation.len(),
             split.test.len()
@@ -321,7 +339,15 @@ impl Recipe {
             Setting::Epochs => recipe.train.epochs = value,
             Setting::BatchSize => recipe.train.batch_size = value,
             Setting::Patience => recipe.train.patience = value,
-            Setting::Dropout | Setting::LearningRate | Setting::GradientClip => return None,
+            Setting::Dropout
+            | Setting::LearningRate
+            | Setting::GradientClip
+            | Setting::Power
+            | Setting::Shift
+            | Setting::SeasonalAdjustment
+            | Setting::SeasonalDifference
+            | Setting::Calendar
+            | Setting::Fourier => return None,
         }
         Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) })
     }

@@ -1,7 +1,7 @@
 //! Settings that suit a series, so that Train with nothing touched gives a sensible forecast.
 
 use crate::series::{Frequency, SCORED_SHARE, Series, TimeAxis, Unit};
-use crate::window::{WindowConfig, window_counts};
+use crate::window::WindowConfig;
 
 use super::Recipe;
 
@@ -52,7 +52,7 @@ impl Recipe {
         if let Some(lookback) = self.fitting_lookback(series) {
             self.window.lookback = lookback;
         }
-        if window_counts(&series.values, &self.window).validation == 0 {
+        if self.window_counts(series).validation == 0 {
             self.window.validation = 0;
         }
     }
@@ -60,12 +60,15 @@ impl Recipe {
     /// The longest of this lookback, its half, its quarter … that leaves training windows and no
     /// missing value before either origin; `None` where not even 1 does.
     pub(super) fn fitting_lookback(&self, series: &Series) -> Option<usize> {
-        let longest = self.window.lookback.min(self.known_before_origins(series).1);
+        let span = self.differences(series).span();
+        let known = self.known_before_origins(series).1.saturating_sub(span);
+        let longest = self.window.lookback.min(known);
+        let mut shorter = self.clone();
         std::iter::successors(Some(longest), |lookback| Some(lookback / 2))
             .take_while(|&lookback| lookback > 0)
             .find(|&lookback| {
-                let window = WindowConfig { lookback, ..self.window.clone() };
-                window_counts(&series.values, &window).train > 0
+                shorter.window.lookback = lookback;
+                shorter.window_counts(series).train > 0
             })
     }
 

@@ -1,16 +1,18 @@
 //! All settings of a run in one struct, which the window's forms, the command line's flags and a
 //! recipe file edit alike.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::BaselineConfig;
 use crate::forecast::{BaselineRule, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::ModelConfig;
-use crate::series::Series;
+use crate::series::{Series, TimeAxis};
 use crate::train::TrainConfig;
-use crate::transform::TransformConfig;
-use crate::window::{Split, WindowConfig};
+use crate::transform::{Differences, TransformConfig};
+use crate::window::{Split, WindowConfig, WindowCounts, window_counts};
 
 /// Everything that decides a forecast, besides the data. With a file and a seed it repeats the
 /// forecast to the last bit on one machine.
@@ -19,7 +21,7 @@ use crate::window::{Split, WindowConfig};
 pub struct Recipe {
     /// Which columns are time and target.
     pub import: ImportConfig,
-    /// Scaling, fitted on the training part.
+    /// What is done to values before the network sees them, fitted on the training part.
     pub transform: TransformConfig,
     /// Parts and windows.
     pub window: WindowConfig,
@@ -38,9 +40,36 @@ impl Recipe {
         self.baselines.season_length.unwrap_or_else(natural).max(1)
     }
 
+    /// Rows in one season of a network's transforms: as [`Self::season_length`], but where the values
+    /// themselves suggest it, those of the training part alone, for a transform is fitted.
+    pub fn transform_season_length(&self, series: &Series) -> usize {
+        match (&self.baselines.season_length, &series.axis) {
+            (None, TimeAxis::Position(_)) => {
+                let training = Arc::from(&series.values[self.split(series).train]);
+                Series { values: training, ..series.clone() }.season_length().max(1)
+            }
+            _ => self.season_length(series),
+        }
+    }
+
     /// The parts of a series under this recipe.
     pub fn split(&self, series: &Series) -> Split {
         Split::new(series.len(), &self.window)
+    }
+
+    /// The differences that networks see; none where a seasonal one has no season.
+    pub fn differences(&self, series: &Series) -> Differences {
+        Differences::new(&self.transform, self.transform_season_length(series)).unwrap_or_default()
+    }
+
+    /// Windows of each part that networks learn from and are tried on. A difference is missing in the
+    /// first rows and beside a missing value, so differencing costs windows.
+    pub fn window_counts(&self, series: &Series) -> WindowCounts {
+        let differences = self.differences(series);
+        if differences.span() == 0 {
+            return window_counts(&series.values, &self.window);
+        }
+        window_counts(&differences.apply(series.values.to_vec()), &self.window)
     }
 
     /// A model by name, set up by this recipe for this series.
@@ -48,6 +77,7 @@ impl Recipe {
         match model {
             Model::Network(cell) => Box::new(NeuralForecaster {
                 transform: self.transform.clone(),
+                season_length: self.transform_season_length(series),
                 window: self.window.clone(),
                 model: ModelConfig { cell, ..self.model.clone() },
                 train: self.train.clone(),

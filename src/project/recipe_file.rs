@@ -84,6 +84,7 @@ fn lay_over(all: &mut Table, changes: Table) {
 mod tests {
     use super::*;
     use crate::nn::Cell;
+    use crate::transform::{FourierTerms, Power, Scaling};
 
     fn read(text: &str) -> Result<Recipe, RecipeError> {
         Recipe::default().with_text(Path::new("r.toml"), text)
@@ -103,7 +104,22 @@ mod tests {
         let mut recipe = Recipe::default();
         recipe.baselines.season_length = Some(7);
         recipe.train.learning_rate = 0.1 + 0.2;
+        recipe.transform.power = Power::BoxCoxGuerrero;
+        recipe.transform.fourier = vec![FourierTerms { period: 365.25, pairs: 3 }];
         assert_eq!(read(&recipe.to_toml().unwrap()).unwrap(), recipe);
+    }
+
+    #[test]
+    fn transforms_are_read_by_the_names_of_the_readme() {
+        let text = "[transform]\npower = \"log1p\"\nscaling = \"robust\"\ncalendar = true\n\
+                    fourier = [{ period = 48, pairs = 2 }, { period = 336.0, pairs = 1 }]\n";
+        let transform = read(text).unwrap().transform;
+        assert_eq!((transform.power, transform.scaling), (Power::Log1p, Scaling::Robust));
+        assert!(transform.calendar && transform.subtract_last);
+        let terms = |period, pairs| FourierTerms { period, pairs };
+        assert_eq!(transform.fourier, [terms(48.0, 2), terms(336.0, 1)]);
+        let error = read("[transform]\npower = \"sqrt\"\n").unwrap_err().to_string();
+        assert!(error.contains("sqrt") && error.contains("box-cox-guerrero"), "{error}");
     }
 
     #[test]

@@ -10,9 +10,9 @@ use std::time::Instant;
 use candle_core::{Device, Tensor, Var};
 
 use super::adam::{Adam, global_norm};
-use super::{Loss, TrainConfig, TrainError};
+use super::{InputTensors, Loss, TrainConfig, TrainError};
 use crate::nn::{Dropout, Network, Snapshot};
-use crate::window::{Batch, Order, Windows};
+use crate::window::{Batch, Order, Source, Windows};
 
 /// Windows evaluated at once where nothing is learned.
 const EVALUATION_BATCH: usize = 256;
@@ -20,14 +20,12 @@ const EVALUATION_BATCH: usize = 256;
 /// What a network is trained on.
 #[derive(Debug, Clone, Copy)]
 pub struct TrainingData<'a> {
-    /// Scaled values, NaN where missing.
-    pub values: &'a [f64],
+    /// Rows that windows are gathered from.
+    pub source: Source<'a>,
     /// Windows to learn from; at least one.
     pub train: &'a Windows,
     /// Windows that choose the best epoch; where there is none the training loss does.
     pub validation: &'a Windows,
-    /// Whether each window's last input is subtracted from it.
-    pub subtract_last: bool,
 }
 
 /// Progress of training.
@@ -185,9 +183,10 @@ impl<'a> Run<'a> {
     /// Forward, backward and one step of the optimiser; returns the loss before the step.
     fn learn(&mut self, positions: &[usize]) -> Result<f64, TrainError> {
         let data = self.data;
-        self.batch.gather(data.values, data.train, positions, data.subtract_last);
-        let (inputs, targets) = tensors(&self.batch, data.train)?;
-        let forecast = self.network.forward_training(&inputs, &mut self.dropout)?;
+        self.batch.gather(&data.source, data.train, positions);
+        let tensors = InputTensors::new(&self.batch, data.train.lookback, data.train.horizon)?;
+        let targets = target_tensor(&self.batch, data.train)?;
+        let forecast = self.network.forward_training(tensors.inputs(), &mut self.dropout)?;
         let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
@@ -213,9 +212,10 @@ impl<'a> Run<'a> {
         let positions: Vec<usize> = (0..windows.len()).collect();
         let mut sum = WeightedMean::default();
         for positions in positions.chunks(EVALUATION_BATCH) {
-            self.batch.gather(data.values, windows, positions, data.subtract_last);
-            let (inputs, targets) = tensors(&self.batch, windows)?;
-            let forecast = self.network.forward(&inputs)?;
+            self.batch.gather(&data.source, windows, positions);
+            let tensors = InputTensors::new(&self.batch, windows.lookback, windows.horizon)?;
+            let targets = target_tensor(&self.batch, windows)?;
+            let forecast = self.network.forward(tensors.inputs())?;
             let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
             sum.add(f64::from(loss.to_scalar::<f32>()?), positions.len());
         }
@@ -247,12 +247,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// `[batch, lookback, 1]` and `[batch, horizon]`
-fn tensors(batch: &Batch, windows: &Windows) -> Result<(Tensor, Tensor), TrainError> {
-    let device = &Device::Cpu;
-    let inputs = Tensor::from_slice(&batch.inputs, (batch.size, windows.lookback, 1), device)?;
-    let targets = Tensor::from_slice(&batch.targets, (batch.size, windows.horizon), device)?;
-    Ok((inputs, targets))
+/// `[batch, horizon]`
+fn target_tensor(batch: &Batch, windows: &Windows) -> candle_core::Result<Tensor> {
+    Tensor::from_slice(&batch.targets, (batch.size, windows.horizon), &Device::Cpu)
 }
 
 /// Mean loss over all values of a batch.

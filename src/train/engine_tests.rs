@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::window::{Part, Split, WindowConfig};
+use crate::window::{KnownInputs, Part, Split, WindowConfig};
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
 
@@ -18,6 +18,7 @@ fn model(cell: Cell) -> ModelConfig {
 
 struct Setting {
     values: Vec<f64>,
+    known: KnownInputs,
     train: Windows,
     validation: Windows,
 }
@@ -27,7 +28,7 @@ impl Setting {
         let split = Split::new(values.len(), window);
         let of = |part| Windows::new(&values, &split, window, part);
         let (train, validation) = (of(Part::Train), of(Part::Validation));
-        Self { values, train, validation }
+        Self { values, known: KnownInputs::default(), train, validation }
     }
 
     fn sine() -> Self {
@@ -36,10 +37,9 @@ impl Setting {
 
     fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            values: &self.values,
+            source: Source { values: &self.values, known: &self.known, subtract_last: true },
             train: &self.train,
             validation: &self.validation,
-            subtract_last: true,
         }
     }
 

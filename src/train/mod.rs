@@ -7,8 +7,10 @@ mod adam;
 mod config;
 mod engine;
 mod error;
+mod tensors;
 
 pub use adam::{Adam, Moments, global_norm};
 pub use config::{Loss, TrainConfig};
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
+pub use tensors::InputTensors;

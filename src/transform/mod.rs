@@ -1,10 +1,25 @@
-//! Changes of units before a network sees values: scalers, fitted on the training part only, each
-//! with an exact inverse.
+//! Changes of units before a network sees values, fitted on the training part only, each with an
+//! exact inverse: a power, a seasonal adjustment, differences, a scaler, and all of them in a row. And
+//! what is known of a row from its date alone.
 //!
 //! Not for filling gaps or choosing rows (`import`, `window`).
 
 mod config;
+mod difference;
+mod error;
+pub mod lambda;
+mod pipeline;
+mod power;
 mod scaler;
+mod search;
+mod seasonal;
+mod time_features;
 
-pub use config::{Scaling, TransformConfig};
+pub use config::{FourierTerms, Power, Scaling, TransformConfig};
+pub use difference::Differences;
+pub use error::TransformError;
+pub use pipeline::{Origin, Transform};
+pub use power::{FittedPower, check_domain};
 pub use scaler::Scaler;
+pub use seasonal::SeasonalComponent;
+pub use time_features::TimeFeatures;

@@ -21,6 +21,7 @@ impl Scaler {
             Scaling::None => return identity,
             Scaling::Standard => standard(training),
             Scaling::MinMax => min_max(training),
+            Scaling::Robust => robust(training),
         };
         match fitted {
             Some((offset, scale)) if offset.is_finite() => {
@@ -69,12 +70,30 @@ fn min_max(values: &[f64]) -> Option<(f64, f64)> {
     Some((low, high - low))
 }
 
+/// Median and distance between the quartiles, as scikit-learn's `RobustScaler`.
+fn robust(values: &[f64]) -> Option<(f64, f64)> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let quartile = |quarters: usize| quantile_of_sorted(&sorted, quarters);
+    Some((quartile(2)?, quartile(3)? - quartile(1)?))
+}
+
+/// The value that `quarters` of four lie below, on the line between its neighbours (type 7 of
+/// Hyndman and Fan 1996, as in `NumPy` and R).
+fn quantile_of_sorted(sorted: &[f64], quarters: usize) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let (below, share) = (last * quarters / 4, last * quarters % 4);
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    let share = [0.0, 0.25, 0.5, 0.75][share];
+    Some(low + (high - low) * share)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const ALL: [Scaling; 3] = [Scaling::Standard, Scaling::MinMax, Scaling::None];
+    const ALL: [Scaling; 4] = [Scaling::Standard, Scaling::MinMax, Scaling::Robust, Scaling::None];
 
     #[test]
     fn known_values_and_missing_ones() {
@@ -86,6 +105,9 @@ mod tests {
         let min_max = Scaler::fit(Scaling::MinMax, &values);
         assert_eq!((min_max.apply(2.0), min_max.apply(6.0)), (0.0, 1.0));
         assert_eq!(Scaler::fit(Scaling::None, &values).apply(5.0), 5.0);
+        let robust = Scaler::fit(Scaling::Robust, &[7.0, f64::NAN, 1.0, 2.0, 1e9]);
+        // numpy.percentile([7, 1, 2, 1e9], [25, 50, 75]) == [1.75, 4.5, 250000005.25]
+        assert_eq!((robust.apply(4.5), robust.scale()), (0.0, 250_000_003.5));
     }
 
     #[test]

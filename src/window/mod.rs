@@ -5,10 +5,12 @@
 
 mod batch;
 mod config;
+mod known;
 mod split;
 mod windows;
 
-pub use batch::{Batch, Order};
+pub use batch::{Batch, Order, Source};
 pub use config::WindowConfig;
+pub use known::KnownInputs;
 pub use split::Split;
 pub use windows::{Part, WindowCounts, Windows, window_counts};

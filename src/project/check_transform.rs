@@ -1,0 +1,188 @@
+//! What stands in the way of a transform or a time feature: values outside a domain, no season, too
+//! few rows, no dates.
+
+use crate::series::Series;
+use crate::transform::{
+    Differences, FourierTerms, Power, SeasonalComponent, TimeFeatures, TransformConfig,
+    TransformError, check_domain,
+};
+
+use super::{Mend, Problem, Recipe, Setting};
+
+impl Recipe {
+    /// Problems of the transform, each with a mend. Values of the whole series count for the domain
+    /// of a power, for later ones are a forecast's input.
+    pub(super) fn check_transform(&self, series: &Series) -> Vec<Problem> {
+        let config = &self.transform;
+        let season_length = self.transform_season_length(series);
+        let mut problems = Vec::new();
+        if let Err(error) = check_domain(config.power, config.shift, &series.values) {
+            problems.push(self.domain_problem(error));
+        }
+        if config.seasonal_adjustment {
+            let rows = self.split(series).train.len();
+            if let Err(error) = SeasonalComponent::check(rows, season_length) {
+                problems.push(self.transform_problem(
+                    Setting::SeasonalAdjustment,
+                    error,
+                    "Turn it off",
+                    |transform| transform.seasonal_adjustment = false,
+                ));
+            }
+        }
+        if let Err(error) = Differences::new(config, season_length) {
+            problems.push(self.transform_problem(
+                Setting::SeasonalDifference,
+                error,
+                "Turn it off",
+                |transform| transform.seasonal_difference = false,
+            ));
+        }
+        let training_rows = self.split(series).train.len();
+        if let Err(error) = TimeFeatures::new(config, &series.axis, training_rows) {
+            problems.push(self.feature_problem(error));
+        }
+        problems
+    }
+
+    fn feature_problem(&self, error: TransformError) -> Problem {
+        if matches!(error, TransformError::NoCalendar { .. }) {
+            return self.transform_problem(
+                Setting::Calendar,
+                error,
+                "Turn them off",
+                |transform| {
+                    transform.calendar = false;
+                },
+            );
+        }
+        let possible = |terms: FourierTerms| FourierTerms {
+            pairs: terms.pairs.clamp(1, terms.most_pairs()),
+            ..terms
+        };
+        self.transform_problem(Setting::Fourier, error, "Use possible terms", |transform| {
+            let terms = transform.fourier.iter().copied().map(possible);
+            transform.fourier = terms.filter(|terms| terms.check().is_ok()).collect();
+        })
+    }
+
+    fn domain_problem(&self, error: TransformError) -> Problem {
+        match error {
+            TransformError::OutOfDomain { mend, .. } if mend.is_finite() => {
+                let label = format!("Use a shift of {mend}");
+                self.transform_problem(Setting::Power, error, &label, |transform| {
+                    transform.shift = mend;
+                })
+            }
+            TransformError::Shift { .. } => {
+                self.transform_problem(Setting::Shift, error, "Use 0", |transform| {
+                    transform.shift = 0.0;
+                })
+            }
+            error => self.transform_problem(Setting::Power, error, "Use none", |transform| {
+                transform.power = Power::None;
+            }),
+        }
+    }
+
+    fn transform_problem(
+        &self,
+        setting: Setting,
+        error: TransformError,
+        label: &str,
+        change: impl FnOnce(&mut TransformConfig),
+    ) -> Problem {
+        let mut recipe = self.clone();
+        change(&mut recipe.transform);
+        let mend = Some(Mend { label: label.to_owned(), recipe: Box::new(recipe) });
+        Problem { setting, message: error.to_string(), mend }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::TimeAxis;
+
+    fn series(values: Vec<f64>) -> Series {
+        Series::new("y", TimeAxis::row_numbers(), values)
+    }
+
+    fn recipe(series: &Series, change: impl FnOnce(&mut TransformConfig)) -> Recipe {
+        let mut recipe = Recipe::for_series(series);
+        recipe.baselines.season_length = Some(4);
+        change(&mut recipe.transform);
+        recipe
+    }
+
+    /// One problem, which its mend takes away.
+    fn mended(recipe: &Recipe, series: &Series) -> Problem {
+        let problems = recipe.check(series);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let mend = problems[0].mend.clone().unwrap();
+        assert_eq!(mend.recipe.check(series), [], "{}", mend.label);
+        problems[0].clone()
+    }
+
+    #[test]
+    fn values_outside_the_domain_are_found_before_training() {
+        let series = series((0..80_i32).map(|row| f64::from(row % 5 - 2)).collect());
+        let log = recipe(&series, |transform| transform.power = Power::Log1p);
+        let problem = mended(&log, &series);
+        assert_eq!(problem.setting, Setting::Power);
+        assert!(
+            problem.message.contains("32 of them") && problem.message.contains("-2"),
+            "{problem}"
+        );
+        let power = recipe(&series, |transform| {
+            transform.power = Power::BoxCoxGuerrero;
+            transform.shift = 1.0;
+        });
+        assert_eq!(mended(&power, &series).mend.unwrap().label, "Use a shift of 3");
+        let nan = recipe(&series, |transform| {
+            transform.power = Power::Log1p;
+            transform.shift = f64::NAN;
+        });
+        assert_eq!(nan.check(&series)[0].setting, Setting::Shift);
+    }
+
+    #[test]
+    fn a_seasonal_transform_needs_seasons() {
+        let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
+        for (length, what) in [(1, "season length"), (40, "two seasons")] {
+            let mut recipe = recipe(&series, |transform| transform.seasonal_adjustment = true);
+            recipe.baselines.season_length = Some(length);
+            let problem = mended(&recipe, &series);
+            assert_eq!(problem.setting, Setting::SeasonalAdjustment);
+            assert!(problem.message.contains(what), "{problem}");
+        }
+        let mut recipe = recipe(&series, |transform| transform.seasonal_difference = true);
+        recipe.baselines.season_length = Some(1);
+        assert_eq!(mended(&recipe, &series).setting, Setting::SeasonalDifference);
+    }
+
+    #[test]
+    fn features_that_cannot_be_are_mended() {
+        let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
+        let calendar = recipe(&series, |transform| transform.calendar = true);
+        assert_eq!(mended(&calendar, &series).setting, Setting::Calendar);
+        let terms = |period, pairs| FourierTerms { period, pairs };
+        let fourier = recipe(&series, |transform| {
+            transform.fourier = vec![terms(4.0, 1), terms(7.0, 9), terms(1.0, 1)];
+        });
+        let mend = mended(&fourier, &series).mend.unwrap();
+        assert_eq!(mend.recipe.transform.fourier, [terms(4.0, 1), terms(7.0, 3)]);
+    }
+
+    #[test]
+    fn differences_take_rows_from_the_windows() {
+        let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
+        let mut recipe = recipe(&series, |transform| transform.seasonal_difference = true);
+        recipe.window.lookback = recipe.split(&series).train.len() - recipe.window.horizon;
+        let problem = mended(&recipe, &series);
+        assert_eq!(problem.setting, Setting::Lookback);
+        assert!(problem.message.contains("differences"), "{problem}");
+        recipe.transform.seasonal_difference = false;
+        assert_eq!(recipe.check(&series), []);
+    }
+}

@@ -1,0 +1,148 @@
+//! All transforms of a series in a row: power, seasonal adjustment, differences, scaler; and the
+//! way back for the rows after an origin.
+//!
+//! A difference or a season cannot be undone from the transformed values alone, so the way back is
+//! taken from an [`Origin`]: the fitted transform together with the history before the horizon.
+//! Every step of it is increasing in each value, so that bounds of an interval keep their order.
+
+use super::power::check_domain;
+use super::{
+    Differences, FittedPower, Power, Scaler, SeasonalComponent, TransformConfig, TransformError,
+};
+
+/// A transform fitted to the training part of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transform {
+    kind: Power,
+    shift: f64,
+    power: FittedPower,
+    season: Option<SeasonalComponent>,
+    differences: Differences,
+    scaler: Scaler,
+    unit: f64,
+}
+
+impl Transform {
+    /// Fits to the `training` values in the series' units (NaN where missing), the first of which
+    /// is row 0. `season_length` is rows in one season.
+    ///
+    /// # Errors
+    /// Where values are outside the domain of the power, or a seasonal transform has no season or
+    /// too few of them.
+    pub fn fit(
+        config: &TransformConfig,
+        season_length: usize,
+        training: &[f64],
+    ) -> Result<Self, TransformError> {
+        let differences = Differences::new(config, season_length)?;
+        let power = FittedPower::fit(config.power, config.shift, training, season_length)?;
+        let mut values: Vec<f64> = training.iter().map(|&value| power.apply(value)).collect();
+        let season = if config.seasonal_adjustment {
+            let season = SeasonalComponent::fit(&values, season_length)?;
+            values.iter_mut().enumerate().for_each(|(row, value)| *value -= season.at(row));
+            Some(season)
+        } else {
+            None
+        };
+        let scaler = Scaler::fit(config.scaling, &differences.apply(values));
+        let slope = match power {
+            FittedPower::Identity => 1.0,
+            _ => median(training).map_or(1.0, |median| power.slope(median)),
+        };
+        Ok(Self {
+            kind: config.power,
+            shift: config.shift,
+            power,
+            season,
+            differences,
+            scaler,
+            unit: scaler.scale() * slope,
+        })
+    }
+
+    /// To the network's units: `values` are those of the series from `first_row` on. NaN where a
+    /// value is missing or outside the power's domain, in the first [`Self::span`] values, and
+    /// where a difference touches such a value.
+    pub fn apply(&self, first_row: usize, values: &[f64]) -> Vec<f64> {
+        let mut scaled = self.differences.apply(self.adjusted(first_row, values));
+        for value in &mut scaled {
+            *value = self.scaler.apply(*value);
+        }
+        scaled
+    }
+
+    /// Rows before a row that its transformed value depends on.
+    pub fn span(&self) -> usize {
+        self.differences.span()
+    }
+
+    /// Series units in one unit of the network. Of a power it is the slope at the median of the
+    /// training values; of differences, it is that of a step.
+    pub const fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// Whether every known value has a place in the power's domain.
+    ///
+    /// # Errors
+    /// How many have none, the smallest of them, and a shift that mends it.
+    pub fn check_domain(&self, values: &[f64]) -> Result<(), TransformError> {
+        check_domain(self.kind, self.shift, values)
+    }
+
+    /// The way back for the rows after `history`: every value of the series before the horizon.
+    /// Only the last [`Self::span`] of them are read.
+    pub fn origin(&self, history: &[f64]) -> Origin<'_> {
+        let first_row = history.len().saturating_sub(self.span());
+        let past = self.adjusted(first_row, &history[first_row..]);
+        Origin { transform: self, row: history.len(), past }
+    }
+
+    /// Values after power and seasonal adjustment.
+    fn adjusted(&self, first_row: usize, values: &[f64]) -> Vec<f64> {
+        let rows = values.iter().enumerate();
+        rows.map(|(index, &value)| {
+            let bent = self.power.apply(value);
+            self.season.as_ref().map_or(bent, |season| bent - season.at(first_row + index))
+        })
+        .collect()
+    }
+}
+
+/// A fitted transform at the end of a history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin<'a> {
+    transform: &'a Transform,
+    /// First row of the horizon.
+    row: usize,
+    /// The last values before it that differences are added to, adjusted.
+    past: Vec<f64>,
+}
+
+impl Origin<'_> {
+    /// Back to the series' units: `ahead` are transformed values of the rows after the history, in
+    /// order. Where no value of one path lies below that of another, none does afterwards.
+    pub fn inverse(&self, ahead: &[f64]) -> Vec<f64> {
+        let Transform { power, season, differences, scaler, .. } = self.transform;
+        let unscaled: Vec<f64> = ahead.iter().map(|&value| scaler.inverse(value)).collect();
+        let mut values = differences.inverse(&self.past, &unscaled);
+        for (index, value) in values.iter_mut().enumerate() {
+            if let Some(season) = season {
+                *value += season.at(self.row + index);
+            }
+            *value = power.inverse(*value);
+        }
+        values
+    }
+}
+
+/// The middle one of the known values.
+fn median(values: &[f64]) -> Option<f64> {
+    let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    let middle = known.len() / 2;
+    (middle < known.len()).then(|| *known.select_nth_unstable_by(middle, f64::total_cmp).1)
+}
+
+#[cfg(test)]
+#[path = "pipeline_tests.rs"]
+mod tests;

@@ -1,0 +1,193 @@
+//! Nothing from after the training part reaches what is fitted, and nothing from after the origin
+//! reaches a forecast, whatever is done to the values in between.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
+use tidegate::nn::{Cell, ModelConfig};
+use tidegate::project::Recipe;
+use tidegate::series::{CalendarAxis, Clock, Frequency, Precision, Series, TimeAxis, Unit};
+use tidegate::train::TrainConfig;
+use tidegate::transform::{FourierTerms, Power, Scaling, Transform, TransformConfig};
+use tidegate::window::{Split, WindowConfig};
+
+const SEASON: usize = 4;
+
+fn values() -> Vec<f64> {
+    (0..72_u32)
+        .map(|row| (10.0 + 0.2 * f64::from(row)) * [1.3, 0.7, 0.9, 1.1][row as usize % 4])
+        .collect()
+}
+
+fn configs() -> Vec<TransformConfig> {
+    let plain = TransformConfig::default();
+    vec![
+        TransformConfig {
+            power: Power::Log1p,
+            difference: true,
+            subtract_last: false,
+            ..plain.clone()
+        },
+        TransformConfig {
+            power: Power::BoxCoxLikelihood,
+            seasonal_difference: true,
+            ..plain.clone()
+        },
+        TransformConfig {
+            power: Power::BoxCoxGuerrero,
+            seasonal_adjustment: true,
+            scaling: Scaling::Robust,
+            ..plain.clone()
+        },
+        TransformConfig {
+            calendar: true,
+            fourier: vec![FourierTerms { period: 4.0, pairs: 2 }],
+            ..plain.clone()
+        },
+        TransformConfig {
+            seasonal_difference: true,
+            difference: true,
+            subtract_last: false,
+            ..plain
+        },
+    ]
+}
+
+fn forecaster(transform: TransformConfig) -> NeuralForecaster {
+    NeuralForecaster {
+        transform,
+        season_length: SEASON,
+        window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
+        model: ModelConfig { cell: Cell::Gru, hidden_size: 6, ..ModelConfig::default() },
+        train: TrainConfig { epochs: 4, ..TrainConfig::default() },
+    }
+}
+
+fn quarters(start: &str) -> TimeAxis {
+    TimeAxis::Calendar(CalendarAxis {
+        start: start.parse().unwrap(),
+        frequency: Frequency::every(Unit::Quarter),
+        month_end: false,
+        clock: Clock::Wall,
+        precision: Precision::Quarter,
+    })
+}
+
+fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> Box<dyn Fitted> {
+    let series = Series::new("y", quarters("2001-01-01T00:00"), values);
+    let split = Split::new(series.len(), &forecaster.window);
+    forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap()
+}
+
+#[test]
+fn rows_of_the_test_part_change_nothing_fitted() {
+    for config in configs() {
+        let forecaster = forecaster(config);
+        let split = Split::new(72, &forecaster.window);
+        let history = &values()[..split.test.start];
+        let expected = fit(&forecaster, values()).forecast(history, 4).unwrap();
+        assert!(expected.iter().all(|value| value.is_finite()));
+        // A value outside the domain of a logarithm too: it may be met, never fitted to.
+        for value in [1e6, f64::NAN, -50.0] {
+            let mut perturbed = values();
+            perturbed[split.test.start..].fill(value);
+            let again = fit(&forecaster, perturbed).forecast(history, 4).unwrap();
+            assert_eq!(again, expected, "{:?} with {value}", forecaster.transform);
+        }
+    }
+}
+
+#[test]
+fn a_season_read_from_the_values_is_that_of_the_training_part() {
+    let series = |values| Series::new("y", TimeAxis::row_numbers(), values);
+    let mut values: Vec<f64> =
+        (0..200_u32).map(|row| (std::f64::consts::TAU * f64::from(row) / 10.0).sin()).collect();
+    let mut recipe = Recipe::default();
+    recipe.transform.seasonal_difference = true;
+    assert_eq!(recipe.differences(&series(values.clone())).season, Some(10));
+    for (row, value) in (0_u32..).zip(&mut values).skip(188) {
+        *value = 1e3 * f64::from(row % 3);
+    }
+    let perturbed = series(values);
+    let whole = tidegate::series::season::season_length_from_values(&perturbed.values);
+    assert_ne!(whole, 10, "all values together suggest another");
+    assert_eq!(recipe.differences(&perturbed).season, Some(10));
+}
+
+#[test]
+fn rows_after_the_training_part_change_no_transform() {
+    for config in configs() {
+        let fitted = Transform::fit(&config, SEASON, &values()[..58]).unwrap();
+        let mut perturbed = values();
+        perturbed[58..].fill(1e9);
+        assert_eq!(Transform::fit(&config, SEASON, &perturbed[..58]).unwrap(), fitted);
+        let (whole, changed) = (fitted.apply(0, &values()), fitted.apply(0, &perturbed));
+        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&whole[..58]), bits(&changed[..58]), "every value looks back only");
+    }
+}
+
+#[test]
+fn a_forecast_of_a_seasonal_trend_keeps_its_units() {
+    for config in configs() {
+        let forecaster = forecaster(config);
+        let forecast = fit(&forecaster, values()).forecast(&values(), 4).unwrap();
+        for (ahead, value) in (72_u32..).zip(forecast) {
+            let expected =
+                (10.0 + 0.2 * f64::from(ahead)) * [1.3, 0.7, 0.9, 1.1][ahead as usize % 4];
+            // Four epochs teach a tiny network little; a way back that forgot a step would be off by
+            // more than a factor of three.
+            let ratio = value / expected;
+            assert!(
+                ratio > 1.0 / 3.0 && ratio < 3.0,
+                "{:?}: {value} for {expected}",
+                forecaster.transform
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_transform_cannot_take_is_an_error() {
+    let log = forecaster(TransformConfig { power: Power::Log1p, ..TransformConfig::default() });
+    let fitted = fit(&log, values());
+    let mut history = values();
+    history[70] = -3.0;
+    let error = fitted.forecast(&history, 4).unwrap_err().to_string();
+    assert!(error.contains("log1p") && error.contains("-3"), "{error}");
+
+    let seasonal =
+        forecaster(TransformConfig { seasonal_difference: true, ..TransformConfig::default() });
+    let fitted = fit(&seasonal, values());
+    let error = fitted.forecast(&values()[..11], 4).unwrap_err().to_string();
+    // Eight rows of lookback and the season before each of them.
+    assert!(error.contains("12"), "{error}");
+    assert!(fitted.forecast(&values()[..12], 4).is_ok());
+}
+
+#[test]
+fn the_rows_to_forecast_are_dated_by_the_axis() {
+    // The second half of every year is 20 lower, by the calendar alone: the values before it are
+    // noise of no period, so that only the dates of the horizon can tell.
+    let noise = |row: u32| f64::from(row * row % 101) / 101.0;
+    let values: Vec<f64> =
+        (0..240_u32).map(|row| noise(row) + if row % 4 < 2 { 20.0 } else { 0.0 }).collect();
+    let mut forecaster = forecaster(TransformConfig {
+        calendar: true,
+        subtract_last: false,
+        ..TransformConfig::default()
+    });
+    forecaster.window.lookback = 1;
+    forecaster.window.horizon = 3;
+    forecaster.train.epochs = 60;
+    let series = Series::new("y", quarters("2001-01-01T00:00"), values.clone());
+    let split = Split::new(240, &forecaster.window);
+    let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+    for origin in 236..=240 {
+        let forecast = fitted.forecast(&values[..origin], 3).unwrap();
+        for (row, value) in (origin..).zip(forecast) {
+            let high = row % 4 < 2;
+            assert_eq!(value > 10.0, high, "row {row} from {origin}: {value}");
+        }
+    }
+}
