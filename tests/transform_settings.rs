@@ -68,7 +68,7 @@ fn a_power_that_the_values_do_not_suit_is_marked_and_mended() {
 #[test]
 fn seasons_are_added_and_taken_away() {
     let mut harness = window("airline-passengers.csv");
-    for name in ["Seasonal adjustment", "Seasonal difference", "First difference", "Calendar"] {
+    for name in ["STL adjustment", "Seasonal difference", "First difference", "Calendar"] {
         click(&mut harness, Role::CheckBox, name);
     }
     enter(&mut harness, "Fourier pairs", "2");

@@ -100,6 +100,7 @@ impl Settings<'_> {
                 .range(range)
                 .speed(speed)
                 .max_decimals(6)
+                .custom_formatter(|value, _| plain(value))
                 .clamp_existing_to_range(false);
             ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
         });
@@ -168,5 +169,25 @@ impl Settings<'_> {
             }
             ui.add_space(theme::GRID / 2.0);
         }
+    }
+}
+
+/// A number with six decimals at the most and no zeros behind them: `0.005`, `1`.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text.is_empty() || text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn numbers_are_shown_without_zeros_behind_them() {
+        assert_eq!(plain(0.005), "0.005");
+        assert_eq!(plain(100.0), "100");
+        assert_eq!(plain(0.0), "0");
+        assert_eq!(plain(-0.0), "0");
     }
 }

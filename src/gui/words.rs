@@ -29,7 +29,7 @@ words! {
         "Bends values before anything else, so that swings that grow with the level keep one size. Log1p: ln(1 + x), for counts with zeros. Guerrero and Likelihood: Box-Cox for values above 0, the exponent chosen so that a season's spread no longer follows its level, or so that values look most normal. Forecasts come back as medians. FunctionTransformer(log1p) and PowerTransformer in scikit-learn, BoxCox in statsmodels.";
     SHIFT: "Shift",
         "Added to values before the power, in the series' own units, to bring them into its domain: above -1 for log1p, above 0 for Box-Cox. 0 for none.";
-    SEASONAL_ADJUSTMENT: "Seasonal adjustment",
+    SEASONAL_ADJUSTMENT: "STL adjustment",
         "Subtracts the season that STL finds in the training part, and adds its last season back to the forecast. For a steady season and a series too short for a network to learn it. STL in statsmodels.";
     SEASONAL_DIFFERENCE: "Seasonal difference",
         "Each value becomes its difference from the one a season before; the forecast is added up again. For a season that drifts. It costs a season of training rows. diff(x, season) in statsmodels, the D of SARIMA.";
