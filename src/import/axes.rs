@@ -37,6 +37,7 @@ pub(crate) fn on_axes(
     if uneven > 0 {
         notes.push(uneven_note(name, uneven, ordered.len()));
     }
+    notes.extend(strays_note(name, &ordered, &grids));
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let Ordered { times, rows, mut tallies } = series;
         let (axis, slots) =
@@ -45,6 +46,22 @@ pub(crate) fn on_axes(
         Placed { axis, rows, slots, tallies }
     });
     placed.collect()
+}
+
+/// Says which rows were left out for their time, and what step the others keep.
+fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Option<String> {
+    let left_out =
+        ordered.iter().zip(grids).filter(|(series, _)| series.tallies.off_grid.count > 0);
+    let rows: usize = left_out.clone().map(|(series, _)| series.tallies.off_grid.count).sum();
+    let line_of = |series: &Ordered| series.tallies.off_grid.lines.first().copied();
+    let (series, grid) = left_out.min_by_key(|(series, _)| line_of(series))?;
+    let (line, (axis, _)) = (line_of(series)?, grid.as_ref()?);
+    let (step, example) = (axis.step_label(), series.tallies.off_grid.detail.as_deref()?);
+    let (have, are) = if rows == 1 { ("row has a time", "is") } else { ("rows have times", "are") };
+    Some(format!(
+        "{rows} {have} in column {name} off the step of {step} that the others keep, and {are} \
+         dropped; the first is on line {line} ({example}): correct it in the file to use it"
+    ))
 }
 
 fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
@@ -59,7 +76,8 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
     )
 }
 
-fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
+/// The axis of times, rising and each once; `None` where they keep no step.
+pub(crate) fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
     match ruler {
         Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
             .map(|(axis, slots)| (TimeAxis::Calendar(axis), slots)),

@@ -8,6 +8,7 @@ use jiff::tz::Offset;
 use super::date::known;
 use super::number::is_missing;
 use super::stamps::{Ruler, Stamp, TimeColumn, TimeStyle, first_day, midnight};
+use super::strays::strays;
 use crate::series::infer::position_grid;
 use crate::series::{Clock, Precision};
 
@@ -112,7 +113,7 @@ pub(crate) fn counts_rows(hint: Hint<'_>, cells: &[&str]) -> bool {
     let numbers: Option<Vec<i64>> = cells.iter().map(|cell| whole(cell)).collect();
     hint.first
         && is_named(hint.name, &INDEX_NAMES)
-        && numbers.is_some_and(|numbers| steps_evenly(&numbers))
+        && numbers.is_some_and(|numbers| steps_nearly_evenly(&numbers))
 }
 
 /// A whole number, also as `3.0`.
@@ -142,14 +143,16 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     if unix && numbers.iter().all(|&number| unix_micros(number).is_some()) {
         return Some(TimeStyle::UnixTime);
     }
+    // One wild number does not make a count something else.
+    let (counted, regular) = (steps_nearly_evenly(numbers), without_strays(numbers));
+    let numbers = regular.as_slice();
     let all_years = numbers.iter().all(|number| YEARS.contains(number));
-    let years_fit =
-        hint.chosen || (dated && are_distinct(numbers)) || (hint.first && steps_evenly(numbers));
+    let years_fit = hint.chosen || (dated && are_distinct(numbers)) || (hint.first && counted);
     if all_years && years_fit {
         return Some(TimeStyle::Years);
     }
     let counts = is_named(hint.name, &INDEX_NAMES) && lies_on_a_grid(numbers);
-    (hint.chosen || counts || (hint.first && steps_evenly(numbers))).then_some(TimeStyle::Index)
+    (hint.chosen || counts || (hint.first && counted)).then_some(TimeStyle::Index)
 }
 
 /// Whether a column is named like a time that is counted: years, steps, positions.
@@ -188,6 +191,27 @@ fn steps_evenly(numbers: &[i64]) -> bool {
     let mut steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
     let first = steps.next().unwrap_or(0);
     numbers.len() >= FEWEST_STEPS && first != 0 && steps.all(|step| step == first)
+}
+
+/// The same, with a few wild numbers among the others, all of them different.
+fn steps_nearly_evenly(numbers: &[i64]) -> bool {
+    if steps_evenly(numbers) {
+        return true;
+    }
+    let regular = without_strays(numbers);
+    regular.len() < numbers.len() && are_distinct(numbers) && {
+        let mut rising = regular.windows(2).map(|pair| pair[1] - pair[0]);
+        let first = rising.next().unwrap_or(0);
+        first != 0 && rising.all(|step| step % first == 0 && step.signum() == first.signum())
+    }
+}
+
+/// The numbers that keep the step of most of them, in file order.
+fn without_strays(numbers: &[i64]) -> Vec<i64> {
+    let mut times = sorted(numbers);
+    times.dedup();
+    let strays = strays(&Ruler::Positions, &times);
+    numbers.iter().copied().filter(|number| strays.binary_search(number).is_err()).collect()
 }
 
 fn rises(times: &[i64]) -> bool {

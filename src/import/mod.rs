@@ -6,8 +6,8 @@
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place` and `axes`
-//! (the axis), and `accounts` (series and ledger).
+//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
+//! and `axes` (the axis), and `accounts` (series and ledger).
 
 mod accounts;
 mod axes;
@@ -39,6 +39,7 @@ mod sample;
 mod sheet;
 mod source;
 mod stamps;
+mod strays;
 mod table;
 mod unpack;
 mod wide_rows;
