@@ -105,7 +105,8 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
         TimeStyle::Years => Ruler::Calendar(Clock::Wall, Precision::Year),
         _ => Ruler::Positions,
     };
-    Some(TimeColumn { style, ruler, stamps: stamps.collect(), notes: Vec::new() })
+    let (stamps, notes, joined) = (stamps.collect(), Vec::new(), Vec::new());
+    Some(TimeColumn { style, ruler, stamps, notes, joined })
 }
 
 /// Whether a column only counts the rows: it is no target, even where it is not the time.

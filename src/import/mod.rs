@@ -5,7 +5,7 @@
 //! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
-//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `clocks`
+//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
 //! and `axes` (the axis), and `accounts` (series and ledger).
 
@@ -24,6 +24,7 @@ mod error;
 mod find_time;
 mod format;
 mod integers;
+mod joined;
 mod keys;
 mod layout;
 mod ledger;

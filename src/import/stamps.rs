@@ -83,6 +83,8 @@ pub(crate) struct TimeColumn {
     pub stamps: Vec<Stamp>,
     /// What the reader should know.
     pub notes: Vec<String>,
+    /// Columns joined with this one to tell the time, in the order of the words.
+    pub joined: Vec<usize>,
 }
 
 /// Filled cells looked at before a column without any date among them is passed over.
@@ -161,7 +163,13 @@ pub(crate) fn from_text(
     let locals: Vec<Result<Local, Stamp>> =
         written.into_iter().map(|cell| cell.and_then(|cell| local(&cell, month_first))).collect();
     let (stamps, clock) = on_one_clock(name, &locals, &mut notes);
-    Some(TimeColumn { style, ruler: Ruler::Calendar(clock, precision), stamps, notes })
+    Some(TimeColumn {
+        style,
+        ruler: Ruler::Calendar(clock, precision),
+        stamps,
+        notes,
+        joined: Vec::new(),
+    })
 }
 
 /// A column of nothing but whole dates, each of them clear by itself and without an offset, as almost
@@ -195,7 +203,13 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
         stamps.push(Stamp::At(last.1 + time_micros));
     }
     let ruler = Ruler::Calendar(Clock::Wall, finest);
-    Some(TimeColumn { style: TimeStyle::Dates, ruler, stamps, notes: Vec::new() })
+    Some(TimeColumn {
+        style: TimeStyle::Dates,
+        ruler,
+        stamps,
+        notes: Vec::new(),
+        joined: Vec::new(),
+    })
 }
 
 fn read_cell(cell: &str) -> Cell {
