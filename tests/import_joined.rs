@@ -1,4 +1,5 @@
-//! Times that stand in several columns are joined into one, and parts of dates are no targets.
+//! Times that stand in several columns are joined into one, parts of dates are no targets, and years
+//! that name columns are no rows.
 
 #![allow(
     clippy::unwrap_used,
@@ -89,6 +90,19 @@ fn years_months_days_and_hours_are_one_time() {
     let text = format!("No,year,month,day,hour,y\n{}", rows(96, hours));
     let reading = check(&text, "1 hour", "2021-03-01T00:00:00", "year, month, day, hour");
     assert_eq!(reading.target().name, "y");
+}
+
+#[test]
+fn columns_named_by_years_beside_dates_are_series() {
+    for names in ["2020,2021", "2019,2020,2021"] {
+        let columns = names.split(',').count();
+        let row = |day: usize| format!("2024-01-{day:02}{}\n", format!(",{day}").repeat(columns));
+        let rows: String = (1..=12).map(row).collect();
+        let reading = read(&format!("d,{names}\n{rows}"));
+        assert_eq!(reading.time_column.as_deref(), Some("d"));
+        assert_eq!(reading.panel.names().collect::<Vec<_>>().join(","), names);
+        assert_eq!((reading.target().len(), reading.ledger.rows_dropped()), (12, 0));
+    }
 }
 
 #[test]
