@@ -114,6 +114,22 @@ fn each_series_of_a_panel_drops_its_own_strays() {
 }
 
 #[test]
+fn a_step_of_the_clock_that_daylight_saving_moves_is_said() {
+    let rows = (20..32).flat_map(|day| [0, 6, 12, 18].map(|hour| (day, hour)));
+    let rows = rows.map(|(day, hour)| {
+        let summer = (day, hour) > (28, 2);
+        let (date, offset) =
+            (date(2021, 3, 1).checked_add((day - 1).days()).unwrap(), 1 + i32::from(summer));
+        format!("{date}T{hour:02}:00:00+0{offset}:00,{}\n", day + hour)
+    });
+    let reading = read(&format!("when,load\n{}", rows.collect::<String>()));
+    assert_eq!(reading.target().axis.step_label(), "1 hour");
+    let said = "step by 6 hours on the clock of ";
+    assert!(reading.notes.iter().any(|note| note.contains(said)), "{:?}", reading.notes);
+    assert_eq!(reading.ledger.rows_dropped(), 0);
+}
+
+#[test]
 fn gaps_holidays_and_many_odd_rows_are_no_strays() {
     let business: Vec<String> = dates(90, |row| (row / 5 * 7 + row % 5).days());
     let reading = read(&table(&business));

@@ -5,8 +5,9 @@
 
 use super::place::{Ordered, Placed, gaps};
 use super::stamps::Ruler;
+use super::strays::step_by_clock;
 use crate::series::infer::{axis_through, position_grid};
-use crate::series::{CalendarAxis, PositionAxis, TimeAxis};
+use crate::series::{CalendarAxis, Frequency, PositionAxis, TimeAxis};
 
 /// Rows from which a series is trusted to show its own step.
 const ROWS_FOR_OWN_STEP: usize = 10;
@@ -38,6 +39,7 @@ pub(crate) fn on_axes(
         notes.push(uneven_note(name, uneven, ordered.len()));
     }
     notes.extend(strays_note(name, &ordered, &grids));
+    notes.extend(clock_note(name, ruler, &ordered, &grids));
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let Ordered { times, rows, mut tallies } = series;
         let (axis, slots) =
@@ -61,6 +63,26 @@ fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Optio
     Some(format!(
         "{rows} {have} in column {name} off the step of {step} that the others keep, and {are} \
          dropped; the first is on line {line} ({example}): correct it in the file to use it"
+    ))
+}
+
+/// Says where a step is only finer than that of the local clock because daylight saving moves it.
+fn clock_note(
+    name: &str,
+    ruler: &Ruler,
+    ordered: &[Ordered],
+    grids: &[Option<Grid>],
+) -> Option<String> {
+    let Ruler::Calendar(clock, _) = ruler else { return None };
+    let longest = (0..grids.len()).max_by_key(|&at| ordered[at].times.len())?;
+    let Some((TimeAxis::Calendar(axis), _)) = &grids[longest] else { return None };
+    let found = i64::from(axis.frequency.count) * axis.frequency.unit.fixed_seconds()?;
+    let shown = step_by_clock(clock, &ordered[longest].times).filter(|&shown| shown > found)?;
+    let (step, shown) = (axis.frequency, Frequency::from_seconds(shown));
+    Some(format!(
+        "the times in column {name} step by {shown} on the clock of {clock}, which daylight saving \
+         moves; the step that they all keep is {step}, and the steps between hold no value: for \
+         {shown}, write the times without their offset"
     ))
 }
 

@@ -18,8 +18,8 @@ const AGREEING_PERCENT: usize = 90;
 const MOST_SLOTS_PER_ROW: i64 = 20;
 /// A first or last row stands alone beyond a gap of so many times the length of all the others.
 const LONELY_GAP: i64 = 4;
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+const MICROS: i64 = 1_000_000;
+const DAY: i64 = 86_400 * MICROS;
 
 /// Which of the times, rising and each once, lie off the step of the others; none where no step is
 /// kept by nearly all of them.
@@ -41,6 +41,16 @@ pub(crate) fn strays(ruler: &Ruler, times: &[i64]) -> Vec<i64> {
             .collect()
     };
     if grid_of(ruler, &of(true)).is_some() { of(false) } else { Vec::new() }
+}
+
+/// The step in seconds that the local times of a zone with daylight saving all keep.
+pub(crate) fn step_by_clock(clock: &Clock, times: &[i64]) -> Option<i64> {
+    if !matches!(clock, Clock::Zoned(_)) {
+        return None;
+    }
+    let walls = times.iter().map(|&time| Clock::Wall.instant_micros(clock.local(time)));
+    let (step, kept) = on_main_grid(&walls.collect::<Vec<_>>())?;
+    (kept.iter().all(|&kept| kept) && step % MICROS == 0).then_some(step / MICROS)
 }
 
 /// Whether most neighbours stand one common distance apart, and no end stands alone: as in almost
