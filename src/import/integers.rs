@@ -144,6 +144,10 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     if unix && numbers.iter().all(|&number| unix_micros(number).is_some()) {
         return Some(TimeStyle::UnixTime);
     }
+    let indexed = is_named(hint.name, &INDEX_NAMES);
+    if !(trusted || hint.first || indexed) {
+        return None;
+    }
     // One wild number does not make a count something else.
     let (counted, regular) = (steps_nearly_evenly(numbers), without_strays(numbers));
     let numbers = regular.as_slice();
@@ -152,7 +156,7 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     if all_years && years_fit {
         return Some(TimeStyle::Years);
     }
-    let counts = is_named(hint.name, &INDEX_NAMES) && lies_on_a_grid(numbers);
+    let counts = indexed && lies_on_a_grid(numbers);
     (hint.chosen || counts || (hint.first && counted)).then_some(TimeStyle::Index)
 }
 
@@ -268,6 +272,19 @@ mod tests {
             Some(TimeStyle::UnixTime)
         );
         assert_eq!(told("x", false, &hours), None);
+    }
+
+    #[test]
+    fn one_wild_number_does_not_end_a_count() {
+        let mut cells: Vec<String> = (0..40).map(|row| (row * 5).to_string()).collect();
+        cells[11] = "4000000".to_owned();
+        let wild: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(told("x", true, &wild), Some(TimeStyle::Index));
+        assert_eq!(told("t", false, &wild), Some(TimeStyle::Index));
+        assert_eq!(told("x", false, &wild), None);
+        cells[30] = "5".to_owned();
+        let twice: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(told("x", true, &twice), None);
     }
 
     #[test]
