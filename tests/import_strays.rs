@@ -87,6 +87,9 @@ fn one_odd_time_of_day_leaves_days_days() {
         dates(80, |row| row.days()).iter().map(|day| format!("{day} 00:00:00")).collect();
     times[7] = times[7].replace("00:00:00", "13:07:11");
     check_stray(&times, 7, "1 day");
+    let mut days = dates(80, |row| row.days());
+    days[7] += " 13:07:11";
+    assert_eq!(check_stray(&days, 7, "1 day").target().axis.iso(0), "2022-01-03");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::place::{Ordered, Placed, gaps};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
 use crate::series::infer::{axis_through, position_grid};
-use crate::series::{CalendarAxis, Frequency, PositionAxis, TimeAxis};
+use crate::series::{CalendarAxis, Frequency, PositionAxis, Precision, TimeAxis, Unit};
 
 /// Rows from which a series is trusted to show its own step.
 const ROWS_FOR_OWN_STEP: usize = 10;
@@ -102,13 +102,21 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
 pub(crate) fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
     match ruler {
         Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
-            .map(|(axis, slots)| (TimeAxis::Calendar(axis), slots)),
+            .map(|(axis, slots)| (TimeAxis::Calendar(as_fine_as_its_step(axis)), slots)),
         Ruler::Positions => {
             let (step, slots) = position_grid(times)?;
             let start = *times.first()?;
             Some((TimeAxis::Position(PositionAxis { start, step }), slots))
         }
     }
+}
+
+/// Rows less than a day apart have times of day, however few of them the file writes.
+fn as_fine_as_its_step(mut axis: CalendarAxis) -> CalendarAxis {
+    if matches!(axis.frequency.unit, Unit::Hour | Unit::Minute | Unit::Second) {
+        axis.precision = Precision::Second;
+    }
+    axis
 }
 
 /// Gives series that cannot show a step the one that most others have.
@@ -187,7 +195,7 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{Clock, Precision};
+    use crate::series::Clock;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());

@@ -176,7 +176,7 @@ pub(crate) fn from_text(
 /// all are: read in one pass. `None` for any other, which takes a second look.
 fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
     let mut stamps = Vec::with_capacity(cells.len());
-    let mut finest = Precision::Day;
+    let (mut timed, mut dated) = (0, 0);
     // Neighbours mostly share their day.
     let mut last = (Date::ZERO, midnight(Date::ZERO));
     for cell in cells {
@@ -190,8 +190,8 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
             return None;
         };
         match precision {
-            Precision::Second => finest = Precision::Second,
-            Precision::Day => {}
+            Precision::Second => timed += 1,
+            Precision::Day => dated += 1,
             Precision::Year | Precision::Month | Precision::Quarter => return None,
         }
         if short_year {
@@ -202,7 +202,7 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
         }
         stamps.push(Stamp::At(last.1 + time_micros));
     }
-    let ruler = Ruler::Calendar(Clock::Wall, finest);
+    let ruler = Ruler::Calendar(Clock::Wall, finest(timed, dated));
     Some(TimeColumn {
         style: TimeStyle::Dates,
         ruler,
@@ -210,6 +210,14 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
         notes: Vec::new(),
         joined: Vec::new(),
     })
+}
+
+/// One time of day in so many dates is a slip that does not make the others midnights.
+const DATES_PER_TIME: usize = 20;
+
+/// How fine the dates of a column are, of which so many have a time of day and so many none.
+fn finest(timed: usize, dated: usize) -> Precision {
+    if timed * DATES_PER_TIME > dated { Precision::Second } else { Precision::Day }
 }
 
 fn read_cell(cell: &str) -> Cell {
