@@ -101,14 +101,14 @@ fn one_odd_day_leaves_months_months() {
 
 #[test]
 fn each_series_of_a_panel_drops_its_own_strays() {
-    let mut text = "store,when,sold\n".to_owned();
+    let mut rows = vec!["store,when,sold".to_owned()];
     for store in ["a", "b", "c"] {
         for (row, day) in dates(30, |row| row.weeks()).iter().enumerate() {
             let day = if (store, row) == ("b", 12) { "2022-03-29" } else { day };
-            text += &format!("{store},{day},{row}\n");
+            rows.push(format!("{store},{day},{row}"));
         }
     }
-    let reading = read(&text);
+    let reading = read(&rows.join("\n"));
     assert_eq!(reading.panel.series.len(), 3);
     assert!(reading.panel.series.iter().all(|one| one.axis.step_label() == "1 week"));
     assert_eq!(reading.ledger.series[1].count(Reason::OffGrid), 1);
