@@ -5,8 +5,9 @@
 
 use super::place::{Ordered, Placed, gaps};
 use super::stamps::Ruler;
+use super::strays::step_by_clock;
 use crate::series::infer::{axis_through, position_grid};
-use crate::series::{CalendarAxis, PositionAxis, TimeAxis};
+use crate::series::{CalendarAxis, Frequency, PositionAxis, Precision, TimeAxis, Unit};
 
 /// Rows from which a series is trusted to show its own step.
 const ROWS_FOR_OWN_STEP: usize = 10;
@@ -37,6 +38,8 @@ pub(crate) fn on_axes(
     if uneven > 0 {
         notes.push(uneven_note(name, uneven, ordered.len()));
     }
+    notes.extend(strays_note(name, &ordered, &grids));
+    notes.extend(clock_note(name, ruler, &ordered, &grids));
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let Ordered { times, rows, mut tallies } = series;
         let (axis, slots) =
@@ -45,6 +48,42 @@ pub(crate) fn on_axes(
         Placed { axis, rows, slots, tallies }
     });
     placed.collect()
+}
+
+/// Says which rows were left out for their time, and what step the others keep.
+fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Option<String> {
+    let left_out =
+        ordered.iter().zip(grids).filter(|(series, _)| series.tallies.off_grid.count > 0);
+    let rows: usize = left_out.clone().map(|(series, _)| series.tallies.off_grid.count).sum();
+    let line_of = |series: &Ordered| series.tallies.off_grid.lines.first().copied();
+    let (series, grid) = left_out.min_by_key(|(series, _)| line_of(series))?;
+    let (line, (axis, _)) = (line_of(series)?, grid.as_ref()?);
+    let (step, example) = (axis.step_label(), series.tallies.off_grid.detail.as_deref()?);
+    let (have, are) = if rows == 1 { ("row has a time", "is") } else { ("rows have times", "are") };
+    Some(format!(
+        "{rows} {have} in column {name} off the step of {step} that the others keep, and {are} \
+         dropped; the first is on line {line} ({example}): correct it in the file to use it"
+    ))
+}
+
+/// Says where a step is only finer than that of the local clock because daylight saving moves it.
+fn clock_note(
+    name: &str,
+    ruler: &Ruler,
+    ordered: &[Ordered],
+    grids: &[Option<Grid>],
+) -> Option<String> {
+    let Ruler::Calendar(clock, _) = ruler else { return None };
+    let longest = (0..grids.len()).max_by_key(|&at| ordered[at].times.len())?;
+    let Some((TimeAxis::Calendar(axis), _)) = &grids[longest] else { return None };
+    let found = i64::from(axis.frequency.count) * axis.frequency.unit.fixed_seconds()?;
+    let shown = step_by_clock(clock, &ordered[longest].times).filter(|&shown| shown > found)?;
+    let (step, shown) = (axis.frequency, Frequency::from_seconds(shown));
+    Some(format!(
+        "the times in column {name} step by {shown} on the clock of {clock}, which daylight saving \
+         moves; the step that they all keep is {step}, and the steps between hold no value: for \
+         {shown}, write the times without their offset"
+    ))
 }
 
 fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
@@ -59,16 +98,25 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
     )
 }
 
-fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
+/// The axis of times, rising and each once; `None` where they keep no step.
+pub(crate) fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
     match ruler {
         Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
-            .map(|(axis, slots)| (TimeAxis::Calendar(axis), slots)),
+            .map(|(axis, slots)| (TimeAxis::Calendar(as_fine_as_its_step(axis)), slots)),
         Ruler::Positions => {
             let (step, slots) = position_grid(times)?;
             let start = *times.first()?;
             Some((TimeAxis::Position(PositionAxis { start, step }), slots))
         }
     }
+}
+
+/// Rows less than a day apart have times of day, however few of them the file writes.
+fn as_fine_as_its_step(mut axis: CalendarAxis) -> CalendarAxis {
+    if matches!(axis.frequency.unit, Unit::Hour | Unit::Minute | Unit::Second) {
+        axis.precision = Precision::Second;
+    }
+    axis
 }
 
 /// Gives series that cannot show a step the one that most others have.
@@ -147,7 +195,7 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{Clock, Precision};
+    use crate::series::Clock;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());

@@ -8,6 +8,7 @@ use jiff::tz::Offset;
 use super::date::known;
 use super::number::is_missing;
 use super::stamps::{Ruler, Stamp, TimeColumn, TimeStyle, first_day, midnight};
+use super::strays::strays;
 use crate::series::infer::position_grid;
 use crate::series::{Clock, Precision};
 
@@ -104,7 +105,8 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
         TimeStyle::Years => Ruler::Calendar(Clock::Wall, Precision::Year),
         _ => Ruler::Positions,
     };
-    Some(TimeColumn { style, ruler, stamps: stamps.collect(), notes: Vec::new() })
+    let (stamps, notes, joined) = (stamps.collect(), Vec::new(), Vec::new());
+    Some(TimeColumn { style, ruler, stamps, notes, joined })
 }
 
 /// Whether a column only counts the rows: it is no target, even where it is not the time.
@@ -112,7 +114,7 @@ pub(crate) fn counts_rows(hint: Hint<'_>, cells: &[&str]) -> bool {
     let numbers: Option<Vec<i64>> = cells.iter().map(|cell| whole(cell)).collect();
     hint.first
         && is_named(hint.name, &INDEX_NAMES)
-        && numbers.is_some_and(|numbers| steps_evenly(&numbers))
+        && numbers.is_some_and(|numbers| steps_nearly_evenly(&numbers))
 }
 
 /// A whole number, also as `3.0`.
@@ -142,14 +144,20 @@ fn style(hint: Hint<'_>, numbers: &[i64]) -> Option<TimeStyle> {
     if unix && numbers.iter().all(|&number| unix_micros(number).is_some()) {
         return Some(TimeStyle::UnixTime);
     }
+    let indexed = is_named(hint.name, &INDEX_NAMES);
+    if !(trusted || hint.first || indexed) {
+        return None;
+    }
+    // One wild number does not make a count something else.
+    let (counted, regular) = (steps_nearly_evenly(numbers), without_strays(numbers));
+    let numbers = regular.as_slice();
     let all_years = numbers.iter().all(|number| YEARS.contains(number));
-    let years_fit =
-        hint.chosen || (dated && are_distinct(numbers)) || (hint.first && steps_evenly(numbers));
+    let years_fit = hint.chosen || (dated && are_distinct(numbers)) || (hint.first && counted);
     if all_years && years_fit {
         return Some(TimeStyle::Years);
     }
-    let counts = is_named(hint.name, &INDEX_NAMES) && lies_on_a_grid(numbers);
-    (hint.chosen || counts || (hint.first && steps_evenly(numbers))).then_some(TimeStyle::Index)
+    let counts = indexed && lies_on_a_grid(numbers);
+    (hint.chosen || counts || (hint.first && counted)).then_some(TimeStyle::Index)
 }
 
 /// Whether a column is named like a time that is counted: years, steps, positions.
@@ -188,6 +196,27 @@ fn steps_evenly(numbers: &[i64]) -> bool {
     let mut steps = numbers.windows(2).map(|pair| pair[1] - pair[0]);
     let first = steps.next().unwrap_or(0);
     numbers.len() >= FEWEST_STEPS && first != 0 && steps.all(|step| step == first)
+}
+
+/// The same, with a few wild numbers among the others, all of them different.
+fn steps_nearly_evenly(numbers: &[i64]) -> bool {
+    if steps_evenly(numbers) {
+        return true;
+    }
+    let regular = without_strays(numbers);
+    regular.len() < numbers.len() && are_distinct(numbers) && {
+        let mut rising = regular.windows(2).map(|pair| pair[1] - pair[0]);
+        let first = rising.next().unwrap_or(0);
+        first != 0 && rising.all(|step| step % first == 0 && step.signum() == first.signum())
+    }
+}
+
+/// The numbers that keep the step of most of them, in file order.
+fn without_strays(numbers: &[i64]) -> Vec<i64> {
+    let mut times = sorted(numbers);
+    times.dedup();
+    let strays = strays(&Ruler::Positions, &times);
+    numbers.iter().copied().filter(|number| strays.binary_search(number).is_err()).collect()
 }
 
 fn rises(times: &[i64]) -> bool {
@@ -243,6 +272,19 @@ mod tests {
             Some(TimeStyle::UnixTime)
         );
         assert_eq!(told("x", false, &hours), None);
+    }
+
+    #[test]
+    fn one_wild_number_does_not_end_a_count() {
+        let mut cells: Vec<String> = (0..40).map(|row| (row * 5).to_string()).collect();
+        cells[11] = "4000000".to_owned();
+        let wild: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(told("x", true, &wild), Some(TimeStyle::Index));
+        assert_eq!(told("t", false, &wild), Some(TimeStyle::Index));
+        assert_eq!(told("x", false, &wild), None);
+        cells[30] = "5".to_owned();
+        let twice: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert_eq!(told("x", true, &twice), None);
     }
 
     #[test]

@@ -131,9 +131,10 @@ pub(crate) fn find_keys(
         return Ok(None);
     }
     let taken = |column: usize| {
-        column == *time_at || config.roles.contains_key(table.name(column)) || {
-            config.target.as_deref() == Some(table.name(column))
-        }
+        column == *time_at
+            || time.joined.contains(&column)
+            || config.roles.contains_key(table.name(column))
+            || { config.target.as_deref() == Some(table.name(column)) }
     };
     let free = (0..table.width()).filter(|&column| !taken(column));
     let mut found: Vec<(usize, Codes)> = Vec::new();

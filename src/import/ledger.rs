@@ -17,6 +17,8 @@ pub enum Reason {
     MissingTime,
     /// Dropped: the time cell is no time.
     UnparsableTime,
+    /// Dropped: the time lies off the step that nearly all others keep.
+    OffGrid,
     /// Dropped: an id cell is empty, so the row belongs to no series.
     MissingId,
     /// Merged: an earlier row has the same time and the same cells.
@@ -96,6 +98,7 @@ impl Reason {
                 | Self::EmptyRow
                 | Self::MissingTime
                 | Self::UnparsableTime
+                | Self::OffGrid
                 | Self::MissingId
                 | Self::ConflictingRow
         )
@@ -113,6 +116,7 @@ impl Reason {
             Self::EmptyRow => "empty-row",
             Self::MissingTime => "missing-time",
             Self::UnparsableTime => "unparsable-time",
+            Self::OffGrid => "off-grid",
             Self::MissingId => "missing-id",
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
@@ -131,6 +135,7 @@ impl fmt::Display for Reason {
             Self::EmptyRow => "empty row, dropped",
             Self::MissingTime => "no time, row dropped",
             Self::UnparsableTime => "time cannot be read, row dropped",
+            Self::OffGrid => "time off the step of the others, row dropped",
             Self::MissingId => "no id, row dropped",
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",

@@ -5,9 +5,9 @@
 //! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
-//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place` and `axes`
-//! (the axis), and `accounts` (series and ledger).
+//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
+//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
+//! and `axes` (the axis), and `accounts` (series and ledger).
 
 mod accounts;
 mod axes;
@@ -24,6 +24,7 @@ mod error;
 mod find_time;
 mod format;
 mod integers;
+mod joined;
 mod keys;
 mod layout;
 mod ledger;
@@ -39,6 +40,7 @@ mod sample;
 mod sheet;
 mod source;
 mod stamps;
+mod strays;
 mod table;
 mod unpack;
 mod wide_rows;

@@ -4,7 +4,8 @@
 //! `values_of` only carries them to their slots.
 
 use super::ledger::{LedgerEntry, Reason, Tally};
-use super::stamps::{Stamp, TimeColumn};
+use super::stamps::{Ruler, Stamp, TimeColumn};
+use super::strays::strays;
 use crate::series::TimeAxis;
 
 /// Rows that stand on the axis of one series.
@@ -37,6 +38,7 @@ pub(crate) struct RowTallies {
     pub empty: Tally,
     pub missing_time: Tally,
     pub unparsable_time: Tally,
+    pub off_grid: Tally,
     pub out_of_order: Tally,
     pub repeated: Tally,
     pub conflicting: Tally,
@@ -59,6 +61,7 @@ impl RowTallies {
         self.empty.absorb(&other.empty);
         self.missing_time.absorb(&other.missing_time);
         self.unparsable_time.absorb(&other.unparsable_time);
+        self.off_grid.absorb(&other.off_grid);
         self.out_of_order.absorb(&other.out_of_order);
         self.repeated.absorb(&other.repeated);
         self.conflicting.absorb(&other.conflicting);
@@ -70,6 +73,7 @@ impl RowTallies {
         self.empty.file(Reason::EmptyRow, None, entries);
         self.missing_time.file(Reason::MissingTime, time, entries);
         self.unparsable_time.file(Reason::UnparsableTime, time, entries);
+        self.off_grid.file(Reason::OffGrid, time, entries);
         self.out_of_order.file(Reason::OutOfOrder, None, entries);
         self.repeated.file(Reason::RepeatedRow, None, entries);
         self.conflicting.file(Reason::ConflictingRow, None, entries);
@@ -87,13 +91,15 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
     Placed { axis, rows: group[..used].to_vec(), slots: (0..used).collect(), tallies }
 }
 
-/// The rows of a series in time order, the first of each time.
+/// The rows of a series in time order, the first of each time, without those off the step.
 pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
-    if let Some(times) = already_in_order(group, time) {
+    let in_order_already = already_in_order(group, time);
+    if let Some(times) = in_order_already.filter(|times| strays(&time.ruler, times).is_empty()) {
         return Ordered { times, rows: group.to_vec(), tallies: RowTallies::default() };
     }
     let mut tallies = RowTallies::default();
     let kept = with_time(group, time, rows, &mut tallies);
+    let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
     let kept = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
@@ -127,6 +133,31 @@ fn with_time(
             }
         }
     }
+    timed
+}
+
+/// The rows whose time is on the step of the others.
+fn without_strays(
+    mut timed: Vec<(i64, usize)>,
+    ruler: &Ruler,
+    rows: &Rows<'_>,
+    tallies: &mut RowTallies,
+) -> Vec<(i64, usize)> {
+    let mut times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
+    times.sort_unstable();
+    times.dedup();
+    let strays = strays(ruler, &times);
+    if strays.is_empty() {
+        return timed;
+    }
+    timed.retain(|&(time, row)| {
+        let keeps = strays.binary_search(&time).is_err();
+        if !keeps {
+            let example = || format!("for example \"{}\"", (rows.time_cell)(row));
+            tallies.off_grid.add_with(rows.lines[row], example);
+        }
+        keeps
+    });
     timed
 }
 

@@ -11,6 +11,7 @@ use super::config::ImportConfig;
 use super::encoding::{Decoded, decode};
 use super::error::{ImportError, shown};
 use super::format::{Delimiter, Format, sniff};
+use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason, Tally};
 use super::number::Decimal;
@@ -59,6 +60,7 @@ pub fn read_bytes(
     if let Some((_, time)) = &mut roles.time {
         parsed.notes.append(&mut time.notes);
     }
+    parsed.notes.append(&mut roles.notes);
     for ((column, _), codes) in roles.words.iter().zip(roles.codes.drain(..)) {
         parsed.numbers[*column] = codes;
     }
@@ -304,12 +306,15 @@ fn place(
     let is_repeat = |one: usize, other: usize| {
         parsed.row_text(one) == parsed.row_text(other) || (no_text && same_numbers(one, other))
     };
-    let time_at = roles.time.as_ref().map_or(0, |(column, _)| *column);
+    let time_cell = |row: usize| match &roles.time {
+        Some(time) => shown(&written_time(table, time, row)),
+        None => String::new(),
+    };
     let rows = Rows {
         lines: table.lines,
         is_empty: &|row| parsed.row_is_empty(row),
         is_repeat: &is_repeat,
-        time_cell: &|row| shown(table.cells.cell(time_at, row).trim()),
+        time_cell: &time_cell,
     };
     let all: Vec<Vec<usize>>;
     let groups = if let Some(keys) = &roles.keys {

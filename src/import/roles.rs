@@ -7,6 +7,7 @@ use super::covariates::covariate_role;
 use super::error::{ImportError, listed, shown};
 use super::find_time::{Time, chosen_time, found_time, time_within_keys};
 use super::integers::counts_rows;
+use super::joined::{is_date_part, with_parts};
 use super::keys::{Keys, find_keys};
 use super::number::is_missing;
 use super::table::Table;
@@ -51,6 +52,8 @@ pub(crate) struct Roles {
     pub words: Vec<(usize, Vec<String>)>,
     /// The codes of those columns, in the same order.
     pub codes: Vec<NumberColumn>,
+    /// What the reader should know.
+    pub notes: Vec<String>,
 }
 
 impl Role {
@@ -86,10 +89,12 @@ pub(crate) fn assign(table: Table<'_>, config: &ImportConfig) -> Result<Roles, I
     let chosen = chosen_roles(table, config)?;
     let (time, keys) = time_and_keys(table, config, &chosen)?;
     let time_at = time.as_ref().map(|(column, _)| *column);
+    let is_joined =
+        |column: usize| time.as_ref().is_some_and(|(_, time)| time.joined.contains(&column));
     let is_key = |column: usize| keys.as_ref().is_some_and(|keys| keys.columns.contains(&column));
     let mut by_column: Vec<Role> = (0..table.width())
         .map(|column| match chosen[column] {
-            _ if Some(column) == time_at => Role::Time,
+            _ if Some(column) == time_at || is_joined(column) => Role::Time,
             Some(role) => role.into(),
             None if is_key(column) => Role::Id,
             None => table.plain_role(column),
@@ -110,12 +115,13 @@ pub(crate) fn assign(table: Table<'_>, config: &ImportConfig) -> Result<Roles, I
     if let Some(keys) = &keys {
         table.statics(&chosen, wanted, keys, &mut by_column);
     }
+    let mut notes = Vec::new();
     let target = match wanted {
         Some(column) => column,
-        None => table.default_target(&mut by_column)?,
+        None => table.default_target(&mut by_column, &mut notes)?,
     };
     let (words, codes) = table.category_columns(&chosen, &mut by_column);
-    Ok(Roles { time, by_column, target, keys, words, codes })
+    Ok(Roles { time, by_column, target, keys, words, codes, notes })
 }
 
 fn chosen_roles(
@@ -151,6 +157,7 @@ fn time_and_keys(
         Some(column) => Some(chosen_time(table, column, config.date_order)?),
         None => found_time(table, &may, config.date_order),
     };
+    let time = with_parts(table, time, set.is_some(), &may, config)?;
     if time.is_none()
         && let Some((time, keys)) = time_within_keys(table, &may, config)?
     {
@@ -242,8 +249,25 @@ impl Table<'_> {
         (words, codes)
     }
 
-    fn default_target(&self, roles: &mut [Role]) -> Result<usize, ImportError> {
+    fn default_target(
+        &self,
+        roles: &mut [Role],
+        notes: &mut Vec<String>,
+    ) -> Result<usize, ImportError> {
         let first = |role: Role| roles.iter().position(|&found| found == role);
+        let targets = || (0..roles.len()).filter(|&column| roles[column] == Role::Target);
+        let is_part = |column: &usize| is_date_part(self.written_name(*column));
+        if let Some(column) = targets().find(|column| !is_part(column)) {
+            let passed = listed(targets().take_while(|&at| at < column).map(|at| self.name(at)));
+            if !passed.is_empty() {
+                notes.push(format!(
+                    "columns named like parts of a date are no target by default: {passed}; the \
+                     target is {}; set another to change it",
+                    self.name(column)
+                ));
+            }
+            return Ok(column);
+        }
         let number = || {
             let row_number = first(Role::RowNumber)?;
             Some((row_number, Role::Target))

@@ -122,7 +122,8 @@ fn without_blank_lines(mut records: Vec<Record>, delimiter: Delimiter) -> Vec<Re
 }
 
 /// Whether the first record names the columns: words above values, in more columns than values
-/// above values; or only words, where nothing below tells.
+/// above values; a word above nothing but dates, whatever numbers name the other columns; or only
+/// words, where nothing below tells.
 fn has_header(text: &str, records: &[Record], delimiter: u8, width: usize) -> bool {
     let Some((first, below)) = records.split_first() else { return false };
     let looks: Vec<Look> =
@@ -142,6 +143,9 @@ fn has_header(text: &str, records: &[Record], delimiter: u8, width: usize) -> bo
     if timeline_above.is_some() && timeline_above != timeline_below {
         return true;
     }
+    if looks.first() == Some(&Look::Words) && begins_with_dates(text, below, delimiter, width) {
+        return true;
+    }
     // A header one field short of its rows has no name for their first column.
     let shift = usize::from(looks.len() + 1 == width && looks.len() > 1);
     let over_values = |wanted: Look| {
@@ -155,6 +159,13 @@ fn has_header(text: &str, records: &[Record], delimiter: u8, width: usize) -> bo
         return words_over_values > values_over_values;
     }
     looks.contains(&Look::Words) && !looks.contains(&Look::Value)
+}
+
+/// Whether the first column holds dates and nothing else.
+fn begins_with_dates(text: &str, records: &[Record], delimiter: u8, width: usize) -> bool {
+    let whole = records.iter().filter(|record| record.fields == width).take(COMPARED_ROWS);
+    let mut firsts = whole.filter_map(|record| record.cells(text, delimiter).next()).peekable();
+    firsts.peek().is_some() && firsts.all(|cell| date::read(&cell).is_some())
 }
 
 /// Cells of times, from which a record is the header of series that stand a row each.
@@ -272,6 +283,15 @@ mod tests {
         assert_eq!(sheet("1949-01,1\n1949-02,2\n").names, ["column 1", "column 2"]);
         assert_eq!(sheet("name,v\nx,1\n").names, ["name", "v"]);
         assert_eq!(sheet("1949-01,NA\n1949-02,2\n").names, ["column 1", "column 2"]);
+    }
+
+    #[test]
+    fn a_word_above_dates_is_a_header_though_numbers_follow() {
+        let read = sheet("d,2020,2021\n2024-01-01,1,2\n2024-01-02,3,4\n");
+        assert_eq!(read.names, ["d", "2020", "2021"]);
+        assert_eq!(read.rows.len(), 2);
+        assert_eq!(sheet("x,2020,2021\na,1,2\nb,3,4\n").header, None);
+        assert_eq!(sheet("oops,20,21\n2024-01-01,1,2\nx,3,4\n").header, None);
     }
 
     #[test]

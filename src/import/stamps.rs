@@ -83,6 +83,8 @@ pub(crate) struct TimeColumn {
     pub stamps: Vec<Stamp>,
     /// What the reader should know.
     pub notes: Vec<String>,
+    /// Columns joined with this one to tell the time, in the order of the words.
+    pub joined: Vec<usize>,
 }
 
 /// Filled cells looked at before a column without any date among them is passed over.
@@ -161,14 +163,20 @@ pub(crate) fn from_text(
     let locals: Vec<Result<Local, Stamp>> =
         written.into_iter().map(|cell| cell.and_then(|cell| local(&cell, month_first))).collect();
     let (stamps, clock) = on_one_clock(name, &locals, &mut notes);
-    Some(TimeColumn { style, ruler: Ruler::Calendar(clock, precision), stamps, notes })
+    Some(TimeColumn {
+        style,
+        ruler: Ruler::Calendar(clock, precision),
+        stamps,
+        notes,
+        joined: Vec::new(),
+    })
 }
 
 /// A column of nothing but whole dates, each of them clear by itself and without an offset, as almost
 /// all are: read in one pass. `None` for any other, which takes a second look.
 fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
     let mut stamps = Vec::with_capacity(cells.len());
-    let mut finest = Precision::Day;
+    let (mut timed, mut dated) = (0, 0);
     // Neighbours mostly share their day.
     let mut last = (Date::ZERO, midnight(Date::ZERO));
     for cell in cells {
@@ -182,8 +190,8 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
             return None;
         };
         match precision {
-            Precision::Second => finest = Precision::Second,
-            Precision::Day => {}
+            Precision::Second => timed += 1,
+            Precision::Day => dated += 1,
             Precision::Year | Precision::Month | Precision::Quarter => return None,
         }
         if short_year {
@@ -194,8 +202,22 @@ fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
         }
         stamps.push(Stamp::At(last.1 + time_micros));
     }
-    let ruler = Ruler::Calendar(Clock::Wall, finest);
-    Some(TimeColumn { style: TimeStyle::Dates, ruler, stamps, notes: Vec::new() })
+    let ruler = Ruler::Calendar(Clock::Wall, finest(timed, dated));
+    Some(TimeColumn {
+        style: TimeStyle::Dates,
+        ruler,
+        stamps,
+        notes: Vec::new(),
+        joined: Vec::new(),
+    })
+}
+
+/// One time of day in so many dates is a slip that does not make the others midnights.
+const DATES_PER_TIME: usize = 20;
+
+/// How fine the dates of a column are, of which so many have a time of day and so many none.
+fn finest(timed: usize, dated: usize) -> Precision {
+    if timed * DATES_PER_TIME > dated { Precision::Second } else { Precision::Day }
 }
 
 fn read_cell(cell: &str) -> Cell {

@@ -81,13 +81,15 @@ pub(crate) fn find_wide_rows(
     if ids.is_empty() || !are_series(table, &ids, &values) {
         return Ok(None);
     }
-    if let Some((axis, style, evidence)) = found {
-        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
-    }
-    let headless = table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER;
     let holds_time = ids.iter().any(|&column| {
         from_text(table.name(column), &table.column(column), false, config.date_order).is_some()
     });
+    // Rows that begin with nothing but their date are steps of time, whatever names the columns.
+    let dated = holds_time && ids.len() == 1;
+    if let Some((axis, style, evidence)) = found.filter(|_| !dated) {
+        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
+    }
+    let headless = table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER;
     let evidence = "no header, and ids that differ from row to row before the numbers".to_owned();
     let axis = TimeAxis::row_numbers();
     let guess = WideRows { ids, values, axis, style: None, evidence };
