@@ -185,7 +185,9 @@ mod tests {
     fn days(rows: usize, step: i64, moved: &[(usize, i64)]) -> Vec<i64> {
         let mut times: Vec<i64> =
             (0_i64..).take(rows).map(|row| day("2024-01-01") + row * step * DAY).collect();
-        moved.iter().for_each(|&(row, by)| times[row] += by);
+        for &(row, by) in moved {
+            times[row] += by;
+        }
         times
     }
 
