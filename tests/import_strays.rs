@@ -53,7 +53,7 @@ fn check_stray(times: &[String], row: usize, step: &str) -> Reading {
 
 #[test]
 fn one_date_a_day_late_leaves_weeks_weeks() {
-    let mut times = dates(60, |row| row.weeks());
+    let mut times = dates(60, jiff::ToSpan::weeks);
     let late: Date = times[30].parse().unwrap();
     times[30] = written(late.tomorrow().unwrap());
     let reading = check_stray(&times, 30, "1 week");
@@ -75,7 +75,7 @@ fn one_wild_number_leaves_an_index_an_index() {
 
 #[test]
 fn one_date_of_the_next_century_does_not_end_the_axis() {
-    let mut times = dates(400, |row| row.days());
+    let mut times = dates(400, jiff::ToSpan::days);
     times[100] = "2120-04-13".to_owned();
     let reading = check_stray(&times, 100, "1 day");
     assert_eq!(reading.target().len(), 400);
@@ -84,17 +84,17 @@ fn one_date_of_the_next_century_does_not_end_the_axis() {
 #[test]
 fn one_odd_time_of_day_leaves_days_days() {
     let mut times: Vec<String> =
-        dates(80, |row| row.days()).iter().map(|day| format!("{day} 00:00:00")).collect();
+        dates(80, jiff::ToSpan::days).iter().map(|day| format!("{day} 00:00:00")).collect();
     times[7] = times[7].replace("00:00:00", "13:07:11");
     check_stray(&times, 7, "1 day");
-    let mut days = dates(80, |row| row.days());
+    let mut days = dates(80, jiff::ToSpan::days);
     days[7] += " 13:07:11";
     assert_eq!(check_stray(&days, 7, "1 day").target().axis.iso(0), "2022-01-03");
 }
 
 #[test]
 fn one_odd_day_leaves_months_months() {
-    let mut times = dates(48, |row| row.months());
+    let mut times = dates(48, jiff::ToSpan::months);
     times[11] = times[11].replace("-03", "-05");
     check_stray(&times, 11, "1 month");
 }
@@ -103,7 +103,7 @@ fn one_odd_day_leaves_months_months() {
 fn each_series_of_a_panel_drops_its_own_strays() {
     let mut rows = vec!["store,when,sold".to_owned()];
     for store in ["a", "b", "c"] {
-        for (row, day) in dates(30, |row| row.weeks()).iter().enumerate() {
+        for (row, day) in dates(30, jiff::ToSpan::weeks).iter().enumerate() {
             let day = if (store, row) == ("b", 12) { "2022-03-29" } else { day };
             rows.push(format!("{store},{day},{row}"));
         }
