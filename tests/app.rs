@@ -182,6 +182,11 @@ fn another_column_brings_its_own_defaults_until_a_setting_is_touched() {
     edit(&mut workbench, |recipe| recipe.window.horizon = 7);
     choose(&mut workbench, "a");
     assert_eq!(workbench.state().recipe.window.horizon, 7, "what was set stays set");
+    for command in [Command::Undo, Command::UseDefaults] {
+        workbench.dispatch(command);
+        let target = workbench.state().recipe.import.target.as_deref();
+        assert_eq!(target, Some("a"), "settings come and go, the column stays");
+    }
 }
 
 #[test]

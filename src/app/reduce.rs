@@ -1,5 +1,6 @@
 //! Events into state: the only place where a job's report changes what panels read.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::evaluate::{ModelReport, Task};
@@ -18,6 +19,8 @@ pub enum Next {
     Rest,
     /// The series or the task has changed: baselines are due.
     Baselines,
+    /// A file has been opened: baselines are due, and it is to be remembered.
+    Opened,
 }
 
 impl AppState {
@@ -38,9 +41,8 @@ impl AppState {
     }
 
     fn end(&mut self, job: JobId, end: JobEnd) -> Next {
-        if self.opening.as_ref().is_some_and(|opening| opening.job == job) {
-            self.opening = None;
-            return self.end_opening(end);
+        if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
+            return self.end_opening(opening.file.as_deref(), end);
         }
         if self.baselines_job == Some(job) {
             self.baselines_job = None;
@@ -64,14 +66,18 @@ impl AppState {
         Next::Rest
     }
 
-    fn end_opening(&mut self, end: JobEnd) -> Next {
+    /// `file` is the file to remember; a sample or another series of the open file has none.
+    fn end_opening(&mut self, file: Option<&Path>, end: JobEnd) -> Next {
         match end {
             JobEnd::Finished(JobOutput::Opened(prepared)) => {
                 self.recipe = Recipe::for_series(&prepared.series);
                 self.history = super::history::History::default();
                 self.notice = None;
                 self.show(*prepared);
-                Next::Baselines
+                if let Some(file) = file {
+                    self.preferences.remember_file(file);
+                }
+                Next::Opened
             }
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
                 self.follow_target(&prepared.series);

@@ -39,12 +39,7 @@ impl Workbench {
     /// Takes in everything jobs have said since the last call. Never blocks.
     pub fn drain_events(&mut self) {
         while let Some(message) = self.jobs.next_message() {
-            let file = self.state.opening.as_ref().and_then(|opening| opening.file.clone());
             let next = self.state.reduce(message);
-            if let (Some(file), None, None) = (file, &self.state.opening, &self.state.notice) {
-                self.state.preferences.remember_file(&file);
-                self.save_preferences();
-            }
             self.follow_up(next);
         }
         self.state.progress = self.jobs.progress();
@@ -102,8 +97,13 @@ impl Workbench {
     }
 
     fn follow_up(&mut self, next: Next) {
-        if next == Next::Baselines {
-            self.start_baselines();
+        match next {
+            Next::Rest => {}
+            Next::Baselines => self.start_baselines(),
+            Next::Opened => {
+                self.save_preferences();
+                self.start_baselines();
+            }
         }
     }
 
@@ -145,7 +145,9 @@ impl Workbench {
 
     fn set_recipe(&mut self, recipe: Option<Recipe>) {
         if let Some(recipe) = recipe {
-            self.state.recipe = recipe;
+            // Settings come and go; which column is open does not change with them.
+            let import = self.state.recipe.import.clone();
+            self.state.recipe = Recipe { import, ..recipe };
             let next = self.state.refresh();
             self.follow_up(next);
         }
