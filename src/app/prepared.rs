@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::import::Reading;
-use crate::series::{Pyramid, Series};
+use crate::series::{Marks, Pyramid, Series};
 
 /// A reading with its target made ready.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Prepared {
     pub candidates: Vec<usize>,
     /// Its outline for plots.
     pub pyramid: Arc<Pyramid>,
+    /// Slots that are drawn differently from the others.
+    pub marks: Arc<Marks>,
     /// Its fingerprint.
     pub fingerprint: u64,
 }
@@ -28,6 +30,7 @@ impl Prepared {
         Self {
             candidates: reading.candidates(),
             pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
+            marks: Arc::new(Marks::of_values(&series.values)),
             fingerprint: series.fingerprint(),
             reading,
             series,

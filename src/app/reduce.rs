@@ -108,13 +108,14 @@ impl AppState {
 
     /// Puts a series in place, with what follows from it and the recipe.
     fn show(&mut self, prepared: Prepared) {
-        let Prepared { reading, series, candidates, pyramid, fingerprint } = prepared;
+        let Prepared { reading, series, candidates, pyramid, marks, fingerprint } = prepared;
         self.document = Some(Document {
             task: task(&self.recipe, &series),
             windows: self.recipe.window_counts(&series),
             problems: self.recipe.check(&series),
             candidates,
             pyramid,
+            marks,
             fingerprint,
             reading,
             series,

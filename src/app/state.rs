@@ -8,7 +8,7 @@ use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
 use crate::import::Reading;
 use crate::project::{Problem, Recipe};
-use crate::series::{Pyramid, Series};
+use crate::series::{Marks, Pyramid, Series};
 use crate::window::WindowCounts;
 
 use super::event::{BatchProgress, JobId};
@@ -65,6 +65,8 @@ pub struct Document {
     pub candidates: Vec<usize>,
     /// The series' outline for plots.
     pub pyramid: Arc<Pyramid>,
+    /// Slots that are drawn differently from the others.
+    pub marks: Arc<Marks>,
     /// The series' fingerprint: runs of the same series are comparable.
     pub fingerprint: u64,
     /// Parts, horizon and season under the present recipe.

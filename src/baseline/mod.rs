@@ -4,10 +4,12 @@
 
 mod config;
 mod drift;
+mod model;
 mod naive;
 mod seasonal_naive;
 
 pub use config::BaselineConfig;
 pub use drift::drift;
+pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use naive::naive;
 pub use seasonal_naive::seasonal_naive;

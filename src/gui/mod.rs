@@ -3,8 +3,10 @@
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
 mod button;
+mod data_table;
 pub mod dialogs;
 mod icon;
+mod ledger_list;
 mod menu_bar;
 mod plot;
 mod recipe_panel;

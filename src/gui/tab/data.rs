@@ -1,12 +1,12 @@
 //! The series, what was read and what was not, and the first rows as the file writes them.
 
-use eframe::egui::{Align, Id, Label, Layout, ScrollArea, Sense, Ui};
-use egui_extras::{Column, TableBuilder};
+use eframe::egui::{Align, Id, Layout, Ui};
 
 use crate::app::Document;
+use crate::gui::data_table::table_ui;
+use crate::gui::ledger_list::ledger_ui;
 use crate::gui::plot::{TimeLine, TimePlot, data_color};
-use crate::gui::{icon, theme};
-use crate::import::Reading;
+use crate::gui::theme;
 use crate::series::number::grouped;
 
 /// Draws the tab.
@@ -54,62 +54,4 @@ fn facts_ui(ui: &mut Ui, document: &Document) {
         series.axis.step_label(),
         grouped(series.missing()),
     )));
-}
-
-fn ledger_ui(ui: &mut Ui, reading: &Reading) {
-    ui.label(theme::strong("How the file was read"));
-    ScrollArea::vertical().id_salt("ledger").auto_shrink([false, false]).show(ui, |ui| {
-        ui.label(reading.summary());
-        for note in &reading.notes {
-            ui.label(format!("{} {note}", icon::INFO));
-        }
-        if reading.ledger.entries.is_empty() {
-            ui.label(theme::fine_print(
-                "Every row was used as it stands: none missing, repeated or unreadable.",
-            ));
-        }
-        for entry in &reading.ledger.entries {
-            let lines: Vec<String> = entry.lines.iter().map(usize::to_string).collect();
-            let all = if entry.count > entry.lines.len() { ", and more" } else { "" };
-            ui.label(entry.to_string()).on_hover_text(format!("Lines {}{all}", lines.join(", ")));
-        }
-    });
-}
-
-fn table_ui(ui: &mut Ui, reading: &Reading) {
-    let preview = &reading.preview;
-    ui.label(theme::strong(format!("First {} rows", preview.rows.len())));
-    let height = ui.text_style_height(&eframe::egui::TextStyle::Body) + 4.0;
-    ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
-        TableBuilder::new(ui)
-            .striped(true)
-            .sense(Sense::hover())
-            .column(Column::exact(44.0))
-            .columns(Column::auto().at_least(72.0).at_most(360.0).clip(true), preview.header.len())
-            .header(height, |mut header| {
-                header.col(|ui| {
-                    ui.label(theme::fine_print("line"));
-                });
-                for name in &preview.header {
-                    header.col(|ui| {
-                        ui.add(Label::new(theme::strong(name.as_str())).extend());
-                    });
-                }
-            })
-            .body(|body| {
-                body.rows(height, preview.rows.len(), |mut row| {
-                    let index = row.index();
-                    row.col(|ui| {
-                        let line = preview.lines.get(index).map_or(String::new(), usize::to_string);
-                        ui.label(theme::fine_print(line));
-                    });
-                    for column in 0..preview.header.len() {
-                        row.col(|ui| {
-                            let cell = preview.rows[index].get(column).map_or("", String::as_str);
-                            ui.add(Label::new(cell).extend());
-                        });
-                    }
-                });
-            });
-    });
 }

@@ -1,0 +1,46 @@
+//! The first rows of the file, as it writes them.
+
+use eframe::egui::{Label, ScrollArea, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::theme;
+use crate::import::Reading;
+
+/// Draws the table.
+pub fn table_ui(ui: &mut Ui, reading: &Reading) {
+    let preview = &reading.preview;
+    ui.label(theme::strong(format!("First {} rows", preview.rows.len())));
+    let height = ui.text_style_height(&eframe::egui::TextStyle::Body) + 4.0;
+    ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
+        TableBuilder::new(ui)
+            .striped(true)
+            .sense(Sense::hover())
+            .column(Column::exact(44.0))
+            .columns(Column::auto().at_least(72.0).at_most(360.0).clip(true), preview.header.len())
+            .header(height, |mut header| {
+                header.col(|ui| {
+                    ui.label(theme::fine_print("line"));
+                });
+                for name in &preview.header {
+                    header.col(|ui| {
+                        ui.add(Label::new(theme::strong(name.as_str())).extend());
+                    });
+                }
+            })
+            .body(|body| {
+                body.rows(height, preview.rows.len(), |mut row| {
+                    let index = row.index();
+                    row.col(|ui| {
+                        let line = preview.lines.get(index).map_or(String::new(), usize::to_string);
+                        ui.label(theme::fine_print(line));
+                    });
+                    for column in 0..preview.header.len() {
+                        row.col(|ui| {
+                            let cell = preview.rows[index].get(column).map_or("", String::as_str);
+                            ui.add(Label::new(cell).extend());
+                        });
+                    }
+                });
+            });
+    });
+}

@@ -1,0 +1,47 @@
+//! What is special about single slots of a series: for pictures, tables and accounts.
+//!
+//! Not for changing a value: marks point at slots and leave them as they are.
+
+use std::ops::Range;
+
+/// Slots that a plot draws differently from the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Runs of slots without a value.
+    pub missing: Vec<Range<usize>>,
+}
+
+impl Marks {
+    /// The marks that the values themselves tell.
+    pub fn of_values(values: &[f64]) -> Self {
+        Self { missing: runs(values, f64::is_nan) }
+    }
+}
+
+/// The longest runs of values of which `holds` is true, in order.
+fn runs(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (slot, &value) in values.iter().enumerate() {
+        if !holds(value) {
+            continue;
+        }
+        match found.last_mut() {
+            Some(run) if run.end == slot => run.end = slot + 1,
+            _ => found.push(slot..slot + 1),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_without_a_value_are_found_whole() {
+        let nan = f64::NAN;
+        let marks = Marks::of_values(&[nan, 1.0, nan, nan, 2.0, nan]);
+        assert_eq!(marks.missing, [0..1, 2..4, 5..6]);
+        assert!(Marks::of_values(&[]).missing.is_empty());
+    }
+}
