@@ -3,6 +3,8 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
+use super::config::{ImportConfig, WorkingTimes};
+use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed, gaps};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
@@ -15,7 +17,7 @@ const ROWS_FOR_OWN_STEP: usize = 10;
 const ROWS_WITHOUT_STEP: usize = 3;
 
 /// An axis and the slot of each time.
-type Grid = (TimeAxis, Vec<usize>);
+pub(crate) type Grid = (TimeAxis, Vec<usize>);
 
 /// Puts each series on its axis; rows are numbered where the times are irregular.
 pub(crate) fn on_axes(
@@ -23,6 +25,7 @@ pub(crate) fn on_axes(
     ruler: &Ruler,
     ordered: Vec<Ordered>,
     lines: &[usize],
+    config: &ImportConfig,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
     let mut grids: Vec<Option<Grid>> = Vec::with_capacity(ordered.len());
@@ -40,6 +43,9 @@ pub(crate) fn on_axes(
     }
     notes.extend(strays_note(name, &ordered, &grids));
     notes.extend(clock_note(name, ruler, &ordered, &grids));
+    if config.working_times == WorkingTimes::Learned {
+        notes.extend(keep_open_slots(name, &ordered, &mut grids));
+    }
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let Ordered { times, rows, mut tallies } = series;
         let (axis, slots) =
@@ -206,7 +212,8 @@ mod tests {
         });
         let mut notes = Vec::new();
         let ruler = Ruler::Calendar(Clock::Wall, Precision::Day);
-        let placed = on_axes("t", &ruler, ordered.collect(), &[2; 20], &mut notes);
+        let placed =
+            on_axes("t", &ruler, ordered.collect(), &[2; 20], &ImportConfig::default(), &mut notes);
         (placed.into_iter().map(|one| (one.axis.step_label(), one.slots)).collect(), notes)
     }
 

@@ -31,8 +31,22 @@ pub struct ImportConfig {
     pub header: Option<bool>,
     /// Which of two small numbers before a year is the day.
     pub date_order: Option<DateOrder>,
+    /// Whether hours and days on which no row ever stands are left out of the axis.
+    pub working_times: WorkingTimes,
     /// What single columns are for, by name.
     pub roles: BTreeMap<String, ColumnRole>,
+}
+
+/// Which slots of the calendar are rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkingTimes {
+    /// Those of the working calendar that the times of the file show: closed weekdays, hours and
+    /// holidays are no gaps, and dates to come skip them.
+    #[default]
+    Learned,
+    /// All of them: a slot without a row is a gap.
+    All,
 }
 
 /// What a column is set to be for.

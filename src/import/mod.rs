@@ -7,7 +7,7 @@
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), and `accounts` (series and ledger).
+//! and `axes` with `openings` (the axis), and `accounts` (series and ledger).
 
 mod accounts;
 mod axes;
@@ -30,6 +30,7 @@ mod layout;
 mod ledger;
 mod look;
 mod number;
+mod openings;
 mod place;
 mod read;
 mod reading;
@@ -46,7 +47,7 @@ mod unpack;
 mod wide_rows;
 mod workbook;
 
-pub use config::{ColumnRole, ImportConfig};
+pub use config::{ColumnRole, ImportConfig, WorkingTimes};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
 pub use layout::Layout;

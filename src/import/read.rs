@@ -64,7 +64,7 @@ pub fn read_bytes(
     for ((column, _), codes) in roles.words.iter().zip(roles.codes.drain(..)) {
         parsed.numbers[*column] = codes;
     }
-    columns_reading(parsed, roles)?.with_set_target(config)
+    columns_reading(parsed, roles, config)?.with_set_target(config)
 }
 
 /// A table with every cell parsed, and what is known of the file by then.
@@ -139,10 +139,14 @@ fn parse<'a>(
 }
 
 /// A file of a series a column, or of series one under another.
-fn columns_reading(mut parsed: Parsed<'_>, roles: Roles) -> Result<Reading, ImportError> {
+fn columns_reading(
+    mut parsed: Parsed<'_>,
+    roles: Roles,
+    config: &ImportConfig,
+) -> Result<Reading, ImportError> {
     let mut notes = std::mem::take(&mut parsed.notes);
     let mut ledger = std::mem::take(&mut parsed.ledger);
-    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
     let table = parsed.table();
     account(table, &roles, &placed, &mut ledger);
     if ledger.rows_used == 0 {
@@ -293,6 +297,7 @@ fn whole_rows(
 fn place(
     parsed: &Parsed<'_>,
     roles: &Roles,
+    config: &ImportConfig,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
@@ -327,7 +332,7 @@ fn place(
     match &roles.time {
         Some((column, time)) => {
             let ordered = groups.iter().map(|group| in_time_order(group, time, &rows)).collect();
-            on_axes(table.name(*column), &time.ruler, ordered, table.lines, notes)
+            on_axes(table.name(*column), &time.ruler, ordered, table.lines, config, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
