@@ -1,6 +1,7 @@
 //! Placed rows to series, and the account of every cell in them.
 
 use super::error::shown;
+use super::gather::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
 use super::place::{Placed, RowTallies, values_of};
@@ -17,13 +18,19 @@ struct CellTallies {
 
 /// The series of every key, or of the one table where there is no key: for each key, one a value
 /// column.
-pub(crate) fn panel(table: Table<'_>, roles: &Roles, placed: &[Placed]) -> Panel {
+/// The values of rows that share a step become one by the column's method.
+pub(crate) fn panel(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    methods: &[Gather],
+) -> Panel {
     let columns = value_columns(roles);
     let mut panel = Panel { series: Vec::with_capacity(placed.len() * columns.len()) };
     for (group, placed) in placed.iter().enumerate() {
-        for &column in &columns {
+        for (&column, &method) in columns.iter().zip(methods) {
             let name = series_name(table, roles.keys.as_ref(), group, column, columns.len());
-            let values = values_of(placed, &table.numbers[column].values);
+            let values = values_of(placed, &table.numbers[column].values, method);
             panel.series.push(Series::new(name, placed.axis.clone(), values));
         }
     }
@@ -66,7 +73,7 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
         let cells_read = placed.rows.len() * columns.len();
         let masked: usize =
             of_group.iter().map(|cells| cells.missing.count + cells.unparsable.count).sum();
-        ledger.rows_used += placed.rows.len();
+        ledger.rows_used += placed.rows_used();
         ledger.cells_read += cells_read;
         ledger.cells_used += cells_read - masked;
         if let Some(keys) = &roles.keys {
@@ -76,7 +83,7 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
             ledger.series.push(SeriesLedger {
                 name: keys.names[group].clone(),
                 rows_read: keys.groups[group].len(),
-                rows_used: placed.rows.len(),
+                rows_used: placed.rows_used(),
                 cells_read,
                 cells_used: cells_read - masked,
                 entries,
@@ -115,5 +122,18 @@ fn file_cells(
     for (&column, CellTallies { missing, unparsable }) in columns.iter().zip(cells) {
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+pub(crate) fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used; set the columns that tell them apart as ids",
+            ledger.rows_read
+        ));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::format::Delimiter;
+use super::gather::IrregularTimes;
 use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
@@ -33,6 +34,8 @@ pub struct ImportConfig {
     pub date_order: Option<DateOrder>,
     /// Whether hours and days on which no row ever stands are left out of the axis.
     pub working_times: WorkingTimes,
+    /// What is done with rows whose times keep no even step.
+    pub irregular: IrregularTimes,
     /// What single columns are for, by name.
     pub roles: BTreeMap<String, ColumnRole>,
 }

@@ -25,6 +25,10 @@ pub enum Reason {
     RepeatedRow,
     /// Dropped: an earlier row has the same time and other values.
     ConflictingRow,
+    /// Merged: an earlier row falls into the same step, and their values become one.
+    SameStep,
+    /// Used: the time stands a little off the even step of all and counts as on it.
+    Jitter,
     /// Used: the row stood before an earlier time and was put in its place.
     OutOfOrder,
     /// The cell is empty or says that there is no value.
@@ -61,7 +65,7 @@ pub struct Ledger {
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to a series.
+    /// Cells that belong to a series, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in the series.
     pub cells_used: usize,
@@ -81,7 +85,7 @@ pub struct SeriesLedger {
     pub rows_read: usize,
     /// Rows whose values are in it.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to it.
+    /// Cells that belong to it, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in it.
     pub cells_used: usize,
@@ -104,6 +108,11 @@ impl Reason {
         )
     }
 
+    /// Whether rows of this reason are in the series through an earlier row.
+    pub const fn merges_rows(self) -> bool {
+        matches!(self, Self::RepeatedRow | Self::SameStep)
+    }
+
     /// Whether cells of this reason are steps of a series that have no value.
     pub const fn masks_cells(self) -> bool {
         matches!(self, Self::MissingCell | Self::UnparsableCell)
@@ -120,6 +129,8 @@ impl Reason {
             Self::MissingId => "missing-id",
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
+            Self::SameStep => "same-step",
+            Self::Jitter => "jitter",
             Self::OutOfOrder => "out-of-order",
             Self::MissingCell => "missing-cell",
             Self::UnparsableCell => "unparsable-cell",
@@ -139,6 +150,8 @@ impl fmt::Display for Reason {
             Self::MissingId => "no id, row dropped",
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",
+            Self::SameStep => "falls into the step of an earlier row, merged with it",
+            Self::Jitter => "time a little off the step, read as on it",
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
             Self::UnparsableCell => "not a number, counts as missing",
@@ -179,9 +192,9 @@ impl Ledger {
         counted(&self.entries, Reason::drops_rows)
     }
 
-    /// Rows that say the same as an earlier one.
+    /// Rows that say the same as an earlier one, or share its step.
     pub fn rows_merged(&self) -> usize {
-        self.count(Reason::RepeatedRow)
+        counted(&self.entries, Reason::merges_rows)
     }
 
     /// Cells that hold no value: steps of a series that take no part in fits and metrics.
@@ -216,8 +229,8 @@ impl SeriesLedger {
     }
 
     fn balances(&self) -> bool {
-        let rows_left =
-            counted(&self.entries, Reason::drops_rows) + self.count(Reason::RepeatedRow);
+        let rows_left = counted(&self.entries, Reason::drops_rows)
+            + counted(&self.entries, Reason::merges_rows);
         self.rows_read == self.rows_used + rows_left
             && self.cells_read == self.cells_used + counted(&self.entries, Reason::masks_cells)
     }

@@ -6,8 +6,8 @@
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` with `openings` (the axis), and `accounts` (series and ledger).
+//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`, `strays`
+//! and `axes` with `irregular`, `gather` and `openings` (the axis), and `accounts` (series and ledger).
 
 mod accounts;
 mod axes;
@@ -19,11 +19,14 @@ mod config;
 mod covariates;
 mod cursor;
 mod date;
+mod daylight;
 mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod gather;
 mod integers;
+mod irregular;
 mod joined;
 mod keys;
 mod layout;
@@ -50,6 +53,7 @@ mod workbook;
 pub use config::{ColumnRole, ImportConfig, WorkingTimes};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use gather::{Gather, IrregularRows, IrregularTimes};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
 pub use number::Decimal;

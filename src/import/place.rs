@@ -3,10 +3,12 @@
 //! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for values:
 //! `values_of` only carries them to their slots.
 
+use super::gather::{Gather, gathered};
 use super::ledger::{LedgerEntry, Reason, Tally};
 use super::stamps::{Ruler, Stamp, TimeColumn};
-use super::strays::strays;
-use crate::series::TimeAxis;
+use super::strays::{keeps_a_step, strays};
+use crate::series::jitter::{Steadied, steadied, steadied_months};
+use crate::series::{Frequency, TimeAxis};
 
 /// Rows that stand on the axis of one series.
 #[derive(Debug)]
@@ -14,8 +16,10 @@ pub(crate) struct Placed {
     pub axis: TimeAxis,
     /// Rows that are used, in time order.
     pub rows: Vec<usize>,
-    /// The slot of each of them, rising.
+    /// The slot of each of them, rising; the same for rows that are gathered into one step.
     pub slots: Vec<usize>,
+    /// Whether rows may share a slot.
+    pub is_gathered: bool,
     /// What happened to the rows of this series.
     pub tallies: RowTallies,
 }
@@ -39,9 +43,11 @@ pub(crate) struct RowTallies {
     pub missing_time: Tally,
     pub unparsable_time: Tally,
     pub off_grid: Tally,
+    pub moved: Tally,
     pub out_of_order: Tally,
     pub repeated: Tally,
     pub conflicting: Tally,
+    pub merged: Tally,
     pub missing_slots: Tally,
 }
 
@@ -52,7 +58,20 @@ pub(crate) struct Ordered {
     pub times: Vec<i64>,
     /// The row of each time.
     pub rows: Vec<usize>,
+    /// Times and rows left out because an earlier row has the same time and other values.
+    pub same_time: Vec<(i64, usize)>,
+    /// The even step that the times stood a little off, and by how many microseconds at most.
+    pub jitter: Option<(Frequency, i64)>,
+    /// Whether the times are starts of steps that rows share.
+    pub is_gathered: bool,
     pub tallies: RowTallies,
+}
+
+impl Placed {
+    /// Rows that stand for a slot.
+    pub fn rows_used(&self) -> usize {
+        self.rows.len() - self.tallies.merged.count
+    }
 }
 
 impl RowTallies {
@@ -62,9 +81,11 @@ impl RowTallies {
         self.missing_time.absorb(&other.missing_time);
         self.unparsable_time.absorb(&other.unparsable_time);
         self.off_grid.absorb(&other.off_grid);
+        self.moved.absorb(&other.moved);
         self.out_of_order.absorb(&other.out_of_order);
         self.repeated.absorb(&other.repeated);
         self.conflicting.absorb(&other.conflicting);
+        self.merged.absorb(&other.merged);
         self.missing_slots.absorb(&other.missing_slots);
     }
 
@@ -74,9 +95,11 @@ impl RowTallies {
         self.missing_time.file(Reason::MissingTime, time, entries);
         self.unparsable_time.file(Reason::UnparsableTime, time, entries);
         self.off_grid.file(Reason::OffGrid, time, entries);
+        self.moved.file(Reason::Jitter, time, entries);
         self.out_of_order.file(Reason::OutOfOrder, None, entries);
         self.repeated.file(Reason::RepeatedRow, None, entries);
         self.conflicting.file(Reason::ConflictingRow, None, entries);
+        self.merged.file(Reason::SameStep, None, entries);
         self.missing_slots.file(Reason::MissingSlot, None, entries);
     }
 }
@@ -88,22 +111,27 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
     let mut tallies = RowTallies::default();
     group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
     let axis = TimeAxis::row_numbers();
-    Placed { axis, rows: group[..used].to_vec(), slots: (0..used).collect(), tallies }
+    let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
+    Placed { axis, rows, slots, is_gathered: false, tallies }
 }
 
 /// The rows of a series in time order, the first of each time, without those off the step.
 pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
     let in_order_already = already_in_order(group, time);
-    if let Some(times) = in_order_already.filter(|times| strays(&time.ruler, times).is_empty()) {
-        return Ordered { times, rows: group.to_vec(), tallies: RowTallies::default() };
+    if let Some(times) = in_order_already
+        && steadied_times(&time.ruler, &times).is_none()
+        && strays(&time.ruler, &times).is_empty()
+    {
+        return Ordered { times, rows: group.to_vec(), ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
-    let kept = with_time(group, time, rows, &mut tallies);
+    let mut kept = with_time(group, time, rows, &mut tallies);
+    let jitter = without_jitter(&mut kept, &time.ruler, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
-    let kept = without_repeats(kept, rows, &mut tallies);
+    let (kept, same_time) = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
-    Ordered { times, rows, tallies }
+    Ordered { times, rows, same_time, jitter, is_gathered: false, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
@@ -136,6 +164,47 @@ fn with_time(
     timed
 }
 
+/// Times on the even step that they stand a little off, if they do.
+fn steadied_times(ruler: &Ruler, times: &[i64]) -> Option<Steadied> {
+    let Ruler::Calendar(clock, _) = ruler else { return None };
+    steadied(times, clock).or_else(|| {
+        let has_step = keeps_a_step(ruler, times) || !strays(ruler, times).is_empty();
+        if has_step { None } else { steadied_months(times, clock) }
+    })
+}
+
+/// Moves times onto the even step that they stand a little off, and counts them; the step and the
+/// farthest move in microseconds, if there is one.
+fn without_jitter(
+    timed: &mut [(i64, usize)],
+    ruler: &Ruler,
+    rows: &Rows<'_>,
+    tallies: &mut RowTallies,
+) -> Option<(Frequency, i64)> {
+    let times = distinct_times(timed);
+    let Steadied { instants, step } = steadied_times(ruler, &times)?;
+    let mut farthest = 0;
+    for (time, row) in timed {
+        let Ok(at) = times.binary_search(time) else { continue };
+        let moved = (instants[at] - *time).abs();
+        if moved > 0 {
+            let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
+            tallies.moved.add_with(rows.lines[*row], example);
+            farthest = farthest.max(moved);
+        }
+        *time = instants[at];
+    }
+    Some((step, farthest))
+}
+
+/// Times, rising and each once.
+fn distinct_times(timed: &[(i64, usize)]) -> Vec<i64> {
+    let mut times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
+    times.sort_unstable();
+    times.dedup();
+    times
+}
+
 /// The rows whose time is on the step of the others.
 fn without_strays(
     mut timed: Vec<(i64, usize)>,
@@ -143,10 +212,7 @@ fn without_strays(
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
-    let mut times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
-    times.sort_unstable();
-    times.dedup();
-    let strays = strays(ruler, &times);
+    let strays = strays(ruler, &distinct_times(&timed));
     if strays.is_empty() {
         return timed;
     }
@@ -184,22 +250,27 @@ fn in_order(
     timed
 }
 
-/// The first row of each time.
+/// The first row of each time, and the later ones that say something else.
 fn without_repeats(
     timed: Vec<(i64, usize)>,
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
-) -> Vec<(i64, usize)> {
+) -> (Vec<(i64, usize)>, Vec<(i64, usize)>) {
     if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-        return timed;
+        return (timed, Vec::new());
     }
     let (mut repeated, mut conflicting) = (Vec::new(), Vec::new());
+    let mut same_time = Vec::new();
     let mut kept: Vec<(i64, usize)> = Vec::with_capacity(timed.len());
     for (time, row) in timed {
         match kept.last() {
             Some(&(kept_time, first)) if kept_time == time => {
-                let same = (rows.is_repeat)(first, row);
-                if same { repeated.push((row, first)) } else { conflicting.push((row, first)) }
+                if (rows.is_repeat)(first, row) {
+                    repeated.push((row, first));
+                } else {
+                    conflicting.push((row, first));
+                    same_time.push((time, row));
+                }
             }
             _ => kept.push((time, row)),
         }
@@ -215,7 +286,7 @@ fn without_repeats(
             });
         }
     }
-    kept
+    (kept, same_time)
 }
 
 /// Gaps that a sentence can name.
@@ -226,7 +297,7 @@ pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[us
     let mut tally = Tally::default();
     let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
     for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
-        let missing = pair[1] - pair[0] - 1;
+        let missing = (pair[1] - pair[0]).saturating_sub(1);
         if missing == 0 {
             continue;
         }
@@ -246,9 +317,19 @@ pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[us
     tally
 }
 
-/// The values of a column on the slots of the axis, NaN where no row stands.
-pub(crate) fn values_of(placed: &Placed, values: &[f64]) -> Vec<f64> {
+/// The values of a column on the slots of the axis, NaN where no row stands; those of one slot become
+/// one by `method`.
+pub(crate) fn values_of(placed: &Placed, values: &[f64], method: Gather) -> Vec<f64> {
     let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
+    if placed.is_gathered {
+        let mut first = 0;
+        for step in placed.slots.chunk_by(|one, next| one == next) {
+            let rows = &placed.rows[first..first + step.len()];
+            on_slots[step[0]] = gathered(rows.iter().map(|&row| values[row]), method);
+            first += step.len();
+        }
+        return on_slots;
+    }
     for (&slot, &row) in placed.slots.iter().zip(&placed.rows) {
         on_slots[slot] = values[row];
     }

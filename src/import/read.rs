@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::accounts::{account, panel, value_columns};
+use super::accounts::{account, note_several_series, panel, value_columns};
 use super::axes::on_axes;
 use super::cells::Cells;
 use super::columns::{NumberColumn, decimal_of};
 use super::config::ImportConfig;
+use super::daylight::on_changing_clock;
 use super::encoding::{Decoded, decode};
 use super::error::{ImportError, shown};
 use super::format::{Delimiter, Format, sniff};
+use super::gather::methods;
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason, Tally};
@@ -154,7 +156,9 @@ fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
-    let panel = panel(table, &roles, &placed);
+    let (methods, note) = methods(table, &roles, &placed, config);
+    notes.extend(note);
+    let panel = panel(table, &roles, &placed, &methods);
     let columns = columns(table, &roles);
     let target = columns[roles.target].series.unwrap_or_default();
     let (layout, evidence) = layout(table, &roles);
@@ -331,6 +335,9 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
+            let changed = on_changing_clock(table.name(*column), time, groups);
+            let time = changed.as_ref().unwrap_or(time);
+            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
             let ordered = groups.iter().map(|group| in_time_order(group, time, &rows)).collect();
             on_axes(table.name(*column), &time.ruler, ordered, table.lines, config, notes)
         }
@@ -373,19 +380,6 @@ fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<Strin
         let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
         let words = words.collect::<Vec<_>>().join(", ");
         notes.push(format!("words in columns of numbers that count as no value: {words}"));
-    }
-}
-
-/// Times that mostly repeat are the sign of several series one under another.
-fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
-    let conflicting = ledger.count(Reason::ConflictingRow);
-    if conflicting > ledger.rows_used {
-        notes.push(format!(
-            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
-             file seems to hold several series one under another, and only the first row of each \
-             time is used; set the columns that tell them apart as ids",
-            ledger.rows_read
-        ));
     }
 }
 

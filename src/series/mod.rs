@@ -6,15 +6,18 @@
 pub mod axis;
 pub mod clock;
 pub mod data;
+pub mod daylight;
 pub mod frequency;
 pub mod holiday;
 mod holiday_search;
 pub mod infer;
+pub mod jitter;
 pub mod marks;
 pub mod number;
 pub mod opening;
 pub mod pyramid;
 pub mod season;
+pub mod steps;
 pub mod working;
 
 pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};
