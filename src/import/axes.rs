@@ -136,7 +136,7 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
     };
     format!(
         "{whose} follow no even step of whole seconds or more, so rows are numbered in time \
-         order: a step ahead is one row, of no fixed length"
+         order: a step ahead is one row, of no fixed length; a step can be set to gather them into"
     )
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn keep_open_slots(
         calendar_of(grid).is_some_and(|axis| seconds_of_slots(axis.frequency) == Some(step))
     };
     let has_gaps = |grid: &Option<Grid>| {
-        grid.as_ref()
-            .is_some_and(|(_, slots)| slots.last().is_some_and(|&last| last >= slots.len()))
+        let slots = grid.as_ref().map_or(&[][..], |(_, slots)| slots);
+        slots.windows(2).any(|pair| pair[1] > pair[0] + 1)
     };
     if !grids.iter().any(|grid| joins(grid.as_ref()) && has_gaps(grid)) {
         return None;
