@@ -126,8 +126,9 @@ impl Usage {
             .collect();
         let active = self.active_days();
         // Hours that only some weekdays keep: Saturdays until two.
-        let slots: i64 = open.iter().map(|slot| active[slot / per_day]).sum();
-        let used: i64 = open.iter().map(|&slot| self.used[slot]).sum();
+        let seen = || open.iter().filter(|&&slot| self.used[slot] > 0);
+        let slots: i64 = seen().map(|slot| active[slot / per_day]).sum();
+        let used: i64 = seen().map(|&slot| self.used[slot]).sum();
         let (share, count) = (empty_share(used, slots), open.len());
         open.retain(|&slot| {
             self.used[slot] > 0 || !is_closed(active[slot / per_day], share, count)
@@ -230,6 +231,16 @@ mod tests {
             "open Monday to Friday 10:00 to 19:00, Saturday 10:00 to 13:00; closed on Sundays"
         );
         assert_eq!(said(&hours(30, |_, _| true), 3_600), "none");
+    }
+
+    #[test]
+    fn short_saturdays_are_learned_in_four_weeks() {
+        let shop = hours(27, |day, hour| match day % 7 {
+            6 => false,
+            5 => (10..14).contains(&hour),
+            _ => (10..20).contains(&hour),
+        });
+        assert!(said(&shop, 3_600).contains("Saturday 10:00 to 13:00"), "{}", said(&shop, 3_600));
     }
 
     #[test]
