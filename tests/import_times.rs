@@ -257,7 +257,7 @@ proptest! {
         let ledger = &reading.ledger;
         prop_assert!(ledger.balances());
         prop_assert_eq!(ledger.rows_read, distances.len());
-        prop_assert_eq!(ledger.cells_read, 2 * distances.len());
+        prop_assert_eq!(ledger.cells_read, reading.panel.series.len() * distances.len());
         if let Some(sold) = reading.panel.get("sold") {
             let steps = ledger.rows_used + ledger.count(Reason::MissingSlot);
             prop_assert_eq!(steps, sold.len());
