@@ -9,7 +9,15 @@ use crate::import::Reading;
 /// Draws the table.
 pub fn table_ui(ui: &mut Ui, reading: &Reading) {
     let preview = &reading.preview;
-    ui.label(theme::strong(format!("First {} rows", preview.rows.len())));
+    let first = (1..preview.rows.len()).find(|&place| preview.left_out_before(place) > 0);
+    let title = match first {
+        Some(first) => {
+            let others = preview.rows.len() - first;
+            format!("First {first} rows, and {others} in and around what the ledger lists")
+        }
+        None => format!("First {} rows", preview.rows.len()),
+    };
+    ui.label(theme::strong(title));
     let height = ui.text_style_height(&eframe::egui::TextStyle::Body) + 4.0;
     ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
         TableBuilder::new(ui)

@@ -7,7 +7,8 @@
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), and `accounts` (series and ledger).
+//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
+//! at).
 
 mod accounts;
 mod axes;
@@ -31,6 +32,7 @@ mod ledger;
 mod look;
 mod number;
 mod place;
+mod preview;
 mod read;
 mod reading;
 mod records;
@@ -42,6 +44,7 @@ mod source;
 mod stamps;
 mod strays;
 mod table;
+mod tally;
 mod unpack;
 mod wide_rows;
 mod workbook;
@@ -50,10 +53,11 @@ pub use config::{ColumnRole, ImportConfig};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
 pub use layout::Layout;
-pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
+pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;
+pub use preview::{PREVIEW_ROWS, Preview};
 pub use read::{read_bytes, read_file};
-pub use reading::{Column, PREVIEW_ROWS, Preview, Reading};
+pub use reading::{Column, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
 pub use stamps::{DateOrder, TimeStyle};

@@ -13,15 +13,17 @@ use super::error::{ImportError, shown};
 use super::format::{Delimiter, Format, sniff};
 use super::joined::written_time;
 use super::layout::Layout;
-use super::ledger::{Ledger, Reason, Tally};
+use super::ledger::{Ledger, Reason};
 use super::number::Decimal;
 use super::place::{Placed, Rows, by_number, in_time_order};
-use super::reading::{Column, PREVIEW_ROWS, Preview, Reading};
-use super::records::{Record, scan};
+use super::preview::{PREVIEW_ROWS, Preview, TableRows};
+use super::reading::{Column, Reading};
+use super::records::scan;
 use super::roles::{Role, Roles, assign};
 use super::sheet::{Sheet, lay_out};
 use super::source::bytes_of;
 use super::table::Table;
+use super::tally::Tally;
 use super::unpack::{Packing, unpack};
 use super::wide_rows::{WideRows, find_wide_rows, read_rows};
 use super::workbook::{SheetText, sheet_text};
@@ -72,12 +74,10 @@ struct Parsed<'a> {
     source: &'a str,
     text: Cow<'a, str>,
     sheet: Sheet,
-    /// The rows that have as many fields as the table has columns.
-    rows: Vec<Record>,
+    rows: TableRows,
     lines: Vec<usize>,
     cells: Cells,
     numbers: Vec<NumberColumn>,
-    preview: Preview,
     ledger: Ledger,
     notes: Vec<String>,
     format: Format,
@@ -95,7 +95,11 @@ impl Parsed<'_> {
     }
 
     fn row_text(&self, row: usize) -> &str {
-        self.rows[row].text(&self.text)
+        self.rows.whole[row].text(&self.text)
+    }
+
+    fn preview(&self, ledger: &Ledger) -> Preview {
+        Preview::new(&self.text, &self.sheet, self.format.delimiter, &self.rows, ledger)
     }
 
     fn row_is_empty(&self, row: usize) -> bool {
@@ -115,17 +119,16 @@ fn parse<'a>(
     let records = scan(&text, delimiter.byte())
         .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
     let mut sheet = lay_out(source, &text, records, delimiter, config.header)?;
-    let preview = preview(&text, &sheet, delimiter);
     let mut ledger = Ledger { rows_read: sheet.rows.len(), ..Ledger::default() };
     let rows = whole_rows(&text, &mut sheet, delimiter, &mut ledger);
-    if rows.is_empty() {
+    if rows.whole.is_empty() {
         return Err(no_usable_rows(source, &ledger));
     }
     let width = sheet.names.len();
-    let cells = Cells::parse(source, &text, &rows, delimiter.byte(), width)?;
+    let cells = Cells::parse(source, &text, &rows.whole, delimiter.byte(), width)?;
     let decimal = config.decimal.unwrap_or_else(|| decimal_of(&cells, width, delimiter));
     let numbers = (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
-    let lines = rows.iter().map(|row| row.line).collect();
+    let lines = rows.whole.iter().map(|row| row.line).collect();
     notes.append(&mut sheet.notes);
     let format = Format {
         packing,
@@ -135,7 +138,7 @@ fn parse<'a>(
         byte_order_mark,
         encoding,
     };
-    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, preview, ledger, notes, format })
+    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, ledger, notes, format })
 }
 
 /// A file of a series a column, or of series one under another.
@@ -164,7 +167,8 @@ fn columns_reading(mut parsed: Parsed<'_>, roles: Roles) -> Result<Reading, Impo
         time_column: time.map(|(column, _)| table.name(*column).to_owned()),
         time_style: time.map(|(_, time)| time.style),
         columns,
-        preview: parsed.preview,
+        preview: parsed.preview(&ledger),
+        repeated: placed.into_iter().map(|placed| placed.repeated).collect(),
         ledger,
         notes,
         format: parsed.format,
@@ -206,9 +210,10 @@ fn rows_reading(mut parsed: Parsed<'_>, wide: &WideRows) -> Result<Reading, Impo
         time_column: None,
         time_style: wide.style,
         columns: (0..table.width()).map(column).collect(),
+        preview: parsed.preview(&ledger),
+        repeated: Vec::new(),
         ledger,
         notes,
-        preview: parsed.preview,
         format: parsed.format,
     })
 }
@@ -245,47 +250,40 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
     (Layout::WideColumns, evidence)
 }
 
-/// Cells a preview row shows; wider tables are for scrolling, not for a first look.
-const PREVIEW_CELLS: usize = 500;
-
-fn preview(text: &str, sheet: &Sheet, delimiter: Delimiter) -> Preview {
-    let first = || sheet.rows.iter().take(PREVIEW_ROWS);
-    let cells = |row: &Record| {
-        row.cells(text, delimiter.byte()).take(PREVIEW_CELLS).map(|cell| shown(&cell)).collect()
-    };
-    Preview {
-        header: sheet.names.iter().map(|name| shown(name)).collect(),
-        rows: first().map(cells).collect(),
-        lines: first().map(|row| row.line).collect(),
-    }
-}
-
-/// Rows with as many fields as the table has columns. More are fine if the rest are empty: some
-/// programs end every row with a delimiter.
+/// Parts off the rows that have not as many fields as the table has columns. More are fine if the
+/// rest are empty: some programs end every row with a delimiter.
 fn whole_rows(
     text: &str,
     sheet: &mut Sheet,
     delimiter: Delimiter,
     ledger: &mut Ledger,
-) -> Vec<Record> {
+) -> TableRows {
     let width = sheet.names.len();
-    let mut ragged = Tally::default();
+    let mut tally = Tally::default();
     // In place: a copy of the records of a long file would be as large as the file.
-    let mut rows = std::mem::take(&mut sheet.rows);
-    rows.retain(|row| {
+    let mut rows = TableRows { whole: std::mem::take(&mut sheet.rows), ..TableRows::default() };
+    let TableRows { whole, ragged, first_ragged } = &mut rows;
+    let mut number = 0;
+    whole.retain(|row| {
         let rest_is_empty = || {
             row.fields > width
                 && row.cells(text, delimiter.byte()).skip(width).all(|cell| cell.is_empty())
         };
-        let whole = row.fields == width || rest_is_empty();
-        if !whole {
-            ragged.add_with(row.line, || {
+        let keeps = row.fields == width || rest_is_empty();
+        if !keeps {
+            tally.add(row.line);
+            tally.detail_with(|| {
                 format!("line {} has {} fields where {width} were expected", row.line, row.fields)
             });
+            ragged.push(number);
+            if first_ragged.len() < PREVIEW_ROWS {
+                first_ragged.push(*row);
+            }
         }
-        whole
+        number += 1;
+        keeps
     });
-    ragged.file(Reason::RaggedRow, None, &mut ledger.entries);
+    tally.file(Reason::RaggedRow, None, &mut ledger.entries);
     rows
 }
 
@@ -326,8 +324,11 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
-            let ordered = groups.iter().map(|group| in_time_order(group, time, &rows)).collect();
-            on_axes(table.name(*column), &time.ruler, ordered, table.lines, notes)
+            let ordered = groups.iter().enumerate().map(|(at, group)| {
+                let series = at * values.len()..(at + 1) * values.len();
+                in_time_order(group, series, time, &rows)
+            });
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
