@@ -161,9 +161,8 @@ impl<'a> Places<'a> {
 
 fn calendar_place(time: DateTime, cycle: Cycle, frequency: Frequency) -> Place {
     let count = i64::from(frequency.count.max(1));
-    let second = i64::from(time.hour()) * 3_600
-        + i64::from(time.minute()) * 60
-        + i64::from(time.second());
+    let second =
+        i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     let year_day = i64::from(time.day_of_year()) - 1;
     let weekday = i64::from(time.weekday().to_monday_zero_offset());
     let day = i64::from(time.year()) * 366 + year_day;
@@ -246,7 +245,10 @@ mod tests {
     fn months_stand_in_their_years_wherever_a_series_begins() {
         let months = axis("1960-11-01T00:00", Unit::Month, 1);
         let places = Places::new(&months, 12);
-        assert_eq!((places.cycle(), places.of(0)), (Cycle::Year, Place { round: 1960, position: 10 }));
+        assert_eq!(
+            (places.cycle(), places.of(0)),
+            (Cycle::Year, Place { round: 1960, position: 10 })
+        );
         assert_eq!(places.of(2), Place { round: 1961, position: 0 });
     }
 
@@ -254,7 +256,10 @@ mod tests {
     fn half_hours_have_days_weeks_and_years() {
         let halves = axis("2012-01-01T00:00", Unit::Minute, 30);
         let offered = plausible(&halves, 52_608);
-        assert_eq!(offered, [(2, Cycle::Hour), (48, Cycle::Day), (336, Cycle::Week), (17_532, Cycle::Year)]);
+        assert_eq!(
+            offered,
+            [(2, Cycle::Hour), (48, Cycle::Day), (336, Cycle::Week), (17_532, Cycle::Year)]
+        );
         // 2012 began on a Sunday.
         assert_eq!(place(&halves, 336, 0), 6 * 48);
         assert_eq!(place(&halves, 48, 49), 1);

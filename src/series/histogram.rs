@@ -86,8 +86,7 @@ fn bins(span: f64, spread: f64, known: usize) -> (usize, BinRule) {
 /// A quantile of values that are not empty, reordering them.
 fn quantile(values: &mut [f64], share: f64) -> f64 {
     let place = share * count(values.len() - 1);
-    let (_, &mut below, above) =
-        values.select_nth_unstable_by(whole(place), |a, b| a.total_cmp(b));
+    let (_, &mut below, above) = values.select_nth_unstable_by(whole(place), |a, b| a.total_cmp(b));
     let above = above.iter().copied().reduce(f64::min).unwrap_or(below);
     below + (above - below) * place.fract()
 }
@@ -98,7 +97,11 @@ const fn count(values: usize) -> f64 {
 }
 
 /// The whole part of a number that is not negative; the largest count where it is beyond.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stops at the ends")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` stops at the ends"
+)]
 const fn whole(number: f64) -> usize {
     number as usize
 }

@@ -8,7 +8,11 @@ use std::ops::Range;
 /// The runs that touch `rows`, cut to it. Runs that stand closer together than one of `columns`
 /// shares of `rows` become one, so at most about `columns` are left. `runs` must be in order and
 /// apart.
-pub fn runs_in_view(runs: &[Range<usize>], rows: &Range<usize>, columns: usize) -> Vec<Range<usize>> {
+pub fn runs_in_view(
+    runs: &[Range<usize>],
+    rows: &Range<usize>,
+    columns: usize,
+) -> Vec<Range<usize>> {
     let column = rows.len().div_ceil(columns.max(1)).max(1);
     // Where every row has a column of its own, runs that are apart stay apart.
     let reach = if column == 1 { 0 } else { column };
