@@ -23,6 +23,12 @@ pub fn table_ui(ui: &mut Ui, reading: &Reading, focus: &mut Option<Focus>) {
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
     let height = ui.text_style_height(&eframe::egui::TextStyle::Body) + 4.0;
     ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
+        // The row that was asked for is tinted; its text stays as it is.
+        let palette = theme::palette(ui.visuals());
+        let text = ui.visuals().text_color();
+        let selection = &mut ui.visuals_mut().selection;
+        selection.bg_fill = palette.accent.gamma_multiply(0.3);
+        selection.stroke.color = text;
         let mut table = TableBuilder::new(ui);
         if let Some(row) = focused.filter(|_| moves) {
             table = table.scroll_to_row(row, Some(Align::Center));

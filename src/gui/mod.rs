@@ -14,6 +14,7 @@ mod recipe_panel;
 mod runs_panel;
 mod series_list;
 mod setting;
+mod short_name;
 mod shortcuts;
 mod start_page;
 mod status_bar;
