@@ -10,12 +10,14 @@ mod preferences;
 mod prepared;
 mod reduce;
 pub mod state;
+mod study;
 mod work;
 mod workbench;
 
 pub use command::Command;
 pub use history::History;
-pub use preferences::{Preferences, Theme};
+pub use preferences::{DataView, Preferences, Theme};
 pub use prepared::Prepared;
 pub use state::{AppState, Document, Learning, Notice, Run, RunId, Training};
+pub use study::{Study, StudyJob};
 pub use workbench::Workbench;

@@ -44,7 +44,17 @@ impl AppState {
         if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
             return self.end_opening(opening.file.as_deref(), end);
         }
-        if self.baselines_job == Some(job) {
+        if self.study_job.take_if(|study| study.job == job).is_some() {
+            match (end, &mut self.document) {
+                (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
+                    if study.fingerprint == document.fingerprint =>
+                {
+                    document.study = Some(study);
+                }
+                (JobEnd::Failed(message), _) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
+        } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
                 JobEnd::Finished(JobOutput::Baselines(reports)) => self.take_baselines(reports),
@@ -108,14 +118,18 @@ impl AppState {
 
     /// Puts a series in place, with what follows from it and the recipe.
     fn show(&mut self, prepared: Prepared) {
-        let Prepared { reading, series, candidates, pyramid, marks, fingerprint } = prepared;
+        let Prepared { reading, series, candidates, outlines, pyramid, marks, fingerprint } =
+            prepared;
         self.document = Some(Document {
             task: task(&self.recipe, &series),
             windows: self.recipe.window_counts(&series),
             problems: self.recipe.check(&series),
             candidates,
+            outlines,
             pyramid,
             marks,
+            study: None,
+            season_looked_at: None,
             fingerprint,
             reading,
             series,

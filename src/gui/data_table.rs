@@ -1,13 +1,14 @@
 //! The first rows of the file, as it writes them.
 
-use eframe::egui::{Label, ScrollArea, Sense, Ui};
+use eframe::egui::{Align, Label, ScrollArea, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use super::data_view::Focus;
 use super::theme;
 use crate::import::Reading;
 
-/// Draws the table.
-pub fn table_ui(ui: &mut Ui, reading: &Reading) {
+/// Draws the table; a row that was asked for is marked and brought into view.
+pub fn table_ui(ui: &mut Ui, reading: &Reading, focus: &mut Option<Focus>) {
     let preview = &reading.preview;
     let first = (1..preview.rows.len()).find(|&place| preview.left_out_before(place) > 0);
     let title = match first {
@@ -18,9 +19,15 @@ pub fn table_ui(ui: &mut Ui, reading: &Reading) {
         None => format!("First {} rows", preview.rows.len()),
     };
     ui.label(theme::strong(title));
+    let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
+    let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
     let height = ui.text_style_height(&eframe::egui::TextStyle::Body) + 4.0;
     ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
-        TableBuilder::new(ui)
+        let mut table = TableBuilder::new(ui);
+        if let Some(row) = focused.filter(|_| moves) {
+            table = table.scroll_to_row(row, Some(Align::Center));
+        }
+        table
             .striped(true)
             .sense(Sense::hover())
             .column(Column::exact(44.0))
@@ -38,6 +45,7 @@ pub fn table_ui(ui: &mut Ui, reading: &Reading) {
             .body(|body| {
                 body.rows(height, preview.rows.len(), |mut row| {
                     let index = row.index();
+                    row.set_selected(focused == Some(index));
                     row.col(|ui| {
                         let line = preview.lines.get(index).map_or(String::new(), usize::to_string);
                         ui.label(theme::fine_print(line));

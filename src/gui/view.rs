@@ -1,5 +1,6 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
+use super::data_view::DataLook;
 use super::series_list::SeriesList;
 
 /// The tabs of the middle.
@@ -53,6 +54,8 @@ pub struct View {
     pub shown_ends: Option<(usize, usize)>,
     /// Which training window the Windows tab draws, from 0.
     pub example_window: usize,
+    /// How the data are looked at.
+    pub look: DataLook,
     /// The list of a panel's series.
     pub series: SeriesList,
     /// Rarely used settings are unfolded.

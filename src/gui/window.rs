@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::app::{AppState, Command, Document, Theme, Workbench};
 
+use super::data_view::DataLook;
 use super::dialogs::{Answer, Dialogs};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
@@ -97,6 +98,7 @@ impl Window {
             self.view.example_window = 0;
             if !same_file {
                 self.view.series.clear();
+                self.view.look = DataLook::default();
             }
         }
         // A horizon or a hold-out that has changed is brought into view.
@@ -145,7 +147,7 @@ impl Window {
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()
                 .frame(middle)
-                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view));
+                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
         } else {
             CentralPanel::default_margins()
                 .frame(start_page::page_frame(ui))
@@ -190,7 +192,13 @@ impl eframe::App for Window {
     }
 }
 
-fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+fn middle_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
         for tab in Tab::ALL {
@@ -201,7 +209,7 @@ fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View
     });
     ui.add_space(theme::GRID / 2.0);
     match view.tab {
-        Tab::Data => tab::data::data_ui(ui, document),
+        Tab::Data => tab::data::data_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
