@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::evaluate::ModelReport;
 use crate::forecast::EpochReport;
 
+use super::opening::ReadProgress;
 use super::prepared::Prepared;
 
 /// Number of a job, never used twice in one run of the program.
@@ -23,6 +24,10 @@ pub struct JobMessage {
 /// What a job says.
 #[derive(Debug)]
 pub enum JobEvent {
+    /// Reading has come so far.
+    Reading(ReadProgress),
+    /// The first rows of a long file, read.
+    Head(Box<Prepared>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
     /// The job is over.
@@ -43,7 +48,7 @@ pub enum JobEnd {
 /// What a job brings back.
 #[derive(Debug)]
 pub enum JobOutput {
-    /// A file, read.
+    /// A file, read; for the first time or by other settings.
     Opened(Box<Prepared>),
     /// Another series of the open file.
     Chosen(Box<Prepared>),

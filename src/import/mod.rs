@@ -2,6 +2,8 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
+//! `head` reads the first rows of a long file by the same way.
+//!
 //! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
@@ -23,6 +25,7 @@ mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod head;
 mod integers;
 mod joined;
 mod keys;
@@ -49,6 +52,7 @@ mod workbook;
 pub use config::{ColumnRole, ImportConfig};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
 pub use number::Decimal;

@@ -45,14 +45,17 @@ pub fn read_bytes(
     config: &ImportConfig,
 ) -> Result<Reading, ImportError> {
     let (unpacked, mut packing) = unpack(source, bytes)?;
+    let mut all_sheets = Vec::new();
     let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
-        Some(SheetText { name, text, notes }) => {
+        Some(SheetText { name, text, notes, sheets }) => {
             packing = Packing::Sheet(name);
+            all_sheets = sheets;
             Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
         }
         None => decode(source, &unpacked)?,
     };
     let mut parsed = parse(source, decoded, packing, config)?;
+    parsed.format.sheets = all_sheets;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         return rows_reading(parsed, &wide)?.with_set_target(config);
     }
@@ -129,6 +132,7 @@ fn parse<'a>(
     notes.append(&mut sheet.notes);
     let format = Format {
         packing,
+        sheets: Vec::new(),
         delimiter,
         has_header: sheet.header.is_some(),
         decimal_comma: decimal == Decimal::Comma,

@@ -2,15 +2,21 @@
 
 use eframe::egui::{Align, Id, Layout, Ui};
 
-use crate::app::Document;
-use crate::gui::data_table::table_ui;
+use crate::app::{AppState, Command, Document};
 use crate::gui::ledger_list::ledger_ui;
 use crate::gui::plot::{TimeLine, TimePlot, data_color};
 use crate::gui::theme;
+use crate::gui::view::View;
 use crate::series::number::grouped;
 
 /// Draws the tab.
-pub fn data_ui(ui: &mut Ui, document: &Document) {
+pub fn data_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
     let (reading, series) = (&document.reading, &document.series);
     ui.label(theme::strong(series.name.as_str()));
     facts_ui(ui, document);
@@ -36,7 +42,7 @@ pub fn data_ui(ui: &mut Ui, document: &Document) {
             // Columns justify their text unless told otherwise.
             let plain = Layout::top_down(Align::Min);
             left.with_layout(plain, |ui| ledger_ui(ui, reading));
-            right.with_layout(plain, |ui| table_ui(ui, reading));
+            right.with_layout(plain, |ui| view.table.show(ui, state, document, commands));
         }
     });
 }
