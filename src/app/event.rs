@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
 use crate::forecast::EpochReport;
+use crate::import::Progress;
 
-use super::opening::ReadProgress;
 use super::prepared::Prepared;
 
 /// Number of a job, never used twice in one run of the program.
@@ -25,7 +25,7 @@ pub struct JobMessage {
 #[derive(Debug)]
 pub enum JobEvent {
     /// Reading has come so far.
-    Reading(ReadProgress),
+    Reading(Progress),
     /// The first rows of a long file, read.
     Head(Box<Prepared>),
     /// Training has finished an epoch.

@@ -18,7 +18,7 @@ mod workbench;
 
 pub use command::Command;
 pub use history::History;
-pub use opening::{Opening, Purpose, ReadProgress, Source, Unread};
+pub use opening::{Opening, Purpose, Source, Unread};
 pub use preferences::{Preferences, Theme};
 pub use prepared::Prepared;
 pub use reading_setting::{Found, ReadingSetting};

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::import::Sample;
+use crate::import::{Progress, Sample};
 
 use super::event::JobId;
 use super::reading_setting::ReadingSetting;
@@ -55,20 +55,11 @@ pub struct Opening {
     /// When it was asked for.
     pub started: Instant,
     /// How far it has come, once that is known.
-    pub progress: Option<ReadProgress>,
+    pub progress: Option<Progress>,
     /// The head of a long file by the new settings, while the rest is read.
     pub head: Option<Box<Document>>,
     /// A stop was asked for.
     pub stopping: bool,
-}
-
-/// How far the reading of a file has come.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ReadProgress {
-    /// Part of the work that is done, 0 to 1.
-    pub share: f64,
-    /// What is being done, in words.
-    pub stage: &'static str,
 }
 
 /// A share below which the time that is left cannot be told.

@@ -1,5 +1,6 @@
 //! What each job does in its thread, on an owned snapshot of what it needs.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,13 +8,16 @@ use std::time::{Duration, Instant};
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
 use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Model};
-use crate::import::{ImportConfig, ImportError, Reading, read_bytes, read_file, read_head};
+use crate::import::{
+    ImportConfig, ImportError, OnProgress, Progress, Reading, read_bytes_watched,
+    read_file_watched, read_head,
+};
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
-use super::opening::{ReadProgress, Source};
+use super::opening::Source;
 use super::prepared::Prepared;
 use super::reading_setting::without_target;
 
@@ -23,11 +27,7 @@ pub type Outcome = Result<JobEnd, String>;
 /// How files and samples are read: what, by which settings, and who hears of progress and may answer
 /// with a stop. Tests put a slow one in place of [`read`].
 pub type ReadFile = Arc<
-    dyn Fn(
-            &Source,
-            &ImportConfig,
-            &mut dyn FnMut(ReadProgress) -> Flow,
-        ) -> Result<Reading, ImportError>
+    dyn Fn(&Source, &ImportConfig, &mut OnProgress<'_>) -> Result<Reading, ImportError>
         + Send
         + Sync,
 >;
@@ -35,16 +35,18 @@ pub type ReadFile = Arc<
 /// Reads a file or a sample by these settings.
 ///
 /// # Errors
-/// As [`read_file`].
+/// As [`read_file_watched`].
 pub fn read(
     source: &Source,
     config: &ImportConfig,
-    on_progress: &mut dyn FnMut(ReadProgress) -> Flow,
+    on_progress: &mut OnProgress<'_>,
 ) -> Result<Reading, ImportError> {
-    on_progress(ReadProgress { share: 0.0, stage: "reading" });
     match source {
-        Source::File(path) => read_file(path, config),
-        Source::Sample(sample) => read_bytes(sample.file_name(), sample.csv().as_bytes(), config),
+        Source::File(path) => read_file_watched(path, config, on_progress),
+        Source::Sample(sample) => {
+            let bytes = sample.csv().as_bytes();
+            read_bytes_watched(sample.file_name(), bytes, config, on_progress)
+        }
     }
 }
 
@@ -80,19 +82,18 @@ fn read_in_job(
     config: &ImportConfig,
 ) -> Outcome {
     let mut reported: Option<Instant> = None;
-    let mut hear = |progress| {
+    let mut hear = |progress: Progress| {
         if reported.is_none_or(|last| last.elapsed() >= BETWEEN_REPORTS) {
             reported = Some(Instant::now());
             context.send(JobEvent::Reading(progress));
         }
-        if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+        if context.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let reading = read(source, &without_target(config), &mut hear);
     if context.stop.is_stopped() {
         return Ok(JobEnd::Stopped(None));
     }
     let reading = with_target_if_any(reading.map_err(|error| error.to_string())?, config);
-    context.send(JobEvent::Reading(ReadProgress { share: 1.0, stage: "preparing plots" }));
     Ok(JobEnd::Finished(JobOutput::Opened(Box::new(Prepared::new(reading)))))
 }
 

@@ -2,14 +2,13 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! `head` reads the first rows of a long file by the same way.
-//!
-//! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), and `accounts` (series and ledger).
+//! and `axes` (the axis), and `accounts` (series and ledger), which `compose` brings together.
+//! `head` sends the first rows of a long file the same way.
 
 mod accounts;
 mod axes;
@@ -17,6 +16,7 @@ mod categories;
 mod cells;
 mod clocks;
 mod columns;
+mod compose;
 mod config;
 mod covariates;
 mod cursor;
@@ -33,7 +33,9 @@ mod layout;
 mod ledger;
 mod look;
 mod number;
+mod parsed;
 mod place;
+mod progress;
 mod read;
 mod reading;
 mod records;
@@ -56,7 +58,8 @@ pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
 pub use number::Decimal;
-pub use read::{read_bytes, read_file};
+pub use progress::{OnProgress, Progress, Stage};
+pub use read::{read_bytes, read_bytes_watched, read_file, read_file_watched};
 pub use reading::{Column, PREVIEW_ROWS, Preview, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
