@@ -115,7 +115,7 @@ impl Rows<'_> {
     }
 
     fn roles_ui(&mut self, ui: &mut Ui, import: &mut ImportConfig) {
-        ui.label(theme::fine_print("Roles of columns: in the table's header, tab Data."));
+        ui.label(theme::fine_print("Roles: in the header of the table on Data."));
         if let Some(ReadingSetting::Role(_)) | None = self.unread_setting() {
             self.problem(ui);
         }

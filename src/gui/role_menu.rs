@@ -1,6 +1,8 @@
 //! What a column is for, as a chip with a menu in the table's header.
 
-use eframe::egui::{Color32, Response, RichText, Role as Accessible, Ui, WidgetInfo};
+use eframe::egui::{
+    Color32, Response, RichText, Role as Accessible, Shape, Stroke, Ui, WidgetInfo, vec2,
+};
 
 use crate::app::{AppState, Document, ReadingSetting};
 use crate::import::{Column, ColumnRole, ImportConfig, Layout, Reading, Role};
@@ -40,13 +42,25 @@ pub fn role_ui(
     let import = &state.recipe.import;
     let set = set_role(import, &column.name);
     let name = name_of(set, column.role, document.reading.layout);
-    let text = RichText::new(format!("{name} ⏷")).small().color(color(ui, state, column, set));
+    let text =
+        RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
     let menu = ui.menu_button(text, |ui| menu_ui(ui, state, document, column, set));
+    paint_arrow(ui, &menu.response);
     let (said, tooltip) = (format!("Role of {}: {name}", column.name), tooltip(state, column));
     menu.response.widget_info(|| WidgetInfo::labeled(Accessible::Button, true, said.as_str()));
     menu.response.on_hover_text(tooltip);
     let role = menu.inner.flatten()?;
     Some(with_role(import, &document.reading, column, role))
+}
+
+/// Room behind the name of a role for the sign of a menu.
+const FOR_ARROW: &str = "     ";
+
+/// The sign of a menu at the right end of a chip: a small triangle that points down.
+fn paint_arrow(ui: &Ui, chip: &Response) {
+    let tip = chip.rect.right_center() + vec2(-10.0, 2.0);
+    let corners = vec![tip + vec2(-3.5, -4.0), tip + vec2(3.5, -4.0), tip];
+    ui.painter().add(Shape::convex_polygon(corners, ui.visuals().weak_text_color(), Stroke::NONE));
 }
 
 /// What the menu was asked for: `None` nothing, `Some(None)` what is found.
