@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Button, Label, ScrollArea, Sense, TextStyle, Ui};
+use eframe::egui::{Button, Label, ScrollArea, Sense, Stroke, TextStyle, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::role_menu::role_ui;
 use super::theme;
 use crate::app::{AppState, Command, Document};
-use crate::import::ImportConfig;
+use crate::import::{ImportConfig, Preview};
 use crate::series::number::grouped;
 
 /// Columns drawn at once; a row of a wider table is turned over like pages.
@@ -53,7 +53,7 @@ impl DataTable {
         }
         let shown = self.first_column..all.min(self.first_column + COLUMNS_SHOWN);
         ui.horizontal(|ui| {
-            ui.label(theme::strong(format!("First {} rows", preview.rows.len())));
+            ui.label(theme::strong(title(preview)));
             if all <= COLUMNS_SHOWN {
                 return;
             }
@@ -67,6 +67,29 @@ impl DataTable {
             }
         });
         shown
+    }
+}
+
+fn title(preview: &Preview) -> String {
+    let first = (1..preview.rows.len()).find(|&place| preview.left_out_before(place) > 0);
+    match first {
+        Some(first) => {
+            let others = preview.rows.len() - first;
+            format!("First {first} rows, and {others} in and around what the ledger lists")
+        }
+        None => format!("First {} rows", preview.rows.len()),
+    }
+}
+
+/// The line of a row, under a rule where lines are left out above it.
+fn line_ui(ui: &mut Ui, preview: &Preview, place: usize) {
+    let line = preview.lines.get(place).map_or(String::new(), usize::to_string);
+    let label = ui.label(theme::fine_print(line));
+    let left_out = preview.left_out_before(place);
+    if left_out > 0 {
+        let (cell, accent) = (ui.max_rect(), theme::palette(ui.visuals()).accent);
+        ui.painter().hline(cell.x_range(), cell.top(), Stroke::new(1.0, accent));
+        label.on_hover_text(format!("{} lines are left out above", grouped(left_out)));
     }
 }
 
@@ -105,10 +128,7 @@ fn table_ui(
         .body(|body| {
             body.rows(height, preview.rows.len(), |mut row| {
                 let index = row.index();
-                row.col(|ui| {
-                    let line = preview.lines.get(index).map_or(String::new(), usize::to_string);
-                    ui.label(theme::fine_print(line));
-                });
+                row.col(|ui| line_ui(ui, preview, index));
                 for column in columns.clone() {
                     row.col(|ui| {
                         let cell = preview.rows[index].get(column).map_or("", String::as_str);

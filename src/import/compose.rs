@@ -6,12 +6,13 @@ use super::columns::NumberColumn;
 use super::error::{ImportError, shown};
 use super::joined::written_time;
 use super::layout::Layout;
-use super::ledger::{Ledger, Reason, Tally};
+use super::ledger::{Ledger, Reason};
 use super::parsed::{Parsed, no_usable_rows};
 use super::place::{Placed, Rows, by_number, in_time_order};
 use super::reading::{Column, Reading};
 use super::roles::{Role, Roles};
 use super::table::Table;
+use super::tally::Tally;
 use super::wide_rows::{WideRows, read_rows};
 
 /// A file of a series a column, or of series one under another.
@@ -43,7 +44,8 @@ pub(crate) fn columns_reading(
         time_column: time.map(|(column, _)| table.name(*column).to_owned()),
         time_style: time.map(|(_, time)| time.style),
         columns,
-        preview: parsed.preview,
+        preview: parsed.preview(&ledger),
+        repeated: placed.into_iter().map(|placed| placed.repeated).collect(),
         ledger,
         notes,
         format: parsed.format,
@@ -88,9 +90,10 @@ pub(crate) fn rows_reading(
         time_column: None,
         time_style: wide.style,
         columns: (0..table.width()).map(column).collect(),
+        preview: parsed.preview(&ledger),
+        repeated: Vec::new(),
         ledger,
         notes,
-        preview: parsed.preview,
         format: parsed.format,
     })
 }
@@ -164,8 +167,11 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
-            let ordered = groups.iter().map(|group| in_time_order(group, time, &rows)).collect();
-            on_axes(table.name(*column), &time.ruler, ordered, table.lines, notes)
+            let ordered = groups.iter().enumerate().map(|(at, group)| {
+                let series = at * values.len()..(at + 1) * values.len();
+                in_time_order(group, series, time, &rows)
+            });
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }

@@ -7,7 +7,8 @@
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), and `accounts` (series and ledger), which `compose` brings together.
+//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
+//! at), which `compose` brings together.
 //! `head` sends the first rows of a long file the same way.
 
 mod accounts;
@@ -35,6 +36,7 @@ mod look;
 mod number;
 mod parsed;
 mod place;
+mod preview;
 mod progress;
 mod read;
 mod reading;
@@ -47,6 +49,7 @@ mod source;
 mod stamps;
 mod strays;
 mod table;
+mod tally;
 mod unpack;
 mod wide_rows;
 mod workbook;
@@ -56,11 +59,12 @@ pub use error::ImportError;
 pub use format::{Delimiter, Format};
 pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
-pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
+pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;
+pub use preview::{PREVIEW_ROWS, Preview};
 pub use progress::{OnProgress, Progress, Stage};
 pub use read::{read_bytes, read_bytes_watched, read_file, read_file_watched};
-pub use reading::{Column, PREVIEW_ROWS, Preview, Reading};
+pub use reading::{Column, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
 pub use stamps::{DateOrder, TimeStyle};

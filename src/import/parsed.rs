@@ -8,15 +8,16 @@ use super::cells::Cells;
 use super::columns::{NumberColumn, decimal_of};
 use super::config::ImportConfig;
 use super::encoding::Decoded;
-use super::error::{ImportError, shown};
+use super::error::ImportError;
 use super::format::{Delimiter, Format, sniff};
-use super::ledger::{Ledger, Reason, Tally};
+use super::ledger::{Ledger, Reason};
 use super::number::Decimal;
+use super::preview::{PREVIEW_ROWS, Preview, TableRows};
 use super::progress::{Stage, Watch};
-use super::reading::{PREVIEW_ROWS, Preview};
-use super::records::{Record, scan};
+use super::records::scan;
 use super::sheet::{Sheet, lay_out};
 use super::table::Table;
+use super::tally::Tally;
 use super::unpack::Packing;
 
 /// A table with every cell parsed, and what is known of the file by then.
@@ -24,12 +25,10 @@ pub(crate) struct Parsed<'a> {
     pub source: &'a str,
     pub text: Cow<'a, str>,
     pub sheet: Sheet,
-    /// The rows that have as many fields as the table has columns.
-    pub rows: Vec<Record>,
+    pub rows: TableRows,
     pub lines: Vec<usize>,
     pub cells: Cells,
     pub numbers: Vec<NumberColumn>,
-    pub preview: Preview,
     pub ledger: Ledger,
     pub notes: Vec<String>,
     pub format: Format,
@@ -47,7 +46,11 @@ impl Parsed<'_> {
     }
 
     pub fn row_text(&self, row: usize) -> &str {
-        self.rows[row].text(&self.text)
+        self.rows.whole[row].text(&self.text)
+    }
+
+    pub fn preview(&self, ledger: &Ledger) -> Preview {
+        Preview::new(&self.text, &self.sheet, self.format.delimiter, &self.rows, ledger)
     }
 
     pub fn row_is_empty(&self, row: usize) -> bool {
@@ -68,18 +71,17 @@ pub(crate) fn parse<'a>(
     let records = scan(&text, delimiter.byte())
         .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
     let mut sheet = lay_out(source, &text, records, delimiter, config.header)?;
-    let preview = preview(&text, &sheet, delimiter);
     let mut ledger = Ledger { rows_read: sheet.rows.len(), ..Ledger::default() };
     let rows = whole_rows(&text, &mut sheet, delimiter, &mut ledger);
-    if rows.is_empty() {
+    if rows.whole.is_empty() {
         return Err(no_usable_rows(source, &ledger));
     }
     watch.tell(Stage::Surveying, 1, 1)?;
     let width = sheet.names.len();
-    let cells = Cells::parse(source, &text, &rows, delimiter.byte(), width)?;
+    let cells = Cells::parse(source, &text, &rows.whole, delimiter.byte(), width)?;
     let decimal = config.decimal.unwrap_or_else(|| decimal_of(&cells, width, delimiter));
     let numbers = (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
-    let lines = rows.iter().map(|row| row.line).collect();
+    let lines = rows.whole.iter().map(|row| row.line).collect();
     notes.append(&mut sheet.notes);
     let format = Format {
         packing,
@@ -90,50 +92,43 @@ pub(crate) fn parse<'a>(
         byte_order_mark,
         encoding,
     };
-    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, preview, ledger, notes, format })
+    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, ledger, notes, format })
 }
 
-/// Cells a preview row shows; wider tables are for scrolling, not for a first look.
-const PREVIEW_CELLS: usize = 500;
-
-fn preview(text: &str, sheet: &Sheet, delimiter: Delimiter) -> Preview {
-    let first = || sheet.rows.iter().take(PREVIEW_ROWS);
-    let cells = |row: &Record| {
-        row.cells(text, delimiter.byte()).take(PREVIEW_CELLS).map(|cell| shown(&cell)).collect()
-    };
-    Preview {
-        header: sheet.names.iter().map(|name| shown(name)).collect(),
-        rows: first().map(cells).collect(),
-        lines: first().map(|row| row.line).collect(),
-    }
-}
-
-/// Rows with as many fields as the table has columns. More are fine if the rest are empty: some
-/// programs end every row with a delimiter.
+/// Parts off the rows that have not as many fields as the table has columns. More are fine if the
+/// rest are empty: some programs end every row with a delimiter.
 fn whole_rows(
     text: &str,
     sheet: &mut Sheet,
     delimiter: Delimiter,
     ledger: &mut Ledger,
-) -> Vec<Record> {
+) -> TableRows {
     let width = sheet.names.len();
-    let mut ragged = Tally::default();
+    let mut tally = Tally::default();
     // In place: a copy of the records of a long file would be as large as the file.
-    let mut rows = std::mem::take(&mut sheet.rows);
-    rows.retain(|row| {
+    let mut rows = TableRows { whole: std::mem::take(&mut sheet.rows), ..TableRows::default() };
+    let TableRows { whole, ragged, first_ragged } = &mut rows;
+    let mut number = 0;
+    whole.retain(|row| {
         let rest_is_empty = || {
             row.fields > width
                 && row.cells(text, delimiter.byte()).skip(width).all(|cell| cell.is_empty())
         };
-        let whole = row.fields == width || rest_is_empty();
-        if !whole {
-            ragged.add_with(row.line, || {
+        let keeps = row.fields == width || rest_is_empty();
+        if !keeps {
+            tally.add(row.line);
+            tally.detail_with(|| {
                 format!("line {} has {} fields where {width} were expected", row.line, row.fields)
             });
+            ragged.push(number);
+            if first_ragged.len() < PREVIEW_ROWS {
+                first_ragged.push(*row);
+            }
         }
-        whole
+        number += 1;
+        keeps
     });
-    ragged.file(Reason::RaggedRow, None, &mut ledger.entries);
+    tally.file(Reason::RaggedRow, None, &mut ledger.entries);
     rows
 }
 
