@@ -29,6 +29,8 @@ pub enum Command {
     Redo,
     /// Train the network of the recipe.
     Train,
+    /// Stop reading a file; what is open stays.
+    StopReading,
     /// Stop training and keep the best weights.
     Stop,
     /// Draw a run, or do not.

@@ -4,7 +4,6 @@
 use eframe::egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, DataView, Document};
-use crate::gui::data_table::table_ui;
 use crate::gui::data_view::columns::columns_view_ui;
 use crate::gui::data_view::correlogram::correlogram_view_ui;
 use crate::gui::data_view::distribution::distribution_view_ui;
@@ -34,7 +33,7 @@ pub fn data_ui(
     let front = shown(state, document, compared);
     views_ui(ui, front, document, compared, commands);
     match front {
-        DataView::Series => series_ui(ui, document, view, commands),
+        DataView::Series => series_ui(ui, state, document, view, commands),
         DataView::Columns => columns_view_ui(ui, document, &view.series),
         DataView::Panel => {
             multiples_view_ui(ui, document, &mut view.look, &mut view.series, commands);
@@ -46,7 +45,13 @@ pub fn data_ui(
 }
 
 /// The series above, the ledger and the table below.
-fn series_ui(ui: &mut Ui, document: &Document, view: &mut View, commands: &mut Vec<Command>) {
+fn series_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
     let room = ui.available_height();
     let below = (room * 0.42).clamp(120.0, 320.0);
     let height = (room - below - theme::GRID).max(120.0);
@@ -54,14 +59,14 @@ fn series_ui(ui: &mut Ui, document: &Document, view: &mut View, commands: &mut V
     ui.add_space(theme::GRID);
     let reading = &document.reading;
     let target = reading.target;
-    let focus = &mut view.look.focus;
+    let (focus, table) = (&mut view.look.focus, &mut view.table);
     if ui.available_width() < SIDE_BY_SIDE {
         let both = ScrollArea::vertical().id_salt("below").auto_shrink([false, false]);
         both.show(ui, |ui| {
             ledger_ui(ui, reading, target, focus, commands);
             ui.add_space(theme::GRID);
             ui.set_min_height(160.0);
-            table_ui(ui, reading, focus);
+            table.show(ui, state, document, focus, commands);
         });
         return;
     }
@@ -70,7 +75,7 @@ fn series_ui(ui: &mut Ui, document: &Document, view: &mut View, commands: &mut V
             // Columns justify their text unless told otherwise.
             let plain = Layout::top_down(Align::Min);
             left.with_layout(plain, |ui| ledger_ui(ui, reading, target, focus, commands));
-            right.with_layout(plain, |ui| table_ui(ui, reading, focus));
+            right.with_layout(plain, |ui| table.show(ui, state, document, focus, commands));
         }
     });
 }
