@@ -176,8 +176,8 @@ fn series_are_compared_by_a_tick_or_with_ctrl_and_told_apart_up_to_seven() {
     click(&mut harness, Role::RadioButton, "Panel");
     for name in ["South / Holiday", "South / Business", "South / Visiting", "East / Holiday"] {
         // The list and the grid both have a tick for it.
-        let ticks = harness.get_all_by_role_and_label(Role::CheckBox, &format!("Compare {name}"));
-        ticks.last().unwrap().click();
+        let tick = format!("Compare {name}");
+        harness.get_all_by_role_and_label(Role::CheckBox, &tick).last().unwrap().click();
         harness.run_steps(4);
     }
     let last = "Compare East / Business";
