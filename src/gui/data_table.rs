@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Button, Label, ScrollArea, Sense, Stroke, TextStyle, Ui};
+use eframe::egui::{
+    Align, Button, Label, Layout, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, WidgetInfo,
+};
 use egui_extras::{Column, TableBuilder};
 
 use super::role_menu::role_ui;
@@ -53,20 +55,36 @@ impl DataTable {
         }
         let shown = self.first_column..all.min(self.first_column + COLUMNS_SHOWN);
         ui.horizontal(|ui| {
-            ui.label(theme::strong(title(preview)));
-            if all <= COLUMNS_SHOWN {
-                return;
-            }
-            let (from, to) = (grouped(shown.start + 1), grouped(shown.end));
-            ui.label(theme::fine_print(format!("columns {from} to {to} of {}", grouped(all))));
-            if ui.add_enabled(shown.start > 0, Button::new("Previous").small()).clicked() {
-                self.first_column = shown.start.saturating_sub(COLUMNS_SHOWN);
-            }
-            if ui.add_enabled(shown.end < all, Button::new("Next").small()).clicked() {
-                self.first_column = shown.end;
-            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if all > COLUMNS_SHOWN {
+                    self.pages_ui(ui, &shown, all);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let title = title(preview);
+                    let label = Label::new(theme::strong(title.as_str())).truncate();
+                    ui.add(label).on_hover_text(title);
+                });
+            });
         });
         shown
+    }
+
+    /// Which columns are drawn, and a step to those before and after them.
+    fn pages_ui(&mut self, ui: &mut Ui, shown: &Range<usize>, all: usize) {
+        let mut step = |ui: &mut Ui, sign: &str, name: &str, to: Option<usize>| {
+            let button = ui.add_enabled(to.is_some(), Button::new(sign).small());
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, to.is_some(), name));
+            if let Some(to) = to
+                && button.on_hover_text(name).clicked()
+            {
+                self.first_column = to;
+            }
+        };
+        step(ui, "›", "Next columns", (shown.end < all).then_some(shown.end));
+        let before = (shown.start > 0).then(|| shown.start.saturating_sub(COLUMNS_SHOWN));
+        step(ui, "‹", "Previous columns", before);
+        let (from, to) = (grouped(shown.start + 1), grouped(shown.end));
+        ui.label(theme::fine_print(format!("{from} to {to} of {}", grouped(all))));
     }
 }
 
@@ -105,6 +123,7 @@ fn table_ui(
     TableBuilder::new(ui)
         .striped(true)
         .sense(Sense::hover())
+        .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(44.0))
         .columns(Column::auto().at_least(96.0).at_most(360.0).clip(true), columns.len())
         .header(height + theme::GRID * 3.5, |mut header| {
