@@ -7,6 +7,7 @@ use crate::forecast::EpochReport;
 use crate::import::Progress;
 
 use super::prepared::Prepared;
+use super::study::Study;
 
 /// Number of a job, never used twice in one run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +53,8 @@ pub enum JobOutput {
     Opened(Box<Prepared>),
     /// Another series of the open file.
     Chosen(Box<Prepared>),
+    /// What is worth knowing of a series.
+    Studied(Box<Study>),
     /// The baselines of a series.
     Baselines(Vec<ModelReport>),
     /// A trained network.

@@ -13,15 +13,17 @@ mod reading;
 mod reading_setting;
 mod reduce;
 pub mod state;
+mod study;
 mod work;
 mod workbench;
 
 pub use command::Command;
 pub use history::History;
 pub use opening::{Opening, Purpose, Source, Unread};
-pub use preferences::{Preferences, Theme};
+pub use preferences::{DataView, Preferences, Theme};
 pub use prepared::Prepared;
 pub use reading_setting::{Found, ReadingSetting};
 pub use state::{AppState, Document, Learning, Notice, Run, RunId, Training};
+pub use study::{Study, StudyJob};
 pub use work::{ReadFile, read};
 pub use workbench::Workbench;

@@ -30,9 +30,11 @@ impl Workbench {
             return;
         }
         let (reading, source) = (document.reading.clone(), document.source.clone());
-        let wanted = name.clone();
+        let (wanted, outlines) = (name.clone(), Arc::clone(&document.outlines));
         self.drop_reading();
-        let job = self.jobs.start("choose", move |context| work::choose(context, reading, &wanted));
+        let job = self
+            .jobs
+            .start("choose", move |context| work::choose(context, reading, outlines, &wanted));
         self.state.opening = Some(Opening::new(job, source, Purpose::Series(name)));
     }
 

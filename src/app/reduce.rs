@@ -60,7 +60,17 @@ impl AppState {
         if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
             return self.end_opening(opening, end);
         }
-        if self.baselines_job == Some(job) {
+        if self.study_job.take_if(|study| study.job == job).is_some() {
+            match (end, &mut self.document) {
+                (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
+                    if study.fingerprint == document.fingerprint =>
+                {
+                    document.study = Some(study);
+                }
+                (JobEnd::Failed(message), _) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
+        } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
                 JobEnd::Finished(JobOutput::Baselines(reports)) => self.take_baselines(reports),
@@ -276,7 +286,8 @@ impl AppState {
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
     fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, candidates, pyramid, marks, fingerprint } = prepared;
+        let Prepared { reading, series, candidates, outlines, pyramid, marks, fingerprint } =
+            prepared;
         Self {
             source,
             read_by,
@@ -285,8 +296,11 @@ impl Document {
             windows: recipe.window_counts(&series),
             problems: recipe.check(&series),
             candidates,
+            outlines,
             pyramid,
             marks,
+            study: None,
+            season_looked_at: None,
             fingerprint,
             reading,
             series,

@@ -14,7 +14,9 @@ use super::event::{BatchProgress, JobId};
 use super::history::History;
 use super::opening::{Opening, Source, Unread};
 use super::preferences::Preferences;
+use super::prepared::Outlines;
 use super::reading_setting::{Found, without_target};
+use super::study::{Study, StudyJob};
 
 /// Everything a panel may read.
 #[derive(Debug, Default)]
@@ -37,6 +39,8 @@ pub struct AppState {
     pub progress: Option<BatchProgress>,
     /// Baselines being computed.
     pub baselines_job: Option<JobId>,
+    /// The study of the series under way.
+    pub study_job: Option<StudyJob>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -63,10 +67,16 @@ pub struct Document {
     pub series: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
+    /// Outlines of all series of the panel, in its order.
+    pub outlines: Outlines,
     /// The series' outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What is worth knowing of the series, as soon as it has been found out.
+    pub study: Option<Box<Study>>,
+    /// Season length to look at instead of the recipe's.
+    pub season_looked_at: Option<usize>,
     /// The series' fingerprint: runs of the same series are comparable.
     pub fingerprint: u64,
     /// Parts, horizon and season under the present recipe.

@@ -18,8 +18,9 @@ use crate::series::Series;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::opening::Source;
-use super::prepared::Prepared;
+use super::prepared::{Outlines, Prepared};
 use super::reading_setting::without_target;
+use super::study::Study;
 
 /// A work result: how the job ended, or why it failed.
 pub type Outcome = Result<JobEnd, String>;
@@ -106,9 +107,26 @@ fn with_target_if_any(reading: Reading, config: &ImportConfig) -> Reading {
 }
 
 /// Makes another series of an open file ready.
-pub fn choose(context: &JobContext, reading: Reading, name: &str) -> Outcome {
+pub fn choose(context: &JobContext, reading: Reading, outlines: Outlines, name: &str) -> Outcome {
     let reading = reading.with_target(name).map_err(|error| error.to_string())?;
-    Ok(JobEnd::of(JobOutput::Chosen(Box::new(Prepared::new(reading))), &context.stop))
+    let prepared = Box::new(Prepared::with_outlines(reading, outlines));
+    Ok(JobEnd::of(JobOutput::Chosen(prepared), &context.stop))
+}
+
+/// Finds out what is worth knowing of a series.
+pub fn study(
+    context: &JobContext,
+    series: &Series,
+    fingerprint: u64,
+    season_length: usize,
+) -> Outcome {
+    let stop = || context.stop.is_stopped();
+    let study = Box::new(Study::of(series, fingerprint, season_length, &stop));
+    Ok(if context.stop.is_stopped() {
+        JobEnd::Stopped(None)
+    } else {
+        JobEnd::Finished(JobOutput::Studied(study))
+    })
 }
 
 /// Runs every baseline.

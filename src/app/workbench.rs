@@ -9,12 +9,13 @@ use crate::forecast::{Forecast, Model};
 use crate::project::Recipe;
 
 use super::command::Command;
-use super::jobs::{Jobs, Wake};
+use super::jobs::{JobContext, Jobs, Wake};
 use super::opening::Source;
 use super::preferences::Preferences;
 use super::reading_setting::without_target;
 use super::reduce::Next;
 use super::state::{AppState, Learning, Notice, RunId, Training};
+use super::study::StudyJob;
 use super::work::{self, ReadFile};
 
 /// The program's state and its jobs.
@@ -92,6 +93,16 @@ impl Workbench {
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),
             Command::DismissNotice => self.state.notice = None,
+            Command::SetDataView(view) => {
+                self.state.preferences.data_view = view;
+                self.save_preferences();
+            }
+            Command::LookAtSeason(season_length) => {
+                if let Some(document) = &mut self.state.document {
+                    document.season_looked_at = season_length;
+                }
+                self.start_study();
+            }
             Command::SetTheme(theme) => {
                 self.state.preferences.theme = theme;
                 self.save_preferences();
@@ -109,6 +120,7 @@ impl Workbench {
     }
 
     fn follow_up(&mut self, next: Next) {
+        self.start_study();
         match next {
             Next::Rest => {}
             Next::Baselines => self.start_baselines(),
@@ -161,6 +173,30 @@ impl Workbench {
         if let Some(run) = self.state.run(id) {
             self.edit(self.as_read_now(run.recipe.clone()));
         }
+    }
+
+    /// The study of the present series and season, unless it is there or under way; one of another
+    /// series or season is stopped.
+    fn start_study(&mut self) {
+        let Some(document) = &self.state.document else { return };
+        let fingerprint = document.fingerprint;
+        let season_length = document.season_looked_at.unwrap_or(document.task.season_length);
+        let is_due = |of: u64, length: usize| of != fingerprint || length != season_length;
+        let done = document.study.as_ref();
+        let under_way = self.state.study_job;
+        if done.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
+            || under_way.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
+        {
+            return;
+        }
+        if let Some(study) = under_way {
+            self.jobs.stop(study.job);
+        }
+        let series = Arc::clone(&document.series);
+        let work =
+            move |context: &JobContext| work::study(context, &series, fingerprint, season_length);
+        let job = self.jobs.start("study", work);
+        self.state.study_job = Some(StudyJob { job, fingerprint, season_length });
     }
 
     /// Baselines of the present series and task; a computation still under way is stopped and its

@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 use egui_extras::{Column, TableBuilder};
 
+use super::data_view::Focus;
 use super::role_menu::role_ui;
 use super::theme;
 use crate::app::{AppState, Command, Document};
@@ -23,12 +24,14 @@ pub struct DataTable {
 }
 
 impl DataTable {
-    /// Draws the table; a role that is chosen in its header becomes a wish.
+    /// Draws the table. A role that is chosen in its header becomes a wish; a row that was asked for is
+    /// marked and brought into view.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         state: &AppState,
         document: &Document,
+        focus: &mut Option<Focus>,
         commands: &mut Vec<Command>,
     ) {
         let columns = self.head_ui(ui, document);
@@ -36,7 +39,7 @@ impl DataTable {
         ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
             // Another reading has other columns; its widths are its own.
             ui.push_id((document.read_by, columns.start), |ui| {
-                chosen = table_ui(ui, state, document, columns);
+                chosen = table_ui(ui, state, document, focus, columns);
             });
         });
         if let Some(import) = chosen {
@@ -115,12 +118,19 @@ fn table_ui(
     ui: &mut Ui,
     state: &AppState,
     document: &Document,
+    focus: &mut Option<Focus>,
     columns: Range<usize>,
 ) -> Option<ImportConfig> {
     let (preview, reading) = (&document.reading.preview, &document.reading);
     let height = ui.text_style_height(&TextStyle::Body) + 4.0;
+    let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
+    let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
     let mut chosen = None;
-    TableBuilder::new(ui)
+    let mut table = TableBuilder::new(ui);
+    if let Some(row) = focused.filter(|_| moves) {
+        table = table.scroll_to_row(row, Some(Align::Center));
+    }
+    table
         .striped(true)
         .sense(Sense::hover())
         .cell_layout(Layout::left_to_right(Align::Center))
@@ -147,6 +157,7 @@ fn table_ui(
         .body(|body| {
             body.rows(height, preview.rows.len(), |mut row| {
                 let index = row.index();
+                row.set_selected(focused == Some(index));
                 row.col(|ui| line_ui(ui, preview, index));
                 for column in columns.clone() {
                     row.col(|ui| {

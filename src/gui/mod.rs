@@ -4,6 +4,7 @@
 
 mod button;
 mod data_table;
+mod data_view;
 pub mod dialogs;
 mod icon;
 mod ledger_list;

@@ -3,6 +3,7 @@
 use crate::app::event::JobId;
 
 use super::data_table::DataTable;
+use super::data_view::DataLook;
 use super::series_list::SeriesList;
 
 /// The tabs of the middle.
@@ -56,6 +57,8 @@ pub struct View {
     pub shown_ends: Option<(usize, usize)>,
     /// Which training window the Windows tab draws, from 0.
     pub example_window: usize,
+    /// How the data are looked at.
+    pub look: DataLook,
     /// The list of a panel's series.
     pub series: SeriesList,
     /// The table of the file's first rows.
