@@ -114,6 +114,20 @@ fn line_ui(ui: &mut Ui, preview: &Preview, place: usize) {
     }
 }
 
+/// The name of a column over what it is for; gives the settings that another role asks for.
+fn column_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    column: usize,
+) -> Option<ImportConfig> {
+    let reading = &document.reading;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.add(Label::new(theme::strong(reading.preview.header[column].as_str())).extend());
+    ui.spacing_mut().button_padding.x = 6.0;
+    role_ui(ui, state, document, reading.columns.get(column)?)
+}
+
 fn table_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -121,7 +135,7 @@ fn table_ui(
     focus: &mut Option<Focus>,
     columns: Range<usize>,
 ) -> Option<ImportConfig> {
-    let (preview, reading) = (&document.reading.preview, &document.reading);
+    let preview = &document.reading.preview;
     let height = ui.text_style_height(&TextStyle::Body) + 4.0;
     let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
@@ -142,15 +156,8 @@ fn table_ui(
             });
             for column in columns.clone() {
                 header.col(|ui| {
-                    ui.vertical(|ui| {
-                        ui.spacing_mut().item_spacing.y = 2.0;
-                        let name = preview.header[column].as_str();
-                        ui.add(Label::new(theme::strong(name)).extend());
-                        if let Some(column) = reading.columns.get(column) {
-                            ui.spacing_mut().button_padding.x = 6.0;
-                            chosen = role_ui(ui, state, document, column).or(chosen.take());
-                        }
-                    });
+                    let asked = ui.vertical(|ui| column_ui(ui, state, document, column));
+                    chosen = asked.inner.or(chosen.take());
                 });
             }
         })
