@@ -32,10 +32,16 @@ pub fn data_ui(
     let compared = view.series.compared_with(document.reading.target).count();
     // Only the open file is studied, not a head of it.
     let is_open = state.document.as_ref().is_some_and(|open| open.read_by == document.read_by);
-    let front = if is_open { shown(state, document, compared) } else { DataView::Series };
+    let front = match shown(state, document, compared) {
+        front if is_open || front == DataView::Table => front,
+        _ => DataView::Series,
+    };
     views_ui(ui, front, document, compared, commands);
     match front {
         DataView::Series => series_ui(ui, state, document, view, commands),
+        DataView::Table => {
+            view.table.show(ui, state, document, &mut view.look.focus, commands);
+        }
         DataView::Columns => columns_view_ui(ui, document, &view.series),
         DataView::Panel => {
             multiples_view_ui(ui, document, &mut view.look, &mut view.series, commands);
@@ -61,7 +67,7 @@ fn series_ui(
     ui.add_space(theme::GRID);
     let reading = &document.reading;
     let target = reading.target;
-    let focus = &mut view.look.focus;
+    let (focus, table) = (&mut view.look.focus, &mut view.table);
     if ui.available_width() < SIDE_BY_SIDE {
         let both = ScrollArea::vertical().id_salt("below").auto_shrink([false, false]);
         both.show(ui, |ui| {
