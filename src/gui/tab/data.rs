@@ -74,7 +74,7 @@ fn series_ui(
             ledger_ui(ui, reading, target, focus, commands);
             ui.add_space(theme::GRID);
             ui.set_min_height(160.0);
-            view.table.show(ui, state, document, focus, commands);
+            table.show(ui, state, document, focus, commands);
         });
         return;
     }
@@ -83,7 +83,7 @@ fn series_ui(
             // Columns justify their text unless told otherwise.
             let plain = Layout::top_down(Align::Min);
             left.with_layout(plain, |ui| ledger_ui(ui, reading, target, focus, commands));
-            right.with_layout(plain, |ui| view.table.show(ui, state, document, focus, commands));
+            right.with_layout(plain, |ui| table.show(ui, state, document, focus, commands));
         }
     });
 }
