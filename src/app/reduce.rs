@@ -110,7 +110,10 @@ impl AppState {
             }
             JobEnd::Failed(message) => {
                 match opening.purpose {
-                    Purpose::Again(setting) => self.unread = Some(Unread { setting, message }),
+                    Purpose::Again(setting) => {
+                        let message = without_folder(&opening.source, message);
+                        self.unread = Some(Unread { setting, message });
+                    }
                     _ => self.notice = Some(Notice::Error(message)),
                 }
                 Next::Rest
@@ -318,6 +321,17 @@ impl Learning {
         if report.live.is_some() {
             self.live = report.live;
         }
+    }
+}
+
+/// A message of the open file by its name alone: it stands where there is little room.
+fn without_folder(source: &Source, message: String) -> String {
+    match source {
+        Source::File(path) => match message.strip_prefix(&path.display().to_string()) {
+            Some(rest) => source.title() + rest,
+            None => message,
+        },
+        Source::Sample(_) => message,
     }
 }
 

@@ -62,6 +62,11 @@ const fn words(view: DataView) -> Words {
             tooltip: "The series over time, and what became of every row of the file",
             reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
         },
+        DataView::Table => Words {
+            name: "Table",
+            tooltip: "Rows as the file writes them, and what each column is for",
+            reading: "Under each name stands what the column is read as; a click there changes it.",
+        },
         DataView::Columns => Words {
             name: "Columns",
             tooltip: "The value columns of the file over one time axis",
