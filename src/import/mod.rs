@@ -2,13 +2,13 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
 //! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
-//! at).
+//! at), which `compose` brings together.
 
 mod accounts;
 mod axes;
@@ -16,6 +16,7 @@ mod categories;
 mod cells;
 mod clocks;
 mod columns;
+mod compose;
 mod config;
 mod covariates;
 mod cursor;
@@ -31,8 +32,10 @@ mod layout;
 mod ledger;
 mod look;
 mod number;
+mod parsed;
 mod place;
 mod preview;
+mod progress;
 mod read;
 mod reading;
 mod records;
@@ -56,7 +59,8 @@ pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;
 pub use preview::{PREVIEW_ROWS, Preview};
-pub use read::{read_bytes, read_file};
+pub use progress::{OnProgress, Progress, Stage};
+pub use read::{read_bytes, read_bytes_watched, read_file, read_file_watched};
 pub use reading::{Column, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
