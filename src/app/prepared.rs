@@ -27,11 +27,11 @@ impl Prepared {
     /// Makes the target of a reading ready.
     pub fn new(reading: Reading) -> Self {
         let series = Arc::new(reading.target().clone());
-        let repeated = reading.repeated_slots().to_vec();
+        let (repeated, imputed) = (reading.repeated_slots().to_vec(), reading.imputed_slots());
         Self {
             candidates: reading.candidates(),
             pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
-            marks: Arc::new(Marks { repeated, ..Marks::of_values(&series.values) }),
+            marks: Arc::new(Marks { repeated, imputed, ..Marks::of_values(&series.values) }),
             fingerprint: series.fingerprint(),
             reading,
             series,
