@@ -7,6 +7,7 @@ use super::config::ImportConfig;
 use super::gather::IrregularRows;
 use super::place::Ordered;
 use super::stamps::Ruler;
+use super::tally::Spot;
 use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};
 use crate::series::{Clock, Frequency, TimeAxis};
 
@@ -116,9 +117,11 @@ fn take_back_same_times(series: &mut Ordered) {
 
 /// Counts the rows that share the step of an earlier row.
 fn count_merged(series: &mut Ordered, slots: &[usize], lines: &[usize]) {
-    let shared = slots.windows(2).zip(series.rows.windows(2));
-    let mut merged: Vec<usize> =
-        shared.filter(|(slots, _)| slots[0] == slots[1]).map(|(_, rows)| rows[1]).collect();
+    let rows = series.rows.iter().zip(&series.times).skip(1);
+    let shared = slots.windows(2).zip(rows).filter(|(slots, _)| slots[0] == slots[1]);
+    let mut merged: Vec<(usize, i64)> = shared.map(|(_, (&row, &time))| (row, time)).collect();
     merged.sort_unstable();
-    merged.into_iter().for_each(|row| series.tallies.merged.add(lines[row]));
+    for (row, time) in merged {
+        series.tallies.merged.add_at(lines[row], || Spot::Time(time));
+    }
 }

@@ -1,12 +1,15 @@
 //! Rows onto the time axis: order, repeats, gaps. What is dropped is counted for the ledger.
 //!
-//! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for values:
-//! `values_of` only carries them to their slots.
+//! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for the values
+//! of its slots (`slots`).
 
-use super::gather::{Gather, gathered};
-use super::ledger::{LedgerEntry, Reason, Tally};
+use std::ops::Range;
+
+use super::ledger::{LedgerEntry, Reason};
+use super::slots::gaps;
 use super::stamps::{Ruler, Stamp, TimeColumn};
 use super::strays::{keeps_a_step, strays};
+use super::tally::{Spot, Tally};
 use crate::series::jitter::{Steadied, steadied, steadied_months};
 use crate::series::{Frequency, TimeAxis};
 
@@ -18,6 +21,8 @@ pub(crate) struct Placed {
     pub rows: Vec<usize>,
     /// The slot of each of them, rising; the same for rows that are gathered into one step.
     pub slots: Vec<usize>,
+    /// Slots for which the file has more than one row, rising.
+    pub repeated: Vec<usize>,
     /// Whether rows may share a slot.
     pub is_gathered: bool,
     /// What happened to the rows of this series.
@@ -47,6 +52,7 @@ pub(crate) struct RowTallies {
     pub out_of_order: Tally,
     pub repeated: Tally,
     pub conflicting: Tally,
+    pub dropped: Tally,
     pub merged: Tally,
     pub missing_slots: Tally,
 }
@@ -58,13 +64,38 @@ pub(crate) struct Ordered {
     pub times: Vec<i64>,
     /// The row of each time.
     pub rows: Vec<usize>,
+    /// Times that more than one row has, rising.
+    pub repeated: Vec<i64>,
     /// Times and rows left out because an earlier row has the same time and other values.
     pub same_time: Vec<(i64, usize)>,
     /// The even step that the times stood a little off, and by how many microseconds at most.
     pub jitter: Option<(Frequency, i64)>,
     /// Whether the times are starts of steps that rows share.
     pub is_gathered: bool,
+    /// Places in the panel of the series that these rows are.
+    pub series: Range<usize>,
     pub tallies: RowTallies,
+}
+
+impl Ordered {
+    /// The rows on an axis: `slots` are those of their times.
+    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &[usize]) -> Placed {
+        let Self { times, rows, repeated, is_gathered, series, mut tallies, .. } = self;
+        let slot_of = |time: i64| {
+            // A step holds every time from its start on.
+            let at = times.partition_point(|&start| start <= time).checked_sub(1)?;
+            (is_gathered || times[at] == time).then(|| slots[at])
+        };
+        let RowTallies { out_of_order, repeated: same, conflicting, merged, moved, .. } =
+            &mut tallies;
+        for tally in [out_of_order, same, conflicting, merged, moved] {
+            tally.stand_on(&series, slot_of);
+        }
+        tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
+        let mut repeated: Vec<usize> = repeated.into_iter().filter_map(slot_of).collect();
+        repeated.dedup();
+        Placed { axis, rows, slots, repeated, is_gathered, tallies }
+    }
 }
 
 impl Placed {
@@ -85,8 +116,17 @@ impl RowTallies {
         self.out_of_order.absorb(&other.out_of_order);
         self.repeated.absorb(&other.repeated);
         self.conflicting.absorb(&other.conflicting);
+        self.dropped.absorb(&other.dropped);
         self.merged.absorb(&other.merged);
         self.missing_slots.absorb(&other.missing_slots);
+    }
+
+    /// Points at other series of the panel, at none where those are left out.
+    pub fn move_to(&mut self, series: Option<&Range<usize>>) {
+        let Self { moved, out_of_order, repeated, conflicting, merged, missing_slots, .. } = self;
+        for tally in [moved, out_of_order, repeated, conflicting, merged, missing_slots] {
+            tally.move_to(series);
+        }
     }
 
     /// Files what happened.
@@ -99,6 +139,7 @@ impl RowTallies {
         self.out_of_order.file(Reason::OutOfOrder, None, entries);
         self.repeated.file(Reason::RepeatedRow, None, entries);
         self.conflicting.file(Reason::ConflictingRow, None, entries);
+        self.dropped.file(Reason::DroppedSeries, None, entries);
         self.merged.file(Reason::SameStep, None, entries);
         self.missing_slots.file(Reason::MissingSlot, None, entries);
     }
@@ -112,26 +153,32 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
     group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
     let axis = TimeAxis::row_numbers();
     let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
-    Placed { axis, rows, slots, is_gathered: false, tallies }
+    Placed { axis, rows, slots, repeated: Vec::new(), is_gathered: false, tallies }
 }
 
-/// The rows of a series in time order, the first of each time, without those off the step.
-pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
+/// The rows of a group in time order, the first of each time, without those off the step; they are
+/// the panel's `series`.
+pub(crate) fn in_time_order(
+    group: &[usize],
+    series: Range<usize>,
+    time: &TimeColumn,
+    rows: &Rows<'_>,
+) -> Ordered {
     let in_order_already = already_in_order(group, time);
     if let Some(times) = in_order_already
         && steadied_times(&time.ruler, &times).is_none()
         && strays(&time.ruler, &times).is_empty()
     {
-        return Ordered { times, rows: group.to_vec(), ..Ordered::default() };
+        return Ordered { times, rows: group.to_vec(), series, ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
     let mut kept = with_time(group, time, rows, &mut tallies);
     let jitter = without_jitter(&mut kept, &time.ruler, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
-    let (kept, same_time) = without_repeats(kept, rows, &mut tallies);
+    let Kept { rows: kept, repeated, same_time } = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
-    Ordered { times, rows, same_time, jitter, is_gathered: false, tallies }
+    Ordered { times, rows, repeated, same_time, jitter, is_gathered: false, series, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
@@ -157,7 +204,8 @@ fn with_time(
             Stamp::Missing => tallies.missing_time.add(line),
             Stamp::Unparsable => {
                 let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-                tallies.unparsable_time.add_with(line, example);
+                tallies.unparsable_time.add(line);
+                tallies.unparsable_time.detail_with(example);
             }
         }
     }
@@ -189,7 +237,8 @@ fn without_jitter(
         let moved = (instants[at] - *time).abs();
         if moved > 0 {
             let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
-            tallies.moved.add_with(rows.lines[*row], example);
+            tallies.moved.add_at(rows.lines[*row], || Spot::Time(instants[at]));
+            tallies.moved.detail_with(example);
             farthest = farthest.max(moved);
         }
         *time = instants[at];
@@ -220,7 +269,8 @@ fn without_strays(
         let keeps = strays.binary_search(&time).is_err();
         if !keeps {
             let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-            tallies.off_grid.add_with(rows.lines[row], example);
+            tallies.off_grid.add(rows.lines[row]);
+            tallies.off_grid.detail_with(example);
         }
         keeps
     });
@@ -237,7 +287,7 @@ fn in_order(
     let mut newest = i64::MIN;
     for &(time, row) in &timed {
         if time < newest {
-            moved.add(rows.lines[row]);
+            moved.add_at(rows.lines[row], || Spot::Time(time));
         }
         newest = newest.max(time);
     }
@@ -250,88 +300,51 @@ fn in_order(
     timed
 }
 
-/// The first row of each time, and the later ones that say something else.
-fn without_repeats(
-    timed: Vec<(i64, usize)>,
-    rows: &Rows<'_>,
-    tallies: &mut RowTallies,
-) -> (Vec<(i64, usize)>, Vec<(i64, usize)>) {
+/// Rows of which each time has one.
+#[derive(Debug, Default)]
+struct Kept {
+    /// Time and row.
+    rows: Vec<(i64, usize)>,
+    /// Times that more than one row has, rising.
+    repeated: Vec<i64>,
+    /// The later rows of a time that say something else.
+    same_time: Vec<(i64, usize)>,
+}
+
+/// The first row of each time.
+fn without_repeats(timed: Vec<(i64, usize)>, rows: &Rows<'_>, tallies: &mut RowTallies) -> Kept {
     if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-        return (timed, Vec::new());
+        return Kept { rows: timed, ..Kept::default() };
     }
-    let (mut repeated, mut conflicting) = (Vec::new(), Vec::new());
+    let (mut repeated, mut conflicting, mut times) = (Vec::new(), Vec::new(), Vec::new());
     let mut same_time = Vec::new();
     let mut kept: Vec<(i64, usize)> = Vec::with_capacity(timed.len());
     for (time, row) in timed {
         match kept.last() {
             Some(&(kept_time, first)) if kept_time == time => {
+                times.push(time);
                 if (rows.is_repeat)(first, row) {
-                    repeated.push((row, first));
+                    repeated.push((row, first, time));
                 } else {
-                    conflicting.push((row, first));
+                    conflicting.push((row, first, time));
                     same_time.push((time, row));
                 }
             }
             _ => kept.push((time, row)),
         }
     }
+    times.dedup();
     for (mut left_out, tally) in
         [(repeated, &mut tallies.repeated), (conflicting, &mut tallies.conflicting)]
     {
         left_out.sort_unstable();
-        for (row, first) in left_out {
-            tally.add_with(rows.lines[row], || {
+        for (row, first, time) in left_out {
+            tally.add_at(rows.lines[row], || Spot::Time(time));
+            tally.detail_with(|| {
                 let (time, line) = ((rows.time_cell)(row), rows.lines[first]);
                 format!("{time} stands on line {line} first")
             });
         }
     }
-    (kept, same_time)
-}
-
-/// Gaps that a sentence can name.
-const SHOWN_GAPS: usize = 3;
-
-/// The slots that no row stands on.
-pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[usize]) -> Tally {
-    let mut tally = Tally::default();
-    let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
-    for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
-        let missing = (pair[1] - pair[0]).saturating_sub(1);
-        if missing == 0 {
-            continue;
-        }
-        count += missing;
-        holes += 1;
-        tally.add(lines[rows[1]]);
-        if places.len() < SHOWN_GAPS {
-            let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
-            places.push(format!("{missing} between {before} and {after}"));
-        }
-    }
-    if holes > SHOWN_GAPS {
-        places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
-    }
-    tally.count = count;
-    tally.detail = (count > 0).then(|| places.join(", "));
-    tally
-}
-
-/// The values of a column on the slots of the axis, NaN where no row stands; those of one slot become
-/// one by `method`.
-pub(crate) fn values_of(placed: &Placed, values: &[f64], method: Gather) -> Vec<f64> {
-    let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
-    if placed.is_gathered {
-        let mut first = 0;
-        for step in placed.slots.chunk_by(|one, next| one == next) {
-            let rows = &placed.rows[first..first + step.len()];
-            on_slots[step[0]] = gathered(rows.iter().map(|&row| values[row]), method);
-            first += step.len();
-        }
-        return on_slots;
-    }
-    for (&slot, &row) in placed.slots.iter().zip(&placed.rows) {
-        on_slots[slot] = values[row];
-    }
-    on_slots
+    Kept { rows: kept, repeated: times, same_time }
 }
