@@ -116,14 +116,16 @@ fn by_wall_clock(
         if is_full || step_by_clock(clock, &series.times).is_none_or(|shown| shown <= found) {
             continue;
         }
-        let wall = |&time: &i64| Clock::Wall.instant_micros(clock.local(time));
-        let walls: Vec<i64> = series.times.iter().map(wall).collect();
+        let wall = |time: i64| Clock::Wall.instant_micros(clock.local(time));
+        let walls: Vec<i64> = series.times.iter().map(|&time| wall(time)).collect();
         let by_wall = axis_through(&walls, &Clock::Wall, *precision);
         if let Some((axis, slots)) = by_wall.filter(|_| walls.is_sorted_by(|one, next| one < next))
         {
             step = Some(axis.frequency);
             *grid = Some((TimeAxis::Calendar(as_fine_as_its_step(axis)), slots));
             series.times = walls;
+            series.repeated.iter_mut().for_each(|time| *time = wall(*time));
+            series.tallies.tell_by(wall);
         }
     }
     let step = step?;
