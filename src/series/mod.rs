@@ -11,6 +11,7 @@ pub mod gaps;
 pub mod infer;
 pub mod marks;
 pub mod number;
+pub mod outliers;
 pub mod pyramid;
 pub mod season;
 
@@ -20,4 +21,5 @@ pub use data::{Panel, SCORED_SHARE, Series};
 pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, MissingPolicy, OpenGap};
 pub use marks::Marks;
+pub use outliers::{OutlierPolicy, outliers};
 pub use pyramid::Pyramid;
