@@ -4,8 +4,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::import::{Column, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger, read_file};
+use crate::import::{Column, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
 
+use super::reading::read_with_bar;
 use super::{CliError, InspectArgs};
 
 #[derive(Serialize)]
@@ -95,7 +96,8 @@ struct SpanJson {
 
 /// Runs the subcommand.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), CliError> {
-    let reading = read_file(&args.file, &ImportConfig::default())?;
+    let config = args.reading.over(ImportConfig::default());
+    let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &json(&file, &reading))?;

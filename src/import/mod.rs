@@ -9,6 +9,7 @@
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
 //! and `axes` (the axis), `cleaning`, `accounts` and `tally` (series and ledger), and `preview` (rows to look
 //! at), which `compose` brings together.
+//! `head` sends the first rows of a long file the same way.
 
 mod accounts;
 mod axes;
@@ -26,6 +27,7 @@ mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod head;
 mod integers;
 mod joined;
 mod keys;
@@ -56,6 +58,7 @@ mod workbook;
 pub use config::{ColumnRole, ImportConfig};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;

@@ -73,15 +73,18 @@ fn read(
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
     let (unpacked, mut packing) = unpack(source, bytes)?;
+    let mut all_sheets = Vec::new();
     let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
-        Some(SheetText { name, text, notes }) => {
+        Some(SheetText { name, text, notes, sheets }) => {
             packing = Packing::Sheet(name);
+            all_sheets = sheets;
             Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
         }
         None => decode(source, &unpacked)?,
     };
     watch.tell(Stage::Loading, 1, 1)?;
     let mut parsed = parse(source, decoded, packing, config, watch)?;
+    parsed.format.sheets = all_sheets;
     watch.tell(Stage::Parsing, 1, 1)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         let reading = rows_reading(parsed, &wide, config)?;

@@ -148,7 +148,7 @@ impl Reading {
     }
 
     /// Series that each key of a long panel has; of the whole file where there are no keys.
-    fn series_per_key(&self) -> usize {
+    pub fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)
     }
 
