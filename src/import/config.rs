@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
 use super::stamps::DateOrder;
-use crate::series::MissingPolicy;
+use crate::series::{MissingPolicy, OutlierPolicy};
 
 /// How to read a file. What is `None` or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub struct ImportConfig {
     /// What stands in for missing values where a network needs an input. A missing value is never
     /// learned as a target, nor scored.
     pub missing: MissingPolicy,
+    /// What is done about values that stand far from the others.
+    pub outliers: OutlierPolicy,
     /// What single columns are for, by name.
     pub roles: BTreeMap<String, ColumnRole>,
 }

@@ -30,6 +30,6 @@ pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, MissingPolicy, OpenGap};
 pub use histogram::Histogram;
 pub use marks::Marks;
-pub use outliers::{OutlierPolicy, outliers};
+pub use outliers::{OutlierPolicy, masked, outliers};
 pub use pyramid::Pyramid;
 pub use seasons::Seasons;

@@ -80,6 +80,27 @@ pub fn outliers(values: &[f64], season_length: usize) -> Vec<usize> {
     if far.len() * RAREST > known { Vec::new() } else { far }
 }
 
+/// The values with outliers masked (NaN), as they are known at each of these origins, rising: those
+/// before the first origin are weighed by what is before it alone, those up to the next by what is
+/// before that, and so on. So none that is seen from an origin was weighed by what comes after it.
+pub fn masked(values: &[f64], season_length: usize, origins: &[usize]) -> Vec<f64> {
+    let mut masked = values.to_vec();
+    let mut from = 0;
+    for &origin in origins {
+        let origin = origin.min(values.len());
+        if origin <= from {
+            continue;
+        }
+        for slot in outliers(&values[..origin], season_length) {
+            if slot >= from {
+                masked[slot] = f64::NAN;
+            }
+        }
+        from = origin;
+    }
+    masked
+}
+
 /// Values beside what is usual for them.
 struct Unusual<'a> {
     values: Cow<'a, [f64]>,

@@ -8,9 +8,11 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// Normal noise (Box and Muller 1958).
 fn noise(seed: u64, count: usize) -> Vec<f64> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut uniform = || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut uniform = || f64::from(random.next_u32()) / f64::from(u32::MAX);
     (0..count)
-        .map(|_| (-2.0 * (1.0 - uniform()).ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos())
+        .map(|_| {
+            (-2.0 * uniform().max(1e-12).ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos()
+        })
         .collect()
 }
 
@@ -72,6 +74,27 @@ fn of_white_noise_hardly_any_value_is_an_outlier() {
     for (season_length, seed) in [(1, 1), (7, 2), (24, 3)] {
         let found = outliers(&noise(seed, 400_000), season_length);
         assert!(found.len() <= 40, "{} of 400,000, season {season_length}", found.len());
+    }
+}
+
+#[test]
+fn what_is_masked_before_an_origin_does_not_depend_on_what_comes_after_it() {
+    let mut values = days(600);
+    values[100] += 15.0;
+    values[395] -= 15.0;
+    values[590] += 15.0;
+    let origins = [400, 450, 600];
+    let expected = masked(&values, 24, &origins);
+    let missing = |values: &[f64]| {
+        (0..values.len()).filter(|&slot| values[slot].is_nan()).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(&expected), [100, 395, 590]);
+    for origin in origins {
+        let mut perturbed = values.clone();
+        perturbed[origin..].iter_mut().for_each(|value| *value *= -50.0);
+        let found = masked(&perturbed, 24, &origins);
+        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&found[..origin]), bits(&expected[..origin]), "origin {origin}");
     }
 }
 
