@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+const NONE: [usize; 0] = [];
+
 /// Normal noise (Box and Muller 1958).
 fn noise(seed: u64, count: usize) -> Vec<f64> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -26,7 +28,7 @@ fn days(rows: usize) -> Vec<f64> {
 #[test]
 fn spikes_are_found_whatever_the_season() {
     let mut values = days(2_000);
-    assert_eq!(outliers(&values, 24), [], "none before");
+    assert_eq!(outliers(&values, 24), NONE, "none before");
     // Within the range of the season, but not for their hour.
     let spikes = [0, 5, 700, 701, 1_300, 1_994, 1_999];
     for slot in spikes {
@@ -40,7 +42,7 @@ fn spikes_beside_gaps_are_found_and_gaps_are_no_outliers() {
     let mut values = days(1_000);
     values[300..340].fill(f64::NAN);
     values[500] = f64::NAN;
-    assert_eq!(outliers(&values, 24), []);
+    assert_eq!(outliers(&values, 24), NONE);
     values[340] += 15.0;
     values[501] -= 15.0;
     assert_eq!(outliers(&values, 24), [340, 501]);
@@ -55,14 +57,14 @@ fn what_is_usual_is_no_outlier() {
     let wave: Vec<f64> = (0..500).map(|row| (number(row) * 0.2).sin()).collect();
     for values in [&constant[..], &line, &steps, &rare, &wave, &[], &[f64::NAN; 100], &[1.0, 9.0]] {
         for season_length in [0, 1, 7, 24] {
-            assert_eq!(outliers(values, season_length), [], "season {season_length}");
+            assert_eq!(outliers(values, season_length), NONE, "season {season_length}");
         }
     }
     // A level that shifts, and noise whose size comes and goes.
     let noise = noise(9, 4_000);
     let shift = |row: usize| if row < 2_000 { 0.0 } else { 40.0 };
     let shifted: Vec<f64> = (0..4_000).map(|row| shift(row) + noise[row]).collect();
-    assert_eq!(outliers(&shifted, 1), []);
+    assert_eq!(outliers(&shifted, 1), NONE);
     let swelling: Vec<f64> =
         (0..4_000).map(|row| noise[row] * if row % 1_000 < 500 { 1.0 } else { 9.0 }).collect();
     assert!(outliers(&swelling, 1).len() <= 2, "{:?}", outliers(&swelling, 1));
