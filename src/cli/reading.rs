@@ -61,7 +61,7 @@ pub struct ReadingOptions {
 impl ReadingOptions {
     /// These settings laid over those of a recipe.
     pub fn over(&self, recipe: ImportConfig) -> ImportConfig {
-        let mut roles = recipe.roles;
+        let mut roles = recipe.roles.clone();
         roles.extend(self.roles.iter().cloned());
         let header = (self.header || self.no_header).then_some(self.header);
         ImportConfig {
@@ -76,6 +76,7 @@ impl ReadingOptions {
             missing: self.missing.unwrap_or(recipe.missing),
             outliers: self.outliers.unwrap_or(recipe.outliers),
             roles,
+            ..recipe
         }
     }
 }

@@ -8,14 +8,14 @@ use std::ops::Range;
 
 use super::config::ImportConfig;
 use super::error::{ImportError, listed};
-use crate::series::gaps::runs;
+use crate::series::gaps::gaps;
 use crate::series::{Filler, MissingPolicy, OutlierPolicy, Panel, Series, outliers};
 
 /// What becomes of the missing values of one series.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fate {
-    /// Runs of missing or masked values that are not filled in, rising.
-    left: Vec<Range<usize>>,
+    /// Runs of missing or masked values that are filled in, rising.
+    filled: Vec<Range<usize>>,
     /// Slots of outliers that are masked, rising.
     outliers: Vec<usize>,
     /// Slots without a value.
@@ -41,9 +41,9 @@ impl Fate {
         for &slot in &outliers {
             values.to_mut()[slot] = f64::NAN;
         }
-        let filler = Filler { policy: config.missing, season_length };
-        let left = runs(&filler.fill(&values), f64::is_nan);
-        Self { left, outliers, missing, is_dropped: false }
+        let inputs = Filler { policy: config.missing, season_length }.fill(&values);
+        let filled = gaps(&values).into_iter().filter(|gap| !inputs[gap.start].is_nan()).collect();
+        Self { filled, outliers, missing, is_dropped: false }
     }
 
     /// Whether the value of a slot is masked for standing far from the others.
@@ -53,8 +53,8 @@ impl Fate {
 
     /// Whether an input stands in for a missing value.
     pub fn is_filled(&self, slot: usize) -> bool {
-        let at = self.left.partition_point(|run| run.end <= slot);
-        !self.is_dropped && self.left.get(at).is_none_or(|run| slot < run.start)
+        let at = self.filled.partition_point(|run| run.end <= slot);
+        self.filled.get(at).is_some_and(|run| run.contains(&slot))
     }
 }
 

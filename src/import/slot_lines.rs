@@ -19,11 +19,12 @@ struct Run {
 }
 
 impl SlotLines {
-    /// Slots, rising, with their lines.
+    /// Slots, rising, with their lines. Of rows that share a slot the first is kept.
     pub(crate) fn new(lines: impl Iterator<Item = (usize, usize)>) -> Self {
         let mut runs: Vec<Run> = Vec::new();
         for (slot, line) in lines {
-            let is_taken = runs.last_mut().is_some_and(|run| run.takes(slot, line));
+            let is_shared = runs.last().is_some_and(|run| slot < run.slot + run.length);
+            let is_taken = is_shared || runs.last_mut().is_some_and(|run| run.takes(slot, line));
             if !is_taken {
                 runs.push(Run { slot, length: 1, line, pace: 0 });
             }
@@ -77,6 +78,8 @@ mod tests {
         assert_eq!((newest_first.runs.len(), newest_first.line_of(0)), (1, Some(1_001)));
         let interleaved = SlotLines::new((0..1_000).map(|slot| (slot, 2 + 7 * slot)));
         assert_eq!((interleaved.runs.len(), interleaved.line_of(10)), (1, Some(72)));
+        let shared = SlotLines::new([(0, 2), (0, 3), (1, 4), (1, 5)].into_iter());
+        assert_eq!((shared.line_of(0), shared.line_of(1)), (Some(2), Some(4)));
         assert_eq!(SlotLines::default().line_of(0), None);
     }
 
