@@ -56,7 +56,8 @@ impl DataTable {
         }
         let shown = self.first_column..all.min(self.first_column + COLUMNS_SHOWN);
         ui.horizontal(|ui| {
-            ui.label(theme::strong(title(preview)));
+            let title = title(preview);
+            ui.add(Label::new(theme::strong(&title)).truncate()).on_hover_text(title);
             if all <= COLUMNS_SHOWN {
                 return;
             }

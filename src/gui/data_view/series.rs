@@ -149,8 +149,10 @@ fn plot_ui(
         _ => "value".to_owned(),
     };
     let focus = focused_slots(document, look);
-    let link = Id::unique("data time");
+    // Another series, another zoom.
+    let link = Id::unique(("data time", document.fingerprint));
     TimePlot::new("data", &series.axis, series.len(), &unit, link)
+        .numbered(document.fingerprint)
         .height(height)
         .values(map)
         .told(told)
