@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::import::Reading;
-use crate::series::{Marks, Pyramid, Series};
+use crate::series::{Marks, Pyramid, Series, StandIns};
 
 /// Outlines of all series of a panel, in its order. Making another series the target keeps them.
 pub type Outlines = Arc<[Arc<Pyramid>]>;
@@ -26,6 +26,8 @@ pub struct Prepared {
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What networks are shown in place of missing values.
+    pub stand_ins: Arc<StandIns>,
     /// Its fingerprint.
     pub fingerprint: u64,
 }
@@ -41,12 +43,15 @@ impl Prepared {
     /// As [`Prepared::new`], with outlines made before.
     pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
+        let stand_ins = reading.stand_ins();
+        let imputed = stand_ins.runs().to_vec();
         let repeated = reading.repeated_slots().to_vec();
         Self {
             candidates: reading.candidates(),
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,
-            marks: Arc::new(Marks { repeated, ..Marks::of_values(&series.values) }),
+            marks: Arc::new(Marks { repeated, imputed, ..Marks::of_values(&series.values) }),
+            stand_ins: Arc::new(stand_ins),
             fingerprint: series.fingerprint(),
             reading,
             series,

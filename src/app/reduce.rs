@@ -110,7 +110,10 @@ impl AppState {
             }
             JobEnd::Failed(message) => {
                 match opening.purpose {
-                    Purpose::Again(setting) => self.unread = Some(Unread { setting, message }),
+                    Purpose::Again(setting) => {
+                        let message = without_folder(&opening.source, message);
+                        self.unread = Some(Unread { setting, message });
+                    }
                     _ => self.notice = Some(Notice::Error(message)),
                 }
                 Next::Rest
@@ -283,8 +286,8 @@ impl AppState {
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
     fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, candidates, outlines, pyramid, marks, fingerprint } =
-            prepared;
+        let Prepared { reading, series, candidates, outlines, .. } = prepared;
+        let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
         Self {
             source,
             read_by,
@@ -296,6 +299,7 @@ impl Document {
             outlines,
             pyramid,
             marks,
+            stand_ins,
             study: None,
             season_looked_at: None,
             fingerprint,
@@ -318,6 +322,17 @@ impl Learning {
         if report.live.is_some() {
             self.live = report.live;
         }
+    }
+}
+
+/// A message of the open file by its name alone: it stands where there is little room.
+fn without_folder(source: &Source, message: String) -> String {
+    match source {
+        Source::File(path) => match message.strip_prefix(&path.display().to_string()) {
+            Some(rest) => source.title() + rest,
+            None => message,
+        },
+        Source::Sample(_) => message,
     }
 }
 

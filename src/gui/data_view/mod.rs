@@ -20,7 +20,7 @@ use crate::import::Place;
 use super::theme;
 
 /// Width that the row of views needs, in points; where there is less they are a menu.
-const ROW_WIDTH: f32 = 472.0;
+const ROW_WIDTH: f32 = 516.0;
 
 /// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,6 +61,11 @@ const fn words(view: DataView) -> Words {
             name: "Series",
             tooltip: "The series over time, and what became of every row of the file",
             reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
+        },
+        DataView::Table => Words {
+            name: "Table",
+            tooltip: "Rows as the file writes them, and what each column is for",
+            reading: "Under each name stands what the column is read as; a click there changes it.",
         },
         DataView::Columns => Words {
             name: "Columns",

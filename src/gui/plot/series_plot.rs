@@ -13,7 +13,7 @@ use crate::gui::theme::palette;
 use crate::series::number::compact;
 use crate::series::pyramid::row_outline;
 use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{Pyramid, TimeAxis};
+use crate::series::{Pyramid, StandIns, TimeAxis};
 
 use super::bands::Bands;
 use super::key::Mark;
@@ -242,6 +242,21 @@ impl TimePlotUi<'_, '_> {
         let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
         if !stretches.is_empty() {
             self.plot_ui.add(Bands::new(name, color, stretches));
+        }
+    }
+
+    /// Adds dashed lines of values that stand in for missing ones of a series.
+    pub fn stand_ins(&mut self, name: &str, color: Color32, stand_ins: &StandIns, values: &[f64]) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let point = |(row, value): (usize, f64)| [self.axis.plot_x(row), self.map.place(value)];
+        for (number, line) in
+            stand_ins.lines(values, &visible, self.columns()).into_iter().enumerate()
+        {
+            let points: Vec<[f64; 2]> =
+                line.into_iter().map(point).filter(|point| !point[1].is_nan()).collect();
+            let line = Line::new(name, points).id((name, number));
+            let line = line.stroke(Stroke::new(LINE_WIDTH, color));
+            self.plot_ui.line(line.style(LineStyle::dashed_dense()));
         }
     }
 
