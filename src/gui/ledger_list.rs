@@ -9,7 +9,7 @@ use eframe::egui::{
 use super::data_view::Focus;
 use super::{icon, theme};
 use crate::app::Command;
-use crate::import::{LedgerEntry, Reading};
+use crate::import::{LISTED_LINES, LedgerEntry, Reading};
 use crate::series::number::grouped;
 
 /// Lines that stand under an entry before it is unfolded.
@@ -35,7 +35,9 @@ pub fn ledger_ui(
         let mut asked = None;
         if let Some(series) = of_series.filter(|series| !series.entries.is_empty()) {
             let (read, used) = (grouped(series.rows_read), grouped(series.rows_used));
-            ui.label(theme::strong(format!("{}: {read} rows read, {used} used", series.name)));
+            let rows = if series.rows_read == 1 { "row" } else { "rows" };
+            let account = format!("{}: {read} {rows} read, {used} used", series.name);
+            ui.label(theme::strong(account));
             asked = entries_ui(ui, "series", &series.entries, focus.as_ref());
             ui.label(theme::strong("The whole file"));
         }
@@ -108,7 +110,8 @@ fn entry_ui(ui: &mut Ui, entry: &LedgerEntry, focus: Option<&Focus>) -> Option<u
         if left > 0 && ui.link(RichText::new(format!("{left} more")).small()).clicked() {
             ui.data_mut(|data| data.insert_temp(unfolded, true));
         }
-        if entry.count > entry.lines.len() && left == 0 {
+        let full = entry.lines.len() >= LISTED_LINES;
+        if full && entry.count > entry.lines.len() && left == 0 {
             let unlisted = grouped(entry.count - entry.lines.len());
             ui.label(theme::fine_print(format!("and {unlisted} that are counted, not listed")));
         }

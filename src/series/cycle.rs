@@ -4,7 +4,7 @@
 
 use jiff::civil::DateTime;
 
-use super::axis::TimeAxis;
+use super::axis::{CalendarAxis, TimeAxis};
 use super::frequency::{Frequency, Unit};
 
 /// Days and seconds of a mean year.
@@ -51,7 +51,7 @@ impl Cycle {
             let slack = if cycle == Self::Year { (rows / 200.0).max(0.5) } else { 0.01 };
             (rows - count(season_length)).abs() <= slack
         };
-        cycles(axis.frequency).iter().find(|cycle| fits(cycle)).map_or(Self::Rows, |found| found.0)
+        cycles(axis).iter().find(|cycle| fits(cycle)).map_or(Self::Rows, |found| found.0)
     }
 }
 
@@ -66,11 +66,23 @@ pub fn plausible(axis: &TimeAxis, rows: usize) -> Vec<(usize, Cycle)> {
         (exact && nearest >= 2.0).then_some((nearest as usize, cycle))
     };
     let shown = |&(length, _): &(usize, Cycle)| length.saturating_mul(FEWEST_SEASONS) <= rows;
-    cycles(axis.frequency).into_iter().filter_map(whole).filter(shown).collect()
+    cycles(axis).into_iter().filter_map(whole).filter(shown).collect()
 }
 
-/// Rows in each cycle that is longer than a step, the shortest first.
-fn cycles(frequency: Frequency) -> Vec<(Cycle, f64)> {
+/// Rows in each cycle that is longer than a step, the shortest first. Where slots are closed, those of
+/// an open day and of a week without holidays.
+fn cycles(axis: &CalendarAxis) -> Vec<(Cycle, f64)> {
+    let Some(calendar) = &axis.calendar else { return slots(axis.frequency) };
+    let week = count(calendar.slots_per_week());
+    let is_clock = matches!(axis.frequency.unit, Unit::Second | Unit::Minute | Unit::Hour);
+    let day = calendar.slots_per_day().filter(|_| is_clock).map(count);
+    let day = day.map(|slots| (Cycle::Day, slots));
+    let longer = [(Cycle::Week, week), (Cycle::Year, week * YEAR_DAYS / 7.0)];
+    day.into_iter().chain(longer).collect()
+}
+
+/// Slots in each cycle, closed ones included.
+fn slots(frequency: Frequency) -> Vec<(Cycle, f64)> {
     let Frequency { unit, count } = frequency;
     let steps = |rows: f64| rows / f64::from(count.max(1));
     match (unit, unit.fixed_seconds()) {
@@ -126,11 +138,16 @@ impl<'a> Places<'a> {
         self.cycle
     }
 
-    /// Positions in a round; a year has one more than usual where leap years need it.
+    /// Positions in a round, closed slots included; a year has one more than usual where leap years need it.
     pub fn positions(&self) -> usize {
-        let (TimeAxis::Calendar(axis), Cycle::Year) = (self.axis, self.cycle) else {
+        let (TimeAxis::Calendar(axis), true) = (self.axis, self.cycle != Cycle::Rows) else {
             return self.season_length;
         };
+        if self.cycle != Cycle::Year {
+            let slots = slots(axis.frequency).into_iter().find(|found| found.0 == self.cycle);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a week")]
+            return slots.map_or(self.season_length, |slots| slots.1.ceil() as usize).max(1);
+        }
         let Frequency { unit, count } = axis.frequency;
         let count = count.max(1) as usize;
         match (unit, unit.fixed_seconds()) {
@@ -225,7 +242,7 @@ const fn count(rows: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{CalendarAxis, Clock, Precision};
+    use crate::series::{Clock, Precision, WorkingCalendar};
 
     fn axis(start: &str, unit: Unit, count: u32) -> TimeAxis {
         TimeAxis::Calendar(CalendarAxis {
@@ -234,6 +251,7 @@ mod tests {
             month_end: false,
             clock: Clock::Wall,
             precision: Precision::Second,
+            calendar: None,
         })
     }
 
@@ -293,6 +311,20 @@ mod tests {
         let places = Places::new(&year, 261);
         let positions: Vec<usize> = (0..262).map(|row| places.of(row).position).collect();
         assert_eq!(positions, (0..262).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn closed_slots_have_positions_and_no_rows() {
+        // A shop open from Monday to Saturday; 2024-01-01 was a Monday.
+        let open: Vec<i64> = (0..6).map(|day| day * DAY).collect();
+        let TimeAxis::Calendar(days) = axis("2024-01-01T00:00", Unit::Day, 1) else { panic!() };
+        let calendar = WorkingCalendar::new(open, Vec::new(), 2024).map(std::sync::Arc::new);
+        let shop = TimeAxis::Calendar(CalendarAxis { calendar, ..days });
+        let places = Places::new(&shop, 6);
+        assert_eq!((places.cycle(), places.positions()), (Cycle::Week, 7));
+        let positions: Vec<usize> = (0..8).map(|row| places.of(row).position).collect();
+        assert_eq!(positions, [0, 1, 2, 3, 4, 5, 0, 1]);
+        assert_eq!(plausible(&shop, 100), [(6, Cycle::Week)]);
     }
 
     #[test]
