@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::import::Reading;
-use crate::series::{Marks, OutlierPolicy, Pyramid, Series};
+use crate::series::{Marks, OutlierPolicy, Pyramid, Series, StandIns};
 
 /// Outlines of all series of a panel, in its order. Making another series the target keeps them.
 pub type Outlines = Arc<[Arc<Pyramid>]>;
@@ -29,6 +29,8 @@ pub struct Prepared {
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What networks are shown in place of missing values.
+    pub stand_ins: Arc<StandIns>,
     /// Its fingerprint.
     pub fingerprint: u64,
 }
@@ -44,9 +46,10 @@ impl Prepared {
     /// As [`Prepared::new`], with outlines made before.
     pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
+        let stand_ins = reading.stand_ins();
         let marks = Marks {
             repeated: reading.repeated_slots().to_vec(),
-            imputed: reading.imputed_slots(),
+            imputed: stand_ins.runs().to_vec(),
             outliers: reading.outlier_slots(),
             ..Marks::of_values(&series.values)
         };
@@ -56,6 +59,7 @@ impl Prepared {
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,
             marks: Arc::new(marks),
+            stand_ins: Arc::new(stand_ins),
             fingerprint: series.fingerprint(),
             reading,
             series,

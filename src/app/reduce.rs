@@ -286,16 +286,8 @@ impl AppState {
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
     fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared {
-            reading,
-            series,
-            modelled,
-            candidates,
-            outlines,
-            pyramid,
-            marks,
-            fingerprint,
-        } = prepared;
+        let Prepared { reading, series, modelled, candidates, outlines, .. } = prepared;
+        let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
         Self {
             source,
             read_by,
@@ -308,6 +300,7 @@ impl Document {
             outlines,
             pyramid,
             marks,
+            stand_ins,
             study: None,
             season_looked_at: None,
             fingerprint,

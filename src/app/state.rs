@@ -7,7 +7,7 @@ use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
 use crate::import::{ImportConfig, Reading};
 use crate::project::{Problem, Recipe};
-use crate::series::{Marks, Pyramid, Series};
+use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
 
 use super::event::{BatchProgress, JobId};
@@ -75,6 +75,8 @@ pub struct Document {
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What networks are shown in place of missing values.
+    pub stand_ins: Arc<StandIns>,
     /// What is worth knowing of the series, as soon as it has been found out.
     pub study: Option<Box<Study>>,
     /// Season length to look at instead of the recipe's.

@@ -9,14 +9,15 @@ use eframe::egui::{
 use super::data_view::Focus;
 use super::{icon, theme};
 use crate::app::Command;
-use crate::import::{LedgerEntry, Reading};
+use crate::import::{LISTED_LINES, LedgerEntry, Reading};
 use crate::series::number::grouped;
 
 /// Lines that stand under an entry before it is unfolded.
 const LINES_SHOWN: usize = 8;
 
-/// Draws the reading in one line, its notes, and the ledger. A click moves `focus` to a row, and
-/// makes the series that it belongs to the target where it is not.
+/// Draws the reading in one line, its notes, and the ledger: of the series first where the file holds
+/// many, then of the file. A click moves `focus` to a row, or takes it from there, and makes the
+/// series that the row belongs to the target where it is not.
 pub fn ledger_ui(
     ui: &mut Ui,
     reading: &Reading,
@@ -30,29 +31,53 @@ pub fn ledger_ui(
         for note in &reading.notes {
             ui.label(format!("{} {note}", icon::INFO));
         }
+        let of_series = reading.ledger.series.get(target / reading.series_per_key());
+        let mut asked = None;
+        if let Some(series) = of_series.filter(|series| !series.entries.is_empty()) {
+            let (read, used) = (grouped(series.rows_read), grouped(series.rows_used));
+            let rows = if series.rows_read == 1 { "row" } else { "rows" };
+            let account = format!("{}: {read} {rows} read, {used} used", series.name);
+            ui.label(theme::strong(account));
+            asked = entries_ui(ui, "series", &series.entries, focus.as_ref());
+            ui.label(theme::strong("The whole file"));
+        }
         if reading.ledger.entries.is_empty() {
             ui.label(theme::fine_print(
                 "Every row was used as it stands: none missing, repeated or unreadable.",
             ));
         }
-        for (number, entry) in reading.ledger.entries.iter().enumerate() {
-            let shown = ui.push_id(number, |ui| entry_ui(ui, entry, focus.as_ref())).inner;
-            let Some(place) = shown else { continue };
-            let place_in_series = entry.places.get(place).cloned().flatten();
-            if let Some(place) = &place_in_series
-                && !place.series.contains(&target)
-                && let Some(series) = reading.panel.series.get(place.series.start)
-            {
-                commands.push(Command::SetTarget(series.name.clone()));
-            }
-            *focus = entry.lines.get(place).map(|&line| Focus {
-                line,
-                place: place_in_series,
-                plot_moves: true,
-                table_moves: true,
-            });
+        let asked = entries_ui(ui, "file", &reading.ledger.entries, focus.as_ref()).or(asked);
+        let Some(asked) = asked else { return };
+        if let Some(place) = &asked.place
+            && !place.series.contains(&target)
+            && let Some(series) = reading.panel.series.get(place.series.start)
+        {
+            commands.push(Command::SetTarget(series.name.clone()));
         }
+        let is_shown = |shown: &Focus| (shown.line, &shown.place) == (asked.line, &asked.place);
+        *focus = if focus.as_ref().is_some_and(is_shown) { None } else { Some(asked) };
     });
+}
+
+/// Entries under one another; the row that was asked for.
+fn entries_ui(
+    ui: &mut Ui,
+    id: &str,
+    entries: &[LedgerEntry],
+    focus: Option<&Focus>,
+) -> Option<Focus> {
+    let mut asked = None;
+    for (number, entry) in entries.iter().enumerate() {
+        let shown = ui.push_id((id, number), |ui| entry_ui(ui, entry, focus)).inner;
+        let Some(place) = shown else { continue };
+        asked = entry.lines.get(place).map(|&line| Focus {
+            line,
+            place: entry.places.get(place).cloned().flatten(),
+            plot_moves: true,
+            table_moves: true,
+        });
+    }
+    asked
 }
 
 /// One entry with its lines; the place of the line that was asked for.
@@ -85,7 +110,8 @@ fn entry_ui(ui: &mut Ui, entry: &LedgerEntry, focus: Option<&Focus>) -> Option<u
         if left > 0 && ui.link(RichText::new(format!("{left} more")).small()).clicked() {
             ui.data_mut(|data| data.insert_temp(unfolded, true));
         }
-        if entry.count > entry.lines.len() && left == 0 {
+        let full = entry.lines.len() >= LISTED_LINES;
+        if full && entry.count > entry.lines.len() && left == 0 {
             let unlisted = grouped(entry.count - entry.lines.len());
             ui.label(theme::fine_print(format!("and {unlisted} that are counted, not listed")));
         }

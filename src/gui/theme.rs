@@ -41,6 +41,10 @@ pub struct Palette {
     pub missing: Color32,
     /// Times for which the file has more than one row.
     pub repeated: Color32,
+    /// Values that stand in for missing ones.
+    pub imputed: Color32,
+    /// Values far from what is expected.
+    pub outlier: Color32,
     /// A mean.
     pub mean: Color32,
 }
@@ -55,6 +59,8 @@ const LIGHT: Palette = Palette {
     good: Color32::from_rgb(0, 118, 86),
     missing: ORANGE,
     repeated: BLUE,
+    imputed: Color32::from_rgb(170, 70, 130),
+    outlier: VERMILION,
     mean: VERMILION,
 };
 
@@ -68,6 +74,8 @@ const DARK: Palette = Palette {
     good: Color32::from_rgb(72, 199, 160),
     missing: ORANGE,
     repeated: SKY,
+    imputed: PURPLE,
+    outlier: VERMILION,
     mean: ORANGE,
 };
 

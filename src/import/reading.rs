@@ -17,7 +17,9 @@ use super::roles::{Role, choice};
 use super::slot_lines::SlotLines;
 use super::stamps::TimeStyle;
 use crate::series::gaps::gaps;
-use crate::series::{Filler, MissingPolicy, OutlierPolicy, Panel, Series, masked, outliers};
+use crate::series::{
+    Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
+};
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,10 +141,15 @@ impl Reading {
 
     /// Missing slots of the target, as runs, that an input stands in for as of the end of the data.
     pub fn imputed_slots(&self) -> Vec<Range<usize>> {
+        self.stand_ins().runs().to_vec()
+    }
+
+    /// What an input of the target shows in place of missing values, as of the end of the data.
+    pub fn stand_ins(&self) -> StandIns {
         let target = self.target();
         let missing = gaps(&target.values);
         if missing.is_empty() {
-            return missing;
+            return StandIns::default();
         }
         let filler = Filler { policy: self.missing, season_length: target.season_length() };
         let values = match self.outliers {
@@ -151,8 +158,7 @@ impl Reading {
                 Cow::Owned(masked(&target.values, target.season_length(), &[target.len()]))
             }
         };
-        let filled = filler.fill(&values);
-        missing.into_iter().filter(|gap| !filled[gap.start].is_nan()).collect()
+        StandIns::new(&missing, &filler.fill(&values))
     }
 
     /// Slots of the target for which the file has more than one row, rising.

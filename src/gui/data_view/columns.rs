@@ -82,10 +82,12 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
         ui.add(Label::new(theme::fine_print(format!("{target}{range}"))).truncate());
     });
     let left = height - (ui.cursor().top() - top);
+    let link = Id::unique(("columns time", document.read_by));
+    let number = u64::try_from(index).unwrap_or(u64::MAX);
     let accent = theme::palette(ui.visuals()).accent;
     let color = if is_target { accent } else { data_color(ui) };
-    TimePlot::new("columns", &series.axis, series.len(), "", Id::unique("columns time"))
-        .numbered(index)
+    TimePlot::new("columns", &series.axis, series.len(), "", link)
+        .numbered(number)
         .height(left)
         .in_a_list()
         .between(ends)

@@ -20,7 +20,7 @@ use crate::import::Place;
 use super::theme;
 
 /// Width that the row of views needs, in points; where there is less they are a menu.
-const ROW_WIDTH: f32 = 472.0;
+const ROW_WIDTH: f32 = 516.0;
 
 /// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]

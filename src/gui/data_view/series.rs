@@ -21,6 +21,8 @@ use super::{DataLook, switch_ui};
 /// Rows shown on each side of one that the ledger was asked to show.
 const ROWS_AROUND: usize = 30;
 const MISSING: &str = "no value";
+const FILLED: &str = "filled in for networks";
+const OUTLIER: &str = "far from what trend and season explain";
 const REPEATED: &str = "time with more than one row";
 
 /// A series drawn beside the target.
@@ -116,6 +118,14 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
         let count = grouped(document.pyramid.missing());
         key.push((Sample::Band(palette.missing), format!("{MISSING} ({count})")));
     }
+    if !marks.imputed.is_empty() {
+        let count = grouped(document.stand_ins.count());
+        key.push((Sample::Dashed(palette.imputed), format!("{FILLED} ({count})")));
+    }
+    if !marks.outliers.is_empty() {
+        let count = grouped(marks.outliers.len());
+        key.push((Sample::Mark(Mark::Diamond, palette.outlier), format!("{OUTLIER} ({count})")));
+    }
     if !marks.repeated.is_empty() {
         let count = grouped(marks.repeated.len());
         key.push((Sample::Mark(Mark::Ring, palette.repeated), format!("{REPEATED} ({count})")));
@@ -149,8 +159,10 @@ fn plot_ui(
         _ => "value".to_owned(),
     };
     let focus = focused_slots(document, look);
-    let link = Id::unique("data time");
+    // Another series, another zoom.
+    let link = Id::unique(("data time", document.fingerprint));
     TimePlot::new("data", &series.axis, series.len(), &unit, link)
+        .numbered(document.fingerprint)
         .height(height)
         .values(map)
         .told(told)
@@ -165,6 +177,9 @@ fn plot_ui(
                     plot.line_on(&series.axis, map, &line);
                 }
                 plot.line(&whole_line(series, &document.pyramid, color));
+                let values = &series.values;
+                plot.stand_ins(FILLED, palette.imputed, &document.stand_ins, values);
+                plot.marks(OUTLIER, Mark::Diamond, palette.outlier, &marks.outliers, values);
                 plot.marks(REPEATED, Mark::Ring, palette.repeated, &marks.repeated, &series.values);
                 if let Some(slots) = focus {
                     focus_mark(plot, &slots, series, palette);

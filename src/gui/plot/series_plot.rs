@@ -13,7 +13,7 @@ use crate::gui::theme::palette;
 use crate::series::number::compact;
 use crate::series::pyramid::row_outline;
 use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{Pyramid, TimeAxis};
+use crate::series::{Pyramid, StandIns, TimeAxis};
 
 use super::bands::Bands;
 use super::key::Mark;
@@ -55,7 +55,7 @@ pub struct Told<'a> {
 
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
-    id: (&'static str, usize),
+    id: (&'static str, u64),
     axis: &'a TimeAxis,
     rows: usize,
     unit: &'a str,
@@ -77,8 +77,8 @@ impl<'a> TimePlot<'a> {
         Self { id, axis, rows, unit, link, height: None, map, told, scrolls, ends: None }
     }
 
-    /// Tells plots of one kind apart.
-    pub fn numbered(mut self, number: usize) -> Self {
+    /// Tells plots of one kind apart: each remembers its own zoom.
+    pub fn numbered(mut self, number: u64) -> Self {
         self.id.1 = number;
         self
     }
@@ -142,6 +142,8 @@ impl<'a> TimePlot<'a> {
         } else {
             x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label));
         }
+        // Low plots have their lines closer together, or they would have but one.
+        let closeness = self.height.map_or(1.0, |height| f64::from(height) / 320.0).clamp(0.5, 1.0);
         let kind = match map {
             ValueMap::AsIs => 0,
             ValueMap::Log => 1,
@@ -152,6 +154,10 @@ impl<'a> TimePlot<'a> {
             .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
             .link_axis(self.link, Vec2b::new(true, false))
             .link_cursor(self.link, Vec2b::new(true, false))
+            .y_grid_spacer(move |input| {
+                let base_step_size = input.base_step_size * closeness;
+                map.marks(GridInput { base_step_size, ..input })
+            })
             .allow_scroll(self.scrolls)
             .label_formatter(move |position| {
                 let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
@@ -236,6 +242,21 @@ impl TimePlotUi<'_, '_> {
         let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
         if !stretches.is_empty() {
             self.plot_ui.add(Bands::new(name, color, stretches));
+        }
+    }
+
+    /// Adds dashed lines of values that stand in for missing ones of a series.
+    pub fn stand_ins(&mut self, name: &str, color: Color32, stand_ins: &StandIns, values: &[f64]) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let point = |(row, value): (usize, f64)| [self.axis.plot_x(row), self.map.place(value)];
+        for (number, line) in
+            stand_ins.lines(values, &visible, self.columns()).into_iter().enumerate()
+        {
+            let points: Vec<[f64; 2]> =
+                line.into_iter().map(point).filter(|point| !point[1].is_nan()).collect();
+            let line = Line::new(name, points).id((name, number));
+            let line = line.stroke(Stroke::new(LINE_WIDTH, color));
+            self.plot_ui.line(line.style(LineStyle::dashed_dense()));
         }
     }
 

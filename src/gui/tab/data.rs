@@ -1,7 +1,7 @@
 //! The data, looked at in several ways; under the series itself what was read and what was not, and
 //! rows as the file writes them.
 
-use eframe::egui::{Align, Layout, ScrollArea, Ui};
+use eframe::egui::{Align, Layout, Ui};
 
 use crate::app::{AppState, Command, DataView, Document};
 use crate::gui::data_view::columns::columns_view_ui;
@@ -69,14 +69,8 @@ fn series_ui(
     let target = reading.target;
     let (focus, table) = (&mut view.look.focus, &mut view.table);
     if ui.available_width() < SIDE_BY_SIDE {
-        let both = ScrollArea::vertical().id_salt("below").auto_shrink([false, false]);
-        both.show(ui, |ui| {
-            ledger_ui(ui, reading, target, focus, commands);
-            ui.add_space(theme::GRID);
-            ui.set_min_height(160.0);
-            table.show(ui, state, document, focus, commands);
-        });
-        return;
+        // The table has a view of its own.
+        return ledger_ui(ui, reading, target, focus, commands);
     }
     ui.columns(2, |columns| {
         if let [left, right] = columns {
