@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::series::gaps::{gaps, runs};
-use crate::series::{Filler, OpenGap};
+use crate::series::{Filler, MissingPolicy, OpenGap};
 use crate::transform::Transform;
 
 /// Rows of a series in the network's units.
@@ -62,6 +62,11 @@ impl<'a> Rows<'a> {
         let open = slots.iter().map(open).collect();
         let gaps = Some(Gaps { filler, transform, filled, slots, open, reaches });
         Self { inputs, targets: Some(targets.into_owned()), no_input, no_target, gaps }
+    }
+
+    /// The rows of a series that needs no transform, with every gap left.
+    pub fn unfilled(values: &'a [f64]) -> Self {
+        Self::new(values, None, Filler { policy: MissingPolicy::Leave, season_length: 1 })
     }
 
     /// Number of rows.
@@ -153,7 +158,6 @@ fn reaches(filled: &[f64], slots: &[Range<usize>], span: usize) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::MissingPolicy;
     use crate::transform::{Power, Scaling, TransformConfig};
     use crate::window::{Part, Split, WindowConfig, Windows};
     use proptest::prelude::*;
