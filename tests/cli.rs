@@ -62,6 +62,25 @@ fn holed_file(folder: &Path) -> PathBuf {
 }
 
 #[test]
+fn a_forecast_follows_the_policy_for_missing_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("open.csv");
+    // The last value is missing: without something in its place a network has no input.
+    let rows: Vec<String> = (1..60).map(|row| format!("{row},{}", row * 37 % 11)).collect();
+    fs::write(&path, format!("i,v\n{}\n60,\n61,4\n62,\n", rows.join("\n"))).unwrap();
+    let options = ["--models", "gru", "--horizon", "2", "--lookback", "6", "--epochs", "2"];
+    let json = forecast_json(&path, &options);
+    assert!(json["models"][0]["forecast"][1]["value"].is_number(), "{json}");
+    tidegate()
+        .args(["forecast", "--missing", "leave"])
+        .args(options)
+        .arg(&path)
+        .assert()
+        .failure()
+        .stderr(contains("missing value"));
+}
+
+#[test]
 fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
     let folder = tempfile::tempdir().unwrap();
     let file = holed_file(folder.path());
@@ -72,7 +91,7 @@ fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
     let text = inspect(&[]);
     assert!(text.contains("40 read, 39 used, 1 imputed, 0 masked"), "{text}");
     assert!(text.contains("policy auto: 1 filled in as input, 0 left"), "{text}");
-    assert!(text.contains("outliers 1 in v, kept: 999 at 1021 (line 22)"), "{text}");
+    assert!(text.contains("outliers 1 in v, kept: 999.0 at 1021 (line 22)"), "{text}");
     let text = inspect(&["--missing", "leave", "--outliers", "mask"]);
     assert!(text.contains("40 read, 38 used, 0 imputed, 2 masked"), "{text}");
     let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();

@@ -72,6 +72,8 @@ fn modelled(reading: &Reading, series: &Arc<Series>, outliers: &[usize]) -> Arc<
         return Arc::clone(series);
     }
     let mut values = series.values.to_vec();
-    outliers.iter().for_each(|&slot| values[slot] = f64::NAN);
+    for &slot in outliers {
+        values[slot] = f64::NAN;
+    }
     Arc::new(Series { values: values.into(), ..Series::clone(series) })
 }

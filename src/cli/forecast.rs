@@ -102,6 +102,7 @@ fn recipe(options: &ForecastOptions, series: &Series) -> Result<Recipe, CliError
     let first = laid_over(Recipe::for_series(series))?;
     let horizon = options.horizon.unwrap_or(first.window.horizon);
     let mut recipe = laid_over(Recipe::for_series_and_horizon(series, horizon))?;
+    recipe.import = import_config(options)?;
     recipe.window.horizon = horizon;
     recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
     recipe.window.test = options.holdout.unwrap_or(recipe.window.test);

@@ -87,7 +87,9 @@ impl Cleaning {
         let mut fates: Vec<Fate> = panel.series.iter().enumerate().map(fate).collect();
         for key in fates.chunks_mut(per_key.max(1)) {
             let is_dropped = key.iter().any(|fate| fate.is_dropped);
-            key.iter_mut().for_each(|fate| fate.is_dropped = is_dropped);
+            for fate in key {
+                fate.is_dropped = is_dropped;
+            }
         }
         let mut kept = 0;
         let place = |fate: &Fate| {

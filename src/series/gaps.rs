@@ -107,7 +107,6 @@ impl Filler {
     /// How a gap is filled of which `length` steps are known to be missing.
     fn method(&self, length: usize) -> Option<Method> {
         match self.policy {
-            MissingPolicy::Leave | MissingPolicy::DropSeries => None,
             MissingPolicy::Linear => Some(Method::Line),
             MissingPolicy::Previous => Some(Method::Previous),
             MissingPolicy::Seasonal => Some(Method::Season { or_line: true }),
@@ -115,7 +114,7 @@ impl Filler {
             MissingPolicy::Auto if self.season_length > 1 && length <= self.season_length => {
                 Some(Method::Season { or_line: false })
             }
-            MissingPolicy::Auto => None,
+            MissingPolicy::Auto | MissingPolicy::Leave | MissingPolicy::DropSeries => None,
         }
     }
 

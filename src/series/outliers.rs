@@ -252,8 +252,12 @@ fn usual_sizes(differences: &[f64], season_length: usize) -> Sizes {
     let largest = differences.iter().fold(0.0_f64, |most, value| value.abs().max(most));
     let overall = usual(&mut differences.iter().copied());
     let length = season_length.max(FEWEST_TOGETHER);
-    let of_stretch =
-        differences.chunks(length).map(|stretch| usual(&mut stretch.iter().copied())).collect();
+    let stretches = (0..differences.len()).step_by(length).map(|first| {
+        // The last one may be short: it is taken with what is before it.
+        let end = (first + length).min(differences.len());
+        &differences[end.saturating_sub(length)..end]
+    });
+    let of_stretch = stretches.map(|stretch| usual(&mut stretch.iter().copied())).collect();
     let of_step = (0..season_length)
         .map(|step| usual(&mut differences.iter().skip(step).step_by(season_length).copied()))
         .collect();

@@ -38,6 +38,15 @@ fn spikes_are_found_whatever_the_season() {
 }
 
 #[test]
+fn the_last_value_of_a_series_of_any_length_is_weighed_like_the_others() {
+    for rows in 150..300 {
+        let mut values = days(rows);
+        values[rows - 1] += 25.0;
+        assert_eq!(outliers(&values, 24), [rows - 1], "{rows} rows");
+    }
+}
+
+#[test]
 fn spikes_beside_gaps_are_found_and_gaps_are_no_outliers() {
     let mut values = days(1_000);
     values[300..340].fill(f64::NAN);

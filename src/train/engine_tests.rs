@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::series::{Filler, MissingPolicy};
 use crate::train::Loss;
 use crate::window::{KnownInputs, Part, Rows, Split, WindowConfig};
 
@@ -28,8 +27,7 @@ struct Setting {
 impl Setting {
     fn new(values: Vec<f64>, window: &WindowConfig) -> Self {
         let split = Split::new(values.len(), window);
-        let filler = Filler { policy: MissingPolicy::Auto, season_length: 1 };
-        let rows = Rows::new(values.leak(), None, filler);
+        let rows = Rows::unfilled(values.leak());
         let of = |part| Windows::new(&rows, &split, window, part);
         let (train, validation) = (of(Part::Train), of(Part::Validation));
         Self { rows, known: KnownInputs::default(), train, validation }

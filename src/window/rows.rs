@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::series::gaps::{gaps, runs};
-use crate::series::{Filler, OpenGap};
+use crate::series::{Filler, MissingPolicy, OpenGap};
 use crate::transform::Transform;
 
 /// Rows of a series in the network's units.
@@ -33,8 +33,10 @@ struct Gaps<'a> {
     /// In the series' units, gaps that have ended filled.
     filled: Cow<'a, [f64]>,
     slots: Vec<Range<usize>>,
-    /// For each: `None` where an origin inside it has no input for what is missing.
+    /// Each as it is seen from inside it; `None` where nothing is before it.
     open: Vec<Option<OpenGap>>,
+    /// Whether the differences inside each reach back to no value that is left missing.
+    reaches: Vec<bool>,
 }
 
 impl<'a> Rows<'a> {
@@ -55,9 +57,16 @@ impl<'a> Rows<'a> {
         let no_input = runs(&inputs, f64::is_nan);
         let no_target = Some(runs(&targets, f64::is_nan));
         let span = transform.map_or(0, Transform::span);
-        let open = open_gaps(filler, &filled, &slots, span);
-        let gaps = Some(Gaps { filler, transform, filled, slots, open });
+        let reaches = reaches(&filled, &slots, span);
+        let open = |gap: &Range<usize>| OpenGap::new(&filler, &filled, gap.clone());
+        let open = slots.iter().map(open).collect();
+        let gaps = Some(Gaps { filler, transform, filled, slots, open, reaches });
         Self { inputs, targets: Some(targets.into_owned()), no_input, no_target, gaps }
+    }
+
+    /// The rows of a series that needs no transform, with every gap left.
+    pub fn unfilled(values: &'a [f64]) -> Self {
+        Self::new(values, None, Filler { policy: MissingPolicy::Leave, season_length: 1 })
     }
 
     /// Number of rows.
@@ -103,7 +112,8 @@ impl<'a> Rows<'a> {
     pub(super) fn is_filled_at(&self, gap: usize, origin: usize) -> bool {
         let Some(gaps) = &self.gaps else { return false };
         let Some(open) = &gaps.open[gap] else { return false };
-        open.is_filled(&gaps.filler, origin)
+        gaps.reaches[gap]
+            && open.is_filled(&gaps.filler, origin)
             && (gaps.transform.is_none_or(|transform| !transform.is_bent())
                 || gaps.tail(gap, origin).iter().all(|value| !value.is_nan()))
     }
@@ -130,31 +140,24 @@ impl Gaps<'_> {
     }
 }
 
-/// The gaps as they are seen from inside them; `None` where a difference there reaches back to a
-/// value that is left missing.
-fn open_gaps(
-    filler: Filler,
-    filled: &[f64],
-    slots: &[Range<usize>],
-    span: usize,
-) -> Vec<Option<OpenGap>> {
+/// For each gap, whether the `span` rows before it have an input each, so that differences inside it
+/// have all that they are made of.
+fn reaches(filled: &[f64], slots: &[Range<usize>], span: usize) -> Vec<bool> {
     let left = runs(filled, f64::is_nan);
     let mut before = 0;
-    let open = slots.iter().map(|gap| {
+    let reaches = slots.iter().map(|gap| {
         while left.get(before).is_some_and(|run| run.end <= gap.start) {
             before += 1;
         }
         let known_from = before.checked_sub(1).map_or(0, |last| left[last].end);
-        let reaches = gap.start.checked_sub(span).is_some_and(|first| first >= known_from);
-        reaches.then(|| OpenGap::new(&filler, filled, gap.clone())).flatten()
+        gap.start.checked_sub(span).is_some_and(|first| first >= known_from)
     });
-    open.collect()
+    reaches.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::MissingPolicy;
     use crate::transform::{Power, Scaling, TransformConfig};
     use crate::window::{Part, Split, WindowConfig, Windows};
     use proptest::prelude::*;
