@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::import::{Column, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
+use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
 use crate::series::OutlierPolicy;
 use crate::series::number::compact;
 
@@ -90,6 +90,8 @@ struct ColumnJson<'a> {
     role: String,
     filled: usize,
     categories: &'a [String],
+    /// `mean`, `sum` or `last`, where values of one step were gathered.
+    gather: Option<Gather>,
 }
 
 /// A value of the target that stands far from the others.
@@ -190,6 +192,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
                 role: column.role.to_string(),
                 filled: column.filled,
                 categories: &column.categories,
+                gather: column.gather,
             })
             .collect(),
         target: &series.name,

@@ -47,10 +47,15 @@ pub(crate) fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
-    notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
     cleaning.keep(&mut panel);
     let mut columns = columns(table, &roles, &cleaning);
+    if let Some(note) = gathering {
+        notes.push(note);
+        for (column, method) in value_columns(&roles).into_iter().zip(methods) {
+            columns[column].gather = Some(method);
+        }
+    }
     let target = match columns[roles.target].series {
         Some(series) => series,
         None => another_target(&mut columns),
@@ -116,6 +121,7 @@ pub(crate) fn rows_reading(
         filled: table.numbers[at].filled,
         series: None,
         categories: Vec::new(),
+        gather: None,
     };
     Ok(Reading {
         source: parsed.source.to_owned(),
@@ -155,6 +161,7 @@ fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> 
             filled: table.numbers[at].filled,
             series,
             categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+            gather: None,
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()

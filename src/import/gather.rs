@@ -233,7 +233,7 @@ fn likeliest(
 fn by_content(values: &[f64]) -> Gather {
     let known = || values.iter().copied().filter(|value| !value.is_nan());
     let count = known().count();
-    let rises = known().is_sorted() && known().next() < known().last();
+    let rises = known().is_sorted() && known().next() < known().next_back();
     if rises && count >= FEWEST_OF_A_METER {
         return Gather::Last;
     }

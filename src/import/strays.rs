@@ -55,9 +55,7 @@ pub(crate) fn keeps_a_step(ruler: &Ruler, times: &[i64]) -> bool {
 
 /// The step in seconds that the local times of a zone with daylight saving all keep.
 pub(crate) fn step_by_clock(clock: &Clock, times: &[i64]) -> Option<i64> {
-    if clock.zone().is_none() {
-        return None;
-    }
+    clock.zone()?;
     let walls = times.iter().map(|&time| Clock::Wall.instant_micros(clock.local(time)));
     let (step, kept) = on_main_grid(&walls.collect::<Vec<_>>())?;
     (kept.iter().all(|&kept| kept) && step % MICROS == 0).then_some(step / MICROS)
