@@ -9,7 +9,7 @@ mod time_grid;
 mod value_grid;
 mod value_map;
 
-pub use frame::{framed, quiet};
+pub use frame::{LABEL_SPACING, framed, quiet};
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;
 pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, data_color};
