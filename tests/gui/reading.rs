@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use tidegate::app::{ReadFile, Source, read};
 use tidegate::import::{
-    ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Progress, Reading,
+    ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Packing, Progress, Reading,
     Role as ColumnUse, Stage,
 };
 
@@ -103,6 +103,25 @@ fn a_choice_that_cannot_be_read_by_says_so_where_it_stands_and_goes_with_a_click
     assert_eq!(harness.state().state().recipe.import.time, None);
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(!train.accesskit_node().is_disabled());
+}
+
+#[test]
+fn another_sheet_of_a_workbook_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
+    let open = Some(folder.join("workbook.xlsx"));
+    let mut harness = window(Scripted { open, ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "the first sheet", |state| state.document.is_some());
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: Load");
+    assert!(harness.query_by_role_and_label(Role::ComboBox, "Delimiter").is_none());
+    click(&mut harness, Role::ComboBox, "Sheet");
+    click(&mut harness, Role::Button, "Hours");
+    wait_until(&mut harness, "the other sheet", |state| {
+        let packing = state.document.as_ref().map(|document| &document.reading.format.packing);
+        packing == Some(&Packing::Sheet("Hours".to_owned()))
+    });
 }
 
 /// Reads files named `slow…` until it is stopped, and all others as they are.
