@@ -134,8 +134,14 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     );
     if counts.skipped_for_missing > 0 {
         text.push_str(&format!(
-            "; {} left out, for they touch a missing value",
+            "; {} left out, for an input or every target of theirs is missing",
             grouped(counts.skipped_for_missing)
+        ));
+    }
+    if counts.with_masked_targets > 0 {
+        text.push_str(&format!(
+            "; {} with some targets missing, which are neither learned nor scored",
+            grouped(counts.with_masked_targets)
         ));
     }
     ui.label(theme::fine_print(text));

@@ -7,7 +7,7 @@
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
+//! and `axes` (the axis), `cleaning`, `accounts` and `tally` (series and ledger), and `preview` (rows to look
 //! at), which `compose` brings together.
 //! `head` sends the first rows of a long file the same way.
 
@@ -15,6 +15,7 @@ mod accounts;
 mod axes;
 mod categories;
 mod cells;
+mod cleaning;
 mod clocks;
 mod columns;
 mod compose;

@@ -47,6 +47,7 @@ pub(crate) struct RowTallies {
     pub out_of_order: Tally,
     pub repeated: Tally,
     pub conflicting: Tally,
+    pub dropped: Tally,
     pub missing_slots: Tally,
 }
 
@@ -89,7 +90,16 @@ impl RowTallies {
         self.out_of_order.absorb(&other.out_of_order);
         self.repeated.absorb(&other.repeated);
         self.conflicting.absorb(&other.conflicting);
+        self.dropped.absorb(&other.dropped);
         self.missing_slots.absorb(&other.missing_slots);
+    }
+
+    /// Points at other series of the panel, at none where those are left out.
+    pub fn move_to(&mut self, series: Option<&Range<usize>>) {
+        let Self { out_of_order, repeated, conflicting, missing_slots, .. } = self;
+        for tally in [out_of_order, repeated, conflicting, missing_slots] {
+            tally.move_to(series);
+        }
     }
 
     /// Files what happened.
@@ -101,6 +111,7 @@ impl RowTallies {
         self.out_of_order.file(Reason::OutOfOrder, None, entries);
         self.repeated.file(Reason::RepeatedRow, None, entries);
         self.conflicting.file(Reason::ConflictingRow, None, entries);
+        self.dropped.file(Reason::DroppedSeries, None, entries);
         self.missing_slots.file(Reason::MissingSlot, None, entries);
     }
 }
