@@ -367,6 +367,27 @@ fn flags_and_recipe_files_say_how_a_file_is_read() {
 }
 
 #[test]
+fn the_policy_for_missing_values_reaches_reading_and_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gap.csv");
+    let days = (1..=120).filter(|day| *day != 118);
+    let rows = days.map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day - 1);
+        format!("{date},{}\n", day % 7)
+    });
+    fs::write(&file, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let call = ["inspect", "--json", "--missing", "linear"];
+    let output = tidegate().args(call).arg(&file).assert().success();
+    let json: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(json["missing_policy"], "linear");
+    let options = ["--models", "lstm", "--lookback", "20", "--epochs", "1", "--missing"];
+    forecast_json(&file, &[&options[..], &["linear"]].concat());
+    refused(&file, &[&options[..], &["leave"]].concat(), &["missing value", "2024-04-27"]);
+    let output = tidegate().args(["inspect", "--missing", "hope"]).arg(&file).assert();
+    output.code(2).stderr(contains("drop-series"));
+}
+
+#[test]
 fn a_reading_that_cannot_be_is_refused_and_a_wrong_word_is_a_wrong_call() {
     let file = airline();
     refused(&file, &["--role", "Nope=ignored"], &["Nope", "Passengers"]);

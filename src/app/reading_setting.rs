@@ -24,6 +24,8 @@ pub enum ReadingSetting {
     DateOrder,
     /// The time column.
     Time,
+    /// What stands in for missing values.
+    Missing,
     /// What the column of that name is for.
     Role(String),
 }
@@ -39,6 +41,7 @@ impl ReadingSetting {
             (before.header != after.header, Self::Header),
             (before.date_order != after.date_order, Self::DateOrder),
             (before.time != after.time, Self::Time),
+            (before.missing != after.missing, Self::Missing),
         ];
         let plain = plain.into_iter().find_map(|(differs, setting)| differs.then_some(setting));
         plain.or_else(|| {

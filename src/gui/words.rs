@@ -29,6 +29,8 @@ words! {
         "Which of two small numbers before a year is the day: 3/4/2024 is 3 April day first, 4 March month first. Set it where the dates themselves cannot tell. dayfirst in pandas.read_csv.";
     TIME: "Time column",
         "The column that holds the dates or positions of the rows. index_col with parse_dates in pandas.read_csv.";
+    MISSING: "Missing values",
+        "What stands in for a missing value where a network needs an input; a missing value is never learned as a target, nor scored, and what fills a gap never looks past the origin of a forecast. Auto: a line over a short gap, the season before over one of up to a season, nothing over a longer one. Leave: windows with a gap are left out. Drop series: those with any gap. fillna and interpolate in pandas.";
     SEASON: "Season length",
         "Rows in one season. Seasonal naive repeats it and MASE is scaled by it. 12 for months with a yearly pattern, 7 for days with a weekly one, 1 for none.";
     LOOKBACK: "Lookback",

@@ -10,6 +10,8 @@ use tidegate::import::{
     Role as ColumnUse, Stage,
 };
 
+use tidegate::series::MissingPolicy;
+
 use super::*;
 
 /// Two regions, one under the other, with a column of words and two of numbers.
@@ -122,6 +124,34 @@ fn another_sheet_of_a_workbook_is_read() {
         let packing = state.document.as_ref().map(|document| &document.reading.format.packing);
         packing == Some(&Packing::Sheet("Hours".to_owned()))
     });
+}
+
+#[test]
+fn what_stands_in_for_missing_values_is_set_and_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gap.csv");
+    let days = (0..60).filter(|day| *day != 55);
+    let rows = days.map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        format!("{date},{}\n", day % 7)
+    });
+    std::fs::write(&path, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let lookback = harness.state().state().recipe.window.lookback;
+    assert!(lookback > 4, "the gap is filled by default, so a window may span it");
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: 1 in y");
+    click(&mut harness, Role::ComboBox, "Missing values");
+    click(&mut harness, Role::Button, "Leave");
+    wait_until(&mut harness, "the reading", |state| {
+        let document = state.document.as_ref().unwrap();
+        document.reading.missing == MissingPolicy::Leave && state.opening.is_none()
+    });
+    let lookback = harness.state().state().recipe.window.lookback;
+    assert!(lookback <= 4, "{lookback}: defaults that were never touched follow");
 }
 
 /// Reads files named `slow…` until it is stopped, and all others as they are.
