@@ -58,7 +58,7 @@ pub struct ReadingOptions {
 impl ReadingOptions {
     /// These settings laid over those of a recipe.
     pub fn over(&self, recipe: ImportConfig) -> ImportConfig {
-        let mut roles = recipe.roles;
+        let mut roles = recipe.roles.clone();
         roles.extend(self.roles.iter().cloned());
         let header = (self.header || self.no_header).then_some(self.header);
         ImportConfig {
@@ -72,6 +72,7 @@ impl ReadingOptions {
             date_order: self.date_order.or(recipe.date_order),
             missing: self.missing.unwrap_or(recipe.missing),
             roles,
+            ..recipe
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::cleaning::{Cleaning, Fate};
 use super::error::shown;
+use super::gather::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
-use super::place::{Placed, RowTallies, values_of};
+use super::place::{Placed, RowTallies};
 use super::roles::Roles;
+use super::slots::values_of;
 use super::table::Table;
 use super::tally::{Spot, Tally};
 use crate::series::{Panel, Series};
@@ -33,13 +35,19 @@ impl CellTallies {
 
 /// The series of every key, or of the one table where there is no key: for each key, one a value
 /// column.
-pub(crate) fn panel(table: Table<'_>, roles: &Roles, placed: &[Placed]) -> Panel {
+/// The values of rows that share a step become one by the column's method.
+pub(crate) fn panel(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    methods: &[Gather],
+) -> Panel {
     let columns = value_columns(roles);
     let mut panel = Panel { series: Vec::with_capacity(placed.len() * columns.len()) };
     for (group, placed) in placed.iter().enumerate() {
-        for &column in &columns {
+        for (&column, &method) in columns.iter().zip(methods) {
             let name = series_name(table, roles.keys.as_ref(), group, column, columns.len());
-            let values = values_of(placed, &table.numbers[column].values);
+            let values = values_of(placed, &table.numbers[column].values, method);
             panel.series.push(Series::new(name, placed.axis.clone(), values));
         }
     }
@@ -134,6 +142,8 @@ impl KeyAccount {
             used.into_iter().for_each(|row| rows.dropped.add(table.lines[row]));
             rows.dropped.detail_with(|| format!("the first has {missing} missing values"));
             rows.missing_slots = Tally::default();
+            // Every row is dropped, those that share a step too.
+            rows.merged = Tally::default();
             return Self { rows, cells: Vec::new(), rows_used: 0, cells_read: 0, cells_used: 0 };
         }
         if rows.missing_slots.count > 0 {
@@ -146,7 +156,7 @@ impl KeyAccount {
         let cells: Vec<CellTallies> = series.zip(columns).map(of_column).collect();
         let cells_read = placed.rows.len() * columns.len();
         let cells_used = cells_read - cells.iter().map(CellTallies::count).sum::<usize>();
-        Self { rows, cells, rows_used: placed.rows.len(), cells_read, cells_used }
+        Self { rows, cells, rows_used: placed.rows_used(), cells_read, cells_used }
     }
 }
 
@@ -197,5 +207,18 @@ fn file_cells(
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
         dropped.file(Reason::DroppedColumn, Some(table.name(column)), entries);
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+pub(crate) fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used; set the columns that tell them apart as ids",
+            ledger.rows_read
+        ));
     }
 }

@@ -1,11 +1,13 @@
 //! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
 
-use super::accounts::{account, panel, value_columns};
+use super::accounts::{account, note_several_series, panel, value_columns};
 use super::axes::on_axes;
 use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
 use super::config::ImportConfig;
+use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
+use super::gather::methods;
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
@@ -26,9 +28,10 @@ pub(crate) fn columns_reading(
 ) -> Result<Reading, ImportError> {
     let mut notes = std::mem::take(&mut parsed.notes);
     let mut ledger = std::mem::take(&mut parsed.ledger);
-    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
     let table = parsed.table();
-    let mut panel = panel(table, &roles, &placed);
+    let (methods, gathering) = methods(table, &roles, &placed, config);
+    let mut panel = panel(table, &roles, &placed, &methods);
     let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
     let cleaning = Cleaning::new(parsed.source, &panel, per_key, config)?;
     refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
@@ -38,6 +41,7 @@ pub(crate) fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
+    notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
     cleaning.keep(&mut panel);
     let mut columns = columns(table, &roles, &cleaning);
@@ -191,6 +195,7 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
 fn place(
     parsed: &Parsed<'_>,
     roles: &Roles,
+    config: &ImportConfig,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
@@ -224,11 +229,14 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
+            let changed = on_changing_clock(table.name(*column), time, groups);
+            let time = changed.as_ref().unwrap_or(time);
+            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
             let ordered = groups.iter().enumerate().map(|(at, group)| {
                 let series = at * values.len()..(at + 1) * values.len();
                 in_time_order(group, series, time, &rows)
             });
-            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, config, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
@@ -269,18 +277,5 @@ fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<Strin
         let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
         let words = words.collect::<Vec<_>>().join(", ");
         notes.push(format!("words in columns of numbers that count as no value: {words}"));
-    }
-}
-
-/// Times that mostly repeat are the sign of several series one under another.
-fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
-    let conflicting = ledger.count(Reason::ConflictingRow);
-    if conflicting > ledger.rows_used {
-        notes.push(format!(
-            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
-             file seems to hold several series one under another, and only the first row of each \
-             time is used; set the columns that tell them apart as ids",
-            ledger.rows_read
-        ));
     }
 }

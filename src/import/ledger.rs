@@ -28,6 +28,10 @@ pub enum Reason {
     ConflictingRow,
     /// Dropped: the series of the row has missing values, and the settings drop such series.
     DroppedSeries,
+    /// Merged: an earlier row falls into the same step, and their values become one.
+    SameStep,
+    /// Used: the time stands a little off the even step of all and counts as on it.
+    Jitter,
     /// Used: the row stood before an earlier time and was put in its place.
     OutOfOrder,
     /// The cell is empty or says that there is no value.
@@ -82,7 +86,7 @@ pub struct Ledger {
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to a series.
+    /// Cells that belong to a series, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in the series.
     pub cells_used: usize,
@@ -102,7 +106,7 @@ pub struct SeriesLedger {
     pub rows_read: usize,
     /// Rows whose values are in it.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to it.
+    /// Cells that belong to it, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in it.
     pub cells_used: usize,
@@ -126,6 +130,11 @@ impl Reason {
         )
     }
 
+    /// Whether rows of this reason are in the series through an earlier row.
+    pub const fn merges_rows(self) -> bool {
+        matches!(self, Self::RepeatedRow | Self::SameStep)
+    }
+
     /// Whether cells of this reason are steps of a series that have no value.
     pub const fn masks_cells(self) -> bool {
         matches!(self, Self::MissingCell | Self::UnparsableCell | Self::DroppedColumn)
@@ -143,6 +152,8 @@ impl Reason {
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
             Self::DroppedSeries => "dropped-series",
+            Self::SameStep => "same-step",
+            Self::Jitter => "jitter",
             Self::OutOfOrder => "out-of-order",
             Self::MissingCell => "missing-cell",
             Self::UnparsableCell => "unparsable-cell",
@@ -164,6 +175,8 @@ impl fmt::Display for Reason {
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",
             Self::DroppedSeries => "of a series with missing values, dropped as set",
+            Self::SameStep => "falls into the step of an earlier row, merged with it",
+            Self::Jitter => "time a little off the step, read as on it",
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
             Self::UnparsableCell => "not a number, counts as missing",
@@ -210,9 +223,9 @@ impl Ledger {
         counted(&self.entries, Reason::drops_rows)
     }
 
-    /// Rows that say the same as an earlier one.
+    /// Rows that say the same as an earlier one, or share its step.
     pub fn rows_merged(&self) -> usize {
-        self.count(Reason::RepeatedRow)
+        counted(&self.entries, Reason::merges_rows)
     }
 
     /// Cells that are not in the series: no target is learned from them, and none is scored.
@@ -262,8 +275,8 @@ impl SeriesLedger {
     }
 
     fn balances(&self) -> bool {
-        let rows_left =
-            counted(&self.entries, Reason::drops_rows) + self.count(Reason::RepeatedRow);
+        let rows_left = counted(&self.entries, Reason::drops_rows)
+            + counted(&self.entries, Reason::merges_rows);
         self.rows_read == self.rows_used + rows_left
             && self.cells_read == self.cells_used + counted(&self.entries, Reason::masks_cells)
     }
