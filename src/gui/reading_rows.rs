@@ -12,6 +12,9 @@ use super::{icon, theme};
 /// What a menu says of a setting that is left to the file.
 const AS_FOUND: &str = "As found";
 
+/// Most height of a menu, in points: enough for the longest list of choices, less for names.
+const MENU_HEIGHT: f32 = 448.0;
+
 /// Draws rows.
 pub struct ReadingRows<'a> {
     /// What is known of the reading.
@@ -107,6 +110,7 @@ impl ReadingRows<'_> {
             let shown = chosen.unwrap_or_else(|| AS_FOUND.to_owned());
             let response = ComboBox::from_id_salt(words.name)
                 .width(CONTROL_WIDTH)
+                .height(MENU_HEIGHT)
                 .truncate()
                 .selected_text(shown)
                 .show_ui(ui, menu)

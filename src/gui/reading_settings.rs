@@ -6,7 +6,8 @@ use eframe::egui::Ui;
 
 use crate::app::{AppState, Command, Document, Found, ReadingSetting};
 use crate::import::{
-    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, Layout, Role, TimeStyle,
+    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, IrregularRows, Layout, Role,
+    TimeStyle, WorkingTimes,
 };
 use crate::series::MissingPolicy;
 
@@ -54,8 +55,13 @@ fn settings_set(import: &ImportConfig) -> usize {
         import.date_order.is_some(),
         import.time.is_some(),
         import.missing != MissingPolicy::default(),
+        import.working_times != WorkingTimes::default(),
+        import.irregular.rows != IrregularRows::default(),
+        import.irregular.step.is_some(),
+        import.irregular.method.is_some(),
     ];
-    set.into_iter().filter(|&set| set).count() + import.roles.len()
+    let by_column = import.roles.len() + import.irregular.methods.len();
+    set.into_iter().filter(|&set| set).count() + by_column
 }
 
 fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: &mut ImportConfig) {
@@ -170,5 +176,6 @@ fn forget_columns_of_another_table(before: &ImportConfig, import: &mut ImportCon
         import.time = None;
         import.target = None;
         import.roles.clear();
+        import.irregular.methods.clear();
     }
 }

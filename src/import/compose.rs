@@ -7,7 +7,7 @@ use super::columns::NumberColumn;
 use super::config::ImportConfig;
 use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
-use super::gather::methods;
+use super::gather::{Gather, methods};
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
@@ -41,10 +41,11 @@ pub(crate) fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
+    let gathered = gathering.is_some().then_some(&*methods);
     notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
     cleaning.keep(&mut panel);
-    let mut columns = columns(table, &roles, &cleaning);
+    let mut columns = columns(table, &roles, &cleaning, gathered);
     let target = match columns[roles.target].series {
         Some(series) => series,
         None => another_target(&mut columns),
@@ -105,6 +106,7 @@ pub(crate) fn rows_reading(
         filled: table.numbers[at].filled,
         series: None,
         categories: Vec::new(),
+        gathered: None,
     };
     Ok(Reading {
         source: parsed.source.to_owned(),
@@ -124,12 +126,18 @@ pub(crate) fn rows_reading(
     })
 }
 
-/// The columns with the places of their series. One that is left out for its missing values is
+/// The columns with the places of their series and how values of one step became one, if any did. One that is left out for its missing values is
 /// ignored.
-fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> {
+fn columns(
+    table: Table<'_>,
+    roles: &Roles,
+    cleaning: &Cleaning,
+    methods: Option<&[Gather]>,
+) -> Vec<Column> {
     let mut next = 0;
     let column = |(at, &role): (usize, &Role)| {
-        let (mut series, mut role) = (role.is_series().then_some(next), role);
+        let place = role.is_series().then_some(next);
+        let (mut series, mut role) = (place, role);
         next += usize::from(role.is_series());
         if let (Some(place), None) = (series, &roles.keys) {
             series = cleaning.places[place];
@@ -142,6 +150,7 @@ fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> 
             filled: table.numbers[at].filled,
             series,
             categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+            gathered: place.and_then(|place| methods?.get(place).copied()),
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()

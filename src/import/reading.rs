@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
 use super::format::Format;
+use super::gather::Gather;
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
@@ -31,6 +32,8 @@ pub struct Column {
     pub series: Option<usize>,
     /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
     pub categories: Vec<String>,
+    /// How its values of one step became one, where the rows' times keep no even step.
+    pub gathered: Option<Gather>,
 }
 
 /// A file, read.
