@@ -28,6 +28,8 @@ pub enum ReadingSetting {
     Time,
     /// What stands in for missing values.
     Missing,
+    /// What is done about outliers.
+    Outliers,
     /// Whether closed hours and days are left out.
     WorkingTimes,
     /// Whether rows of uneven times are gathered or numbered.
@@ -53,6 +55,7 @@ impl ReadingSetting {
             (before.date_order != after.date_order, Self::DateOrder),
             (before.time != after.time, Self::Time),
             (before.missing != after.missing, Self::Missing),
+            (before.outliers != after.outliers, Self::Outliers),
             (before.working_times != after.working_times, Self::WorkingTimes),
             (uneven.rows != uneven_after.rows, Self::UnevenTimes),
             (uneven.step != uneven_after.step, Self::Step),

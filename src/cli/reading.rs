@@ -10,7 +10,7 @@ use crate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, Gather, ImportConfig, ImportError, IrregularRows,
     IrregularTimes, Layout, Reading, WorkingTimes, read_file_watched,
 };
-use crate::series::{Frequency, MissingPolicy, Unit};
+use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
 use super::progress::ReadingProgress;
 
@@ -49,10 +49,13 @@ pub struct ReadingOptions {
     /// day-first (31/01/2024) or month-first (01/31/2024)
     #[arg(long, value_name = "ORDER", value_parser = word::<DateOrder>)]
     pub date_order: Option<DateOrder>,
-    /// What stands in for missing values as inputs: auto, leave, linear, seasonal, previous or
+    /// What stands in for missing inputs of a network: auto, leave, linear, seasonal, previous or
     /// drop-series [default: auto]
     #[arg(long, value_name = "POLICY", value_parser = word::<MissingPolicy>)]
     pub missing: Option<MissingPolicy>,
+    /// Values far from the others: keep or mask [default: keep]
+    #[arg(long, value_name = "POLICY", value_parser = word::<OutlierPolicy>)]
+    pub outliers: Option<OutlierPolicy>,
     /// learned (closed hours, weekdays and holidays are no gaps) or all [default: learned]
     #[arg(long, value_name = "TIMES", value_parser = word::<WorkingTimes>)]
     pub working_times: Option<WorkingTimes>,
@@ -84,10 +87,10 @@ impl ReadingOptions {
             header: header.or(recipe.header),
             date_order: self.date_order.or(recipe.date_order),
             missing: self.missing.unwrap_or(recipe.missing),
+            outliers: self.outliers.unwrap_or(recipe.outliers),
             working_times: self.working_times.unwrap_or(recipe.working_times),
             irregular: self.irregular_over(recipe.irregular),
             roles,
-            ..recipe
         }
     }
 }

@@ -7,9 +7,9 @@ use crate::app::{Document, Found, ReadingSetting};
 use crate::import::{
     Gather, ImportConfig, IrregularRows, IrregularTimes, Reading, TimeStyle, WorkingTimes,
 };
-use crate::series::MissingPolicy;
 use crate::series::number::grouped;
 use crate::series::steps::NATURAL_STEPS;
+use crate::series::{MissingPolicy, OutlierPolicy};
 
 use super::reading_rows::ReadingRows;
 use super::{theme, words};
@@ -28,6 +28,10 @@ pub fn cleaning_ui(
     let found = Some(format!("{missing} in {}", document.series.name));
     let setting = ReadingSetting::Missing;
     rows.one_of(ui, words::MISSING, found, setting, &mut import.missing, &MISSING_POLICIES);
+    let outliers = grouped(document.marks.outliers.len());
+    let found = Some(format!("{outliers} in {}", document.series.name));
+    let setting = ReadingSetting::Outliers;
+    rows.one_of(ui, words::OUTLIERS, found, setting, &mut import.outliers, &OUTLIER_POLICIES);
     let closed = rows.state.found.closed.clone();
     if closed.is_some() || import.working_times != WorkingTimes::default() {
         let (setting, value) = (ReadingSetting::WorkingTimes, &mut import.working_times);
@@ -76,6 +80,8 @@ const MISSING_POLICIES: [(MissingPolicy, &str); 6] = [
     (MissingPolicy::Previous, "Previous"),
     (MissingPolicy::DropSeries, "Drop series"),
 ];
+const OUTLIER_POLICIES: [(OutlierPolicy, &str); 2] =
+    [(OutlierPolicy::Keep, "Keep"), (OutlierPolicy::Mask, "Mask")];
 const WORKING_TIMES: [(WorkingTimes, &str); 2] =
     [(WorkingTimes::Learned, "Learned"), (WorkingTimes::All, "All open")];
 const UNEVEN_ROWS: [(IrregularRows, &str); 2] =

@@ -9,7 +9,7 @@ use crate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, IrregularRows, Layout, Role,
     TimeStyle, WorkingTimes,
 };
-use crate::series::MissingPolicy;
+use crate::series::{MissingPolicy, OutlierPolicy};
 
 use super::button::IconButton;
 use super::cleaning_settings::cleaning_ui;
@@ -55,6 +55,7 @@ fn settings_set(import: &ImportConfig) -> usize {
         import.date_order.is_some(),
         import.time.is_some(),
         import.missing != MissingPolicy::default(),
+        import.outliers != OutlierPolicy::default(),
         import.working_times != WorkingTimes::default(),
         import.irregular.rows != IrregularRows::default(),
         import.irregular.step.is_some(),

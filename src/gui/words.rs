@@ -31,6 +31,8 @@ words! {
         "The column that holds the dates or positions of the rows. index_col with parse_dates in pandas.read_csv.";
     MISSING: "Missing values",
         "What stands in for a missing value where a network needs an input; a missing value is never learned as a target, nor scored, and what fills a gap never looks past the origin of a forecast. Auto: a line over a short gap, the season before over one of up to a season, nothing over a longer one. Leave: windows with a gap are left out. Drop series: those with any gap. fillna and interpolate in pandas.";
+    OUTLIERS: "Outliers",
+        "Values far from what the series does beside them and a season away. Keep: they are marked and nothing is changed. Mask: they count as missing, so that none is learned as a target or scored, and an input stands in for each. Try it where a few slips of the pen bend the forecast; leave it where peaks are what you forecast.";
     WORKING_TIMES: "Working times",
         "Learned: hours, weekdays and holidays on which no row ever stands are closed, so they are no gaps and dates to come skip them. All open: every step of the calendar is a row, and one without a value is a gap.";
     UNEVEN_TIMES: "Uneven times",

@@ -155,6 +155,29 @@ fn what_stands_in_for_missing_values_is_set_and_followed() {
 }
 
 #[test]
+fn outliers_are_counted_and_masked_where_that_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slip.csv");
+    let rows = (0..120_i64).map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        let value = if day == 50 { 9_000 } else { 10 + day % 7 + day * 13 % 5 };
+        format!("{date},{value}\n")
+    });
+    std::fs::write(&path, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let modelled = |state: &AppState| state.document.as_ref().unwrap().modelled.values[50];
+    assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: 1 in y");
+    click(&mut harness, Role::ComboBox, "Outliers");
+    click(&mut harness, Role::Button, "Mask");
+    wait_until(&mut harness, "the mask", |state| modelled(state).is_nan());
+}
+
+#[test]
 fn uneven_times_are_gathered_as_set_or_numbered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("uneven.csv");
