@@ -93,19 +93,19 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
 fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed, series: usize) -> CellTallies {
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
-    let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
+    let on_slots = placed.rows.iter().zip(placed.slots.iter());
     let mut masked: Vec<(usize, usize)> =
         on_slots.filter(|&(row, _)| numbers.values[row].is_nan()).collect();
     masked.sort_unstable();
     for (row, slot) in masked {
-        let cell = table.cells.cell(column, row);
+        let cell = || table.cells.cell(column, row);
         let is_unparsable = numbers.is_unparsable(row, cell);
         let tally = if is_unparsable { &mut tallies.unparsable } else { &mut tallies.missing };
-        tally.add_at(table.lines[row], || {
+        tally.add_at(table.lines.at(row), || {
             Spot::Place(Place { series: series..series + 1, slots: slot..slot + 1 })
         });
         if is_unparsable {
-            tally.detail_with(|| format!("for example \"{}\"", shown(cell.trim())));
+            tally.detail_with(|| format!("for example \"{}\"", shown(cell().trim())));
         }
     }
     tallies

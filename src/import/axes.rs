@@ -3,6 +3,7 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
+use super::lines::Lines;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
@@ -22,7 +23,7 @@ pub(crate) fn on_axes(
     name: &str,
     ruler: &Ruler,
     ordered: Vec<Ordered>,
-    lines: &[usize],
+    lines: &Lines,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
     let mut grids: Vec<Option<Grid>> = Vec::with_capacity(ordered.len());
@@ -192,6 +193,7 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::order::Order;
     use super::*;
     use crate::series::Clock;
 
@@ -199,13 +201,19 @@ mod tests {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());
         let ordered = series.iter().map(|days| Ordered {
             times: days.iter().map(micros).collect(),
-            rows: (0..days.len()).collect(),
+            rows: Order::Counted(days.len()),
             ..Ordered::default()
         });
         let mut notes = Vec::new();
         let ruler = Ruler::Calendar(Clock::Wall, Precision::Day);
-        let placed = on_axes("t", &ruler, ordered.collect(), &[2; 20], &mut notes);
-        (placed.into_iter().map(|one| (one.axis.step_label(), one.slots)).collect(), notes)
+        let placed = on_axes("t", &ruler, ordered.collect(), &(2..22).collect(), &mut notes);
+        (
+            placed
+                .into_iter()
+                .map(|one| (one.axis.step_label(), one.slots.iter().collect()))
+                .collect(),
+            notes,
+        )
     }
 
     #[test]

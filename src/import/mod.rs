@@ -2,13 +2,15 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack` and `workbook` (what
-//! they are wrapped in), `encoding` (text), `format` (delimiter),
-//! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
-//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
-//! at), which `compose` brings together.
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack`
+//! and `workbook` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
+//! `records` (pieces, records and fields), `sheet`, `remarks` and `look` (header and rows). Then
+//! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
+//! `number` (values), `plain_dates`, and `cells` with `packed` for the text that is still needed. Then
+//! either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks` and `date`
+//! (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays` and `axes` (the
+//! axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look at), which `compose`
+//! brings together.
 
 mod accounts;
 mod axes;
@@ -25,15 +27,21 @@ mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod frame;
 mod integers;
 mod joined;
 mod keys;
 mod layout;
 mod ledger;
+mod lines;
 mod look;
 mod number;
+mod order;
+mod packed;
 mod parsed;
+mod piece;
 mod place;
+mod plain_dates;
 mod preview;
 mod progress;
 mod read;
@@ -42,10 +50,13 @@ mod records;
 mod remarks;
 mod roles;
 mod sample;
+mod selection;
 mod sheet;
 mod source;
+mod stamp;
 mod stamps;
 mod strays;
+mod survey;
 mod table;
 mod tally;
 mod unpack;

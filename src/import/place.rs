@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use super::ledger::{LedgerEntry, Place, Reason};
-use super::stamps::{Ruler, Stamp, TimeColumn};
+use super::lines::Lines;
+use super::order::Order;
+use super::stamp::{Stamp, Stamps};
+use super::stamps::{Ruler, TimeColumn};
 use super::strays::strays;
 use super::tally::{Spot, Tally};
 use crate::series::TimeAxis;
@@ -16,9 +19,9 @@ use crate::series::TimeAxis;
 pub(crate) struct Placed {
     pub axis: TimeAxis,
     /// Rows that are used, in time order.
-    pub rows: Vec<usize>,
+    pub rows: Order,
     /// The slot of each of them, rising.
-    pub slots: Vec<usize>,
+    pub slots: Order,
     /// Slots for which the file has more than one row, rising.
     pub repeated: Vec<usize>,
     /// What happened to the rows of this series.
@@ -28,7 +31,7 @@ pub(crate) struct Placed {
 /// What placing needs to know of the rows.
 pub(crate) struct Rows<'a> {
     /// Line of each row.
-    pub lines: &'a [usize],
+    pub lines: &'a Lines,
     /// Whether a row holds nothing at all.
     pub is_empty: &'a dyn Fn(usize) -> bool,
     /// Whether two rows of the same time say the same.
@@ -56,7 +59,7 @@ pub(crate) struct Ordered {
     /// Rising, each once.
     pub times: Vec<i64>,
     /// The row of each time.
-    pub rows: Vec<usize>,
+    pub rows: Order,
     /// Times that more than one row has, rising.
     pub repeated: Vec<i64>,
     /// Places in the panel of the series that these rows are.
@@ -66,7 +69,7 @@ pub(crate) struct Ordered {
 
 impl Ordered {
     /// The rows on an axis: `slots` are those of their times.
-    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &[usize]) -> Placed {
+    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &Lines) -> Placed {
         let Self { times, rows, repeated, series, mut tallies } = self;
         let RowTallies { out_of_order, repeated: same, conflicting, .. } = &mut tallies;
         for tally in [out_of_order, same, conflicting] {
@@ -75,7 +78,7 @@ impl Ordered {
         tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
         let slot_of = |time| times.binary_search(&time).ok().map(|at| slots[at]);
         let repeated = repeated.into_iter().filter_map(slot_of).collect();
-        Placed { axis, rows, slots, repeated, tallies }
+        Placed { axis, rows, slots: slots.into(), repeated, tallies }
     }
 }
 
@@ -107,54 +110,70 @@ impl RowTallies {
 
 /// Places rows that have no time column: each after the one before. Empty rows at the end are
 /// dropped, or they would count as missing values that the file never meant.
-pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
-    let used = group.iter().rposition(|&row| !(rows.is_empty)(row)).map_or(0, |last| last + 1);
+pub(crate) fn by_number(group: &Order, rows: &Rows<'_>) -> Placed {
+    let is_filled = |&place: &usize| !(rows.is_empty)(group.at(place));
+    let used = (0..group.len()).rev().find(is_filled).map_or(0, |last| last + 1);
     let mut tallies = RowTallies::default();
-    group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
+    (used..group.len()).for_each(|place| tallies.empty.add(rows.lines.at(group.at(place))));
     let axis = TimeAxis::row_numbers();
-    let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
-    Placed { axis, rows, slots, repeated: Vec::new(), tallies }
+    let slots = Order::Counted(used);
+    Placed { axis, rows: group.first(used), slots, repeated: Vec::new(), tallies }
+}
+
+/// The rows of a file of one series, where all of them have a time and stand in order, and none off
+/// the step. Takes the stamps out of the column, which are as large as a part of the file.
+pub(crate) fn already_placed(series: Range<usize>, time: &mut TimeColumn) -> Option<Ordered> {
+    if !time.stamps.rise() {
+        return None;
+    }
+    let times = std::mem::take(&mut time.stamps).into_times();
+    if !strays(&time.ruler, &times).is_empty() {
+        time.stamps = Stamps::of_packed(times);
+        return None;
+    }
+    let rows = Order::Counted(times.len());
+    Some(Ordered { times, rows, series, ..Ordered::default() })
 }
 
 /// The rows of a group in time order, the first of each time, without those off the step; they are
 /// the panel's `series`.
 pub(crate) fn in_time_order(
-    group: &[usize],
+    group: Order,
     series: Range<usize>,
     time: &TimeColumn,
     rows: &Rows<'_>,
 ) -> Ordered {
-    let in_order_already = already_in_order(group, time);
+    let in_order_already = already_in_order(&group, time);
     if let Some(times) = in_order_already.filter(|times| strays(&time.ruler, times).is_empty()) {
-        return Ordered { times, rows: group.to_vec(), series, ..Ordered::default() };
+        return Ordered { times, rows: group, series, ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
-    let kept = with_time(group, time, rows, &mut tallies);
+    let kept = with_time(&group, time, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
     let (kept, repeated) = without_repeats(kept, rows, &mut tallies);
-    let (times, rows) = kept.into_iter().unzip();
-    Ordered { times, rows, repeated, series, tallies }
+    let (times, rows): (_, Vec<usize>) = kept.into_iter().unzip();
+    Ordered { times, rows: rows.into(), repeated, series, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
-fn already_in_order(group: &[usize], time: &TimeColumn) -> Option<Vec<i64>> {
-    let times = || group.iter().map(|&row| time.stamps[row].time());
+fn already_in_order(group: &Order, time: &TimeColumn) -> Option<Vec<i64>> {
+    let times = || group.iter().map(|row| time.stamps.at(row).time());
     let rises = times().is_sorted_by(|one, next| one.is_some() && one < next);
     if rises { times().collect() } else { None }
 }
 
 /// Time and number of each row that has a time.
 fn with_time(
-    group: &[usize],
+    group: &Order,
     time: &TimeColumn,
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
     let mut timed = Vec::with_capacity(group.len());
-    for &row in group {
-        let line = rows.lines[row];
-        match time.stamps[row] {
+    for row in group.iter() {
+        let line = rows.lines.at(row);
+        match time.stamps.at(row) {
             Stamp::At(time) => timed.push((time, row)),
             Stamp::Missing if (rows.is_empty)(row) => tallies.empty.add(line),
             Stamp::Missing => tallies.missing_time.add(line),
@@ -186,7 +205,7 @@ fn without_strays(
         let keeps = strays.binary_search(&time).is_err();
         if !keeps {
             let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-            tallies.off_grid.add(rows.lines[row]);
+            tallies.off_grid.add(rows.lines.at(row));
             tallies.off_grid.detail_with(example);
         }
         keeps
@@ -204,7 +223,7 @@ fn in_order(
     let mut newest = i64::MIN;
     for &(time, row) in &timed {
         if time < newest {
-            moved.add_at(rows.lines[row], || Spot::Time(time));
+            moved.add_at(rows.lines.at(row), || Spot::Time(time));
         }
         newest = newest.max(time);
     }
@@ -244,9 +263,9 @@ fn without_repeats(
     {
         left_out.sort_unstable();
         for (row, first, time) in left_out {
-            tally.add_at(rows.lines[row], || Spot::Time(time));
+            tally.add_at(rows.lines.at(row), || Spot::Time(time));
             tally.detail_with(|| {
-                let (time, line) = ((rows.time_cell)(row), rows.lines[first]);
+                let (time, line) = ((rows.time_cell)(row), rows.lines.at(first));
                 format!("{time} stands on line {line} first")
             });
         }
@@ -261,13 +280,13 @@ const SHOWN_GAPS: usize = 3;
 fn gaps(
     axis: &TimeAxis,
     slots: &[usize],
-    used: &[usize],
-    lines: &[usize],
+    used: &Order,
+    lines: &Lines,
     series: &Range<usize>,
 ) -> Tally {
     let mut tally = Tally::default();
     let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
-    for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
+    for (pair, row) in slots.windows(2).zip(used.iter().skip(1)) {
         let missing = pair[1] - pair[0] - 1;
         if missing == 0 {
             continue;
@@ -275,7 +294,7 @@ fn gaps(
         count += missing;
         holes += 1;
         let gap = pair[0] + 1..pair[1];
-        tally.list(lines[rows[1]], || Spot::Place(Place { series: series.clone(), slots: gap }));
+        tally.list(lines.at(row), || Spot::Place(Place { series: series.clone(), slots: gap }));
         if places.len() < SHOWN_GAPS {
             let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
             places.push(format!("{missing} between {before} and {after}"));
@@ -291,8 +310,11 @@ fn gaps(
 
 /// The values of a column on the slots of the axis, NaN where no row stands.
 pub(crate) fn values_of(placed: &Placed, values: &[f64]) -> Vec<f64> {
+    if let (Order::Counted(rows), Order::Counted(_)) = (&placed.rows, &placed.slots) {
+        return values[..*rows].to_vec();
+    }
     let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
-    for (&slot, &row) in placed.slots.iter().zip(&placed.rows) {
+    for (slot, row) in placed.slots.iter().zip(placed.rows.iter()) {
         on_slots[slot] = values[row];
     }
     on_slots

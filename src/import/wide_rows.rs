@@ -3,16 +3,18 @@
 //! The M4 and Monash collections are written so. Blanks after a row's last value are where its
 //! series ends; a blank before it is a missing value.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::cells::Cells;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
-use super::integers::{Hint, from_integers};
+use super::integers::{Hint, Whole, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::{Ledger, Place, Reason, SeriesLedger};
+use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
 use super::tally::{Spot, Tally};
@@ -83,9 +85,8 @@ pub(crate) fn find_wide_rows(
     if ids.is_empty() || !are_series(table, &ids, &values) {
         return Ok(None);
     }
-    let holds_time = ids.iter().any(|&column| {
-        from_text(table.name(column), &table.column(column), false, config.date_order).is_some()
-    });
+    let holds_time =
+        ids.iter().any(|&column| table.text_time(column, false, config.date_order).is_some());
     // Rows that begin with nothing but their date are steps of time, whatever names the columns.
     let dated = holds_time && ids.len() == 1;
     if let Some((axis, style, evidence)) = found.filter(|_| !dated) {
@@ -123,8 +124,9 @@ fn are_series(table: Table<'_>, ids: &[usize], values: &[usize]) -> bool {
     (0..table.lines.len()).all(|row| seen.insert(key(table.cells, ids, row)))
 }
 
-fn key(cells: &Cells, ids: &[usize], row: usize) -> String {
-    ids.iter().map(|&column| cells.cell(column, row).trim()).collect::<Vec<_>>().join(SEPARATOR)
+fn key(cells: &Cells<'_>, ids: &[usize], row: usize) -> String {
+    let ids = ids.iter().map(|&column| cells.cell(column, row).trim().to_owned());
+    ids.collect::<Vec<_>>().join(SEPARATOR)
 }
 
 /// The axis that the header's names of the value columns stand on: dates, or a word and a number
@@ -136,12 +138,14 @@ fn header_axis(table: Table<'_>, values: &[usize]) -> Option<(TimeAxis, Option<T
     }
     let names: Vec<&str> = values.iter().map(|&column| table.written_name(column).trim()).collect();
     let hint = Hint { name: "", first: false, chosen: true };
-    let time = from_text("the header", &names, false, None).or_else(|| from_integers(hint, &names));
+    let whole = || names.iter().map(|name| Whole::read(name)).collect::<Vec<_>>();
+    let time =
+        from_text("the header", &names, false, None).or_else(|| from_integers(hint, &whole()));
     let Some(TimeColumn { ruler: Ruler::Calendar(clock, precision), style, stamps, .. }) = time
     else {
         return positions(&names, values).map(|axis| (axis, None));
     };
-    let times: Option<Vec<i64>> = stamps.iter().map(|stamp| stamp.time()).collect();
+    let times: Option<Vec<i64>> = stamps.iter().map(Stamp::time).collect();
     let times = times.filter(|times| times.windows(2).all(|pair| pair[0] < pair[1]))?;
     let (axis, slots) = axis_through(&times, &clock, precision)?;
     let gapless = slots.last().is_some_and(|&last| last + 1 == slots.len());
@@ -179,9 +183,11 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
     let mut panel = Panel::default();
     let (mut missing, mut unparsable, mut empty) =
         (Tally::default(), Tally::default(), Tally::default());
-    for (row, &line) in table.lines.iter().enumerate() {
-        let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
-        let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
+    for row in 0..table.lines.len() {
+        let line = table.lines.at(row);
+        let cells = table.cells.row(row);
+        let filled = |&column: &usize| !cells[column].trim().is_empty();
+        let end = wide.values.iter().rposition(filled).map_or(0, |last| last + 1);
         if end == 0 {
             empty.add(line);
             continue;
@@ -190,7 +196,7 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
         if name.is_empty() {
             name = format!("row {}", row + 1);
         }
-        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len());
+        let masked = RowCells::of(table, &wide.values[..end], row, &cells, panel.series.len());
         missing.absorb(&masked.missing);
         unparsable.absorb(&masked.unparsable);
         let account = masked.account(name.clone(), end);
@@ -217,8 +223,14 @@ struct RowCells {
 impl RowCells {
     /// The cells of the row that is the panel's `series`. Its line is listed once a reason, with the
     /// first run of slots.
-    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize) -> Self {
-        let line = table.lines[row];
+    fn of(
+        table: Table<'_>,
+        columns: &[usize],
+        row: usize,
+        written: &[Cow<'_, str>],
+        series: usize,
+    ) -> Self {
+        let line = table.lines.at(row);
         let mut cells = Self::default();
         let (mut missing, mut unparsable) = (FirstRun::default(), FirstRun::default());
         for (slot, &column) in columns.iter().enumerate() {
@@ -226,8 +238,8 @@ impl RowCells {
             if !numbers.value(row).is_nan() {
                 continue;
             }
-            let cell = table.cells.cell(column, row);
-            if numbers.is_unparsable(row, cell) {
+            let cell = written[column].as_ref();
+            if numbers.is_unparsable(row, || cell) {
                 unparsable.add(slot);
                 cells.unparsable.detail_with(|| {
                     format!("for example \"{}\" in {}", shown(cell.trim()), table.name(column))
