@@ -8,14 +8,16 @@
 //! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
 //! `number` (values), `plain_dates`, and `cells` with `packed` for the text that is still needed. Then
 //! either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks` and `date`
-//! (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays` and `axes` (the
-//! axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look at), which `compose`
-//! brings together.
+//! (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`, `strays` and
+//! `axes` with `irregular`, `gather`, `openings` and `slots` (the axis), `cleaning`, `accounts` and
+//! `tally` (series and ledger), and `preview` (rows to look at), which `compose` brings together.
+//! `head` sends the first rows of a long file the same way.
 
 mod accounts;
 mod axes;
 mod categories;
 mod cells;
+mod cleaning;
 mod clocks;
 mod columns;
 mod compose;
@@ -23,12 +25,16 @@ mod config;
 mod covariates;
 mod cursor;
 mod date;
+mod daylight;
 mod encoding;
 mod error;
 mod find_time;
 mod format;
 mod frame;
+mod gather;
+mod head;
 mod integers;
+mod irregular;
 mod joined;
 mod keys;
 mod layout;
@@ -36,6 +42,7 @@ mod ledger;
 mod lines;
 mod look;
 mod number;
+mod openings;
 mod order;
 mod packed;
 mod parsed;
@@ -52,6 +59,7 @@ mod roles;
 mod sample;
 mod selection;
 mod sheet;
+mod slots;
 mod source;
 mod stamp;
 mod stamps;
@@ -63,9 +71,11 @@ mod unpack;
 mod wide_rows;
 mod workbook;
 
-pub use config::{ColumnRole, ImportConfig};
+pub use config::{ColumnRole, ImportConfig, WorkingTimes};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use gather::{Gather, IrregularRows, IrregularTimes};
+pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;

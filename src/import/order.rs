@@ -37,7 +37,7 @@ impl Order {
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         (0..self.len()).map(|place| self.at(place))
     }
 }

@@ -109,6 +109,7 @@ pub(crate) fn parse<'a>(
     notes.append(&mut sheet.notes);
     let format = Format {
         packing,
+        sheets: Vec::new(),
         delimiter,
         has_header: sheet.header.is_some(),
         decimal_comma: decimal == Decimal::Comma,

@@ -74,9 +74,11 @@ fn read(
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
     let (unpacked, mut packing) = unpack(source, bytes)?;
+    let mut all_sheets = Vec::new();
     let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
-        Some(SheetText { name, text, notes }) => {
+        Some(SheetText { name, text, notes, sheets }) => {
             packing = Packing::Sheet(name);
+            all_sheets = sheets;
             Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
         }
         None => decode(source, &unpacked)?,
@@ -87,9 +89,10 @@ fn read(
     let first_line = 1;
     let document = Document { file, text, packing, byte_order_mark, encoding, first_line, notes };
     let mut parsed = parse(document, config, piece_bytes, watch)?;
+    parsed.format.sheets = all_sheets;
     watch.tell(Stage::Parsing, 1, 1)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
-        let reading = rows_reading(parsed, &wide)?;
+        let reading = rows_reading(parsed, &wide, config)?;
         watch.tell(Stage::Placing, 1, 1)?;
         return reading.with_set_target(config);
     }
@@ -102,7 +105,7 @@ fn read(
         parsed.numbers[*column] = codes;
     }
     watch.tell(Stage::Sorting, 1, 1)?;
-    let reading = columns_reading(parsed, roles, watch)?;
+    let reading = columns_reading(parsed, roles, config, watch)?;
     watch.tell(Stage::Placing, 1, 1)?;
     reading.with_set_target(config)
 }
