@@ -253,24 +253,6 @@ fn place(
             ordered.push(in_time_order(group, series, time, &rows));
         }
     }
-    let groups = || -> Vec<Order> {
-        let all = || vec![Order::Counted(table.lines.len())];
-        keys.map_or_else(all, |keys| keys.groups.iter().cloned().map(Order::Listed).collect())
-    };
-    let Some((column, time)) = &mut roles.time else {
-        return Ok(groups().iter().map(|group| by_number(group, &rows)).collect());
-    };
-    let whole = if keys.is_none() { already_placed(0..values.len(), time) } else { None };
-    let mut ordered: Vec<Ordered> = whole.into_iter().collect();
-    if ordered.is_empty() {
-        let groups = groups();
-        let all = groups.len();
-        for (at, group) in groups.into_iter().enumerate() {
-            watch.tell(Stage::Placing, at, all * 2)?;
-            let series = at * values.len()..(at + 1) * values.len();
-            ordered.push(in_time_order(group, series, time, &rows));
-        }
-    }
     watch.tell(Stage::Placing, 1, 2)?;
     Ok(on_axes(table.name(*column), &time.ruler, ordered, table.lines, config, notes))
 }

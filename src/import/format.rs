@@ -76,7 +76,7 @@ impl fmt::Display for Format {
         match self.packing {
             Packing::None => {}
             Packing::Gzip | Packing::Zstd => write!(f, "{}, ", self.packing)?,
-            Packing::Sheet(_) => {
+            Packing::Sheet(_) | Packing::Parquet => {
                 write!(f, "{}, {}", self.packing, self.header_label())?;
                 return Ok(());
             }

@@ -2,8 +2,8 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack`
-//! and `workbook` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack`,
+//! `workbook` and `parquet_file` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
 //! `records` (pieces, records and fields), `sheet`, `remarks` and `look` (header and rows). Then
 //! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
 //! `number` (values), `plain_dates`, and `cells` with `packed` for the text that is still needed. Then
@@ -45,6 +45,7 @@ mod number;
 mod openings;
 mod order;
 mod packed;
+mod parquet_file;
 mod parsed;
 mod piece;
 mod place;

@@ -3,6 +3,8 @@
 //! The text is read in pieces, several at a time, so that no more of it is held twice than a few
 //! megabytes. Not for what the columns are for (`roles`).
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::cells::{Cells, Columns};
@@ -31,12 +33,15 @@ pub(crate) const PIECE_BYTES: usize = 1 << 20;
 /// A file's text, and what is known of it beside the words.
 pub(crate) struct Document<'a> {
     pub file: &'a str,
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     pub packing: Packing,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
     pub byte_order_mark: bool,
     pub encoding: &'static str,
-    /// What the first line is called: 1, or 0 where rows are counted and the header is no row.
-    pub first_line: usize,
+    /// What cuts fields, where a header of names on line 0 and then rows were written with it by us;
+    /// else both are to be found.
+    pub delimiter: Option<Delimiter>,
     pub notes: Vec<String>,
 }
 
@@ -75,17 +80,19 @@ impl Parsed<'_> {
 /// # Errors
 /// A text that is no table, or without a whole row; or an answer to stop.
 pub(crate) fn parse<'a>(
-    document: Document<'a>,
+    document: &'a Document<'a>,
     config: &ImportConfig,
     piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Parsed<'a>, ImportError> {
-    let Document { file, text, packing, byte_order_mark, encoding, first_line, mut notes } =
-        document;
-    let delimiter = config.delimiter.unwrap_or_else(|| sniff(text));
+    let (file, text) = (document.file, document.text.as_ref());
+    let set = config.delimiter.filter(|_| document.delimiter.is_none());
+    let delimiter = document.delimiter.or(set).unwrap_or_else(|| sniff(text));
+    let first_line = usize::from(document.delimiter.is_none());
     let survey = survey(file, text, first_line, delimiter.byte(), piece_bytes, watch)?;
     let (expected, spans) = (survey.records, survey.spans.clone());
-    let mut sheet = lay_out(file, text, survey, delimiter, config.header)?;
+    let header = if document.delimiter.is_some() { Some(true) } else { config.header };
+    let mut sheet = lay_out(file, text, survey, delimiter, header)?;
     let commas_cut = delimiter == Delimiter::Comma;
     let guess = config.decimal.unwrap_or_else(|| first_evidence(text, &sheet).decimal(commas_cut));
     let is_id = |name| config.roles.get(name) == Some(&ColumnRole::Id);
@@ -106,15 +113,16 @@ pub(crate) fn parse<'a>(
     if cells.rows() == 0 {
         return Err(no_usable_rows(file, &ledger));
     }
+    let mut notes = document.notes.clone();
     notes.append(&mut sheet.notes);
     let format = Format {
-        packing,
-        sheets: Vec::new(),
+        packing: document.packing.clone(),
+        sheets: document.sheets.clone(),
         delimiter,
         has_header: sheet.header.is_some(),
         decimal_comma: decimal == Decimal::Comma,
-        byte_order_mark,
-        encoding,
+        byte_order_mark: document.byte_order_mark,
+        encoding: document.encoding,
     };
     Ok(Parsed { source: file, sheet, lines, cells, numbers, dates, ledger, notes, format })
 }

@@ -7,6 +7,8 @@ use super::compose::{columns_reading, rows_reading};
 use super::config::ImportConfig;
 use super::encoding::{Decoded, decode};
 use super::error::ImportError;
+use super::format::Delimiter;
+use super::parquet_file::{ParquetText, parquet_text};
 use super::parsed::{Document, PIECE_BYTES, parse};
 use super::progress::{OnProgress, Stage, Watch};
 use super::reading::Reading;
@@ -37,7 +39,7 @@ pub fn read_file_watched(
     let file = path.display().to_string();
     let watch = &Watch::new(&file, on_progress);
     watch.tell(Stage::Loading, 0, 1)?;
-    let bytes = bytes_of(path)?;
+    let bytes = bytes_of(path, watch)?;
     read(&file, &bytes, config, PIECE_BYTES, watch)
 }
 
@@ -73,23 +75,10 @@ fn read(
     piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
-    let (unpacked, mut packing) = unpack(source, bytes)?;
-    let mut all_sheets = Vec::new();
-    let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
-        Some(SheetText { name, text, notes, sheets }) => {
-            packing = Packing::Sheet(name);
-            all_sheets = sheets;
-            Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
-        }
-        None => decode(source, &unpacked)?,
-    };
+    let (unpacked, packing) = unpack(source, bytes, watch)?;
+    let document = opened(source, &unpacked, packing, config, watch)?;
     watch.tell(Stage::Loading, 1, 1)?;
-    let Decoded { text, byte_order_mark, encoding, notes } = decoded;
-    let (file, text) = (source, text.as_ref());
-    let first_line = 1;
-    let document = Document { file, text, packing, byte_order_mark, encoding, first_line, notes };
-    let mut parsed = parse(document, config, piece_bytes, watch)?;
-    parsed.format.sheets = all_sheets;
+    let mut parsed = parse(&document, config, piece_bytes, watch)?;
     watch.tell(Stage::Parsing, 1, 1)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         let reading = rows_reading(parsed, &wide, config)?;
@@ -108,6 +97,44 @@ fn read(
     let reading = columns_reading(parsed, roles, config, watch)?;
     watch.tell(Stage::Placing, 1, 1)?;
     reading.with_set_target(config)
+}
+
+/// The text inside a file, and how it is written.
+fn opened<'a>(
+    file: &'a str,
+    bytes: &'a [u8],
+    packing: Packing,
+    config: &ImportConfig,
+    watch: &Watch<'_>,
+) -> Result<Document<'a>, ImportError> {
+    let made = |text: String, packing| Document {
+        file,
+        text: text.into(),
+        packing,
+        sheets: Vec::new(),
+        byte_order_mark: false,
+        encoding: "UTF-8",
+        delimiter: None,
+        notes: Vec::new(),
+    };
+    if let Some(SheetText { name, text, notes, sheets }) =
+        sheet_text(file, bytes, config.sheet.as_deref(), watch)?
+    {
+        return Ok(Document { sheets, notes, ..made(text, Packing::Sheet(name)) });
+    }
+    if let Some(ParquetText { text, width, notes }) = parquet_text(file, bytes, watch)? {
+        let delimiter = Some(if width == 1 { Delimiter::None } else { Delimiter::Comma });
+        return Ok(Document { delimiter, notes, ..made(text, Packing::Parquet) });
+    }
+    let Decoded { text, byte_order_mark, encoding, notes } = decode(file, bytes)?;
+    Ok(Document {
+        text,
+        packing,
+        byte_order_mark,
+        encoding,
+        notes,
+        ..made(String::new(), Packing::None)
+    })
 }
 
 #[cfg(test)]

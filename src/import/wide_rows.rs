@@ -4,7 +4,7 @@
 //! series ends; a blank before it is a missing value.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::cells::Cells;
@@ -83,21 +83,43 @@ pub(crate) fn find_wide_rows(
         let (axis, style, evidence) = found.unwrap_or_else(numbered);
         return Ok(Some(WideRows { ids, values, axis, style, evidence }));
     }
-    if ids.is_empty() || !are_series(table, &ids, &values) {
+    let headless =
+        table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER && leading > 0;
+    if ids.is_empty() || !(found.is_some() || headless) || !are_mostly_numbers(table, &values) {
         return Ok(None);
     }
     let holds_time =
         ids.iter().any(|&column| table.text_time(column, false, config.date_order).is_some());
     // Rows that begin with nothing but their date are steps of time, whatever names the columns.
     let dated = holds_time && ids.len() == 1;
-    if let Some((axis, style, evidence)) = found.filter(|_| !dated) {
-        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
+    if dated || (found.is_none() && holds_time) {
+        return Ok(None);
     }
-    let headless = table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER;
-    let evidence = "no header, and ids that differ from row to row before the numbers".to_owned();
-    let axis = TimeAxis::row_numbers();
-    let guess = WideRows { ids, values, axis, style: None, evidence };
-    Ok((headless && !holds_time && leading > 0).then_some(guess))
+    let repeats = repeated_ids(table, &ids);
+    let guess = match found {
+        // Dates in the header can only be those of the values, whatever the rows are called.
+        Some((axis, style, evidence)) if repeats == 0 || style.is_some() => {
+            let same = match repeats {
+                0 => String::new(),
+                1 => {
+                    "; 1 row has the ids of an earlier one and is told apart by a number".to_owned()
+                }
+                _ => format!(
+                    "; {repeats} rows have the ids of an earlier one and are told apart by numbers"
+                ),
+            };
+            let evidence = evidence + &same;
+            Some(WideRows { ids, values, axis, style, evidence })
+        }
+        _ if headless && repeats == 0 => {
+            let evidence =
+                "no header, and ids that differ from row to row before the numbers".to_owned();
+            let axis = TimeAxis::row_numbers();
+            Some(WideRows { ids, values, axis, style: None, evidence })
+        }
+        _ => None,
+    };
+    Ok(guess)
 }
 
 fn is_words(table: Table<'_>, column: usize) -> bool {
@@ -109,20 +131,19 @@ fn is_counted(table: Table<'_>, column: usize) -> bool {
     header_axis(table, &(column..table.width()).collect::<Vec<_>>()).is_some()
 }
 
-/// Ids that differ from row to row, before columns that are mostly numbers or empty.
-fn are_series(table: Table<'_>, ids: &[usize], values: &[usize]) -> bool {
-    if values.len() < FEWEST_VALUES {
-        return false;
-    }
+/// Columns enough, and most of them numbers or empty.
+fn are_mostly_numbers(table: Table<'_>, values: &[usize]) -> bool {
     let numeric = |&&column: &&usize| {
         let numbers = &table.numbers[column];
         numbers.filled == 0 || numbers.is_numeric()
     };
-    if values.iter().filter(numeric).count() * 4 < values.len() * 3 {
-        return false;
-    }
+    values.len() >= FEWEST_VALUES && values.iter().filter(numeric).count() * 4 >= values.len() * 3
+}
+
+/// Rows that have the ids of an earlier row.
+fn repeated_ids(table: Table<'_>, ids: &[usize]) -> usize {
     let mut seen = HashSet::new();
-    (0..table.lines.len()).all(|row| seen.insert(key(table.cells, ids, row)))
+    (0..table.lines.len()).filter(|&row| !seen.insert(key(table.cells, ids, row))).count()
 }
 
 fn key(cells: &Cells<'_>, ids: &[usize], row: usize) -> String {
@@ -192,6 +213,7 @@ pub(crate) fn read_rows(
     let file = || table.file.to_owned();
     let mut panel = Panel::default();
     let [mut missing, mut unparsable, mut empty, mut dropped] = <[Tally; 4]>::default();
+    let (mut names, mut copies) = (HashSet::new(), HashMap::new());
     for row in 0..table.lines.len() {
         let line = table.lines.at(row);
         let cells = table.cells.row(row);
@@ -204,6 +226,12 @@ pub(crate) fn read_rows(
         let mut name = key(table.cells, &wide.ids, row);
         if name.is_empty() {
             name = format!("row {}", row + 1);
+        }
+        let plain = name.clone();
+        while !names.insert(name.clone()) {
+            let copies = copies.entry(plain.clone()).or_insert(1_usize);
+            *copies += 1;
+            name = format!("{plain} ({copies})");
         }
         let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
         let series = Series::new(name.clone(), wide.axis.clone(), values.collect::<Vec<f64>>());
