@@ -6,7 +6,7 @@ use eframe::egui::Ui;
 
 use crate::app::{AppState, Command, Document, Found, ReadingSetting};
 use crate::import::{
-    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, IrregularRows, Layout, Role,
+    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, IrregularRows, Layout, Packing, Role,
     TimeStyle, WorkingTimes,
 };
 use crate::series::{MissingPolicy, OutlierPolicy};
@@ -70,11 +70,11 @@ fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: 
     let before = import.clone();
     let layout = found.layout.map(|layout| layout.to_string());
     rows.choice(ui, words::LAYOUT, layout, ReadingSetting::Layout, &mut import.layout, &LAYOUTS);
-    let sheets = &document.reading.format.sheets;
-    if sheets.is_empty() {
+    let (sheets, packing) = (&document.reading.format.sheets, &document.reading.format.packing);
+    if sheets.is_empty() && *packing != Packing::Parquet {
         let (found, setting) = (found.delimiter.map(named), ReadingSetting::Delimiter);
         rows.choice(ui, words::DELIMITER, found, setting, &mut import.delimiter, &DELIMITERS);
-    } else {
+    } else if !sheets.is_empty() {
         let (found, setting) = (found.sheet.clone(), ReadingSetting::Sheet);
         rows.name(ui, words::SHEET, found, setting, &mut import.sheet, sheets);
     }
