@@ -72,7 +72,7 @@ fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
     let text = inspect(&[]);
     assert!(text.contains("40 read, 39 used, 1 imputed, 0 masked"), "{text}");
     assert!(text.contains("policy auto: 1 filled in as input, 0 left"), "{text}");
-    assert!(text.contains("outliers 1 in v, kept: 999 at 1021 (line 22)"), "{text}");
+    assert!(text.contains("outliers 1 in v, kept: 999.0 at 1021 (line 22)"), "{text}");
     let text = inspect(&["--missing", "leave", "--outliers", "mask"]);
     assert!(text.contains("40 read, 38 used, 0 imputed, 2 masked"), "{text}");
     let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();
