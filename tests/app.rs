@@ -18,6 +18,7 @@ use tidegate::import::{
     ColumnRole, DateOrder, HEAD_ROWS, ImportConfig, ImportError, Progress, Sample, Stage, TimeStyle,
 };
 use tidegate::project::Recipe;
+use tidegate::series::MissingPolicy;
 use tidegate::transform::Scaling;
 
 fn workbench() -> Workbench {
@@ -151,8 +152,10 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    edit(&mut workbench, |recipe| recipe.import.missing = MissingPolicy::Leave);
+    wait_until(&mut workbench, "the reading", |state| state.opening.is_none());
     let lookback = workbench.state().recipe.window.lookback;
-    assert_eq!(lookback, 2, "the default ends where the gap begins");
+    assert_eq!(lookback, 2, "the default ends where a gap that is left begins");
     edit(&mut workbench, |recipe| recipe.window.lookback = 20);
     let problems = &workbench.state().document.as_ref().unwrap().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");

@@ -425,6 +425,53 @@ fn flags_and_recipe_files_say_how_a_file_is_read() {
 }
 
 #[test]
+fn the_policy_for_missing_values_reaches_reading_and_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gap.csv");
+    let days = (1..=120).filter(|day| *day != 118);
+    let rows = days.map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day - 1);
+        format!("{date},{}\n", day % 7)
+    });
+    fs::write(&file, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let call = ["inspect", "--json", "--missing", "linear"];
+    let output = tidegate().args(call).arg(&file).assert().success();
+    let json: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(json["missing_policy"], "linear");
+    let options = ["--models", "lstm", "--lookback", "20", "--epochs", "1", "--missing"];
+    forecast_json(&file, &[&options[..], &["linear"]].concat());
+    refused(&file, &[&options[..], &["leave"]].concat(), &["missing value", "2024-04-27"]);
+    let output = tidegate().args(["inspect", "--missing", "hope"]).arg(&file).assert();
+    output.code(2).stderr(contains("drop-series"));
+}
+
+#[test]
+fn uneven_times_and_closed_days_are_read_as_the_flags_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("uneven.csv");
+    let mut text = "when,sold\n".to_owned();
+    for day in 0..60_i64 {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        for row in 0..=day % 3 {
+            text += &format!("{date} {:02}:{:02},2\n", 8 + 3 * row, (day * 17 + row) % 60);
+        }
+    }
+    fs::write(&file, text).unwrap();
+    let inspect = |flags: &[&str]| -> Value {
+        let output = tidegate().args(["inspect", "--json"]).args(flags).arg(&file).assert();
+        serde_json::from_slice(&output.success().get_output().stdout).unwrap()
+    };
+    assert_eq!(inspect(&[])["step"], "1 day");
+    assert_eq!(inspect(&["--step", "week", "--gather", "sold=mean"])["step"], "1 week");
+    assert_eq!(inspect(&["--irregular", "numbered"])["slots"], 120);
+    let options = ["--models", "naive", "--gather", "last", "--working-times", "all"];
+    assert_eq!(forecast_json(&file, &options)["models"][0]["forecast"][0]["value"], 2.0);
+    for flags in [["--step", "often"], ["--gather", "most"], ["--working-times", "none"]] {
+        tidegate().arg("inspect").args(flags).arg(&file).assert().code(2);
+    }
+}
+
+#[test]
 fn a_reading_that_cannot_be_is_refused_and_a_wrong_word_is_a_wrong_call() {
     let file = airline();
     refused(&file, &["--role", "Nope=ignored"], &["Nope", "Passengers"]);

@@ -162,6 +162,31 @@ fn wide_rows_under_positions_end_where_the_blanks_begin() {
 }
 
 #[test]
+fn wide_rows_may_end_before_the_header_does() {
+    for header in ["id,1,2,3,4", "id,V1,V2,V3,V4", "id,2024-01-01,2024-01-02,2024-01-03,2024-01-04"]
+    {
+        let reading = read(&format!("{header}\na,1,5,3,4\nb,5\nc,6,,7\nd,8\n"));
+        assert_eq!(reading.layout, Layout::WideRows, "{header}");
+        let lengths: Vec<usize> = reading.panel.series.iter().map(|series| series.len()).collect();
+        assert_eq!(lengths, [4, 1, 3, 1], "{header}");
+        assert_eq!(reading.ledger.rows_dropped(), 0);
+        assert_eq!(reading.ledger.count(Reason::MissingCell), 1, "{header}");
+    }
+    let steps = read("day,1,2,3\n2024-01-01,1,2,3\n2024-01-02,4\n2024-01-03,5,6,7\n");
+    assert_eq!((steps.layout, steps.ledger.rows_dropped()), (Layout::WideColumns, 1));
+}
+
+#[test]
+fn wide_rows_of_the_same_id_are_told_apart_under_dates() {
+    let reading = read("id,2024-01,2024-02,2024-03\na,1,2,3\nb,4,5,6\na,7,8,9\n");
+    assert_eq!(reading.layout, Layout::WideRows);
+    assert_eq!(reading.panel.names().collect::<Vec<_>>(), ["a", "b", "a (2)"]);
+    assert!(reading.evidence.contains("1 row has the ids of an earlier one"));
+    let kinds = read("kind,x1,x2,x3\na,1,2,3\nb,4,5,6\na,7,8,9\n");
+    assert_eq!(kinds.layout, Layout::WideColumns);
+}
+
+#[test]
 fn wide_rows_under_dates_stand_on_them() {
     let text = "region,kind,2024-01,2024-02,2024-03,2024-04\nn,a,1,2,3,4\nn,b,5,6,7,8\n";
     let reading = read(text);

@@ -62,11 +62,6 @@ pub struct Opening {
     pub stopping: bool,
 }
 
-/// A share below which the time that is left cannot be told.
-const TELLING_SHARE: f64 = 0.05;
-/// Seconds of reading before which it cannot be told.
-const TELLING_SECONDS: f64 = 0.5;
-
 impl Opening {
     /// Something that has just been asked for.
     pub(super) fn new(job: JobId, source: Source, purpose: Purpose) -> Self {
@@ -82,15 +77,10 @@ impl Opening {
         }
     }
 
-    /// Seconds left at the rate so far; `None` until that can be told.
+    /// Seconds left at the rate so far; `None` until that can be told, and where it is being stopped.
     pub fn seconds_left(&self) -> Option<f64> {
-        left(self.progress?.share, self.started.elapsed().as_secs_f64())
+        self.progress.filter(|_| !self.stopping)?.seconds_left(self.started.elapsed())
     }
-}
-
-fn left(share: f64, elapsed: f64) -> Option<f64> {
-    let telling = share >= TELLING_SHARE && elapsed >= TELLING_SECONDS;
-    telling.then(|| elapsed * (1.0 - share).max(0.0) / share)
 }
 
 /// Settings by which the open file cannot be read; the reading before them is still shown.
@@ -100,17 +90,4 @@ pub struct Unread {
     pub setting: Option<ReadingSetting>,
     /// What was found, where, and what to do.
     pub message: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::left;
-
-    #[test]
-    fn the_time_left_is_told_only_once_it_can_be() {
-        assert_eq!(left(0.01, 9.0), None);
-        assert_eq!(left(0.5, 0.1), None);
-        assert_eq!(left(0.25, 2.0), Some(6.0));
-        assert_eq!(left(1.0, 2.0), Some(0.0));
-    }
 }

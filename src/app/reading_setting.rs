@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::import::{
-    ColumnRole, Delimiter, ImportConfig, Layout, Packing, Reading, Role, TimeStyle,
+    ColumnRole, Delimiter, Gather, ImportConfig, Layout, Packing, Reading, Role, TimeStyle,
+    WorkingTimes,
 };
+use crate::series::{CalendarAxis, TimeAxis, Unit};
 
 /// One of the settings of `ImportConfig`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,18 @@ pub enum ReadingSetting {
     DateOrder,
     /// The time column.
     Time,
+    /// What stands in for missing values.
+    Missing,
+    /// What is done about outliers.
+    Outliers,
+    /// Whether closed hours and days are left out.
+    WorkingTimes,
+    /// Whether rows of uneven times are gathered or numbered.
+    UnevenTimes,
+    /// The step they are gathered into.
+    Step,
+    /// How the values of one step become one.
+    Gather,
     /// What the column of that name is for.
     Role(String),
 }
@@ -31,6 +45,7 @@ pub enum ReadingSetting {
 impl ReadingSetting {
     /// The first setting in which two configurations differ, the target aside.
     pub(super) fn changed(before: &ImportConfig, after: &ImportConfig) -> Option<Self> {
+        let (uneven, uneven_after) = (&before.irregular, &after.irregular);
         let plain = [
             (before.layout != after.layout, Self::Layout),
             (before.sheet != after.sheet, Self::Sheet),
@@ -39,6 +54,12 @@ impl ReadingSetting {
             (before.header != after.header, Self::Header),
             (before.date_order != after.date_order, Self::DateOrder),
             (before.time != after.time, Self::Time),
+            (before.missing != after.missing, Self::Missing),
+            (before.outliers != after.outliers, Self::Outliers),
+            (before.working_times != after.working_times, Self::WorkingTimes),
+            (uneven.rows != uneven_after.rows, Self::UnevenTimes),
+            (uneven.step != uneven_after.step, Self::Step),
+            (uneven != uneven_after, Self::Gather),
         ];
         let plain = plain.into_iter().find_map(|(differs, setting)| differs.then_some(setting));
         plain.or_else(|| {
@@ -73,6 +94,12 @@ pub struct Found {
     pub time: Option<String>,
     /// The role of each column.
     pub roles: BTreeMap<String, Role>,
+    /// What is closed, where the times show a working calendar.
+    pub closed: Option<String>,
+    /// The step that rows of uneven times are gathered into.
+    pub step: Option<String>,
+    /// How the values of one step become one, for each column of which they do.
+    pub gathered: BTreeMap<String, Gather>,
 }
 
 impl Found {
@@ -102,6 +129,7 @@ impl Found {
         if config.time.is_none() && !time_is_set {
             self.time.clone_from(&reading.time_column);
         }
+        self.learn_times(reading, config);
         for column in &reading.columns {
             let set = config.roles.contains_key(&column.name)
                 || config.time.as_ref() == Some(&column.name);
@@ -110,6 +138,36 @@ impl Found {
             }
         }
     }
+}
+
+impl Found {
+    /// Takes in what was found of the times: what is closed, and what gathers uneven ones.
+    fn learn_times(&mut self, reading: &Reading, config: &ImportConfig) {
+        let axis = &reading.target().axis;
+        if config.working_times == WorkingTimes::Learned {
+            self.closed = match axis {
+                TimeAxis::Calendar(axis) => closed_on(axis),
+                TimeAxis::Position(_) => None,
+            };
+        }
+        let gathered =
+            || reading.columns.iter().filter_map(|column| Some((column, column.gathered?)));
+        if config.irregular.step.is_none() && gathered().next().is_some() {
+            self.step = Some(axis.step_label());
+        }
+        for (column, method) in gathered() {
+            let is_set = config.irregular.methods.contains_key(&column.name);
+            if config.irregular.method.is_none() && !is_set {
+                self.gathered.insert(column.name.clone(), method);
+            }
+        }
+    }
+}
+
+fn closed_on(axis: &CalendarAxis) -> Option<String> {
+    let weekends =
+        (axis.frequency.unit == Unit::BusinessDay).then(|| "closed on weekends".to_owned());
+    axis.calendar.as_ref().map(ToString::to_string).or(weekends)
 }
 
 #[cfg(test)]

@@ -168,9 +168,10 @@ impl AppState {
     /// Settings for another series: what was never touched follows the new data.
     fn follow_series(&mut self, series: &Series) {
         let Some(document) = &self.document else { return };
-        let with_import = |recipe| Recipe { import: self.recipe.import.clone(), ..recipe };
-        if self.recipe == with_import(Recipe::for_series(&document.series)) {
-            self.recipe = with_import(Recipe::for_series(series));
+        let import = &self.recipe.import;
+        let before = Recipe::for_series_read_by(&document.series, document.import.clone());
+        if self.recipe == (Recipe { import: import.clone(), ..before }) {
+            self.recipe = Recipe::for_series_read_by(series, import.clone());
         }
     }
 

@@ -69,8 +69,8 @@ impl Workbench {
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
                 if let Some(document) = &self.state.document {
-                    let defaults = Recipe::for_series(&document.series);
-                    self.edit(self.as_read_now(defaults));
+                    let import = self.state.recipe.import.clone();
+                    self.edit(Recipe::for_series_read_by(&document.series, import));
                 }
             }
             Command::Undo => {

@@ -50,9 +50,10 @@ pub fn run(
     options: &ForecastOptions,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let reading = source.read(&import_config(options)?, options.quiet)?;
+    let import = import_config(options)?;
+    let reading = source.read(&import, options.quiet)?;
     let series = reading.target();
-    let recipe = recipe(options, series)?;
+    let recipe = recipe(options, &import, series)?;
     let models = models(source, options, &recipe, &recipe.task(series).modelled(series))?;
     if let Some(out) = &options.out {
         check_out(source, out)?;
@@ -94,15 +95,20 @@ fn import_config(options: &ForecastOptions) -> Result<ImportConfig, CliError> {
 
 /// Defaults from the data, then the recipe file, then the flags. A horizon named anywhere is what
 /// the other defaults are made for.
-fn recipe(options: &ForecastOptions, series: &Series) -> Result<Recipe, CliError> {
+fn recipe(
+    options: &ForecastOptions,
+    import: &ImportConfig,
+    series: &Series,
+) -> Result<Recipe, CliError> {
     let laid_over = |defaults: Recipe| match &options.recipe {
         Some(path) => defaults.with_file(path),
         None => Ok(defaults),
     };
-    let first = laid_over(Recipe::for_series(series))?;
+    let first = laid_over(Recipe::for_series_read_by(series, import.clone()))?;
     let horizon = options.horizon.unwrap_or(first.window.horizon);
-    let mut recipe = laid_over(Recipe::for_series_and_horizon(series, horizon))?;
-    recipe.import = import_config(options)?;
+    let defaults = Recipe::for_series_and_horizon(series, import.clone(), horizon);
+    let mut recipe = laid_over(defaults)?;
+    recipe.import = import.clone();
     recipe.window.horizon = horizon;
     recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
     recipe.window.test = options.holdout.unwrap_or(recipe.window.test);

@@ -89,7 +89,9 @@ impl ReadingProgress {
                 reason = "a share from 0 to 1 in thousandths"
             )]
             bar.set_position((so_far.share.clamp(0.0, 1.0) * SHARES as f64) as u64);
-            bar.set_message(so_far.stage.to_string());
+            let left = so_far.seconds_left(self.started.elapsed());
+            let left = left.map_or(String::new(), |left| format!("  {} left", duration(left)));
+            bar.set_message(format!("{}{left}", so_far.stage));
         }
         ControlFlow::Continue(())
     }
@@ -98,7 +100,7 @@ impl ReadingProgress {
 fn reading_bar(file: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(SHARES), ProgressDrawTarget::stderr());
     // As above: a constant, with a default behind it.
-    let template = "reading {prefix} {bar:32} {percent:>3} %  {eta} left  {msg}";
+    let template = "reading {prefix} {bar:32} {percent:>3} %  {msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

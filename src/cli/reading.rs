@@ -7,10 +7,10 @@ use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use crate::import::{
-    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, ImportError, Layout, Reading,
-    read_file_watched,
+    ColumnRole, DateOrder, Decimal, Delimiter, Gather, ImportConfig, ImportError, IrregularRows,
+    IrregularTimes, Layout, Reading, WorkingTimes, read_file_watched,
 };
-use crate::series::{MissingPolicy, OutlierPolicy};
+use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
 use super::progress::ReadingProgress;
 
@@ -49,13 +49,26 @@ pub struct ReadingOptions {
     /// day-first (31/01/2024) or month-first (01/31/2024)
     #[arg(long, value_name = "ORDER", value_parser = word::<DateOrder>)]
     pub date_order: Option<DateOrder>,
-    /// What stands in for missing inputs of a network: auto, leave, linear, seasonal, previous, or
+    /// What stands in for missing inputs of a network: auto, leave, linear, seasonal, previous or
     /// drop-series [default: auto]
     #[arg(long, value_name = "POLICY", value_parser = word::<MissingPolicy>)]
     pub missing: Option<MissingPolicy>,
-    /// Values far from the others: keep, or mask [default: keep]
+    /// Values far from the others: keep or mask [default: keep]
     #[arg(long, value_name = "POLICY", value_parser = word::<OutlierPolicy>)]
     pub outliers: Option<OutlierPolicy>,
+    /// learned (closed hours, weekdays and holidays are no gaps) or all [default: learned]
+    #[arg(long, value_name = "TIMES", value_parser = word::<WorkingTimes>)]
+    pub working_times: Option<WorkingTimes>,
+    /// Rows whose times keep no even step: gathered into steps, or numbered [default: gathered]
+    #[arg(long, value_name = "ROWS", value_parser = word::<IrregularRows>)]
+    pub irregular: Option<IrregularRows>,
+    /// Step to gather them into, such as day, "15 minutes" or 6-hour
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    pub step: Option<Frequency>,
+    /// How values of one step become one: mean, sum or last; of one column as COL=METHOD, and may be
+    /// given several times
+    #[arg(long, value_name = "METHOD", value_parser = gather)]
+    pub gather: Vec<(Option<String>, Gather)>,
 }
 
 impl ReadingOptions {
@@ -75,9 +88,24 @@ impl ReadingOptions {
             date_order: self.date_order.or(recipe.date_order),
             missing: self.missing.unwrap_or(recipe.missing),
             outliers: self.outliers.unwrap_or(recipe.outliers),
+            working_times: self.working_times.unwrap_or(recipe.working_times),
+            irregular: self.irregular_over(recipe.irregular),
             roles,
-            ..recipe
         }
+    }
+}
+
+impl ReadingOptions {
+    fn irregular_over(&self, mut irregular: IrregularTimes) -> IrregularTimes {
+        irregular.rows = self.irregular.unwrap_or(irregular.rows);
+        irregular.step = self.step.or(irregular.step);
+        for (column, method) in &self.gather {
+            match column {
+                Some(column) => drop(irregular.methods.insert(column.clone(), *method)),
+                None => irregular.method = Some(*method),
+            }
+        }
+        irregular
     }
 }
 
@@ -117,6 +145,26 @@ fn role(text: &str) -> Result<(String, ColumnRole), String> {
     Ok((column.to_owned(), word(role)?))
 }
 
+fn gather(text: &str) -> Result<(Option<String>, Gather), String> {
+    match text.rsplit_once('=') {
+        Some((column, method)) => Ok((Some(column.to_owned()), word(method)?)),
+        None => Ok((None, word(text)?)),
+    }
+}
+
+/// `day`, `6-hour`, `15 minutes`.
+fn step(text: &str) -> Result<Frequency, String> {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at(digits);
+    let unit = unit.trim_matches([' ', '-']).trim_end_matches('s').replace(' ', "-");
+    let unit: Unit = word(&unit)?;
+    let count = if count.is_empty() { Ok(1) } else { count.parse() };
+    match count {
+        Ok(count) if count > 0 => Ok(Frequency { unit, count }),
+        _ => Err("a whole number of units from 1 on was expected, as in 15-minute".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +178,14 @@ mod tests {
         let named = role("a=b=past-covariate");
         assert_eq!(named, Ok(("a=b".to_owned(), ColumnRole::PastCovariate)));
         assert!(role("price").unwrap_err().contains("price=ignored"));
+        let minutes = Frequency { unit: Unit::Minute, count: 15 };
+        assert_eq!(step("15 minutes"), Ok(minutes));
+        assert_eq!(step("15minute"), Ok(minutes));
+        assert_eq!(step("business-day"), Ok(Frequency::every(Unit::BusinessDay)));
+        assert!(step("0 days").unwrap_err().contains("from 1 on"));
+        assert!(step("often").unwrap_err().contains("minute"));
+        assert_eq!(gather("sold=sum"), Ok((Some("sold".to_owned()), Gather::Sum)));
+        assert_eq!(gather("last"), Ok((None, Gather::Last)));
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub trait Dialogs {
 }
 
 /// Endings of files that are read.
-const TABLES: [&str; 11] =
-    ["csv", "tsv", "txt", "tab", "psv", "gz", "zst", "xlsx", "xlsb", "xls", "ods"];
+const TABLES: [&str; 12] =
+    ["csv", "tsv", "txt", "tab", "psv", "gz", "zst", "xlsx", "xlsb", "xls", "ods", "parquet"];
 
 /// Dialogs of the operating system.
 #[derive(Debug, Default)]

@@ -73,6 +73,9 @@ fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         item(ui, true, &format!("    {name}"), None, Wish::Do(Command::OpenFile(path.clone())));
     }
+    let reads = state.opening.as_ref().is_some_and(|opening| !opening.stopping);
+    let stop = Wish::Do(Command::StopReading);
+    item(ui, reads, "Stop reading", Some(&shortcuts::STOP_READING), stop);
     ui.separator();
     let open = state.document.is_some();
     item(ui, open, "Export forecast…", Some(&shortcuts::EXPORT), Wish::AskExport);

@@ -3,6 +3,7 @@
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
 mod button;
+mod cleaning_settings;
 mod data_table;
 mod data_view;
 pub mod dialogs;
@@ -11,6 +12,7 @@ mod ledger_list;
 mod menu_bar;
 mod plot;
 mod reading_bar;
+mod reading_rows;
 mod reading_settings;
 mod recipe_panel;
 mod role_menu;

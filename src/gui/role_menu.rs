@@ -5,8 +5,9 @@ use eframe::egui::{
 };
 
 use crate::app::{AppState, Document, ReadingSetting};
-use crate::import::{Column, ColumnRole, ImportConfig, Layout, Reading, Role};
+use crate::import::{Column, ColumnRole, Gather, ImportConfig, Layout, Reading, Role};
 
+use super::cleaning_settings::GATHERS;
 use super::theme;
 
 /// Roles with their names and what they mean.
@@ -39,8 +40,7 @@ pub fn role_ui(
     document: &Document,
     column: &Column,
 ) -> Option<ImportConfig> {
-    let import = &state.recipe.import;
-    let set = set_role(import, &column.name);
+    let set = set_role(&state.recipe.import, &column.name);
     let name = name_of(set, column.role, document.reading.layout);
     let text =
         RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
@@ -49,8 +49,7 @@ pub fn role_ui(
     let (said, tooltip) = (format!("Role of {}: {name}", column.name), tooltip(state, column));
     menu.response.widget_info(|| WidgetInfo::labeled(Accessible::Button, true, said.as_str()));
     menu.response.on_hover_text(tooltip);
-    let role = menu.inner.flatten()?;
-    Some(with_role(import, &document.reading, column, role))
+    menu.inner.flatten()
 }
 
 /// Room behind the name of a role for the sign of a menu.
@@ -63,31 +62,70 @@ fn paint_arrow(ui: &Ui, chip: &Response) {
     ui.painter().add(Shape::convex_polygon(corners, ui.visuals().weak_text_color(), Stroke::NONE));
 }
 
-/// What the menu was asked for: `None` nothing, `Some(None)` what is found.
+/// The settings that the menu was asked for.
 fn menu_ui(
     ui: &mut Ui,
     state: &AppState,
     document: &Document,
     column: &Column,
     set: Option<ColumnRole>,
-) -> Option<Option<ColumnRole>> {
+) -> Option<ImportConfig> {
+    let (import, reading) = (&state.recipe.import, &document.reading);
     let mut asked = None;
     let found = state.found.roles.get(&column.name);
     let as_found = found.map_or("As found".to_owned(), |role| format!("As found: {role}"));
-    let mut entry = |ui: &mut Ui, role: Option<ColumnRole>, name: &str| -> Response {
-        let response = ui.radio(set == role, name);
-        if response.clicked() {
-            asked = Some(role);
-            ui.close();
-        }
-        response
-    };
-    entry(ui, None, &as_found).on_hover_text("By the names and cells of the file.");
+    if entry_ui(ui, set.is_none(), &as_found, "By the names and cells of the file.") {
+        asked = Some(with_role(import, reading, column, None));
+    }
     ui.separator();
     for (role, name, what) in ROLES {
-        if document.reading.layout != Layout::WideRows || fits_wide_rows(role) {
-            let name = if is_value(document.reading.layout, role) { "Value" } else { name };
-            entry(ui, Some(role), name).on_hover_text(what);
+        if reading.layout != Layout::WideRows || fits_wide_rows(role) {
+            let name = if is_value(reading.layout, role) { "Value" } else { name };
+            if entry_ui(ui, set == Some(role), name, what) {
+                asked = Some(with_role(import, reading, column, Some(role)));
+            }
+        }
+    }
+    if column.gathered.is_some() {
+        ui.separator();
+        asked = gather_ui(ui, state, column).or(asked);
+    }
+    asked
+}
+
+/// One of the choices of a menu, which it closes; says whether it was chosen.
+fn entry_ui(ui: &mut Ui, chosen: bool, name: &str, tooltip: &str) -> bool {
+    let clicked = ui.radio(chosen, name).on_hover_text(tooltip).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
+}
+
+/// How values of one step become one in this column.
+fn gather_ui(ui: &mut Ui, state: &AppState, column: &Column) -> Option<ImportConfig> {
+    let import = &state.recipe.import;
+    let set = import.irregular.methods.get(&column.name).copied();
+    let with = |method: Option<Gather>| {
+        let mut import = import.clone();
+        match method {
+            Some(method) => import.irregular.methods.insert(column.name.clone(), method),
+            None => import.irregular.methods.remove(&column.name),
+        };
+        Some(import)
+    };
+    ui.label(theme::fine_print("Values of one step"));
+    let mut asked = None;
+    let found = import.irregular.method.or_else(|| state.found.gathered.get(&column.name).copied());
+    let as_found = found.map_or("As found".to_owned(), |found| format!("As found: {found}"));
+    if entry_ui(ui, set.is_none(), &as_found, "As for all columns, or by name and values.") {
+        asked = with(None);
+    }
+    for (method, name) in GATHERS {
+        let tooltip = "Several values of one step of this column become their mean, their sum, or the \
+                       last of them.";
+        if entry_ui(ui, set == Some(method), name, tooltip) {
+            asked = with(Some(method));
         }
     }
     asked

@@ -29,6 +29,18 @@ words! {
         "Which of two small numbers before a year is the day: 3/4/2024 is 3 April day first, 4 March month first. Set it where the dates themselves cannot tell. dayfirst in pandas.read_csv.";
     TIME: "Time column",
         "The column that holds the dates or positions of the rows. index_col with parse_dates in pandas.read_csv.";
+    MISSING: "Missing values",
+        "What stands in for a missing value where a network needs an input; a missing value is never learned as a target, nor scored, and what fills a gap never looks past the origin of a forecast. Auto: a line over a short gap, the season before over one of up to a season, nothing over a longer one. Leave: windows with a gap are left out. Drop series: those with any gap. fillna and interpolate in pandas.";
+    OUTLIERS: "Outliers",
+        "Values far from what the series does beside them and a season away. Keep: they are marked and nothing is changed. Mask: they count as missing, so that none is learned as a target or scored, and an input stands in for each. Try it where a few slips of the pen bend the forecast; leave it where peaks are what you forecast.";
+    WORKING_TIMES: "Working times",
+        "Learned: hours, weekdays and holidays on which no row ever stands are closed, so they are no gaps and dates to come skip them. All open: every step of the calendar is a row, and one without a value is a gap.";
+    UNEVEN_TIMES: "Uneven times",
+        "What rows become whose times keep no even step. Gathered: rows of one step become one, named by the start of the step. Numbered: each row is a step of no fixed length. resample in pandas.";
+    STEP: "Step",
+        "The step that rows of uneven times are gathered into; as found it is the shortest natural one of which most hold a row. Raise it where most steps stay empty. rule of resample in pandas.";
+    GATHER: "Values of a step",
+        "How several values of one step become one, in every column: mean for temperatures and rates, sum for sales and counts, last for prices and balances. Single columns are set in the header of the table. mean, sum and last after resample in pandas.";
     SEASON: "Season length",
         "Rows in one season. Seasonal naive repeats it and MASE is scaled by it. 12 for months with a yearly pattern, 7 for days with a weekly one, 1 for none.";
     LOOKBACK: "Lookback",

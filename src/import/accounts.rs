@@ -139,10 +139,10 @@ impl KeyAccount {
         rows.move_to(kept.as_ref());
         if kept.is_none() {
             let missing = cleaning.fates[series].iter().map(|fate| fate.missing).sum::<usize>();
-            let mut used = placed.rows.clone();
+            let mut used: Vec<usize> = placed.rows.iter().collect();
             used.sort_unstable();
             for row in used {
-                rows.dropped.add(table.lines[row]);
+                rows.dropped.add(table.lines.at(row));
             }
             rows.dropped.detail_with(|| format!("the first has {missing} missing values"));
             rows.missing_slots = Tally::default();
@@ -151,7 +151,8 @@ impl KeyAccount {
             return Self { rows, cells: Vec::new(), rows_used: 0, cells_read: 0, cells_used: 0 };
         }
         if rows.missing_slots.count > 0 {
-            let holes = placed.slots.windows(2).flat_map(|pair| pair[0] + 1..pair[1]);
+            let neighbours = placed.slots.iter().zip(placed.slots.iter().skip(1));
+            let holes = neighbours.flat_map(|(slot, next)| slot + 1..next);
             rows.missing_slots.imputed = cleaning.filled_among(series.clone(), holes);
         }
         let of_column = |(series, &column): (usize, &usize)| {
@@ -174,14 +175,14 @@ fn cell_tallies(
 ) -> CellTallies {
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
-    let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
+    let on_slots = placed.rows.iter().zip(placed.slots.iter());
     let left_out = |&(row, slot): &(usize, usize)| {
         place.is_none() || numbers.values[row].is_nan() || fate.is_outlier(slot)
     };
     let mut masked: Vec<(usize, usize)> = on_slots.filter(left_out).collect();
     masked.sort_unstable();
     for (row, slot) in masked {
-        let cell = table.cells.cell(column, row);
+        let cell = || table.cells.cell(column, row);
         let is_unparsable = numbers.is_unparsable(row, cell);
         let has_value = !numbers.values[row].is_nan();
         let tally = if has_value && place.is_none() {
@@ -193,14 +194,14 @@ fn cell_tallies(
         } else {
             &mut tallies.missing
         };
-        tally.add_at(table.lines[row], || {
+        tally.add_at(table.lines.at(row), || {
             place.map_or(Spot::Nowhere, |place| {
                 Spot::Place(Place { series: place..place + 1, slots: slot..slot + 1 })
             })
         });
         tally.imputed += usize::from(fate.is_filled(slot));
         if is_unparsable {
-            tally.detail_with(|| format!("for example \"{}\"", shown(cell.trim())));
+            tally.detail_with(|| format!("for example \"{}\"", shown(cell().trim())));
         }
     }
     tallies

@@ -5,6 +5,7 @@
 
 use super::config::{ImportConfig, WorkingTimes};
 use super::irregular::gather_rows;
+use super::lines::Lines;
 use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
@@ -28,7 +29,7 @@ pub(crate) fn on_axes(
     name: &str,
     ruler: &Ruler,
     mut ordered: Vec<Ordered>,
-    lines: &[usize],
+    lines: &Lines,
     config: &ImportConfig,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
@@ -247,20 +248,22 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::order::Order;
     use super::*;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());
         let ordered = series.iter().map(|days| Ordered {
             times: days.iter().map(micros).collect(),
-            rows: (0..days.len()).collect(),
+            rows: Order::Counted(days.len()),
             ..Ordered::default()
         });
         let mut notes = Vec::new();
         let ruler = Ruler::Calendar(Clock::Wall, Precision::Day);
-        let placed =
-            on_axes("t", &ruler, ordered.collect(), &[2; 20], &ImportConfig::default(), &mut notes);
-        (placed.into_iter().map(|one| (one.axis.step_label(), one.slots)).collect(), notes)
+        let (lines, config) = ((2..22).collect(), ImportConfig::default());
+        let placed = on_axes("t", &ruler, ordered.collect(), &lines, &config, &mut notes);
+        let slots = |one: Placed| (one.axis.step_label(), one.slots.iter().collect());
+        (placed.into_iter().map(slots).collect(), notes)
     }
 
     #[test]

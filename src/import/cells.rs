@@ -1,169 +1,149 @@
-//! The cells of whole records as columns of text, parsed by polars.
+//! The cells of a table: what they say as numbers and dates, and how they are written.
 //!
-//! polars gets a table it can only read one way: every record has the same number of fields and
-//! RFC 4180 quotes, and every column is text. Numbers and dates are read later, cell by cell, so
-//! that each one that cannot be read is counted.
+//! Text is kept only of columns whose numbers or dates do not tell it; any other cell is looked up
+//! where it stands in the file.
 
-use std::io::Cursor;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use polars::prelude::{
-    CsvParseOptions, CsvReadOptions, DataType, Field, Schema, SerReader, StringChunked,
-};
-
-use super::error::ImportError;
+use super::columns::NumberColumn;
+use super::number::{DecimalEvidence, is_missing};
+use super::packed::Packed;
+use super::piece::{ColumnPiece, Piece};
+use super::plain_dates::{PlainDates, WholeDates};
 use super::records::Record;
+use super::selection::{RowIndex, Selection};
+use super::tally::Tally;
 
-/// Columns of text, one cell a row.
+/// The cells of whole rows.
 #[derive(Debug)]
-pub(crate) struct Cells {
-    columns: Vec<StringChunked>,
+pub(crate) struct Cells<'a> {
+    rows: RowIndex<'a>,
+    /// Of each column and each piece with a whole row; filled when first asked for.
+    texts: Vec<Vec<OnceCell<Packed>>>,
 }
 
-impl Cells {
-    /// Parses `rows` of `text`, each with `width` fields (or more, if those past it are empty).
-    ///
-    /// # Errors
-    /// More rows or a longer row than polars can index; or what polars says.
-    pub fn parse(
-        file: &str,
-        text: &str,
-        rows: &[Record],
-        delimiter: u8,
-        width: usize,
-    ) -> Result<Self, ImportError> {
-        within_limits(file, rows)?;
-        let failed = |message: String| ImportError::Cells { file: file.to_owned(), message };
-        let table = canonical(text, rows, delimiter, width);
-        let schema: Schema = (0..width)
-            .map(|column| Field::new(format!("c{column}").into(), DataType::String))
-            .collect();
-        let options = CsvReadOptions::default()
-            .with_has_header(false)
-            .with_schema(Some(std::sync::Arc::new(schema)))
-            .with_rechunk(true)
-            .with_parse_options(CsvParseOptions::default().with_separator(delimiter));
-        let frame = options
-            .into_reader_with_file_handle(Cursor::new(table))
-            .finish()
-            .map_err(|error| failed(error.to_string()))?;
-        if frame.height() != rows.len() || frame.width() != width {
-            return Err(failed(format!(
-                "{} rows of {width} fields became {} of {}",
-                rows.len(),
-                frame.height(),
-                frame.width()
-            )));
+/// Columns that grow piece by piece.
+pub(crate) struct Columns<'a> {
+    pub cells: Cells<'a>,
+    pub numbers: Vec<NumberColumn>,
+    /// `None` where a column is no longer one of plain dates.
+    dates: Vec<Option<PlainDates>>,
+    pub evidence: DecimalEvidence,
+    /// Rows to come in all, or a few more.
+    expected: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// Those of a text of about `expected` rows.
+    pub fn new(text: &'a str, selection: Selection, expected: usize) -> Self {
+        let width = selection.width;
+        Self {
+            cells: Cells {
+                rows: RowIndex::new(text, selection),
+                texts: (0..width).map(|_| Vec::new()).collect(),
+            },
+            numbers: (0..width).map(|_| NumberColumn::empty()).collect(),
+            dates: (0..width).map(|_| Some(PlainDates::default())).collect(),
+            evidence: DecimalEvidence::default(),
+            expected,
         }
-        let columns = frame
-            .columns()
-            .iter()
-            .map(|column| column.str().cloned())
-            .collect::<Result<_, _>>()
-            .map_err(|error| failed(error.to_string()))?;
-        Ok(Self { columns })
     }
 
-    /// The cells of a column from the first row to the last; an empty cell is an empty text.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.columns[column].iter().map(Option::unwrap_or_default)
+    /// Adds the next piece; returns what else is known of it: the lines of its rows, and its rows
+    /// that are not whole.
+    pub fn append(&mut self, piece: Piece) -> (Vec<usize>, Tally) {
+        let Piece { marks, lines, ragged, columns } = piece;
+        let before = self.cells.rows.whole();
+        let mut columns = columns.into_iter();
+        for at in 0..self.numbers.len() {
+            let column = columns.next();
+            let text = column.and_then(|column| self.append_column(at, column, before));
+            self.cells.texts[at].push(text.map_or_else(OnceCell::new, OnceCell::from));
+        }
+        self.cells.rows.append(marks);
+        (lines, ragged)
     }
 
+    /// Adds the next piece of a column, of which `before` rows are read; returns its text.
+    fn append_column(&mut self, at: usize, next: ColumnPiece, before: usize) -> Option<Packed> {
+        let cells = &self.cells;
+        let words = || cells.words_before(at, before);
+        self.numbers[at].append(next.numbers, before, self.expected, words);
+        let dates = self.dates[at].take().zip(next.dates);
+        self.dates[at] = dates.and_then(|(all, next)| all.append(next, self.expected));
+        self.evidence.absorb(next.evidence);
+        next.text
+    }
+
+    /// After the last piece: the cells, the numbers and the dates.
+    pub fn finish(mut self) -> (Cells<'a>, Vec<NumberColumn>, Vec<Option<WholeDates>>) {
+        let rows = self.cells.rows();
+        self.numbers.iter_mut().for_each(|numbers| numbers.finish(rows));
+        let dates = self.dates.into_iter().map(|dates| dates?.finish()).collect();
+        (self.cells, self.numbers, dates)
+    }
+}
+
+impl Cells<'_> {
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, StringChunked::len)
+        self.rows.whole()
+    }
+
+    /// All rows of the table, ragged ones too.
+    pub fn index(&self) -> &RowIndex<'_> {
+        &self.rows
     }
 
     /// One cell.
-    pub fn cell(&self, column: usize, row: usize) -> &str {
-        self.columns[column].get(row).unwrap_or_default()
-    }
-}
-
-/// polars counts rows and the bytes of a cell in 32 bits.
-fn within_limits(file: &str, rows: &[Record]) -> Result<(), ImportError> {
-    let too_large = |what: String| Err(ImportError::TooLarge { file: file.to_owned(), what });
-    // One less than the largest index, which polars keeps for itself.
-    if u32::try_from(rows.len()).is_ok_and(|count| count < u32::MAX) {
-        match rows.iter().find(|row| i32::try_from(row.end - row.start).is_err()) {
-            Some(row) => too_large(format!("the row on line {} is over 2 GiB long", row.line)),
-            None => Ok(()),
+    pub fn cell(&self, column: usize, row: usize) -> Cow<'_, str> {
+        let (piece, at) = self.rows.piece_of(row);
+        let kept = self.texts.get(column).and_then(|pieces| pieces.get(piece)?.get());
+        if let Some(text) = kept {
+            return Cow::Borrowed(text.cell(at));
         }
-    } else {
-        too_large(format!("it has {} rows; at most {} are read", rows.len(), u32::MAX - 1))
-    }
-}
-
-/// The rows as RFC 4180 text. Rows without quotes are copied as they are, save the first: in quotes
-/// it can never be mistaken for the first bytes of a compressed file.
-fn canonical(text: &str, rows: &[Record], delimiter: u8, width: usize) -> Vec<u8> {
-    let size: usize = rows.iter().map(|row| row.end - row.start + 1).sum();
-    let mut table = Vec::with_capacity(size + size / 16);
-    for (number, row) in rows.iter().enumerate() {
-        if number == 0 || row.quotes || row.blank || row.fields != width {
-            for (column, cell) in row.cells(text, delimiter).take(width).enumerate() {
-                if column > 0 {
-                    table.push(delimiter);
-                }
-                table.push(b'"');
-                table.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-                table.push(b'"');
-            }
-        } else {
-            table.extend_from_slice(row.text(text).as_bytes());
-        }
-        table.push(b'\n');
-    }
-    table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::records::scan;
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(text: &str, delimiter: u8, width: usize) -> Vec<Vec<String>> {
-        let rows = scan(text, delimiter).unwrap();
-        let cells = Cells::parse("f", text, &rows, delimiter, width).unwrap();
-        (0..width).map(|c| cells.column(c).map(|cell| cell.trim().to_owned()).collect()).collect()
+        let record = self.rows.whole_row(row);
+        record.map_or(Cow::Borrowed(""), |record| self.cell_of(&record, column))
     }
 
-    #[test]
-    fn quotes_newlines_and_doubled_quotes() {
-        let columns = read("\"a,b\",1\n\"c\nd\",\"2\"\n\"e\"\"f\",\n", b',', 2);
-        assert_eq!(columns, [["a,b", "c\nd", "e\"f"], ["1", "2", ""]]);
+    /// The cells of a column from the first row to the last; an empty cell is an empty text. Keeps
+    /// its text from now on.
+    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+        let pieces = self.texts[column].iter().enumerate();
+        pieces.flat_map(move |(piece, text)| {
+            let read = || self.rows.whole_rows_of(piece).map(|row| self.cell_of(&row, column));
+            text.get_or_init(|| read().collect()).iter()
+        })
     }
 
-    #[test]
-    fn a_row_that_looks_like_a_zlib_header_is_text() {
-        assert_eq!(read("x^,1\nx^,2\n", b',', 2), [["x^", "x^"], ["1", "2"]]);
+    /// The cells of a row.
+    pub fn row(&self, row: usize) -> Vec<Cow<'_, str>> {
+        let width = self.rows.selection.width;
+        let Some(record) = self.rows.whole_row(row) else { return vec![Cow::Borrowed(""); width] };
+        let cells = record.cells(self.rows.text, self.rows.selection.delimiter);
+        cells.chain(std::iter::repeat(Cow::Borrowed(""))).take(width).collect()
     }
 
-    #[test]
-    fn one_column_without_a_delimiter() {
-        assert_eq!(read("1,5\n\n2,5", 0, 1), [["1,5", "", "2,5"]]);
+    /// A row as the file writes it.
+    pub fn row_text(&self, row: usize) -> &str {
+        self.rows.whole_row(row).map_or("", |record| record.text(self.rows.text))
     }
 
-    proptest! {
-        // Enough cells for polars to cut the table into chunks.
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn polars_reads_the_cells_that_the_scan_sees(
-            cells in prop::collection::vec("[a1,;\"\n\r \té.]{0,6}", 3..240)
-        ) {
-            let width = 3;
-            let table: Vec<&[String]> = cells.chunks_exact(width).collect();
-            let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
-            let lines = table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(","));
-            let text = lines.collect::<Vec<_>>().join("\n");
-            let rows = scan(&text, b',').unwrap();
-            prop_assert_eq!(rows.len(), table.len());
-            let parsed = Cells::parse("f", &text, &rows, b',', width).unwrap();
-            for (number, row) in table.iter().enumerate() {
-                for (column, cell) in row.iter().enumerate() {
-                    prop_assert_eq!(parsed.cell(column, number), cell.as_str());
-                }
-            }
-        }
+    /// Whether a row holds nothing at all.
+    pub fn row_is_empty(&self, row: usize) -> bool {
+        let delimiter = self.rows.selection.delimiter;
+        self.row_text(row).bytes().all(|byte| byte == delimiter || b" \t\"".contains(&byte))
+    }
+
+    fn cell_of(&self, record: &Record, column: usize) -> Cow<'_, str> {
+        let mut cells = record.cells(self.rows.text, self.rows.selection.delimiter);
+        cells.nth(column).unwrap_or_default()
+    }
+
+    /// Rows before `end` of a column without a number whose cells are not missing.
+    fn words_before(&self, column: usize, end: usize) -> Vec<usize> {
+        let cells = self.column(column).take(end).enumerate();
+        cells.filter(|(_, cell)| !is_missing(cell)).map(|(row, _)| row).collect()
     }
 }

@@ -5,7 +5,7 @@
 
 use jiff::tz::Offset;
 
-use super::stamps::Stamp;
+use super::stamp::Stamp;
 use crate::series::Clock;
 
 /// A time as written, on its own clock.

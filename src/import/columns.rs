@@ -1,10 +1,8 @@
 //! Columns of cells to columns of numbers, with the rows that would not be read.
 //!
-//! Every column is tried; `roles` keeps those that are numeric and drops the rest.
+//! Every column is tried, piece by piece; `roles` keeps those that are numeric and drops the rest.
 
-use super::cells::Cells;
-use super::format::Delimiter;
-use super::number::{Decimal, DecimalEvidence, Number, is_missing, read};
+use super::number::{Decimal, DecimalEvidence, Number, is_missing, quick, read};
 
 /// A column read as numbers.
 #[derive(Debug, Default)]
@@ -24,48 +22,153 @@ pub(crate) struct NumberColumn {
     pub marked: usize,
     /// Words for "missing", with how many cells say them.
     pub missing_words: Vec<(String, usize)>,
+    /// Whether every cell is empty or a whole number as programs write it, so that the number tells
+    /// the cell.
+    pub is_counted: bool,
+}
+
+/// The cells of one piece of a column as numbers.
+#[derive(Debug)]
+pub(crate) struct NumberPiece {
+    /// As in the column.
+    values: Vec<f64>,
+    /// Rows of the piece whose cell is no number.
+    unparsable: Vec<usize>,
+    filled: usize,
+    grouped: usize,
+    marked: usize,
+    missing_words: Vec<(String, usize)>,
+    is_counted: bool,
+    /// Whether any number has a fraction.
+    has_fraction: bool,
+    rows: usize,
+}
+
+impl NumberPiece {
+    /// Reads cells, weighing which decimal sign they show.
+    pub fn read<'a>(
+        cells: impl ExactSizeIterator<Item = &'a str>,
+        decimal: Decimal,
+        evidence: &mut DecimalEvidence,
+    ) -> Self {
+        let mut piece = Self::of_words(cells.len());
+        let mut values = Vec::with_capacity(cells.len());
+        piece.is_counted = true;
+        for (row, cell) in cells.enumerate() {
+            if let Some(number) = quick(cell, decimal) {
+                evidence.weigh_quick(&number, decimal);
+                piece.filled += 1;
+                piece.is_counted &= number.is_counted;
+                piece.has_fraction |= number.fraction_digits > 0 && number.value.fract() != 0.0;
+                values.push(number.value);
+                continue;
+            }
+            evidence.weigh(cell);
+            values.push(piece.take(row, cell, read(cell, decimal)));
+        }
+        if piece.unparsable.len() < piece.filled {
+            piece.values = values;
+        }
+        piece
+    }
+
+    /// Cells that are no numbers, `rows` of them and none missing.
+    pub fn of_words(rows: usize) -> Self {
+        Self {
+            values: Vec::new(),
+            unparsable: Vec::new(),
+            filled: 0,
+            grouped: 0,
+            marked: 0,
+            missing_words: Vec::new(),
+            is_counted: false,
+            has_fraction: false,
+            rows,
+        }
+    }
+
+    /// Cells that are all dates, and so no numbers.
+    pub fn of_dates(rows: usize) -> Self {
+        Self { unparsable: (0..rows).collect(), filled: rows, ..Self::of_words(rows) }
+    }
+
+    /// Counts a cell; returns its value.
+    fn take(&mut self, row: usize, cell: &str, number: Number) -> f64 {
+        self.is_counted &= cell.is_empty();
+        self.filled += usize::from(number != Number::Missing);
+        self.grouped += usize::from(matches!(number, Number::Grouped(_)));
+        self.marked += usize::from(matches!(number, Number::Marked(_)));
+        match number {
+            Number::Missing => count_word(&mut self.missing_words, cell.trim(), 1),
+            Number::Unparsable => self.unparsable.push(row),
+            Number::Value(value) | Number::Grouped(value) | Number::Marked(value) => {
+                self.has_fraction |= value.fract() != 0.0;
+                return value;
+            }
+        }
+        f64::NAN
+    }
+
+    /// Whether the numbers tell all that anybody will ask of the cells.
+    pub fn tells_cells(&self) -> bool {
+        self.unparsable.is_empty()
+            && self.grouped + self.marked == 0
+            && (self.has_fraction || self.is_counted)
+    }
+
+    /// Whether every cell is missing.
+    pub fn is_blank(&self) -> bool {
+        self.filled == 0
+    }
 }
 
 impl NumberColumn {
-    /// Reads a column.
-    pub fn read(cells: &Cells, column: usize, decimal: Decimal) -> Self {
-        let mut numbers = Self { values: Vec::with_capacity(cells.rows()), ..Self::default() };
-        for (row, cell) in cells.column(column).enumerate() {
-            let number = read(cell, decimal);
-            numbers.filled += usize::from(number != Number::Missing);
-            numbers.grouped += usize::from(matches!(number, Number::Grouped(_)));
-            numbers.marked += usize::from(matches!(number, Number::Marked(_)));
-            if number == Number::Missing {
-                numbers.count_word(cell.trim());
-            }
-            numbers.values.push(match number {
-                Number::Value(value) | Number::Grouped(value) | Number::Marked(value) => value,
-                Number::Missing | Number::Unparsable => f64::NAN,
-            });
-            if number == Number::Unparsable {
-                numbers.unparsable.push(row);
-            }
-        }
-        if numbers.filled > 0 && numbers.unparsable.len() == numbers.filled {
-            numbers.keep_first_words();
-        }
-        numbers
+    /// A column before its first piece.
+    pub fn empty() -> Self {
+        Self { is_counted: true, ..Self::default() }
     }
 
-    /// A column without a number needs no list of them, nor of the rows where there is none.
-    fn keep_first_words(&mut self) {
-        self.words = self.unparsable.len();
-        self.values = Vec::new();
-        self.unparsable = self.unparsable.first().copied().into_iter().collect();
+    /// Adds a piece of a column of `rows`, of which `before` are read. `words` gives the rows of them
+    /// whose cells are no numbers, in order; it is asked where the first number comes after them.
+    pub fn append(
+        &mut self,
+        piece: NumberPiece,
+        before: usize,
+        rows: usize,
+        words: impl FnOnce() -> Vec<usize>,
+    ) {
+        let has_numbers = !piece.values.is_empty();
+        if has_numbers && self.values.is_empty() {
+            self.values.reserve_exact(rows.max(before));
+            self.values.resize(before, f64::NAN);
+            if self.words > 0 {
+                self.unparsable = words();
+                self.words = 0;
+            }
+        }
+        if self.values.is_empty() && !has_numbers {
+            self.words += piece.unparsable.len();
+            if self.unparsable.is_empty() {
+                self.unparsable.extend(piece.unparsable.first().map(|row| before + row));
+            }
+        } else {
+            self.values.extend_from_slice(&piece.values);
+            self.values.resize(before + piece.rows, f64::NAN);
+            self.unparsable.extend(piece.unparsable.iter().map(|row| before + row));
+        }
+        self.filled += piece.filled;
+        self.grouped += piece.grouped;
+        self.marked += piece.marked;
+        self.is_counted &= piece.is_counted;
+        for (word, count) in piece.missing_words {
+            count_word(&mut self.missing_words, &word, count);
+        }
     }
 
-    fn count_word(&mut self, word: &str) {
-        if word.is_empty() {
-            return;
-        }
-        match self.missing_words.iter_mut().find(|(known, _)| known == word) {
-            Some((_, count)) => *count += 1,
-            None => self.missing_words.push((word.to_owned(), 1)),
+    /// After the last piece: a column without any cell that holds something has no values.
+    pub fn finish(&mut self, rows: usize) {
+        if self.filled == 0 {
+            self.values = vec![f64::NAN; rows];
         }
     }
 
@@ -75,8 +178,12 @@ impl NumberColumn {
     }
 
     /// Whether a row's cell holds something that is no number.
-    pub fn is_unparsable(&self, row: usize, cell: &str) -> bool {
-        if self.words > 0 { !is_missing(cell) } else { self.unparsable.binary_search(&row).is_ok() }
+    pub fn is_unparsable<S: AsRef<str>>(&self, row: usize, cell: impl FnOnce() -> S) -> bool {
+        if self.words > 0 {
+            !is_missing(cell().as_ref())
+        } else {
+            self.unparsable.binary_search(&row).is_ok()
+        }
     }
 
     /// Whether more than half of the cells that hold anything are numbers.
@@ -85,13 +192,79 @@ impl NumberColumn {
     }
 }
 
-/// The decimal sign of a file, by all of its cells.
-pub(crate) fn decimal_of(cells: &Cells, columns: usize, delimiter: Delimiter) -> Decimal {
-    let mut evidence = DecimalEvidence::default();
-    for column in 0..columns {
-        for cell in cells.column(column) {
-            evidence.weigh(cell);
+fn count_word(words: &mut Vec<(String, usize)>, word: &str, times: usize) {
+    if word.is_empty() {
+        return;
+    }
+    match words.iter_mut().find(|(known, _)| known == word) {
+        Some((_, count)) => *count += times,
+        None => words.push((word.to_owned(), times)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn column(pieces: &[&[&str]]) -> NumberColumn {
+        let all: Vec<&str> = pieces.concat();
+        let mut column = NumberColumn::empty();
+        let mut before = 0;
+        for piece in pieces {
+            let cells = piece.iter().copied();
+            let read = NumberPiece::read(cells, Decimal::Point, &mut DecimalEvidence::default());
+            let words = || (0..before).filter(|&row| !is_missing(all[row])).collect();
+            column.append(read, before, all.len(), words);
+            before += piece.len();
+        }
+        column.finish(all.len());
+        column
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_do_not_change_a_column(
+            cells in prop::collection::vec("|NA|x|1|2\\.5|1,000|\\$3|-0| 4", 0..12),
+            cuts in prop::collection::vec(0_usize..12, 0..3)
+        ) {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let whole = column(&[&cells]);
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(cells.len())).collect();
+            cuts.sort_unstable();
+            let ends = cuts.iter().copied().chain([cells.len()]);
+            let mut start = 0;
+            let pieces: Vec<&[&str]> = ends.map(|end| {
+                let piece = &cells[start..end];
+                start = end;
+                piece
+            }).collect();
+            let pieces = column(&pieces);
+            prop_assert_eq!(format!("{whole:?}"), format!("{pieces:?}"));
         }
     }
-    evidence.decimal(delimiter == Delimiter::Comma)
+
+    #[test]
+    fn a_column_of_words_keeps_only_its_first() {
+        let words = column(&[&["", "a"], &["b", "NA"]]);
+        assert_eq!((words.words, words.unparsable.as_slice()), (2, &[1][..]));
+        assert!(words.values.is_empty() && !words.is_numeric());
+        let late = column(&[&["", "a"], &["b", "7"]]);
+        assert_eq!((late.words, late.unparsable.as_slice()), (0, &[1, 2][..]));
+        assert_eq!(late.value(3), 7.0);
+    }
+
+    #[test]
+    fn numbers_tell_cells_where_they_are_written_plainly() {
+        let told = |cells: &[&str]| {
+            let mut evidence = DecimalEvidence::default();
+            NumberPiece::read(cells.iter().copied(), Decimal::Point, &mut evidence).tells_cells()
+        };
+        assert!(told(&["1", "", "-20"]) && told(&["1", "2.50"]));
+        for cells in
+            [["1", "02"], ["1", "2.0"], ["1", "x"], ["1", "1,000"], ["1", "-0"], ["", "NA"]]
+        {
+            assert!(!told(&cells), "{cells:?}");
+        }
+    }
 }

@@ -7,12 +7,14 @@ use super::columns::NumberColumn;
 use super::config::ImportConfig;
 use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
-use super::gather::methods;
+use super::gather::{Gather, methods};
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
+use super::order::Order;
 use super::parsed::{Parsed, no_usable_rows};
-use super::place::{Placed, Rows, by_number, in_time_order};
+use super::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
+use super::progress::{Stage, Watch};
 use super::reading::{Column, Reading};
 use super::roles::{Role, Roles};
 use super::slot_lines::SlotLines;
@@ -24,12 +26,16 @@ use crate::series::{Panel, Series};
 /// A file of a series a column, or of series one under another.
 pub(crate) fn columns_reading(
     mut parsed: Parsed<'_>,
-    roles: Roles,
+    mut roles: Roles,
     config: &ImportConfig,
+    watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
     let mut notes = std::mem::take(&mut parsed.notes);
     let mut ledger = std::mem::take(&mut parsed.ledger);
-    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
+    // What is known of the dates by now is in the roles.
+    parsed.dates.iter_mut().for_each(|dates| *dates = None);
+    let placed = place(&parsed, &mut roles, config, &mut ledger, &mut notes, watch)?;
+    watch.tell(Stage::Placing, 3, 4)?;
     let table = parsed.table();
     let (methods, gathering) = methods(table, &roles, &placed, config);
     let mut panel = panel(table, &roles, &placed, &methods);
@@ -47,15 +53,11 @@ pub(crate) fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
+    let gathered = gathering.is_some().then_some(&*methods);
+    notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
     cleaning.keep(&mut panel);
-    let mut columns = columns(table, &roles, &cleaning);
-    if let Some(note) = gathering {
-        notes.push(note);
-        for (column, method) in value_columns(&roles).into_iter().zip(methods) {
-            columns[column].gather = Some(method);
-        }
-    }
+    let mut columns = columns(table, &roles, &cleaning, gathered);
     let target = match columns[roles.target].series {
         Some(series) => series,
         None => another_target(&mut columns),
@@ -121,7 +123,7 @@ pub(crate) fn rows_reading(
         filled: table.numbers[at].filled,
         series: None,
         categories: Vec::new(),
-        gather: None,
+        gathered: None,
     };
     Ok(Reading {
         source: parsed.source.to_owned(),
@@ -143,12 +145,18 @@ pub(crate) fn rows_reading(
     })
 }
 
-/// The columns with the places of their series. One that is left out for its missing values is
+/// The columns with the places of their series and how values of one step became one, if any did. One that is left out for its missing values is
 /// ignored.
-fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> {
+fn columns(
+    table: Table<'_>,
+    roles: &Roles,
+    cleaning: &Cleaning,
+    methods: Option<&[Gather]>,
+) -> Vec<Column> {
     let mut next = 0;
     let column = |(at, &role): (usize, &Role)| {
-        let (mut series, mut role) = (role.is_series().then_some(next), role);
+        let place = role.is_series().then_some(next);
+        let (mut series, mut role) = (place, role);
         next += usize::from(role.is_series());
         if let (Some(place), None) = (series, &roles.keys) {
             series = cleaning.places[place];
@@ -161,15 +169,15 @@ fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> 
             filled: table.numbers[at].filled,
             series,
             categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
-            gather: None,
+            gathered: place.and_then(|place| methods?.get(place).copied()),
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()
 }
 
 fn slot_lines(placed: &Placed, table: Table<'_>) -> SlotLines {
-    let lines = placed.rows.iter().map(|&row| table.lines[row]);
-    SlotLines::new(placed.slots.iter().copied().zip(lines))
+    let lines = placed.rows.iter().map(|row| table.lines.at(row));
+    SlotLines::new(placed.slots.iter().zip(lines))
 }
 
 /// A target in place of one that is left out; the series that it is.
@@ -219,59 +227,68 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
 /// Puts the rows of each series on an axis.
 fn place(
     parsed: &Parsed<'_>,
-    roles: &Roles,
+    roles: &mut Roles,
     config: &ImportConfig,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
-) -> Vec<Placed> {
+    watch: &Watch<'_>,
+) -> Result<Vec<Placed>, ImportError> {
     let table = parsed.table();
     let no_text = !roles.by_column.contains(&Role::Text);
     let values = value_columns(roles);
+    let time_columns = roles.time.as_ref().map(|(column, time)| (*column, time.joined.clone()));
     let same_numbers = |one: usize, other: usize| {
         let bits = |column: usize, row: usize| table.numbers[column].values[row].to_bits();
         values.iter().all(|&column| bits(column, one) == bits(column, other))
     };
     let is_repeat = |one: usize, other: usize| {
-        parsed.row_text(one) == parsed.row_text(other) || (no_text && same_numbers(one, other))
+        // Rows of the same text have the same numbers, and these are at hand.
+        same_numbers(one, other)
+            && (no_text || table.cells.row_text(one) == table.cells.row_text(other))
     };
-    let time_cell = |row: usize| match &roles.time {
-        Some(time) => shown(&written_time(table, time, row)),
+    let time_cell = |row: usize| match &time_columns {
+        Some((column, joined)) => shown(&written_time(table, *column, joined, row)),
         None => String::new(),
     };
     let rows = Rows {
         lines: table.lines,
-        is_empty: &|row| parsed.row_is_empty(row),
+        is_empty: &|row| table.cells.row_is_empty(row),
         is_repeat: &is_repeat,
         time_cell: &time_cell,
     };
-    let all: Vec<Vec<usize>>;
-    let groups = if let Some(keys) = &roles.keys {
-        file_keyless(parsed, &keys.keyless, ledger);
-        &keys.groups
-    } else {
-        all = vec![(0..table.lines.len()).collect()];
-        &all
-    };
-    match &roles.time {
-        Some((column, time)) => {
-            let changed = on_changing_clock(table.name(*column), time, groups);
-            let time = changed.as_ref().unwrap_or(time);
-            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
-            let ordered = groups.iter().enumerate().map(|(at, group)| {
-                let series = at * values.len()..(at + 1) * values.len();
-                in_time_order(group, series, time, &rows)
-            });
-            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, config, notes)
-        }
-        None => groups.iter().map(|group| by_number(group, &rows)).collect(),
+    let keys = roles.keys.as_ref();
+    if let Some(keys) = keys {
+        file_keyless(table, &keys.keyless, ledger);
     }
+    let groups: Vec<Order> = keys.map_or_else(
+        || vec![Order::Counted(table.lines.len())],
+        |keys| keys.groups.iter().cloned().map(Order::Listed).collect(),
+    );
+    let Some((column, time)) = &mut roles.time else {
+        return Ok(groups.iter().map(|group| by_number(group, &rows)).collect());
+    };
+    let mut changed = on_changing_clock(table.name(*column), time, &groups);
+    notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
+    let time = changed.as_mut().unwrap_or(time);
+    let whole = if keys.is_none() { already_placed(0..values.len(), time) } else { None };
+    let mut ordered: Vec<Ordered> = whole.into_iter().collect();
+    if ordered.is_empty() {
+        let all = groups.len();
+        for (at, group) in groups.into_iter().enumerate() {
+            watch.tell(Stage::Placing, at, all * 2)?;
+            let series = at * values.len()..(at + 1) * values.len();
+            ordered.push(in_time_order(group, series, time, &rows));
+        }
+    }
+    watch.tell(Stage::Placing, 1, 2)?;
+    Ok(on_axes(table.name(*column), &time.ruler, ordered, table.lines, config, notes))
 }
 
-fn file_keyless(parsed: &Parsed<'_>, keyless: &[usize], ledger: &mut Ledger) {
+fn file_keyless(table: Table<'_>, keyless: &[usize], ledger: &mut Ledger) {
     let (mut empty, mut missing) = (Tally::default(), Tally::default());
     for &row in keyless {
-        let tally = if parsed.row_is_empty(row) { &mut empty } else { &mut missing };
-        tally.add(parsed.lines[row]);
+        let tally = if table.cells.row_is_empty(row) { &mut empty } else { &mut missing };
+        tally.add(table.lines.at(row));
     }
     empty.file(Reason::EmptyRow, None, &mut ledger.entries);
     missing.file(Reason::MissingId, None, &mut ledger.entries);

@@ -5,7 +5,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::stamps::{Ruler, Stamp, TimeColumn};
+use super::order::Order;
+use super::stamp::Stamp;
+use super::stamps::{Ruler, TimeColumn};
 use crate::series::daylight::{ClockChange, clock_changes};
 use crate::series::{Clock, Precision};
 
@@ -46,7 +48,7 @@ struct Fit {
 pub(crate) fn on_changing_clock(
     name: &str,
     time: &TimeColumn,
-    groups: &[Vec<usize>],
+    groups: &[Order],
 ) -> Option<TimeColumn> {
     if time.ruler != Ruler::Calendar(Clock::Wall, Precision::Second) {
         return None;
@@ -56,7 +58,7 @@ pub(crate) fn on_changing_clock(
     let first = signs.iter().filter_map(|one| one.times.first()).min()?;
     let last = signs.iter().filter_map(|one| one.times.last()).max()?;
     let (zone, changes, fit) = best_zone(&signs, *first, *last)?;
-    let mut stamps = time.stamps.clone();
+    let mut stamps: Vec<Stamp> = time.stamps.iter().collect();
     for group in groups {
         for (row, instant) in instants(time, group, &changes, &zone) {
             stamps[row] = Stamp::At(instant);
@@ -72,7 +74,7 @@ pub(crate) fn on_changing_clock(
     Some(TimeColumn {
         style: time.style,
         ruler: Ruler::Calendar(clock, Precision::Second),
-        stamps,
+        stamps: stamps.into_iter().collect(),
         notes,
         joined: time.joined.clone(),
     })
@@ -97,8 +99,8 @@ impl Fit {
 
 impl Signs {
     /// The signs in the rows of a series; `None` where there are none.
-    fn of(time: &TimeColumn, group: &[usize]) -> Option<Self> {
-        let known = || group.iter().filter_map(|&row| time.stamps[row].time());
+    fn of(time: &TimeColumn, group: &Order) -> Option<Self> {
+        let known = || group.iter().filter_map(|row| time.stamps.at(row).time());
         let rising = known().is_sorted_by(|one, next| one < next);
         if rising && !has_holes(known()) {
             return None;
@@ -206,11 +208,11 @@ fn best_zone(signs: &[Signs], first: i64, last: i64) -> Option<(TimeZone, Vec<Cl
 /// file.
 fn instants(
     time: &TimeColumn,
-    group: &[usize],
+    group: &Order,
     changes: &[ClockChange],
     zone: &TimeZone,
 ) -> Vec<(usize, i64)> {
-    let timed = group.iter().filter_map(|&row| Some((row, time.stamps[row].time()?)));
+    let timed = group.iter().filter_map(|row| Some((row, time.stamps.at(row).time()?)));
     let mut timed: Vec<(usize, i64)> = timed.collect();
     let falls = timed.windows(2).filter(|pair| pair[1].1 < pair[0].1).count();
     if falls * 2 > timed.len() {

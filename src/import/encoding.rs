@@ -20,12 +20,11 @@ pub(crate) struct Decoded<'a> {
 }
 
 /// First bytes of files that people mistake for tables.
-const SIGNATURES: [(&[u8], &str); 7] = [
+const SIGNATURES: [(&[u8], &str); 6] = [
     (b"PK\x03\x04", "a zip archive (spreadsheets in .xlsx or .ods form are such archives)"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (b"%PDF-", "a PDF document"),
-    (b"PAR1", "a Parquet file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"SQLite format 3\0", "an SQLite database"),
 ];
@@ -56,8 +55,27 @@ pub(crate) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, Imp
         let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1;
         return Err(binary("binary data or UTF-16 without a byte order mark", line));
     }
+    if let Some(what) = markup(&text) {
+        return Err(ImportError::NoTable { file: file.to_owned(), what });
+    }
     let encoding = if notes.is_empty() { encoding } else { "Windows-1252" };
     Ok(Decoded { text: with_newlines(text), byte_order_mark, encoding, notes })
+}
+
+/// What a text is that people take for a table, by how it begins; of JSON lists also how they end.
+fn markup(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let start = text.get(..text.floor_char_boundary(20))?.to_ascii_lowercase();
+    let mut signs = text.chars().filter(|sign| !sign.is_whitespace());
+    match (signs.next()?, signs.next()) {
+        ('{', Some('"' | '}')) => Some("JSON"),
+        ('[', Some('{' | '[' | '"' | '-' | '0'..='9')) if text.ends_with(']') => Some("JSON"),
+        ('<', _) if start.starts_with("<!doctype html") || start.starts_with("<html") => {
+            Some("a web page")
+        }
+        ('<', _) if start.starts_with("<?xml") => Some("XML"),
+        _ => None,
+    }
 }
 
 /// UTF-8, with each byte that is not part of it read as Windows-1252, so that a file pasted
@@ -130,6 +148,19 @@ mod tests {
         let of = |bytes: &[u8]| decode("f", bytes).unwrap_err().to_string();
         assert!(of(b"PK\x03\x04rest").contains("zip archive"));
         assert!(of(b"a\nb\0c").contains("line 2"));
+    }
+
+    #[test]
+    fn text_that_is_no_table_is_named() {
+        let of = |text: &str| decode("f", text.as_bytes()).map(|decoded| decoded.text.into_owned());
+        for text in ["{\"a\": 1}", " [\n {\"a\": 1}\n]\n", "[1, 2]", "{\"a\": 1}\n{\"a\": 2}\n"] {
+            assert!(of(text).unwrap_err().to_string().contains("is JSON, not a table"), "{text}");
+        }
+        assert!(of("<!DOCTYPE HTML>\n<p>").unwrap_err().to_string().contains("is a web page"));
+        assert!(of("<?xml version='1.0'?>").unwrap_err().to_string().contains("is XML"));
+        for text in ["[a],[b]\n1,2\n", "[1],2\n3,4\n", "{x},1\n", "<5,1\n"] {
+            assert_eq!(of(text).unwrap(), text);
+        }
     }
 
     #[test]

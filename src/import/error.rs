@@ -109,6 +109,22 @@ pub enum ImportError {
         /// What the workbook reader said.
         message: String,
     },
+    /// A Parquet file that cannot be read.
+    #[error("{file}: cannot be read as a Parquet file ({message}); write it anew, or as CSV")]
+    Parquet {
+        /// The file's name.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Text that is no table.
+    #[error("{file}: is {what}, not a table; save its rows as CSV, one row a line, and open that")]
+    NoTable {
+        /// The file's name.
+        file: String,
+        /// What the text is.
+        what: &'static str,
+    },
     /// A quote that opens a field and never closes.
     #[error(
         "{file}: the quote that opens on line {line} is never closed, so every later row would be \

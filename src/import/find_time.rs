@@ -8,7 +8,7 @@ use super::error::{ImportError, shown};
 use super::integers::{from_integers, is_time_name};
 use super::keys::{Keys, find_keys};
 use super::number::is_missing;
-use super::stamps::{DateOrder, TimeColumn, TimeStyle, from_text};
+use super::stamps::{DateOrder, TimeColumn, TimeStyle};
 use super::table::Table;
 
 /// A time column and its number.
@@ -23,21 +23,21 @@ pub(crate) fn chosen_time(
     column: usize,
     order: Option<DateOrder>,
 ) -> Result<Time, ImportError> {
-    let cells = table.column(column);
     let time = if table.numbers[column].is_numeric() {
-        from_integers(table.hint(column, true), &cells)
+        from_integers(table.hint(column, true), &table.whole_numbers(column))
     } else {
-        from_text(table.name(column), &cells, true, order)
+        table.text_time(column, true, order)
     };
     time.map(|time| (column, time)).ok_or_else(|| {
         let numbers = &table.numbers[column];
         let stray = numbers.unparsable.first().copied();
-        let row = stray.or_else(|| cells.iter().position(|cell| !is_missing(cell))).unwrap_or(0);
+        let filled = || table.cells.column(column).position(|cell| !is_missing(cell));
+        let row = stray.or_else(filled).unwrap_or(0);
         ImportError::NotATime {
             file: table.file.to_owned(),
             column: table.name(column).to_owned(),
-            cell: shown(cells.get(row).copied().unwrap_or_default()),
-            line: table.lines.get(row).copied().unwrap_or(1),
+            cell: shown(&table.cells.cell(column, row)),
+            line: table.lines.at(row),
         }
     })
 }
@@ -56,9 +56,9 @@ pub(crate) fn found_time(
             let time = if numbers.filled == 0 {
                 return None;
             } else if !numbers.is_numeric() {
-                from_text(table.name(column), &table.column(column), false, order)?
+                table.text_time(column, false, order)?
             } else if numeric > 1 && table.is_whole(column) {
-                from_integers(table.hint(column, false), &table.column(column))?
+                from_integers(table.hint(column, false), &table.whole_numbers(column))?
             } else {
                 return None;
             };
@@ -80,7 +80,7 @@ pub(crate) fn time_within_keys(
         if !named || !table.numbers[column].is_numeric() || !table.is_whole(column) {
             continue;
         }
-        let cells = table.column(column);
+        let cells = table.whole_numbers(column);
         let Some(time) = from_integers(table.hint(column, true), &cells) else { continue };
         let time = (column, time);
         if let Some(keys) = find_keys(table, Some(&time), config)? {

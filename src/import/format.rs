@@ -2,13 +2,13 @@
 //!
 //! The delimiter is the one that cuts the first records into the same number of fields.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::number::Decimal;
 use super::records::{Record, scan};
+use super::survey::Widths;
 use super::unpack::Packing;
 
 /// What stands between two fields.
@@ -76,7 +76,7 @@ impl fmt::Display for Format {
         match self.packing {
             Packing::None => {}
             Packing::Gzip | Packing::Zstd => write!(f, "{}, ", self.packing)?,
-            Packing::Sheet(_) => {
+            Packing::Sheet(_) | Packing::Parquet => {
                 write!(f, "{}, {}", self.packing, self.header_label())?;
                 return Ok(());
             }
@@ -137,7 +137,10 @@ fn evenness(window: &str, delimiter: Delimiter) -> usize {
         .take(SNIFFED_RECORDS)
         .collect();
     let Some(&first) = counts.first() else { return 0 };
-    let (width, rows) = most_common(counts.iter().copied());
+    let mut widths = Widths::default();
+    counts.iter().enumerate().for_each(|(number, &fields)| widths.add(fields, number));
+    widths.end_run();
+    let (width, rows) = widths.most_common();
     // `value` above `1,5` is one column of decimal commas, not two columns with one name.
     let decimal_commas = delimiter == Delimiter::Comma && width == 2 && first == 1;
     if width < 2 || decimal_commas { 0 } else { (rows * 20).div_ceil(counts.len()) }
@@ -149,25 +152,6 @@ fn scan_within(window: &str, delimiter: u8) -> Result<Vec<Record>, ()> {
         let before: usize = window.split_inclusive('\n').take(open.line - 1).map(str::len).sum();
         scan(&window[..before], delimiter).map_err(|_| ())
     })
-}
-
-/// The most common number and how often it stands there; the earliest of equals.
-pub(crate) fn most_common(numbers: impl Iterator<Item = usize>) -> (usize, usize) {
-    let mut seen: HashMap<usize, (usize, usize)> = HashMap::new();
-    // Numbers mostly repeat the one before: those of a run are added at once.
-    let mut run = (0, 0, 0);
-    for (at, number) in numbers.enumerate() {
-        if run.1 > 0 && run.0 == number {
-            run.1 += 1;
-            continue;
-        }
-        seen.entry(run.0).or_insert((0, run.2)).0 += run.1;
-        run = (number, 1, at);
-    }
-    seen.entry(run.0).or_insert((0, run.2)).0 += run.1;
-    seen.into_iter()
-        .max_by_key(|&(_, (count, at))| (count, usize::MAX - at))
-        .map_or((0, 0), |(number, (count, _))| (number, count))
 }
 
 #[cfg(test)]

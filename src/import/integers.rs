@@ -7,7 +7,8 @@ use jiff::tz::Offset;
 
 use super::date::known;
 use super::number::is_missing;
-use super::stamps::{Ruler, Stamp, TimeColumn, TimeStyle, first_day, midnight};
+use super::stamp::Stamp;
+use super::stamps::{Ruler, TimeColumn, TimeStyle, first_day, midnight};
 use super::strays::strays;
 use crate::series::infer::position_grid;
 use crate::series::{Clock, Precision};
@@ -77,11 +78,43 @@ pub(crate) struct Hint<'a> {
     pub chosen: bool,
 }
 
+/// A cell of a column of whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// A whole number that f64 holds exactly.
+    Number(i64),
+    /// Nothing, or a word that means so.
+    Missing,
+    /// Anything else.
+    Stray,
+}
+
+impl Whole {
+    /// What a cell says.
+    pub fn read(cell: &str) -> Self {
+        match whole(cell) {
+            Some(number) => Self::Number(number),
+            None if is_missing(cell) => Self::Missing,
+            None => Self::Stray,
+        }
+    }
+
+    /// A number without a fraction, or none.
+    pub fn of(number: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "whole and far within i64")]
+        let whole = number as i64;
+        if number.is_nan() { Self::Missing } else { Self::Number(whole) }
+    }
+
+    const fn number(self) -> Option<i64> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
+}
+
 /// A column of whole numbers as time; `None` where nothing tells that it is.
-pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn> {
-    let numbers: Vec<Option<i64>> = cells.iter().map(|cell| whole(cell)).collect();
-    let stray = cells.iter().zip(&numbers).any(|(cell, n)| n.is_none() && !is_missing(cell));
-    let found: Vec<i64> = numbers.iter().flatten().copied().collect();
+pub(crate) fn from_integers(hint: Hint<'_>, cells: &[Whole]) -> Option<TimeColumn> {
+    let stray = cells.contains(&Whole::Stray);
+    let found: Vec<i64> = cells.iter().filter_map(|cell| cell.number()).collect();
     if found.is_empty() || (stray && !hint.chosen) {
         return None;
     }
@@ -93,9 +126,9 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
         TimeStyle::Years => u32::try_from(number).ok().and_then(|year| first_day(year, 1)),
         _ => Some(number),
     };
-    let stamps = cells.iter().zip(&numbers).map(|(cell, number)| match number.and_then(time) {
+    let stamps = cells.iter().map(|cell| match cell.number().and_then(time) {
         Some(time) => Stamp::At(time),
-        None if is_missing(cell) => Stamp::Missing,
+        None if *cell == Whole::Missing => Stamp::Missing,
         None => Stamp::Unparsable,
     });
     let ruler = match style {
@@ -110,11 +143,11 @@ pub(crate) fn from_integers(hint: Hint<'_>, cells: &[&str]) -> Option<TimeColumn
 }
 
 /// Whether a column only counts the rows: it is no target, even where it is not the time.
-pub(crate) fn counts_rows(hint: Hint<'_>, cells: &[&str]) -> bool {
-    let numbers: Option<Vec<i64>> = cells.iter().map(|cell| whole(cell)).collect();
+pub(crate) fn counts_rows(hint: Hint<'_>, cells: impl FnOnce() -> Vec<Whole>) -> bool {
+    let numbers = || cells().into_iter().map(Whole::number).collect::<Option<Vec<i64>>>();
     hint.first
         && is_named(hint.name, &INDEX_NAMES)
-        && numbers.is_some_and(|numbers| steps_nearly_evenly(&numbers))
+        && numbers().is_some_and(|numbers| steps_nearly_evenly(&numbers))
 }
 
 /// A whole number, also as `3.0`.
@@ -243,7 +276,8 @@ mod tests {
     use super::*;
 
     fn told(name: &str, first: bool, cells: &[&str]) -> Option<TimeStyle> {
-        from_integers(Hint { name, first, chosen: false }, cells).map(|column| column.style)
+        let cells: Vec<Whole> = cells.iter().map(|cell| Whole::read(cell)).collect();
+        from_integers(Hint { name, first, chosen: false }, &cells).map(|column| column.style)
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::axes::{Grid, model};
 use super::config::ImportConfig;
 use super::gather::IrregularRows;
+use super::lines::Lines;
 use super::place::Ordered;
 use super::stamps::Ruler;
 use super::tally::Spot;
@@ -18,7 +19,7 @@ pub(crate) fn gather_rows(
     ruler: &Ruler,
     ordered: &mut [Ordered],
     grids: &mut [Option<Grid>],
-    lines: &[usize],
+    lines: &Lines,
     config: &ImportConfig,
 ) -> Vec<String> {
     let mut notes = Vec::new();
@@ -108,20 +109,21 @@ fn take_back_same_times(series: &mut Ordered) {
     if series.same_time.is_empty() {
         return;
     }
-    let mut timed: Vec<(i64, usize)> = series.times.drain(..).zip(series.rows.drain(..)).collect();
+    let mut timed: Vec<(i64, usize)> = series.times.drain(..).zip(series.rows.iter()).collect();
     timed.append(&mut series.same_time);
     timed.sort_unstable();
-    (series.times, series.rows) = timed.into_iter().unzip();
+    let (times, rows): (_, Vec<usize>) = timed.into_iter().unzip();
+    (series.times, series.rows) = (times, rows.into());
     series.tallies.conflicting = Default::default();
 }
 
 /// Counts the rows that share the step of an earlier row.
-fn count_merged(series: &mut Ordered, slots: &[usize], lines: &[usize]) {
+fn count_merged(series: &mut Ordered, slots: &[usize], lines: &Lines) {
     let rows = series.rows.iter().zip(&series.times).skip(1);
     let shared = slots.windows(2).zip(rows).filter(|(slots, _)| slots[0] == slots[1]);
-    let mut merged: Vec<(usize, i64)> = shared.map(|(_, (&row, &time))| (row, time)).collect();
+    let mut merged: Vec<(usize, i64)> = shared.map(|(_, (row, &time))| (row, time)).collect();
     merged.sort_unstable();
     for (row, time) in merged {
-        series.tallies.merged.add_at(lines[row], || Spot::Time(time));
+        series.tallies.merged.add_at(lines.at(row), || Spot::Time(time));
     }
 }

@@ -61,11 +61,16 @@ pub(crate) fn with_parts(
     Ok(found)
 }
 
-/// A row's time as written, in all of its columns.
-pub(crate) fn written_time(table: Table<'_>, (column, time): &Time, row: usize) -> String {
-    let columns = std::iter::once(column).chain(&time.joined);
-    let cells: Vec<&str> = columns.map(|&column| table.cells.cell(column, row).trim()).collect();
-    cells.join(" ")
+/// A row's time as written, in its column and those joined with it.
+pub(crate) fn written_time(
+    table: Table<'_>,
+    column: usize,
+    joined: &[usize],
+    row: usize,
+) -> String {
+    let columns = std::iter::once(column).chain(joined.iter().copied());
+    let cells = columns.map(|column| table.cells.cell(column, row).trim().to_owned());
+    cells.collect::<Vec<_>>().join(" ")
 }
 
 /// A column of days with the first column of times of day.
@@ -82,7 +87,7 @@ fn with_time_of_day(
     let clock = (0..table.width()).find(|&at| at != day && may(at) && holds_clock(table, at))?;
     let join = |row: usize| {
         let (day, clock) = (table.cells.cell(day, row), table.cells.cell(clock, row));
-        let whole = !is_missing(day) && !is_missing(clock);
+        let whole = !is_missing(&day) && !is_missing(&clock);
         if whole { format!("{} {}", day.trim(), clock.trim()) } else { String::new() }
     };
     let joined = joined_time(table, &[day, clock], &join, order)?;
@@ -116,6 +121,7 @@ fn holds_clock(table: Table<'_>, column: usize) -> bool {
     };
     numbers.filled > 0
         && !numbers.is_numeric()
+        && table.dates[column].is_none()
         && table.cells.column(column).all(|cell| is_missing(cell) || is_clock(cell))
 }
 

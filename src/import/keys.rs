@@ -3,13 +3,13 @@
 //! The sign of a long panel is that times repeat, and that with some columns of ids beside them
 //! hardly any do. Not for the values of the series.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::config::{ColumnRole, ImportConfig};
 use super::error::ImportError;
 use super::find_time::Time;
 use super::layout::Layout;
-use super::stamps::Stamp;
+use super::stamp::{Stamp, Stamps};
 use super::table::Table;
 
 /// The series of a long panel.
@@ -31,9 +31,14 @@ impl Keys {
     /// Whether a column says the same in all rows of each series.
     pub fn hold_constant(&self, table: Table<'_>, column: usize) -> bool {
         self.groups.iter().all(|rows| {
-            let mut cells = rows.iter().map(|&row| table.cells.cell(column, row));
-            let first = cells.next();
-            cells.all(|cell| Some(cell) == first)
+            let Some((&first, others)) = rows.split_first() else { return true };
+            let numbers = &table.numbers[column];
+            if numbers.is_numeric() {
+                let bits = |row: usize| numbers.value(row).to_bits();
+                return others.iter().all(|&row| bits(row) == bits(first));
+            }
+            let cell = table.cells.cell(column, first);
+            others.iter().all(|&row| table.cells.cell(column, row) == cell)
         })
     }
 
@@ -167,7 +172,7 @@ pub(crate) fn find_keys(
 
 /// A column that may be an id: words, or whole numbers that are named or placed like ids, each of
 /// them in several rows.
-fn candidate(table: Table<'_>, column: usize, stamps: &[Stamp]) -> Option<Codes> {
+fn candidate(table: Table<'_>, column: usize, stamps: &Stamps) -> Option<Codes> {
     let numbers = &table.numbers[column];
     if numbers.filled * 2 < stamps.len() {
         return None;
@@ -191,12 +196,13 @@ fn is_id_name(name: &str) -> bool {
 }
 
 /// Whether time rises as long as the column stays the same, and each value stands in one stretch.
-fn changes_where_time_starts_again(codes: &Codes, stamps: &[Stamp]) -> bool {
+fn changes_where_time_starts_again(codes: &Codes, stamps: &Stamps) -> bool {
     let mut stretches = 1;
-    for (codes, stamps) in codes.codes.windows(2).zip(stamps.windows(2)) {
+    let neighbours = stamps.iter().zip(stamps.iter().skip(1));
+    for (codes, (before, after)) in codes.codes.windows(2).zip(neighbours) {
         if codes[0] != codes[1] {
             stretches += 1;
-        } else if let (Stamp::At(before), Stamp::At(after)) = (stamps[0], stamps[1])
+        } else if let (Stamp::At(before), Stamp::At(after)) = (before, after)
             && after <= before
         {
             return false;
@@ -206,18 +212,33 @@ fn changes_where_time_starts_again(codes: &Codes, stamps: &[Stamp]) -> bool {
 }
 
 fn codes_of(table: Table<'_>, column: usize) -> Codes {
-    let mut known: HashMap<&str, u32> = HashMap::new();
-    let mut codes = Vec::with_capacity(table.lines.len());
-    let mut last = ("", NO_CODE);
-    for cell in table.cells.column(column) {
+    let numbers = &table.numbers[column];
+    if numbers.is_counted && !numbers.values.is_empty() {
+        let ids = numbers.values.iter().map(|number| number.to_bits());
+        return codes(ids, |id| (!f64::from_bits(*id).is_nan()).then_some(*id));
+    }
+    codes(table.cells.column(column), |cell| Some(cell.trim()).filter(|word| !word.is_empty()))
+}
+
+/// A code for each cell; `NO_CODE` for those without an id.
+fn codes<C: PartialEq, I: std::hash::Hash + Eq>(
+    cells: impl Iterator<Item = C>,
+    id: impl Fn(&C) -> Option<I>,
+) -> Codes {
+    let mut known: HashMap<I, u32> = HashMap::new();
+    let mut codes = Vec::new();
+    let mut last: Option<(C, u32)> = None;
+    for cell in cells {
         // Long panels mostly stand in blocks, so a cell often repeats the one above.
-        if cell != last.0 {
-            let next = u32::try_from(known.len()).unwrap_or(NO_CODE);
-            let word = cell.trim();
-            let code = if word.is_empty() { NO_CODE } else { *known.entry(word).or_insert(next) };
-            last = (cell, code);
-        }
-        codes.push(last.1);
+        let code = match &last {
+            Some((above, code)) if *above == cell => *code,
+            _ => {
+                let next = u32::try_from(known.len()).unwrap_or(NO_CODE);
+                id(&cell).map_or(NO_CODE, |id| *known.entry(id).or_insert(next))
+            }
+        };
+        codes.push(code);
+        last = Some((cell, code));
     }
     Codes { codes, distinct: known.len() }
 }
@@ -241,13 +262,32 @@ fn joined(parts: &[&Codes]) -> Vec<u32> {
 }
 
 /// Rows that share key and time with an earlier one.
-fn repeats_within(stamps: &[Stamp], codes: &[u32]) -> usize {
-    let mut seen = HashSet::with_capacity(codes.len());
-    let timed = stamps.iter().zip(codes).filter_map(|(stamp, &code)| match stamp {
-        Stamp::At(time) if code != NO_CODE => Some((*time, code)),
-        _ => None,
+fn repeats_within(stamps: &Stamps, codes: &[u32]) -> usize {
+    let timed = || {
+        let rows = stamps.iter().zip(codes).filter(|&(_, &code)| code != NO_CODE);
+        rows.filter_map(|(stamp, &code)| Some((code, stamp.time()?)))
+    };
+    // In most files each series stands in time order, so that no two of its times are the same.
+    let mut newest: HashMap<u32, i64> = HashMap::new();
+    let mut last = (NO_CODE, i64::MIN);
+    let rises = timed().all(|(code, time)| {
+        let before = if code == last.0 {
+            Some(last.1)
+        } else {
+            newest.insert(last.0, last.1);
+            newest.get(&code).copied()
+        };
+        last = (code, time);
+        before.is_none_or(|before| before < time)
     });
-    timed.filter(|row| !seen.insert(*row)).count()
+    if rises {
+        return 0;
+    }
+    let mut rows: Vec<(u32, i64)> = timed().collect();
+    let count = rows.len();
+    rows.sort_unstable();
+    rows.dedup();
+    count - rows.len()
 }
 
 /// The parts of the key, by their place: a part that the others make needless stays if it is the
@@ -287,8 +327,9 @@ fn keys(table: Table<'_>, columns: Vec<usize>, codes: &[Codes], evidence: String
             continue;
         }
         let place = *places.entry(code).or_insert_with(|| {
-            let ids = keys.columns.iter().map(|&column| table.cells.cell(column, row).trim());
-            keys.names.push(ids.collect::<Vec<_>>().join(SEPARATOR));
+            let cells = keys.columns.iter().map(|&column| table.cells.cell(column, row));
+            let ids: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
+            keys.names.push(ids.join(SEPARATOR));
             keys.groups.push(Vec::new());
             keys.groups.len() - 1
         });

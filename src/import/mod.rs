@@ -2,12 +2,14 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack` and `workbook` (what
-//! they are wrapped in), `encoding` (text), `format` (delimiter),
-//! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
-//! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`,
-//! `strays` and `axes` with `irregular`, `gather`, `openings` and `slots` (the axis), `cleaning`, `accounts` and
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack`,
+//! `workbook` and `parquet_file` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
+//! `records` (pieces, records and fields), `sheet`, `remarks` and `look` (header and rows). Then
+//! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
+//! `number` (values), `plain_dates`, and `cells` with `packed` for the text that is still needed. Then
+//! either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks` and `date`
+//! (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`, `strays` and
+//! `axes` with `irregular`, `gather`, `openings` and `slots` (the axis), `cleaning`, `accounts` and
 //! `tally` (series and ledger), and `preview` (rows to look at), which `compose` brings together.
 //! `head` sends the first rows of a long file the same way.
 
@@ -28,6 +30,7 @@ mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod frame;
 mod gather;
 mod head;
 mod integers;
@@ -36,11 +39,17 @@ mod joined;
 mod keys;
 mod layout;
 mod ledger;
+mod lines;
 mod look;
 mod number;
 mod openings;
+mod order;
+mod packed;
+mod parquet_file;
 mod parsed;
+mod piece;
 mod place;
+mod plain_dates;
 mod preview;
 mod progress;
 mod read;
@@ -49,12 +58,15 @@ mod records;
 mod remarks;
 mod roles;
 mod sample;
+mod selection;
 mod sheet;
 mod slot_lines;
 mod slots;
 mod source;
+mod stamp;
 mod stamps;
 mod strays;
+mod survey;
 mod table;
 mod tally;
 mod unpack;

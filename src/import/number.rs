@@ -73,6 +73,62 @@ pub(crate) fn read(cell: &str, decimal: Decimal) -> Number {
     marked(&cell, decimal).map_or(Number::Unparsable, Number::Marked)
 }
 
+/// A number of digits and at most a sign before and a decimal sign within, as almost all are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Quick {
+    pub value: f64,
+    whole_digits: usize,
+    leading_zero: bool,
+    /// Digits after the decimal sign, 0 where there is none.
+    pub fraction_digits: usize,
+    /// Whether it is a whole number without needless signs or zeros.
+    pub is_counted: bool,
+}
+
+/// Digits of a number that f64 holds exactly, whatever they are.
+const EXACT_DIGITS: usize = 15;
+/// Powers of ten, which f64 holds exactly.
+const TENS: [f64; EXACT_DIGITS + 1] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// What `read` says of the plainest numbers, told faster; `None` of all others. The quotient of two
+/// exact numbers is rounded once, so it is the nearest to what is written (Clinger 1990).
+pub(crate) fn quick(cell: &str, decimal: Decimal) -> Option<Quick> {
+    let (negative, digits) = match cell.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > EXACT_DIGITS + 1 {
+        return None;
+    }
+    let mark = if decimal == Decimal::Point { b'.' } else { b',' };
+    let (mut number, mut marked_at) = (0_u64, None);
+    for (at, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => number = number * 10 + u64::from(byte - b'0'),
+            _ if byte == mark && marked_at.is_none() => marked_at = Some(at),
+            _ => return None,
+        }
+    }
+    let whole_digits = marked_at.unwrap_or(digits.len());
+    let fraction_digits = marked_at.map_or(0, |at| digits.len() - at - 1);
+    let ends_in_mark = marked_at.is_some() && fraction_digits == 0;
+    if whole_digits == 0 || ends_in_mark || whole_digits + fraction_digits > EXACT_DIGITS {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "fifteen digits are exact")]
+    let size = number as f64 / TENS[fraction_digits];
+    let leading_zero = digits[0] == b'0';
+    let plain_zero = number == 0 && whole_digits == 1 && !negative;
+    Some(Quick {
+        value: if negative { -size } else { size },
+        whole_digits,
+        leading_zero,
+        fraction_digits,
+        is_counted: marked_at.is_none() && (!leading_zero || plain_zero),
+    })
+}
+
 /// Signs of currencies that stand before or after a number.
 const CURRENCIES: [char; 8] = ['$', '€', '£', '¥', '₹', '₽', '₩', '₺'];
 /// Longest number that is looked for among signs, in bytes.
@@ -198,6 +254,30 @@ impl DecimalEvidence {
         }
     }
 
+    /// Weighs a cell that was read as a plain number with this decimal sign.
+    pub fn weigh_quick(&mut self, number: &Quick, decimal: Decimal) {
+        if number.fraction_digits == 0 {
+            return;
+        }
+        let vague = (1..=3).contains(&number.whole_digits)
+            && !number.leading_zero
+            && number.fraction_digits == 3;
+        *match (decimal, vague) {
+            (Decimal::Point, true) => &mut self.vague_points,
+            (Decimal::Point, false) => &mut self.points,
+            (Decimal::Comma, true) => &mut self.vague_commas,
+            (Decimal::Comma, false) => &mut self.commas,
+        } += 1;
+    }
+
+    /// Adds what other cells show.
+    pub fn absorb(&mut self, other: Self) {
+        self.commas += other.commas;
+        self.points += other.points;
+        self.vague_commas += other.vague_commas;
+        self.vague_points += other.vague_points;
+    }
+
     /// The sign that fits most cells. `1,234` alone is a decimal where fields are not cut by
     /// commas, else a thousand; `1.234` is a thousand only beside decimal commas that cut no field.
     pub fn decimal(self, commas_cut_fields: bool) -> Decimal {
@@ -255,6 +335,21 @@ mod tests {
             assert_eq!(read(cell), Number::Unparsable, "{cell}");
         }
         assert_eq!(super::read("1.234,5 €", Decimal::Comma), Number::Marked(1234.5));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quick_numbers_are_the_same_numbers(cell in "[-+]?[0-9]{0,17}[.,]?[0-9]{0,8}") {
+            for decimal in [Decimal::Point, Decimal::Comma] {
+                let Some(number) = quick(&cell, decimal) else { continue };
+                let Number::Value(value) = super::read(&cell, decimal) else { panic!("{cell}") };
+                proptest::prop_assert_eq!(number.value.to_bits(), value.to_bits());
+                let (mut one, mut other) = (DecimalEvidence::default(), DecimalEvidence::default());
+                one.weigh(&cell);
+                other.weigh_quick(&number, decimal);
+                proptest::prop_assert_eq!(one, other);
+            }
+        }
     }
 
     #[test]

@@ -1,34 +1,58 @@
 //! A text to a table with every cell parsed.
 //!
-//! Not for what the columns are for (`roles`).
+//! The text is read in pieces, several at a time, so that no more of it is held twice than a few
+//! megabytes. Not for what the columns are for (`roles`).
 
 use std::borrow::Cow;
 
-use super::cells::Cells;
-use super::columns::{NumberColumn, decimal_of};
-use super::config::ImportConfig;
-use super::encoding::Decoded;
+use rayon::prelude::*;
+
+use super::cells::{Cells, Columns};
+use super::columns::NumberColumn;
+use super::config::{ColumnRole, ImportConfig};
 use super::error::ImportError;
 use super::format::{Delimiter, Format, sniff};
 use super::ledger::{Ledger, Reason};
-use super::number::Decimal;
-use super::preview::{PREVIEW_ROWS, Preview, TableRows};
+use super::lines::Lines;
+use super::number::{Decimal, DecimalEvidence};
+use super::piece::{Manner, Piece};
+use super::plain_dates::WholeDates;
+use super::preview::Preview;
 use super::progress::{Stage, Watch};
-use super::records::scan;
+use super::records::Span;
 use super::sheet::{Sheet, lay_out};
+use super::survey::survey;
 use super::table::Table;
 use super::tally::Tally;
 use super::unpack::Packing;
 
+/// Bytes of text that one thread reads at a time: small enough to be forgotten soon and to be asked
+/// between them whether to go on, large enough that cutting costs nothing.
+pub(crate) const PIECE_BYTES: usize = 1 << 20;
+
+/// A file's text, and what is known of it beside the words.
+pub(crate) struct Document<'a> {
+    pub file: &'a str,
+    pub text: Cow<'a, str>,
+    pub packing: Packing,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    pub byte_order_mark: bool,
+    pub encoding: &'static str,
+    /// What cuts fields, where a header of names on line 0 and then rows were written with it by us;
+    /// else both are to be found.
+    pub delimiter: Option<Delimiter>,
+    pub notes: Vec<String>,
+}
+
 /// A table with every cell parsed, and what is known of the file by then.
 pub(crate) struct Parsed<'a> {
     pub source: &'a str,
-    pub text: Cow<'a, str>,
     pub sheet: Sheet,
-    pub rows: TableRows,
-    pub lines: Vec<usize>,
-    pub cells: Cells,
+    pub lines: Lines,
+    pub cells: Cells<'a>,
     pub numbers: Vec<NumberColumn>,
+    pub dates: Vec<Option<WholeDates>>,
     pub ledger: Ledger,
     pub notes: Vec<String>,
     pub format: Format,
@@ -42,94 +66,106 @@ impl Parsed<'_> {
             lines: &self.lines,
             cells: &self.cells,
             numbers: &self.numbers,
+            dates: &self.dates,
         }
-    }
-
-    pub fn row_text(&self, row: usize) -> &str {
-        self.rows.whole[row].text(&self.text)
     }
 
     pub fn preview(&self, ledger: &Ledger) -> Preview {
-        Preview::new(&self.text, &self.sheet, self.format.delimiter, &self.rows, ledger)
-    }
-
-    pub fn row_is_empty(&self, row: usize) -> bool {
-        let delimiter = self.format.delimiter.byte();
-        self.row_text(row).bytes().all(|byte| byte == delimiter || b" \t\"".contains(&byte))
+        Preview::new(&self.sheet, self.cells.index(), ledger)
     }
 }
 
+/// Reads every cell of a text, `piece_bytes` and a bit more at once.
+///
+/// # Errors
+/// A text that is no table, or without a whole row; or an answer to stop.
 pub(crate) fn parse<'a>(
-    source: &'a str,
-    decoded: Decoded<'a>,
-    packing: Packing,
+    document: &'a Document<'a>,
     config: &ImportConfig,
+    piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Parsed<'a>, ImportError> {
-    let Decoded { text, byte_order_mark, encoding, mut notes } = decoded;
-    let delimiter = config.delimiter.unwrap_or_else(|| sniff(&text));
-    let records = scan(&text, delimiter.byte())
-        .map_err(|open| ImportError::QuoteNotClosed { file: source.to_owned(), line: open.line })?;
-    let mut sheet = lay_out(source, &text, records, delimiter, config.header)?;
-    let mut ledger = Ledger { rows_read: sheet.rows.len(), ..Ledger::default() };
-    let rows = whole_rows(&text, &mut sheet, delimiter, &mut ledger);
-    if rows.whole.is_empty() {
-        return Err(no_usable_rows(source, &ledger));
+    let (file, text) = (document.file, document.text.as_ref());
+    let set = config.delimiter.filter(|_| document.delimiter.is_none());
+    let delimiter = document.delimiter.or(set).unwrap_or_else(|| sniff(text));
+    let first_line = usize::from(document.delimiter.is_none());
+    let survey = survey(file, text, first_line, delimiter.byte(), piece_bytes, watch)?;
+    let (expected, spans) = (survey.records, survey.spans.clone());
+    let header = if document.delimiter.is_some() { Some(true) } else { config.header };
+    let mut sheet = lay_out(file, text, survey, delimiter, header)?;
+    let commas_cut = delimiter == Delimiter::Comma;
+    let guess = config.decimal.unwrap_or_else(|| first_evidence(text, &sheet).decimal(commas_cut));
+    let is_id = |name| config.roles.get(name) == Some(&ColumnRole::Id);
+    let kept: Vec<bool> = sheet.names.iter().map(is_id).collect();
+    let manner = Manner { file, text, selection: &sheet.selection, decimal: guess, kept: &kept };
+    let mut read = read_pieces(text, manner, &spans, expected, watch)?;
+    let found = read.columns.evidence.decimal(commas_cut);
+    let decimal = config.decimal.unwrap_or(found);
+    if decimal != guess {
+        // The first rows were not like the others.
+        drop(read);
+        read = read_pieces(text, Manner { decimal, ..manner }, &spans, expected, watch)?;
     }
-    watch.tell(Stage::Surveying, 1, 1)?;
-    let width = sheet.names.len();
-    let cells = Cells::parse(source, &text, &rows.whole, delimiter.byte(), width)?;
-    let decimal = config.decimal.unwrap_or_else(|| decimal_of(&cells, width, delimiter));
-    let numbers = (0..width).map(|column| NumberColumn::read(&cells, column, decimal)).collect();
-    let lines = rows.whole.iter().map(|row| row.line).collect();
+    let ReadPieces { columns, lines, ragged } = read;
+    let (cells, numbers, dates) = columns.finish();
+    let mut ledger = Ledger { rows_read: cells.index().len(), ..Ledger::default() };
+    ragged.file(Reason::RaggedRow, None, &mut ledger.entries);
+    if cells.rows() == 0 {
+        return Err(no_usable_rows(file, &ledger));
+    }
+    let mut notes = document.notes.clone();
     notes.append(&mut sheet.notes);
     let format = Format {
-        packing,
-        sheets: Vec::new(),
+        packing: document.packing.clone(),
+        sheets: document.sheets.clone(),
         delimiter,
         has_header: sheet.header.is_some(),
         decimal_comma: decimal == Decimal::Comma,
-        byte_order_mark,
-        encoding,
+        byte_order_mark: document.byte_order_mark,
+        encoding: document.encoding,
     };
-    Ok(Parsed { source, text, sheet, rows, lines, cells, numbers, ledger, notes, format })
+    Ok(Parsed { source: file, sheet, lines, cells, numbers, dates, ledger, notes, format })
 }
 
-/// Parts off the rows that have not as many fields as the table has columns. More are fine if the
-/// rest are empty: some programs end every row with a delimiter.
-fn whole_rows(
-    text: &str,
-    sheet: &mut Sheet,
-    delimiter: Delimiter,
-    ledger: &mut Ledger,
-) -> TableRows {
-    let width = sheet.names.len();
-    let mut tally = Tally::default();
-    // In place: a copy of the records of a long file would be as large as the file.
-    let mut rows = TableRows { whole: std::mem::take(&mut sheet.rows), ..TableRows::default() };
-    let TableRows { whole, ragged, first_ragged } = &mut rows;
-    let mut number = 0;
-    whole.retain(|row| {
-        let rest_is_empty = || {
-            row.fields > width
-                && row.cells(text, delimiter.byte()).skip(width).all(|cell| cell.is_empty())
-        };
-        let keeps = row.fields == width || rest_is_empty();
-        if !keeps {
-            tally.add(row.line);
-            tally.detail_with(|| {
-                format!("line {} has {} fields where {width} were expected", row.line, row.fields)
-            });
-            ragged.push(number);
-            if first_ragged.len() < PREVIEW_ROWS {
-                first_ragged.push(*row);
-            }
+/// Cells of the first rows that are looked at to guess the decimal sign.
+const GUESSED_CELLS: usize = 10_000;
+
+fn first_evidence(text: &str, sheet: &Sheet) -> DecimalEvidence {
+    let mut evidence = DecimalEvidence::default();
+    let rows = sheet.first_rows.iter();
+    let cells = rows.flat_map(|row| row.cells(text, sheet.selection.delimiter));
+    cells.take(GUESSED_CELLS).for_each(|cell| evidence.weigh(&cell));
+    evidence
+}
+
+struct ReadPieces<'a> {
+    columns: Columns<'a>,
+    lines: Lines,
+    ragged: Tally,
+}
+
+fn read_pieces<'a>(
+    text: &'a str,
+    manner: Manner<'_>,
+    spans: &[Span],
+    expected: usize,
+    watch: &Watch<'_>,
+) -> Result<ReadPieces<'a>, ImportError> {
+    let selection = *manner.selection;
+    let parts: Vec<Span> = spans.iter().filter_map(|&span| selection.part_of(span)).collect();
+    let mut columns = Columns::new(text, selection, expected);
+    let (mut lines, mut ragged) = (Lines::default(), Tally::default());
+    let at_once = rayon::current_num_threads().max(1);
+    for (batch, parts_now) in parts.chunks(at_once).enumerate() {
+        watch.tell(Stage::Parsing, batch * at_once, parts.len())?;
+        let pieces: Vec<_> = parts_now.par_iter().map(|&part| Piece::read(manner, part)).collect();
+        for piece in pieces {
+            let (own_lines, own_ragged) = columns.append(piece?);
+            lines.extend(own_lines);
+            ragged.absorb(&own_ragged);
         }
-        number += 1;
-        keeps
-    });
-    tally.file(Reason::RaggedRow, None, &mut ledger.entries);
-    rows
+    }
+    Ok(ReadPieces { columns, lines, ragged })
 }
 
 /// Every row was dropped, and why.

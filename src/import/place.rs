@@ -6,8 +6,11 @@
 use std::ops::Range;
 
 use super::ledger::{LedgerEntry, Reason};
+use super::lines::Lines;
+use super::order::Order;
 use super::slots::gaps;
-use super::stamps::{Ruler, Stamp, TimeColumn};
+use super::stamp::{Stamp, Stamps};
+use super::stamps::{Ruler, TimeColumn};
 use super::strays::{keeps_a_step, strays};
 use super::tally::{Spot, Tally};
 use crate::series::jitter::{Steadied, steadied, steadied_months};
@@ -18,9 +21,9 @@ use crate::series::{Frequency, TimeAxis};
 pub(crate) struct Placed {
     pub axis: TimeAxis,
     /// Rows that are used, in time order.
-    pub rows: Vec<usize>,
+    pub rows: Order,
     /// The slot of each of them, rising; the same for rows that are gathered into one step.
-    pub slots: Vec<usize>,
+    pub slots: Order,
     /// Slots for which the file has more than one row, rising.
     pub repeated: Vec<usize>,
     /// Whether rows may share a slot.
@@ -32,7 +35,7 @@ pub(crate) struct Placed {
 /// What placing needs to know of the rows.
 pub(crate) struct Rows<'a> {
     /// Line of each row.
-    pub lines: &'a [usize],
+    pub lines: &'a Lines,
     /// Whether a row holds nothing at all.
     pub is_empty: &'a dyn Fn(usize) -> bool,
     /// Whether two rows of the same time say the same.
@@ -63,7 +66,7 @@ pub(crate) struct Ordered {
     /// Rising, each once.
     pub times: Vec<i64>,
     /// The row of each time.
-    pub rows: Vec<usize>,
+    pub rows: Order,
     /// Times that more than one row has, rising.
     pub repeated: Vec<i64>,
     /// Times and rows left out because an earlier row has the same time and other values.
@@ -79,7 +82,7 @@ pub(crate) struct Ordered {
 
 impl Ordered {
     /// The rows on an axis: `slots` are those of their times.
-    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &[usize]) -> Placed {
+    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &Lines) -> Placed {
         let Self { times, rows, repeated, is_gathered, series, mut tallies, .. } = self;
         let slot_of = |time: i64| {
             // A step holds every time from its start on.
@@ -94,7 +97,7 @@ impl Ordered {
         tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
         let mut repeated: Vec<usize> = repeated.into_iter().filter_map(slot_of).collect();
         repeated.dedup();
-        Placed { axis, rows, slots, repeated, is_gathered, tallies }
+        Placed { axis, rows, slots: slots.into(), repeated, is_gathered, tallies }
     }
 }
 
@@ -157,58 +160,79 @@ impl RowTallies {
 
 /// Places rows that have no time column: each after the one before. Empty rows at the end are
 /// dropped, or they would count as missing values that the file never meant.
-pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
-    let used = group.iter().rposition(|&row| !(rows.is_empty)(row)).map_or(0, |last| last + 1);
+pub(crate) fn by_number(group: &Order, rows: &Rows<'_>) -> Placed {
+    let is_filled = |&place: &usize| !(rows.is_empty)(group.at(place));
+    let used = (0..group.len()).rev().find(is_filled).map_or(0, |last| last + 1);
     let mut tallies = RowTallies::default();
-    group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
+    (used..group.len()).for_each(|place| tallies.empty.add(rows.lines.at(group.at(place))));
     let axis = TimeAxis::row_numbers();
-    let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
-    Placed { axis, rows, slots, repeated: Vec::new(), is_gathered: false, tallies }
+    let slots = Order::Counted(used);
+    let (rows, repeated) = (group.first(used), Vec::new());
+    Placed { axis, rows, slots, repeated, is_gathered: false, tallies }
+}
+
+/// The rows of a file of one series, where all of them have a time and stand in order, and none off
+/// the step. Takes the stamps out of the column, which are as large as a part of the file.
+pub(crate) fn already_placed(series: Range<usize>, time: &mut TimeColumn) -> Option<Ordered> {
+    if !time.stamps.rise() {
+        return None;
+    }
+    let times = std::mem::take(&mut time.stamps).into_times();
+    if !stand_well(&time.ruler, &times) {
+        time.stamps = Stamps::of_packed(times);
+        return None;
+    }
+    let rows = Order::Counted(times.len());
+    Some(Ordered { times, rows, series, ..Ordered::default() })
+}
+
+/// Whether no time is a little off the step of all, and none far off it.
+fn stand_well(ruler: &Ruler, times: &[i64]) -> bool {
+    steadied_times(ruler, times).is_none() && strays(ruler, times).is_empty()
 }
 
 /// The rows of a group in time order, the first of each time, without those off the step; they are
 /// the panel's `series`.
 pub(crate) fn in_time_order(
-    group: &[usize],
+    group: Order,
     series: Range<usize>,
     time: &TimeColumn,
     rows: &Rows<'_>,
 ) -> Ordered {
-    let in_order_already = already_in_order(group, time);
-    if let Some(times) = in_order_already
-        && steadied_times(&time.ruler, &times).is_none()
-        && strays(&time.ruler, &times).is_empty()
+    if let Some(times) = already_in_order(&group, time)
+        && stand_well(&time.ruler, &times)
     {
-        return Ordered { times, rows: group.to_vec(), series, ..Ordered::default() };
+        return Ordered { times, rows: group, series, ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
-    let mut kept = with_time(group, time, rows, &mut tallies);
+    let mut kept = with_time(&group, time, rows, &mut tallies);
     let jitter = without_jitter(&mut kept, &time.ruler, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
     let Kept { rows: kept, repeated, same_time } = without_repeats(kept, rows, &mut tallies);
-    let (times, rows) = kept.into_iter().unzip();
+    let (times, rows): (_, Vec<usize>) = kept.into_iter().unzip();
+    let rows = rows.into();
     Ordered { times, rows, repeated, same_time, jitter, is_gathered: false, series, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
-fn already_in_order(group: &[usize], time: &TimeColumn) -> Option<Vec<i64>> {
-    let times = || group.iter().map(|&row| time.stamps[row].time());
+fn already_in_order(group: &Order, time: &TimeColumn) -> Option<Vec<i64>> {
+    let times = || group.iter().map(|row| time.stamps.at(row).time());
     let rises = times().is_sorted_by(|one, next| one.is_some() && one < next);
     if rises { times().collect() } else { None }
 }
 
 /// Time and number of each row that has a time.
 fn with_time(
-    group: &[usize],
+    group: &Order,
     time: &TimeColumn,
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
     let mut timed = Vec::with_capacity(group.len());
-    for &row in group {
-        let line = rows.lines[row];
-        match time.stamps[row] {
+    for row in group.iter() {
+        let line = rows.lines.at(row);
+        match time.stamps.at(row) {
             Stamp::At(time) => timed.push((time, row)),
             Stamp::Missing if (rows.is_empty)(row) => tallies.empty.add(line),
             Stamp::Missing => tallies.missing_time.add(line),
@@ -247,7 +271,7 @@ fn without_jitter(
         let moved = (instants[at] - *time).abs();
         if moved > 0 {
             let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
-            tallies.moved.add_at(rows.lines[*row], || Spot::Time(instants[at]));
+            tallies.moved.add_at(rows.lines.at(*row), || Spot::Time(instants[at]));
             tallies.moved.detail_with(example);
             farthest = farthest.max(moved);
         }
@@ -279,7 +303,7 @@ fn without_strays(
         let keeps = strays.binary_search(&time).is_err();
         if !keeps {
             let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-            tallies.off_grid.add(rows.lines[row]);
+            tallies.off_grid.add(rows.lines.at(row));
             tallies.off_grid.detail_with(example);
         }
         keeps
@@ -297,7 +321,7 @@ fn in_order(
     let mut newest = i64::MIN;
     for &(time, row) in &timed {
         if time < newest {
-            moved.add_at(rows.lines[row], || Spot::Time(time));
+            moved.add_at(rows.lines.at(row), || Spot::Time(time));
         }
         newest = newest.max(time);
     }
@@ -349,9 +373,9 @@ fn without_repeats(timed: Vec<(i64, usize)>, rows: &Rows<'_>, tallies: &mut RowT
     {
         left_out.sort_unstable();
         for (row, first, time) in left_out {
-            tally.add_at(rows.lines[row], || Spot::Time(time));
+            tally.add_at(rows.lines.at(row), || Spot::Time(time));
             tally.detail_with(|| {
-                let (time, line) = ((rows.time_cell)(row), rows.lines[first]);
+                let (time, line) = ((rows.time_cell)(row), rows.lines.at(first));
                 format!("{time} stands on line {line} first")
             });
         }

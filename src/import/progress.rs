@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use super::error::ImportError;
 
@@ -46,6 +47,20 @@ impl Stage {
             Self::Sorting => (0.8, 0.85),
             Self::Placing => (0.85, 1.0),
         }
+    }
+}
+
+/// A share below which the time that is left cannot be told.
+const TELLING_SHARE: f64 = 0.05;
+/// Seconds of reading before which it cannot be told.
+const TELLING_SECONDS: f64 = 0.5;
+
+impl Progress {
+    /// Seconds left at the rate so far; `None` until that can be told.
+    pub fn seconds_left(&self, elapsed: Duration) -> Option<f64> {
+        let (share, elapsed) = (self.share, elapsed.as_secs_f64());
+        let telling = share >= TELLING_SHARE && elapsed >= TELLING_SECONDS;
+        telling.then(|| elapsed * (1.0 - share).max(0.0) / share)
     }
 }
 
@@ -100,6 +115,18 @@ fn ratio(done: usize, all: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_left_is_told_only_once_it_can_be() {
+        let left = |share, seconds| {
+            let progress = Progress { stage: Stage::Parsing, share };
+            progress.seconds_left(Duration::from_secs_f64(seconds))
+        };
+        assert_eq!(left(0.01, 9.0), None);
+        assert_eq!(left(0.5, 0.1), None);
+        assert_eq!(left(0.25, 2.0), Some(6.0));
+        assert_eq!(left(1.0, 2.0), Some(0.0));
+    }
 
     #[test]
     fn the_share_rises_through_the_stages_and_a_break_stops() {

@@ -7,7 +7,9 @@ use super::compose::{columns_reading, rows_reading};
 use super::config::ImportConfig;
 use super::encoding::{Decoded, decode};
 use super::error::ImportError;
-use super::parsed::parse;
+use super::format::Delimiter;
+use super::parquet_file::{ParquetText, parquet_text};
+use super::parsed::{Document, PIECE_BYTES, parse};
 use super::progress::{OnProgress, Stage, Watch};
 use super::reading::Reading;
 use super::roles::assign;
@@ -37,8 +39,8 @@ pub fn read_file_watched(
     let file = path.display().to_string();
     let watch = &Watch::new(&file, on_progress);
     watch.tell(Stage::Loading, 0, 1)?;
-    let bytes = bytes_of(path)?;
-    read(&file, &bytes, config, watch)
+    let bytes = bytes_of(path, watch)?;
+    read(&file, &bytes, config, PIECE_BYTES, watch)
 }
 
 /// Reads the bytes of a file that `source` names.
@@ -63,28 +65,20 @@ pub fn read_bytes_watched(
     config: &ImportConfig,
     on_progress: &mut OnProgress<'_>,
 ) -> Result<Reading, ImportError> {
-    read(source, bytes, config, &Watch::new(source, on_progress))
+    read(source, bytes, config, PIECE_BYTES, &Watch::new(source, on_progress))
 }
 
 fn read(
     source: &str,
     bytes: &[u8],
     config: &ImportConfig,
+    piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
-    let (unpacked, mut packing) = unpack(source, bytes)?;
-    let mut all_sheets = Vec::new();
-    let decoded = match sheet_text(source, &unpacked, config.sheet.as_deref())? {
-        Some(SheetText { name, text, notes, sheets }) => {
-            packing = Packing::Sheet(name);
-            all_sheets = sheets;
-            Decoded { text: text.into(), byte_order_mark: false, encoding: "UTF-8", notes }
-        }
-        None => decode(source, &unpacked)?,
-    };
+    let (unpacked, packing) = unpack(source, bytes, watch)?;
+    let document = opened(source, &unpacked, packing, config, watch)?;
     watch.tell(Stage::Loading, 1, 1)?;
-    let mut parsed = parse(source, decoded, packing, config, watch)?;
-    parsed.format.sheets = all_sheets;
+    let mut parsed = parse(&document, config, piece_bytes, watch)?;
     watch.tell(Stage::Parsing, 1, 1)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         let reading = rows_reading(parsed, &wide, config)?;
@@ -100,9 +94,47 @@ fn read(
         parsed.numbers[*column] = codes;
     }
     watch.tell(Stage::Sorting, 1, 1)?;
-    let reading = columns_reading(parsed, roles, config)?;
+    let reading = columns_reading(parsed, roles, config, watch)?;
     watch.tell(Stage::Placing, 1, 1)?;
     reading.with_set_target(config)
+}
+
+/// The text inside a file, and how it is written.
+fn opened<'a>(
+    file: &'a str,
+    bytes: &'a [u8],
+    packing: Packing,
+    config: &ImportConfig,
+    watch: &Watch<'_>,
+) -> Result<Document<'a>, ImportError> {
+    let made = |text: String, packing| Document {
+        file,
+        text: text.into(),
+        packing,
+        sheets: Vec::new(),
+        byte_order_mark: false,
+        encoding: "UTF-8",
+        delimiter: None,
+        notes: Vec::new(),
+    };
+    if let Some(SheetText { name, text, notes, sheets }) =
+        sheet_text(file, bytes, config.sheet.as_deref(), watch)?
+    {
+        return Ok(Document { sheets, notes, ..made(text, Packing::Sheet(name)) });
+    }
+    if let Some(ParquetText { text, width, notes }) = parquet_text(file, bytes, watch)? {
+        let delimiter = Some(if width == 1 { Delimiter::None } else { Delimiter::Comma });
+        return Ok(Document { delimiter, notes, ..made(text, Packing::Parquet) });
+    }
+    let Decoded { text, byte_order_mark, encoding, notes } = decode(file, bytes)?;
+    Ok(Document {
+        text,
+        packing,
+        byte_order_mark,
+        encoding,
+        notes,
+        ..made(String::new(), Packing::None)
+    })
 }
 
 #[cfg(test)]
@@ -127,6 +159,31 @@ mod tests {
         for most in 1..=told.len() {
             let stopped = watched(&mut Vec::new(), most);
             assert!(matches!(stopped, Err(ImportError::Stopped { .. })), "after {most}");
+        }
+    }
+    /// A reading in words, so that missing values are equal.
+    fn in_pieces(bytes: &[u8], piece_bytes: usize) -> String {
+        let mut go_on = |_| ControlFlow::Continue(());
+        let watch = Watch::new("f", &mut go_on);
+        format!("{:?}", read("f", bytes, &ImportConfig::default(), piece_bytes, &watch))
+    }
+
+    #[test]
+    fn the_size_of_the_pieces_changes_no_reading() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            let whole = in_pieces(&bytes, PIECE_BYTES);
+            // Wide rows take a piece each, which is slow enough in a test.
+            for piece_bytes in [1, 30, 200].into_iter().filter(|least| bytes.len() / least < 2000) {
+                assert_eq!(
+                    whole,
+                    in_pieces(&bytes, piece_bytes),
+                    "{} by {piece_bytes}",
+                    path.display()
+                );
+            }
         }
     }
 }

@@ -36,8 +36,8 @@ pub struct Column {
     pub series: Option<usize>,
     /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
     pub categories: Vec<String>,
-    /// How its values of one step became one, where irregular times were gathered into steps.
-    pub gather: Option<Gather>,
+    /// How its values of one step became one, where the rows' times keep no even step.
+    pub gathered: Option<Gather>,
 }
 
 /// A file, read.

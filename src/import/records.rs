@@ -32,6 +32,59 @@ pub(crate) struct QuoteNotClosed {
     pub line: usize,
 }
 
+/// A stretch of text that begins with a record and ends with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// Its first byte.
+    pub start: usize,
+    /// One past its last byte, the line ending included.
+    pub end: usize,
+    /// The line it begins on.
+    pub line: usize,
+}
+
+/// The records of a stretch of text, blank lines included.
+pub(crate) struct Records<'a> {
+    bytes: &'a [u8],
+    rest: Span,
+    delimiter: u8,
+}
+
+impl<'a> Records<'a> {
+    pub fn new(text: &'a str, span: Span, delimiter: u8) -> Self {
+        Self { bytes: text.as_bytes(), rest: span, delimiter }
+    }
+
+    /// What is left of the stretch.
+    pub const fn rest(&self) -> Span {
+        self.rest
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Record, QuoteNotClosed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Span { start, end, line } = self.rest;
+        if start >= end {
+            return None;
+        }
+        match record_at(self.bytes, start, line, self.delimiter) {
+            Ok((record, next)) => {
+                // Only a quoted cell holds line endings.
+                let inside = if record.quotes { &self.bytes[start..record.end] } else { &[] };
+                let lines = memchr_iter(b'\n', inside).count() + 1;
+                self.rest = Span { start: next, end, line: line + lines };
+                Some(Ok(record))
+            }
+            Err(open) => {
+                self.rest.start = end;
+                Some(Err(open))
+            }
+        }
+    }
+}
+
 /// Where one field ends.
 struct FieldEnd {
     /// One past the field's last byte: the delimiter, the line end, or the end of the text.
@@ -45,17 +98,7 @@ struct FieldEnd {
 /// # Errors
 /// A quote that never closes.
 pub(crate) fn scan(text: &str, delimiter: u8) -> Result<Vec<Record>, QuoteNotClosed> {
-    let bytes = text.as_bytes();
-    // Counted first: growing by doubling would hold two copies of the records of a long file.
-    let mut records = Vec::with_capacity(memchr_iter(b'\n', bytes).count() + 1);
-    let (mut start, mut line) = (0, 1);
-    while start < bytes.len() {
-        let (record, next) = record_at(bytes, start, line, delimiter)?;
-        line += memchr_iter(b'\n', &bytes[start..next]).count();
-        start = next;
-        records.push(record);
-    }
-    Ok(records)
+    Records::new(text, Span { start: 0, end: text.len(), line: 1 }, delimiter).collect()
 }
 
 /// The record that starts at `start`, and where the next one starts.

@@ -4,6 +4,7 @@ use super::error::listed;
 use super::format::Delimiter;
 use super::look::{Look, look};
 use super::records::Record;
+use super::survey::{Comments, is_comment};
 
 /// Lines of title or remarks that may stand above the header.
 const MOST_PREAMBLE: usize = 20;
@@ -52,45 +53,50 @@ pub(crate) fn preamble(
     if remarks <= MOST_PREAMBLE && remarks < records.len() { remarks } else { 0 }
 }
 
-/// The records that are no comments: lines that begin with `#`, save a header written so. Beside
-/// them a note that tells of the comments.
-pub(crate) fn without_comments(
+/// What is left out of a table as comments.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub count: usize,
+    /// First byte of a header that begins with `#` all the same.
+    pub kept: Option<usize>,
+    pub note: Option<String>,
+}
+
+/// Takes the comments from the first `records`: lines that begin with `#`, save a header written so.
+/// `comments` are those of the whole file from the first of the records on.
+pub(crate) fn take_comments(
     text: &str,
-    mut records: Vec<Record>,
+    records: &mut Vec<Record>,
+    comments: &Comments,
     has_header: impl Fn(&[Record]) -> bool,
-) -> (Vec<Record>, Option<String>) {
-    let is_comment = |record: &Record| record.text(text).starts_with('#');
-    let Some(first) = records.first().copied() else { return (records, None) };
-    if !records.iter().any(is_comment) {
-        return (records, None);
+) -> LeftOut {
+    let Some(first) = records.first().copied() else { return LeftOut::default() };
+    if comments.count == 0 {
+        return LeftOut::default();
     }
-    let keeps_first = is_comment(&first) && {
-        let rest: Vec<Record> =
-            records.iter().filter(|record| !is_comment(record)).copied().collect();
+    let rest: Vec<Record> =
+        records.iter().filter(|record| !is_comment(text, record)).copied().collect();
+    let keeps_first = is_comment(text, &first) && {
         let all: Vec<Record> = std::iter::once(first).chain(rest.iter().copied()).collect();
         rest.first().is_some_and(|next| next.fields == first.fields)
             && !has_header(&rest)
             && has_header(&all)
     };
-    let mut lines = Vec::new();
-    records.retain(|record| {
-        let kept = !is_comment(record) || (keeps_first && record.line == first.line);
-        if !kept {
-            lines.push(record.line);
-        }
-        kept
-    });
-    let note = (!lines.is_empty()).then(|| {
-        let named: Vec<String> = lines.iter().take(SHOWN_LINES).map(usize::to_string).collect();
-        let more = if lines.len() > SHOWN_LINES { ", …" } else { "" };
-        let (count, named) = (lines.len(), named.join(", "));
+    records
+        .retain(|record| !is_comment(text, record) || (keeps_first && record.line == first.line));
+    let count = comments.count - usize::from(keeps_first);
+    let lines = comments.lines.iter().filter(|&&line| !(keeps_first && line == first.line));
+    let named: Vec<String> = lines.take(SHOWN_LINES).map(usize::to_string).collect();
+    let note = (count > 0).then(|| {
+        let more = if count > SHOWN_LINES { ", …" } else { "" };
+        let named = named.join(", ");
         if count == 1 {
             format!("1 comment that begins with # left out (line {named})")
         } else {
             format!("{count} comments that begin with # left out (lines {named}{more})")
         }
     });
-    (records, note)
+    LeftOut { count, kept: keeps_first.then_some(first.start), note }
 }
 
 /// Takes the row of units from under the header, if there is one: words over columns of values, and
@@ -134,7 +140,7 @@ mod tests {
     use super::super::records::scan;
     use super::*;
 
-    fn lines(records: &[Record]) -> Vec<usize> {
+    fn lines_of(records: &[Record]) -> Vec<usize> {
         records.iter().map(|record| record.line).collect()
     }
 
@@ -143,13 +149,19 @@ mod tests {
         let has_header = |text: &'static str| {
             move |records: &[Record]| records[0].text(text).contains(char::is_alphabetic)
         };
-        let text = "# by hand\nt,v\n1,2\n#3,4\n5,6\n";
-        let (left, note) = without_comments(text, scan(text, b',').unwrap(), has_header(text));
-        assert_eq!(lines(&left), [2, 3, 5]);
-        assert!(note.unwrap().contains("2 comments that begin with # left out (lines 1, 4)"));
-        let text = "#t,v\n1,2\n";
-        let (left, note) = without_comments(text, scan(text, b',').unwrap(), has_header(text));
-        assert_eq!((lines(&left), note), (vec![1, 2], None));
+        let taken = |text: &'static str| {
+            let mut records = scan(text, b',').unwrap();
+            let of_all = records.iter().filter(|record| is_comment(text, record));
+            let lines: Vec<usize> = of_all.map(|record| record.line).collect();
+            let comments = Comments { count: lines.len(), lines };
+            let left_out = take_comments(text, &mut records, &comments, has_header(text));
+            (lines_of(&records), left_out)
+        };
+        let (left, out) = taken("# by hand\nt,v\n1,2\n#3,4\n5,6\n");
+        assert_eq!((left, out.count), (vec![2, 3, 5], 2));
+        assert!(out.note.unwrap().contains("2 comments that begin with # left out (lines 1, 4)"));
+        let header = LeftOut { kept: Some(0), ..LeftOut::default() };
+        assert_eq!(taken("#t,v\n1,2\n"), (vec![1, 2], header));
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl Table<'_> {
         if !numbers.is_numeric() {
             return Role::Text;
         }
-        if column == 0 && counts_rows(self.hint(column, false), &self.column(column)) {
+        if column == 0 && counts_rows(self.hint(column, false), || self.whole_numbers(column)) {
             return Role::RowNumber;
         }
         Role::Target
@@ -283,7 +283,7 @@ impl Table<'_> {
             let row = self.numbers[column].unparsable.first().copied().or_else(filled);
             let name = self.name(column);
             row.map_or(format!("nothing in {name}"), |row| {
-                let (cell, line) = (shown(self.cells.cell(column, row)), self.lines[row]);
+                let (cell, line) = (shown(&self.cells.cell(column, row)), self.lines.at(row));
                 format!("\"{cell}\" in {name} on line {line}")
             })
         };
@@ -313,8 +313,8 @@ impl Table<'_> {
         Err(ImportError::TargetIsText {
             file,
             column: name,
-            cell: shown(self.cells.cell(column, row)),
-            line: self.lines.get(row).copied().unwrap_or(1),
+            cell: shown(&self.cells.cell(column, row)),
+            line: self.lines.at(row),
             choice,
         })
     }

@@ -7,10 +7,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::error::{ImportError, listed};
-use super::format::{Delimiter, most_common};
+use super::format::Delimiter;
 use super::look::{Look, look};
-use super::records::Record;
-use super::remarks::{preamble, take_units, without_comments};
+use super::records::{Record, Span};
+use super::remarks::{preamble, take_comments, take_units};
+use super::selection::Selection;
+use super::survey::{Comments, Survey, is_comment};
 use super::{date, error::shown};
 
 /// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
@@ -18,15 +20,17 @@ pub(crate) const MOST_COLUMNS: usize = 20_000;
 /// Rows below the first record that are compared with it.
 const COMPARED_ROWS: usize = 50;
 
-/// Names and rows of a table.
+/// Names of a table, and where its rows are.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     /// One name a column, all different and none empty.
     pub names: Vec<String>,
     /// The header's cells as written, where there is one.
     pub header: Option<Vec<String>>,
-    /// The rows of the table; ragged ones too.
-    pub rows: Vec<Record>,
+    /// Which records are rows.
+    pub selection: Selection,
+    /// The first rows of the table; ragged ones too.
+    pub first_rows: Vec<Record>,
     /// What the reader should know.
     pub notes: Vec<String>,
 }
@@ -38,87 +42,85 @@ pub(crate) struct Sheet {
 pub(crate) fn lay_out(
     file: &str,
     text: &str,
-    records: Vec<Record>,
+    survey: Survey,
     delimiter: Delimiter,
     header_is_set: Option<bool>,
 ) -> Result<Sheet, ImportError> {
     let mut notes = Vec::new();
-    let mut records = without_blank_lines(records, delimiter);
-    let (mut width, _) = most_common(records.iter().map(|record| record.fields));
-    if width > 1 {
-        let preamble = preamble(text, &records, delimiter, width);
-        if preamble > 0 {
-            let (first, last) = (records[0].line, records[preamble - 1].line);
-            let lines = if first == last {
-                format!("line {first}")
-            } else {
-                format!("lines {first} to {last}")
-            };
-            notes.push(format!("{lines} above the table: a title or remarks, left out"));
-            records.drain(..preamble);
-        }
-    }
-    let (records_left, comments) = without_comments(text, records, |records| {
+    let Survey { head: mut records, mut width, widest, end, mut comments, .. } = survey;
+    let above = if width > 1 { preamble(text, &records, delimiter, width) } else { 0 };
+    notes.extend(take_preamble(text, &mut records, above, &mut comments));
+    let left_out = take_comments(text, &mut records, &comments, |records| {
         has_header(text, records, delimiter.byte(), width)
     });
-    records = records_left;
-    notes.extend(comments);
+    notes.extend(left_out.note);
     let Some(&first) = records.first() else {
         return Err(ImportError::Empty { file: file.to_owned() });
     };
-    if width > MOST_COLUMNS || (records.len() == 1 && first.fields > MOST_COLUMNS) {
-        let (line, found) = (first.line, width.max(first.fields));
+    let found = survey.records - above - left_out.count;
+    if width > MOST_COLUMNS || (found == 1 && first.fields > MOST_COLUMNS) {
+        let (file, found) = (file.to_owned(), width.max(first.fields));
         return Err(ImportError::TooManyColumns {
-            file: file.to_owned(),
-            line,
+            file,
+            line: first.line,
             found,
             most: MOST_COLUMNS,
         });
     }
     // One row under a header of another width says less about the table than the header does.
-    if records.len() == 2 {
+    if found == 2 {
         width = first.fields;
     }
     let mut header = None;
+    let mut pads = false;
     if header_is_set.unwrap_or_else(|| has_header(text, &records, delimiter.byte(), width)) {
         let cells: Vec<String> =
             first.cells(text, delimiter.byte()).take(MOST_COLUMNS).map(Cow::into_owned).collect();
         records.remove(0);
         if records.is_empty() {
-            let columns = listed(cells.iter().map(String::as_str));
-            return Err(ImportError::HeaderAlone {
-                file: file.to_owned(),
-                line: first.line,
-                columns,
-            });
+            let (columns, line) = (listed(cells.iter().map(String::as_str)), first.line);
+            return Err(ImportError::HeaderAlone { file: file.to_owned(), line, columns });
+        }
+        if widest == first.fields && ends_early(text, &cells, &records, delimiter.byte()) {
+            (pads, width) = (true, cells.len());
         }
         let mut cells = fitted(cells, width, text, &records, delimiter, &mut notes);
         if let Some(name) = cells.first_mut().filter(|name| name.starts_with('#')) {
             *name = name.trim_start_matches('#').trim_start().to_owned();
         }
-        if let Some(note) = take_units(text, &mut records, delimiter.byte(), width) {
-            notes.push(note);
-        }
+        notes.extend(take_units(text, &mut records, delimiter.byte(), width));
         header = Some(cells);
     }
+    let Some(row) = records.first() else {
+        return Err(ImportError::Empty { file: file.to_owned() });
+    };
+    let selection = Selection {
+        rows: Span { start: row.start, end, line: row.line },
+        delimiter: delimiter.byte(),
+        width,
+        pads,
+        skips_comments: left_out.count > 0,
+        kept_comment: left_out.kept,
+    };
     let names = names(header.as_deref().unwrap_or_default(), width, &mut notes);
     let header = header.map(|cells| cells.iter().map(|cell| shown(cell)).collect());
-    Ok(Sheet { names, header, rows: records, notes })
+    Ok(Sheet { names, header, selection, first_rows: records, notes })
 }
 
-/// Blank lines are no rows. In a file of one column, though, a blank line between rows is a row
-/// whose only cell is empty.
-fn without_blank_lines(mut records: Vec<Record>, delimiter: Delimiter) -> Vec<Record> {
-    if delimiter != Delimiter::None {
-        records.retain(|record| !record.blank);
-        return records;
-    }
-    let filled = |record: &Record| !record.blank;
-    let end = records.iter().rposition(filled).map_or(0, |last| last + 1);
-    records.truncate(end);
-    let start = records.iter().position(filled).unwrap_or(0);
-    records.drain(..start);
-    records
+/// Takes what stands above the table, and its comments from those of the file.
+fn take_preamble(
+    text: &str,
+    records: &mut Vec<Record>,
+    count: usize,
+    comments: &mut Comments,
+) -> Option<String> {
+    let above: Vec<Record> = records.drain(..count).collect();
+    let (first, last) = (above.first()?.line, above.last()?.line);
+    comments.count -= above.iter().filter(|record| is_comment(text, record)).count();
+    comments.lines.retain(|&line| line > last);
+    let lines =
+        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+    Some(format!("{lines} above the table: a title or remarks, left out"))
 }
 
 /// Whether the first record names the columns: words above values, in more columns than values
@@ -138,8 +140,11 @@ fn has_header(text: &str, records: &[Record], delimiter: u8, width: usize) -> bo
             }
         }
     }
-    let timeline_above = timeline(text, first, delimiter);
-    let timeline_below = below.first().and_then(|second| timeline(text, second, delimiter));
+    let timeline_of = |record: &Record| {
+        timeline(&record.cells(text, delimiter).take(MOST_COLUMNS).collect::<Vec<_>>())
+    };
+    let timeline_above = timeline_of(first);
+    let timeline_below = below.first().and_then(timeline_of);
     if timeline_above.is_some() && timeline_above != timeline_below {
         return true;
     }
@@ -179,20 +184,47 @@ enum Timeline {
 }
 
 /// Words, and then nothing but dates, or numbers that count evenly.
-fn timeline(text: &str, record: &Record, delimiter: u8) -> Option<Timeline> {
-    let cells: Vec<Cow<'_, str>> = record.cells(text, delimiter).take(MOST_COLUMNS).collect();
-    let words = cells.iter().take_while(|cell| look(cell) != Look::Value).count();
+fn timeline(cells: &[impl AsRef<str>]) -> Option<Timeline> {
+    let words = cells.iter().take_while(|cell| look(cell.as_ref()) != Look::Value).count();
     let times = &cells[words..];
     if words == 0 || times.len() < FEWEST_TIMES {
         return None;
     }
-    if times.iter().all(|cell| date::read(cell).is_some()) {
+    if times.iter().all(|cell| date::read(cell.as_ref()).is_some()) {
         return Some(Timeline::Dates);
     }
-    let numbers: Option<Vec<i64>> = times.iter().map(|cell| cell.trim().parse().ok()).collect();
-    let counts =
-        |numbers: &Vec<i64>| numbers.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(1));
-    numbers.filter(counts).map(|_| Timeline::Numbers)
+    let numbers: Option<Vec<i64>> =
+        times.iter().map(|cell| cell.as_ref().trim().parse().ok()).collect();
+    numbers.filter(|numbers| counts_evenly(numbers)).map(|_| Timeline::Numbers)
+}
+
+/// Whether rows that are shorter than the header are series that end early: below a name and then
+/// dates or an even count, and not beginning with dates themselves.
+fn ends_early(text: &str, header: &[String], records: &[Record], delimiter: u8) -> bool {
+    let shorter = records.iter().any(|record| record.fields < header.len());
+    let named = |cell: &String| cell.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let numbered = || {
+        let (Some(word), numbers) = (header.get(1).map(named), header.get(1..)) else {
+            return false;
+        };
+        let numbers: Option<Vec<i64>> = numbers
+            .unwrap_or_default()
+            .iter()
+            .map(|cell| cell.strip_prefix(word.as_str())?.parse().ok())
+            .collect();
+        numbers.is_some_and(|numbers| numbers.len() >= FEWEST_TIMES && counts_evenly(&numbers))
+    };
+    let begins_with_date = |record: &Record| {
+        let mut cells = record.cells(text, delimiter);
+        cells.next().is_some_and(|cell| date::read(&cell).is_some())
+    };
+    shorter
+        && (timeline(header).is_some() || numbered())
+        && !records.iter().take(COMPARED_ROWS).any(begins_with_date)
+}
+
+fn counts_evenly(numbers: &[i64]) -> bool {
+    numbers.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(1))
 }
 
 /// The header's cells, as many as the table is wide.
@@ -269,12 +301,20 @@ fn on_one_line(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::records::scan;
+    use super::super::progress::Watch;
+    use super::super::survey::survey;
     use super::*;
+    use std::ops::ControlFlow;
+
+    fn laid_out(text: &str, delimiter: Delimiter) -> Sheet {
+        let mut go_on = |_| ControlFlow::Continue(());
+        let watch = Watch::new("f", &mut go_on);
+        let survey = survey("f", text, 1, delimiter.byte(), 1 << 20, &watch).unwrap();
+        lay_out("f", text, survey, delimiter, None).unwrap()
+    }
 
     fn sheet(text: &str) -> Sheet {
-        let records = scan(text, b',').unwrap();
-        lay_out("f", text, records, Delimiter::Comma, None).unwrap()
+        laid_out(text, Delimiter::Comma)
     }
 
     #[test]
@@ -289,7 +329,7 @@ mod tests {
     fn a_word_above_dates_is_a_header_though_numbers_follow() {
         let read = sheet("d,2020,2021\n2024-01-01,1,2\n2024-01-02,3,4\n");
         assert_eq!(read.names, ["d", "2020", "2021"]);
-        assert_eq!(read.rows.len(), 2);
+        assert_eq!(read.first_rows.len(), 2);
         assert_eq!(sheet("x,2020,2021\na,1,2\nb,3,4\n").header, None);
         assert_eq!(sheet("oops,20,21\n2024-01-01,1,2\nx,3,4\n").header, None);
     }
@@ -303,7 +343,7 @@ mod tests {
     fn a_header_one_name_short_belongs_to_the_later_columns() {
         let read = sheet("x,y\n\"1\",2,3\n\"2\",4,5\n");
         assert_eq!(read.names, ["column 1", "x", "y"]);
-        assert_eq!(read.rows.len(), 2);
+        assert_eq!(read.first_rows.len(), 2);
         assert_eq!(sheet("x,y\n1,2,\n3,4,\n").names, ["x", "y", "column 3"]);
     }
 
@@ -319,7 +359,7 @@ mod tests {
     #[test]
     fn a_blank_line_in_one_column_is_an_empty_cell() {
         let text = "\nv\n1\n\n2\n\n\n";
-        let read = lay_out("f", text, scan(text, 0).unwrap(), Delimiter::None, None).unwrap();
-        assert_eq!(read.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4, 5]);
+        let read = laid_out(text, Delimiter::None);
+        assert_eq!(read.first_rows.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4, 5]);
     }
 }

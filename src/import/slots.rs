@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::gather::{Gather, gathered};
 use super::ledger::Place;
+use super::lines::Lines;
+use super::order::Order;
 use super::place::Placed;
 use super::tally::{Spot, Tally};
 use crate::series::TimeAxis;
@@ -15,13 +17,13 @@ const SHOWN_GAPS: usize = 3;
 pub(crate) fn gaps(
     axis: &TimeAxis,
     slots: &[usize],
-    used: &[usize],
-    lines: &[usize],
+    used: &Order,
+    lines: &Lines,
     series: &Range<usize>,
 ) -> Tally {
     let mut tally = Tally::default();
     let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
-    for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
+    for (pair, row) in slots.windows(2).zip(used.iter().skip(1)) {
         let missing = (pair[1] - pair[0]).saturating_sub(1);
         if missing == 0 {
             continue;
@@ -29,7 +31,7 @@ pub(crate) fn gaps(
         count += missing;
         holes += 1;
         let gap = pair[0] + 1..pair[1];
-        tally.list(lines[rows[1]], || Spot::Place(Place { series: series.clone(), slots: gap }));
+        tally.list(lines.at(row), || Spot::Place(Place { series: series.clone(), slots: gap }));
         if places.len() < SHOWN_GAPS {
             let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
             places.push(format!("{missing} between {before} and {after}"));
@@ -46,17 +48,23 @@ pub(crate) fn gaps(
 /// The values of a column on the slots of the axis, NaN where no row stands; those of one slot become
 /// one by `method`.
 pub(crate) fn values_of(placed: &Placed, values: &[f64], method: Gather) -> Vec<f64> {
+    if let (Order::Counted(rows), Order::Counted(_), false) =
+        (&placed.rows, &placed.slots, placed.is_gathered)
+    {
+        return values[..*rows].to_vec();
+    }
     let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
     if placed.is_gathered {
+        let slots: Vec<usize> = placed.slots.iter().collect();
         let mut first = 0;
-        for step in placed.slots.chunk_by(|one, next| one == next) {
-            let rows = &placed.rows[first..first + step.len()];
-            on_slots[step[0]] = gathered(rows.iter().map(|&row| values[row]), method);
+        for step in slots.chunk_by(|one, next| one == next) {
+            let places = first..first + step.len();
+            on_slots[step[0]] = gathered(places.map(|at| values[placed.rows.at(at)]), method);
             first += step.len();
         }
         return on_slots;
     }
-    for (&slot, &row) in placed.slots.iter().zip(&placed.rows) {
+    for (slot, row) in placed.slots.iter().zip(placed.rows.iter()) {
         on_slots[slot] = values[row];
     }
     on_slots

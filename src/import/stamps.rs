@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::clocks::{Local, on_one_clock};
 use super::date::{self, Day, Written, known};
 use super::number::is_missing;
+use super::plain_dates::LOOKED_AT;
+use super::stamp::{Stamp, Stamps};
 use crate::series::infer::axis_through;
 use crate::series::{Clock, Precision};
 
@@ -44,27 +46,6 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-/// One cell of a time column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stamp {
-    /// Microseconds since 1970, or a position.
-    At(i64),
-    /// The cell is empty.
-    Missing,
-    /// The cell is no time.
-    Unparsable,
-}
-
-impl Stamp {
-    /// The time, where the cell has one.
-    pub const fn time(self) -> Option<i64> {
-        match self {
-            Self::At(time) => Some(time),
-            Self::Missing | Self::Unparsable => None,
-        }
-    }
-}
-
 /// What the stamps count.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Ruler {
@@ -80,15 +61,12 @@ pub(crate) struct TimeColumn {
     pub style: TimeStyle,
     pub ruler: Ruler,
     /// One a row.
-    pub stamps: Vec<Stamp>,
+    pub stamps: Stamps,
     /// What the reader should know.
     pub notes: Vec<String>,
     /// Columns joined with this one to tell the time, in the order of the words.
     pub joined: Vec<usize>,
 }
-
-/// Filled cells looked at before a column without any date among them is passed over.
-const LOOKED_AT: usize = 25;
 
 impl std::fmt::Display for TimeStyle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -121,7 +99,7 @@ impl TimeColumn {
 
     /// The times that were read, in file order.
     pub fn times(&self) -> impl Iterator<Item = i64> {
-        self.stamps.iter().filter_map(|stamp| stamp.time())
+        self.stamps.iter().filter_map(Stamp::time)
     }
 }
 
@@ -140,9 +118,6 @@ pub(crate) fn from_text(
     let filled = || cells.iter().filter(|cell| !is_missing(cell));
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
         return None;
-    }
-    if let Some(column) = plain_dates(cells) {
-        return Some(column);
     }
     let mut written: Vec<Cell> = cells.iter().map(|cell| read_cell(cell)).collect();
     let precision = keep_main_family(&mut written)?;
@@ -166,58 +141,10 @@ pub(crate) fn from_text(
     Some(TimeColumn {
         style,
         ruler: Ruler::Calendar(clock, precision),
-        stamps,
+        stamps: stamps.into_iter().collect(),
         notes,
         joined: Vec::new(),
     })
-}
-
-/// A column of nothing but whole dates, each of them clear by itself and without an offset, as almost
-/// all are: read in one pass. `None` for any other, which takes a second look.
-fn plain_dates(cells: &[&str]) -> Option<TimeColumn> {
-    let mut stamps = Vec::with_capacity(cells.len());
-    let (mut timed, mut dated) = (0, 0);
-    // Neighbours mostly share their day.
-    let mut last = (Date::ZERO, midnight(Date::ZERO));
-    for cell in cells {
-        if is_missing(cell) {
-            stamps.push(Stamp::Missing);
-            continue;
-        }
-        let Written { day: Day::Known(day), time_micros, offset_secs: None, precision, short_year } =
-            date::read(cell)?
-        else {
-            return None;
-        };
-        match precision {
-            Precision::Second => timed += 1,
-            Precision::Day => dated += 1,
-            Precision::Year | Precision::Month | Precision::Quarter => return None,
-        }
-        if short_year {
-            return None;
-        }
-        if day != last.0 {
-            last = (day, midnight(day));
-        }
-        stamps.push(Stamp::At(last.1 + time_micros));
-    }
-    let ruler = Ruler::Calendar(Clock::Wall, finest(timed, dated));
-    Some(TimeColumn {
-        style: TimeStyle::Dates,
-        ruler,
-        stamps,
-        notes: Vec::new(),
-        joined: Vec::new(),
-    })
-}
-
-/// One time of day in so many dates is a slip that does not make the others midnights.
-const DATES_PER_TIME: usize = 20;
-
-/// How fine the dates of a column are, of which so many have a time of day and so many none.
-fn finest(timed: usize, dated: usize) -> Precision {
-    if timed * DATES_PER_TIME > dated { Precision::Second } else { Precision::Day }
 }
 
 fn read_cell(cell: &str) -> Cell {
@@ -376,7 +303,7 @@ mod tests {
     fn the_minority_is_unparsable() {
         let cells = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024 Q1", ""];
         let column = read(&cells);
-        assert_eq!(column.stamps[4..], [Stamp::Unparsable, Stamp::Missing]);
+        assert_eq!([4, 5].map(|row| column.stamps.at(row)), [Stamp::Unparsable, Stamp::Missing]);
         assert_eq!(column.ruler, Ruler::Calendar(Clock::Wall, Precision::Day));
         assert!(from_text("t", &["2024-01-01", "x", "y"], false, None).is_none());
         assert!(from_text("t", &["2024-01-01", "x", "y"], true, None).is_some());

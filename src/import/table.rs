@@ -3,8 +3,11 @@
 use super::cells::Cells;
 use super::columns::NumberColumn;
 use super::error::{ImportError, listed};
-use super::integers::Hint;
+use super::integers::{Hint, Whole};
+use super::lines::Lines;
+use super::plain_dates::WholeDates;
 use super::sheet::Sheet;
+use super::stamps::{DateOrder, TimeColumn, from_text};
 
 /// A table whose columns get their roles.
 #[derive(Clone, Copy)]
@@ -12,10 +15,12 @@ pub(crate) struct Table<'a> {
     pub file: &'a str,
     pub sheet: &'a Sheet,
     /// Line of each row of `cells`.
-    pub lines: &'a [usize],
-    pub cells: &'a Cells,
+    pub lines: &'a Lines,
+    pub cells: &'a Cells<'a>,
     /// Every column read as numbers.
     pub numbers: &'a [NumberColumn],
+    /// Columns of dates that are each clear by themselves.
+    pub dates: &'a [Option<WholeDates>],
 }
 
 impl<'a> Table<'a> {
@@ -37,6 +42,29 @@ impl<'a> Table<'a> {
     /// The cells of a column.
     pub fn column(&self, column: usize) -> Vec<&'a str> {
         self.cells.column(column).collect()
+    }
+
+    /// The cells of a column as whole numbers.
+    pub fn whole_numbers(&self, column: usize) -> Vec<Whole> {
+        let numbers = &self.numbers[column];
+        if numbers.is_counted {
+            numbers.values.iter().map(|&number| Whole::of(number)).collect()
+        } else {
+            self.cells.column(column).map(Whole::read).collect()
+        }
+    }
+
+    /// A column of text as time; `None` where it is none.
+    pub fn text_time(
+        &self,
+        column: usize,
+        chosen: bool,
+        order: Option<DateOrder>,
+    ) -> Option<TimeColumn> {
+        match &self.dates[column] {
+            Some(dates) => dates.column(chosen),
+            None => from_text(self.name(column), &self.column(column), chosen, order),
+        }
     }
 
     /// What is known of a column besides its cells.

@@ -7,9 +7,9 @@ use std::fmt;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
 
 use super::error::ImportError;
+use super::progress::{Stage, Watch};
 
 /// What a file is wrapped in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ pub enum Packing {
     Zstd,
     /// The sheet of that name in a workbook.
     Sheet(String),
+    /// Parquet.
+    Parquet,
 }
 
 /// The first bytes of gzip files.
@@ -33,6 +35,8 @@ const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 const MOST_BYTES: u64 = 4 << 30;
 /// A table of numbers shrinks to a fifth or so, one of a single repeated row to a thousandth.
 const MOST_GROWTH: u64 = 250;
+/// Unpacked bytes between two questions whether to go on.
+const BYTES_A_QUESTION: u64 = 4 << 20;
 /// What may come out of even the smallest file.
 const LEAST_LIMIT: u64 = 64 << 20;
 
@@ -42,74 +46,59 @@ impl fmt::Display for Packing {
             Self::None => Ok(()),
             Self::Gzip => f.write_str("gzip"),
             Self::Zstd => f.write_str("zstd"),
+            Self::Parquet => f.write_str("Parquet"),
             Self::Sheet(name) => write!(f, "sheet {name}"),
         }
     }
 }
 
+/// Most bytes that a file of that size unpacks to.
+pub(crate) fn most_unpacked(bytes: usize) -> u64 {
+    (bytes as u64).saturating_mul(MOST_GROWTH).clamp(LEAST_LIMIT, MOST_BYTES)
+}
+
 /// The bytes inside a file.
 ///
 /// # Errors
-/// A stream that is damaged or cut short, or that unpacks to more than is read.
+/// A stream that is damaged or cut short, or that unpacks to more than is read; or an answer to stop.
 pub(crate) fn unpack<'a>(
     file: &str,
     bytes: &'a [u8],
+    watch: &Watch<'_>,
 ) -> Result<(Cow<'a, [u8]>, Packing), ImportError> {
-    let most = (bytes.len() as u64).saturating_mul(MOST_GROWTH).clamp(LEAST_LIMIT, MOST_BYTES);
-    let (unpacked, packing) = if bytes.starts_with(GZIP) {
-        let mut unpacked = Vec::new();
-        let read = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked);
-        (
-            finished(file, "gzip", read.map(drop).map_err(|error| error.to_string()), unpacked)?,
-            Packing::Gzip,
-        )
+    let mut rest = bytes;
+    let (kind, packing, mut stream): (_, _, Box<dyn Read>) = if bytes.starts_with(GZIP) {
+        ("gzip", Packing::Gzip, Box::new(MultiGzDecoder::new(&mut rest)))
     } else if bytes.starts_with(ZSTD) {
-        let mut unpacked = Vec::new();
-        let read = unpack_zstd(bytes, most + 1, &mut unpacked);
-        (finished(file, "zstd", read, unpacked)?, Packing::Zstd)
+        let decoder = zstd::Decoder::with_buffer(&mut rest);
+        let failed = |error| damaged(file, "zstd", &[], error);
+        ("zstd", Packing::Zstd, Box::new(decoder.map_err(failed)?))
     } else {
         return Ok((Cow::Borrowed(bytes), Packing::None));
     };
-    if unpacked.len() as u64 > most {
-        let what = format!("it unpacks to over {} MiB", most >> 20);
-        return Err(ImportError::TooLarge { file: file.to_owned(), what });
-    }
-    Ok((Cow::Owned(unpacked), packing))
-}
-
-fn finished(
-    file: &str,
-    kind: &'static str,
-    read: Result<(), String>,
-    unpacked: Vec<u8>,
-) -> Result<Vec<u8>, ImportError> {
-    match read {
-        Ok(()) => Ok(unpacked),
-        Err(message) => Err(ImportError::Unpacking {
-            file: file.to_owned(),
-            kind,
-            line: memchr::memchr_iter(b'\n', &unpacked).count() + 1,
-            message,
-        }),
-    }
-}
-
-/// Unpacks one frame after another, up to `most` bytes.
-fn unpack_zstd(mut bytes: &[u8], most: u64, unpacked: &mut Vec<u8>) -> Result<(), String> {
-    while !bytes.is_empty() && (unpacked.len() as u64) < most {
-        let mut frame = StreamingDecoder::new(&mut bytes).map_err(|error| error.to_string())?;
-        let left = most - unpacked.len() as u64;
-        (&mut frame).take(left).read_to_end(unpacked).map_err(|error| error.to_string())?;
-        let (_, decoder) = frame.into_parts();
-        let written = decoder.get_checksum_from_data();
-        if written.is_some()
-            && decoder.is_finished()
-            && written != decoder.get_calculated_checksum()
-        {
-            return Err("its checksum is wrong".to_owned());
+    let most = most_unpacked(bytes.len());
+    let mut unpacked = Vec::new();
+    loop {
+        // What a stream tells of its length before its end is not to be trusted.
+        watch.tell(Stage::Loading, 0, 1)?;
+        let read = stream.by_ref().take(BYTES_A_QUESTION).read_to_end(&mut unpacked);
+        if read.map_err(|error| damaged(file, kind, &unpacked, error))? == 0 {
+            return Ok((Cow::Owned(unpacked), packing));
+        }
+        if unpacked.len() as u64 > most {
+            let what = format!("it unpacks to over {} MiB", most >> 20);
+            return Err(ImportError::TooLarge { file: file.to_owned(), what });
         }
     }
-    Ok(())
+}
+
+fn damaged(file: &str, kind: &'static str, unpacked: &[u8], error: std::io::Error) -> ImportError {
+    ImportError::Unpacking {
+        file: file.to_owned(),
+        kind,
+        line: memchr::memchr_iter(b'\n', unpacked).count() + 1,
+        message: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +106,7 @@ mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
+    use std::ops::ControlFlow;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -125,8 +115,11 @@ mod tests {
     }
 
     fn zstd(bytes: &[u8]) -> Vec<u8> {
-        use ruzstd::encoding::{CompressionLevel, compress_to_vec};
-        compress_to_vec(bytes, CompressionLevel::Fastest)
+        zstd::encode_all(bytes, 1).unwrap()
+    }
+
+    fn unpacked(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, Packing), ImportError> {
+        unpack("f", bytes, &Watch::new("f", &mut |_| ControlFlow::Continue(())))
     }
 
     #[test]
@@ -135,7 +128,7 @@ mod tests {
             [(gzip as fn(&[u8]) -> Vec<u8>, Packing::Gzip), (zstd, Packing::Zstd)]
         {
             let bytes = [pack(b"a,b\n1,2\n"), pack(b"3,4\n")].concat();
-            let (unpacked, found) = unpack("f", &bytes).unwrap();
+            let (unpacked, found) = unpacked(&bytes).unwrap();
             assert_eq!((&*unpacked, found), (&b"a,b\n1,2\n3,4\n"[..], packing));
         }
     }
@@ -146,14 +139,14 @@ mod tests {
             (0..5000).flat_map(|i| format!("{i},{}\n", i * i).into_bytes()).collect();
         for pack in [gzip, zstd] {
             let packed = pack(&text);
-            let message = unpack("f", &packed[..packed.len() / 2]).unwrap_err().to_string();
+            let message = unpacked(&packed[..packed.len() / 2]).unwrap_err().to_string();
             assert!(message.contains("damaged or was cut short"), "{message}");
         }
     }
 
     #[test]
     fn a_bomb_is_refused() {
-        let message = unpack("f", &gzip(&vec![b'0'; 80 << 20])).unwrap_err().to_string();
+        let message = unpacked(&gzip(&vec![b'0'; 80 << 20])).unwrap_err().to_string();
         assert!(message.contains("unpacks to over 64 MiB"), "{message}");
     }
 }

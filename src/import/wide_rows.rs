@@ -3,18 +3,20 @@
 //! The M4 and Monash collections are written so. Blanks after a row's last value are where its
 //! series ends; a blank before it is a missing value.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::cells::Cells;
 use super::cleaning::Fate;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
-use super::integers::{Hint, from_integers};
+use super::integers::{Hint, Whole, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::{Ledger, Place, Reason, SeriesLedger};
 use super::slot_lines::SlotLines;
+use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
 use super::tally::{Spot, Tally};
@@ -82,22 +84,43 @@ pub(crate) fn find_wide_rows(
         let (axis, style, evidence) = found.unwrap_or_else(numbered);
         return Ok(Some(WideRows { ids, values, axis, style, evidence }));
     }
-    if ids.is_empty() || !are_series(table, &ids, &values) {
+    let headless =
+        table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER && leading > 0;
+    if ids.is_empty() || !(found.is_some() || headless) || !are_mostly_numbers(table, &values) {
         return Ok(None);
     }
-    let holds_time = ids.iter().any(|&column| {
-        from_text(table.name(column), &table.column(column), false, config.date_order).is_some()
-    });
+    let holds_time =
+        ids.iter().any(|&column| table.text_time(column, false, config.date_order).is_some());
     // Rows that begin with nothing but their date are steps of time, whatever names the columns.
     let dated = holds_time && ids.len() == 1;
-    if let Some((axis, style, evidence)) = found.filter(|_| !dated) {
-        return Ok(Some(WideRows { ids, values, axis, style, evidence }));
+    if dated || (found.is_none() && holds_time) {
+        return Ok(None);
     }
-    let headless = table.sheet.header.is_none() && values.len() >= FEWEST_VALUES_WITHOUT_HEADER;
-    let evidence = "no header, and ids that differ from row to row before the numbers".to_owned();
-    let axis = TimeAxis::row_numbers();
-    let guess = WideRows { ids, values, axis, style: None, evidence };
-    Ok((headless && !holds_time && leading > 0).then_some(guess))
+    let repeats = repeated_ids(table, &ids);
+    let guess = match found {
+        // Dates in the header can only be those of the values, whatever the rows are called.
+        Some((axis, style, evidence)) if repeats == 0 || style.is_some() => {
+            let same = match repeats {
+                0 => String::new(),
+                1 => {
+                    "; 1 row has the ids of an earlier one and is told apart by a number".to_owned()
+                }
+                _ => format!(
+                    "; {repeats} rows have the ids of an earlier one and are told apart by numbers"
+                ),
+            };
+            let evidence = evidence + &same;
+            Some(WideRows { ids, values, axis, style, evidence })
+        }
+        _ if headless && repeats == 0 => {
+            let evidence =
+                "no header, and ids that differ from row to row before the numbers".to_owned();
+            let axis = TimeAxis::row_numbers();
+            Some(WideRows { ids, values, axis, style: None, evidence })
+        }
+        _ => None,
+    };
+    Ok(guess)
 }
 
 fn is_words(table: Table<'_>, column: usize) -> bool {
@@ -109,24 +132,24 @@ fn is_counted(table: Table<'_>, column: usize) -> bool {
     header_axis(table, &(column..table.width()).collect::<Vec<_>>()).is_some()
 }
 
-/// Ids that differ from row to row, before columns that are mostly numbers or empty.
-fn are_series(table: Table<'_>, ids: &[usize], values: &[usize]) -> bool {
-    if values.len() < FEWEST_VALUES {
-        return false;
-    }
+/// Columns enough, and most of them numbers or empty.
+fn are_mostly_numbers(table: Table<'_>, values: &[usize]) -> bool {
     let numeric = |&&column: &&usize| {
         let numbers = &table.numbers[column];
         numbers.filled == 0 || numbers.is_numeric()
     };
-    if values.iter().filter(numeric).count() * 4 < values.len() * 3 {
-        return false;
-    }
-    let mut seen = HashSet::new();
-    (0..table.lines.len()).all(|row| seen.insert(key(table.cells, ids, row)))
+    values.len() >= FEWEST_VALUES && values.iter().filter(numeric).count() * 4 >= values.len() * 3
 }
 
-fn key(cells: &Cells, ids: &[usize], row: usize) -> String {
-    ids.iter().map(|&column| cells.cell(column, row).trim()).collect::<Vec<_>>().join(SEPARATOR)
+/// Rows that have the ids of an earlier row.
+fn repeated_ids(table: Table<'_>, ids: &[usize]) -> usize {
+    let mut seen = HashSet::new();
+    (0..table.lines.len()).filter(|&row| !seen.insert(key(table.cells, ids, row))).count()
+}
+
+fn key(cells: &Cells<'_>, ids: &[usize], row: usize) -> String {
+    let ids = ids.iter().map(|&column| cells.cell(column, row).trim().to_owned());
+    ids.collect::<Vec<_>>().join(SEPARATOR)
 }
 
 /// The axis that the header's names of the value columns stand on: dates, or a word and a number
@@ -138,12 +161,14 @@ fn header_axis(table: Table<'_>, values: &[usize]) -> Option<(TimeAxis, Option<T
     }
     let names: Vec<&str> = values.iter().map(|&column| table.written_name(column).trim()).collect();
     let hint = Hint { name: "", first: false, chosen: true };
-    let time = from_text("the header", &names, false, None).or_else(|| from_integers(hint, &names));
+    let whole = || names.iter().map(|name| Whole::read(name)).collect::<Vec<_>>();
+    let time =
+        from_text("the header", &names, false, None).or_else(|| from_integers(hint, &whole()));
     let Some(TimeColumn { ruler: Ruler::Calendar(clock, precision), style, stamps, .. }) = time
     else {
         return positions(&names, values).map(|axis| (axis, None));
     };
-    let times: Option<Vec<i64>> = stamps.iter().map(|stamp| stamp.time()).collect();
+    let times: Option<Vec<i64>> = stamps.iter().map(Stamp::time).collect();
     let times = times.filter(|times| times.windows(2).all(|pair| pair[0] < pair[1]))?;
     let (axis, slots) = axis_through(&times, &clock, precision)?;
     let gapless = slots.last().is_some_and(|&last| last + 1 == slots.len());
@@ -190,9 +215,12 @@ pub(crate) fn read_rows(
     let (mut panel, mut lines) = (Panel::default(), Vec::new());
     let [mut missing, mut unparsable, mut outliers, mut empty, mut dropped] =
         <[Tally; 5]>::default();
-    for (row, &line) in table.lines.iter().enumerate() {
-        let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
-        let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
+    let (mut names, mut copies) = (HashSet::new(), HashMap::new());
+    for row in 0..table.lines.len() {
+        let line = table.lines.at(row);
+        let cells = table.cells.row(row);
+        let filled = |&column: &usize| !cells[column].trim().is_empty();
+        let end = wide.values.iter().rposition(filled).map_or(0, |last| last + 1);
         if end == 0 {
             empty.add(line);
             continue;
@@ -200,6 +228,12 @@ pub(crate) fn read_rows(
         let mut name = key(table.cells, &wide.ids, row);
         if name.is_empty() {
             name = format!("row {}", row + 1);
+        }
+        let plain = name.clone();
+        while !names.insert(name.clone()) {
+            let copies = copies.entry(plain.clone()).or_insert(1_usize);
+            *copies += 1;
+            name = format!("{plain} ({copies})");
         }
         let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
         let series = Series::new(name.clone(), wide.axis.clone(), values.collect::<Vec<f64>>());
@@ -221,7 +255,8 @@ pub(crate) fn read_rows(
             ledger.series.push(account);
             continue;
         }
-        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len(), &fate);
+        let own = (row, cells.as_slice());
+        let masked = RowCells::of(table, &wide.values[..end], own, panel.series.len(), &fate);
         missing.absorb(&masked.missing);
         unparsable.absorb(&masked.unparsable);
         outliers.absorb(&masked.outliers);
@@ -255,8 +290,14 @@ struct RowCells {
 impl RowCells {
     /// The cells of the row that is the panel's `series`. Its line is listed once a reason, with the
     /// first run of slots.
-    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize, fate: &Fate) -> Self {
-        let line = table.lines[row];
+    fn of(
+        table: Table<'_>,
+        columns: &[usize],
+        (row, written): (usize, &[Cow<'_, str>]),
+        series: usize,
+        fate: &Fate,
+    ) -> Self {
+        let line = table.lines.at(row);
         let mut cells = Self::default();
         let [mut missing, mut unparsable, mut outliers] = <[FirstRun; 3]>::default();
         for (slot, &column) in columns.iter().enumerate() {
@@ -267,8 +308,8 @@ impl RowCells {
                 }
                 continue;
             }
-            let cell = table.cells.cell(column, row);
-            if numbers.is_unparsable(row, cell) {
+            let cell = written[column].as_ref();
+            if numbers.is_unparsable(row, || cell) {
                 unparsable.add(slot, fate);
                 cells.unparsable.detail_with(|| {
                     format!("for example \"{}\" in {}", shown(cell.trim()), table.name(column))

@@ -10,6 +10,7 @@ use std::io::Cursor;
 use calamine::{Data, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xlsx, open_workbook_from_rs};
 
 use super::error::{ImportError, listed};
+use super::progress::{Stage, Watch};
 use super::sheet::MOST_COLUMNS;
 
 /// First bytes of zip archives, which new workbooks are.
@@ -41,6 +42,7 @@ pub(crate) fn sheet_text(
     file: &str,
     bytes: &[u8],
     wanted: Option<&str>,
+    watch: &Watch<'_>,
 ) -> Result<Option<SheetText>, ImportError> {
     let Some(mut book) = open(bytes) else { return Ok(None) };
     let names = book.sheet_names();
@@ -58,7 +60,7 @@ pub(crate) fn sheet_text(
         sheet: name.clone(),
         message,
     };
-    let rows = cells(&mut book, name).map_err(failed)?;
+    let rows = cells(&mut book, name, watch)?.map_err(failed)?;
     let mut notes = Vec::new();
     if wanted.is_none() && names.len() > 1 {
         notes.push(format!(
@@ -91,7 +93,14 @@ fn open(bytes: &[u8]) -> Option<Book<'_>> {
     open_workbook_from_rs::<Ods<_>, _>(cursor()).ok().map(Sheets::Ods)
 }
 
-fn cells(book: &mut Book<'_>, name: &str) -> Result<Rows, String> {
+/// Cells between two questions whether to go on.
+const CELLS_A_QUESTION: usize = 1 << 13;
+
+fn cells(
+    book: &mut Book<'_>,
+    name: &str,
+    watch: &Watch<'_>,
+) -> Result<Result<Rows, String>, ImportError> {
     let mut rows = Rows::new();
     let mut put = |row: u32, column: u32, cell: &Data| {
         let cell = written(cell);
@@ -102,20 +111,35 @@ fn cells(book: &mut Book<'_>, name: &str) -> Result<Rows, String> {
     // Cell by cell where that is possible: a range as a whole spans all cells between two that are
     // far apart.
     if let Sheets::Xlsx(book) = book {
-        let mut reader = book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
-        while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-            let (row, column) = cell.get_position();
-            put(row, column, &Data::from(cell.get_value().clone()));
+        let mut reader = match book.worksheet_cells_reader(name) {
+            Ok(reader) => reader,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        for number in 0.. {
+            if number % CELLS_A_QUESTION == 0 {
+                watch.tell(Stage::Loading, 0, 1)?;
+            }
+            match reader.next_cell() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    put(row, column, &Data::from(cell.get_value().clone()));
+                }
+                Ok(None) => break,
+                Err(error) => return Ok(Err(error.to_string())),
+            }
         }
     } else {
-        let range = book.worksheet_range(name).map_err(|error| error.to_string())?;
+        let range = match book.worksheet_range(name) {
+            Ok(range) => range,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, cell) in range.used_cells() {
             let place = |at: usize, first: u32| u32::try_from(at).unwrap_or(u32::MAX) + first;
             put(place(row, top), place(column, left), cell);
         }
     }
-    Ok(rows)
+    Ok(Ok(rows))
 }
 
 fn written(cell: &Data) -> String {
@@ -171,7 +195,8 @@ fn text_of(rows: &Rows) -> Option<String> {
     Some(text)
 }
 
-fn push_quoted(cell: &str, text: &mut String) {
+/// Adds a cell, in quotes where it holds what may cut cells.
+pub(crate) fn push_quoted(cell: &str, text: &mut String) {
     if cell.contains([',', '"', ';', '\t', '|']) {
         text.push('"');
         text.push_str(&cell.replace('"', "\"\""));

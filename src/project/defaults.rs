@@ -1,5 +1,6 @@
 //! Settings that suit a series, so that Train with nothing touched gives a sensible forecast.
 
+use crate::import::ImportConfig;
 use crate::series::{Frequency, SCORED_SHARE, Series, TimeAxis, Unit};
 use crate::window::WindowConfig;
 
@@ -21,12 +22,19 @@ const SLOW_STEPS: usize = 1_500_000;
 impl Recipe {
     /// Default settings for a series: horizon and lookback from its season, parts from its length.
     pub fn for_series(series: &Series) -> Self {
-        Self::for_series_and_horizon(series, default_horizon(series))
+        Self::for_series_read_by(series, ImportConfig::default())
     }
 
-    /// Default settings for a series with a horizon already chosen.
-    pub fn for_series_and_horizon(series: &Series, horizon: usize) -> Self {
-        let mut recipe = Self { window: default_window(series, horizon), ..Self::default() };
+    /// Default settings for a series that was read by these: how missing values are filled decides how
+    /// far a network can look back.
+    pub fn for_series_read_by(series: &Series, import: ImportConfig) -> Self {
+        Self::for_series_and_horizon(series, import, default_horizon(series))
+    }
+
+    /// As [`Self::for_series_read_by`], with a horizon already chosen.
+    pub fn for_series_and_horizon(series: &Series, import: ImportConfig, horizon: usize) -> Self {
+        let mut recipe =
+            Self { import, window: default_window(series, horizon), ..Self::default() };
         recipe.fit_to_gaps(series);
         let train = &mut recipe.train;
         let windows = recipe.window.training_windows(series.len());

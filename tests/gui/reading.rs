@@ -6,9 +6,11 @@ use std::ops::ControlFlow;
 
 use tidegate::app::{ReadFile, Source, read};
 use tidegate::import::{
-    ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Progress, Reading,
+    ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Packing, Progress, Reading,
     Role as ColumnUse, Stage,
 };
+
+use tidegate::series::MissingPolicy;
 
 use super::*;
 
@@ -103,6 +105,137 @@ fn a_choice_that_cannot_be_read_by_says_so_where_it_stands_and_goes_with_a_click
     assert_eq!(harness.state().state().recipe.import.time, None);
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(!train.accesskit_node().is_disabled());
+}
+
+#[test]
+fn another_sheet_of_a_workbook_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
+    let open = Some(folder.join("workbook.xlsx"));
+    let mut harness = window(Scripted { open, ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "the first sheet", |state| state.document.is_some());
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: Load");
+    assert!(harness.query_by_role_and_label(Role::ComboBox, "Delimiter").is_none());
+    click(&mut harness, Role::ComboBox, "Sheet");
+    click(&mut harness, Role::Button, "Hours");
+    wait_until(&mut harness, "the other sheet", |state| {
+        let packing = state.document.as_ref().map(|document| &document.reading.format.packing);
+        packing == Some(&Packing::Sheet("Hours".to_owned()))
+    });
+}
+
+#[test]
+fn what_stands_in_for_missing_values_is_set_and_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gap.csv");
+    let days = (0..60).filter(|day| *day != 55);
+    let rows = days.map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        format!("{date},{}\n", day % 7)
+    });
+    std::fs::write(&path, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let lookback = harness.state().state().recipe.window.lookback;
+    assert!(lookback > 4, "the gap is filled by default, so a window may span it");
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: 1 in y");
+    click(&mut harness, Role::ComboBox, "Missing values");
+    click(&mut harness, Role::Button, "Leave");
+    wait_until(&mut harness, "the reading", |state| {
+        let document = state.document.as_ref().unwrap();
+        document.reading.missing == MissingPolicy::Leave && state.opening.is_none()
+    });
+    let lookback = harness.state().state().recipe.window.lookback;
+    assert!(lookback <= 4, "{lookback}: defaults that were never touched follow");
+}
+
+#[test]
+fn outliers_are_counted_and_masked_where_that_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slip.csv");
+    let rows = (0..120_i64).map(|day| {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        let value = if day == 50 { 9_000 } else { 10 + day % 7 + day * 13 % 5 };
+        format!("{date},{value}\n")
+    });
+    std::fs::write(&path, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let modelled = |state: &AppState| state.document.as_ref().unwrap().modelled.values[50];
+    assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: 1 in y");
+    click(&mut harness, Role::ComboBox, "Outliers");
+    click(&mut harness, Role::Button, "Mask");
+    wait_until(&mut harness, "the mask", |state| modelled(state).is_nan());
+}
+
+#[test]
+fn uneven_times_are_gathered_as_set_or_numbered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("uneven.csv");
+    let mut text = "when,sold\n".to_owned();
+    for day in 0..40_i64 {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day);
+        for row in 0..=day % 3 {
+            writeln!(text, "{date} {:02}:{:02},2", 8 + 3 * row, (day * 17 + row) % 60).unwrap();
+        }
+    }
+    std::fs::write(&path, text).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let second = |state: &AppState| state.document.as_ref().unwrap().series.values[1];
+    assert_eq!(second(harness.state().state()), 4.0, "what is sold in a day adds up");
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: 1 day");
+    harness.get_by_label("found: sum");
+    click(&mut harness, Role::ComboBox, "Values of a step");
+    click(&mut harness, Role::Button, "Last");
+    wait_until(&mut harness, "the last values", |state| second(state) == 2.0);
+    click(&mut harness, Role::ComboBox, "Step");
+    click(&mut harness, Role::Button, "1 week");
+    wait_until(&mut harness, "the step", |state| {
+        state.document.as_ref().unwrap().series.axis.step_label() == "1 week"
+    });
+    click(&mut harness, Role::ComboBox, "Uneven times");
+    click(&mut harness, Role::Button, "Numbered");
+    wait_until(&mut harness, "numbered rows", |state| {
+        !state.document.as_ref().unwrap().series.axis.is_calendar() && state.opening.is_none()
+    });
+    click(&mut harness, Role::Button, "All as found");
+    wait_until(&mut harness, "what was found", |state| {
+        state.document.as_ref().unwrap().series.axis.step_label() == "1 day"
+    });
+}
+
+#[test]
+fn closed_days_are_rows_where_that_is_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.csv");
+    let days = (0..200_i64).map(|day| jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(day));
+    let open = days.filter(|date| date.weekday() != jiff::civil::Weekday::Sunday);
+    let rows = open.map(|date| format!("{date},{}\n", date.day()));
+    std::fs::write(&path, rows.fold("day,y\n".to_owned(), |text, row| text + &row)).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    let missing = |state: &AppState| state.document.as_ref().unwrap().series.missing();
+    assert_eq!(missing(harness.state().state()), 0);
+    click(&mut harness, Role::Link, "How the file is read");
+    harness.get_by_label("found: closed on Sundays");
+    click(&mut harness, Role::ComboBox, "Working times");
+    click(&mut harness, Role::Button, "All open");
+    wait_until(&mut harness, "gaps", |state| missing(state) == 28);
 }
 
 /// Reads files named `slow…` until it is stopped, and all others as they are.

@@ -1,0 +1,139 @@
+//! Rows of settings of how the file is read: the name over what was found, a menu beside them, and
+//! under them why the file cannot be read so.
+
+use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Ui, Vec2};
+
+use crate::app::{AppState, Command, ReadingSetting};
+
+use super::reading_bar::undo_ui;
+use super::setting::{CONTROL_WIDTH, NAME_WIDTH, Words};
+use super::{icon, theme};
+
+/// What a menu says of a setting that is left to the file.
+const AS_FOUND: &str = "As found";
+
+/// Most height of a menu, in points: enough for the longest list of choices, less for names.
+const MENU_HEIGHT: f32 = 448.0;
+
+/// Draws rows.
+pub struct ReadingRows<'a> {
+    /// What is known of the reading.
+    pub state: &'a AppState,
+    /// Where wishes go.
+    pub commands: &'a mut Vec<Command>,
+}
+
+impl ReadingRows<'_> {
+    /// One of a few, or as found.
+    pub fn choice<T: PartialEq + Copy>(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        found: Option<String>,
+        setting: ReadingSetting,
+        value: &mut Option<T>,
+        options: &[(T, &str)],
+    ) {
+        let chosen = options.iter().find(|(option, _)| Some(*option) == *value);
+        let text = chosen.map(|(_, name)| (*name).to_owned());
+        self.row(ui, words, found, &setting, text, |ui| {
+            ui.selectable_value(value, None, AS_FOUND);
+            for (option, name) in options {
+                ui.selectable_value(value, Some(*option), *name);
+            }
+        });
+    }
+
+    /// One of a few, with a default of its own.
+    pub fn one_of<T: PartialEq + Copy>(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        found: Option<String>,
+        setting: ReadingSetting,
+        value: &mut T,
+        options: &[(T, &str)],
+    ) {
+        let chosen = options.iter().find(|(option, _)| option == value);
+        let text = chosen.map(|(_, name)| (*name).to_owned());
+        self.row(ui, words, found, &setting, text, |ui| {
+            for (option, name) in options {
+                ui.selectable_value(value, *option, *name);
+            }
+        });
+    }
+
+    /// One of a list of names, or as found.
+    pub fn name(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        found: Option<String>,
+        setting: ReadingSetting,
+        value: &mut Option<String>,
+        names: &[String],
+    ) {
+        self.row(ui, words, found, &setting, value.clone(), |ui| {
+            ui.selectable_value(value, None, AS_FOUND);
+            for name in names {
+                ui.selectable_value(value, Some(name.clone()), name);
+            }
+        });
+    }
+
+    /// The name of a setting over what was found, a menu beside them, and its problem under it.
+    fn row(
+        &mut self,
+        ui: &mut Ui,
+        words: Words,
+        found: Option<String>,
+        setting: &ReadingSetting,
+        chosen: Option<String>,
+        menu: impl FnOnce(&mut Ui),
+    ) {
+        let is_problem = self.unread_setting() == Some(setting);
+        let found_text = found.map_or(String::new(), |found| format!("found: {found}"));
+        ui.horizontal(|ui| {
+            let size = Vec2::new(NAME_WIDTH, theme::GRID * 4.5);
+            let label = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+                ui.set_min_width(NAME_WIDTH);
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let error = ui.visuals().error_fg_color;
+                let name = RichText::new(words.name);
+                let name = if is_problem { name.color(error) } else { name };
+                let label = ui.add(Label::new(name).truncate().sense(Sense::hover()));
+                let print = theme::fine_print(found_text.as_str());
+                ui.add(Label::new(print).truncate()).on_hover_text(found_text.as_str());
+                label
+            });
+            let label = label.inner.on_hover_text(words.tooltip);
+            let shown = chosen.unwrap_or_else(|| AS_FOUND.to_owned());
+            let response = ComboBox::from_id_salt(words.name)
+                .width(CONTROL_WIDTH)
+                .height(MENU_HEIGHT)
+                .truncate()
+                .selected_text(shown)
+                .show_ui(ui, menu)
+                .response;
+            response.labelled_by(label.id).on_hover_text(words.tooltip);
+        });
+        if is_problem {
+            self.problem(ui);
+        }
+    }
+
+    /// The setting by which the file cannot be read.
+    pub fn unread_setting(&self) -> Option<&ReadingSetting> {
+        self.state.unread.as_ref()?.setting.as_ref()
+    }
+
+    /// Why it cannot, with the way back.
+    pub fn problem(&mut self, ui: &mut Ui) {
+        let Some(unread) = &self.state.unread else { return };
+        let color = ui.visuals().error_fg_color;
+        let text = format!("{} {}", icon::WARNING, unread.message);
+        ui.label(RichText::new(text).small().color(color));
+        undo_ui(ui, self.state, self.commands);
+        ui.add_space(theme::GRID / 2.0);
+    }
+}

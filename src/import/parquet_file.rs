@@ -1,0 +1,258 @@
+//! A Parquet file as comma-separated text, so that its cells are read as those of any table.
+//!
+//! A row becomes the line of its number, counted from 1, below a header on line 0. Dates and times
+//! become ISO 8601, with `Z` where the type says that they are UTC; nested columns are left out.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::tz::Offset;
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::{Field, Row};
+use parquet::schema::types::Type;
+
+use super::error::{ImportError, listed};
+use super::progress::{Stage, Watch};
+use super::sheet::MOST_COLUMNS;
+use super::unpack::most_unpacked;
+use super::workbook::push_quoted;
+
+/// First bytes of a Parquet file.
+const PARQUET: &[u8] = b"PAR1";
+/// Rows between two questions whether to go on.
+const ROWS_A_QUESTION: usize = 1 << 12;
+const DAY: i64 = 86_400;
+const MICROS: i64 = 1_000_000;
+
+/// A Parquet file as text.
+#[derive(Debug)]
+pub(crate) struct ParquetText {
+    pub text: String,
+    /// Number of columns.
+    pub width: usize,
+    pub notes: Vec<String>,
+}
+
+/// The text of a Parquet file; `None` where the bytes are none.
+///
+/// # Errors
+/// A file that is damaged, has no rows or no columns that are read, or is too large; or an answer to
+/// stop.
+pub(crate) fn parquet_text(
+    file: &str,
+    bytes: &[u8],
+    watch: &Watch<'_>,
+) -> Result<Option<ParquetText>, ImportError> {
+    if !bytes.starts_with(PARQUET) {
+        return Ok(None);
+    }
+    // What the library has no answer to in a damaged file, it panics at.
+    let read = catch_unwind(AssertUnwindSafe(|| read(file, bytes, watch)));
+    match read {
+        Ok(read) => read.map(Some),
+        Err(_) => Err(damaged(file, "its contents contradict each other")),
+    }
+}
+
+fn damaged(file: &str, message: impl ToString) -> ImportError {
+    ImportError::Parquet { file: file.to_owned(), message: message.to_string() }
+}
+
+fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, ImportError> {
+    let failed = |error: ParquetError| damaged(file, error);
+    let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(failed)?;
+    let metadata = reader.metadata().file_metadata();
+    let schema = metadata.schema();
+    let (flat, nested): (Vec<_>, Vec<_>) =
+        schema.get_fields().iter().cloned().partition(|column| is_flat(column));
+    if flat.is_empty() || flat.len() > MOST_COLUMNS {
+        let message =
+            format!("{} columns of single values, 1 to {MOST_COLUMNS} are read", flat.len());
+        return Err(damaged(file, message));
+    }
+    let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
+    if rows == 0 {
+        return Err(damaged(file, "it has no rows"));
+    }
+    let mut notes = vec!["the file has no lines: rows are named by their number".to_owned()];
+    if !nested.is_empty() {
+        let names = listed(nested.iter().map(|column| column.name()));
+        notes.push(format!("columns of lists or groups are left out: {names}"));
+    }
+    let kinds: Vec<Kind> = flat.iter().map(|column| Kind::of(column)).collect();
+    let most = usize::try_from(most_unpacked(bytes.len())).unwrap_or(usize::MAX);
+    let mut text = TextRows::default();
+    flat.iter().for_each(|column| text.push(column.name()));
+    text.end_row();
+    let projection = Type::group_type_builder(schema.name()).with_fields(flat.clone()).build();
+    let found = reader.get_row_iter(Some(projection.map_err(failed)?)).map_err(failed)?;
+    for (number, row) in found.enumerate() {
+        if number % ROWS_A_QUESTION == 0 {
+            watch.tell(Stage::Loading, number, rows)?;
+        }
+        text.push_row(&row.map_err(failed)?, &kinds);
+        if text.text.len() > most {
+            let what = format!("it unpacks to over {} MiB", most >> 20);
+            return Err(ImportError::TooLarge { file: file.to_owned(), what });
+        }
+    }
+    Ok(ParquetText { text: text.text, width: flat.len(), notes })
+}
+
+/// Whether a column holds one value a row.
+fn is_flat(column: &Arc<Type>) -> bool {
+    let info = column.get_basic_info();
+    column.is_primitive()
+        && !(info.has_repetition() && info.repetition() == parquet::basic::Repetition::REPEATED)
+}
+
+/// What a column's type says beside its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing.
+    Plain,
+    /// Times in UTC.
+    Utc,
+    /// Nanoseconds since 1970, and whether in UTC.
+    Nanoseconds { utc: bool },
+}
+
+impl Kind {
+    fn of(column: &Type) -> Self {
+        match column.get_basic_info().logical_type_ref() {
+            Some(LogicalType::Timestamp(kind)) => {
+                let utc = kind.is_adjusted_to_u_t_c;
+                match kind.unit {
+                    TimeUnit::NANOS => Self::Nanoseconds { utc },
+                    _ if utc => Self::Utc,
+                    _ => Self::Plain,
+                }
+            }
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// Text that grows by cells and rows.
+#[derive(Default)]
+struct TextRows {
+    text: String,
+    is_row_begun: bool,
+}
+
+impl TextRows {
+    /// Adds a cell. Line endings inside would make two rows of one, and a `#` before it a comment.
+    fn push(&mut self, cell: &str) {
+        if std::mem::replace(&mut self.is_row_begun, true) {
+            self.text.push(',');
+        }
+        let cell = cell.trim();
+        if cell.contains(char::is_control) {
+            self.push_clean(&cell.replace(char::is_control, " "));
+        } else {
+            self.push_clean(cell);
+        }
+    }
+
+    fn push_clean(&mut self, cell: &str) {
+        if cell.starts_with('#') {
+            self.text.push('"');
+            self.text.push_str(&cell.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            push_quoted(cell, &mut self.text);
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.text.push('\n');
+        self.is_row_begun = false;
+    }
+
+    fn push_row(&mut self, row: &Row, kinds: &[Kind]) {
+        for ((_, field), &kind) in row.get_column_iter().zip(kinds) {
+            match field {
+                Field::Str(cell) => self.push(cell),
+                Field::Bytes(bytes) => self.push(&String::from_utf8_lossy(bytes.data())),
+                field => self.push(&written(field, kind)),
+            }
+        }
+        self.end_row();
+    }
+}
+
+/// A value that is no text.
+fn written(field: &Field, kind: Kind) -> String {
+    let utc = matches!(kind, Kind::Utc | Kind::Nanoseconds { utc: true });
+    let time =
+        |micros: Option<i64>| micros.and_then(|micros| instant(micros, utc)).unwrap_or_default();
+    match *field {
+        Field::Null => String::new(),
+        Field::Float(value) => value.to_string(),
+        Field::Double(value) => value.to_string(),
+        Field::Long(nanos) if matches!(kind, Kind::Nanoseconds { .. }) => {
+            time(Some(nanos.div_euclid(1000)))
+        }
+        Field::Date(days) => time(i64::from(days).checked_mul(DAY * MICROS)),
+        Field::TimestampMillis(millis) => time(millis.checked_mul(1000)),
+        Field::TimestampMicros(micros) => time(Some(micros)),
+        Field::TimeMillis(millis) => time_of_day(i64::from(millis) * 1000),
+        Field::TimeMicros(micros) => time_of_day(micros),
+        ref other => other.to_string(),
+    }
+}
+
+/// A time on the calendar, ISO 8601; a midnight without an offset is its day.
+fn instant(micros: i64, utc: bool) -> Option<String> {
+    let time: DateTime = Offset::UTC.to_datetime(Timestamp::from_microsecond(micros).ok()?);
+    Some(if utc {
+        format!("{time}Z")
+    } else if time.time() == Time::midnight() {
+        time.date().to_string()
+    } else {
+        time.to_string()
+    })
+}
+
+fn time_of_day(micros: i64) -> String {
+    let (seconds, rest) = (micros.div_euclid(MICROS), micros.rem_euclid(MICROS));
+    let clock = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if rest == 0 { clock } else { format!("{clock}.{rest:06}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_iso_8601() {
+        let day = Field::Date(19_753);
+        assert_eq!(written(&day, Kind::Plain), "2024-01-31");
+        let noon = 1_706_702_400_000_000;
+        assert_eq!(written(&Field::TimestampMicros(noon), Kind::Plain), "2024-01-31T12:00:00");
+        assert_eq!(written(&Field::TimestampMicros(noon), Kind::Utc), "2024-01-31T12:00:00Z");
+        let nanos = Kind::Nanoseconds { utc: false };
+        assert_eq!(
+            written(&Field::Long(noon * 1000 + 500_000_000), nanos),
+            "2024-01-31T12:00:00.5"
+        );
+        assert_eq!(written(&Field::Long(7), Kind::Plain), "7");
+        assert_eq!(written(&Field::TimestampMillis(i64::MAX), Kind::Plain), "");
+        assert_eq!(time_of_day(45_000_250_000), "12:30:00.250000");
+    }
+
+    #[test]
+    fn a_cell_is_one_cell_on_one_line() {
+        let mut text = TextRows::default();
+        ["a\nb", "c,d", "#e", " f\" "].iter().for_each(|cell| text.push(cell));
+        text.end_row();
+        text.push("");
+        text.end_row();
+        assert_eq!(text.text, "a b,\"c,d\",\"#e\",\"f\"\"\"\n\n");
+    }
+}
