@@ -141,7 +141,9 @@ impl KeyAccount {
             let missing = cleaning.fates[series].iter().map(|fate| fate.missing).sum::<usize>();
             let mut used: Vec<usize> = placed.rows.iter().collect();
             used.sort_unstable();
-            used.into_iter().for_each(|row| rows.dropped.add(table.lines.at(row)));
+            for row in used {
+                rows.dropped.add(table.lines.at(row));
+            }
             rows.dropped.detail_with(|| format!("the first has {missing} missing values"));
             rows.missing_slots = Tally::default();
             // Every row is dropped, those that share a step too.
