@@ -142,6 +142,8 @@ fn libraries_stay_in_their_rooms() {
         ("eframe", &["gui"]),
         ("rfd", &["gui"]),
         ("polars", &["import", "export"]),
+        ("parquet", &["import"]),
+        ("calamine", &["import"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("crossbeam_channel", &["app"]),

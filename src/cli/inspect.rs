@@ -192,7 +192,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
                 role: column.role.to_string(),
                 filled: column.filled,
                 categories: &column.categories,
-                gather: column.gather,
+                gather: column.gathered,
             })
             .collect(),
         target: &series.name,

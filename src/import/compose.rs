@@ -39,6 +39,7 @@ pub(crate) fn columns_reading(
     let table = parsed.table();
     let (methods, gathering) = methods(table, &roles, &placed, config);
     let mut panel = panel(table, &roles, &placed, &methods);
+    watch.tell(Stage::Placing, 4, 5)?;
     let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
     let is_category = |series: usize| {
         let columns = value_columns(&roles);
@@ -48,6 +49,7 @@ pub(crate) fn columns_reading(
     let cleaning = Cleaning::new(parsed.source, &panel, per_key, is_category, config)?;
     refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
     account(table, &roles, &placed, &cleaning, &mut ledger);
+    watch.tell(Stage::Placing, 9, 10)?;
     if ledger.rows_used == 0 {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
@@ -270,6 +272,7 @@ fn place(
     let mut changed = on_changing_clock(table.name(*column), time, &groups);
     notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
     let time = changed.as_mut().unwrap_or(time);
+    watch.tell(Stage::Placing, 1, 10)?;
     let whole = if keys.is_none() { already_placed(0..values.len(), time) } else { None };
     let mut ordered: Vec<Ordered> = whole.into_iter().collect();
     if ordered.is_empty() {

@@ -68,8 +68,7 @@ fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, Impo
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(failed)?;
     let metadata = reader.metadata().file_metadata();
     let schema = metadata.schema();
-    let (flat, nested): (Vec<_>, Vec<_>) =
-        schema.get_fields().iter().cloned().partition(|column| is_flat(column));
+    let (flat, nested): (Vec<_>, Vec<_>) = schema.get_fields().iter().cloned().partition(is_flat);
     if flat.is_empty() || flat.len() > MOST_COLUMNS {
         let message =
             format!("{} columns of single values, 1 to {MOST_COLUMNS} are read", flat.len());
@@ -87,7 +86,9 @@ fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, Impo
     let kinds: Vec<Kind> = flat.iter().map(|column| Kind::of(column)).collect();
     let most = usize::try_from(most_unpacked(bytes.len())).unwrap_or(usize::MAX);
     let mut text = TextRows::default();
-    flat.iter().for_each(|column| text.push(column.name()));
+    for column in &flat {
+        text.push(column.name());
+    }
     text.end_row();
     let projection = Type::group_type_builder(schema.name()).with_fields(flat.clone()).build();
     let found = reader.get_row_iter(Some(projection.map_err(failed)?)).map_err(failed)?;
@@ -249,7 +250,9 @@ mod tests {
     #[test]
     fn a_cell_is_one_cell_on_one_line() {
         let mut text = TextRows::default();
-        ["a\nb", "c,d", "#e", " f\" "].iter().for_each(|cell| text.push(cell));
+        for cell in ["a\nb", "c,d", "#e", " f\" "] {
+            text.push(cell);
+        }
         text.end_row();
         text.push("");
         text.end_row();

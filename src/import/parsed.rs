@@ -155,7 +155,8 @@ fn read_pieces<'a>(
     let parts: Vec<Span> = spans.iter().filter_map(|&span| selection.part_of(span)).collect();
     let mut columns = Columns::new(text, selection, expected);
     let (mut lines, mut ragged) = (Lines::default(), Tally::default());
-    let at_once = rayon::current_num_threads().max(1);
+    // More than one a thread, so that a slow piece holds nobody up.
+    let at_once = rayon::current_num_threads().max(1) * 2;
     for (batch, parts_now) in parts.chunks(at_once).enumerate() {
         watch.tell(Stage::Parsing, batch * at_once, parts.len())?;
         let pieces: Vec<_> = parts_now.par_iter().map(|&part| Piece::read(manner, part)).collect();

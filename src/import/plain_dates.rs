@@ -17,6 +17,18 @@ pub(crate) const LOOKED_AT: usize = 25;
 const DATES_PER_TIME: usize = 20;
 const MICROS: i64 = 1_000_000;
 
+/// The offsets from UTC of the dates so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Offsets {
+    /// There is no date yet.
+    #[default]
+    Unseen,
+    /// No date has one.
+    Without,
+    /// All have this one, in seconds.
+    With(i32),
+}
+
 /// The dates of a piece, or of all pieces so far.
 #[derive(Debug, Default)]
 pub(crate) struct PlainDates {
@@ -27,8 +39,18 @@ pub(crate) struct PlainDates {
     /// Cells that are no dates.
     pub strays: usize,
     pub missing: usize,
-    /// The offset from UTC in seconds that all have, or that none has.
-    offset: Option<Option<i32>>,
+    offsets: Offsets,
+}
+
+impl Offsets {
+    /// These and those of more dates; `None` where they differ.
+    fn with(self, more: Self) -> Option<Self> {
+        match (self, more) {
+            (one, Self::Unseen) => Some(one),
+            (Self::Unseen, other) => Some(other),
+            (one, other) => (one == other).then_some(one),
+        }
+    }
 }
 
 impl PlainDates {
@@ -41,7 +63,8 @@ impl PlainDates {
         let mut dates = Self::default();
         let mut neighbour = Neighbour::default();
         for cell in cells() {
-            let stamp = match neighbour.time_of(cell).filter(|_| dates.offset == Some(None)) {
+            let stamp = match neighbour.time_of(cell).filter(|_| dates.offsets == Offsets::Without)
+            {
                 Some(time) => {
                     dates.timed += 1;
                     Stamp::At(time)
@@ -78,9 +101,8 @@ impl PlainDates {
             Precision::Day => self.dated += 1,
             Precision::Year | Precision::Month | Precision::Quarter => return None,
         }
-        if *self.offset.get_or_insert(offset_secs) != offset_secs {
-            return None;
-        }
+        let offsets = offset_secs.map_or(Offsets::Without, Offsets::With);
+        self.offsets = self.offsets.with(offsets)?;
         let midnight = neighbour.remember(cell, day);
         let offset = i64::from(offset_secs.unwrap_or(0)) * MICROS;
         Some(Stamp::At(midnight + time_micros - offset))
@@ -94,10 +116,7 @@ impl PlainDates {
 
     /// Adds the dates of the next piece of a column of `rows`; `None` where they have other offsets.
     pub fn append(mut self, next: Self, rows: usize) -> Option<Self> {
-        match (self.offset, next.offset) {
-            (Some(one), Some(other)) if one != other => return None,
-            (one, other) => self.offset = one.or(other),
-        }
+        self.offsets = self.offsets.with(next.offsets)?;
         self.timed += next.timed;
         self.dated += next.dated;
         self.strays += next.strays;
@@ -123,9 +142,10 @@ impl PlainDates {
             timed if strays > 0 || timed * DATES_PER_TIME > self.dated => Precision::Second,
             _ => Precision::Day,
         };
-        let clock = match self.offset? {
-            None => Clock::Wall,
-            Some(secs) => Clock::Fixed(Offset::from_seconds(secs).unwrap_or(Offset::UTC)),
+        let clock = match self.offsets {
+            Offsets::Unseen => return None,
+            Offsets::Without => Clock::Wall,
+            Offsets::With(secs) => Clock::Fixed(Offset::from_seconds(secs).unwrap_or(Offset::UTC)),
         };
         let ruler = Ruler::Calendar(clock, precision);
         Some(WholeDates { dates, strays, ruler, stamps: Stamps::of_packed(self.stamps) })

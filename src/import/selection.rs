@@ -32,7 +32,8 @@ impl Selection {
                 && is_comment(text, record)
                 && self.kept_comment != Some(record.start)
         };
-        !(record.blank && self.delimiter != 0) && !is_left_out()
+        let is_blank = record.blank && self.delimiter != 0;
+        !is_blank && !is_left_out()
     }
 
     /// Whether a row has as many fields as the table has columns. More are fine if the rest are
@@ -83,24 +84,24 @@ pub(crate) struct Marks {
     pub whole: usize,
     /// Rows.
     pub rows: usize,
-    marks: Vec<Mark>,
+    known: Vec<Mark>,
 }
 
 impl Marks {
     pub fn new(span: Span) -> Self {
-        Self { span, whole: 0, rows: 0, marks: Vec::new() }
+        Self { span, whole: 0, rows: 0, known: Vec::new() }
     }
 
     /// Counts the next row.
     pub fn add(&mut self, row: &Record, is_whole: bool) {
         let byte = row.start - self.span.start;
-        let due = self.marks.last().is_none_or(|last| {
+        let due = self.known.last().is_none_or(|last| {
             self.rows - wide(last.row) >= ROWS_A_MARK || byte - wide(last.byte) >= BYTES_A_MARK
         });
         if due {
             let line = row.line - self.span.line;
             let [whole, row, byte, line] = [self.whole, self.rows, byte, line].map(narrow);
-            self.marks.push(Mark { whole, row, byte, line });
+            self.known.push(Mark { whole, row, byte, line });
         }
         self.rows += 1;
         self.whole += usize::from(is_whole);
@@ -108,8 +109,8 @@ impl Marks {
 
     /// The part of the piece from the last mark that is not past what is looked for.
     fn from(&self, is_past: impl Fn(&Mark) -> bool) -> (Span, usize, usize) {
-        let at = self.marks.partition_point(|mark| !is_past(mark)).saturating_sub(1);
-        self.marks.get(at).map_or((self.span, 0, 0), |mark| {
+        let at = self.known.partition_point(|mark| !is_past(mark)).saturating_sub(1);
+        self.known.get(at).map_or((self.span, 0, 0), |mark| {
             let Span { start, end, line } = self.span;
             let span = Span { start: start + wide(mark.byte), end, line: line + wide(mark.line) };
             (span, wide(mark.row), wide(mark.whole))
@@ -224,7 +225,9 @@ mod tests {
                 let first = &part[0];
                 let end = part[part.len() - 1].end;
                 let mut marks = Marks::new(Span { start: first.start, end, line: first.line });
-                part.iter().for_each(|row| marks.add(row, selection.is_whole(&text, row)));
+                for row in part {
+                    marks.add(row, selection.is_whole(&text, row));
+                }
                 index.append(marks);
             }
             prop_assert_eq!(index.len(), all.len());

@@ -177,7 +177,7 @@ impl Counts {
     fn of(text: &str, span: Span, delimiter: u8) -> Result<Self, QuoteNotClosed> {
         let mut counts = Self::default();
         let mut records = Records::new(text, Span { line: 0, ..span }, delimiter);
-        while let Some(record) = records.next() {
+        for record in records.by_ref() {
             let record = record?;
             if record.end - record.start > LONGEST_RECORD {
                 counts.too_long.get_or_insert(record.line);

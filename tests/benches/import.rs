@@ -10,14 +10,15 @@
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, civil::date};
-use tidegate::import::{ImportConfig, read_file};
+use tidegate::import::{ImportConfig, read_file, read_file_watched};
 
 const ROWS: u32 = 10_000_000;
 const SERIES: u32 = 10_000;
@@ -122,8 +123,14 @@ fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
 
 fn read_once(path: &Path) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
-    let reading = read_file(path, &ImportConfig::default())?;
+    let (mut asked, mut longest) = (start, Duration::ZERO);
+    let reading = read_file_watched(path, &ImportConfig::default(), &mut |_| {
+        longest = longest.max(asked.elapsed());
+        asked = Instant::now();
+        ControlFlow::Continue(())
+    })?;
     let secs = start.elapsed().as_secs_f64();
+    eprintln!("longest time without a question: {} ms", longest.as_millis());
     if !reading.ledger.balances() {
         return Err("rows are lost".into());
     }
