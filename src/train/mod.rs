@@ -9,7 +9,7 @@ mod engine;
 mod error;
 mod tensors;
 
-pub use adam::{Adam, Moments, global_norm};
+pub use adam::{Adam, Moments};
 pub use config::{Loss, TrainConfig};
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;

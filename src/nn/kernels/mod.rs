@@ -17,21 +17,31 @@
 #![expect(clippy::inline_always, reason = "a loop body is compiled anew for each vector width")]
 
 mod activation;
+mod adam;
+mod call;
 mod chunks;
 mod dense;
+mod gradients;
 mod gru;
+mod gru_cho;
+mod isa;
 mod lstm;
 mod matrix;
 mod operation;
+mod pass;
 #[cfg(test)]
 mod reference;
-mod sequence;
+#[cfg(test)]
+mod reference_tests;
+mod rnn;
 mod shape;
-mod simd;
 mod storage;
 mod workspace;
 
+pub use adam::{AdamSlices, AdamStep, adam_step, sum_of_squares};
+pub use chunks::{cores, with_threads};
 pub use dense::DenseOperation;
-pub use operation::{Output, RecurrentOperation};
+pub use isa::Isa;
+pub use operation::{Output, RecurrentOperation, Settings};
 pub use shape::{Blocks, LayerShape};
 pub use workspace::Workspace;
