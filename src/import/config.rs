@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
 use super::stamps::DateOrder;
+use crate::series::MissingPolicy;
 
 /// How to read a file. What is `None` or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct ImportConfig {
     pub header: Option<bool>,
     /// Which of two small numbers before a year is the day.
     pub date_order: Option<DateOrder>,
+    /// What stands in for missing values where a network needs an input. A missing value is never
+    /// learned as a target, nor scored.
+    pub missing: MissingPolicy,
     /// What single columns are for, by name.
     pub roles: BTreeMap<String, ColumnRole>,
 }
