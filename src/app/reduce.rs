@@ -186,6 +186,7 @@ impl AppState {
         let due = task(&self.recipe, &document.series);
         document.windows = self.recipe.window_counts(&document.series);
         document.problems = self.recipe.check(&document.series);
+        document.summary = self.recipe.summary(&document.series);
         let same = document.task == due;
         document.task = due;
         if same { Next::Rest } else { Next::Baselines }
@@ -295,6 +296,7 @@ impl Document {
             task: task(recipe, &series),
             windows: recipe.window_counts(&series),
             problems: recipe.check(&series),
+            summary: recipe.summary(&series),
             candidates,
             outlines,
             pyramid,

@@ -12,6 +12,7 @@ use crate::series::Series;
 use crate::series::number::compact;
 
 use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::network::print_summaries;
 use super::progress::Progress;
 use super::reading::read_with_bar;
 use super::table::write_table;
@@ -54,6 +55,9 @@ pub fn run(
     let series = reading.target();
     let recipe = recipe(options, series)?;
     let models = models(source, options, &recipe, series)?;
+    if options.summary {
+        return Ok(print_summaries(&recipe, series, &models, out)?);
+    }
     if let Some(out) = &options.out {
         check_out(source, out)?;
     }
@@ -111,6 +115,7 @@ fn recipe(options: &ForecastOptions, series: &Series) -> Result<Recipe, CliError
     recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
     recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
+    options.network.lay_over(&mut recipe);
     Ok(recipe)
 }
 

@@ -65,6 +65,7 @@ impl ReadingOptions {
             decimal: self.decimal.or(recipe.decimal),
             header: header.or(recipe.header),
             date_order: self.date_order.or(recipe.date_order),
+            missing: recipe.missing,
             roles,
         }
     }

@@ -45,14 +45,6 @@ impl SummaryRow {
     pub fn parameters(&self) -> usize {
         self.weights.iter().map(WeightShape::parameters).sum()
     }
-
-    /// Its weights with their shapes, in a line: `weight_ih_l0 [80, 10], …`.
-    pub fn weights_in_words(&self) -> String {
-        let weights = self.weights.iter();
-        let words: Vec<String> =
-            weights.map(|weight| format!("{} {:?}", weight.name, weight.shape)).collect();
-        words.join(", ")
-    }
 }
 
 impl Summary {

@@ -1,7 +1,5 @@
 //! Backward through time of one layer in one direction, and the products that follow it.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::call::{Call, Saved};
 use super::chunks;
 use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};

@@ -166,11 +166,6 @@ impl Chunk<'_> {
 }
 
 impl BackwardRows<'_> {
-    /// Whether the state before the first step needs a gradient.
-    pub const fn wants_start(&self) -> bool {
-        self.start_hidden_gradient.is_some()
-    }
-
     /// Gives out the gradients of the states begun with.
     pub fn give_start(&mut self, d_hidden: &[f32], d_memory: &[f32]) {
         if let Some(out) = &mut self.start_hidden_gradient {
