@@ -110,9 +110,8 @@ mod tests {
         assert_eq!(first.parameters() + second.parameters(), 5_920);
         assert_eq!((&*first.layer, &*first.output), ("LSTM 1", "[batch, 24, 20]"));
         assert_eq!(second.output, "[batch, 20]");
-        assert!(
-            first.weights_in_words().starts_with("weight_ih_l0 [80, 10], weight_hh_l0 [80, 20]")
-        );
+        let weights: Vec<_> = first.weights.iter().map(|w| (&*w.name, &w.shape[..])).collect();
+        assert_eq!(weights[..2], [("weight_ih_l0", &[80, 10][..]), ("weight_hh_l0", &[80, 20])]);
         assert_eq!((&*head.output, head.parameters()), ("[batch, 3]", 3 * 20 + 3 + 9));
         assert!(Summary::new(&ModelConfig { layers: 0, ..config }, 0, 1, 1).is_err());
     }

@@ -74,7 +74,10 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn timed(repeats: usize, mut work: impl FnMut() -> candle_core::Result<()>) -> candle_core::Result<f64> {
+fn timed(
+    repeats: usize,
+    mut work: impl FnMut() -> candle_core::Result<()>,
+) -> candle_core::Result<f64> {
     let mut times = Vec::with_capacity(repeats);
     for repeat in 0..WARM_UP + repeats {
         let start = Instant::now();
@@ -90,7 +93,8 @@ impl Shape {
     fn inputs(&self) -> candle_core::Result<(Tensor, Tensor)> {
         let &Self { batch, steps, features, .. } = self;
         let device = &Device::Cpu;
-        let inputs = Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
+        let inputs =
+            Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
         Ok((inputs, Tensor::from_vec(wave(batch), (batch, 1), device)?))
     }
 
@@ -204,9 +208,8 @@ fn shape_of_arguments() -> Option<Shape> {
         let place = arguments.iter().position(|argument| *argument == format!("--{name}"))?;
         arguments.get(place + 1)
     };
-    let number = |name: &str, default| {
-        value(name).and_then(|value| value.parse().ok()).unwrap_or(default)
-    };
+    let number =
+        |name: &str, default| value(name).and_then(|value| value.parse().ok()).unwrap_or(default);
     value("batch")?;
     let named = |name: &String| Cell::ALL.into_iter().find(|cell| cell.name() == name);
     Some(Shape {

@@ -15,6 +15,8 @@ pub fn forward(rows: ForwardRows<'_>) {
     let units = chunk.units;
     let zeros = chunk.zeros(1);
     let mut scratch = chunk.mask_scratch();
+    // Apart from the gates, this stays in cache, and the gates are read once, in order.
+    let mut recurrent = chunk.zeros(4);
     for (step, gates) in gates.into_iter().enumerate() {
         let (memory_before, memory_from) = memory.split_at_mut(step);
         let (hidden_before, hidden_from) = hidden.split_at_mut(step);
@@ -22,18 +24,20 @@ pub fn forward(rows: ForwardRows<'_>) {
         let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(&zeros);
         if let Some(previous) = hidden_before.last().map(|h| &**h).or(chunk.start_hidden) {
             let state = chunk.masked(previous, &mut scratch);
-            chunk.product(gates, 4 * units, state, (0, 4, 4), Write::Add);
+            chunk.product(&mut recurrent, 4 * units, state, (0, 4, 4), Write::Replace);
         }
         let per_row = gates
             .chunks_exact_mut(4 * units)
+            .zip(recurrent.chunks_exact(4 * units))
             .zip(previous_memory.chunks_exact(units))
             .zip(memory_from[0].chunks_exact_mut(units))
             .zip(hidden_from[0].chunks_exact_mut(units));
-        for (((gates, previous), memory), hidden) in per_row {
+        for ((((gates, recurrent), previous), memory), hidden) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
             let bias = chunk.bias;
             forward_row(
-                chunk.isa, input, forget, candidate, output, bias, previous, memory, hidden,
+                chunk.isa, input, forget, candidate, output, recurrent, bias, previous, memory,
+                hidden,
             );
         }
     }
@@ -78,7 +82,7 @@ vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
     fn forward_row(
         input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
+        recurrent: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
     ) = forward_row_body
 }
 
@@ -89,6 +93,7 @@ fn forward_row_body<const FUSED: bool>(
     forget: &mut [f32],
     candidate: &mut [f32],
     output: &mut [f32],
+    recurrent: &[f32],
     bias: &[f32],
     previous: &[f32],
     cell: &mut [f32],
@@ -101,11 +106,13 @@ fn forward_row_body<const FUSED: bool>(
     let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
     let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
     let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
+    let (state_input, state_forget) = (&recurrent[..n], &recurrent[n..2 * n]);
+    let (state_candidate, state_output) = (&recurrent[2 * n..3 * n], &recurrent[3 * n..4 * n]);
     for unit in 0..n {
-        let i = sigmoid::<FUSED>(input[unit] + bias_input[unit]);
-        let f = sigmoid::<FUSED>(forget[unit] + bias_forget[unit]);
-        let g = tanh::<FUSED>(candidate[unit] + bias_candidate[unit]);
-        let o = sigmoid::<FUSED>(output[unit] + bias_output[unit]);
+        let i = sigmoid::<FUSED>(input[unit] + state_input[unit] + bias_input[unit]);
+        let f = sigmoid::<FUSED>(forget[unit] + state_forget[unit] + bias_forget[unit]);
+        let g = tanh::<FUSED>(candidate[unit] + state_candidate[unit] + bias_candidate[unit]);
+        let o = sigmoid::<FUSED>(output[unit] + state_output[unit] + bias_output[unit]);
         let c = multiply_add::<FUSED>(f, previous[unit], i * g);
         input[unit] = i;
         forget[unit] = f;
