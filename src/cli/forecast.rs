@@ -54,18 +54,15 @@ pub fn run(
     let reading = source.read(&import_config(options)?, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, series)?;
-    let models = models(source, options, &recipe, series)?;
+    let modelled = recipe.task(series).modelled(series);
+    let models = models(source, options, &recipe, &modelled)?;
     if options.summary {
-        return Ok(print_summaries(&recipe, series, &models, out)?);
+        return Ok(print_summaries(&recipe, &modelled, &models, out)?);
     }
     if let Some(out) = &options.out {
         check_out(source, out)?;
     }
-    let task = Task {
-        split: recipe.split(series),
-        horizon: recipe.window.horizon,
-        season_length: recipe.season_length(series),
-    };
+    let task = recipe.task(series);
     if !options.quiet {
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));

@@ -2,10 +2,12 @@
 
 use super::cleaning::{Cleaning, Fate};
 use super::error::shown;
+use super::gather::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
-use super::place::{Placed, RowTallies, values_of};
+use super::place::{Placed, RowTallies};
 use super::roles::Roles;
+use super::slots::values_of;
 use super::table::Table;
 use super::tally::{Spot, Tally};
 use crate::series::{Panel, Series};
@@ -15,6 +17,7 @@ use crate::series::{Panel, Series};
 struct CellTallies {
     missing: Tally,
     unparsable: Tally,
+    outliers: Tally,
     /// Values of a column that is left out.
     dropped: Tally,
 }
@@ -23,23 +26,30 @@ impl CellTallies {
     fn absorb(&mut self, other: &Self) {
         self.missing.absorb(&other.missing);
         self.unparsable.absorb(&other.unparsable);
+        self.outliers.absorb(&other.outliers);
         self.dropped.absorb(&other.dropped);
     }
 
     const fn count(&self) -> usize {
-        self.missing.count + self.unparsable.count + self.dropped.count
+        self.missing.count + self.unparsable.count + self.outliers.count + self.dropped.count
     }
 }
 
 /// The series of every key, or of the one table where there is no key: for each key, one a value
 /// column.
-pub(crate) fn panel(table: Table<'_>, roles: &Roles, placed: &[Placed]) -> Panel {
+/// The values of rows that share a step become one by the column's method.
+pub(crate) fn panel(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    methods: &[Gather],
+) -> Panel {
     let columns = value_columns(roles);
     let mut panel = Panel { series: Vec::with_capacity(placed.len() * columns.len()) };
     for (group, placed) in placed.iter().enumerate() {
-        for &column in &columns {
+        for (&column, &method) in columns.iter().zip(methods) {
             let name = series_name(table, roles.keys.as_ref(), group, column, columns.len());
-            let values = values_of(placed, &table.numbers[column].values);
+            let values = values_of(placed, &table.numbers[column].values, method);
             panel.series.push(Series::new(name, placed.axis.clone(), values));
         }
     }
@@ -134,6 +144,8 @@ impl KeyAccount {
             used.into_iter().for_each(|row| rows.dropped.add(table.lines[row]));
             rows.dropped.detail_with(|| format!("the first has {missing} missing values"));
             rows.missing_slots = Tally::default();
+            // Every row is dropped, those that share a step too.
+            rows.merged = Tally::default();
             return Self { rows, cells: Vec::new(), rows_used: 0, cells_read: 0, cells_used: 0 };
         }
         if rows.missing_slots.count > 0 {
@@ -146,7 +158,7 @@ impl KeyAccount {
         let cells: Vec<CellTallies> = series.zip(columns).map(of_column).collect();
         let cells_read = placed.rows.len() * columns.len();
         let cells_used = cells_read - cells.iter().map(CellTallies::count).sum::<usize>();
-        Self { rows, cells, rows_used: placed.rows.len(), cells_read, cells_used }
+        Self { rows, cells, rows_used: placed.rows_used(), cells_read, cells_used }
     }
 }
 
@@ -161,14 +173,19 @@ fn cell_tallies(
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
     let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
-    let left_out = |row: usize| place.is_none() || numbers.values[row].is_nan();
-    let mut masked: Vec<(usize, usize)> = on_slots.filter(|&(row, _)| left_out(row)).collect();
+    let left_out = |&(row, slot): &(usize, usize)| {
+        place.is_none() || numbers.values[row].is_nan() || fate.is_outlier(slot)
+    };
+    let mut masked: Vec<(usize, usize)> = on_slots.filter(left_out).collect();
     masked.sort_unstable();
     for (row, slot) in masked {
         let cell = table.cells.cell(column, row);
         let is_unparsable = numbers.is_unparsable(row, cell);
-        let tally = if !numbers.values[row].is_nan() {
+        let has_value = !numbers.values[row].is_nan();
+        let tally = if has_value && place.is_none() {
             &mut tallies.dropped
+        } else if has_value {
+            &mut tallies.outliers
         } else if is_unparsable {
             &mut tallies.unparsable
         } else {
@@ -193,9 +210,24 @@ fn file_cells(
     cells: Vec<CellTallies>,
     entries: &mut Vec<LedgerEntry>,
 ) {
-    for (&column, CellTallies { missing, unparsable, dropped }) in columns.iter().zip(cells) {
+    for (&column, cells) in columns.iter().zip(cells) {
+        let CellTallies { missing, unparsable, outliers, dropped } = cells;
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
+        outliers.file(Reason::Outlier, Some(table.name(column)), entries);
         dropped.file(Reason::DroppedColumn, Some(table.name(column)), entries);
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+pub(crate) fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used; set the columns that tell them apart as ids",
+            ledger.rows_read
+        ));
     }
 }

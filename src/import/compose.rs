@@ -1,11 +1,13 @@
 //! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
 
-use super::accounts::{account, panel, value_columns};
+use super::accounts::{account, note_several_series, panel, value_columns};
 use super::axes::on_axes;
 use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
 use super::config::ImportConfig;
+use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
+use super::gather::methods;
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
@@ -13,6 +15,7 @@ use super::parsed::{Parsed, no_usable_rows};
 use super::place::{Placed, Rows, by_number, in_time_order};
 use super::reading::{Column, Reading};
 use super::roles::{Role, Roles};
+use super::slot_lines::SlotLines;
 use super::table::Table;
 use super::tally::Tally;
 use super::wide_rows::{WideRows, read_rows};
@@ -26,11 +29,17 @@ pub(crate) fn columns_reading(
 ) -> Result<Reading, ImportError> {
     let mut notes = std::mem::take(&mut parsed.notes);
     let mut ledger = std::mem::take(&mut parsed.ledger);
-    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
     let table = parsed.table();
-    let mut panel = panel(table, &roles, &placed);
+    let (methods, gathering) = methods(table, &roles, &placed, config);
+    let mut panel = panel(table, &roles, &placed, &methods);
     let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
-    let cleaning = Cleaning::new(parsed.source, &panel, per_key, config)?;
+    let is_category = |series: usize| {
+        let columns = value_columns(&roles);
+        let column = columns[series % columns.len()];
+        roles.words.iter().any(|(words, _)| *words == column)
+    };
+    let cleaning = Cleaning::new(parsed.source, &panel, per_key, is_category, config)?;
     refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
     account(table, &roles, &placed, &cleaning, &mut ledger);
     if ledger.rows_used == 0 {
@@ -38,6 +47,7 @@ pub(crate) fn columns_reading(
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
+    notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
     cleaning.keep(&mut panel);
     let mut columns = columns(table, &roles, &cleaning);
@@ -61,7 +71,12 @@ pub(crate) fn columns_reading(
         time_style: time.map(|(_, time)| time.style),
         columns,
         missing: config.missing,
+        outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        lines: (placed.iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, placed)| slot_lines(placed, table))
+            .collect(),
         repeated: (placed.into_iter().enumerate())
             .filter(|(group, _)| kept(*group))
             .map(|(_, placed)| placed.repeated)
@@ -81,7 +96,7 @@ pub(crate) fn rows_reading(
     let mut ledger = std::mem::take(&mut parsed.ledger);
     let mut notes = std::mem::take(&mut parsed.notes);
     let table = parsed.table();
-    let panel = read_rows(table, wide, config, &mut ledger)?;
+    let (panel, lines) = read_rows(table, wide, config, &mut ledger)?;
     if panel.series.is_empty() {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
@@ -112,7 +127,9 @@ pub(crate) fn rows_reading(
         time_style: wide.style,
         columns: (0..table.width()).map(column).collect(),
         missing: config.missing,
+        outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        lines,
         repeated: Vec::new(),
         ledger,
         notes,
@@ -141,6 +158,11 @@ fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> 
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()
+}
+
+fn slot_lines(placed: &Placed, table: Table<'_>) -> SlotLines {
+    let lines = placed.rows.iter().map(|&row| table.lines[row]);
+    SlotLines::new(placed.slots.iter().copied().zip(lines))
 }
 
 /// A target in place of one that is left out; the series that it is.
@@ -191,6 +213,7 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
 fn place(
     parsed: &Parsed<'_>,
     roles: &Roles,
+    config: &ImportConfig,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
@@ -224,11 +247,14 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
+            let changed = on_changing_clock(table.name(*column), time, groups);
+            let time = changed.as_ref().unwrap_or(time);
+            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
             let ordered = groups.iter().enumerate().map(|(at, group)| {
                 let series = at * values.len()..(at + 1) * values.len();
                 in_time_order(group, series, time, &rows)
             });
-            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, config, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
@@ -269,18 +295,5 @@ fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<Strin
         let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
         let words = words.collect::<Vec<_>>().join(", ");
         notes.push(format!("words in columns of numbers that count as no value: {words}"));
-    }
-}
-
-/// Times that mostly repeat are the sign of several series one under another.
-fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
-    let conflicting = ledger.count(Reason::ConflictingRow);
-    if conflicting > ledger.rows_used {
-        notes.push(format!(
-            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
-             file seems to hold several series one under another, and only the first row of each \
-             time is used; set the columns that tell them apart as ids",
-            ledger.rows_read
-        ));
     }
 }

@@ -28,12 +28,18 @@ pub enum Reason {
     ConflictingRow,
     /// Dropped: the series of the row has missing values, and the settings drop such series.
     DroppedSeries,
+    /// Merged: an earlier row falls into the same step, and their values become one.
+    SameStep,
+    /// Used: the time stands a little off the even step of all and counts as on it.
+    Jitter,
     /// Used: the row stood before an earlier time and was put in its place.
     OutOfOrder,
     /// The cell is empty or says that there is no value.
     MissingCell,
     /// The cell is no number, and so counts as missing.
     UnparsableCell,
+    /// The cell's value stands far from the others, and the settings mask such values.
+    Outlier,
     /// The cell has a value, but its column is left out: it has missing values, and the settings drop
     /// such series.
     DroppedColumn,
@@ -82,7 +88,7 @@ pub struct Ledger {
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to a series.
+    /// Cells that belong to a series, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in the series.
     pub cells_used: usize,
@@ -102,7 +108,7 @@ pub struct SeriesLedger {
     pub rows_read: usize,
     /// Rows whose values are in it.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to it.
+    /// Cells that belong to it, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in it.
     pub cells_used: usize,
@@ -126,9 +132,17 @@ impl Reason {
         )
     }
 
+    /// Whether rows of this reason are in the series through an earlier row.
+    pub const fn merges_rows(self) -> bool {
+        matches!(self, Self::RepeatedRow | Self::SameStep)
+    }
+
     /// Whether cells of this reason are steps of a series that have no value.
     pub const fn masks_cells(self) -> bool {
-        matches!(self, Self::MissingCell | Self::UnparsableCell | Self::DroppedColumn)
+        matches!(
+            self,
+            Self::MissingCell | Self::UnparsableCell | Self::Outlier | Self::DroppedColumn
+        )
     }
 
     /// A short name for tables and JSON: `ragged-row`.
@@ -143,9 +157,12 @@ impl Reason {
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
             Self::DroppedSeries => "dropped-series",
+            Self::SameStep => "same-step",
+            Self::Jitter => "jitter",
             Self::OutOfOrder => "out-of-order",
             Self::MissingCell => "missing-cell",
             Self::UnparsableCell => "unparsable-cell",
+            Self::Outlier => "outlier",
             Self::DroppedColumn => "dropped-column",
             Self::MissingSlot => "missing-slot",
         }
@@ -164,9 +181,12 @@ impl fmt::Display for Reason {
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",
             Self::DroppedSeries => "of a series with missing values, dropped as set",
+            Self::SameStep => "falls into the step of an earlier row, merged with it",
+            Self::Jitter => "time a little off the step, read as on it",
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
             Self::UnparsableCell => "not a number, counts as missing",
+            Self::Outlier => "far from the others, masked as set",
             Self::DroppedColumn => "of a column with missing values, left out as set",
             Self::MissingSlot => "no row for this step, counts as missing",
         })
@@ -210,9 +230,9 @@ impl Ledger {
         counted(&self.entries, Reason::drops_rows)
     }
 
-    /// Rows that say the same as an earlier one.
+    /// Rows that say the same as an earlier one, or share its step.
     pub fn rows_merged(&self) -> usize {
-        self.count(Reason::RepeatedRow)
+        counted(&self.entries, Reason::merges_rows)
     }
 
     /// Cells that are not in the series: no target is learned from them, and none is scored.
@@ -262,8 +282,8 @@ impl SeriesLedger {
     }
 
     fn balances(&self) -> bool {
-        let rows_left =
-            counted(&self.entries, Reason::drops_rows) + self.count(Reason::RepeatedRow);
+        let rows_left = counted(&self.entries, Reason::drops_rows)
+            + counted(&self.entries, Reason::merges_rows);
         self.rows_read == self.rows_used + rows_left
             && self.cells_read == self.cells_used + counted(&self.entries, Reason::masks_cells)
     }

@@ -58,15 +58,22 @@ impl Tally {
         self.detail.get_or_insert_with(detail);
     }
 
-    /// Puts lines of which only the time was known on the slots of their series: those of `times`,
-    /// rising, are `slots`.
-    pub fn stand_on(&mut self, series: &Range<usize>, times: &[i64], slots: &[usize]) {
+    /// Puts lines of which only the time was known on the slots of their series.
+    pub fn stand_on(&mut self, series: &Range<usize>, slot_of: impl Fn(i64) -> Option<usize>) {
         for (_, spot) in &mut self.listed {
             let Spot::Time(time) = *spot else { continue };
-            let slot = times.binary_search(&time).ok().and_then(|at| slots.get(at));
-            *spot = slot.map_or(Spot::Nowhere, |&slot| {
+            *spot = slot_of(time).map_or(Spot::Nowhere, |slot| {
                 Spot::Place(Place { series: series.clone(), slots: slot..slot + 1 })
             });
+        }
+    }
+
+    /// Tells times by another clock, where only they are known.
+    pub fn tell_by(&mut self, other: impl Fn(i64) -> i64) {
+        for (_, spot) in &mut self.listed {
+            if let Spot::Time(time) = spot {
+                *time = other(*time);
+            }
         }
     }
 

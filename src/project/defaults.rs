@@ -92,9 +92,9 @@ fn default_horizon(series: &Series) -> usize {
             Frequency { unit: Unit::Year, .. } => 5,
             Frequency { unit: Unit::Quarter, .. } => 8,
             Frequency { unit: Unit::Week, .. } => 13,
-            Frequency { unit: Unit::Day, count: 1 } => 14,
+            Frequency { unit: Unit::Day, count: 1 } => 2 * axis.season_length(),
             Frequency { unit: Unit::BusinessDay, .. } => 10,
-            frequency => frequency.season_length().max(6),
+            _ => axis.season_length().max(6),
         },
         TimeAxis::Position(_) => series.season_length().max(10),
     };
