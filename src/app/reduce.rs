@@ -187,6 +187,7 @@ impl AppState {
         let due = self.recipe.task(&document.series);
         document.windows = self.recipe.window_counts(&document.modelled);
         document.problems = self.recipe.check(&document.modelled);
+        document.summary = self.recipe.summary(&document.modelled);
         let same = document.task == due;
         document.task = due;
         if same { Next::Rest } else { Next::Baselines }
@@ -296,6 +297,7 @@ impl Document {
             task: recipe.task(&series),
             windows: recipe.window_counts(&modelled),
             problems: recipe.check(&modelled),
+            summary: recipe.summary(&modelled),
             modelled,
             candidates,
             outlines,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
 use crate::import::{ImportConfig, Reading};
+use crate::nn::Summary;
 use crate::project::{Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
@@ -89,6 +90,8 @@ pub struct Document {
     pub windows: WindowCounts,
     /// What stands in the way of training.
     pub problems: Vec<Problem>,
+    /// What the network of the present recipe is made of, where one can be made.
+    pub summary: Option<Summary>,
 }
 
 /// What training is doing.

@@ -12,6 +12,7 @@ use crate::series::Series;
 use crate::series::number::compact;
 
 use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::network::print_summaries;
 use super::progress::Progress;
 use super::reading::read_with_bar;
 use super::table::write_table;
@@ -54,7 +55,11 @@ pub fn run(
     let reading = source.read(&import, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
-    let models = models(source, options, &recipe, &recipe.task(series).modelled(series))?;
+    let modelled = recipe.task(series).modelled(series);
+    let models = models(source, options, &recipe, &modelled)?;
+    if options.summary {
+        return Ok(print_summaries(&recipe, &modelled, &models, out)?);
+    }
     if let Some(out) = &options.out {
         check_out(source, out)?;
     }
@@ -114,6 +119,7 @@ fn recipe(
     recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
     recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
+    options.network.lay_over(&mut recipe);
     Ok(recipe)
 }
 

@@ -6,6 +6,7 @@
 mod forecast;
 mod inspect;
 mod json;
+mod network;
 mod progress;
 mod reading;
 mod sample;
@@ -20,6 +21,7 @@ use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
 
 pub use forecast::Source;
+pub use network::{NetworkOptions, StartRule};
 pub use reading::ReadingOptions;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
@@ -78,7 +80,8 @@ pub struct ForecastOptions {
     /// Rows a network looks back [default: about two seasons]
     #[arg(long, value_name = "N")]
     pub lookback: Option<usize>,
-    /// Models to run, separated by commas [default: all of lstm,gru,naive,seasonal-naive,drift]
+    /// Models to run, separated by commas: lstm, gru, gru-cho, rnn-tanh, rnn-relu, naive,
+    /// seasonal-naive, drift [default: lstm,gru,naive,seasonal-naive,drift]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub models: Vec<Model>,
     /// Recipe file (TOML) that names settings; flags here come after it
@@ -94,6 +97,12 @@ pub struct ForecastOptions {
     /// Most passes over the training windows
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
+    /// Print the networks' layers, shapes and parameters, and train nothing
+    #[arg(long, conflicts_with_all = ["out", "json"])]
+    pub summary: bool,
+    /// What the networks are made of.
+    #[command(flatten)]
+    pub network: NetworkOptions,
     /// Write the forecasts to this file as CSV: series,time,model,value
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,
@@ -175,7 +184,7 @@ impl ForecastOptions {
     /// Whether every setting is left to the data.
     fn sets_nothing(&self) -> bool {
         let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
-        self.recipe.is_none() && lengths.iter().all(Option::is_none)
+        self.recipe.is_none() && self.network.sets_nothing() && lengths.iter().all(Option::is_none)
     }
 }
 

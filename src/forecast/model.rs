@@ -19,7 +19,7 @@ pub enum Model {
 }
 
 impl Model {
-    /// Every model, networks first.
+    /// The models that run where none is named, networks first.
     pub const ALL: [Model; 5] = [
         Model::Network(Cell::Lstm),
         Model::Network(Cell::Gru),
@@ -61,8 +61,14 @@ pub struct UnknownModel {
     pub name: String,
 }
 
+/// Every model there is, those first that run where none is named.
+fn every() -> impl Iterator<Item = Model> {
+    let others = Cell::ALL.map(Model::Network).into_iter();
+    Model::ALL.into_iter().chain(others.filter(|model| !Model::ALL.contains(model)))
+}
+
 fn names() -> String {
-    Model::ALL.map(Model::name).join(", ")
+    every().map(Model::name).collect::<Vec<_>>().join(", ")
 }
 
 impl FromStr for Model {
@@ -70,8 +76,7 @@ impl FromStr for Model {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let name = name.trim();
-        Model::ALL
-            .into_iter()
+        every()
             .find(|model| model.name().eq_ignore_ascii_case(name))
             .ok_or_else(|| UnknownModel { name: name.to_owned() })
     }
@@ -83,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_printed_name_is_accepted() {
-        for model in Model::ALL {
+        for model in every() {
             assert_eq!(model.name().parse(), Ok(model));
         }
         let error = "prophet".parse::<Model>().unwrap_err().to_string();

@@ -77,12 +77,13 @@ impl Forecaster for NeuralForecaster {
             validation: &validation_windows,
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
+        let dropout = self.model.dropout_of_seed(self.train.seed);
         let outcome =
-            train(&fitted.network, &data, &self.train, self.model.dropout, &mut |event| {
-                match on_event(reporter.report(event, &fitted)) {
-                    Flow::Continue => ControlFlow::Continue(()),
-                    Flow::Stop => ControlFlow::Break(()),
-                }
+            train(&fitted.network, &data, &self.train, dropout, &mut |event| match on_event(
+                reporter.report(event, &fitted),
+            ) {
+                Flow::Continue => ControlFlow::Continue(()),
+                Flow::Stop => ControlFlow::Break(()),
             });
         let outcome = outcome.map_err(|error| self.training_error(error, split))?;
         if outcome.was_stopped && outcome.best_epoch == 0 {

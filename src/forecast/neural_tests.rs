@@ -10,7 +10,13 @@ fn forecaster(cell: Cell) -> NeuralForecaster {
         transform: TransformConfig::default(),
         season_length: 8,
         window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
-        model: ModelConfig { cell, layers: 2, hidden_size: 6, dropout: 0.1 },
+        model: ModelConfig {
+            cell,
+            layers: 2,
+            hidden_size: 6,
+            dropout: 0.1,
+            ..ModelConfig::default()
+        },
         train: TrainConfig { epochs: 6, ..TrainConfig::default() },
     }
 }

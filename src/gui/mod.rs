@@ -10,6 +10,7 @@ pub mod dialogs;
 mod icon;
 mod ledger_list;
 mod menu_bar;
+mod model_settings;
 mod plot;
 mod reading_bar;
 mod reading_rows;

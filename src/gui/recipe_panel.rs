@@ -4,13 +4,13 @@ use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
-use crate::nn::Cell;
 use crate::project::{Recipe, Setting};
 use crate::series::number::grouped;
 use crate::train::Loss;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
 use super::button::IconButton;
+use super::model_settings::{self, model_ui, more_model_ui, more_training_ui};
 use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
 use super::setting::Settings;
@@ -25,7 +25,8 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
         data_ui(ui, state, view, &mut recipe, &mut settings);
         windows_ui(ui, document, &mut recipe, &mut settings);
-        model_ui(ui, &mut recipe, &mut settings);
+        heading(ui, "Network");
+        model_ui(ui, &mut recipe.model, document.summary.as_ref(), &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
         more_ui(ui, document, view, &mut recipe, &mut settings);
         ui.add_space(theme::GRID * 2.0);
@@ -147,15 +148,6 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     ui.label(theme::fine_print(text));
 }
 
-fn model_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
-    heading(ui, "Network");
-    let model = &mut recipe.model;
-    let cells = [(Cell::Lstm, "LSTM"), (Cell::Gru, "GRU")];
-    settings.choice(ui, words::CELL, &mut model.cell, &cells);
-    settings.count(ui, words::LAYERS, Setting::Layers, &mut model.layers, 1..=8);
-    settings.count(ui, words::HIDDEN_SIZE, Setting::HiddenSize, &mut model.hidden_size, 1..=4_096);
-}
-
 fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
     heading(ui, "Training");
     let train = &mut recipe.train;
@@ -176,14 +168,13 @@ fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
 }
 
 /// Settings that are folded away until asked for.
-const FOLDED: [Setting; 10] = [
+const FOLDED: [Setting; 9] = [
     Setting::Power,
     Setting::Shift,
     Setting::SeasonalAdjustment,
     Setting::SeasonalDifference,
     Setting::Calendar,
     Setting::Fourier,
-    Setting::Dropout,
     Setting::BatchSize,
     Setting::GradientClip,
     Setting::Patience,
@@ -198,11 +189,13 @@ fn more_ui(
 ) {
     ui.add_space(theme::GRID);
     // A problem is never folded away.
-    let problem = settings.problems.iter().any(|problem| FOLDED.contains(&problem.setting));
+    let is_folded =
+        |problem: &Setting| FOLDED.contains(problem) || model_settings::FOLDED.contains(problem);
+    let problem = settings.problems.iter().any(|problem| is_folded(&problem.setting));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
     let link = ui.link(RichText::new(text)).on_hover_text(
-        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, dropout, loss, batch size, gradient clip, patience",
+        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, reading direction, dropout, starting weights, biases, loss, batch size, gradient clip, patience, weight decay, threads",
     );
     if link.clicked() {
         view.more_settings = !open;
@@ -212,7 +205,7 @@ fn more_ui(
     }
     transform_ui(ui, &mut recipe.transform, settings);
     features_ui(ui, document, &mut recipe.transform, settings);
-    settings.number(ui, words::DROPOUT, Setting::Dropout, &mut recipe.model.dropout, 0.0..=0.95);
+    more_model_ui(ui, &mut recipe.model, settings);
     let train = &mut recipe.train;
     settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
     settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, &mut train.batch_size, 1..=65_536);
@@ -224,6 +217,7 @@ fn more_ui(
         1e-3..=1e3,
     );
     settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
+    more_training_ui(ui, train, settings);
 }
 
 fn transform_ui(ui: &mut Ui, transform: &mut TransformConfig, settings: &mut Settings<'_>) {

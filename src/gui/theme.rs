@@ -102,9 +102,13 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
         Model::SeasonalNaive => PURPLE,
         Model::Drift => GREEN,
         Model::Network(cell) => {
-            let first = if cell == Cell::Lstm { VERMILION } else { blue };
-            let second = if cell == Cell::Lstm { blue } else { VERMILION };
-            [first, spare, second][number % 3]
+            let colors = match cell {
+                Cell::Lstm => [VERMILION, spare, blue],
+                Cell::Gru => [blue, spare, VERMILION],
+                Cell::GruCho => [blue, VERMILION, spare],
+                Cell::RnnTanh | Cell::RnnRelu => [spare, VERMILION, blue],
+            };
+            colors[number % colors.len()]
         }
     }
 }

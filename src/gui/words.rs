@@ -72,13 +72,25 @@ words! {
     FOURIER_PERIOD: "Fourier period",
         "Rows in the season of these pairs; it need not be whole: 365.25 for days. Fourier(period) in statsmodels.";
     CELL: "Cell",
-        "LSTM keeps a separate memory behind three gates; GRU does with two gates and a quarter fewer weights. Try both. nn.LSTM and nn.GRU in PyTorch.";
+        "LSTM keeps a separate memory behind three gates; GRU does with two gates and a quarter fewer weights. Try both. GRU (Cho) is the form of the first paper; a plain RNN has no gates and a short memory. nn.LSTM, nn.GRU and nn.RNN in PyTorch; LSTM, GRU(reset_after) and SimpleRNN in Keras.";
     LAYERS: "Layers",
         "Recurrent layers stacked on each other. One is enough for most single series. num_layers in PyTorch.";
     HIDDEN_SIZE: "Hidden size",
         "Units in each layer: the memory the network has. Raise it where training error stays high; lower it where validation error rises while training error falls. hidden_size in PyTorch, units in Keras.";
+    BIDIRECTIONAL: "Bidirectional",
+        "A second set of units reads each window from its end; what both found is joined. It doubles the work and rarely helps a forecast, whose newest rows matter most. bidirectional in PyTorch, Bidirectional in Keras.";
     DROPOUT: "Dropout",
-        "Share of values zeroed at random while training, against learning rows by heart. 0 to 0.5. dropout in PyTorch and Keras.";
+        "Share of values zeroed at random between layers and before the forecast while training, against learning rows by heart. 0 to 0.5. dropout in PyTorch and Keras.";
+    RECURRENT_DROPOUT: "Recurrent dropout",
+        "Share of the state hidden from each step while training, the same units over a whole window (Gal and Ghahramani 2016), so that memory itself is not learned by heart. 0 to 0.5. recurrent_dropout in Keras; PyTorch has none.";
+    START: "Starting weights",
+        "Where weights begin. Uniform: within 1 / sqrt(hidden size), PyTorch's rule. Glorot: by inputs and outputs, glorot_uniform in Keras. Orthogonal: recurrent weights that neither grow nor shrink a state, Keras' rule; try it with long lookbacks.";
+    BIAS: "Biases",
+        "Whether recurrent layers have biases. Leave it on; off makes a network that answers zero with zero. bias in PyTorch, use_bias in Keras.";
+    SET_FORGET_BIAS: "Set forget bias",
+        "Begin with the forget gate at a bias of your own, instead of as the starting weights say. unit_forget_bias in Keras begins it at 1.";
+    FORGET_BIAS: "Forget bias",
+        "Where the forget gate's bias begins. 1 lets an LSTM remember from the start (Jozefowicz et al. 2015); raise it for longer memories. In PyTorch, set the second quarter of bias_ih_l0.";
     LOSS: "Loss",
         "What training makes small. MSE counts large misses most; MAE minds outliers less. nn.MSELoss and nn.L1Loss in PyTorch.";
     EPOCHS: "Epochs",
@@ -89,6 +101,10 @@ words! {
         "Size of Adam's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
     GRADIENT_CLIP: "Gradient clip",
         "Longer gradients are shortened to this norm, so that one odd batch cannot throw the weights off. clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
+    WEIGHT_DECAY: "Weight decay",
+        "Share of the weights, times the learning rate, that each step takes away. Raise it (0.01) where validation error rises while training error falls; 0 for none. AdamW(weight_decay) in PyTorch and Keras.";
+    THREADS: "Threads",
+        "Processor cores to train with; 0 for all of them. Fewer leave the machine free for other work. The forecast is the same to the last bit. torch.set_num_threads in PyTorch.";
     PATIENCE: "Patience",
         "Epochs without a better validation error after which training ends. The best weights are kept. EarlyStopping(patience) in Keras.";
     SEED: "Seed",

@@ -10,11 +10,19 @@ pub mod kernels;
 mod layer;
 mod network;
 mod random;
+mod stack;
+mod summary;
+mod weights;
 
-pub use config::{Cell, ModelConfig};
+pub use config::{Cell, ModelConfig, Start};
 pub use inputs::Inputs;
 pub use network::{Network, Snapshot};
 pub use random::Dropout;
+pub use stack::{Inside, Outputs, RecurrentStack, States};
+pub use summary::{Summary, SummaryRow, WeightShape};
+pub use weights::WeightsError;
 
 #[cfg(test)]
 mod pytorch_tests;
+#[cfg(test)]
+mod stack_tests;

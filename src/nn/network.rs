@@ -3,15 +3,14 @@
 use candle_core::{Result, Tensor, Var, bail};
 
 use super::head::Head;
-use super::kernels::{LayerShape, Output};
-use super::layer::RecurrentLayer;
 use super::random::{Dropout, InitialWeights};
+use super::stack::RecurrentStack;
 use super::{Inputs, ModelConfig};
 
 /// A recurrent network that maps a window to all values of the horizon at once.
 #[derive(Debug)]
 pub struct Network {
-    layers: Vec<RecurrentLayer>,
+    recurrent: RecurrentStack,
     head: Head,
 }
 
@@ -60,21 +59,13 @@ impl Network {
         horizon: usize,
         seed: u64,
     ) -> Result<Self> {
-        let ModelConfig { cell, layers, hidden_size: hidden, .. } = *config;
-        if layers == 0 || hidden == 0 || features == 0 || horizon == 0 {
-            bail!(
-                "a network needs at least one layer, unit, feature and horizon value; got {layers}, \
-                 {hidden}, {features}, {horizon}"
-            )
+        if horizon == 0 {
+            bail!("a network needs at least one value to forecast; got a horizon of 0")
         }
         let mut weights = InitialWeights::new(seed);
-        let layers = (0..layers)
-            .map(|index| {
-                let features = if index == 0 { features } else { hidden };
-                RecurrentLayer::new(LayerShape { cell, features, hidden }, &mut weights)
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self { layers, head: Head::new(hidden, horizon, known, &mut weights)? })
+        let recurrent = RecurrentStack::new(config, features, &mut weights)?;
+        let width = config.directions() * config.hidden_size;
+        Ok(Self { recurrent, head: Head::new(width, horizon, known, &mut weights)? })
     }
 
     /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, without
@@ -84,11 +75,8 @@ impl Network {
     /// Where the input has another number of features or known numbers.
     pub fn forward<'a>(&self, inputs: impl Into<Inputs<'a>>) -> Result<Tensor> {
         let Inputs { steps, ahead } = inputs.into();
-        let mut values = steps.transpose(0, 1)?;
-        for (index, layer) in self.layers.iter().enumerate() {
-            values = layer.forward(&values, self.output_of(index))?;
-        }
-        Ok(self.head.forward(&values, ahead)?.detach())
+        let state = self.recurrent.last(steps, None)?;
+        Ok(self.head.forward(&state, ahead)?.detach())
     }
 
     /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, with
@@ -102,21 +90,18 @@ impl Network {
         dropout: &mut Dropout,
     ) -> Result<Tensor> {
         let Inputs { steps, ahead } = inputs.into();
-        let mut values = steps.transpose(0, 1)?;
-        for (index, layer) in self.layers.iter().enumerate() {
-            values = layer.forward_training(&values, self.output_of(index), index > 0)?;
-            values = dropout.apply(&values)?;
-        }
-        self.head.forward(&values, ahead)
+        let state = self.recurrent.last(steps, Some(&mut *dropout))?;
+        self.head.forward(&dropout.apply(&state)?, ahead)
     }
 
-    fn output_of(&self, layer: usize) -> Output {
-        if layer + 1 == self.layers.len() { Output::Last } else { Output::Sequence }
+    /// The recurrent layers.
+    pub const fn recurrent(&self) -> &RecurrentStack {
+        &self.recurrent
     }
 
     /// Every trained tensor, layers first.
     pub fn parameters(&self) -> Vec<&Var> {
-        let layers = self.layers.iter().map(RecurrentLayer::parameters);
+        let layers = self.recurrent.parameters();
         layers.chain([self.head.weight(), self.head.bias()]).chain(self.head.known()).collect()
     }
 
@@ -131,10 +116,7 @@ impl Network {
     /// # Errors
     /// As the tensor library's.
     pub fn named_parameters(&self) -> Result<Vec<(String, Tensor)>> {
-        let mut named = Vec::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            named.extend(layer.named_parameters(index)?);
-        }
+        let mut named = self.recurrent.named_parameters()?;
         named.push(("head.weight".to_owned(), self.head.weight().as_tensor().detach()));
         named.push(("head.bias".to_owned(), self.head.bias().as_tensor().detach()));
         if let Some(known) = self.head.known() {
@@ -182,7 +164,7 @@ mod tests {
     use candle_core::{DType, Device};
 
     fn config(cell: Cell, layers: usize, hidden_size: usize) -> ModelConfig {
-        ModelConfig { cell, layers, hidden_size, dropout: 0.0 }
+        ModelConfig { cell, layers, hidden_size, ..ModelConfig::default() }
     }
 
     #[test]
@@ -214,8 +196,9 @@ mod tests {
 
     #[test]
     fn training_and_forecasting_passes_agree_without_dropout() {
-        for cell in [Cell::Lstm, Cell::Gru] {
-            let network = Network::new(&config(cell, 2, 8), 2, 4, 1).unwrap();
+        for cell in Cell::ALL {
+            let config = ModelConfig { bidirectional: true, ..config(cell, 2, 8) };
+            let network = Network::new(&config, 2, 4, 1).unwrap();
             let inputs = Tensor::ones((3, 5, 2), DType::F32, &Device::Cpu).unwrap();
             let training = network.forward_training(&inputs, &mut Dropout::new(0.0, 1)).unwrap();
             let plain = network.forward(&inputs).unwrap();

@@ -32,7 +32,7 @@ struct Fixture {
 fn fixture(cell: Cell) -> Fixture {
     serde_json::from_str(match cell {
         Cell::Lstm => include_str!("../../tests/fixtures/nn/lstm.json"),
-        Cell::Gru => include_str!("../../tests/fixtures/nn/gru.json"),
+        _ => include_str!("../../tests/fixtures/nn/gru.json"),
     })
     .unwrap()
 }
@@ -50,7 +50,7 @@ fn flat<T: Copy>(named: &BTreeMap<String, Vec<T>>, layers: usize) -> Vec<Vec<T>>
 
 fn network(cell: Cell, fixture: &Fixture) -> Network {
     let Fixture { layers, hidden, features, horizon, .. } = *fixture;
-    let config = ModelConfig { cell, layers, hidden_size: hidden, dropout: 0.0 };
+    let config = ModelConfig { cell, layers, hidden_size: hidden, ..ModelConfig::default() };
     let network = Network::new(&config, features, horizon, 1).unwrap();
     network.restore(&Snapshot::from_values(flat(&fixture.weights, layers))).unwrap();
     network

@@ -3,12 +3,15 @@
 //! `ChaCha8` rather than the tensor library's generator, which cannot be seeded on a CPU. Each use of
 //! a seed has a stream of its own, so that changing one changes no other.
 
+use std::sync::Arc;
+
 use candle_core::{Device, Result, Shape, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 const WEIGHT_STREAM: u64 = 0;
 const DROPOUT_STREAM: u64 = 2;
+const RECURRENT_DROPOUT_STREAM: u64 = 3;
 
 /// Uniform numbers in `[0, 1)` on 24 bits, all that an f32 holds.
 fn unit(random: &mut ChaCha8Rng) -> f32 {
@@ -37,26 +40,96 @@ impl InitialWeights {
     pub fn uniform(&mut self, len: usize, fan: usize) -> Vec<f32> {
         #[expect(clippy::cast_precision_loss, reason = "a layer has far fewer than 2^24 units")]
         let bound = 1.0 / (fan.max(1) as f32).sqrt();
+        self.within(len, bound)
+    }
+
+    /// A `[rows, columns]` matrix uniform in `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010,
+    /// equation 16).
+    pub fn glorot(&mut self, rows: usize, columns: usize) -> Vec<f32> {
+        #[expect(clippy::cast_precision_loss, reason = "a layer has far fewer than 2^24 units")]
+        let bound = (6.0 / (rows + columns).max(1) as f32).sqrt();
+        self.within(rows * columns, bound)
+    }
+
+    /// A `[size, size]` matrix with orthonormal rows: Gaussian rows made so one by one (Gram and
+    /// Schmidt, twice over, which is enough: Giraud et al. 2005).
+    pub fn orthogonal(&mut self, size: usize) -> Vec<f32> {
+        let mut rows: Vec<Vec<f64>> = Vec::with_capacity(size);
+        while rows.len() < size {
+            let mut row: Vec<f64> = (0..size).map(|_| self.normal()).collect();
+            for before in rows.iter().chain(&rows) {
+                let along: f64 = before.iter().zip(&row).map(|(a, b)| a * b).sum();
+                row.iter_mut().zip(before).for_each(|(value, before)| *value -= along * before);
+            }
+            let norm = row.iter().map(|value| value * value).sum::<f64>().sqrt();
+            // A row that the others span already is drawn again.
+            if norm > 1e-6 {
+                row.iter_mut().for_each(|value| *value /= norm);
+                rows.push(row);
+            }
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
+        rows.into_iter().flatten().map(|value| value as f32).collect()
+    }
+
+    fn within(&mut self, len: usize, bound: f32) -> Vec<f32> {
         (0..len).map(|_| (2.0 * unit(&mut self.random) - 1.0) * bound).collect()
+    }
+
+    /// A standard normal number (Box and Muller 1958).
+    fn normal(&mut self) -> f64 {
+        let (radius, angle) =
+            (f64::from(unit(&mut self.random)), f64::from(unit(&mut self.random)));
+        (-2.0 * (1.0 - radius).ln()).sqrt() * (std::f64::consts::TAU * angle).cos()
     }
 }
 
 /// Inverted dropout: zeroes a share of values while training and enlarges the others by
-/// `1 / (1 - share)`, so that nothing changes when it is off (Srivastava et al. 2014).
+/// `1 / (1 - share)`, so that nothing changes when it is off (Srivastava et al. 2014). With it goes
+/// variational dropout of recurrent states, whose mask is drawn once a batch and layer (Gal and
+/// Ghahramani 2016).
 #[derive(Debug, Clone)]
 pub struct Dropout {
+    values: Masks,
+    states: Masks,
+}
+
+#[derive(Debug, Clone)]
+struct Masks {
     share: f32,
     random: ChaCha8Rng,
 }
 
-impl Dropout {
-    /// Dropout of `share` (0 to below 1) of values that follows the seed.
-    pub fn new(share: f64, seed: u64) -> Self {
+impl Masks {
+    fn new(share: f64, seed: u64, stream: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(DROPOUT_STREAM);
+        random.set_stream(stream);
         #[expect(clippy::cast_possible_truncation, reason = "a share needs no more digits")]
         let share = share.clamp(0.0, 0.999_999) as f32;
         Self { share, random }
+    }
+
+    /// A new mask of `len` values; `None` where nothing is dropped.
+    fn draw<M: FromIterator<f32>>(&mut self, len: usize) -> Option<M> {
+        let kept = 1.0 / (1.0 - self.share);
+        (self.share > 0.0).then(|| {
+            (0..len).map(|_| if unit(&mut self.random) < self.share { 0.0 } else { kept }).collect()
+        })
+    }
+}
+
+impl Dropout {
+    /// Dropout of `share` (0 to below 1) of values that follows the seed; states are left alone.
+    pub fn new(share: f64, seed: u64) -> Self {
+        Self::with_recurrent(share, 0.0, seed)
+    }
+
+    /// Dropout of `share` of values and `recurrent_share` of states, each 0 to below 1.
+    pub fn with_recurrent(share: f64, recurrent_share: f64, seed: u64) -> Self {
+        Self {
+            values: Masks::new(share, seed, DROPOUT_STREAM),
+            states: Masks::new(recurrent_share, seed, RECURRENT_DROPOUT_STREAM),
+        }
     }
 
     /// Applies a new mask to values of any shape.
@@ -64,19 +137,16 @@ impl Dropout {
     /// # Errors
     /// As the tensor library's.
     pub fn apply(&mut self, values: &Tensor) -> Result<Tensor> {
-        if self.share == 0.0 {
-            return Ok(values.clone());
+        let shape: &Shape = values.shape();
+        match self.values.draw::<Vec<f32>>(shape.elem_count()) {
+            None => Ok(values.clone()),
+            Some(mask) => values * Tensor::from_vec(mask, shape, &Device::Cpu)?,
         }
-        let mask = self.mask(values.shape())?;
-        values * mask
     }
 
-    fn mask(&mut self, shape: &Shape) -> Result<Tensor> {
-        let kept = 1.0 / (1.0 - self.share);
-        let mask: Vec<f32> = (0..shape.elem_count())
-            .map(|_| if unit(&mut self.random) < self.share { 0.0 } else { kept })
-            .collect();
-        Tensor::from_vec(mask, shape, &Device::Cpu)
+    /// A mask for the states of `len` values of one layer and batch, where states are dropped.
+    pub fn state_mask(&mut self, len: usize) -> Option<Arc<[f32]>> {
+        self.states.draw(len)
     }
 }
 
@@ -103,7 +173,10 @@ mod tests {
         // Binomial(10000, 0.25) has a standard deviation of 43; six of them.
         assert!((2_240..2_760).contains(&zeros), "{zeros} zeros");
         assert!(dropped.iter().all(|&value| value == 0.0 || value == 1.0 / 0.75));
-        let same = Dropout::new(0.25, 5).apply(&ones).unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(Dropout::new(0.25, 5).state_mask(8), None);
+        // Dropping states changes nothing in what is dropped between layers.
+        let same =
+            Dropout::with_recurrent(0.25, 0.5, 5).apply(&ones).unwrap().to_vec1::<f32>().unwrap();
         assert_eq!(dropped, same);
     }
 }

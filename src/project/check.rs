@@ -24,12 +24,17 @@ pub enum Setting {
     Fourier,
     Layers,
     HiddenSize,
+    Bias,
     Dropout,
+    RecurrentDropout,
+    ForgetBias,
     Epochs,
     BatchSize,
     LearningRate,
     GradientClip,
+    WeightDecay,
     Patience,
+    Threads,
 }
 
 impl Setting {
@@ -49,12 +54,17 @@ impl Setting {
             Self::Fourier => "transform.fourier",
             Self::Layers => "model.layers",
             Self::HiddenSize => "model.hidden_size",
+            Self::Bias => "model.bias",
             Self::Dropout => "model.dropout",
+            Self::RecurrentDropout => "model.recurrent_dropout",
+            Self::ForgetBias => "model.forget_bias",
             Self::Epochs => "train.epochs",
             Self::BatchSize => "train.batch_size",
             Self::LearningRate => "train.learning_rate",
             Self::GradientClip => "train.gradient_clip",
+            Self::WeightDecay => "train.weight_decay",
             Self::Patience => "train.patience",
+            Self::Threads => "train.threads",
         }
     }
 }
@@ -84,11 +94,6 @@ impl fmt::Display for Problem {
         write!(f, "{}: {}", self.setting.key(), self.message)
     }
 }
-
-/// Most units in a layer: a gate matrix of this width is 1 GiB, and more helps no series.
-const MOST_HIDDEN: usize = 4_096;
-/// Most layers: deeper stacks of recurrent layers do not train.
-const MOST_LAYERS: usize = 8;
 
 impl Recipe {
     /// Every problem at once, for a series: what keeps any model from being scored, and what keeps
@@ -267,56 +272,12 @@ impl Recipe {
         self.problem(Setting::Horizon, message, shorter)
     }
 
-    /// Ranges of the network's and the training's own settings.
-    fn check_network(&self) -> Vec<Problem> {
-        let (model, train) = (&self.model, &self.train);
-        let mut problems = Vec::new();
-        let mut count = |setting, name: &str, value: usize, most: usize, mend: usize| {
-            if !(1..=most).contains(&value) {
-                let range = if most == usize::MAX {
-                    "1 or more".to_owned()
-                } else {
-                    format!("1 to {most}")
-                };
-                let message = format!("{name} is {value}; use {range}");
-                problems.push(self.problem(setting, message, Some(mend)));
-            }
-        };
-        let capped = |value: usize, most: usize| value.clamp(1, most);
-        count(
-            Setting::Layers,
-            "the number of layers",
-            model.layers,
-            MOST_LAYERS,
-            capped(model.layers, MOST_LAYERS),
-        );
-        count(
-            Setting::HiddenSize,
-            "the hidden size",
-            model.hidden_size,
-            MOST_HIDDEN,
-            capped(model.hidden_size, MOST_HIDDEN),
-        );
-        count(Setting::Epochs, "the number of epochs", train.epochs, usize::MAX, 1);
-        count(Setting::BatchSize, "the batch size", train.batch_size, usize::MAX, 1);
-        count(Setting::Patience, "the patience", train.patience, usize::MAX, 1);
-        if !(0.0..1.0).contains(&model.dropout) {
-            let message = format!("dropout is {}; use 0 or more and less than 1", model.dropout);
-            problems.push(self.number_problem(Setting::Dropout, message, 0.0));
-        }
-        if !(train.learning_rate > 0.0 && train.learning_rate <= 1.0) {
-            let message =
-                format!("the learning rate is {}; use more than 0, at most 1", train.learning_rate);
-            problems.push(self.number_problem(Setting::LearningRate, message, 0.005));
-        }
-        if !(train.gradient_clip > 0.0 && train.gradient_clip.is_finite()) {
-            let message = format!("the gradient clip is {}; use more than 0", train.gradient_clip);
-            problems.push(self.number_problem(Setting::GradientClip, message, 1.0));
-        }
-        problems
-    }
-
-    fn problem(&self, setting: Setting, message: String, value: Option<usize>) -> Problem {
+    pub(super) fn problem(
+        &self,
+        setting: Setting,
+        message: String,
+        value: Option<usize>,
+    ) -> Problem {
         let mend = value.and_then(|value| self.mended(setting, value));
         Problem { setting, message, mend }
     }
@@ -340,28 +301,11 @@ impl Recipe {
             Setting::Epochs => recipe.train.epochs = value,
             Setting::BatchSize => recipe.train.batch_size = value,
             Setting::Patience => recipe.train.patience = value,
-            Setting::Dropout
-            | Setting::LearningRate
-            | Setting::GradientClip
-            | Setting::Power
-            | Setting::Shift
-            | Setting::SeasonalAdjustment
-            | Setting::SeasonalDifference
-            | Setting::Calendar
-            | Setting::Fourier => return None,
+            Setting::Threads => recipe.train.threads = Some(value),
+            // Those that are no whole numbers are mended where they are checked.
+            _ => return None,
         }
         Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) })
-    }
-
-    fn number_problem(&self, setting: Setting, message: String, value: f64) -> Problem {
-        let mut recipe = self.clone();
-        match setting {
-            Setting::Dropout => recipe.model.dropout = value,
-            Setting::LearningRate => recipe.train.learning_rate = value,
-            _ => recipe.train.gradient_clip = value,
-        }
-        let mend = Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) });
-        Problem { setting, message, mend }
     }
 }
 

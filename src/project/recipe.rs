@@ -9,10 +9,10 @@ use crate::baseline::BaselineConfig;
 use crate::evaluate::Task;
 use crate::forecast::{BaselineRule, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
-use crate::nn::ModelConfig;
+use crate::nn::{ModelConfig, Summary};
 use crate::series::{Filler, Series, TimeAxis};
 use crate::train::TrainConfig;
-use crate::transform::{Differences, Transform, TransformConfig};
+use crate::transform::{Differences, TimeFeatures, Transform, TransformConfig};
 use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
 
 /// Everything that decides a forecast, besides the data. With a file and a seed it repeats the
@@ -86,6 +86,15 @@ impl Recipe {
         let transform = Transform::of_differences(differences);
         let transform = (differences.span() > 0).then_some(&transform);
         window_counts(&Rows::new(&series.values, transform, self.filler(series)), &self.window)
+    }
+
+    /// What the network of this recipe is made of, layer by layer; `None` where a setting stands in
+    /// the way, which [`Self::check`] tells of.
+    pub fn summary(&self, series: &Series) -> Option<Summary> {
+        let training_rows = self.split(series).train.len();
+        let features = TimeFeatures::new(&self.transform, &series.axis, training_rows).ok()?;
+        let WindowConfig { lookback, horizon, .. } = self.window;
+        Summary::new(&self.model, features.width(), lookback, horizon).ok()
     }
 
     /// A model by name, set up by this recipe for this series.

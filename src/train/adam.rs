@@ -1,7 +1,11 @@
-//! Adam (Kingma and Ba 2015, algorithm 1), with the moments open to whoever saves them.
+//! Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), clip included, with the
+//! moments open to whoever saves them.
 
 use candle_core::backprop::GradStore;
-use candle_core::{CpuStorage, Error, InplaceOp2, InplaceOp3, Layout, Result, Tensor, Var};
+use candle_core::{CpuStorage, Error, InplaceOp2, Layout, Result, Storage, Tensor, Var};
+use std::sync::Mutex;
+
+use crate::nn::kernels::{AdamSlices, AdamStep, adam_step, sum_of_squares};
 
 /// Decay of the first moment (section 2 of the paper; PyTorch's default).
 const BETA_1: f64 = 0.9;
@@ -14,35 +18,31 @@ const EPSILON: f64 = 1e-8;
 #[derive(Debug)]
 pub struct Adam {
     learning_rate: f64,
+    weight_decay: f64,
     /// Steps taken.
     step: i32,
-    /// First and second moment of each parameter, shaped as it is.
+    /// First and second moment of each parameter.
     moments: Vec<Moments>,
 }
 
-/// Running means of a parameter's gradient and its square.
-#[derive(Debug, Clone)]
+/// Running means of a parameter's gradient and its square, as long as the parameter.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Moments {
     /// Mean of the gradient.
-    pub first: Tensor,
+    pub first: Vec<f32>,
     /// Mean of its square.
-    pub second: Tensor,
+    pub second: Vec<f32>,
 }
 
 impl Adam {
-    /// An optimiser for these parameters, always passed in the same order.
-    ///
-    /// # Errors
-    /// As the tensor library's.
-    pub fn new(parameters: &[&Var], learning_rate: f64) -> Result<Self> {
+    /// An optimiser for these parameters, always passed in the same order. A weight decay above 0
+    /// makes it AdamW.
+    pub fn new(parameters: &[&Var], learning_rate: f64, weight_decay: f64) -> Self {
+        let zeros = |parameter: &&Var| vec![0.0; parameter.elem_count()];
         let moments = parameters
             .iter()
-            .map(|parameter| {
-                let (first, second) = (parameter.zeros_like()?, parameter.zeros_like()?);
-                Ok(Moments { first, second })
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self { learning_rate, step: 0, moments })
+            .map(|parameter| Moments { first: zeros(parameter), second: zeros(parameter) });
+        Self { learning_rate, weight_decay, step: 0, moments: moments.collect() }
     }
 
     /// Moments of each parameter, in order.
@@ -50,38 +50,49 @@ impl Adam {
         &self.moments
     }
 
-    /// Moves the parameters one step against their gradients, each multiplied by
-    /// `gradient_factor` (the clip). Parameters without a gradient stay.
+    /// Moves the parameters one step against their gradients, which are shortened to the norm `clip`
+    /// where they are longer (all parameters together; 0 for no clip), each parameter in one pass.
+    /// Parameters without a gradient stay. Returns the norm before the clip; where that is no
+    /// number, nothing is moved.
     ///
     /// # Errors
     /// As the tensor library's.
-    pub fn step(
-        &mut self,
-        parameters: &[&Var],
-        gradients: &GradStore,
-        gradient_factor: f64,
-    ) -> Result<()> {
+    pub fn step(&mut self, parameters: &[&Var], gradients: &GradStore, clip: f64) -> Result<f64> {
+        let gradients: Vec<Option<Tensor>> = parameters
+            .iter()
+            .map(|parameter| gradients.get(parameter).map(Tensor::contiguous).transpose())
+            .collect::<Result<_>>()?;
+        let norm = global_norm(&gradients)?;
+        if !norm.is_finite() {
+            return Ok(norm);
+        }
+        let factor = if norm > clip && clip > 0.0 { clip / norm } else { 1.0 };
+        let step = self.next_step(factor);
+        for ((parameter, gradient), moments) in
+            parameters.iter().zip(&gradients).zip(&mut self.moments)
+        {
+            if let Some(gradient) = gradient {
+                let update = Update { step, moments: Mutex::new(moments) };
+                parameter.as_tensor().inplace_op2(gradient, &update)?;
+            }
+        }
+        Ok(norm)
+    }
+
+    /// The numbers of the next step. The bias corrections of algorithm 1 are moved out of the loop,
+    /// as at the end of section 2; epsilon moves with them, so the step is that of the algorithm.
+    fn next_step(&mut self, gradient_factor: f64) -> AdamStep {
         self.step = self.step.saturating_add(1);
         let correction_1 = 1.0 - BETA_1.powi(self.step);
         let correction_2 = 1.0 - BETA_2.powi(self.step);
-        let update = Update {
-            // Algorithm 1's bias corrections moved out of the loop, as at the end of section 2;
-            // epsilon moves with them, so the step is that of the algorithm.
+        AdamStep {
+            gradient_factor: narrow(gradient_factor),
+            first_weight: narrow(1.0 - BETA_1),
+            second_weight: narrow(1.0 - BETA_2),
             rate: narrow(self.learning_rate * correction_2.sqrt() / correction_1),
             epsilon: narrow(EPSILON * correction_2.sqrt()),
-        };
-        for (parameter, moments) in parameters.iter().zip(&self.moments) {
-            let Some(gradient) = gradients.get(parameter) else { continue };
-            let gradient = gradient.contiguous()?;
-            let first =
-                Decay { weight: narrow(1.0 - BETA_1), factor: narrow(gradient_factor), power: 1 };
-            let second =
-                Decay { weight: narrow(1.0 - BETA_2), factor: narrow(gradient_factor), power: 2 };
-            moments.first.inplace_op2(&gradient, &first)?;
-            moments.second.inplace_op2(&gradient, &second)?;
-            parameter.as_tensor().inplace_op3(&moments.first, &moments.second, &update)?;
+            decay: narrow(1.0 - self.learning_rate * self.weight_decay),
         }
-        Ok(())
     }
 }
 
@@ -90,63 +101,38 @@ const fn narrow(value: f64) -> f32 {
     value as f32
 }
 
-/// `moment = (1 - weight) moment + weight (factor gradient)^power`, where `weight` is 1 - beta taken
-/// in f64: in f32 that difference is off by 5e-5 for the second moment.
-struct Decay {
-    weight: f32,
-    factor: f32,
-    power: i32,
+/// The step as an operation on a parameter and its gradient; the moments come along.
+struct Update<'a> {
+    step: AdamStep,
+    moments: Mutex<&'a mut Moments>,
 }
 
-impl InplaceOp2 for Decay {
+impl InplaceOp2 for Update<'_> {
     fn name(&self) -> &'static str {
-        "adam-moment"
-    }
-
-    fn cpu_fwd(
-        &self,
-        moment: &mut CpuStorage,
-        moment_layout: &Layout,
-        gradient: &CpuStorage,
-        gradient_layout: &Layout,
-    ) -> Result<()> {
-        let gradient = values(gradient, gradient_layout)?;
-        for (moment, gradient) in values_mut(moment, moment_layout)?.iter_mut().zip(gradient) {
-            let gradient = self.factor * gradient;
-            let target = if self.power == 1 { gradient } else { gradient * gradient };
-            *moment += self.weight * (target - *moment);
-        }
-        Ok(())
-    }
-}
-
-/// `parameter -= rate first / (sqrt(second) + epsilon)`
-struct Update {
-    rate: f32,
-    epsilon: f32,
-}
-
-impl InplaceOp3 for Update {
-    fn name(&self) -> &'static str {
-        "adam-update"
+        "adam"
     }
 
     fn cpu_fwd(
         &self,
         parameter: &mut CpuStorage,
         parameter_layout: &Layout,
-        first: &CpuStorage,
-        first_layout: &Layout,
-        second: &CpuStorage,
-        second_layout: &Layout,
+        gradient: &CpuStorage,
+        gradient_layout: &Layout,
     ) -> Result<()> {
-        let moments = values(first, first_layout)?.iter().zip(values(second, second_layout)?);
-        let parameters = values_mut(parameter, parameter_layout)?;
-        for (parameter, (first, second)) in parameters.iter_mut().zip(moments) {
-            *parameter -= self.rate * first / (second.sqrt() + self.epsilon);
+        let gradient = values(gradient, gradient_layout)?;
+        let weights = values_mut(parameter, parameter_layout)?;
+        let mut moments = self.moments.lock().map_err(|_| lost())?;
+        let Moments { first, second } = &mut **moments;
+        if [gradient.len(), first.len(), second.len()] != [weights.len(); 3] {
+            return Err(Error::Msg("Adam was given other parameters than before".to_owned()));
         }
+        adam_step(&self.step, AdamSlices { weights, gradient, first, second });
         Ok(())
     }
+}
+
+fn lost() -> Error {
+    Error::Msg("Adam's moments were lost in an earlier failure".to_owned())
 }
 
 fn values<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
@@ -165,19 +151,14 @@ fn values_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mu
 }
 
 /// Norm of all gradients together, `sqrt(sum g^2)`, in f64.
-///
-/// # Errors
-/// As the tensor library's.
-pub fn global_norm(parameters: &[&Var], gradients: &GradStore) -> Result<f64> {
+fn global_norm(gradients: &[Option<Tensor>]) -> Result<f64> {
     let mut sum = 0.0;
-    for parameter in parameters {
-        let Some(gradient) = gradients.get(parameter) else { continue };
+    for gradient in gradients.iter().flatten() {
         let (storage, layout) = gradient.storage_and_layout();
-        let candle_core::Storage::Cpu(storage) = &*storage else {
+        let Storage::Cpu(storage) = &*storage else {
             return Err(Error::Msg("Adam's gradients are on the CPU".to_owned()));
         };
-        let squares = values(storage, layout)?.iter().map(|&g| f64::from(g) * f64::from(g));
-        sum += squares.sum::<f64>();
+        sum += sum_of_squares(values(storage, layout)?);
     }
     Ok(sum.sqrt())
 }
@@ -187,43 +168,64 @@ mod tests {
     use super::*;
     use candle_core::Device;
 
-    /// The algorithm as the paper prints it, in f64.
-    fn paper(mut x: f64, gradient_of: impl Fn(f64) -> f64, steps: i32, rate: f64) -> f64 {
+    /// The algorithm as the papers print it, in f64.
+    fn paper(
+        mut x: f64,
+        gradient_of: impl Fn(f64) -> f64,
+        steps: i32,
+        (rate, decay): (f64, f64),
+    ) -> f64 {
         let (mut m, mut v) = (0.0, 0.0);
         for t in 1..=steps {
             let g = gradient_of(x);
             m = BETA_1 * m + (1.0 - BETA_1) * g;
             v = BETA_2 * v + (1.0 - BETA_2) * g * g;
             let (m_hat, v_hat) = (m / (1.0 - BETA_1.powi(t)), v / (1.0 - BETA_2.powi(t)));
-            x -= rate * m_hat / (v_hat.sqrt() + EPSILON);
+            x -= rate * (m_hat / (v_hat.sqrt() + EPSILON) + decay * x);
         }
         x
     }
 
     #[test]
-    fn follows_the_paper() {
-        let x = Var::new(&[3.0_f32, -2.0], &Device::Cpu).unwrap();
-        let mut adam = Adam::new(&[&x], 0.1).unwrap();
-        for _ in 0..20 {
-            let gradients = x.sqr().unwrap().sum_all().unwrap().backward().unwrap();
-            adam.step(&[&x], &gradients, 1.0).unwrap();
+    fn follows_the_papers() {
+        for decay in [0.0, 0.1] {
+            let x = Var::new(&[3.0_f32, -2.0], &Device::Cpu).unwrap();
+            let mut adam = Adam::new(&[&x], 0.1, decay);
+            for _ in 0..20 {
+                let gradients = x.sqr().unwrap().sum_all().unwrap().backward().unwrap();
+                adam.step(&[&x], &gradients, 0.0).unwrap();
+            }
+            let found = x.to_vec1::<f32>().unwrap();
+            for (found, start) in found.into_iter().zip([3.0, -2.0]) {
+                let expected = paper(start, |x| 2.0 * x, 20, (0.1, decay));
+                // Twenty steps, each rounded to f32 at a size of about 3.
+                assert!((f64::from(found) - expected).abs() < 1e-5, "{found} for {expected}");
+            }
+            assert_eq!(adam.moments()[0].first.len(), 2);
         }
-        let found = x.to_vec1::<f32>().unwrap();
-        for (found, start) in found.into_iter().zip([3.0, -2.0]) {
-            let expected = paper(start, |x| 2.0 * x, 20, 0.1);
-            // Twenty steps, each rounded to f32 at a size of about 3.
-            assert!((f64::from(found) - expected).abs() < 1e-5, "{found} for {expected}");
-        }
-        assert_eq!(adam.moments()[0].first.dims(), [2]);
     }
 
     #[test]
-    fn the_norm_spans_all_parameters() {
+    fn the_norm_spans_all_parameters_and_clips() {
         let x = Var::new(&[3.0_f32], &Device::Cpu).unwrap();
         let y = Var::new(&[4.0_f32, 0.0], &Device::Cpu).unwrap();
+        let mut adam = Adam::new(&[&x, &y], 0.1, 0.0);
         let loss =
             (x.sqr().unwrap().sum_all().unwrap() + y.sqr().unwrap().sum_all().unwrap()).unwrap();
         let gradients = loss.backward().unwrap();
-        assert_eq!(global_norm(&[&x, &y], &gradients).unwrap(), 10.0);
+        assert_eq!(adam.step(&[&x, &y], &gradients, 5.0).unwrap(), 10.0);
+        // The gradient was (6, 8, 0), halved by the clip; the first moment is a tenth of it.
+        assert!((adam.moments()[0].first[0] - 0.3).abs() < 1e-6);
+        assert!((adam.moments()[1].first[0] - 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_gradient_that_is_no_number_moves_nothing() {
+        let x = Var::new(&[1.0_f32], &Device::Cpu).unwrap();
+        let mut adam = Adam::new(&[&x], 0.1, 0.0);
+        let loss = (x.as_tensor() * f64::INFINITY).unwrap().sum_all().unwrap();
+        let norm = adam.step(&[&x], &loss.backward().unwrap(), 1.0).unwrap();
+        assert!(!norm.is_finite());
+        assert_eq!(x.to_vec1::<f32>().unwrap(), [1.0]);
     }
 }

@@ -15,7 +15,7 @@ pub enum Loss {
 
 /// How the network is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
     /// What is made small.
     pub loss: Loss,
@@ -27,10 +27,16 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     /// Gradients longer than this (norm over all parameters) are shortened to it.
     pub gradient_clip: f64,
+    /// Share of each weight, times the step size, that a step takes away beside the gradient's
+    /// (AdamW); 0 is plain Adam.
+    pub weight_decay: f64,
     /// Epochs without a better validation loss after which training ends.
     pub patience: usize,
     /// Starts every random choice: weights, order of windows, dropout.
     pub seed: u64,
+    /// Threads to compute with; `None` for one a core. The weights come out the same to the last bit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
 }
 
 impl Default for TrainConfig {
@@ -41,8 +47,10 @@ impl Default for TrainConfig {
             batch_size: 32,
             learning_rate: 0.005,
             gradient_clip: 1.0,
+            weight_decay: 0.0,
             patience: 30,
             seed: 1,
+            threads: None,
         }
     }
 }

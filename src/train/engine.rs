@@ -9,9 +9,10 @@ use std::time::Instant;
 
 use candle_core::Var;
 
-use super::adam::{Adam, global_norm};
+use super::adam::Adam;
 use super::targets::Targets;
 use super::{InputTensors, TrainConfig, TrainError};
+use crate::nn::kernels::with_threads;
 use crate::nn::{Dropout, Network, Snapshot};
 use crate::window::{Batch, Order, Source, Windows};
 
@@ -74,8 +75,8 @@ pub struct Outcome {
     pub was_stopped: bool,
 }
 
-/// Trains `network` and leaves it with the best weights. `dropout` is the share of values zeroed
-/// between layers and before the head. `on_event` hears of every batch and epoch; where it breaks,
+/// Trains `network` and leaves it with the best weights, on as many threads as `config` allows.
+/// `dropout` says what is zeroed on the way. `on_event` hears of every batch and epoch; where it breaks,
 /// training ends and the best weights so far are kept.
 ///
 /// # Errors
@@ -84,22 +85,13 @@ pub fn fit(
     network: &Network,
     data: &TrainingData<'_>,
     config: &TrainConfig,
-    dropout: f64,
+    dropout: Dropout,
     on_event: &mut dyn FnMut(TrainEvent) -> ControlFlow<()>,
 ) -> Result<Outcome, TrainError> {
     if data.train.is_empty() {
         return Err(TrainError::NoWindows);
     }
-    let mut run = Run::new(network, data, config, dropout)?;
-    for epoch in 1..=config.epochs {
-        if run.epoch(epoch, on_event)?.is_break() {
-            return run.finish(true);
-        }
-        if run.is_exhausted(epoch) {
-            break;
-        }
-    }
-    run.finish(false)
+    with_threads(config.threads, || Run::new(network, data, config, dropout)?.all_epochs(on_event))
 }
 
 struct Best {
@@ -126,21 +118,36 @@ impl<'a> Run<'a> {
         network: &'a Network,
         data: &'a TrainingData<'a>,
         config: &'a TrainConfig,
-        dropout: f64,
+        dropout: Dropout,
     ) -> Result<Self, TrainError> {
         let parameters = network.parameters();
         Ok(Self {
             network,
             data,
             config,
-            adam: Adam::new(&parameters, config.learning_rate)?,
+            adam: Adam::new(&parameters, config.learning_rate, config.weight_decay),
             parameters,
-            dropout: Dropout::new(dropout, config.seed),
+            dropout,
             order: Order::new(data.train.len(), config.seed),
             batch: Batch::default(),
             best: None,
             started: Instant::now(),
         })
+    }
+
+    fn all_epochs(
+        mut self,
+        on_event: &mut dyn FnMut(TrainEvent) -> ControlFlow<()>,
+    ) -> Result<Outcome, TrainError> {
+        for epoch in 1..=self.config.epochs {
+            if self.epoch(epoch, on_event)?.is_break() {
+                return self.finish(true);
+            }
+            if self.is_exhausted(epoch) {
+                break;
+            }
+        }
+        self.finish(false)
     }
 
     /// One pass over the training windows and one over the validation windows.
@@ -195,15 +202,9 @@ impl<'a> Run<'a> {
             return Ok(value);
         }
         let gradients = loss.backward()?;
-        let norm = global_norm(&self.parameters, &gradients)?;
-        if !norm.is_finite() {
-            // A step along such a gradient would ruin every weight at once.
-            return Ok(norm);
-        }
-        let clip = self.config.gradient_clip;
-        let factor = if norm > clip && clip > 0.0 { clip / norm } else { 1.0 };
-        self.adam.step(&self.parameters, &gradients, factor)?;
-        Ok(value)
+        let norm = self.adam.step(&self.parameters, &gradients, self.config.gradient_clip)?;
+        // Along a gradient that is no number no step was taken.
+        Ok(if norm.is_finite() { value } else { norm })
     }
 
     fn validation_loss(&mut self) -> Result<Option<f64>, TrainError> {

@@ -14,7 +14,7 @@ fn config(epochs: usize) -> TrainConfig {
 }
 
 fn model(cell: Cell) -> ModelConfig {
-    ModelConfig { cell, layers: 1, hidden_size: 8, dropout: 0.2 }
+    ModelConfig { cell, hidden_size: 8, dropout: 0.2, ..ModelConfig::default() }
 }
 
 struct Setting {
@@ -52,7 +52,7 @@ impl Setting {
         mut on_event: impl FnMut(&Network, TrainEvent) -> ControlFlow<()>,
     ) -> (Network, Result<Outcome, TrainError>) {
         let network = Network::new(&model(cell), 1, WINDOW.horizon, config.seed).unwrap();
-        let dropout = model(cell).dropout;
+        let dropout = model(cell).dropout_of_seed(config.seed);
         let outcome =
             fit(&network, &self.data(), config, dropout, &mut |event| on_event(&network, event));
         (network, outcome)

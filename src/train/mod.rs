@@ -10,7 +10,7 @@ mod error;
 mod targets;
 mod tensors;
 
-pub use adam::{Adam, Moments, global_norm};
+pub use adam::{Adam, Moments};
 pub use config::{Loss, TrainConfig};
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;

@@ -1,28 +1,41 @@
-//! One training step (forward, mean squared error, backward, Adam), timed.
+//! One training step (forward, mean squared error, backward, clip, Adam), timed.
 //!
-//! `cargo bench --bench training_step` prints one JSON line a shape: the median of the repeats in
+//! `cargo bench --bench training_step -- --cell lstm --batch 32 --steps 48 --features 1 --hidden 64
+//! --layers 1 --threads 2 --repeats 30` prints one JSON line: the median of the repeats in
 //! milliseconds, windows a second, and the rate counting the products alone (six times the
-//! multiply-adds of one pass: two forward, four backward). With `TIDEGATE_PEER` naming a command
-//! that takes the shape as `--cell lstm --batch 32 ..` and prints a line with `median_ms`, it runs
-//! that after each shape and prints the ratio.
+//! multiply-adds of one pass: two forward, four backward).
+//!
+//! Without a shape it goes through six shapes and both gated cells. Each line also says what share of
+//! the machine's matrix-product rate that is, what the layer of `stock.rs` needs, what one thread
+//! needs, and, where `TIDEGATE_PEER` names a command that takes the same arguments and prints a line
+//! with `median_ms`, what that needs; the medians of alternate turns, so that a busy machine is busy
+//! for all of them. The last line sums up: geometric means, and the forecast of one window.
 
 #![expect(clippy::print_stdout, reason = "the printed lines are the result")]
 #![expect(clippy::cast_precision_loss, reason = "sizes of a benchmark are small numbers")]
+
+#[path = "stock.rs"]
+mod stock;
 
 use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
+use serde_json::{Value, json};
+use tidegate::nn::kernels::{cores, with_threads};
 use tidegate::nn::{Cell, Dropout, ModelConfig, Network};
 use tidegate::train::Adam;
 
-struct Shape {
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    cell: Cell,
     batch: usize,
     steps: usize,
     features: usize,
     hidden: usize,
     layers: usize,
+    threads: usize,
     repeats: usize,
 }
 
@@ -34,7 +47,7 @@ const fn shape(
     layers: usize,
     repeats: usize,
 ) -> Shape {
-    Shape { batch, steps, features, hidden, layers, repeats }
+    Shape { cell: Cell::Lstm, batch, steps, features, hidden, layers, threads: 0, repeats }
 }
 
 const SHAPES: [Shape; 6] = [
@@ -46,81 +59,231 @@ const SHAPES: [Shape; 6] = [
     shape(256, 30, 24, 512, 1, 9),
 ];
 const WARM_UP: usize = 3;
+/// Turns in which each side is measured once.
+const TURNS: usize = 3;
+/// A batch from which a second thread must pay.
+const SHARED_BATCH: usize = 64;
 
 /// A full cycle of values, different in every place.
 fn wave(len: usize) -> Vec<f32> {
     (0..len).map(|index| ((index % 1_009) as f32 * 0.37).sin()).collect()
 }
 
-/// Median milliseconds of one training step.
-fn median_ms(cell: Cell, shape: &Shape) -> candle_core::Result<f64> {
-    let &Shape { batch, steps, features, hidden, layers, repeats } = shape;
-    let config = ModelConfig { cell, layers, hidden_size: hidden, dropout: 0.0 };
-    let network = Network::new(&config, features, 1, 1)?;
-    let parameters = network.parameters();
-    let mut adam = Adam::new(&parameters, 1e-3)?;
-    let mut dropout = Dropout::new(0.0, 1);
-    let device = &Device::Cpu;
-    let inputs =
-        Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
-    let targets = Tensor::from_vec(wave(batch), (batch, 1), device)?;
-    let mut times = Vec::new();
-    for _ in 0..WARM_UP + repeats {
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn timed(
+    repeats: usize,
+    mut work: impl FnMut() -> candle_core::Result<()>,
+) -> candle_core::Result<f64> {
+    let mut times = Vec::with_capacity(repeats);
+    for repeat in 0..WARM_UP + repeats {
         let start = Instant::now();
-        let forecast = network.forward_training(black_box(&inputs), &mut dropout)?;
-        let loss = (forecast - &targets)?.sqr()?.mean_all()?;
-        let gradients = loss.backward()?;
-        adam.step(&parameters, &gradients, 1.0)?;
-        times.push(start.elapsed().as_secs_f64() * 1e3);
+        work()?;
+        if repeat >= WARM_UP {
+            times.push(start.elapsed().as_secs_f64() * 1e3);
+        }
     }
-    let mut times = times.split_off(WARM_UP);
-    times.sort_by(f64::total_cmp);
-    Ok(times[times.len() / 2])
+    Ok(median(times))
 }
 
-/// What the peer needs for the same step, if one is named and answers.
-fn peer_ms(cell: Cell, shape: &Shape) -> Option<f64> {
-    let command = std::env::var("TIDEGATE_PEER").ok()?;
-    let mut words = command.split_whitespace();
-    let mut peer = Command::new(words.next()?);
-    peer.args(words).args(["--cell", cell.name()]);
-    for (name, value) in [
-        ("--batch", shape.batch),
-        ("--steps", shape.steps),
-        ("--features", shape.features),
-        ("--hidden", shape.hidden),
-        ("--layers", shape.layers),
-        ("--repeats", shape.repeats),
-    ] {
-        peer.args([name, &value.to_string()]);
+impl Shape {
+    fn inputs(&self) -> candle_core::Result<(Tensor, Tensor)> {
+        let &Self { batch, steps, features, .. } = self;
+        let device = &Device::Cpu;
+        let inputs =
+            Tensor::from_vec(wave(batch * steps * features), (batch, steps, features), device)?;
+        Ok((inputs, Tensor::from_vec(wave(batch), (batch, 1), device)?))
     }
-    let line: serde_json::Value = serde_json::from_slice(&peer.output().ok()?.stdout).ok()?;
-    line.get("median_ms")?.as_f64()
+
+    /// Median milliseconds of one training step.
+    fn step_ms(&self, threads: usize) -> candle_core::Result<f64> {
+        let &Self { cell, features, hidden, layers, repeats, .. } = self;
+        let config = ModelConfig { cell, layers, hidden_size: hidden, ..ModelConfig::default() };
+        let network = Network::new(&config, features, 1, 1)?;
+        let parameters = network.parameters();
+        let mut adam = Adam::new(&parameters, 1e-3, 0.0);
+        let mut dropout = Dropout::new(0.0, 1);
+        let (inputs, targets) = self.inputs()?;
+        with_threads(Some(threads), || {
+            timed(repeats, || {
+                let forecast = network.forward_training(black_box(&inputs), &mut dropout)?;
+                let loss = (forecast - &targets)?.sqr()?.mean_all()?;
+                adam.step(&parameters, &loss.backward()?, 1.0)?;
+                Ok(())
+            })
+        })
+    }
+
+    /// The same of a layer made of the tensor library's operations, where there is one layer.
+    fn stock_ms(&self) -> candle_core::Result<Option<f64>> {
+        if self.layers > 1 {
+            return Ok(None);
+        }
+        let layer = stock::Layer::new(self.cell, self.features, self.hidden)?;
+        let parameters = layer.parameters();
+        let mut adam = Adam::new(&parameters, 1e-3, 0.0);
+        let (inputs, targets) = self.inputs()?;
+        let repeats = self.repeats.min(20);
+        let time = timed(repeats, || {
+            let loss = (layer.forward(black_box(&inputs))? - &targets)?.sqr()?.mean_all()?;
+            adam.step(&parameters, &loss.backward()?, 1.0)?;
+            Ok(())
+        })?;
+        Ok(Some(time))
+    }
+
+    /// What the peer needs for the same step, if one is named and answers.
+    fn peer_ms(&self) -> Option<f64> {
+        let command = std::env::var("TIDEGATE_PEER").ok()?;
+        let mut words = command.split_whitespace();
+        let mut peer = Command::new(words.next()?);
+        peer.args(words).args(["--cell", self.cell.name()]);
+        for (name, value) in self.numbers() {
+            peer.args([format!("--{name}"), value.to_string()]);
+        }
+        let line: Value = serde_json::from_slice(&peer.output().ok()?.stdout).ok()?;
+        line.get("median_ms")?.as_f64()
+    }
+
+    fn numbers(&self) -> [(&'static str, usize); 7] {
+        [
+            ("batch", self.batch),
+            ("steps", self.steps),
+            ("features", self.features),
+            ("hidden", self.hidden),
+            ("layers", self.layers),
+            ("threads", self.threads),
+            ("repeats", self.repeats),
+        ]
+    }
+
+    /// A line with the keys of the peer.
+    fn line(&self, median_ms: f64) -> Value {
+        let mut line = json!({
+            "peer": concat!("tidegate ", env!("CARGO_PKG_VERSION")),
+            "cell": self.cell.name(),
+            "median_ms": median_ms,
+            "windows_per_second": self.batch as f64 / median_ms * 1e3,
+            "gflops": self.gflops(median_ms),
+        });
+        for (name, value) in self.numbers() {
+            line[name] = value.into();
+        }
+        line
+    }
+
+    fn gflops(&self, median_ms: f64) -> f64 {
+        let &Self { batch, steps, features, hidden, layers, .. } = self;
+        let widths = (0..layers).map(|layer| if layer == 0 { features } else { hidden } + hidden);
+        let multiply_adds: usize =
+            widths.map(|width| batch * steps * self.cell.gates() * hidden * width).sum();
+        6.0 * multiply_adds as f64 / median_ms / 1e6
+    }
 }
 
-fn multiply_adds(cell: Cell, shape: &Shape) -> usize {
-    let &Shape { batch, steps, features, hidden, layers, .. } = shape;
-    let widths = (0..layers).map(|layer| if layer == 0 { features } else { hidden } + hidden);
-    widths.map(|width| batch * steps * cell.gates() * hidden * width).sum()
+/// The machine's rate of large f32 matrix products, in GFLOP/s.
+fn product_gflops() -> candle_core::Result<f64> {
+    const SIZE: usize = 2_048;
+    let left = Tensor::from_vec(wave(SIZE * SIZE), (SIZE, SIZE), &Device::Cpu)?;
+    let right = left.t()?.contiguous()?;
+    let time = timed(3, || left.matmul(black_box(&right)).map(|_| ()))?;
+    Ok(2.0 * (SIZE as f64).powi(3) / time / 1e6)
+}
+
+/// Microseconds of the forecast of one window of 48 rows by 64 units.
+fn forecast_us(cell: Cell) -> candle_core::Result<f64> {
+    let config = ModelConfig { cell, hidden_size: 64, ..ModelConfig::default() };
+    let network = Network::new(&config, 1, 12, 1)?;
+    let window = Tensor::from_vec(wave(48), (1, 48, 1), &Device::Cpu)?;
+    Ok(1e3 * timed(500, || network.forward(black_box(&window)).map(|_| ()))?)
+}
+
+/// A shape from `--cell gru --batch 32 ..`; `None` where none is named.
+fn shape_of_arguments() -> Option<Shape> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let place = arguments.iter().position(|argument| *argument == format!("--{name}"))?;
+        arguments.get(place + 1)
+    };
+    let number =
+        |name: &str, default| value(name).and_then(|value| value.parse().ok()).unwrap_or(default);
+    value("batch")?;
+    let named = |name: &String| Cell::ALL.into_iter().find(|cell| cell.name() == name);
+    Some(Shape {
+        cell: value("cell").and_then(named).unwrap_or_default(),
+        batch: number("batch", 32),
+        steps: number("steps", 48),
+        features: number("features", 1),
+        hidden: number("hidden", 64),
+        layers: number("layers", 1),
+        threads: number("threads", cores()),
+        repeats: number("repeats", 30),
+    })
+}
+
+/// Every measure of one shape in alternate turns.
+fn compare(shape: &Shape, means: &mut Means) -> candle_core::Result<Value> {
+    let (mut ours, mut one, mut stock, mut peers, mut products) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        ours.push(shape.step_ms(shape.threads)?);
+        products.push(product_gflops()?);
+        peers.extend(shape.peer_ms());
+        one.push(shape.step_ms(1)?);
+        stock.extend(shape.stock_ms()?);
+    }
+    let ours = median(ours);
+    let mut line = shape.line(ours);
+    line["share_of_product_rate"] = (shape.gflops(ours) / median(products)).into();
+    if shape.batch >= SHARED_BATCH {
+        line["speed_up_over_one_thread"] = (median(one) / ours).into();
+    }
+    if !stock.is_empty() {
+        let ratio = median(stock) / ours;
+        line["stock_ratio"] = ratio.into();
+        means.stock.push(ratio);
+    }
+    if !peers.is_empty() {
+        let ratio = median(peers) / ours;
+        line["peer_ratio"] = ratio.into();
+        means.peer.push(ratio);
+    }
+    Ok(line)
+}
+
+#[derive(Default)]
+struct Means {
+    peer: Vec<f64>,
+    stock: Vec<f64>,
+}
+
+fn geometric_mean(ratios: &[f64]) -> Option<f64> {
+    let logs: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
+    (!ratios.is_empty()).then(|| (logs / ratios.len() as f64).exp())
 }
 
 fn main() -> candle_core::Result<()> {
-    for shape in &SHAPES {
+    if let Some(shape) = shape_of_arguments() {
+        println!("{}", shape.line(shape.step_ms(shape.threads)?));
+        return Ok(());
+    }
+    let mut means = Means::default();
+    for shape in SHAPES {
         for cell in [Cell::Lstm, Cell::Gru] {
-            let median = median_ms(cell, shape)?;
-            let mut line = serde_json::json!({
-                "cell": cell.name(), "batch": shape.batch, "steps": shape.steps,
-                "features": shape.features, "hidden": shape.hidden, "layers": shape.layers,
-                "median_ms": median,
-                "windows_per_second": shape.batch as f64 / median * 1e3,
-                "gflops": 6.0 * multiply_adds(cell, shape) as f64 / median / 1e6,
-            });
-            if let Some(peer) = peer_ms(cell, shape) {
-                line["peer_ms"] = peer.into();
-                line["peer_ratio"] = (peer / median).into();
-            }
-            println!("{line}");
+            let shape = Shape { cell, threads: cores(), ..shape };
+            println!("{}", compare(&shape, &mut means)?);
         }
     }
+    let sum = json!({
+        "product_gflops": product_gflops()?,
+        "peer_ratio_geometric_mean": geometric_mean(&means.peer),
+        "stock_ratio_geometric_mean": geometric_mean(&means.stock),
+        "lstm_forecast_of_one_window_us": forecast_us(Cell::Lstm)?,
+        "gru_forecast_of_one_window_us": forecast_us(Cell::Gru)?,
+    });
+    println!("{sum}");
     Ok(())
 }

@@ -5,8 +5,9 @@
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
+use super::isa::Isa;
 use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
-use super::sequence::add_rows;
+use super::pass::add_rows;
 use super::storage::{contiguous, on_cpu};
 
 /// `input weight^T + bias` for an input of `[batch, inputs]`, a weight of `[outputs, inputs]` and a
@@ -94,7 +95,7 @@ impl CustomOp3 for DenseOperation {
                 Write::Replace,
                 Cores::One,
             );
-            add_rows(&mut d_bias, gradient);
+            add_rows(Isa::widest(), &mut d_bias, gradient);
         }
         let device = input.device();
         Ok((

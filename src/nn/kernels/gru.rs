@@ -5,104 +5,68 @@
 //! `h = (1 - z) n + z h'`, gates in the order r, z, n; `p` is kept in a fourth block for backward.
 
 use super::activation::{sigmoid, tanh};
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
-use super::sequence::{HiddenGradient, add_rows};
-use super::simd::{multiply_add, vectorised};
+use super::isa::{multiply_add, vectorised};
+use super::matrix::Write;
+use super::pass::{BackwardRows, ForwardRows, add_rows, quarters};
 
-/// What a forward pass over some rows reads and writes; the inner slices are one a step.
-pub struct ForwardChunk<'a> {
-    /// `[rows, 4 * hidden]`: holds the input projection in its first three blocks, receives
-    /// r, z, n and p.
-    pub gates: Vec<&'a mut [f32]>,
-    /// `[rows, hidden]`: receives the hidden states.
-    pub hidden: Vec<&'a mut [f32]>,
-}
-
-/// Runs all steps. `recurrent_transposed` is `[units, 3 * units]`; `bias` holds the summed biases of
-/// r and z, then those of n from the input and from the recurrent side.
-pub fn forward(chunk: ForwardChunk<'_>, recurrent_transposed: &[f32], bias: &[f32], units: usize) {
-    let ForwardChunk { gates, mut hidden } = chunk;
-    let len = hidden.first().map_or(0, |first| first.len());
-    let zeros = vec![0.0; len];
-    let mut recurrent = vec![0.0; 3 * len];
+/// Runs all steps. The bias holds the summed biases of r and z, then those of n from the input and
+/// from the recurrent side.
+pub fn forward(rows: ForwardRows<'_>) {
+    let ForwardRows { chunk, gates, mut hidden, .. } = rows;
+    let units = chunk.units;
+    let zeros = chunk.zeros(1);
+    let mut scratch = chunk.mask_scratch();
+    let mut recurrent = chunk.zeros(3);
     for (step, gates) in gates.into_iter().enumerate() {
         let (before, from) = hidden.split_at_mut(step);
-        let previous = before.last().map_or(&zeros[..], |hidden| &**hidden);
-        if step > 0 {
-            multiply(
-                MatrixMut::new(&mut recurrent, len / units, 3 * units, 3 * units),
-                Matrix::new(previous, len / units, units, units),
-                Matrix::new(recurrent_transposed, units, 3 * units, 3 * units),
-                Write::Replace,
-                Cores::One,
-            );
+        let previous = before.last().map(|hidden| &**hidden).or(chunk.start_hidden);
+        if let Some(previous) = previous {
+            let state = chunk.masked(previous, &mut scratch);
+            chunk.product(&mut recurrent, 3 * units, state, (0, 3, 3), Write::Replace);
         }
-        let rows = gates
+        let per_row = gates
             .chunks_exact_mut(4 * units)
             .zip(recurrent.chunks_exact(3 * units))
-            .zip(previous.chunks_exact(units))
+            .zip(previous.unwrap_or(&zeros).chunks_exact(units))
             .zip(from[0].chunks_exact_mut(units));
-        for (((gates, recurrent), previous), hidden) in rows {
+        for (((gates, recurrent), previous), hidden) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
-            forward_row(reset, update, new, product, recurrent, bias, previous, hidden);
+            let bias = chunk.bias;
+            forward_row(chunk.isa, reset, update, new, product, recurrent, bias, previous, hidden);
         }
     }
 }
 
-/// What a backward pass over some rows reads and writes; the inner slices are one a step.
-pub struct BackwardChunk<'a> {
-    /// `[rows, 4 * hidden]`: holds r, z, n and p; receives their gradients before activation.
-    pub gates: Vec<&'a mut [f32]>,
-    /// `[rows, hidden]`: hidden states.
-    pub hidden: Vec<&'a [f32]>,
-    /// Gradient of the hidden states.
-    pub gradient: HiddenGradient<'a>,
-    /// `[4 * hidden]`, zero at first: receives the bias gradients of r, z, n and p.
-    pub bias: Vec<f32>,
-}
-
-/// Runs all steps from the last. `recurrent` is `[3 * units, units]`. Returns the bias gradients.
-pub fn backward(chunk: BackwardChunk<'_>, recurrent: &[f32], units: usize) -> Vec<f32> {
-    let BackwardChunk { mut gates, hidden, gradient, mut bias } = chunk;
-    let len = hidden.first().map_or(0, |first| first.len());
-    let zeros = vec![0.0; len];
-    let mut d_hidden = vec![0.0; len];
-    let mut d_recurrent = vec![0.0; 3 * len];
-    for step in (0..gates.len()).rev() {
-        gradient.add_to(&mut d_hidden, step);
-        let previous = if step == 0 { &zeros[..] } else { hidden[step - 1] };
-        let per_row = gates[step]
+/// Runs all steps from the last. The gates receive the gradients of r, z, n and p.
+pub fn backward(mut rows: BackwardRows<'_>) {
+    let (chunk, units) = (rows.chunk, rows.chunk.units);
+    let zeros = chunk.zeros(1);
+    let mut scratch = chunk.mask_scratch();
+    let mut d_hidden = chunk.zeros(1);
+    let mut d_recurrent = chunk.scratch(3);
+    let start = chunk.start_hidden.unwrap_or(&zeros);
+    for step in (0..rows.gates.len()).rev() {
+        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
+        let previous = if step == 0 { start } else { rows.hidden[step - 1] };
+        let gates = &mut *rows.gates[step];
+        let per_row = gates
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact_mut(units))
             .zip(d_recurrent.chunks_exact_mut(3 * units));
         for (((gates, previous), d_hidden), d_recurrent) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
-            backward_row(reset, update, new, product, previous, d_hidden);
+            backward_row(chunk.isa, reset, update, new, product, previous, d_hidden);
             let (d_gates, d_product) = d_recurrent.split_at_mut(2 * units);
             d_gates.copy_from_slice(&gates[..2 * units]);
             d_product.copy_from_slice(&gates[3 * units..]);
         }
-        add_rows(&mut bias, gates[step]);
-        if step > 0 {
-            multiply(
-                MatrixMut::new(&mut d_hidden, len / units, units, units),
-                Matrix::new(&d_recurrent, len / units, 3 * units, 3 * units),
-                Matrix::new(recurrent, 3 * units, units, units),
-                Write::Add,
-                Cores::One,
-            );
+        add_rows(chunk.isa, rows.bias_gradient, gates);
+        if step > 0 || rows.start_hidden_gradient.is_some() {
+            chunk.product_back(&mut d_hidden, &mut scratch, &d_recurrent, 3 * units, (0, 3));
         }
     }
-    bias
-}
-
-/// The four blocks of one row.
-fn quarters(row: &mut [f32], units: usize) -> [&mut [f32]; 4] {
-    let (first, rest) = row.split_at_mut(units);
-    let (second, rest) = rest.split_at_mut(units);
-    let (third, fourth) = rest.split_at_mut(units);
-    [first, second, third, fourth]
+    rows.give_start(&d_hidden, &[]);
 }
 
 vectorised! {

@@ -4,112 +4,85 @@
 //! `i, f, o = sigmoid(..)`, `g = tanh(..)`, `c = f c' + i g`, `h = o tanh(c)`, gates in the order
 //! i, f, g, o. Backward is the derivative of these lines, step by step from the last.
 
-#![expect(clippy::many_single_char_names, reason = "the equations' own letters")]
-
 use super::activation::{sigmoid, tanh};
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
-use super::sequence::{HiddenGradient, add_rows};
-use super::simd::{multiply_add, vectorised};
+use super::isa::{multiply_add, vectorised};
+use super::matrix::Write;
+use super::pass::{BackwardRows, ForwardRows, add_rows, quarters};
 
-/// What a forward pass over some rows reads and writes; the inner slices are one a step.
-pub struct ForwardChunk<'a> {
-    /// `[rows, 4 * hidden]`: holds the input projection, receives the gates.
-    pub gates: Vec<&'a mut [f32]>,
-    /// `[rows, hidden]`: receives the cell states.
-    pub cells: Vec<&'a mut [f32]>,
-    /// `[rows, hidden]`: receives the hidden states.
-    pub hidden: Vec<&'a mut [f32]>,
-}
-
-/// Runs all steps. `recurrent_transposed` is `[units, 4 * units]`, `bias` the sum of both biases.
-pub fn forward(chunk: ForwardChunk<'_>, recurrent_transposed: &[f32], bias: &[f32], units: usize) {
-    let ForwardChunk { gates, mut cells, mut hidden } = chunk;
-    let zeros = vec![0.0; cells.first().map_or(0, |first| first.len())];
+/// Runs all steps. The bias is the sum of both biases.
+pub fn forward(rows: ForwardRows<'_>) {
+    let ForwardRows { chunk, gates, mut memory, mut hidden } = rows;
+    let units = chunk.units;
+    let zeros = chunk.zeros(1);
+    let mut scratch = chunk.mask_scratch();
+    // Apart from the gates, this stays in cache, and the gates are read once, in order.
+    let mut recurrent = chunk.zeros(4);
     for (step, gates) in gates.into_iter().enumerate() {
-        let (cells_before, cells_from) = cells.split_at_mut(step);
+        let (memory_before, memory_from) = memory.split_at_mut(step);
         let (hidden_before, hidden_from) = hidden.split_at_mut(step);
-        let previous_cells = cells_before.last().map_or(&zeros[..], |cells| &**cells);
-        if let Some(previous) = hidden_before.last() {
-            let rows = previous.len() / units;
-            multiply(
-                MatrixMut::new(gates, rows, 4 * units, 4 * units),
-                Matrix::new(previous, rows, units, units),
-                Matrix::new(recurrent_transposed, units, 4 * units, 4 * units),
-                Write::Add,
-                Cores::One,
-            );
+        let previous_memory = memory_before.last().map(|memory| &**memory);
+        let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(&zeros);
+        if let Some(previous) = hidden_before.last().map(|h| &**h).or(chunk.start_hidden) {
+            let state = chunk.masked(previous, &mut scratch);
+            chunk.product(&mut recurrent, 4 * units, state, (0, 4, 4), Write::Replace);
         }
-        let rows = gates
+        let per_row = gates
             .chunks_exact_mut(4 * units)
-            .zip(previous_cells.chunks_exact(units))
-            .zip(cells_from[0].chunks_exact_mut(units))
+            .zip(recurrent.chunks_exact(4 * units))
+            .zip(previous_memory.chunks_exact(units))
+            .zip(memory_from[0].chunks_exact_mut(units))
             .zip(hidden_from[0].chunks_exact_mut(units));
-        for (((gates, previous), cell), hidden) in rows {
+        for ((((gates, recurrent), previous), memory), hidden) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
-            forward_row(input, forget, candidate, output, bias, previous, cell, hidden);
+            let bias = chunk.bias;
+            forward_row(
+                chunk.isa, input, forget, candidate, output, recurrent, bias, previous, memory,
+                hidden,
+            );
         }
     }
 }
 
-/// What a backward pass over some rows reads and writes; the inner slices are one a step.
-pub struct BackwardChunk<'a> {
-    /// `[rows, 4 * hidden]`: holds the gates, receives the gradients before their activations.
-    pub gates: Vec<&'a mut [f32]>,
-    /// `[rows, hidden]`: cell states.
-    pub cells: Vec<&'a [f32]>,
-    /// Gradient of the hidden states.
-    pub gradient: HiddenGradient<'a>,
-    /// `[4 * hidden]`, zero at first: receives the bias gradient.
-    pub bias: Vec<f32>,
-}
-
-/// Runs all steps from the last. `recurrent` is `[4 * units, units]`. Returns the bias gradient.
-pub fn backward(chunk: BackwardChunk<'_>, recurrent: &[f32], units: usize) -> Vec<f32> {
-    let BackwardChunk { mut gates, cells, gradient, mut bias } = chunk;
-    let len = cells.first().map_or(0, |first| first.len());
-    let rows = len / units;
-    let zeros = vec![0.0; len];
-    let (mut d_hidden, mut d_cell) = (vec![0.0; len], vec![0.0; len]);
-    for step in (0..gates.len()).rev() {
-        gradient.add_to(&mut d_hidden, step);
-        let previous = if step == 0 { &zeros[..] } else { cells[step - 1] };
-        let per_row = gates[step]
+/// Runs all steps from the last.
+pub fn backward(mut rows: BackwardRows<'_>) {
+    let (chunk, units) = (rows.chunk, rows.chunk.units);
+    let zeros = chunk.zeros(1);
+    let mut scratch = chunk.mask_scratch();
+    let (mut d_hidden, mut d_memory) = (chunk.zeros(1), chunk.zeros(1));
+    if let Some(gradient) = rows.last_memory_gradient {
+        d_memory.copy_from_slice(gradient);
+    }
+    let start_memory = chunk.start_memory.unwrap_or(&zeros);
+    for step in (0..rows.gates.len()).rev() {
+        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
+        let previous = if step == 0 { start_memory } else { rows.memory[step - 1] };
+        let gates = &mut *rows.gates[step];
+        let per_row = gates
             .chunks_exact_mut(4 * units)
-            .zip(cells[step].chunks_exact(units))
+            .zip(rows.memory[step].chunks_exact(units))
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact(units))
-            .zip(d_cell.chunks_exact_mut(units));
-        for ((((gates, cell), previous), d_hidden), d_cell) in per_row {
+            .zip(d_memory.chunks_exact_mut(units));
+        for ((((gates, memory), previous), d_hidden), d_memory) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
-            backward_row(input, forget, candidate, output, cell, previous, d_hidden, d_cell);
-        }
-        add_rows(&mut bias, gates[step]);
-        if step > 0 {
-            multiply(
-                MatrixMut::new(&mut d_hidden, rows, units, units),
-                Matrix::new(gates[step], rows, 4 * units, 4 * units),
-                Matrix::new(recurrent, 4 * units, units, units),
-                Write::Replace,
-                Cores::One,
+            backward_row(
+                chunk.isa, input, forget, candidate, output, memory, previous, d_hidden, d_memory,
             );
         }
+        add_rows(chunk.isa, rows.bias_gradient, gates);
+        d_hidden.fill(0.0);
+        if step > 0 || rows.start_hidden_gradient.is_some() {
+            chunk.product_back(&mut d_hidden, &mut scratch, gates, 4 * units, (0, 4));
+        }
     }
-    bias
-}
-
-/// The four gate blocks of one row.
-fn quarters(row: &mut [f32], units: usize) -> [&mut [f32]; 4] {
-    let (first, rest) = row.split_at_mut(units);
-    let (second, rest) = rest.split_at_mut(units);
-    let (third, fourth) = rest.split_at_mut(units);
-    [first, second, third, fourth]
+    rows.give_start(&d_hidden, &d_memory);
 }
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
     fn forward_row(
         input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
+        recurrent: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
     ) = forward_row_body
 }
 
@@ -120,6 +93,7 @@ fn forward_row_body<const FUSED: bool>(
     forget: &mut [f32],
     candidate: &mut [f32],
     output: &mut [f32],
+    recurrent: &[f32],
     bias: &[f32],
     previous: &[f32],
     cell: &mut [f32],
@@ -132,11 +106,13 @@ fn forward_row_body<const FUSED: bool>(
     let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
     let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
     let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
+    let (state_input, state_forget) = (&recurrent[..n], &recurrent[n..2 * n]);
+    let (state_candidate, state_output) = (&recurrent[2 * n..3 * n], &recurrent[3 * n..4 * n]);
     for unit in 0..n {
-        let i = sigmoid::<FUSED>(input[unit] + bias_input[unit]);
-        let f = sigmoid::<FUSED>(forget[unit] + bias_forget[unit]);
-        let g = tanh::<FUSED>(candidate[unit] + bias_candidate[unit]);
-        let o = sigmoid::<FUSED>(output[unit] + bias_output[unit]);
+        let i = sigmoid::<FUSED>(input[unit] + state_input[unit] + bias_input[unit]);
+        let f = sigmoid::<FUSED>(forget[unit] + state_forget[unit] + bias_forget[unit]);
+        let g = tanh::<FUSED>(candidate[unit] + state_candidate[unit] + bias_candidate[unit]);
+        let o = sigmoid::<FUSED>(output[unit] + state_output[unit] + bias_output[unit]);
         let c = multiply_add::<FUSED>(f, previous[unit], i * g);
         input[unit] = i;
         forget[unit] = f;

@@ -2,6 +2,8 @@
 
 use gemm::Parallelism;
 
+use super::chunks::allowed_threads;
+
 /// A read-only matrix in a slice: element `(row, column)` stands at
 /// `row * row_stride + column * column_stride`.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,16 @@ impl<'a> Matrix<'a> {
     pub fn new(values: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
         assert!(fits(values.len(), rows, columns, row_stride), "matrix reaches past its slice");
         Self { values, rows, columns, row_stride, column_stride: 1 }
+    }
+
+    /// The columns `first .. first + columns` of a matrix that is not transposed.
+    ///
+    /// # Panics
+    /// Where the matrix has fewer columns, which would be a mistake in the kernel that calls.
+    pub fn columns(self, first: usize, columns: usize) -> Self {
+        assert!(self.column_stride == 1 && first + columns <= self.columns, "too few columns");
+        let values = &self.values[first.min(self.values.len())..];
+        Self { values, columns, ..self }
     }
 
     /// Rows and columns exchanged.
@@ -72,7 +84,7 @@ pub enum Write {
 /// Multiply-adds below which waking other threads costs more than they save.
 const FEWEST_OPERATIONS: usize = 4_000_000;
 
-/// Whether one product may use every core.
+/// Whether one product may use every core that is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cores {
     /// Only the calling thread.
@@ -99,7 +111,9 @@ pub fn multiply(
     );
     let operations = out.rows * out.columns * left.columns;
     let parallelism = match cores {
-        Cores::All if operations >= FEWEST_OPERATIONS => Parallelism::Rayon(0),
+        Cores::All if operations >= FEWEST_OPERATIONS && allowed_threads() > 1 => {
+            Parallelism::Rayon(allowed_threads())
+        }
         _ => Parallelism::None,
     };
     // SAFETY: the constructors checked that every element of the three matrices lies inside its

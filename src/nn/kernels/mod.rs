@@ -1,37 +1,45 @@
 //! Fused sequence kernels: a whole recurrent layer over all steps, forward and backward.
 //!
-//! One candle operation a layer. The input projection is one matrix product for all steps; each
-//! step then costs one small product and one pass over the gates. Batch rows are independent
-//! through the whole sequence, so large batches are split over threads once a call, not once a
-//! step. The only room with `unsafe`: matrix products on raw strides, and loops compiled for wider
-//! vector units than the baseline.
+//! One candle operation a layer and direction. The input projection is one matrix product for all
+//! steps; each step then costs one small product and one pass over the gates. Batch rows are
+//! independent through the whole sequence, so large batches are split over threads once a call, not
+//! once a step; how they are split depends on the shape alone, so the results do not depend on the
+//! number of threads. The only room with `unsafe`: matrix products on raw strides, and loops compiled
+//! for wider vector units than the baseline.
 //!
-//! Tested against `reference`, a scalar f64 transcription of the equations. Not for parameters or
-//! initial values (`layer`).
+//! `pass` is what cells share, one file a cell, `call` the layer forward and `gradients` backward; the
+//! memory they need is told in `call`. Tested against `reference`, a scalar f64 transcription of the
+//! equations. Not for parameters or initial values (`layer`).
 
-#![allow(
-    clippy::inline_always,
-    reason = "a loop is compiled for wide vectors only where it is inlined into the wide caller"
-)]
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
 #![expect(clippy::inline_always, reason = "a loop body is compiled anew for each vector width")]
 
 mod activation;
+mod adam;
+mod call;
 mod chunks;
 mod dense;
+mod gradients;
 mod gru;
+mod gru_cho;
+mod isa;
 mod lstm;
 mod matrix;
 mod operation;
+mod pass;
 #[cfg(test)]
 mod reference;
-mod sequence;
+#[cfg(test)]
+mod reference_tests;
+mod rnn;
 mod shape;
-mod simd;
 mod storage;
 mod workspace;
 
+pub use adam::{AdamSlices, AdamStep, adam_step, sum_of_squares};
+pub use chunks::{cores, with_threads};
 pub use dense::DenseOperation;
-pub use operation::{Output, RecurrentOperation};
+pub use isa::Isa;
+pub use operation::{Output, RecurrentOperation, Settings};
 pub use shape::{Blocks, LayerShape};
 pub use workspace::Workspace;

@@ -1,47 +1,59 @@
 //! The kernels as one candle operation, with its own derivative.
 //!
-//! Inputs: `[steps, batch, features]` and the layer's flat parameters. The values that backward
-//! needs stay with the operation, in memory that is used again by the next call.
+//! Inputs: `[steps, batch, features]`, the layer's flat parameters, and optionally the states to
+//! begin with, `[states, batch, hidden]`. The values that backward needs stay with the operation, in
+//! memory that is used again by the next call.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp2, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
-use super::sequence::{Call, Saved};
+use super::call::{Call, Saved};
+use super::gradients::{Gradients, OutputGradient, Wanted};
+use super::isa::Isa;
 use super::shape::LayerShape;
 use super::storage::{contiguous, on_cpu};
 use super::workspace::Workspace;
 
-/// Which hidden states the operation returns.
+/// Which states the operation returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
-    /// All, `[steps, batch, hidden]`: what a further layer needs.
-    Sequence,
-    /// The last, `[batch, hidden]`: what the head needs.
+    /// The hidden state after the last step taken, `[batch, hidden]`: what the head needs.
     Last,
+    /// All hidden states in order of time, `[steps, batch, hidden]`: what a further layer needs.
+    Sequence,
+    /// As [`Self::Sequence`], and for LSTM the memory after the last step taken behind them:
+    /// `[steps + 1, batch, hidden]`.
+    Everything,
+}
+
+/// How a layer is applied to one batch.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Sizes of the layer.
+    pub shape: LayerShape,
+    /// What is returned.
+    pub output: Output,
+    /// Whether backward computes the gradient of the input: does anything before this layer learn?
+    pub input_gradient: bool,
+    /// `[batch, hidden]`: multiplied into the state before the recurrent product, at every step.
+    pub mask: Option<Arc<[f32]>>,
+    /// Vectors to compute with.
+    pub isa: Isa,
 }
 
 /// A recurrent layer applied to one batch.
 #[derive(Debug)]
 pub struct RecurrentOperation {
-    shape: LayerShape,
-    output: Output,
-    /// Whether backward computes the gradient of the input.
-    input_gradient: bool,
+    settings: Settings,
     workspace: Workspace,
     saved: Mutex<Option<Saved>>,
 }
 
 impl RecurrentOperation {
-    /// An operation for one call. `input_gradient` says whether anything before this layer learns.
-    pub fn new(
-        shape: LayerShape,
-        output: Output,
-        input_gradient: bool,
-        workspace: &Workspace,
-    ) -> Self {
-        let saved = Mutex::new(None);
-        Self { shape, output, input_gradient, workspace: workspace.clone(), saved }
+    /// An operation for one call.
+    pub fn new(settings: Settings, workspace: &Workspace) -> Self {
+        Self { settings, workspace: workspace.clone(), saved: Mutex::new(None) }
     }
 
     fn call<'a>(
@@ -49,8 +61,10 @@ impl RecurrentOperation {
         dims: &[usize],
         input: &'a [f32],
         parameters: &'a [f32],
+        start: Option<&'a [f32]>,
     ) -> Result<Call<'a>> {
-        let shape = self.shape;
+        let Settings { shape, isa, .. } = self.settings;
+        let mask = self.settings.mask.as_deref();
         let &[steps, batch, features] = dims else {
             bail!("a recurrent layer takes [steps, batch, features], got {dims:?}")
         };
@@ -62,11 +76,110 @@ impl RecurrentOperation {
                 parameters.len()
             )
         }
-        if steps == 0 || batch == 0 {
-            bail!("a recurrent layer needs at least one step and one row, got {dims:?}")
+        if steps == 0 || batch == 0 || shape.hidden == 0 {
+            bail!("a recurrent layer needs at least one step, row and unit, got {dims:?}")
         }
-        Ok(Call { shape, steps, batch, input, parameters, workspace: &self.workspace })
+        let state_len = batch * shape.hidden;
+        if let Some(start) = start
+            && start.len() != shape.states() * state_len
+        {
+            bail!(
+                "a layer of {} units begins with [{}, {batch}, {}] state values, got {}",
+                shape.hidden,
+                shape.states(),
+                shape.hidden,
+                start.len()
+            )
+        }
+        if let Some(mask) = mask
+            && mask.len() != state_len
+        {
+            bail!("a mask of [{batch}, {}] values is needed, got {}", shape.hidden, mask.len())
+        }
+        let workspace = &self.workspace;
+        Ok(Call { isa, shape, steps, batch, input, parameters, start, mask, workspace })
     }
+
+    /// The values inside the layer that the forward pass before computed, to be looked at: `[steps,
+    /// batch, kinds, hidden]`, the kinds as [`Cell::inside`](crate::nn::Cell::inside) names them.
+    ///
+    /// # Errors
+    /// Where no forward pass of `steps` and `batch` came before, or they were taken already.
+    pub fn take_values(&self, steps: usize, batch: usize) -> Result<Tensor> {
+        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let LayerShape { cell, hidden, .. } = self.settings.shape;
+        let Some(saved) = saved.filter(|saved| saved.hidden.len() == steps * batch * hidden) else {
+            bail!("a recurrent layer has no values of {steps} steps of {batch} rows to show")
+        };
+        let gates = if cell.gates() == 1 { 0 } else { cell.gates() };
+        let width = self.settings.shape.saved_blocks() * hidden;
+        let mut values = Vec::with_capacity(steps * batch * cell.inside().len() * hidden);
+        for row in 0..steps * batch {
+            values.extend_from_slice(&saved.gates[row * width..][..gates * hidden]);
+            if cell.has_memory() {
+                values.extend_from_slice(&saved.memory[row * hidden..][..hidden]);
+            }
+            values.extend_from_slice(&saved.hidden[row * hidden..][..hidden]);
+        }
+        Tensor::from_vec(values, (steps, batch, cell.inside().len(), hidden), &Device::Cpu)
+    }
+
+    fn forward(&self, call: &Call<'_>) -> (CpuStorage, Shape) {
+        let saved = call.forward();
+        let (steps, batch, hidden) = (call.steps, call.batch, call.shape.hidden);
+        let last = call.last_step() * call.state_len()..(call.last_step() + 1) * call.state_len();
+        let (values, shape) = match self.settings.output {
+            Output::Last => (saved.hidden[last].to_vec(), Shape::from((batch, hidden))),
+            Output::Everything if call.shape.cell.has_memory() => {
+                let values = [&saved.hidden[..], &saved.memory[last]].concat();
+                (values, Shape::from((steps + 1, batch, hidden)))
+            }
+            Output::Sequence | Output::Everything => {
+                (saved.hidden.to_vec(), Shape::from((steps, batch, hidden)))
+            }
+        };
+        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
+        (CpuStorage::F32(values), shape)
+    }
+
+    fn backward(
+        &self,
+        input: &Tensor,
+        parameters: &Tensor,
+        start: Option<&Tensor>,
+        gradient: &Tensor,
+    ) -> Result<Gradients> {
+        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(saved) = saved else { bail!("a recurrent layer's backward ran twice") };
+        let gradient = gradient.contiguous()?;
+        let (input_storage, input_layout) = input.storage_and_layout();
+        let (parameter_storage, parameter_layout) = parameters.storage_and_layout();
+        let (gradient_storage, gradient_layout) = gradient.storage_and_layout();
+        let start = start.map(Tensor::storage_and_layout);
+        let start = match &start {
+            Some((storage, layout)) => Some(contiguous(on_cpu(storage)?, layout)?),
+            None => None,
+        };
+        let call = self.call(
+            input.dims(),
+            contiguous(on_cpu(&input_storage)?, input_layout)?,
+            contiguous(on_cpu(&parameter_storage)?, parameter_layout)?,
+            start,
+        )?;
+        let gradient = contiguous(on_cpu(&gradient_storage)?, gradient_layout)?;
+        let states = gradient.split_at(gradient.len().min(call.steps * call.state_len()));
+        let gradient = OutputGradient {
+            hidden: states.0,
+            last_only: self.settings.output == Output::Last,
+            memory: Some(states.1).filter(|memory| !memory.is_empty()),
+        };
+        let wanted = Wanted { input: self.settings.input_gradient, start: start.is_some() };
+        Ok(call.backward(saved, &gradient, wanted))
+    }
+}
+
+fn tensor(values: Option<Vec<f32>>, like: &Tensor) -> Result<Option<Tensor>> {
+    values.map(|values| Tensor::from_vec(values, like.shape(), like.device())).transpose()
 }
 
 impl CustomOp2 for RecurrentOperation {
@@ -81,20 +194,9 @@ impl CustomOp2 for RecurrentOperation {
         parameters: &CpuStorage,
         parameter_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let dims = input_layout.dims();
-        let input = contiguous(input, input_layout)?;
-        let call = self.call(dims, input, contiguous(parameters, parameter_layout)?)?;
-        let saved = call.forward();
-        let (steps, batch, hidden) = (call.steps, call.batch, self.shape.hidden);
-        let (values, shape) = match self.output {
-            Output::Sequence => (saved.hidden.to_vec(), Shape::from((steps, batch, hidden))),
-            Output::Last => {
-                let last = &saved.hidden[(steps - 1) * batch * hidden..];
-                (last.to_vec(), Shape::from((batch, hidden)))
-            }
-        };
-        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
-        Ok((CpuStorage::F32(values), shape))
+        let values = contiguous(input, input_layout)?;
+        let parameters = contiguous(parameters, parameter_layout)?;
+        Ok(self.forward(&self.call(input_layout.dims(), values, parameters, None)?))
     }
 
     fn bwd(
@@ -104,27 +206,44 @@ impl CustomOp2 for RecurrentOperation {
         _result: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(saved) = saved else { bail!("a recurrent layer's backward ran twice") };
-        let gradient = gradient.contiguous()?;
-        let gradients = {
-            let (input_storage, input_layout) = input.storage_and_layout();
-            let (parameter_storage, parameter_layout) = parameters.storage_and_layout();
-            let (gradient_storage, gradient_layout) = gradient.storage_and_layout();
-            let call = self.call(
-                input.dims(),
-                contiguous(on_cpu(&input_storage)?, input_layout)?,
-                contiguous(on_cpu(&parameter_storage)?, parameter_layout)?,
-            )?;
-            let gradient = contiguous(on_cpu(&gradient_storage)?, gradient_layout)?;
-            call.backward(saved, gradient, self.input_gradient)
-        };
-        let device = input.device();
-        let parameters = Tensor::from_vec(gradients.parameters, parameters.shape(), device)?;
-        let input = match gradients.input {
-            Some(values) => Some(Tensor::from_vec(values, input.shape(), device)?),
-            None => None,
-        };
-        Ok((input, Some(parameters)))
+        let gradients = self.backward(input, parameters, None, gradient)?;
+        Ok((tensor(gradients.input, input)?, tensor(Some(gradients.parameters), parameters)?))
+    }
+}
+
+impl CustomOp3 for RecurrentOperation {
+    fn name(&self) -> &'static str {
+        "recurrent-layer-with-start"
+    }
+
+    fn cpu_fwd(
+        &self,
+        input: &CpuStorage,
+        input_layout: &Layout,
+        parameters: &CpuStorage,
+        parameter_layout: &Layout,
+        start: &CpuStorage,
+        start_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let values = contiguous(input, input_layout)?;
+        let parameters = contiguous(parameters, parameter_layout)?;
+        let start = contiguous(start, start_layout)?;
+        Ok(self.forward(&self.call(input_layout.dims(), values, parameters, Some(start))?))
+    }
+
+    fn bwd(
+        &self,
+        input: &Tensor,
+        parameters: &Tensor,
+        start: &Tensor,
+        _result: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let gradients = self.backward(input, parameters, Some(start), gradient)?;
+        Ok((
+            tensor(gradients.input, input)?,
+            tensor(Some(gradients.parameters), parameters)?,
+            tensor(gradients.start, start)?,
+        ))
     }
 }

@@ -1,229 +1,262 @@
-//! The equations of both cells, written out in scalar f64: slow, plain, and what the kernels are
+//! The equations of every cell, written out in scalar f64: slow, plain, and what the kernels are
 //! tested against.
-
-#![expect(clippy::many_single_char_names, reason = "the equations' own letters")]
+//!
+//! Every operation is noted on a tape, so that the exact derivative of these lines is had by going
+//! back over it (reverse accumulation: Linnainmaa 1976), with no formula of the kernels in it.
 
 use super::shape::LayerShape;
 use crate::nn::Cell;
 
-fn logistic(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
+/// A number and where it stands on the tape.
+#[derive(Debug, Clone, Copy)]
+pub struct Number {
+    place: usize,
+    pub value: f64,
 }
 
-/// Hidden states `[steps, batch, hidden]` of a layer over `[steps, batch, features]` from a zero
-/// state; parameters as [`LayerShape::blocks`] lays them out.
-pub fn hidden_states(
+/// Operations in the order they were done: each with its operands and its slope in them.
+#[derive(Debug, Default)]
+pub struct Tape {
+    nodes: Vec<[(usize, f64); 2]>,
+}
+
+impl Tape {
+    fn push(&mut self, value: f64, operands: [(usize, f64); 2]) -> Number {
+        self.nodes.push(operands);
+        Number { place: self.nodes.len() - 1, value }
+    }
+
+    fn leaves(&mut self, values: &[f64]) -> Vec<Number> {
+        values.iter().map(|&value| self.push(value, [(0, 0.0); 2])).collect()
+    }
+
+    fn add(&mut self, a: Number, b: Number) -> Number {
+        self.push(a.value + b.value, [(a.place, 1.0), (b.place, 1.0)])
+    }
+
+    fn multiply(&mut self, a: Number, b: Number) -> Number {
+        self.push(a.value * b.value, [(a.place, b.value), (b.place, a.value)])
+    }
+
+    fn scaled(&mut self, a: Number, factor: f64) -> Number {
+        self.push(a.value * factor, [(a.place, factor), (0, 0.0)])
+    }
+
+    /// `1 - a`
+    fn rest(&mut self, a: Number) -> Number {
+        self.push(1.0 - a.value, [(a.place, -1.0), (0, 0.0)])
+    }
+
+    fn logistic(&mut self, a: Number) -> Number {
+        let value = 1.0 / (1.0 + (-a.value).exp());
+        self.push(value, [(a.place, value * (1.0 - value)), (0, 0.0)])
+    }
+
+    fn tanh(&mut self, a: Number) -> Number {
+        let value = a.value.tanh();
+        self.push(value, [(a.place, 1.0 - value * value), (0, 0.0)])
+    }
+
+    fn relu(&mut self, a: Number) -> Number {
+        let slope = if a.value > 0.0 { 1.0 } else { 0.0 };
+        self.push(a.value.max(0.0), [(a.place, slope), (0, 0.0)])
+    }
+
+    /// Gradient of `sum(weight * number)` by each of `leaves`.
+    pub fn gradients(&self, outputs: &[(Number, f64)], leaves: &[Number]) -> Vec<f64> {
+        let mut slopes = vec![0.0; self.nodes.len()];
+        for (number, weight) in outputs {
+            slopes[number.place] += weight;
+        }
+        for place in (0..self.nodes.len()).rev() {
+            for (operand, slope) in self.nodes[place] {
+                slopes[operand] += slope * slopes[place] * f64::from(u8::from(slope != 0.0));
+            }
+        }
+        leaves.iter().map(|leaf| slopes[leaf.place]).collect()
+    }
+}
+
+/// One call of a layer, as [`Call`](super::call::Call), in f64.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub shape: LayerShape,
+    pub steps: usize,
+    pub batch: usize,
+    pub input: Vec<f64>,
+    pub parameters: Vec<f64>,
+    pub start: Option<Vec<f64>>,
+    pub mask: Option<Vec<f64>>,
+}
+
+/// What the equations give, and the numbers they were given.
+#[derive(Debug)]
+pub struct Answer {
+    pub tape: Tape,
+    /// `[steps, batch, hidden]`, in order of time.
+    pub hidden: Vec<Number>,
+    /// `[batch, hidden]` after the last step taken, for LSTM.
+    pub memory: Vec<Number>,
+    pub input: Vec<Number>,
+    pub parameters: Vec<Number>,
+    pub start: Vec<Number>,
+    /// The smallest distance of a rectifier's argument from its kink.
+    pub nearest_kink: f64,
+}
+
+impl Problem {
+    /// Runs the equations over all steps and rows.
+    pub fn solve(&self) -> Answer {
+        let LayerShape { hidden, reverse, .. } = self.shape;
+        let mut tape = Tape::default();
+        let nothing = tape.leaves(&[0.0])[0];
+        let input = tape.leaves(&self.input);
+        let parameters = tape.leaves(&self.parameters);
+        let start = tape.leaves(self.start.as_deref().unwrap_or(&[]));
+        let len = self.batch * hidden;
+        let mut h = if start.is_empty() { vec![nothing; len] } else { start[..len].to_vec() };
+        let mut c = if start.len() > len { start[len..].to_vec() } else { vec![nothing; len] };
+        let mut states = vec![nothing; self.steps * len];
+        let mut nearest_kink = f64::INFINITY;
+        for taken in 0..self.steps {
+            let step = if reverse { self.steps - 1 - taken } else { taken };
+            for row in 0..self.batch {
+                let own = row * hidden..(row + 1) * hidden;
+                let features = self.shape.features;
+                let x = &input[(step * self.batch + row) * features..][..features];
+                let mut cell = CellStep {
+                    tape: &mut tape,
+                    shape: self.shape,
+                    parameters: &parameters,
+                    x,
+                    mask: self.mask.as_ref().map(|mask| &mask[own.clone()]),
+                    nearest_kink: &mut nearest_kink,
+                };
+                let next = cell.step(&h[own.clone()], &mut c[own.clone()]);
+                states[step * len..][own.clone()].copy_from_slice(&next);
+                h[own].copy_from_slice(&next);
+            }
+        }
+        let memory = if self.shape.cell.has_memory() { c } else { Vec::new() };
+        Answer { tape, hidden: states, memory, input, parameters, start, nearest_kink }
+    }
+}
+
+/// One step of one row.
+struct CellStep<'a> {
+    tape: &'a mut Tape,
     shape: LayerShape,
-    steps: usize,
-    batch: usize,
-    input: &[f64],
-    parameters: &[f64],
-) -> Vec<f64> {
-    let LayerShape { cell, features, hidden } = shape;
-    let blocks = shape.blocks();
-    let (mut h, mut c) = (vec![vec![0.0; hidden]; batch], vec![vec![0.0; hidden]; batch]);
-    let mut states = Vec::with_capacity(steps * batch * hidden);
-    for step in 0..steps {
-        for row in 0..batch {
-            let x = &input[(step * batch + row) * features..][..features];
-            let product = |weights: &[f64], bias: &[f64], values: &[f64], gate_row: usize| {
-                let width = values.len();
-                let weights = &weights[gate_row * width..][..width];
-                bias[gate_row] + weights.iter().zip(values).map(|(w, v)| w * v).sum::<f64>()
-            };
-            let from_input = |gate: usize, unit: usize| {
-                let (weights, bias) =
-                    (&parameters[blocks.weight_ih.clone()], &parameters[blocks.bias_ih.clone()]);
-                product(weights, bias, x, gate * hidden + unit)
-            };
-            let from_state = |gate: usize, unit: usize| {
-                let (weights, bias) =
-                    (&parameters[blocks.weight_hh.clone()], &parameters[blocks.bias_hh.clone()]);
-                product(weights, bias, &h[row], gate * hidden + unit)
-            };
-            let both = |gate, unit| from_input(gate, unit) + from_state(gate, unit);
-            let mut next = vec![0.0; hidden];
-            for unit in 0..hidden {
-                next[unit] = match cell {
-                    Cell::Lstm => {
-                        let (i, f) = (logistic(both(0, unit)), logistic(both(1, unit)));
-                        let (g, o) = (both(2, unit).tanh(), logistic(both(3, unit)));
-                        c[row][unit] = f * c[row][unit] + i * g;
-                        o * c[row][unit].tanh()
-                    }
-                    Cell::Gru => {
-                        let (r, z) = (logistic(both(0, unit)), logistic(both(1, unit)));
-                        let n = (from_input(2, unit) + r * from_state(2, unit)).tanh();
-                        (1.0 - z) * n + z * h[row][unit]
-                    }
-                };
-            }
-            states.extend_from_slice(&next);
-            h[row] = next;
-        }
-    }
-    states
+    parameters: &'a [Number],
+    x: &'a [Number],
+    mask: Option<&'a [f64]>,
+    nearest_kink: &'a mut f64,
 }
 
-mod tests {
-    use super::*;
-    use crate::nn::kernels::{Output, RecurrentOperation, Workspace};
-    use candle_core::{Device, Tensor, Var};
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::{Rng, SeedableRng};
-
-    /// f32 sums over a few hundred products, and activations good to 5e-7.
-    const FORWARD_TOLERANCE: f64 = 5e-6;
-    /// As above, carried through every step once more, on gradients of size about 1.
-    const GRADIENT_TOLERANCE: f64 = 5e-5;
-    /// Step of the central differences, in f64: its error is about its square.
-    const DIFFERENCE: f64 = 1e-5;
-
-    #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is the point")]
-    fn uniform(random: &mut ChaCha8Rng, len: usize, bound: f64) -> Vec<f64> {
-        // Rounded to f32, so that both sides compute on the same numbers.
-        (0..len)
-            .map(|_| {
-                let unit = f64::from(random.next_u32()) / f64::from(u32::MAX);
-                f64::from(((2.0 * unit - 1.0) * bound) as f32)
-            })
-            .collect()
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "these values are f32 already")]
-    fn narrow(values: &[f64]) -> Vec<f32> {
-        values.iter().map(|&value| value as f32).collect()
-    }
-
-    struct Case {
-        shape: LayerShape,
-        steps: usize,
-        batch: usize,
-        input: Vec<f64>,
-        parameters: Vec<f64>,
-    }
-
-    fn case(cell: Cell, features: usize, hidden: usize, steps: usize, batch: usize) -> Case {
-        let shape = LayerShape { cell, features, hidden };
-        let mut random = ChaCha8Rng::seed_from_u64(11);
-        let input = uniform(&mut random, steps * batch * features, 2.0);
-        let parameters = uniform(&mut random, shape.parameter_count(), 0.6);
-        Case { shape, steps, batch, input, parameters }
-    }
-
-    impl Case {
-        fn tensors(&self) -> (Var, Var) {
-            let dims = (self.steps, self.batch, self.shape.features);
-            let device = &Device::Cpu;
-            let input = Var::from_vec(narrow(&self.input), dims, device).unwrap();
-            let len = self.parameters.len();
-            (input, Var::from_vec(narrow(&self.parameters), len, device).unwrap())
-        }
-
-        fn apply(&self, input: &Var, parameters: &Var, output: Output) -> Tensor {
-            let operation =
-                RecurrentOperation::new(self.shape, output, true, &Workspace::default());
-            input.apply_op2(parameters, operation).unwrap()
-        }
-    }
-
-    fn flat(tensor: &Tensor) -> Vec<f64> {
-        let values = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        values.into_iter().map(f64::from).collect()
-    }
-
-    fn assert_close(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
-        assert_eq!(found.len(), expected.len(), "{what}");
-        for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-            let bound = tolerance * expected.abs().max(1.0);
-            assert!((found - expected).abs() <= bound, "{what} [{index}]: {found} for {expected}");
-        }
-    }
-
-    #[test]
-    fn forward_agrees_with_the_reference() {
-        for cell in [Cell::Lstm, Cell::Gru] {
-            // The last one is large enough to be shared out over threads.
-            for (features, hidden, steps, batch) in
-                [(1, 1, 1, 1), (1, 5, 7, 3), (3, 16, 9, 4), (2, 33, 3, 17), (3, 64, 16, 40)]
-            {
-                let case = case(cell, features, hidden, steps, batch);
-                let (input, parameters) = case.tensors();
-                let expected =
-                    hidden_states(case.shape, steps, batch, &case.input, &case.parameters);
-                let sequence = flat(&case.apply(&input, &parameters, Output::Sequence));
-                assert_close(&sequence, &expected, FORWARD_TOLERANCE, "sequence");
-                let last = flat(&case.apply(&input, &parameters, Output::Last));
-                let tail = &expected[(steps - 1) * batch * hidden..];
-                assert_close(&last, tail, FORWARD_TOLERANCE, "last");
-            }
-        }
-    }
-
-    /// The gradient of `sum(weight * hidden)` by central differences of the f64 reference.
-    fn numeric(case: &Case, weight: &[f64], of_input: bool) -> Vec<f64> {
-        let loss = |input: &[f64], parameters: &[f64]| {
-            let states = hidden_states(case.shape, case.steps, case.batch, input, parameters);
-            let from = states.len() - weight.len();
-            states[from..].iter().zip(weight).map(|(h, w)| h * w).sum::<f64>()
+impl CellStep<'_> {
+    fn product(&mut self, weights: usize, bias: usize, values: &[Number], row: usize) -> Number {
+        let mut sum = if self.shape.bias {
+            self.parameters[bias + row]
+        } else {
+            self.tape.scaled(values[0], 0.0)
         };
-        let (mut input, mut parameters) = (case.input.clone(), case.parameters.clone());
-        let len = if of_input { input.len() } else { parameters.len() };
-        (0..len)
-            .map(|index| {
-                let mut at = |shift: f64| {
-                    let values = if of_input { &mut input } else { &mut parameters };
-                    values[index] += shift;
-                    let loss = loss(&input, &parameters);
-                    let values = if of_input { &mut input } else { &mut parameters };
-                    values[index] -= shift;
-                    loss
-                };
-                (at(DIFFERENCE) - at(-DIFFERENCE)) / (2.0 * DIFFERENCE)
-            })
-            .collect()
+        for (column, &value) in values.iter().enumerate() {
+            let weight = self.parameters[weights + row * values.len() + column];
+            let term = self.tape.multiply(weight, value);
+            sum = self.tape.add(sum, term);
+        }
+        sum
     }
 
-    #[test]
-    fn every_gradient_agrees_with_finite_differences() {
-        for cell in [Cell::Lstm, Cell::Gru] {
-            for (features, hidden, steps, batch) in [(1, 4, 5, 2), (3, 9, 4, 3), (2, 3, 1, 2)] {
-                for output in [Output::Sequence, Output::Last] {
-                    let case = case(cell, features, hidden, steps, batch);
-                    let (input, parameters) = case.tensors();
-                    let result = case.apply(&input, &parameters, output);
-                    let mut random = ChaCha8Rng::seed_from_u64(3);
-                    let weight = uniform(&mut random, result.elem_count(), 1.0);
-                    let weights =
-                        Tensor::from_vec(narrow(&weight), result.shape(), &Device::Cpu).unwrap();
-                    let loss = (result * weights).unwrap().sum_all().unwrap();
-                    let gradients = loss.backward().unwrap();
-                    for (tensor, of_input) in [(&input, true), (&parameters, false)] {
-                        let found = flat(gradients.get(tensor).unwrap());
-                        let expected = numeric(&case, &weight, of_input);
-                        let what = format!("{cell} {output:?} input {of_input}");
-                        assert_close(&found, &expected, GRADIENT_TOLERANCE, &what);
-                    }
-                }
+    /// `W x + b_ih`, one row.
+    fn from_input(&mut self, gate: usize, unit: usize) -> Number {
+        let (blocks, x) = (self.shape.blocks(), self.x);
+        let row = gate * self.shape.hidden + unit;
+        self.product(blocks.weight_ih.start, blocks.bias_ih.start, x, row)
+    }
+
+    /// `U h + b_hh`, one row.
+    fn from_state(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+        let blocks = self.shape.blocks();
+        let row = gate * self.shape.hidden + unit;
+        self.product(blocks.weight_hh.start, blocks.bias_hh.start, state, row)
+    }
+
+    fn both(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+        let (a, b) = (self.from_input(gate, unit), self.from_state(state, gate, unit));
+        self.tape.add(a, b)
+    }
+
+    fn gate(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+        let sum = self.both(state, gate, unit);
+        self.tape.logistic(sum)
+    }
+
+    /// The next hidden state; the memory is replaced.
+    fn step(&mut self, h: &[Number], c: &mut [Number]) -> Vec<Number> {
+        let seen: Vec<Number> = match self.mask {
+            None => h.to_vec(),
+            Some(mask) => h.iter().zip(mask).map(|(&h, &m)| self.tape.scaled(h, m)).collect(),
+        };
+        let units = 0..self.shape.hidden;
+        match self.shape.cell {
+            Cell::Lstm => units.map(|unit| self.lstm(&seen, &mut c[unit], unit)).collect(),
+            Cell::Gru => units.map(|unit| self.gru(&seen, h[unit], unit)).collect(),
+            Cell::GruCho => {
+                let reset: Vec<Number> = units
+                    .clone()
+                    .map(|unit| {
+                        let r = self.gate(&seen, 0, unit);
+                        self.tape.multiply(r, seen[unit])
+                    })
+                    .collect();
+                units.map(|unit| self.gru_cho(&seen, &reset, h[unit], unit)).collect()
             }
+            Cell::RnnTanh => units
+                .map(|unit| {
+                    let sum = self.both(&seen, 0, unit);
+                    self.tape.tanh(sum)
+                })
+                .collect(),
+            Cell::RnnRelu => units
+                .map(|unit| {
+                    let sum = self.both(&seen, 0, unit);
+                    *self.nearest_kink = self.nearest_kink.min(sum.value.abs());
+                    self.tape.relu(sum)
+                })
+                .collect(),
         }
     }
 
-    #[test]
-    fn threads_change_no_gradient() {
-        for cell in [Cell::Lstm, Cell::Gru] {
-            let case = case(cell, 2, 64, 24, 48);
-            let (input, parameters) = case.tensors();
-            let gradient = || {
-                let result = case.apply(&input, &parameters, Output::Last);
-                let gradients = result.sqr().unwrap().sum_all().unwrap().backward().unwrap();
-                gradients.get(&parameters).unwrap().to_vec1::<f32>().unwrap()
-            };
-            let first = gradient();
-            assert!(first.iter().any(|&value| value != 0.0));
-            for _ in 0..3 {
-                assert_eq!(gradient(), first);
-            }
-        }
+    fn lstm(&mut self, seen: &[Number], c: &mut Number, unit: usize) -> Number {
+        let (i, f) = (self.gate(seen, 0, unit), self.gate(seen, 1, unit));
+        let g = self.both(seen, 2, unit);
+        let g = self.tape.tanh(g);
+        let o = self.gate(seen, 3, unit);
+        let (kept, added) = (self.tape.multiply(f, *c), self.tape.multiply(i, g));
+        *c = self.tape.add(kept, added);
+        let squashed = self.tape.tanh(*c);
+        self.tape.multiply(o, squashed)
+    }
+
+    fn gru(&mut self, seen: &[Number], h: Number, unit: usize) -> Number {
+        let (r, z) = (self.gate(seen, 0, unit), self.gate(seen, 1, unit));
+        let (from_input, from_state) = (self.from_input(2, unit), self.from_state(seen, 2, unit));
+        let reset = self.tape.multiply(r, from_state);
+        let sum = self.tape.add(from_input, reset);
+        self.blend(z, sum, h)
+    }
+
+    fn gru_cho(&mut self, seen: &[Number], reset: &[Number], h: Number, unit: usize) -> Number {
+        let z = self.gate(seen, 1, unit);
+        let (from_input, from_state) = (self.from_input(2, unit), self.from_state(reset, 2, unit));
+        let sum = self.tape.add(from_input, from_state);
+        self.blend(z, sum, h)
+    }
+
+    /// `(1 - z) tanh(sum) + z h`
+    fn blend(&mut self, z: Number, sum: Number, h: Number) -> Number {
+        let (n, rest) = (self.tape.tanh(sum), self.tape.rest(z));
+        let (new, kept) = (self.tape.multiply(rest, n), self.tape.multiply(z, h));
+        self.tape.add(new, kept)
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::nn::Cell;
 
-/// Sizes of one recurrent layer.
+/// Sizes of one recurrent layer in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LayerShape {
     /// The recurrent cell.
@@ -13,6 +13,10 @@ pub struct LayerShape {
     pub features: usize,
     /// Units.
     pub hidden: usize,
+    /// Whether there are biases.
+    pub bias: bool,
+    /// Whether steps are taken from the last to the first.
+    pub reverse: bool,
 }
 
 /// Ranges of a layer's flat parameter vector; each block is row-major, gates in PyTorch's order
@@ -23,9 +27,9 @@ pub struct Blocks {
     pub weight_ih: Range<usize>,
     /// `[gates * hidden, hidden]`
     pub weight_hh: Range<usize>,
-    /// `[gates * hidden]`
+    /// `[gates * hidden]`, or empty.
     pub bias_ih: Range<usize>,
-    /// `[gates * hidden]`
+    /// `[gates * hidden]`, or empty.
     pub bias_hh: Range<usize>,
 }
 
@@ -35,16 +39,31 @@ impl LayerShape {
         self.cell.gates() * self.hidden
     }
 
+    /// Blocks of `hidden` values that a step keeps for backward: the gates, and for GRU the
+    /// recurrent part of the candidate.
+    pub const fn saved_blocks(&self) -> usize {
+        match self.cell {
+            Cell::Lstm | Cell::Gru | Cell::GruCho => 4,
+            Cell::RnnTanh | Cell::RnnRelu => 1,
+        }
+    }
+
+    /// States that go from step to step: hidden and cell for LSTM, hidden alone for the others.
+    pub const fn states(&self) -> usize {
+        if self.cell.has_memory() { 2 } else { 1 }
+    }
+
     /// Where each parameter block stands.
     pub const fn blocks(&self) -> Blocks {
         let rows = self.gate_rows();
         let input_end = rows * self.features;
         let recurrent_end = input_end + rows * self.hidden;
+        let bias_rows = if self.bias { rows } else { 0 };
         Blocks {
             weight_ih: 0..input_end,
             weight_hh: input_end..recurrent_end,
-            bias_ih: recurrent_end..recurrent_end + rows,
-            bias_hh: recurrent_end + rows..recurrent_end + 2 * rows,
+            bias_ih: recurrent_end..recurrent_end + bias_rows,
+            bias_hh: recurrent_end + bias_rows..recurrent_end + 2 * bias_rows,
         }
     }
 

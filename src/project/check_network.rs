@@ -1,0 +1,174 @@
+//! Ranges of the network's and the training's own settings, whatever the series.
+
+use super::Recipe;
+use super::check::{Mend, Problem, Setting};
+
+/// Most units in a layer: a gate matrix of this width is 1 GiB, and more helps no series.
+const MOST_HIDDEN: usize = 4_096;
+/// Most layers: deeper stacks of recurrent layers do not train.
+const MOST_LAYERS: usize = 8;
+/// A forget gate that begins beyond this is open or shut for good: its slope is below 5e-5.
+const WIDEST_FORGET_BIAS: f64 = 10.0;
+
+impl Recipe {
+    /// Every problem of the network's and the training's settings.
+    pub(super) fn check_network(&self) -> Vec<Problem> {
+        let mut problems = self.check_counts();
+        problems.extend(self.check_model());
+        problems.extend(self.check_training());
+        problems
+    }
+
+    fn check_counts(&self) -> Vec<Problem> {
+        let (model, train) = (&self.model, &self.train);
+        let threads = train.threads.unwrap_or(1);
+        let counts = [
+            (Setting::Layers, "the number of layers", model.layers, MOST_LAYERS),
+            (Setting::HiddenSize, "the hidden size", model.hidden_size, MOST_HIDDEN),
+            (Setting::Epochs, "the number of epochs", train.epochs, usize::MAX),
+            (Setting::BatchSize, "the batch size", train.batch_size, usize::MAX),
+            (Setting::Patience, "the patience", train.patience, usize::MAX),
+            (Setting::Threads, "the number of threads", threads, usize::MAX),
+        ];
+        let wrong = counts.into_iter().filter(|(_, _, value, most)| !(1..=*most).contains(value));
+        wrong
+            .map(|(setting, name, value, most)| {
+                let range = match most {
+                    usize::MAX => "1 or more".to_owned(),
+                    most => format!("1 to {most}"),
+                };
+                let message = format!("{name} is {value}; use {range}");
+                self.problem(setting, message, Some(value.clamp(1, most)))
+            })
+            .collect()
+    }
+
+    fn check_model(&self) -> Vec<Problem> {
+        let model = &self.model;
+        let mut problems = Vec::new();
+        let shares = [
+            (Setting::Dropout, "dropout", model.dropout),
+            (Setting::RecurrentDropout, "recurrent dropout", model.recurrent_dropout),
+        ];
+        for (setting, name, share) in shares {
+            if !(0.0..1.0).contains(&share) {
+                let message = format!("{name} is {share}; use 0 or more and less than 1");
+                problems.push(self.mended_by(setting, message, "Use 0", |recipe| {
+                    if setting == Setting::Dropout {
+                        recipe.model.dropout = 0.0;
+                    } else {
+                        recipe.model.recurrent_dropout = 0.0;
+                    }
+                }));
+            }
+        }
+        match model.forget_bias {
+            Some(bias) if !(-WIDEST_FORGET_BIAS..=WIDEST_FORGET_BIAS).contains(&bias) => {
+                let message = format!("the forget bias is {bias}; use -10 to 10");
+                problems.push(self.mended_by(Setting::ForgetBias, message, "Use 1", |recipe| {
+                    recipe.model.forget_bias = Some(1.0);
+                }));
+            }
+            Some(bias) if !model.bias => {
+                let message = format!(
+                    "a forget bias of {bias} needs biases, which are off; turn biases on or leave \
+                     the forget bias out"
+                );
+                problems.push(self.mended_by(Setting::Bias, message, "Turn on", |recipe| {
+                    recipe.model.bias = true;
+                }));
+            }
+            _ => {}
+        }
+        problems
+    }
+
+    fn check_training(&self) -> Vec<Problem> {
+        let train = &self.train;
+        let mut problems = Vec::new();
+        if !(train.learning_rate > 0.0 && train.learning_rate <= 1.0) {
+            let message =
+                format!("the learning rate is {}; use more than 0, at most 1", train.learning_rate);
+            problems.push(self.mended_by(Setting::LearningRate, message, "Use 0.005", |recipe| {
+                recipe.train.learning_rate = 0.005;
+            }));
+        }
+        if !(train.gradient_clip > 0.0 && train.gradient_clip.is_finite()) {
+            let message = format!("the gradient clip is {}; use more than 0", train.gradient_clip);
+            problems.push(self.mended_by(Setting::GradientClip, message, "Use 1", |recipe| {
+                recipe.train.gradient_clip = 1.0;
+            }));
+        }
+        if !(0.0..=1.0).contains(&train.weight_decay) {
+            let message = format!("the weight decay is {}; use 0 to 1", train.weight_decay);
+            problems.push(self.mended_by(Setting::WeightDecay, message, "Use 0", |recipe| {
+                recipe.train.weight_decay = 0.0;
+            }));
+        }
+        problems
+    }
+
+    fn mended_by(
+        &self,
+        setting: Setting,
+        message: String,
+        label: &str,
+        change: impl FnOnce(&mut Self),
+    ) -> Problem {
+        let mut recipe = self.clone();
+        change(&mut recipe);
+        let mend = Some(Mend { label: label.to_owned(), recipe: Box::new(recipe) });
+        Problem { setting, message, mend }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The settings that are wrong after `change`, each with its mend tried out.
+    fn wrong(change: impl FnOnce(&mut Recipe)) -> Vec<Setting> {
+        let mut recipe = Recipe::default();
+        change(&mut recipe);
+        let problems = recipe.check_network();
+        for problem in &problems {
+            let mended = &problem.mend.as_ref().unwrap().recipe;
+            let still = mended.check_network();
+            assert!(still.iter().all(|other| other.setting != problem.setting), "{problem}");
+        }
+        problems.into_iter().map(|problem| problem.setting).collect()
+    }
+
+    #[test]
+    fn every_wrong_setting_is_named_and_its_mend_mends() {
+        assert_eq!(wrong(|_| {}), []);
+        let all = wrong(|recipe| {
+            recipe.model.layers = 9;
+            recipe.model.hidden_size = 0;
+            recipe.model.dropout = 1.0;
+            recipe.model.recurrent_dropout = -0.5;
+            recipe.model.forget_bias = Some(f64::NAN);
+            recipe.train.threads = Some(0);
+            recipe.train.learning_rate = 0.0;
+            recipe.train.gradient_clip = f64::INFINITY;
+            recipe.train.weight_decay = 1.5;
+        });
+        let expected = [
+            Setting::Layers,
+            Setting::HiddenSize,
+            Setting::Threads,
+            Setting::Dropout,
+            Setting::RecurrentDropout,
+            Setting::ForgetBias,
+            Setting::LearningRate,
+            Setting::GradientClip,
+            Setting::WeightDecay,
+        ];
+        assert_eq!(all, expected);
+        let without_bias = wrong(|recipe| {
+            recipe.model.bias = false;
+            recipe.model.forget_bias = Some(1.0);
+        });
+        assert_eq!(without_bias, [Setting::Bias]);
+    }
+}
