@@ -44,7 +44,6 @@ fn held_out(values: &[f64], season: usize, cell: Cell, seed: u64) -> Vec<(f64, f
         transform: TransformConfig::default(),
         season_length: season,
         window: window(season),
-        missing: MissingPolicy::default(),
         model: ModelConfig { cell, ..ModelConfig::default() },
         train: TrainConfig { seed, ..TrainConfig::default() },
     };
