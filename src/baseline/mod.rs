@@ -4,12 +4,18 @@
 
 mod config;
 mod drift;
+mod hindsight;
+mod mean;
 mod model;
 mod naive;
 mod seasonal_naive;
+mod spread;
+mod window_average;
 
 pub use config::BaselineConfig;
-pub use drift::drift;
+pub use drift::{FittedDrift, drift};
+pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
-pub use naive::naive;
-pub use seasonal_naive::seasonal_naive;
+pub use naive::{FittedNaive, naive};
+pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};
+pub use window_average::FittedWindowAverage;
