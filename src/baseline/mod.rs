@@ -3,17 +3,25 @@
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
 mod config;
+mod decompose;
 mod drift;
+mod ets;
+mod fill;
 mod hindsight;
+mod least_squares;
 mod mean;
 mod model;
 mod naive;
+mod quasi_newton;
+mod random;
 mod seasonal_naive;
 mod spread;
+mod stl;
 mod window_average;
 
 pub use config::BaselineConfig;
 pub use drift::{FittedDrift, drift};
+pub use ets::{Component, EtsBounds, EtsConfig, EtsForm, FittedEts, Part, Smoothing, Trend, UnknownEts, auto_ets};
 pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use naive::{FittedNaive, naive};
