@@ -17,6 +17,7 @@ mod random;
 mod seasonal_naive;
 mod spread;
 mod stl;
+mod theta;
 mod window_average;
 
 pub use config::BaselineConfig;
@@ -26,4 +27,5 @@ pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use naive::{FittedNaive, naive};
 pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};
+pub use theta::{FittedTheta, ThetaVariant, UnknownTheta, theta};
 pub use window_average::FittedWindowAverage;
