@@ -45,7 +45,8 @@ pub fn auto_ets(
     if season_length > LONGEST_SEASON && forms.iter().any(|form| form.season.is_some()) {
         let seasons = Seasons::of(history, &[season_length]);
         let forced = forms.iter().all(|form| form.season.is_some());
-        if let Some(seasons) = seasons.filter(|seasons| forced || seasons.strength > STRONG_SEASON) {
+        if let Some(seasons) = seasons.filter(|seasons| forced || seasons.strength > STRONG_SEASON)
+        {
             return with_seasons(history, seasons, config);
         }
         if forced {

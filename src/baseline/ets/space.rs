@@ -157,7 +157,8 @@ impl Space {
             by_alpha -= if self.is_free() { 0.0 } else { by.gamma * share };
             at += 1;
         }
-        let steep = if self.is_free() { 1.0 } else { shares(numbers[0]).1 * (WEIGHTS.1 - WEIGHTS.0) };
+        let steep =
+            if self.is_free() { 1.0 } else { shares(numbers[0]).1 * (WEIGHTS.1 - WEIGHTS.0) };
         gradient[0] = by_alpha * steep;
         if self.form.is_damped() {
             gradient[at] = by.phi * shares(numbers[at]).1 * (DAMPING.1 - DAMPING.0);

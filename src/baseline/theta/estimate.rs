@@ -106,9 +106,10 @@ pub(super) struct Task<'a> {
 impl Task<'_> {
     /// The parameters with the least squares of errors.
     pub(super) fn best(&self) -> Parameters {
-        let (low, high) = self.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-            (l.min(*v), h.max(*v))
-        });
+        let (low, high) = self
+            .values
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
         let levels = (low - (high - low), high + (high - low));
         let at = |alpha: f64| self.with_alpha(alpha, levels);
         let width = (ALPHAS.1 - ALPHAS.0) / number(CELLS);
@@ -121,7 +122,8 @@ impl Task<'_> {
         }
         let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
         let centre = best.1.alpha;
-        let (mut left, mut right) = ((centre - width).max(ALPHAS.0), (centre + width).min(ALPHAS.1));
+        let (mut left, mut right) =
+            ((centre - width).max(ALPHAS.0), (centre + width).min(ALPHAS.1));
         for _ in 0..SECTIONS {
             let step = golden * (right - left);
             let (lower, upper) = (at(right - step), at(left + step));

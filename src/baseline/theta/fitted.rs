@@ -184,10 +184,10 @@ mod tests {
         let mut second = model.state;
         second.push(plain[0], model.alpha());
         let shocked_later = model.path(second, 1.0, 5);
-        let expected =
-            (1.0 + (shocked[1] - plain[1]).powi(2)) * model.deviation.powi(2);
+        let expected = (1.0 + (shocked[1] - plain[1]).powi(2)) * model.deviation.powi(2);
         assert!((model.deviations(6)[1].powi(2) / expected - 1.0).abs() < 1e-9);
-        let expected = 1.0 + (shocked_later[1] - plain[2]).powi(2) + (shocked[2] - plain[2]).powi(2);
+        let expected =
+            1.0 + (shocked_later[1] - plain[2]).powi(2) + (shocked[2] - plain[2]).powi(2);
         let found = (model.deviations(6)[2] / model.deviation).powi(2);
         assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
     }

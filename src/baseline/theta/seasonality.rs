@@ -77,10 +77,13 @@ fn is_seasonal(values: &[f64], season_length: usize) -> bool {
         values[lag..].iter().zip(values).map(|(a, b)| (a - mean) * (b - mean)).sum()
     };
     let variance = covariance(0);
-    let shorter: f64 =
-        (1..season_length).map(|lag| (covariance(lag) / variance).powi(2)).sum();
+    let size: f64 = values.iter().map(|value| value * value).sum();
+    // What rounding leaves of a constant has no correlation.
+    if variance <= size * 1e-20 {
+        return false;
+    }
+    let shorter: f64 = (1..season_length).map(|lag| (covariance(lag) / variance).powi(2)).sum();
     let deviation = ((1.0 + 2.0 * shorter) / number(values.len())).sqrt();
-    // A constant has no correlation: NaN is not above.
     (covariance(season_length) / variance).abs() > BAND * deviation
 }
 
