@@ -2,6 +2,7 @@
 //! written.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
@@ -10,9 +11,11 @@ use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
+use super::preview::Preview;
 use super::roles::{Role, choice};
 use super::stamps::TimeStyle;
-use crate::series::{Panel, Series};
+use crate::series::gaps::gaps;
+use crate::series::{Filler, MissingPolicy, Panel, Series};
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,20 +32,6 @@ pub struct Column {
     /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
     pub categories: Vec<String>,
 }
-
-/// The first rows as the file writes them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Preview {
-    /// Names of the columns, as in `Reading::columns`.
-    pub header: Vec<String>,
-    /// Cells of the first rows, ragged rows included; long cells are cut.
-    pub rows: Vec<Vec<String>>,
-    /// Line of each row, counted from 1.
-    pub lines: Vec<usize>,
-}
-
-/// Rows kept for the preview.
-pub const PREVIEW_ROWS: usize = 200;
 
 /// A file, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +54,13 @@ pub struct Reading {
     pub time_style: Option<TimeStyle>,
     /// Every column of the file.
     pub columns: Vec<Column>,
-    /// The first rows.
+    /// What stands in for missing values where a network needs an input.
+    pub missing: MissingPolicy,
+    /// The first rows, and those that the ledger points at.
     pub preview: Preview,
+    /// For each key of a long panel, or for the one table of wide columns: slots for which the file
+    /// has more than one row, rising.
+    pub repeated: Vec<Vec<usize>>,
     /// The account of every row.
     pub ledger: Ledger,
     /// What the reader should know: choices that the file left open.
@@ -125,6 +119,23 @@ impl Reading {
         })
     }
 
+    /// Missing slots of the target, as runs, that an input stands in for as of the end of the data.
+    pub fn imputed_slots(&self) -> Vec<Range<usize>> {
+        let target = self.target();
+        let missing = gaps(&target.values);
+        if missing.is_empty() {
+            return missing;
+        }
+        let filler = Filler { policy: self.missing, season_length: target.season_length() };
+        let filled = filler.fill(&target.values);
+        missing.into_iter().filter(|gap| !filled[gap.start].is_nan()).collect()
+    }
+
+    /// Slots of the target for which the file has more than one row, rising.
+    pub fn repeated_slots(&self) -> &[usize] {
+        self.repeated.get(self.target / self.series_per_key()).map_or(&[], Vec::as_slice)
+    }
+
     /// Places in the panel of the series that can be forecast: all but categories.
     pub fn candidates(&self) -> Vec<usize> {
         let per_key = self.series_per_key();
@@ -137,7 +148,7 @@ impl Reading {
     }
 
     /// Series that each key of a long panel has; of the whole file where there are no keys.
-    fn series_per_key(&self) -> usize {
+    pub fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)
     }
 
