@@ -5,8 +5,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::spread::normal_quantile;
 
-/// Standard normal numbers; every second one is the mirror of the one before it (antithetic), so
-/// that their mean is exactly zero.
+/// Standard normal numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Shocks {
     random: ChaCha8Rng,

@@ -22,6 +22,9 @@ use super::start::Starts;
 const LONGEST_SEASON: usize = 24;
 /// Longer seasons weaker than this are left in (Wang, Smith and Hyndman 2006, as R's `nsdiffs`).
 const STRONG_SEASON: f64 = 0.64;
+/// Newest rows that a form is estimated on: what lies before them has next to no weight, and would
+/// take long.
+const ROWS_ESTIMATED: usize = 5_000;
 /// The simplest form: of histories too short, or too plain, to choose for.
 const SIMPLEST: EtsForm = EtsForm { error: Component::Additive, trend: None, season: None };
 /// Weight of the newest value in the simplest form: nearly all.
@@ -31,7 +34,8 @@ const SIMPLEST_ALPHA: f64 = 0.9999;
 /// `season_length` rows a season, 1 where there is none.
 ///
 /// Where the trend is chosen, that of seasonal forms learns slowly: within a fifth of the level's
-/// weight a season. A missing value moves no state and has no say in the likelihood. A history too short for any
+/// weight a season. Of a long history the newest 5,000 rows are estimated on; earlier rows have no
+/// fitted value. A missing value moves no state and has no say in the likelihood. A history too short for any
 /// form, or constant, gets simple smoothing that nearly repeats the last value.
 ///
 /// # Errors
@@ -87,18 +91,21 @@ fn fit_best(
     season_length: usize,
     config: &EtsConfig,
 ) -> Result<FittedEts, BaselineError> {
-    let count = known(history).count();
+    let latest = &history[history.len().saturating_sub(ROWS_ESTIMATED)..];
+    // Where the newest rows are all missing, every row is looked at.
+    let latest = if known(latest).next().is_some() { latest } else { history };
+    let count = known(latest).count();
     if count == 0 {
         return Err(BaselineError::NoValues { model: config.to_string(), rows: history.len() });
     }
-    let size = known(history).map(|(_, value)| value.abs() / number(count)).sum::<f64>();
+    let size = known(latest).map(|(_, value)| value.abs() / number(count)).sum::<f64>();
     let scale = if size > 0.0 && size.is_finite() { size } else { 1.0 };
     let scaled = |value: &f64| if value.is_finite() { value / scale } else { f64::NAN };
     let task = Task {
-        values: history.iter().map(scaled).collect(),
+        values: latest.iter().map(scaled).collect(),
         count,
         season_length: season_length.max(1),
-        is_positive: known(history).all(|(_, value)| value > 0.0),
+        is_positive: known(latest).all(|(_, value)| value > 0.0),
         bounds: config.bounds,
         slow_growth: config.trend == Part::Chosen,
     };
@@ -160,7 +167,9 @@ fn finished(
     let mut state = fit.initial.clone();
     // The search ends on a place inside the domain.
     let _ = tape.forward(fit.form, &task.values, &fit.smoothing, &mut state);
-    let fitted: Vec<f64> = tape.forecasts().map(|forecast| forecast * scale).collect();
+    let before = history.len() - task.values.len();
+    let mut fitted = vec![f64::NAN; before];
+    fitted.extend(tape.forecasts().map(|forecast| forecast * scale));
     let multiplied = fit.form.error == Component::Multiplicative;
     let residuals: Vec<f64> = history
         .iter()
@@ -189,6 +198,7 @@ fn finished(
         initial: fit.initial,
         state,
         rows: history.len(),
+        place: task.values.len() % season_length,
         scale,
         deviation,
         least_deviation: least_deviation(history),

@@ -9,7 +9,7 @@ use super::config::EtsBounds;
 use super::form::{Component, EtsForm};
 use super::recursion::{Slopes, Smoothing, State, Sums, Tape};
 use super::space::Space;
-use super::start::Starts;
+use super::start::{Starts, weights};
 
 /// Steps of the search at most.
 const STEPS: usize = 200;
@@ -63,23 +63,30 @@ pub(super) fn fit(
     to_beat: f64,
     tape: &mut Tape,
 ) -> Option<Fit> {
-    let (smoothing, initial) = starts.of(form)?;
+    let initial = starts.states(form)?;
     let mut space = Space::new(form, task.season_length, task.bounds);
     if task.slow_growth {
         space = space.with_slow_growth();
     }
-    let mut numbers = space.numbers(&smoothing, &initial);
     let penalty = penalty(form, task);
-    let patience =
-        Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above: to_beat - penalty };
     let mut pass = Pass::new(task, space, form, tape);
-    let cost = minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
-    if !cost.is_finite() {
+    let (mut best, mut lowest) = (Vec::new(), f64::INFINITY);
+    for smoothing in weights(form, task.season_length) {
+        let mut numbers = space.numbers(&smoothing, &initial);
+        let hopeless_above = lowest.min(to_beat - penalty);
+        let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
+        let cost =
+            minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
+        if cost < lowest {
+            (best, lowest) = (numbers, cost);
+        }
+    }
+    if !lowest.is_finite() {
         return None;
     }
-    space.place(&numbers, &mut pass.smoothing, &mut pass.initial);
+    space.place(&best, &mut pass.smoothing, &mut pass.initial);
     let Pass { smoothing, initial, .. } = pass;
-    Some(Fit { form, smoothing, initial, cost, aicc: cost + penalty })
+    Some(Fit { form, smoothing, initial, cost: lowest, aicc: lowest + penalty })
 }
 
 /// The cost and its gradient, with room kept from one call to the next.

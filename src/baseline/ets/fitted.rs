@@ -20,6 +20,8 @@ pub struct FittedEts {
     pub(super) state: State,
     /// Rows of the history.
     pub(super) rows: usize,
+    /// Place in the season of the first row ahead.
+    pub(super) place: usize,
     /// What the history was divided by.
     pub(super) scale: f64,
     /// Standard deviation of the innovations, of the scaled history.
@@ -38,6 +40,11 @@ impl FittedEts {
     /// The form, chosen or given.
     pub const fn form(&self) -> EtsForm {
         self.form
+    }
+
+    /// Rows in one season of the form, 1 where it has none.
+    pub const fn season_length(&self) -> usize {
+        self.season_length
     }
 
     /// The smoothing parameters.
@@ -77,7 +84,7 @@ impl FittedEts {
     /// Intervals around the `mean`, both of the scaled history.
     fn scaled_intervals(&self, mean: &[f64], levels: &[f64]) -> Vec<Interval> {
         let (form, smoothing, state) = (self.form, &self.smoothing, &self.state);
-        let place = self.rows % self.season_length;
+        let place = self.place;
         let exact = variance::deviations(form, smoothing, state, place, self.deviation, mean);
         let least = vec![self.least_deviation / self.scale; mean.len()];
         let Some(mut deviations) = exact else {
@@ -121,8 +128,7 @@ impl FittedBaseline for FittedEts {
     }
 
     fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
-        let place = self.rows % self.season_length;
-        let mut mean = continued(self.form, self.smoothing.phi, &self.state, place, horizon);
+        let mut mean = continued(self.form, self.smoothing.phi, &self.state, self.place, horizon);
         let mut intervals = self.scaled_intervals(&mean, levels);
         let restore = |values: &mut [f64]| {
             for (ahead, value) in values.iter_mut().enumerate() {

@@ -18,6 +18,14 @@ const FIRST_ROWS: usize = 10;
 /// Least factor of a season, least level and least growth factor to start from.
 const LEAST_FACTOR: f64 = 1e-2;
 
+/// Weights of the level to start from: R's for one row a season, and one near the last value.
+const SLOW_ALPHA: f64 = 0.2;
+const FAST_ALPHA: f64 = 0.8;
+/// Weights of the season to start from, in parts of what the level's leaves.
+const SLOW_GAMMA: f64 = 0.05;
+const CHANGING_ALPHA: f64 = 0.3;
+const CHANGING_GAMMA: f64 = 0.8;
+
 /// First guesses for one history.
 pub(super) struct Starts {
     plain: Vec<f64>,
@@ -52,8 +60,9 @@ impl Starts {
         }
     }
 
-    /// Where the search for `form` begins; `None` where the history has no such season.
-    pub(super) fn of(&self, form: EtsForm) -> Option<(Smoothing, State)> {
+    /// The states that the searches for `form` begin from; `None` where the history has no such
+    /// season.
+    pub(super) fn states(&self, form: EtsForm) -> Option<State> {
         let seasonal = match form.season {
             None => None,
             Some(Component::Additive) => Some(self.additive.as_ref()?),
@@ -64,15 +73,24 @@ impl Starts {
         let season_length = if seasonal.is_some() { self.season_length } else { 1 };
         let first = &adjusted[..adjusted.len().min(FIRST_ROWS.max(2 * season_length))];
         let (level, growth) = first_level(first, form);
-        let alpha = 0.0001 + 0.2 / number(season_length);
-        let smoothing = Smoothing {
-            alpha,
-            beta: if form.trend.is_some() { 0.0001 + 0.1 * alpha } else { 0.0 },
-            gamma: if seasonal.is_some() { 0.0001 + 0.05 * (1.0 - alpha) } else { 0.0 },
-            phi: if form.is_damped() { 0.978 } else { 1.0 },
-        };
-        Some((smoothing, State { level, growth, season }))
+        Some(State { level, growth, season })
     }
+}
+
+/// The weights that the searches for `form` begin from, for the likelihood may have a maximum near
+/// each: slow ones as R's `ets`, fast ones, and a season that changes fast.
+pub(super) fn weights(form: EtsForm, season_length: usize) -> impl Iterator<Item = Smoothing> {
+    let season_length = if form.season.is_some() { season_length } else { 1 };
+    let slow = (SLOW_ALPHA / number(season_length), SLOW_GAMMA);
+    let changing = form.season.is_some().then_some((CHANGING_ALPHA, CHANGING_GAMMA));
+    [slow, (FAST_ALPHA, SLOW_GAMMA)].into_iter().chain(changing).map(move |(alpha, gamma)| {
+        Smoothing {
+            alpha,
+            beta: if form.trend.is_some() { 0.1 * alpha } else { 0.0 },
+            gamma: if form.season.is_some() { gamma * (1.0 - alpha) } else { 0.0 },
+            phi: if form.is_damped() { 0.978 } else { 1.0 },
+        }
+    })
 }
 
 impl Seasonal {
