@@ -15,13 +15,11 @@ fn column(text: &str) -> Vec<f64> {
 }
 
 fn series(name: &str) -> Vec<f64> {
-    match name {
-        "airline" => column(include_str!("../sample_data/airline-passengers.csv")),
-        _ => {
-            let all = column(include_str!("../sample_data/monthly-sunspots.csv"));
-            all[all.len() - 240..].to_vec()
-        }
+    if name == "airline" {
+        return column(include_str!("../sample_data/airline-passengers.csv"));
     }
+    let all = column(include_str!("../sample_data/monthly-sunspots.csv"));
+    all[all.len() - 240..].to_vec()
 }
 
 fn fitted(name: &str, form: &str, season_length: usize) -> FittedEts {

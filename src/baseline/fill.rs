@@ -36,8 +36,8 @@ fn interpolate(values: &mut [f64]) {
     for pair in rows.windows(2) {
         let (start, end) = (values[pair[0]], values[pair[1]]);
         let rows = number(pair[1] - pair[0]);
-        for row in pair[0] + 1..pair[1] {
-            values[row] = start + (end - start) * (number(row - pair[0]) / rows);
+        for (value, row) in values[pair[0]..pair[1]].iter_mut().zip(0..).skip(1) {
+            *value = start + (end - start) * (number(row) / rows);
         }
     }
 }

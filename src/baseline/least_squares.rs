@@ -23,7 +23,9 @@ pub(super) fn least_squares(columns: &[Vec<f64>], target: &[f64]) -> Vec<f64> {
         }
         let length = dot(&left, &left).sqrt();
         if length > EXPLAINED * dot(column, column).sqrt() {
-            left.iter_mut().for_each(|value| *value /= length);
+            for value in &mut left {
+                *value /= length;
+            }
             triangle[at][at] = length;
             shares[at] = dot(&left, &rest);
             subtract(&mut rest, &left, shares[at]);

@@ -18,7 +18,7 @@ use super::stl::Seasons;
 pub fn mstl(history: &[f64], season_lengths: &[usize]) -> Result<FittedEts, BaselineError> {
     let config = EtsConfig::default();
     match Seasons::of(history, season_lengths) {
-        Some(seasons) => with_seasons(history, seasons, &config),
+        Some(seasons) => with_seasons(history, seasons, config),
         None => auto_ets(history, 1, &config),
     }
 }

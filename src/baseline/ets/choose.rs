@@ -51,24 +51,24 @@ pub fn auto_ets(
         let forced = forms.iter().all(|form| form.season.is_some());
         if let Some(seasons) = seasons.filter(|seasons| forced || seasons.strength > STRONG_SEASON)
         {
-            return with_seasons(history, seasons, config);
+            return with_seasons(history, seasons, *config);
         }
         if forced {
-            return Err(unsuitable(config, history, "its season is longer than half the history"));
+            return Err(unsuitable(*config, history, "its season is longer than half the history"));
         }
-        return fit_best(history, 1, config);
+        return fit_best(history, 1, *config);
     }
-    fit_best(history, season_length, config)
+    fit_best(history, season_length, *config)
 }
 
 /// Fits forms without a season to what is left of `history` once `seasons` are taken out.
 pub(in super::super) fn with_seasons(
     history: &[f64],
     seasons: Seasons,
-    config: &EtsConfig,
+    config: EtsConfig,
 ) -> Result<FittedEts, BaselineError> {
-    let without = EtsConfig { season: Part::Given(None), ..*config };
-    let mut fitted = fit_best(&seasons.adjusted(history), 1, &without)?;
+    let without = EtsConfig { season: Part::Given(None), ..config };
+    let mut fitted = fit_best(&seasons.adjusted(history), 1, without)?;
     for (row, value) in fitted.fitted.iter_mut().enumerate() {
         *value += seasons.at(row);
     }
@@ -77,7 +77,7 @@ pub(in super::super) fn with_seasons(
     Ok(fitted)
 }
 
-fn unsuitable(config: &EtsConfig, history: &[f64], found: &str) -> BaselineError {
+fn unsuitable(config: EtsConfig, history: &[f64], found: &str) -> BaselineError {
     BaselineError::Unsuitable {
         model: config.to_string(),
         rows: history.len(),
@@ -89,7 +89,7 @@ fn unsuitable(config: &EtsConfig, history: &[f64], found: &str) -> BaselineError
 fn fit_best(
     history: &[f64],
     season_length: usize,
-    config: &EtsConfig,
+    config: EtsConfig,
 ) -> Result<FittedEts, BaselineError> {
     let latest = &history[history.len().saturating_sub(ROWS_ESTIMATED)..];
     // Where the newest rows are all missing, every row is looked at.
@@ -132,7 +132,7 @@ fn why(task: &Task, forms: &[EtsForm]) -> String {
     }
 }
 
-fn best_form(task: &Task, config: &EtsConfig, tape: &mut Tape) -> Option<Fit> {
+fn best_form(task: &Task, config: EtsConfig, tape: &mut Tape) -> Option<Fit> {
     let values = filled(&task.values, task.season_length);
     let starts = Starts::new(&values, task.season_length, task.is_positive);
     let mut best: Option<Fit> = None;

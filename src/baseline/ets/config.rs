@@ -70,7 +70,7 @@ impl EtsConfig {
 
     /// The forms to choose from, simple ones first; stable ones only, unless one form alone is
     /// asked for.
-    pub(super) fn forms(&self) -> Vec<EtsForm> {
+    pub(super) fn forms(self) -> Vec<EtsForm> {
         use Component::{Additive, Multiplicative};
         let trend = |component, damped| Some(Trend { component, damped });
         let trends = [

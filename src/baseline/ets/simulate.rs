@@ -31,7 +31,9 @@ pub(super) fn intervals(
     for future in 0..FUTURES {
         let mirror = future % 2 == 1;
         if !mirror {
-            drawn.iter_mut().for_each(|shock| *shock = deviation * shocks.next());
+            for shock in &mut drawn {
+                *shock = deviation * shocks.next();
+            }
         }
         let (mut path, mut at) = (state.clone(), place);
         for (row, shock) in futures.iter_mut().zip(&drawn) {
@@ -40,7 +42,9 @@ pub(super) fn intervals(
             row[future] = if value.is_nan() { 0.0 } else { value };
         }
     }
-    futures.iter_mut().for_each(|row| row.sort_unstable_by(f64::total_cmp));
+    for row in &mut futures {
+        row.sort_unstable_by(f64::total_cmp);
+    }
     let bound = |share: f64| futures.iter().map(|row| quantile(row, share)).collect();
     let interval = |&level: &f64| Interval {
         level,

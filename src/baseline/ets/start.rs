@@ -97,9 +97,13 @@ impl Seasonal {
     fn new(values: &[f64], mut season: Vec<f64>, component: Component) -> Self {
         let places = season.len();
         if component == Component::Multiplicative {
-            season.iter_mut().for_each(|factor| *factor = factor.max(LEAST_FACTOR));
+            for factor in &mut season {
+                *factor = factor.max(LEAST_FACTOR);
+            }
             let mean = season.iter().sum::<f64>() / number(places);
-            season.iter_mut().for_each(|factor| *factor /= mean);
+            for factor in &mut season {
+                *factor /= mean;
+            }
         }
         let adjusted = values.iter().enumerate().map(|(row, value)| match component {
             Component::Additive => value - season[row % places],

@@ -44,7 +44,9 @@ pub(super) fn harmonics(values: &[f64], periods: &[f64]) -> Vec<(f64, usize)> {
                 }
                 let length = column.iter().map(|x| x * x).sum::<f64>().sqrt();
                 if length > 1e-6 {
-                    column.iter_mut().for_each(|x| *x /= length);
+                    for x in &mut column {
+                        *x /= length;
+                    }
                     remove(&mut left, &column);
                     basis.push(column);
                 }

@@ -197,7 +197,9 @@ mod tests {
     fn the_running_line_is_the_least_squares_line() {
         let values = [3.0, 1.0, 4.0, 1.5, 9.0];
         let mut running = RunningLine::default();
-        values.iter().for_each(|value| running.push(*value));
+        for value in values {
+            running.push(value);
+        }
         let columns = [vec![1.0; 5], (1..=5).map(number).collect()];
         let expected = super::super::super::least_squares::least_squares(&columns, &values);
         let (intercept, slope) = running.line();
