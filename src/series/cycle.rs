@@ -4,7 +4,7 @@
 
 use jiff::civil::DateTime;
 
-use super::axis::TimeAxis;
+use super::axis::{CalendarAxis, TimeAxis};
 use super::frequency::{Frequency, Unit};
 
 /// Days and seconds of a mean year.
@@ -51,7 +51,7 @@ impl Cycle {
             let slack = if cycle == Self::Year { (rows / 200.0).max(0.5) } else { 0.01 };
             (rows - count(season_length)).abs() <= slack
         };
-        cycles(axis.frequency).iter().find(|cycle| fits(cycle)).map_or(Self::Rows, |found| found.0)
+        cycles(axis).iter().find(|cycle| fits(cycle)).map_or(Self::Rows, |found| found.0)
     }
 }
 
@@ -66,12 +66,23 @@ pub fn plausible(axis: &TimeAxis, rows: usize) -> Vec<(usize, Cycle)> {
         (exact && nearest >= 2.0).then_some((nearest as usize, cycle))
     };
     let shown = |&(length, _): &(usize, Cycle)| length.saturating_mul(FEWEST_SEASONS) <= rows;
-    cycles(axis.frequency).into_iter().filter_map(whole).filter(shown).collect()
+    cycles(axis).into_iter().filter_map(whole).filter(shown).collect()
 }
 
-/// Rows in each cycle that is longer than a step, the shortest first.
-fn cycles(frequency: Frequency) -> Vec<(Cycle, f64)> {
-    let Frequency { unit, count } = frequency;
+/// Rows in each cycle that is longer than a step, the shortest first; of the open slots where others
+/// are closed.
+fn cycles(axis: &CalendarAxis) -> Vec<(Cycle, f64)> {
+    if let Some(calendar) = &axis.calendar {
+        let step = axis.frequency.unit.fixed_seconds().unwrap_or(DAY);
+        let hour = 3_600.0 / (exact(step) * f64::from(axis.frequency.count.max(1)));
+        let day = calendar.slots_per_day().map_or(0.0, count);
+        let week = count(calendar.slots_per_week());
+        let year = week * YEAR_DAYS / 7.0;
+        let all =
+            [(Cycle::Hour, hour), (Cycle::Day, day), (Cycle::Week, week), (Cycle::Year, year)];
+        return all.into_iter().filter(|&(_, rows)| rows >= 2.0).collect();
+    }
+    let Frequency { unit, count } = axis.frequency;
     let steps = |rows: f64| rows / f64::from(count.max(1));
     match (unit, unit.fixed_seconds()) {
         (Unit::Year, _) => Vec::new(),
@@ -128,11 +139,22 @@ impl<'a> Places<'a> {
 
     /// Positions in a round; a year has one more than usual where leap years need it.
     pub fn positions(&self) -> usize {
-        let (TimeAxis::Calendar(axis), Cycle::Year) = (self.axis, self.cycle) else {
-            return self.season_length;
-        };
+        let TimeAxis::Calendar(axis) = self.axis else { return self.season_length };
         let Frequency { unit, count } = axis.frequency;
         let count = count.max(1) as usize;
+        if axis.calendar.is_some() && unit != Unit::BusinessDay {
+            // Closed slots have a place in the day and in the week, where nothing stands.
+            let step = unit.fixed_seconds().and_then(|unit| usize::try_from(unit).ok());
+            let in_days = |days: usize| days * 86_400 / (step.unwrap_or(86_400) * count);
+            match self.cycle {
+                Cycle::Day => return in_days(1),
+                Cycle::Week => return in_days(7),
+                _ => {}
+            }
+        }
+        if self.cycle != Cycle::Year {
+            return self.season_length;
+        }
         match (unit, unit.fixed_seconds()) {
             (Unit::Week, _) => 53_usize.div_ceil(count),
             (Unit::BusinessDay, _) => 262_usize.div_ceil(count),
@@ -225,7 +247,9 @@ const fn count(rows: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{CalendarAxis, Clock, Precision};
+    use std::sync::Arc;
+
+    use crate::series::{Clock, Precision, WorkingCalendar};
 
     fn axis(start: &str, unit: Unit, count: u32) -> TimeAxis {
         TimeAxis::Calendar(CalendarAxis {
@@ -234,7 +258,23 @@ mod tests {
             month_end: false,
             clock: Clock::Wall,
             precision: Precision::Second,
+            calendar: None,
         })
+    }
+
+    #[test]
+    fn closed_slots_have_a_place_where_nothing_stands() {
+        let hours = (0..5).flat_map(|day| (10..20).map(move |hour| day * DAY + hour * 3_600));
+        let calendar = WorkingCalendar::new(hours.collect(), Vec::new(), 2024).unwrap();
+        let TimeAxis::Calendar(open) = axis("2024-01-01T10:00", Unit::Hour, 1) else { panic!() };
+        let open = TimeAxis::Calendar(CalendarAxis { calendar: Some(Arc::new(calendar)), ..open });
+        assert_eq!(Cycle::of(&open, 10), Cycle::Day);
+        let places = Places::new(&open, 10);
+        assert_eq!((places.positions(), places.of(0).position), (24, 10));
+        // Row 10 opens the next day, and row 50 the next week.
+        assert_eq!(places.of(10), Place { position: 10, round: places.of(0).round + 1 });
+        assert_eq!(Places::new(&open, 50).of(50).position, 10);
+        assert_eq!(plausible(&open, 100), [(10, Cycle::Day), (50, Cycle::Week)]);
     }
 
     fn place(axis: &TimeAxis, season_length: usize, row: usize) -> usize {
