@@ -64,15 +64,34 @@ pub(super) fn fit(
     tape: &mut Tape,
 ) -> Option<Fit> {
     let initial = starts.states(form)?;
-    let mut space = Space::new(form, task.season_length, task.bounds);
+    let mut begin: Vec<(Smoothing, State)> =
+        weights(form, task.season_length).map(|weights| (weights, initial.clone())).collect();
+    if task.bounds == EtsBounds::Admissible {
+        // A search without bounds gets stuck at the border of what is admissible: it begins at the
+        // best place inside the usual bounds too.
+        let inside = search(task, form, EtsBounds::Both, &begin, f64::INFINITY, tape);
+        begin.extend(inside.map(|fit| (fit.smoothing, fit.initial)));
+    }
+    search(task, form, task.bounds, &begin, to_beat, tape)
+}
+
+fn search(
+    task: &Task,
+    form: EtsForm,
+    bounds: EtsBounds,
+    begin: &[(Smoothing, State)],
+    to_beat: f64,
+    tape: &mut Tape,
+) -> Option<Fit> {
+    let mut space = Space::new(form, task.season_length, bounds);
     if task.slow_growth {
         space = space.with_slow_growth();
     }
     let penalty = penalty(form, task);
     let mut pass = Pass::new(task, space, form, tape);
     let (mut best, mut lowest) = (Vec::new(), f64::INFINITY);
-    for smoothing in weights(form, task.season_length) {
-        let mut numbers = space.numbers(&smoothing, &initial);
+    for (smoothing, initial) in begin {
+        let mut numbers = space.numbers(smoothing, initial);
         let hopeless_above = lowest.min(to_beat - penalty);
         let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
         let cost =
