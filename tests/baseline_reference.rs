@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use tidegate::baseline::{EtsBounds, EtsConfig, FittedBaseline, FittedEts, ThetaVariant, auto_ets, theta};
+use tidegate::baseline::{
+    EtsBounds, EtsConfig, FittedBaseline, FittedEts, ThetaVariant, auto_ets, theta,
+};
 
 const STATSMODELS: &str = include_str!("fixtures/baseline/ets_statsmodels.csv");
 

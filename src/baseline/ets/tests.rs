@@ -68,7 +68,7 @@ fn the_gradient_is_the_slope_of_the_cost() {
     }
 }
 
-/// The usual bounds are no part of the admissible ones with every season, but their common part is of both.
+/// What is in both bounds is in each of them.
 #[test]
 fn wider_bounds_are_no_less_likely() {
     let values = alternating();
@@ -102,7 +102,7 @@ fn alternating() -> Vec<f64> {
 
 #[test]
 fn forms_by_hand_are_fitted_as_asked() {
-    let history: Vec<f64> = (0..48)
+    let history: Vec<f64> = (0..48_u32)
         .map(|row| (100.0 + 3.0 * f64::from(row)) * [1.1, 0.8, 1.3, 0.8][row as usize % 4])
         .map(|value| value + (value * 7.3).sin())
         .collect();

@@ -1,7 +1,7 @@
 //! A fitted Theta method: its forecasts and their intervals.
 
 use super::super::model::{Criteria, FittedBaseline, Prediction};
-use super::super::spread::{normal_intervals, number};
+use super::super::spread::normal_intervals;
 use super::estimate::{Parameters, RunningLine, pull};
 use super::seasonality::Season;
 use super::variant::ThetaVariant;
@@ -158,6 +158,7 @@ fn widen(bounds: &mut [f64], narrowest: &[f64], wider: fn(f64, f64) -> f64) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::spread::number;
     use super::super::theta;
     use super::*;
 
