@@ -2,14 +2,39 @@
 //!
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
+mod combination;
 mod config;
+mod decompose;
 mod drift;
+mod ets;
+mod fill;
+mod hindsight;
+mod least_squares;
+mod mean;
 mod model;
+mod mstl;
 mod naive;
+mod quasi_newton;
+mod random;
 mod seasonal_naive;
+mod spread;
+mod stl;
+mod tbats;
+mod theta;
+mod window_average;
 
+pub use combination::FittedCombination;
 pub use config::BaselineConfig;
-pub use drift::drift;
+pub use drift::{FittedDrift, drift};
+pub use ets::{
+    Component, EtsBounds, EtsConfig, EtsForm, FittedEts, Part, Smoothing, Trend, UnknownEts,
+    auto_ets,
+};
+pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
-pub use naive::naive;
-pub use seasonal_naive::seasonal_naive;
+pub use mstl::mstl;
+pub use naive::{FittedNaive, naive};
+pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};
+pub use tbats::{FittedTbats, tbats};
+pub use theta::{FittedTheta, ThetaVariant, UnknownTheta, theta};
+pub use window_average::FittedWindowAverage;
