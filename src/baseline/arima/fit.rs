@@ -8,15 +8,16 @@ use super::fitted::{Ends, FittedArima, Parts};
 use super::gaps::GapLikelihood;
 use super::innovations::{Arma, InnovationsFilter};
 use super::least_squares::Patience;
-use super::likelihood::{Coefficients, Estimate, Kind, Likelihood};
+use super::likelihood::{Coefficients, Estimate, Kind, Likelihood, Region};
 use super::order::ArimaOrder;
 use super::sample::{Sample, filled};
+use super::starts::hannan_rissanen;
 use crate::baseline::BaselineError;
 
 /// The conditional fit only starts the exact one.
-const START: Patience = Patience { steps: 30, gain: 1e-4 };
+const START: Patience = Patience { steps: 30, gain: 1e-4, most: 300.0 };
 /// Good to six digits of the coefficients and far more of the likelihood.
-const FINAL: Patience = Patience { steps: 200, gain: 1e-13 };
+const FINAL: Patience = Patience { steps: 200, gain: 1e-12, most: 300.0 };
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
 /// of the filled values, and only the forecasts know of the gaps.
 const WORTH: f64 = 3e7;
@@ -49,7 +50,7 @@ pub fn arima(
             "use smaller orders or a longer history",
         ));
     }
-    fit(&sample, order, None)
+    fit(&sample, order, &Region::WHOLE, None)
         .ok_or_else(|| unsuitable("its likelihood has no maximum".to_owned(), "use smaller orders"))
 }
 
@@ -61,43 +62,89 @@ pub(super) fn columns(sample: &Sample, values: &[f64], order: &ArimaOrder) -> Ve
     columns
 }
 
-/// Most likely coefficients for columns without gaps, from zero or from `start`.
+/// How widely the maximum of a likelihood is looked for; ARMA likelihoods often have several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Starts {
+    /// From where the caller says.
+    Known,
+    /// From the regression of Hannan and Rissanen, too.
+    Few,
+    /// From a conditional fit, too.
+    Some,
+    /// Also from zero and from strong positive and negative coefficients.
+    Many,
+}
+
+/// Partial autocorrelations of 0.57 in size.
+const STRONG: f64 = 0.7;
+/// Rows up to which many starts cost little.
+const FEW_ROWS: usize = 5_000;
+
+/// Most likely coefficients for columns without gaps, the best from several starts and from those of
+/// `known`.
 pub(super) fn estimate(
     order: &ArimaOrder,
     columns: &[Vec<f64>],
     kind: Kind,
-    start: Option<&[f64]>,
+    region: &Region,
+    (starts, known): (Starts, Vec<Vec<f64>>),
     patience: Patience,
 ) -> Option<Estimate> {
-    let mut likelihood = Likelihood::new(*order, columns.iter().map(Vec::as_slice).collect());
+    let mut likelihood = Likelihood::new(*order, *region, columns.iter().map(Vec::as_slice).collect());
     let zero = vec![0.0; order.terms()];
-    let start = start.unwrap_or(&zero);
-    if kind == Kind::Conditional {
-        return likelihood.maximise(kind, start, patience);
+    let mut from = known;
+    if order.terms() > 0 && starts != Starts::Known {
+        let start = hannan_rissanen(order, &columns[0], &columns[1..]);
+        from.extend(start.map(|start| start.free(region)));
     }
-    let conditional = likelihood.maximise(Kind::Conditional, start, START);
-    let free = conditional.as_ref().map_or(start, |estimate| &estimate.free);
-    likelihood
-        .maximise(kind, free, patience)
+    if starts == Starts::Some || starts == Starts::Many || from.is_empty() {
+        let conditional = likelihood.maximise(Kind::Conditional, &zero, START);
+        from.extend(conditional.map(|estimate| estimate.free));
+    }
+    if starts == Starts::Many && order.terms() > 0 {
+        from.push(zero.clone());
+        let ar = order.p + order.seasonal_p;
+        for (of_ar, of_ma) in
+            [(STRONG, -STRONG), (-STRONG, STRONG), (STRONG, STRONG), (-STRONG, -STRONG)]
+        {
+            from.push((0..order.terms()).map(|term| if term < ar { of_ar } else { of_ma }).collect());
+        }
+    }
+    let found = from.iter().filter_map(|start| likelihood.maximise(kind, start, patience));
+    found
+        .max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood))
         .or_else(|| likelihood.maximise(kind, &zero, patience))
 }
 
-/// The fit of a sample, started from `start` where given; `None` where no likelihood is defined.
-pub(super) fn fit(sample: &Sample, order: &ArimaOrder, start: Option<&[f64]>) -> Option<FittedArima> {
+/// The fit of a sample, started from `known` too; `None` where no likelihood is defined.
+pub(super) fn fit(
+    sample: &Sample,
+    order: &ArimaOrder,
+    region: &Region,
+    known: Option<&[f64]>,
+) -> Option<FittedArima> {
     let plain = filled(&sample.values, order.season_length);
     let columns = columns(sample, &plain, order);
-    let estimate = match start {
-        Some(start) => {
-            let mut likelihood =
-                Likelihood::new(*order, columns.iter().map(Vec::as_slice).collect());
-            likelihood.maximise(Kind::Exact, start, FINAL)?
-        }
-        None => self::estimate(order, &columns, Kind::Exact, None, FINAL)?,
+    let starts = match known {
+        Some(_) => Starts::Known,
+        None if plain.len() > FEW_ROWS => Starts::Some,
+        None => Starts::Many,
     };
-    if sample.has_gaps() { with_gaps(sample, order, estimate) } else { complete(sample, order, estimate) }
+    let known = known.map(<[f64]>::to_vec).into_iter().collect();
+    let estimate = estimate(order, &columns, Kind::Exact, region, (starts, known), FINAL)?;
+    if sample.has_gaps() {
+        with_gaps(sample, order, region, &estimate)
+    } else {
+        complete(sample, order, region, estimate)
+    }
 }
 
-fn complete(sample: &Sample, order: &ArimaOrder, estimate: Estimate) -> Option<FittedArima> {
+fn complete(
+    sample: &Sample,
+    order: &ArimaOrder,
+    region: &Region,
+    estimate: Estimate,
+) -> Option<FittedArima> {
     let values = &sample.values;
     let regression = sample.regression_columns(order, 0, values.len());
     let mut rest = values.clone();
@@ -105,7 +152,7 @@ fn complete(sample: &Sample, order: &ArimaOrder, estimate: Estimate) -> Option<F
         rest.iter_mut().zip(column).for_each(|(rest, value)| *rest -= coefficient * value);
     }
     let mut arma = Arma::default();
-    let coefficients = Coefficients::from_free(order, &estimate.free);
+    let coefficients = Coefficients::from_free(order, region, &estimate.free);
     coefficients.arma(order.season_length, &mut arma);
     let mut errors = vec![f64::NAN; order.rows_lost().min(values.len())];
     let mut filter = InnovationsFilter::default();
@@ -116,11 +163,16 @@ fn complete(sample: &Sample, order: &ArimaOrder, estimate: Estimate) -> Option<F
     Some(FittedArima::new(sample, Parts { order: *order, estimate, coefficients, errors, ends }))
 }
 
-fn with_gaps(sample: &Sample, order: &ArimaOrder, start: Estimate) -> Option<FittedArima> {
+fn with_gaps(
+    sample: &Sample,
+    order: &ArimaOrder,
+    region: &Region,
+    start: &Estimate,
+) -> Option<FittedArima> {
     let mut columns = vec![sample.values.clone()];
     columns.extend(sample.regression_columns(order, 0, sample.values.len()));
     let firsts: Vec<f64> = columns.iter().map(|column| column[0]).collect();
-    let mut likelihood = GapLikelihood::new(*order, columns);
+    let mut likelihood = GapLikelihood::new(*order, *region, columns);
     let steps = if likelihood.cost() > WORTH { 0 } else { FINAL.steps };
     let patience = Patience { steps, ..FINAL };
     let estimate = likelihood.maximise(&start.free, patience)?;
@@ -132,6 +184,6 @@ fn with_gaps(sample: &Sample, order: &ArimaOrder, start: Estimate) -> Option<Fit
         0.0
     };
     let ends = Ends::Gaps { filter: Box::new(filter), level };
-    let coefficients = Coefficients::from_free(order, &estimate.free);
+    let coefficients = Coefficients::from_free(order, region, &estimate.free);
     Some(FittedArima::new(sample, Parts { order: *order, estimate, coefficients, errors, ends }))
 }

@@ -6,12 +6,13 @@ use super::difference::integration_weights;
 use super::innovations::Arma;
 use super::kalman::KalmanFilter;
 use super::least_squares::{Errors, Patience, dot, minimise, regress};
-use super::likelihood::{Coefficients, Estimate, gaussian};
+use super::likelihood::{Coefficients, Estimate, Region, gaussian};
 use super::order::ArimaOrder;
 
 /// The likelihood of one order for values with gaps.
 pub(super) struct GapLikelihood {
     order: ArimaOrder,
+    region: Region,
     /// The values, then the regressors; less their first known value where differences follow.
     columns: Vec<Vec<f64>>,
     weights: Vec<f64>,
@@ -26,7 +27,7 @@ pub(super) type Told = Option<(f64, f64)>;
 impl GapLikelihood {
     /// The likelihood for `columns`, undifferenced: the values, then the regressors. The first
     /// value must be known.
-    pub(super) fn new(order: ArimaOrder, mut columns: Vec<Vec<f64>>) -> Self {
+    pub(super) fn new(order: ArimaOrder, region: Region, mut columns: Vec<Vec<f64>>) -> Self {
         if order.differences() > 0 {
             // Differences do not see the level, and small numbers keep the unknown start unknown.
             for column in &mut columns {
@@ -40,6 +41,7 @@ impl GapLikelihood {
             regression: Vec::new(),
             log_variances: 0.0,
             order,
+            region,
             columns,
         }
     }
@@ -84,7 +86,7 @@ impl GapLikelihood {
     /// Runs the filter at an estimate; gives what each row told and the filter after the last.
     pub(super) fn last_state(&self, estimate: &Estimate) -> Option<(Vec<Told>, KalmanFilter)> {
         let mut arma = Arma::default();
-        let coefficients = Coefficients::from_free(&self.order, &estimate.free);
+        let coefficients = Coefficients::from_free(&self.order, &self.region, &estimate.free);
         coefficients.arma(self.order.season_length, &mut arma);
         let mut filter = KalmanFilter::new(&arma, &self.weights, 1)?;
         let mut rows = Vec::new();
@@ -107,7 +109,7 @@ impl Errors for GapLikelihood {
     #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
     fn errors(&mut self, free: &[f64], _: Option<()>, out: &mut Vec<f64>) -> Option<()> {
         let mut arma = Arma::default();
-        let coefficients = Coefficients::from_free(&self.order, free);
+        let coefficients = Coefficients::from_free(&self.order, &self.region, free);
         coefficients.arma(self.order.season_length, &mut arma);
         let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
         let mut filter = KalmanFilter::new(&arma, &self.weights, columns.len())?;

@@ -13,10 +13,6 @@ const DIFFERENCE: f64 = 1e-7;
 const FIRST_DAMPING: f64 = 1e-3;
 /// With more damping than this no step helps any more.
 const MOST_DAMPING: f64 = 1e9;
-/// Free numbers beyond this leave a partial autocorrelation within 6e-6 of 1, where the likelihood
-/// is flat.
-const MOST_FREE: f64 = 300.0;
-
 /// Takes out of `target` what the `columns` explain and gives their coefficients; the columns are
 /// made orthogonal on the way (modified Gram-Schmidt).
 pub(in crate::baseline) fn regress(target: &mut [f64], columns: &mut [Vec<f64>]) -> Vec<f64> {
@@ -91,6 +87,8 @@ pub(super) struct Patience {
     pub(super) steps: usize,
     /// Relative gain of a step below which there is no more to come.
     pub(super) gain: f64,
+    /// Largest size of a free number.
+    pub(super) most: f64,
 }
 
 /// Moves `free` to where the errors' sum of squares is smallest nearby and gives the sum; `None`
@@ -118,7 +116,7 @@ pub(super) fn minimise<E: Errors>(
                 damping *= 10.0;
                 continue;
             };
-            let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-MOST_FREE, MOST_FREE);
+            let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-patience.most, patience.most);
             let trial: Vec<f64> = free.iter().zip(&step).map(moved).collect();
             let told = problem.errors(&trial, None, &mut trial_errors);
             let trial_sum = told.and_then(|_| finite(dot(&trial_errors, &trial_errors)));
@@ -251,7 +249,7 @@ mod tests {
     #[test]
     fn the_floor_of_a_curved_valley_is_found() {
         let mut free = vec![-1.2, 1.0];
-        let sum = minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14 }).unwrap();
+        let sum = minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14, most: 10.0 }).unwrap();
         assert!((free[0] - 1.0).abs() < 1e-6 && (free[1] - 1.0).abs() < 1e-6, "{free:?}");
         assert!((sum - 0.01).abs() < 1e-12);
     }

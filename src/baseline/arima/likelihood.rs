@@ -8,7 +8,8 @@
 use super::innovations::{Arma, InnovationsFilter, Settle};
 use super::least_squares::{Errors, Patience, dot, minimise, regress};
 use super::order::ArimaOrder;
-use super::polynomial::{product, roots_beyond, stationary_from_free};
+use super::polynomial::{product, stationary_from_free};
+use super::starts::free_from_recursion;
 
 /// Errors below this share of the values are rounding: the fit is perfect and its likelihood is
 /// taken as if the errors were this large.
@@ -27,15 +28,62 @@ pub struct Coefficients {
     pub seasonal_ma: Vec<f64>,
 }
 
+/// Where the roots of the polynomials may lie: further than this from zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Region {
+    /// Least root of an autoregressive polynomial.
+    pub(super) ar: f64,
+    /// Least root of a moving-average polynomial.
+    pub(super) ma: f64,
+    /// Least root of a seasonal autoregressive polynomial, in seasons.
+    pub(super) seasonal_ar: f64,
+    /// Least root of a seasonal moving-average polynomial, in seasons.
+    pub(super) seasonal_ma: f64,
+}
+
+impl Region {
+    /// All stationary and invertible processes.
+    pub(super) const WHOLE: Self = Self { ar: 1.0, ma: 1.0, seasonal_ar: 1.0, seasonal_ma: 1.0 };
+
+    fn most_free(&self) -> f64 {
+        if self.ar <= 1.0 { 300.0 } else { std::env::var("MOST").map_or(8.0, |v| v.parse().unwrap()) }
+    }
+}
+
+/// Moves roots out by a factor.
+fn move_roots(coefficients: &mut [f64], radius: f64) {
+    let mut scale = 1.0;
+    for value in coefficients {
+        scale /= radius;
+        *value *= scale;
+    }
+}
+
 impl Coefficients {
     /// The coefficients that belong to free numbers in the order p, P, q, Q.
-    pub(super) fn from_free(order: &ArimaOrder, free: &[f64]) -> Self {
+    pub(super) fn from_free(order: &ArimaOrder, region: &Region, free: &[f64]) -> Self {
         let mut result = Self::default();
-        result.read(order, free);
+        result.read(order, region, free);
         result
     }
 
-    fn read(&mut self, order: &ArimaOrder, free: &[f64]) {
+    /// Free numbers of these coefficients, or of such as are near them and well inside the region.
+    pub(super) fn free(&self, region: &Region) -> Vec<f64> {
+        let parts = [
+            (&self.ar, region.ar, 1.0),
+            (&self.seasonal_ar, region.seasonal_ar, 1.0),
+            (&self.ma, region.ma, -1.0),
+            (&self.seasonal_ma, region.seasonal_ma, -1.0),
+        ];
+        let free = parts.into_iter().flat_map(|(values, radius, sign)| {
+            let mut values: Vec<f64> = values.iter().map(|value| sign * value).collect();
+            move_roots(&mut values, 1.0 / radius);
+            free_from_recursion(&values)
+        });
+        free.collect()
+    }
+
+    fn read(&mut self, order: &ArimaOrder, region: &Region, free: &[f64]) {
         let (regular, rest) = free.split_at(order.p);
         let (seasonal, rest) = rest.split_at(order.seasonal_p);
         let (average, seasonal_average) = rest.split_at(order.q);
@@ -46,6 +94,10 @@ impl Coefficients {
         for value in self.ma.iter_mut().chain(&mut self.seasonal_ma) {
             *value = -*value;
         }
+        move_roots(&mut self.ar, region.ar);
+        move_roots(&mut self.ma, region.ma);
+        move_roots(&mut self.seasonal_ar, region.seasonal_ar);
+        move_roots(&mut self.seasonal_ma, region.seasonal_ma);
     }
 
     /// The polynomials multiplied out.
@@ -54,18 +106,6 @@ impl Coefficients {
         product(&self.ar, &self.seasonal_ar, season_length, &mut out.ar);
         let (ma, seasonal_ma) = (negative(&self.ma), negative(&self.seasonal_ma));
         product(&ma, &seasonal_ma, season_length, &mut out.ma);
-    }
-
-    /// Whether all roots of all polynomials lie beyond `radius`, those of the seasonal ones counted
-    /// in rows.
-    pub(super) fn roots_beyond(&self, radius: f64, season_length: usize) -> bool {
-        let season = i32::try_from(season_length).unwrap_or(i32::MAX);
-        let seasonal_radius = radius.powi(season);
-        let negative = |values: &[f64]| values.iter().map(|value| -value).collect::<Vec<_>>();
-        roots_beyond(radius, &self.ar)
-            && roots_beyond(radius, &negative(&self.ma))
-            && roots_beyond(seasonal_radius, &self.seasonal_ar)
-            && roots_beyond(seasonal_radius, &negative(&self.seasonal_ma))
     }
 }
 
@@ -104,6 +144,7 @@ pub(super) fn gaussian(squares: f64, counted: usize, log_variances: f64, rows: u
 /// The likelihood of one order for given columns, with all its room.
 pub(super) struct Likelihood<'a> {
     order: ArimaOrder,
+    region: Region,
     kind: Kind,
     /// The differenced values, then the differenced regressors.
     columns: Vec<&'a [f64]>,
@@ -118,11 +159,12 @@ pub(super) struct Likelihood<'a> {
 }
 
 impl<'a> Likelihood<'a> {
-    pub(super) fn new(order: ArimaOrder, columns: Vec<&'a [f64]>) -> Self {
+    pub(super) fn new(order: ArimaOrder, region: Region, columns: Vec<&'a [f64]>) -> Self {
         let largest = columns[0].iter().fold(0.0, |most: f64, value| most.max(value.abs()));
         let least = (PERFECT * largest).powi(2).max(f64::MIN_POSITIVE);
         Self {
             order,
+            region,
             kind: Kind::Exact,
             white: columns.iter().map(|column| vec![0.0; column.len()]).collect(),
             columns,
@@ -141,7 +183,9 @@ impl<'a> Likelihood<'a> {
         if self.first_row() >= self.columns[0].len() {
             return None;
         }
-        let mut free = free.to_vec();
+        let most = self.region.most_free();
+        let mut free: Vec<f64> = free.iter().map(|free| free.clamp(-most, most)).collect();
+        let patience = Patience { most, ..patience };
         minimise(self, &mut free, patience)?;
         self.at(&free)
     }
@@ -183,7 +227,7 @@ impl Errors for Likelihood<'_> {
     type Held = usize;
 
     fn errors(&mut self, free: &[f64], held: Option<usize>, out: &mut Vec<f64>) -> Option<usize> {
-        self.coefficients.read(&self.order, free);
+        self.coefficients.read(&self.order, &self.region, free);
         self.coefficients.arma(self.order.season_length, &mut self.arma);
         let first = self.first_row();
         let settled = match self.kind {
@@ -219,13 +263,13 @@ mod tests {
     fn free_numbers_become_coefficients_with_the_usual_signs() {
         let order = ArimaOrder::new(1, 0, 1).seasonal(0, 0, 1, 4);
         // 0.75 = 3/5 of the way: 0.75 / sqrt(1 + 0.75²) = 0.6.
-        let coefficients = Coefficients::from_free(&order, &[0.75, 0.75, -0.75]);
+        let coefficients = Coefficients::from_free(&order, &Region::WHOLE, &[0.75, 0.75, -0.75]);
         let near = |found: &[f64], expected: f64| assert!((found[0] - expected).abs() < 1e-12);
         near(&coefficients.ar, 0.6);
         near(&coefficients.ma, -0.6);
         near(&coefficients.seasonal_ma, 0.6);
-        assert!(coefficients.roots_beyond(1.1, 4));
-        assert!(!coefficients.roots_beyond(1.2, 4));
+        let back = coefficients.free(&Region::WHOLE);
+        assert!(back.iter().zip([0.75, 0.75, -0.75]).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 
     #[test]
@@ -233,8 +277,8 @@ mod tests {
         let values = [1.0, -2.0, 0.5, 3.0, -1.5];
         let ones = [1.0; 5];
         let order = ArimaOrder::new(0, 0, 0);
-        let mut likelihood = Likelihood::new(order, vec![&values, &ones]);
-        let patience = Patience { steps: 5, gain: 1e-9 };
+        let mut likelihood = Likelihood::new(order, Region::WHOLE, vec![&values, &ones]);
+        let patience = Patience { steps: 5, gain: 1e-9, most: 10.0 };
         let exact = likelihood.maximise(Kind::Exact, &[], patience).unwrap();
         let conditional = likelihood.maximise(Kind::Conditional, &[], patience).unwrap();
         assert!((exact.regression[0] - 0.2).abs() < 1e-12);
@@ -247,8 +291,8 @@ mod tests {
     fn a_perfect_fit_has_a_finite_likelihood() {
         let values = [3.0; 8];
         let ones = [1.0; 8];
-        let mut likelihood = Likelihood::new(ArimaOrder::new(1, 0, 0), vec![&values, &ones]);
-        let patience = Patience { steps: 5, gain: 1e-9 };
+        let mut likelihood = Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
+        let patience = Patience { steps: 5, gain: 1e-9, most: 10.0 };
         let estimate = likelihood.maximise(Kind::Exact, &[0.0], patience).unwrap();
         assert!(estimate.log_likelihood.is_finite());
     }

@@ -22,6 +22,7 @@ mod order;
 mod polynomial;
 mod sample;
 mod search;
+mod starts;
 
 pub use auto::auto_arima;
 pub use config::AutoArimaConfig;

@@ -7,18 +7,22 @@
 use std::collections::HashMap;
 
 use super::config::AutoArimaConfig;
-use super::fit::{columns, estimate};
+use super::fit::{Starts, columns, estimate};
 use super::least_squares::Patience;
-use super::likelihood::{Coefficients, Estimate, Kind};
+use super::likelihood::{Estimate, Kind, Region};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use crate::baseline::Criteria;
 
-/// A model whose roots come nearer to the unit circle than this is left out: its forecasts and
-/// likelihood are not to be trusted (Hyndman and Khandakar 2008, section 3.2).
-const LEAST_ROOT: f64 = 1.01;
+/// Where the search looks for roots.
+pub(super) fn region(season_length: usize) -> Region {
+    let e = |k: &str, d: f64| std::env::var(k).map_or(d, |v| v.parse().unwrap());
+    let m = season_length as f64;
+    Region { ar: e("AR", 1.01), ma: e("MA", 1.01), seasonal_ar: e("SAR", 1.01f64.powf(m)), seasonal_ma: e("SMA", 1.01f64.powf(m)) }
+}
+
 /// Criteria are compared to a few thousandths.
-const SEARCH: Patience = Patience { steps: 40, gain: 1e-7 };
+const SEARCH: Patience = Patience { steps: 40, gain: 1e-6, most: 300.0 };
 
 /// A model that was tried.
 #[derive(Debug, Clone)]
@@ -26,12 +30,14 @@ pub(super) struct Candidate {
     pub(super) order: ArimaOrder,
     pub(super) criterion: f64,
     pub(super) free: Vec<f64>,
+    pub(super) log_likelihood: f64,
 }
 
 /// The search over one history.
 pub(super) struct Search<'a> {
     config: &'a AutoArimaConfig,
     kind: Kind,
+    region: Region,
     /// Differences, season, and whether there may be a constant; no terms.
     base: ArimaOrder,
     /// The differenced values, the constant's column, the differenced regressors.
@@ -56,6 +62,7 @@ impl<'a> Search<'a> {
         Self {
             config,
             kind,
+            region: region(base.season_length),
             columns: if base.constant { columns_of(true) } else { Vec::new() },
             without_constant: columns_of(false),
             base,
@@ -174,6 +181,19 @@ impl<'a> Search<'a> {
         self.tried[&order].as_ref().map_or(f64::INFINITY, |candidate| candidate.criterion)
     }
 
+    /// Starts from the best model tried that this one holds within itself.
+    fn nested(&self, order: &ArimaOrder) -> Vec<Vec<f64>> {
+        let tried = self.tried.iter().filter(|(other, _)| {
+            other.terms() > 0 && other.terms() < order.terms()
+        });
+        let within = tried.filter_map(|(other, candidate)| {
+            let candidate = candidate.as_ref()?;
+            Some((candidate.log_likelihood, widened(other, order, &candidate.free)?))
+        });
+        let best = within.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.len().cmp(&b.1.len())));
+        best.map(|(_, free)| free).into_iter().collect()
+    }
+
     fn candidate(&self, order: ArimaOrder) -> Option<Candidate> {
         let columns = if order.constant { &self.columns } else { &self.without_constant };
         let parameters = order.terms() + columns.len();
@@ -181,14 +201,37 @@ impl<'a> Search<'a> {
         if columns[0].len() <= parameters + 1 && order.terms() > 0 {
             return None;
         }
-        let estimate = estimate(&order, columns, self.kind, None, SEARCH)?;
+        let starts = (Starts::Few, self.nested(&order));
+        let estimate = estimate(&order, columns, self.kind, &self.region, starts, SEARCH)?;
         let Estimate { log_likelihood, rows, free, .. } = estimate;
         let criteria = Criteria::new(log_likelihood, parameters, rows);
         let criterion = if rows <= 3 { criteria.aic } else { criteria.aicc };
-        let coefficients = Coefficients::from_free(&order, &free);
-        let suitable = coefficients.roots_beyond(LEAST_ROOT, order.season_length);
-        (suitable && !criterion.is_nan()).then_some(Candidate { order, criterion, free })
+        (!criterion.is_nan()).then_some(Candidate {
+            order,
+            criterion,
+            free,
+            log_likelihood,
+        })
     }
+}
+
+/// The free numbers of a nested model among those of a larger one.
+fn widened(from: &ArimaOrder, to: &ArimaOrder, free: &[f64]) -> Option<Vec<f64>> {
+    let blocks = [
+        (from.p, to.p),
+        (from.seasonal_p, to.seasonal_p),
+        (from.q, to.q),
+        (from.seasonal_q, to.seasonal_q),
+    ];
+    let mut wide = Vec::with_capacity(to.terms());
+    let mut rest = free;
+    for (has, wants) in blocks {
+        let (block, after) = rest.split_at_checked(has)?;
+        wide.extend_from_slice(block);
+        wide.resize(wide.len() + wants.checked_sub(has)?, 0.0);
+        rest = after;
+    }
+    Some(wide)
 }
 
 /// Orders one step away, the seasonal ones first, in the order that R's `auto.arima` tries them.
