@@ -16,6 +16,8 @@ use crate::baseline::BaselineError;
 
 /// The conditional fit only starts the exact one.
 const START: Patience = Patience { steps: 30, gain: 1e-4, most: 300.0 };
+/// Enough to see where a start leads.
+const TRIAL: Patience = Patience { steps: 3, gain: 1e-4, most: 300.0 };
 /// Good to six digits of the coefficients and far more of the likelihood.
 const FINAL: Patience = Patience { steps: 200, gain: 1e-12, most: 300.0 };
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
@@ -109,6 +111,12 @@ pub(super) fn estimate(
         {
             from.push((0..order.terms()).map(|term| if term < ar { of_ar } else { of_ma }).collect());
         }
+    }
+    if starts == Starts::Few && from.len() > 1 {
+        // A few steps tell which start is the better one.
+        let tried = from.iter().filter_map(|start| likelihood.maximise(kind, start, TRIAL));
+        let best = tried.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood));
+        from = best.into_iter().map(|estimate| estimate.free).collect();
     }
     let found = from.iter().filter_map(|start| likelihood.maximise(kind, start, patience));
     found

@@ -11,7 +11,10 @@ use super::polynomial::Term;
 
 /// The gain has settled when the variance of a one-step forecast exceeds that of the innovations
 /// by less than this share; forecasts then differ by 1e-5 standard deviations at most.
-const SETTLED: f64 = 1e-10;
+pub(super) const SETTLED: f64 = 1e-10;
+/// The share that does to compare models: forecasts differ by 3e-3 standard deviations at most, the
+/// likelihood by half of this a row.
+pub(super) const ROUGHLY_SETTLED: f64 = 1e-5;
 /// Variances this far below that of the innovations are rounding errors of a nearly explosive
 /// autoregression; the likelihood there is worthless.
 const BELOW_INNOVATIONS: f64 = 1e-6;
@@ -48,26 +51,29 @@ impl Arma {
 
     /// The plain recursion from row `from` on, given innovations before it.
     fn recursion(&self, column: &[f64], from: usize, out: &mut [f64]) {
-        let inside = self.longest_ar().max(self.longest_ma()).max(from).min(column.len());
+        out[from..].copy_from_slice(&column[from..]);
+        for &(lag, a) in &self.ar {
+            let first = from.max(lag);
+            if let Some(later) = out.get_mut(first..) {
+                for (out, past) in later.iter_mut().zip(&column[first - lag..]) {
+                    *out -= a * past;
+                }
+            }
+        }
+        let inside = self.longest_ma().max(from).min(column.len());
         for row in from..inside {
-            let mut value = column[row];
-            for &(lag, a) in self.ar.iter().filter(|term| term.0 <= row) {
-                value -= a * column[row - lag];
-            }
-            for &(lag, b) in self.ma.iter().filter(|term| term.0 <= row) {
-                value += b * out[row - lag];
-            }
-            out[row] = value;
+            let reached = self.ma.iter().filter(|term| term.0 <= row);
+            out[row] += reached.map(|&(lag, b)| b * out[row - lag]).sum::<f64>();
+        }
+        if self.ma.is_empty() {
+            return;
         }
         for row in inside..column.len() {
-            let mut value = column[row];
-            for &(lag, a) in &self.ar {
-                value -= a * column[row - lag];
+            let (past, later) = out.split_at_mut(row);
+            // The newest innovation is waited for, so it comes last.
+            for &(lag, b) in self.ma.iter().rev() {
+                later[0] += b * past[row - lag];
             }
-            for &(lag, b) in &self.ma {
-                value += b * out[row - lag];
-            }
-            out[row] = value;
         }
     }
 }
@@ -82,11 +88,37 @@ pub(super) struct Filtered {
     pub(super) settled: usize,
 }
 
+/// The logarithm of a product of numbers not far from 1, taken once in a while.
+struct LogProduct {
+    product: f64,
+    logarithm: f64,
+}
+
+impl Default for LogProduct {
+    fn default() -> Self {
+        Self { product: 1.0, logarithm: 0.0 }
+    }
+}
+
+impl LogProduct {
+    fn multiply(&mut self, factor: f64) {
+        self.product *= factor;
+        // Far enough from what f64 holds that one more factor does no harm.
+        if !(1e-100..1e100).contains(&self.product) {
+            *self = Self { product: 1.0, logarithm: self.ln() };
+        }
+    }
+
+    fn ln(&self) -> f64 {
+        self.logarithm + self.product.ln()
+    }
+}
+
 /// When the gain may be held.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Settle {
-    /// As soon as it has settled.
-    Free,
+    /// As soon as the share of its variance is below this.
+    Within(f64),
     /// From this row on, so that small changes of the parameters change the result smoothly.
     At(usize),
 }
@@ -116,12 +148,12 @@ impl InnovationsFilter {
         let rows = columns.first().map_or(0, |column| column.len());
         let mut variance = self.start(arma, columns.len())?;
         let mut weight = -1.0 / variance;
-        let mut log_variances = 0.0;
+        let mut log_variances = LogProduct::default();
         let mut held = false;
         let mut settled = rows;
         for row in 0..rows {
             let hold = match settle {
-                Settle::Free => variance - 1.0 < SETTLED,
+                Settle::Within(share) => variance - 1.0 < share,
                 Settle::At(at) => row >= at,
             };
             if hold && !held {
@@ -135,7 +167,7 @@ impl InnovationsFilter {
                 break;
             }
             self.observe(arma, columns, row, variance, out);
-            log_variances += variance.ln();
+            log_variances.multiply(variance);
             if !held {
                 let next = self.update_gain(arma, variance, weight);
                 weight *= variance / next;
@@ -145,7 +177,7 @@ impl InnovationsFilter {
                 }
             }
         }
-        Some(Filtered { log_variances, settled })
+        Some(Filtered { log_variances: log_variances.ln(), settled })
     }
 
     /// The state after the last row of a column: predictions of the `states` rows that follow.
@@ -202,11 +234,11 @@ impl InnovationsFilter {
             out[row] = error / root;
             let last: f64 = arma.ar.iter().map(|&(lag, a)| a * state[states - lag]).sum();
             let share = error / variance;
-            state.copy_within(1.., 0);
-            state[states - 1] = last;
-            for (state, gain) in state.iter_mut().zip(&self.gain) {
-                *state += gain * share;
+            let gain = &self.gain[..states];
+            for place in 0..states - 1 {
+                state[place] = state[place + 1] + gain[place] * share;
             }
+            state[states - 1] = last + gain[states - 1] * share;
         }
     }
 
@@ -215,14 +247,15 @@ impl InnovationsFilter {
         let states = self.gain.len();
         let first = self.change[0];
         let last: f64 = arma.ar.iter().map(|&(lag, a)| a * self.change[states - lag]).sum();
-        self.change.copy_within(1.., 0);
-        self.change[states - 1] = last;
         let (of_gain, of_change) = (first / variance, weight * first);
-        for (gain, change) in self.gain.iter_mut().zip(&mut self.change) {
-            let moved = *change;
-            *change = moved - *gain * of_gain;
-            *gain += of_change * moved;
+        let (gain, change) = (&mut self.gain[..states], &mut self.change[..states]);
+        for place in 0..states - 1 {
+            let moved = change[place + 1];
+            change[place] = moved - gain[place] * of_gain;
+            gain[place] += of_change * moved;
         }
+        change[states - 1] = last - gain[states - 1] * of_gain;
+        gain[states - 1] += of_change * last;
         variance + weight * first * first
     }
 }

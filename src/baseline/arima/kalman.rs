@@ -220,7 +220,7 @@ fn response(arma: &Arma, count: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::baseline::arima::innovations::{InnovationsFilter, Settle};
+    use crate::baseline::arima::innovations::{InnovationsFilter, SETTLED, Settle};
 
     fn arma() -> Arma {
         Arma { ar: vec![(1, 0.6), (4, 0.3), (5, -0.18)], ma: vec![(1, 0.5), (2, -0.2)] }
@@ -234,7 +234,7 @@ mod tests {
     fn without_gaps_it_is_the_fast_filter() {
         let (arma, column) = (arma(), column());
         let mut expected = vec![vec![0.0; 60]];
-        InnovationsFilter::default().run(&arma, &[&column], Settle::Free, &mut expected).unwrap();
+        InnovationsFilter::default().run(&arma, &[&column], Settle::Within(SETTLED), &mut expected).unwrap();
         let mut filter = KalmanFilter::new(&arma, &[], 1).unwrap();
         filter.run(&[&column], &mut |row, told| {
             let (errors, variance) = told.unwrap();

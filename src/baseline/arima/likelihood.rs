@@ -5,7 +5,7 @@
 //! conditional sum of squares takes everything before the first full row as zero (Box and Jenkins
 //! 1976, section 7.1). Not for missing values (`kalman`).
 
-use super::innovations::{Arma, InnovationsFilter, Settle};
+use super::innovations::{Arma, InnovationsFilter, ROUGHLY_SETTLED, SETTLED, Settle};
 use super::least_squares::{Errors, Patience, dot, minimise, regress};
 use super::order::ArimaOrder;
 use super::polynomial::{product, stationary_from_free};
@@ -114,6 +114,8 @@ impl Coefficients {
 pub(super) enum Kind {
     /// Conditional on the first rows.
     Conditional,
+    /// Exact, but for shares of the variance that do not matter to compare models.
+    Compared,
     /// Exact.
     Exact,
 }
@@ -212,7 +214,7 @@ impl<'a> Likelihood<'a> {
     fn first_row(&self) -> usize {
         match self.kind {
             Kind::Conditional => self.order.longest_ar_lag(),
-            Kind::Exact => 0,
+            Kind::Compared | Kind::Exact => 0,
         }
     }
 }
@@ -231,8 +233,9 @@ impl Errors for Likelihood<'_> {
         self.coefficients.arma(self.order.season_length, &mut self.arma);
         let first = self.first_row();
         let settled = match self.kind {
-            Kind::Exact => {
-                let settle = held.map_or(Settle::Free, Settle::At);
+            Kind::Compared | Kind::Exact => {
+                let share = if self.kind == Kind::Exact { SETTLED } else { ROUGHLY_SETTLED };
+                let settle = held.map_or(Settle::Within(share), Settle::At);
                 let told = self.filter.run(&self.arma, &self.columns, settle, &mut self.white)?;
                 self.log_variances = told.log_variances;
                 told.settled

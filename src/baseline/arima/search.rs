@@ -58,7 +58,7 @@ impl<'a> Search<'a> {
     ) -> Self {
         let columns_of = |constant| columns(sample, values, &base.with_constant(constant));
         let kind =
-            if values.len() > config.exact_rows { Kind::Conditional } else { Kind::Exact };
+            if values.len() > config.exact_rows { Kind::Conditional } else { Kind::Compared };
         Self {
             config,
             kind,
