@@ -51,7 +51,7 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
     fits.next()
 }
 
-/// The suitable models of the latest rows of a sample, best first.
+/// The suitable models of the latest rows of a sample, less its regression, best first.
 fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Vec<Candidate> {
     let recent = latest(sample, config.search_rows);
     let values = filled(&recent.values, season_length);
@@ -62,7 +62,8 @@ fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -
     let base = ArimaOrder::new(0, d, 0)
         .seasonal(0, seasonal_d, 0, season_length)
         .with_constant(d + seasonal_d < 2);
-    Search::new(&recent, &values, base, config).run()
+    let plain = Sample { regressors: Vec::new(), fourier: None, ..recent };
+    Search::new(&plain, &rest, base, config).run()
 }
 
 /// The latest rows of a sample.

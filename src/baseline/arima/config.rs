@@ -50,8 +50,8 @@ impl Default for AutoArimaConfig {
             max_seasonal_d: 1,
             full_search: false,
             max_models: 94,
-            exact_rows: 3_000,
-            search_rows: 10_000,
+            exact_rows: 2_500,
+            search_rows: 4_000,
             longest_season: 24,
             max_fourier_pairs: 10,
         }

@@ -20,6 +20,8 @@ const START: Patience = Patience { steps: 30, gain: 1e-4, most: 300.0 };
 const TRIAL: Patience = Patience { steps: 3, gain: 1e-4, most: 300.0 };
 /// Good to six digits of the coefficients and far more of the likelihood.
 const FINAL: Patience = Patience { steps: 200, gain: 1e-12, most: 300.0 };
+/// For histories so long that a step takes a while and the estimate is sharp anyway.
+const LONG: Patience = Patience { steps: 12, gain: 1e-8, most: 300.0 };
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
 /// of the filled values, and only the forecasts know of the gaps.
 const WORTH: f64 = 3e7;
@@ -71,9 +73,7 @@ pub(super) enum Starts {
     Known,
     /// From the regression of Hannan and Rissanen, too.
     Few,
-    /// From a conditional fit, too.
-    Some,
-    /// Also from zero and from strong positive and negative coefficients.
+    /// Also from a conditional fit, from zero and from strong positive and negative coefficients.
     Many,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn estimate(
         let start = hannan_rissanen(order, &columns[0], &columns[1..]);
         from.extend(start.map(|start| start.free(region)));
     }
-    if starts == Starts::Some || starts == Starts::Many || from.is_empty() {
+    if starts == Starts::Many || from.is_empty() {
         let conditional = likelihood.maximise(Kind::Conditional, &zero, START);
         from.extend(conditional.map(|estimate| estimate.free));
     }
@@ -133,13 +133,15 @@ pub(super) fn fit(
 ) -> Option<FittedArima> {
     let plain = filled(&sample.values, order.season_length);
     let columns = columns(sample, &plain, order);
+    let long = plain.len() > FEW_ROWS;
     let starts = match known {
         Some(_) => Starts::Known,
-        None if plain.len() > FEW_ROWS => Starts::Some,
+        None if long => Starts::Few,
         None => Starts::Many,
     };
+    let (kind, patience) = if long { (Kind::Compared, LONG) } else { (Kind::Exact, FINAL) };
     let known = known.map(<[f64]>::to_vec).into_iter().collect();
-    let estimate = estimate(order, &columns, Kind::Exact, region, (starts, known), FINAL)?;
+    let estimate = estimate(order, &columns, kind, region, (starts, known), patience)?;
     if sample.has_gaps() {
         with_gaps(sample, order, region, &estimate)
     } else {

@@ -85,14 +85,15 @@ impl FittedArima {
         // R's `Arima` divides so too: the variance itself does not count among the parameters.
         let free = (estimate.rows + 1).saturating_sub(parameters).max(1);
         let deviation = (estimate.squares / free as f64).sqrt();
-        let known = sample.values.iter().filter(|value| !value.is_nan());
-        let largest = known.fold(0.0, |most: f64, value| most.max(value.abs()));
+        let largest = sample.values.iter().filter(|value| !value.is_nan()).fold(0.0, |most: f64, value| most.max(value.abs()));
         let untold = deviation <= ROUNDING * largest || largest == 0.0;
         let scale = if largest > 0.0 { largest } else { 1.0 };
+        // One value tells nothing at all: the next may be anything of its size.
+        let share = if sample.known() > 1 { UNTOLD_DEVIATION } else { 1.0 };
         Self {
             criteria: Criteria::new(estimate.log_likelihood, parameters, estimate.rows),
             variance: estimate.squares / estimate.rows as f64,
-            deviation: if untold { UNTOLD_DEVIATION * scale } else { deviation },
+            deviation: if untold { share * scale } else { deviation },
             regression: estimate.regression,
             order,
             coefficients,

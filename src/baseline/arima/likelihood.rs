@@ -45,8 +45,10 @@ impl Region {
     /// All stationary and invertible processes.
     pub(super) const WHOLE: Self = Self { ar: 1.0, ma: 1.0, seasonal_ar: 1.0, seasonal_ma: 1.0 };
 
-    fn most_free(&self) -> f64 {
-        if self.ar <= 1.0 { 300.0 } else { std::env::var("MOST").map_or(8.0, |v| v.parse().unwrap()) }
+    /// Largest size of a free number: where the border is the unit circle the estimate may come
+    /// within 6e-6 of it; where it is one of choice, within 0.8 % is as good and far quicker.
+    const fn most_free(&self) -> f64 {
+        if self.ar > 1.0 { 8.0 } else { 300.0 }
     }
 }
 

@@ -13,12 +13,17 @@ use super::likelihood::{Estimate, Kind, Region};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use crate::baseline::Criteria;
+use crate::baseline::diagnostics::is_constant;
+
+/// Roots, counted in rows, come no nearer to the unit circle than this. Where the likelihood has its
+/// maximum nearer, forecasts and criteria are not to be trusted (Hyndman and Khandakar 2008, section
+/// 3.2, leave such models out); the best coefficients at this distance forecast well.
+const LEAST_ROOT: f64 = 1.01;
 
 /// Where the search looks for roots.
 pub(super) fn region(season_length: usize) -> Region {
-    let e = |k: &str, d: f64| std::env::var(k).map_or(d, |v| v.parse().unwrap());
-    let m = season_length as f64;
-    Region { ar: e("AR", 1.01), ma: e("MA", 1.01), seasonal_ar: e("SAR", 1.01f64.powf(m)), seasonal_ma: e("SMA", 1.01f64.powf(m)) }
+    let seasonal = LEAST_ROOT.powi(i32::try_from(season_length).unwrap_or(i32::MAX));
+    Region { ar: LEAST_ROOT, ma: LEAST_ROOT, seasonal_ar: seasonal, seasonal_ma: seasonal }
 }
 
 /// Criteria are compared to a few thousandths.
@@ -40,10 +45,12 @@ pub(super) struct Search<'a> {
     region: Region,
     /// Differences, season, and whether there may be a constant; no terms.
     base: ArimaOrder,
-    /// The differenced values, the constant's column, the differenced regressors.
+    /// The differenced values and the constant's column.
     columns: Vec<Vec<f64>>,
     /// The same without the constant's column.
     without_constant: Vec<Vec<f64>>,
+    /// Known values that differencing leaves; fewer than rows where gaps were filled.
+    known: usize,
     tried: HashMap<ArimaOrder, Option<Candidate>>,
 }
 
@@ -65,6 +72,7 @@ impl<'a> Search<'a> {
             region: region(base.season_length),
             columns: if base.constant { columns_of(true) } else { Vec::new() },
             without_constant: columns_of(false),
+            known: sample.known().saturating_sub(base.rows_lost()).max(1),
             base,
             tried: HashMap::new(),
         }
@@ -72,7 +80,10 @@ impl<'a> Search<'a> {
 
     /// The models that were found suitable, best first.
     pub(super) fn run(mut self) -> Vec<Candidate> {
-        if self.config.full_search {
+        if is_constant(&self.without_constant[0]) {
+            self.criterion(self.base);
+            self.criterion(self.base.with_constant(false));
+        } else if self.config.full_search {
             self.all();
         } else {
             self.stepwise();
@@ -197,15 +208,18 @@ impl<'a> Search<'a> {
     fn candidate(&self, order: ArimaOrder) -> Option<Candidate> {
         let columns = if order.constant { &self.columns } else { &self.without_constant };
         let parameters = order.terms() + columns.len();
-        // Without a row to spare the corrected criterion is infinite.
-        if columns[0].len() <= parameters + 1 && order.terms() > 0 {
+        // Without a value to spare the corrected criterion is infinite, and a drift fits anything.
+        let drift = order.constant && order.differences() > 0;
+        if self.known <= parameters + 1 && (order.terms() > 0 || drift) {
             return None;
         }
         let starts = (Starts::Few, self.nested(&order));
         let estimate = estimate(&order, columns, self.kind, &self.region, starts, SEARCH)?;
         let Estimate { log_likelihood, rows, free, .. } = estimate;
-        let criteria = Criteria::new(log_likelihood, parameters, rows);
-        let criterion = if rows <= 3 { criteria.aic } else { criteria.aicc };
+        // Filled rows tell nothing: the known ones count with their share of the likelihood.
+        let told = log_likelihood * count(self.known.min(rows)) / count(rows);
+        let criteria = Criteria::new(told, parameters, self.known.min(rows));
+        let criterion = if self.known <= 3 { criteria.aic } else { criteria.aicc };
         (!criterion.is_nan()).then_some(Candidate {
             order,
             criterion,
@@ -213,6 +227,11 @@ impl<'a> Search<'a> {
             log_likelihood,
         })
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+fn count(rows: usize) -> f64 {
+    rows as f64
 }
 
 /// The free numbers of a nested model among those of a larger one.

@@ -29,7 +29,7 @@ fn mean(values: &[f64]) -> f64 {
 }
 
 /// Whether all values are the same, to f64's precision.
-fn is_constant(values: &[f64]) -> bool {
+pub(in crate::baseline) fn is_constant(values: &[f64]) -> bool {
     let (least, most) = values
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &v| (least.min(v), most.max(v)));
