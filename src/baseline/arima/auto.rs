@@ -12,7 +12,7 @@ use super::fourier::{Fourier, best_pairs};
 use super::integration::{first_differences, seasonal_differences};
 use super::order::ArimaOrder;
 use super::sample::{Sample, filled};
-use super::search::{Candidate, Search, region};
+use super::search::{Candidate, REGION, Search};
 use crate::baseline::BaselineError;
 
 /// Name in errors.
@@ -47,7 +47,7 @@ pub fn auto_arima(
 fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Option<FittedArima> {
     let candidates = candidates(sample, season_length, config);
     let mut fits =
-        candidates.iter().filter_map(|found| fit(sample, &found.order, &region(season_length), Some(&found.free)));
+        candidates.iter().filter_map(|found| fit(sample, &found.order, &REGION, Some(&found.free)));
     fits.next()
 }
 

@@ -10,7 +10,7 @@ use super::innovations::{Arma, InnovationsFilter, SETTLED, Settle};
 use super::least_squares::{dot, regress};
 use super::likelihood::Coefficients;
 use super::sample::Sample;
-use super::search::{Candidate, region};
+use super::search::{Candidate, REGION};
 use crate::baseline::Criteria;
 
 /// Pairs of sine and cosine of a season.
@@ -58,7 +58,7 @@ pub(super) fn best_pairs(
     let order = &candidate.order;
     let columns = columns(&sample, values, order);
     let mut arma = Arma::default();
-    Coefficients::from_free(order, &region(1), &candidate.free).arma(order.season_length, &mut arma);
+    Coefficients::from_free(order, &REGION, &candidate.free).arma(order.season_length, &mut arma);
     let mut white: Vec<Vec<f64>> = columns.iter().map(|column| vec![0.0; column.len()]).collect();
     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let told = InnovationsFilter::default().run(&arma, &slices, Settle::Within(SETTLED), &mut white)?;

@@ -65,15 +65,20 @@ impl Arma {
             let reached = self.ma.iter().filter(|term| term.0 <= row);
             out[row] += reached.map(|&(lag, b)| b * out[row - lag]).sum::<f64>();
         }
-        if self.ma.is_empty() {
-            return;
-        }
+        // The newest innovation is the one to wait for: it stays at hand and comes last.
+        let (newest, older) = match self.ma.split_first() {
+            None => return,
+            Some((&(1, b), older)) => (b, older),
+            Some(_) => (0.0, &self.ma[..]),
+        };
+        let mut last = if inside > 0 { out[inside - 1] } else { 0.0 };
         for row in inside..column.len() {
-            let (past, later) = out.split_at_mut(row);
-            // The newest innovation is waited for, so it comes last.
-            for &(lag, b) in self.ma.iter().rev() {
-                later[0] += b * past[row - lag];
+            let mut value = out[row];
+            for &(lag, b) in older {
+                value += b * out[row - lag];
             }
+            last = value + newest * last;
+            out[row] = last;
         }
     }
 }

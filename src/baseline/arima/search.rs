@@ -15,19 +15,24 @@ use super::sample::Sample;
 use crate::baseline::Criteria;
 use crate::baseline::diagnostics::is_constant;
 
-/// Roots, counted in rows, come no nearer to the unit circle than this. Where the likelihood has its
-/// maximum nearer, forecasts and criteria are not to be trusted (Hyndman and Khandakar 2008, section
-/// 3.2, leave such models out); the best coefficients at this distance forecast well.
+/// Roots come no nearer to the unit circle than this, those of seasonal polynomials counted in
+/// seasons. Where the likelihood has its maximum nearer, forecasts and criteria are not to be
+/// trusted: Hyndman and Khandakar (2008, section 3.2) leave such models out, by the same distance for
+/// all. The best coefficients at a distance forecast better, and seasons ask for a larger one: on
+/// Tourism Monthly, M4 Weekly and NN5 together these did well.
 const LEAST_ROOT: f64 = 1.01;
+const LEAST_SEASONAL_ROOT: f64 = 1.08;
 
 /// Where the search looks for roots.
-pub(super) fn region(season_length: usize) -> Region {
-    let seasonal = LEAST_ROOT.powi(i32::try_from(season_length).unwrap_or(i32::MAX));
-    Region { ar: LEAST_ROOT, ma: LEAST_ROOT, seasonal_ar: seasonal, seasonal_ma: seasonal }
-}
+pub(super) const REGION: Region = Region {
+    ar: LEAST_ROOT,
+    ma: LEAST_ROOT,
+    seasonal_ar: LEAST_SEASONAL_ROOT,
+    seasonal_ma: LEAST_SEASONAL_ROOT,
+};
 
 /// Criteria are compared to a few thousandths.
-const SEARCH: Patience = Patience { steps: 40, gain: 1e-6, most: 300.0 };
+const SEARCH: Patience = Patience { steps: 40, gain: 3e-6, most: 300.0 };
 
 /// A model that was tried.
 #[derive(Debug, Clone)]
@@ -42,7 +47,6 @@ pub(super) struct Candidate {
 pub(super) struct Search<'a> {
     config: &'a AutoArimaConfig,
     kind: Kind,
-    region: Region,
     /// Differences, season, and whether there may be a constant; no terms.
     base: ArimaOrder,
     /// The differenced values and the constant's column.
@@ -69,7 +73,6 @@ impl<'a> Search<'a> {
         Self {
             config,
             kind,
-            region: region(base.season_length),
             columns: if base.constant { columns_of(true) } else { Vec::new() },
             without_constant: columns_of(false),
             known: sample.known().saturating_sub(base.rows_lost()).max(1),
@@ -214,7 +217,7 @@ impl<'a> Search<'a> {
             return None;
         }
         let starts = (Starts::Few, self.nested(&order));
-        let estimate = estimate(&order, columns, self.kind, &self.region, starts, SEARCH)?;
+        let estimate = estimate(&order, columns, self.kind, &REGION, starts, SEARCH)?;
         let Estimate { log_likelihood, rows, free, .. } = estimate;
         // Filled rows tell nothing: the known ones count with their share of the likelihood.
         let told = log_likelihood * count(self.known.min(rows)) / count(rows);
