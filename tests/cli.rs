@@ -48,6 +48,64 @@ fn model<'a>(json: &'a Value, name: &str) -> &'a Value {
     models.iter().find(|model| model["name"] == name).expect("the model was asked for")
 }
 
+/// Forty rows, one of them without a value and one far from the others.
+fn holed_file(folder: &Path) -> PathBuf {
+    let row = |day: u32| match day {
+        7 => String::new(),
+        21 => "999".to_owned(),
+        day => (10 + day * 37 % 11).to_string(),
+    };
+    let rows: Vec<String> = (1..=40).map(|day| format!("{},{}", 1_000 + day, row(day))).collect();
+    let path = folder.join("holed.csv");
+    fs::write(&path, format!("i,v\n{}\n", rows.join("\n"))).unwrap();
+    path
+}
+
+#[test]
+fn a_forecast_follows_the_policy_for_missing_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("open.csv");
+    // The last value is missing: without something in its place a network has no input.
+    let rows: Vec<String> = (1..60).map(|row| format!("{row},{}", row * 37 % 11)).collect();
+    fs::write(&path, format!("i,v\n{}\n60,\n61,4\n62,\n", rows.join("\n"))).unwrap();
+    let options = ["--models", "gru", "--horizon", "2", "--lookback", "6", "--epochs", "2"];
+    let json = forecast_json(&path, &options);
+    assert!(json["models"][0]["forecast"][1]["value"].is_number(), "{json}");
+    tidegate()
+        .args(["forecast", "--missing", "leave"])
+        .args(options)
+        .arg(&path)
+        .assert()
+        .failure()
+        .stderr(contains("missing value"));
+}
+
+#[test]
+fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = holed_file(folder.path());
+    let inspect = |flags: &[&str]| {
+        let output = tidegate().arg("inspect").arg(&file).args(flags).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let text = inspect(&[]);
+    assert!(text.contains("40 read, 39 used, 1 imputed, 0 masked"), "{text}");
+    assert!(text.contains("policy auto: 1 filled in as input, 0 left"), "{text}");
+    assert!(text.contains("outliers 1 in v, kept: 999.0 at 1021 (line 22)"), "{text}");
+    let text = inspect(&["--missing", "leave", "--outliers", "mask"]);
+    assert!(text.contains("40 read, 38 used, 0 imputed, 2 masked"), "{text}");
+    let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();
+    assert_eq!(json["outliers"][0]["line"], 22);
+    assert_eq!(json["missing_policy"], "auto");
+    tidegate()
+        .arg("inspect")
+        .arg(&file)
+        .args(["--missing", "guess"])
+        .assert()
+        .failure()
+        .stderr(contains("drop-series"));
+}
+
 #[test]
 fn baselines_of_the_airline_series_have_their_known_errors_and_real_dates() {
     let json = forecast_json(&airline(), &["--models", "naive,seasonal-naive,drift"]);
@@ -314,4 +372,99 @@ fn a_wrong_call_is_exit_code_two() {
         .assert()
         .code(2)
         .stderr(contains("prophet").and(contains("seasonal-naive")));
+}
+
+#[test]
+fn flags_and_recipe_files_say_how_a_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("odd.csv");
+    let mut text = String::new();
+    for day in 1..=28 {
+        text += &format!("{day:02}/{:02}/2024;{},5;{day}\n", day % 12 + 1, day % 9);
+    }
+    fs::write(&file, &text).unwrap();
+    let inspect = |flags: &[&str]| -> Value {
+        let output = tidegate().args(["inspect", "--json"]).args(flags).arg(&file).assert();
+        serde_json::from_slice(&output.success().get_output().stdout).unwrap()
+    };
+    let role_of = |json: &Value, name: &str| {
+        let columns = json["columns"].as_array().unwrap();
+        columns.iter().find(|column| column["name"] == name).unwrap()["role"].clone()
+    };
+    let flags = [
+        "--no-header",
+        "--delimiter",
+        ";",
+        "--decimal",
+        "comma",
+        "--date-order",
+        "day-first",
+        "--layout",
+        "wide-columns",
+        "--role",
+        "column 3=ignored",
+        "--target",
+        "column 2",
+    ];
+    let json = inspect(&flags);
+    assert_eq!(json["rows"]["read"], 28);
+    assert_eq!(json["target"], "column 2");
+    assert_eq!(role_of(&json, "column 3"), "ignored");
+    assert!(json["reading"].as_str().unwrap().contains("day-first"), "{json}");
+    assert_eq!(inspect(&["--header"])["rows"]["read"], 27);
+    refused(&file, &["--delimiter", "pipe"], &["odd.csv", "no column holds numbers"]);
+    // The same settings by a recipe file, one of them taken over by a flag.
+    let recipe = folder.path().join("recipe.toml");
+    let settings = "[import]\nheader = false\ndelimiter = \"semicolon\"\ndecimal = \"comma\"\n\
+                    date_order = \"day-first\"\ntarget = \"column 2\"\n";
+    fs::write(&recipe, settings).unwrap();
+    let options = ["--models", "naive", "--recipe", recipe.to_str().unwrap()];
+    assert_eq!(forecast_json(&file, &options)["target"], "column 2");
+    let options = [&options[..], &["--target", "column 3"]].concat();
+    assert_eq!(forecast_json(&file, &options)["target"], "column 3");
+}
+
+#[test]
+fn a_reading_that_cannot_be_is_refused_and_a_wrong_word_is_a_wrong_call() {
+    let file = airline();
+    refused(&file, &["--role", "Nope=ignored"], &["Nope", "Passengers"]);
+    refused(&file, &["--role", "Passengers=time"], &["Passengers"]);
+    for (flags, word) in [
+        (["--layout", "tall"], "wide-columns"),
+        (["--role", "Passengers=boss"], "past-covariate"),
+        (["--role", "Passengers"], "price=ignored"),
+        (["--decimal", "dot"], "point"),
+        (["--date-order", "iso"], "day-first"),
+    ] {
+        let call = tidegate().arg("inspect").args(flags).arg(&file).assert();
+        call.code(2).stderr(contains(word));
+    }
+    tidegate().args(["inspect", "--header", "--no-header", "x.csv"]).assert().code(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_quietly() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command as Process, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("long.toml");
+    fs::write(&recipe, "[train]\nepochs = 10000000\npatience = 10000000\n").unwrap();
+    let child = Process::new(assert_cmd::cargo::cargo_bin("tidegate"))
+        .args(["forecast", "--models", "lstm", "--recipe"])
+        .arg(&recipe)
+        .arg(airline())
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sent = Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(2), "ended by the interrupt itself");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "no word of it");
+    assert!(output.stdout.is_empty());
 }

@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/reading.rs"]
+mod reading;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -10,9 +10,10 @@
 
 use proptest::prelude::*;
 use tidegate::import::{
-    ImportConfig, Layout, Ledger, LedgerEntry, Reading, Reason, SeriesLedger, read_bytes,
+    ImportConfig, ImportError, Layout, Ledger, LedgerEntry, Place, Reading, Reason, SeriesLedger,
+    read_bytes,
 };
-use tidegate::series::Series;
+use tidegate::series::{Filler, MissingPolicy, OutlierPolicy, Series, masked, outliers};
 
 #[track_caller]
 fn read(text: &str) -> Reading {
@@ -47,7 +48,7 @@ fn every_row_and_cell_is_accounted_for() {
     let ledger = &reading.ledger;
     assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (12, 5, 6));
     assert_eq!(ledger.rows_merged(), 1);
-    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_masked()), (10, 6, 4));
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_missing()), (10, 6, 4));
     let of = |reason, column| {
         let entry = entry(ledger, reason, column);
         (entry.count, entry.lines)
@@ -83,6 +84,149 @@ fn values_stand_on_their_dates() {
     };
     assert_eq!(shown("a"), ["1", "NaN", "3", "NaN", "NaN", "NaN", "NaN", "NaN", "9"]);
     assert_eq!(shown("b"), ["10", "20", "NaN", "30", "NaN", "NaN", "NaN", "NaN", "NaN"]);
+}
+
+#[test]
+fn lines_point_at_the_slots_they_stand_on() {
+    let reading = read(MESSY);
+    let places = |reason, column| -> Vec<Option<(usize, usize, usize, usize)>> {
+        let entry = entry(&reading.ledger, reason, column);
+        assert_eq!(entry.places.len(), entry.lines.len());
+        let place = |place: Place| {
+            (place.series.start, place.series.len(), place.slots.start, place.slots.len())
+        };
+        entry.places.into_iter().map(|one| one.map(place)).collect()
+    };
+    // Rows are about both series of the table, cells about that of their column.
+    assert_eq!(places(Reason::RepeatedRow, None), [Some((0, 2, 2, 1))]);
+    assert_eq!(places(Reason::ConflictingRow, None), [Some((0, 2, 1, 1))]);
+    let moved = [Some((0, 2, 2, 1)), Some((0, 2, 2, 1)), Some((0, 2, 1, 1))];
+    assert_eq!(places(Reason::OutOfOrder, None), moved);
+    assert_eq!(places(Reason::MissingSlot, None), [Some((0, 2, 4, 4))]);
+    assert_eq!(places(Reason::MissingCell, Some("a")), [Some((0, 1, 1, 1))]);
+    assert_eq!(places(Reason::UnparsableCell, Some("a")), [Some((0, 1, 3, 1))]);
+    assert_eq!(places(Reason::UnparsableCell, Some("b")), [Some((1, 1, 8, 1))]);
+    for (reason, column) in [
+        (Reason::RaggedRow, None),
+        (Reason::EmptyRow, None),
+        (Reason::MissingTime, Some("date")),
+        (Reason::UnparsableTime, Some("date")),
+    ] {
+        let places = places(reason, column);
+        assert!(!places.is_empty() && places.iter().all(Option::is_none), "{reason:?}");
+    }
+    assert_eq!(reading.repeated_slots(), [1, 2]);
+}
+
+#[test]
+fn the_slots_of_a_long_panel_are_those_of_the_key() {
+    let reading = read(
+        "key,t,v\na,2024-01-01,1\na,2024-01-02,2\nb,2024-01-01,3\nb,2024-01-02,\n\
+         b,2024-01-03,5\na,2024-01-03,3\na,2024-01-04,4\nb,2024-01-04,6\nb,2024-01-03,5\n",
+    );
+    assert_eq!(reading.layout, Layout::LongPanel);
+    let missing = entry(&reading.ledger, Reason::MissingCell, Some("v"));
+    assert_eq!(missing.places, [Some(Place { series: 1..2, slots: 1..2 })]);
+    let repeated = entry(&reading.ledger, Reason::RepeatedRow, None);
+    assert_eq!(repeated.places, [Some(Place { series: 1..2, slots: 2..3 })]);
+    assert!(reading.repeated_slots().is_empty(), "the target is a");
+    let reading = reading.with_target("b").unwrap();
+    assert_eq!(reading.repeated_slots(), [2]);
+}
+
+#[test]
+fn a_row_that_is_a_series_points_at_its_first_hole() {
+    let reading = read("id,V1,V2,V3,V4,V5,V6\nx,1,2,3,4,5,6\ny,1,,,4,,6\nz,1,2,3,bad,5,6\n");
+    assert_eq!(reading.layout, Layout::WideRows);
+    let missing = entry(&reading.ledger, Reason::MissingCell, None);
+    assert_eq!((missing.count, missing.lines), (3, vec![3]));
+    assert_eq!(missing.places, [Some(Place { series: 1..2, slots: 1..3 })]);
+    let bad = entry(&reading.ledger, Reason::UnparsableCell, None);
+    assert_eq!(bad.places, [Some(Place { series: 2..3, slots: 3..4 })]);
+}
+
+#[test]
+fn listed_lines_are_kept_to_look_at_with_a_row_around_them() {
+    let row = |i: usize| match i {
+        500 => "500,".to_owned(),
+        700 => "700,1,2".to_owned(),
+        i => format!("{i},{i}.5"),
+    };
+    let rows: Vec<String> = (0..1_000).map(row).collect();
+    let preview = read(&format!("i,v\n{}\n", rows.join("\n"))).preview;
+    let place = preview.place_of(502).unwrap();
+    let shown: Vec<&str> = preview.rows[place - 1..place + 2].iter().map(|row| &*row[0]).collect();
+    assert_eq!(shown, ["499", "500", "501"]);
+    assert_eq!(preview.left_out_before(place - 1), 499 - 200);
+    let ragged = preview.place_of(702).unwrap();
+    assert_eq!(preview.rows[ragged], ["700", "1", "2"]);
+    assert_eq!(preview.left_out_before(ragged), 0);
+    assert_eq!(preview.left_out_before(ragged - 1), 699 - 502);
+    // Row 701 stands on the step after the one that the ragged row left empty.
+    assert_eq!((preview.rows.len(), preview.rows[ragged + 2][0].as_str()), (207, "702"));
+    assert_eq!(preview.place_of(903), None);
+}
+
+#[test]
+fn outliers_are_masked_only_where_that_is_set() {
+    let value = |row: usize| match row {
+        60 => 900.0,
+        row => 10.0 + f64::from(u32::try_from(row * 37 % 11).unwrap()),
+    };
+    let rows: Vec<String> = (0..200).map(|row| format!("{row},{}", value(row))).collect();
+    let text = format!("i,v\n{}\n", rows.join("\n"));
+    let kept = read(&text);
+    assert_eq!((kept.outlier_slots(), kept.line_of(60)), (vec![60], Some(62)));
+    assert_eq!(kept.ledger.cells_used, 200);
+    let config = ImportConfig { outliers: OutlierPolicy::Mask, ..ImportConfig::default() };
+    let masked = read_bytes("f", text.as_bytes(), &config).unwrap();
+    assert_eq!(masked.panel, kept.panel, "the series keeps its values");
+    let ledger = &masked.ledger;
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_imputed()), (200, 199, 1));
+    let entry = entry(ledger, Reason::Outlier, Some("v"));
+    assert_eq!(entry.places, [Some(Place { series: 0..1, slots: 60..61 })]);
+    assert_eq!(entry.lines, [62]);
+    assert!(ledger.balances());
+}
+
+fn dropping() -> ImportConfig {
+    ImportConfig { missing: MissingPolicy::DropSeries, ..ImportConfig::default() }
+}
+
+#[test]
+fn a_column_with_missing_values_is_left_out_where_that_is_set() {
+    let text = "t,a,b,c\n2024-01-01,1,2,3\n2024-01-02,,5,6\n2024-01-03,7,8,9\n";
+    let reading = read_bytes("f", text.as_bytes(), &dropping()).unwrap();
+    assert_eq!(reading.panel.names().collect::<Vec<_>>(), ["b", "c"]);
+    assert_eq!(reading.target().name, "b");
+    assert!(reading.notes.iter().any(|note| note.contains("1 of 3 series")), "{:?}", reading.notes);
+    let ledger = &reading.ledger;
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_masked()), (9, 6, 3));
+    assert_eq!(entry(ledger, Reason::DroppedColumn, Some("a")).lines, [2, 4]);
+    assert_eq!(entry(ledger, Reason::MissingCell, Some("a")).places, [None]);
+    assert_eq!(reading.with_target("c").unwrap().target().name, "c");
+    let named = ImportConfig { target: Some("a".to_owned()), ..dropping() };
+    let error = read_bytes("f", text.as_bytes(), &named).unwrap_err();
+    assert!(matches!(error, ImportError::TargetDropped { missing: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_key_with_missing_values_is_left_out_where_that_is_set() {
+    let text = "key,t,v\na,2024-01-01,1\na,2024-01-03,2\na,2024-01-04,2\na,2024-01-05,2\n\
+                b,2024-01-01,3\nb,2024-01-02,4\nb,2024-01-02,4\nb,2024-01-03,5\nb,2024-01-04,6\n";
+    let reading = read_bytes("f", text.as_bytes(), &dropping()).unwrap();
+    assert_eq!(reading.panel.names().collect::<Vec<_>>(), ["b"]);
+    let ledger = &reading.ledger;
+    assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (9, 4, 4));
+    assert_eq!(entry(ledger, Reason::DroppedSeries, None).lines, [2, 3, 4, 5]);
+    assert_eq!(
+        entry(ledger, Reason::RepeatedRow, None).places,
+        [Some(Place { series: 0..1, slots: 1..2 })],
+        "the series that is left is the first"
+    );
+    assert_eq!(reading.repeated_slots(), [1]);
+    assert_eq!(ledger.series[0].rows_used, 0);
+    assert!(ledger.balances());
 }
 
 #[test]
@@ -156,11 +300,76 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Every policy for missing values.
+fn config() -> impl Strategy<Value = ImportConfig> {
+    let policies = (
+        prop::sample::select(&MissingPolicy::ALL[..]),
+        prop::sample::select(&OutlierPolicy::ALL[..]),
+    );
+    policies.prop_map(|(missing, outliers)| ImportConfig {
+        missing,
+        outliers,
+        ..ImportConfig::default()
+    })
+}
+
+/// Missing and masked values of a series that are filled in, counted without the ledger.
+fn filled(series: &Series, config: &ImportConfig) -> usize {
+    let season_length = series.season_length();
+    let values = match config.outliers {
+        OutlierPolicy::Keep => series.values.to_vec(),
+        OutlierPolicy::Mask => masked(&series.values, season_length, &[series.len()]),
+    };
+    let filler = Filler { policy: config.missing, season_length };
+    let known = |values: &[f64]| values.iter().filter(|value| !value.is_nan()).count();
+    known(&filler.fill(&values)) - known(&values)
+}
+
+/// Values of all series that are neither missing nor masked.
+fn used(reading: &Reading, config: &ImportConfig) -> usize {
+    let of_series = |series: &Series| {
+        let outliers = match config.outliers {
+            OutlierPolicy::Keep => 0,
+            OutlierPolicy::Mask => outliers(&series.values, series.season_length()).len(),
+        };
+        series.len() - series.missing() - outliers
+    };
+    reading.panel.series.iter().map(of_series).sum()
+}
+
 proptest! {
     #[test]
-    fn rows_read_are_rows_used_and_rows_dropped(rows in prop::collection::vec(row(), 0..60)) {
+    fn what_is_filled_in_is_counted_by_reason(
+        rows in prop::collection::vec((1_u8..=28, 1_u8..=2, cell()), 6..60), config in config(),
+    ) {
+        let rows = rows.iter().map(|(day, month, cell)| format!("2024-{month:02}-{day:02},{cell}"));
+        let text = format!("t,v\n2024-01-01,1\n{}\n", rows.collect::<Vec<_>>().join("\n"));
+        match read_bytes("f", text.as_bytes(), &config) {
+            Ok(reading) => {
+                let ledger = &reading.ledger;
+                prop_assert!(ledger.balances(), "{:?}", ledger);
+                let slots = ledger.entry(Reason::MissingSlot, None).map_or(0, |entry| entry.imputed);
+                let expected = filled(reading.target(), &config);
+                prop_assert_eq!(ledger.cells_imputed() + slots, expected, "{:?}", ledger);
+                let shown: usize = reading.imputed_slots().iter().map(|run| run.len()).sum();
+                let masked =
+                    ledger.entry(Reason::Outlier, Some("v")).map_or(0, |entry| entry.imputed);
+                prop_assert_eq!(shown + masked, expected);
+            }
+            Err(error) => prop_assert!(
+                matches!(error, ImportError::AllDropped { series: 1, .. })
+                    || config.missing != MissingPolicy::DropSeries,
+                "{}", error
+            ),
+        }
+    }
+
+    #[test]
+    fn rows_read_are_rows_used_and_rows_dropped(
+        rows in prop::collection::vec(row(), 0..60), config in config(),
+    ) {
         let text = format!("t,a,b\n{}\n", rows.join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             // A row of words alone under the header counts as one of units.
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
@@ -172,9 +381,10 @@ proptest! {
                     prop_assert_eq!(steps, series.len());
                 }
             }
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            // Rows of irregular times share steps.
+            let values = used(&reading, &config);
+            prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
+            prop_assert!(values <= ledger.cells_used);
             for entry in &ledger.entries {
                 prop_assert!(entry.lines.iter().all(|&line| line > 1 && line <= text.lines().count()));
             }
@@ -182,16 +392,19 @@ proptest! {
     }
 
     #[test]
-    fn long_panels_balance_series_by_series(rows in prop::collection::vec(keyed_row(), 6..90)) {
+    fn long_panels_balance_series_by_series(
+        rows in prop::collection::vec(keyed_row(), 6..90), config in config(),
+    ) {
         let text = format!("key,part,t,a,b\n{}\n", rows.join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());
             prop_assert!(ledger.balances(), "{:?}", ledger);
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            // Rows of irregular times share steps.
+            let values = used(&reading, &config);
+            prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
+            prop_assert!(values <= ledger.cells_used);
             if reading.layout == Layout::LongPanel {
                 let of_series = |count: fn(&SeriesLedger) -> usize| -> usize {
                     ledger.series.iter().map(count).sum()
@@ -208,18 +421,17 @@ proptest! {
 
     #[test]
     fn wide_rows_balance_series_by_series(
-        rows in prop::collection::vec(prop::collection::vec(cell(), 6), 1..30)
+        rows in prop::collection::vec(prop::collection::vec(cell(), 6), 1..30),
+        config in config(),
     ) {
         let lines = rows.iter().enumerate().map(|(i, row)| format!("s{i},{}", row.join(",")));
         let text = format!("id,1,2,3,4,5,6\n{}\n", lines.collect::<Vec<_>>().join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());
             prop_assert!(ledger.balances(), "{:?}", ledger);
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            prop_assert_eq!(used(&reading, &config), ledger.cells_used);
             if reading.layout == Layout::WideRows {
                 let steps: usize = reading.panel.series.iter().map(Series::len).sum();
                 prop_assert_eq!(steps, ledger.cells_read);

@@ -3,8 +3,13 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::import::Reading;
-use crate::series::{Marks, Pyramid, Series};
+use crate::series::{Marks, OutlierPolicy, Pyramid, Series, StandIns};
+
+/// Outlines of all series of a panel, in its order. Making another series the target keeps them.
+pub type Outlines = Arc<[Arc<Pyramid>]>;
 
 /// A reading with its target made ready.
 #[derive(Debug)]
@@ -13,27 +18,62 @@ pub struct Prepared {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// The series as networks see it: without its outliers where they are masked. A model itself
+    /// masks by what is known at its origins; this is what is known at the end of the data.
+    pub modelled: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
+    /// Outlines of all series of the panel.
+    pub outlines: Outlines,
     /// Its outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What networks are shown in place of missing values.
+    pub stand_ins: Arc<StandIns>,
     /// Its fingerprint.
     pub fingerprint: u64,
 }
 
 impl Prepared {
-    /// Makes the target of a reading ready.
+    /// Makes the target of a reading ready, and the outlines of all its series.
     pub fn new(reading: Reading) -> Self {
+        let outline = |series: &Series| Arc::new(Pyramid::new(Arc::clone(&series.values)));
+        let outlines = reading.panel.series.par_iter().map(outline).collect::<Vec<_>>();
+        Self::with_outlines(reading, outlines.into())
+    }
+
+    /// As [`Prepared::new`], with outlines made before.
+    pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
+        let stand_ins = reading.stand_ins();
+        let marks = Marks {
+            repeated: reading.repeated_slots().to_vec(),
+            imputed: stand_ins.runs().to_vec(),
+            outliers: reading.outlier_slots(),
+            ..Marks::of_values(&series.values)
+        };
         Self {
+            modelled: modelled(&reading, &series, &marks.outliers),
             candidates: reading.candidates(),
-            pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
-            marks: Arc::new(Marks::of_values(&series.values)),
+            pyramid: Arc::clone(&outlines[reading.target]),
+            outlines,
+            marks: Arc::new(marks),
+            stand_ins: Arc::new(stand_ins),
             fingerprint: series.fingerprint(),
             reading,
             series,
         }
     }
+}
+
+fn modelled(reading: &Reading, series: &Arc<Series>, outliers: &[usize]) -> Arc<Series> {
+    if reading.outliers == OutlierPolicy::Keep || outliers.is_empty() {
+        return Arc::clone(series);
+    }
+    let mut values = series.values.to_vec();
+    for &slot in outliers {
+        values[slot] = f64::NAN;
+    }
+    Arc::new(Series { values: values.into(), ..Series::clone(series) })
 }

@@ -4,8 +4,11 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::import::{Column, ImportConfig, LedgerEntry, Reading, SeriesLedger, read_file};
+use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
+use crate::series::OutlierPolicy;
+use crate::series::number::compact;
 
+use super::reading::read_with_bar;
 use super::{CliError, InspectArgs};
 
 #[derive(Serialize)]
@@ -25,6 +28,10 @@ struct InspectJson<'a> {
     span: Option<SpanJson>,
     slots: usize,
     missing: usize,
+    missing_policy: &'static str,
+    filled_in: usize,
+    outlier_policy: &'static str,
+    outliers: Vec<OutlierJson>,
     notes: &'a [String],
 }
 
@@ -41,6 +48,7 @@ struct Rows<'a> {
 struct Cells {
     read: usize,
     used: usize,
+    imputed: usize,
     masked: usize,
 }
 
@@ -52,6 +60,7 @@ struct AccountJson<'a> {
     rows_used: usize,
     cells_read: usize,
     cells_used: usize,
+    cells_imputed: usize,
     by_reason: Vec<EntryJson<'a>>,
 }
 
@@ -60,8 +69,19 @@ struct EntryJson<'a> {
     reason: &'static str,
     column: Option<&'a str>,
     count: usize,
+    imputed: usize,
     lines: &'a [usize],
+    places: Vec<Option<PlaceJson>>,
     detail: Option<&'a str>,
+}
+
+/// Where a line stands: places in the panel, and slots of those series.
+#[derive(Serialize)]
+struct PlaceJson {
+    first_series: usize,
+    series: usize,
+    first_slot: usize,
+    slots: usize,
 }
 
 #[derive(Serialize)]
@@ -70,6 +90,17 @@ struct ColumnJson<'a> {
     role: String,
     filled: usize,
     categories: &'a [String],
+    /// `mean`, `sum` or `last`, where values of one step were gathered.
+    gather: Option<Gather>,
+}
+
+/// A value of the target that stands far from the others.
+#[derive(Serialize)]
+struct OutlierJson {
+    slot: usize,
+    time: String,
+    line: Option<usize>,
+    value: f64,
 }
 
 #[derive(Serialize)]
@@ -80,7 +111,8 @@ struct SpanJson {
 
 /// Runs the subcommand.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), CliError> {
-    let reading = read_file(&args.file, &ImportConfig::default())?;
+    let config = args.reading.over(ImportConfig::default());
+    let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &json(&file, &reading))?;
@@ -96,9 +128,26 @@ fn entry(entry: &LedgerEntry) -> EntryJson<'_> {
         reason: entry.reason.name(),
         column: entry.column.as_deref(),
         count: entry.count,
+        imputed: entry.imputed,
         lines: &entry.lines,
+        places: entry.places.iter().map(|place| place.as_ref().map(place_json)).collect(),
         detail: entry.detail.as_deref(),
     }
+}
+
+fn place_json(place: &Place) -> PlaceJson {
+    PlaceJson {
+        first_series: place.series.start,
+        series: place.series.len(),
+        first_slot: place.slots.start,
+        slots: place.slots.len(),
+    }
+}
+
+fn outlier(reading: &Reading, slot: usize) -> OutlierJson {
+    let series = reading.target();
+    let (time, line) = (series.axis.iso(slot), reading.line_of(slot));
+    OutlierJson { slot, time, line, value: series.values[slot] }
 }
 
 fn account(account: &SeriesLedger) -> AccountJson<'_> {
@@ -108,6 +157,7 @@ fn account(account: &SeriesLedger) -> AccountJson<'_> {
         rows_used: account.rows_used,
         cells_read: account.cells_read,
         cells_used: account.cells_used,
+        cells_imputed: account.cells_imputed(),
         by_reason: account.entries.iter().map(entry).collect(),
     }
 }
@@ -130,6 +180,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         cells: Cells {
             read: ledger.cells_read,
             used: ledger.cells_used,
+            imputed: ledger.cells_imputed(),
             masked: ledger.cells_masked(),
         },
         accounts: ledger.series.iter().map(account).collect(),
@@ -141,6 +192,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
                 role: column.role.to_string(),
                 filled: column.filled,
                 categories: &column.categories,
+                gather: column.gather,
             })
             .collect(),
         target: &series.name,
@@ -149,6 +201,10 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         span: series.span().map(|(first, last)| SpanJson { first, last }),
         slots: series.len(),
         missing: series.missing(),
+        missing_policy: reading.missing.name(),
+        filled_in: reading.imputed_slots().iter().map(ExactSizeIterator::len).sum(),
+        outlier_policy: reading.outliers.name(),
+        outliers: reading.outlier_slots().into_iter().map(|slot| outlier(reading, slot)).collect(),
         notes: &reading.notes,
     }
 }
@@ -167,12 +223,20 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
     )?;
     writeln!(
         out,
-        "cells    {} read, {} used, {} masked",
+        "cells    {} read, {} used, {} imputed, {} masked",
         ledger.cells_read,
         ledger.cells_used,
+        ledger.cells_imputed(),
         ledger.cells_masked()
     )?;
-    writeln!(out, "missing  {} of {} steps in {}", series.missing(), series.len(), series.name)?;
+    let (missing, policy) = (series.missing(), reading.missing.name());
+    write!(out, "missing  {missing} of {} steps in {}", series.len(), series.name)?;
+    if missing > 0 {
+        let filled: usize = reading.imputed_slots().iter().map(ExactSizeIterator::len).sum();
+        write!(out, "; policy {policy}: {filled} filled in as input, {} left", missing - filled)?;
+    }
+    writeln!(out)?;
+    print_outliers(reading, out)?;
     print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
         writeln!(out, "ledger")?;
@@ -185,6 +249,26 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
         writeln!(out, "note: {note}")?;
     }
     Ok(())
+}
+
+/// Outliers that a line names one by one; `--json` lists them all.
+const LISTED_OUTLIERS: usize = 6;
+
+fn print_outliers(reading: &Reading, out: &mut impl Write) -> Result<(), CliError> {
+    let slots = reading.outlier_slots();
+    let what = if reading.outliers == OutlierPolicy::Mask { "masked" } else { "kept" };
+    write!(out, "outliers {} in {}", slots.len(), reading.target().name)?;
+    if !slots.is_empty() {
+        write!(out, ", {what}: ")?;
+        let shown = slots.iter().take(LISTED_OUTLIERS).map(|&slot| {
+            let OutlierJson { time, line, value, .. } = outlier(reading, slot);
+            let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
+            format!("{} at {time}{line}", compact(value))
+        });
+        let more = if slots.len() > LISTED_OUTLIERS { ", …" } else { "" };
+        write!(out, "{}{more}", shown.collect::<Vec<_>>().join(", "))?;
+    }
+    Ok(writeln!(out)?)
 }
 
 /// Neighbours of one role that a list names one by one.

@@ -4,15 +4,20 @@
 
 mod button;
 mod data_table;
+mod data_view;
 pub mod dialogs;
 mod icon;
 mod ledger_list;
 mod menu_bar;
 mod plot;
+mod reading_bar;
+mod reading_settings;
 mod recipe_panel;
+mod role_menu;
 mod runs_panel;
 mod series_list;
 mod setting;
+mod short_name;
 mod shortcuts;
 mod start_page;
 mod status_bar;

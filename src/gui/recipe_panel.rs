@@ -3,6 +3,7 @@
 use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
+use crate::import::Role;
 use crate::nn::Cell;
 use crate::project::{Recipe, Setting};
 use crate::series::number::grouped;
@@ -10,6 +11,7 @@ use crate::train::Loss;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
 use super::button::IconButton;
+use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
 use super::setting::Settings;
 use super::view::View;
@@ -21,7 +23,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let mut recipe = state.recipe.clone();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
-        data_ui(ui, document, view, &mut recipe, &mut settings);
+        data_ui(ui, state, view, &mut recipe, &mut settings);
         windows_ui(ui, document, &mut recipe, &mut settings);
         model_ui(ui, &mut recipe, &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
@@ -45,11 +47,12 @@ fn heading(ui: &mut Ui, text: &str) {
 
 fn data_ui(
     ui: &mut Ui,
-    document: &Document,
+    state: &AppState,
     view: &mut View,
     recipe: &mut Recipe,
     settings: &mut Settings<'_>,
 ) {
+    let Some(document) = &state.document else { return };
     ui.label(theme::strong("Data"));
     if document.candidates.len() > MENU_SERIES {
         view.series.show(ui, document, settings.commands);
@@ -61,6 +64,8 @@ fn data_ui(
     if season != document.task.season_length {
         recipe.baselines.season_length = Some(season);
     }
+    let shown = state.looked_at().unwrap_or(document);
+    reading_ui(ui, state, shown, view, &mut recipe.import, settings.commands);
 }
 
 /// The target as a menu, where the series are few.
@@ -72,9 +77,12 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
             .truncate()
             .selected_text(target.as_str())
             .show_ui(ui, |ui| {
-                for &place in &document.candidates {
-                    let name = &document.reading.panel.series[place].name;
-                    ui.selectable_value(&mut target, name.clone(), name);
+                let (targets, others) = targets_and_others(document);
+                for (place, name) in targets.iter().chain(&others).enumerate() {
+                    if place == targets.len() && place > 0 {
+                        ui.label(theme::fine_print("Not set as targets"));
+                    }
+                    ui.selectable_value(&mut target, (*name).to_owned(), *name);
                 }
             })
             .response
@@ -82,6 +90,23 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     if target != document.series.name {
         settings.commands.push(Command::SetTarget(target));
     }
+}
+
+/// Names of the series that can be forecast: those of target columns, then the others.
+fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
+    let reading = &document.reading;
+    let per_key = reading.columns.iter().filter(|column| column.series.is_some()).count();
+    let is_target = |place: usize| {
+        let mut columns = reading.columns.iter();
+        let column = columns.find(|column| column.series == place.checked_rem(per_key));
+        per_key == 0 || column.is_some_and(|column| column.role == Role::Target)
+    };
+    let (targets, others): (Vec<usize>, Vec<usize>) =
+        document.candidates.iter().partition(|&&place| is_target(place));
+    let names = |places: Vec<usize>| {
+        places.into_iter().map(|place| reading.panel.series[place].name.as_str()).collect()
+    };
+    (names(targets), names(others))
 }
 
 fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
@@ -109,8 +134,14 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     );
     if counts.skipped_for_missing > 0 {
         text.push_str(&format!(
-            "; {} left out, for they touch a missing value",
+            "; {} left out, for an input or every target of theirs is missing",
             grouped(counts.skipped_for_missing)
+        ));
+    }
+    if counts.with_masked_targets > 0 {
+        text.push_str(&format!(
+            "; {} with some targets missing, which are neither learned nor scored",
+            grouped(counts.with_masked_targets)
         ));
     }
     ui.label(theme::fine_print(text));

@@ -37,6 +37,16 @@ pub struct Palette {
     pub error: Color32,
     /// Something was done.
     pub good: Color32,
+    /// Behind stretches without a value.
+    pub missing: Color32,
+    /// Times for which the file has more than one row.
+    pub repeated: Color32,
+    /// Values that stand in for missing ones.
+    pub imputed: Color32,
+    /// Values far from what is expected.
+    pub outlier: Color32,
+    /// A mean.
+    pub mean: Color32,
 }
 
 const LIGHT: Palette = Palette {
@@ -47,6 +57,11 @@ const LIGHT: Palette = Palette {
     validation: Color32::from_rgba_premultiplied(6, 8, 9, 20),
     error: Color32::from_rgb(178, 60, 0),
     good: Color32::from_rgb(0, 118, 86),
+    missing: ORANGE,
+    repeated: BLUE,
+    imputed: Color32::from_rgb(170, 70, 130),
+    outlier: VERMILION,
+    mean: VERMILION,
 };
 
 const DARK: Palette = Palette {
@@ -57,6 +72,11 @@ const DARK: Palette = Palette {
     validation: Color32::from_rgba_premultiplied(16, 18, 20, 20),
     error: Color32::from_rgb(255, 140, 82),
     good: Color32::from_rgb(72, 199, 160),
+    missing: ORANGE,
+    repeated: SKY,
+    imputed: PURPLE,
+    outlier: VERMILION,
+    mean: ORANGE,
 };
 
 /// Okabe and Ito's palette (2008), told apart by colour-blind eyes too; blue is lightened on dark.
@@ -87,6 +107,15 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
             [first, spare, second][number % 3]
         }
     }
+}
+
+/// Series that can be told apart beside the target.
+pub const MOST_COMPARED: usize = 7;
+
+/// The colour of a series compared with the target, by its place among them.
+pub fn compare_color(place: usize, dark: bool) -> Color32 {
+    let (blue, spare) = if dark { (YELLOW, BLUE) } else { (BLUE, Color32::from_rgb(140, 110, 0)) };
+    [VERMILION, SKY, GREEN, PURPLE, ORANGE, blue, spare][place % MOST_COMPARED]
 }
 
 /// Medium-weight text of the ordinary size.

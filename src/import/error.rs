@@ -37,6 +37,12 @@ pub enum ImportError {
         /// The path asked for.
         path: PathBuf,
     },
+    /// Whoever asked for the reading had it stopped.
+    #[error("{file}: the reading was stopped; open it again to read it whole")]
+    Stopped {
+        /// The file's name.
+        file: String,
+    },
     /// No text at all.
     #[error("{file}: is empty; a CSV with a column of numbers was expected")]
     Empty {
@@ -235,6 +241,30 @@ pub enum ImportError {
         rows: usize,
         /// Counts by reason.
         reasons: String,
+    },
+    /// Every series has missing values, and the settings drop those.
+    #[error(
+        "{file}: every one of its {series} series has missing values, and import.missing is \
+         drop-series; use another policy for missing values"
+    )]
+    AllDropped {
+        /// The file's name.
+        file: String,
+        /// Series in it.
+        series: usize,
+    },
+    /// The target has missing values, and the settings drop such series.
+    #[error(
+        "{file}: {name} has {missing} missing values, and import.missing is drop-series; use another \
+         policy for missing values, or another target"
+    )]
+    TargetDropped {
+        /// The file's name.
+        file: String,
+        /// The series that is to be forecast.
+        name: String,
+        /// Its missing values.
+        missing: usize,
     },
     /// The cell parser gave other rows than the line scan.
     #[error(

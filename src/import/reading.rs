@@ -1,18 +1,26 @@
 //! What was read from a file: the panel, the roles of its columns, the ledger, and how it was
 //! written.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
 use super::format::Format;
+use super::gather::Gather;
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
+use super::preview::Preview;
 use super::roles::{Role, choice};
+use super::slot_lines::SlotLines;
 use super::stamps::TimeStyle;
-use crate::series::{Panel, Series};
+use crate::series::gaps::gaps;
+use crate::series::{
+    Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
+};
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,21 +36,9 @@ pub struct Column {
     pub series: Option<usize>,
     /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
     pub categories: Vec<String>,
+    /// How its values of one step became one, where irregular times were gathered into steps.
+    pub gather: Option<Gather>,
 }
-
-/// The first rows as the file writes them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Preview {
-    /// Names of the columns, as in `Reading::columns`.
-    pub header: Vec<String>,
-    /// Cells of the first rows, ragged rows included; long cells are cut.
-    pub rows: Vec<Vec<String>>,
-    /// Line of each row, counted from 1.
-    pub lines: Vec<usize>,
-}
-
-/// Rows kept for the preview.
-pub const PREVIEW_ROWS: usize = 200;
 
 /// A file, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +61,18 @@ pub struct Reading {
     pub time_style: Option<TimeStyle>,
     /// Every column of the file.
     pub columns: Vec<Column>,
-    /// The first rows.
+    /// What stands in for missing values where a network needs an input.
+    pub missing: MissingPolicy,
+    /// What is done about values that stand far from the others. The panel has them as the file does.
+    pub outliers: OutlierPolicy,
+    /// Lines of the slots: for each key of a long panel, for the one table of wide columns, or for each
+    /// row of wide rows.
+    pub lines: Vec<SlotLines>,
+    /// The first rows, and those that the ledger points at.
     pub preview: Preview,
+    /// For each key of a long panel, or for the one table of wide columns: slots for which the file
+    /// has more than one row, rising.
+    pub repeated: Vec<Vec<usize>>,
     /// The account of every row.
     pub ledger: Ledger,
     /// What the reader should know: choices that the file left open.
@@ -125,6 +131,44 @@ impl Reading {
         })
     }
 
+    /// The line of the file that a slot of the target was read from; `None` where there is none.
+    pub fn line_of(&self, slot: usize) -> Option<usize> {
+        self.lines.get(self.target / self.series_per_key())?.line_of(slot)
+    }
+
+    /// Slots of the target whose values stand far from the others, rising. It takes a few passes over
+    /// the values.
+    pub fn outlier_slots(&self) -> Vec<usize> {
+        outliers(&self.target().values, self.target().season_length())
+    }
+
+    /// Missing slots of the target, as runs, that an input stands in for as of the end of the data.
+    pub fn imputed_slots(&self) -> Vec<Range<usize>> {
+        self.stand_ins().runs().to_vec()
+    }
+
+    /// What an input of the target shows in place of missing values, as of the end of the data.
+    pub fn stand_ins(&self) -> StandIns {
+        let target = self.target();
+        let missing = gaps(&target.values);
+        if missing.is_empty() {
+            return StandIns::default();
+        }
+        let filler = Filler { policy: self.missing, season_length: target.season_length() };
+        let values = match self.outliers {
+            OutlierPolicy::Keep => Cow::Borrowed(&target.values[..]),
+            OutlierPolicy::Mask => {
+                Cow::Owned(masked(&target.values, target.season_length(), &[target.len()]))
+            }
+        };
+        StandIns::new(&missing, &filler.fill(&values))
+    }
+
+    /// Slots of the target for which the file has more than one row, rising.
+    pub fn repeated_slots(&self) -> &[usize] {
+        self.repeated.get(self.target / self.series_per_key()).map_or(&[], Vec::as_slice)
+    }
+
     /// Places in the panel of the series that can be forecast: all but categories.
     pub fn candidates(&self) -> Vec<usize> {
         let per_key = self.series_per_key();
@@ -137,7 +181,7 @@ impl Reading {
     }
 
     /// Series that each key of a long panel has; of the whole file where there are no keys.
-    fn series_per_key(&self) -> usize {
+    pub fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)
     }
 

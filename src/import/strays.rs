@@ -43,11 +43,19 @@ pub(crate) fn strays(ruler: &Ruler, times: &[i64]) -> Vec<i64> {
     if grid_of(ruler, &of(true)).is_some() { of(false) } else { Vec::new() }
 }
 
+/// Whether times, rising and each once, stand on a grid of which at least every twentieth slot has a
+/// row and most neighbours are one step apart.
+pub(crate) fn keeps_a_step(ruler: &Ruler, times: &[i64]) -> bool {
+    is_even(times)
+        || grid_of(ruler, times).is_some_and(|(_, slots)| {
+            let next = slots.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+            next * 2 >= slots.len() - 1
+        })
+}
+
 /// The step in seconds that the local times of a zone with daylight saving all keep.
 pub(crate) fn step_by_clock(clock: &Clock, times: &[i64]) -> Option<i64> {
-    if !matches!(clock, Clock::Zoned(_)) {
-        return None;
-    }
+    clock.zone()?;
     let walls = times.iter().map(|&time| Clock::Wall.instant_micros(clock.local(time)));
     let (step, kept) = on_main_grid(&walls.collect::<Vec<_>>())?;
     (kept.iter().all(|&kept| kept) && step % MICROS == 0).then_some(step / MICROS)
@@ -97,7 +105,7 @@ fn on_calendar_grid(times: &[i64], clock: &Clock) -> Option<Vec<bool>> {
     if let Some(kept) = on_months(&locals).filter(|kept| nearly_all(kept)) {
         return Some(kept);
     }
-    if let Clock::Zoned(_) = clock {
+    if clock.zone().is_some() {
         // A zone's days differ in length: what is even by its clock is not by the instants.
         let walls: Vec<i64> = locals.iter().map(|&at| Clock::Wall.instant_micros(at)).collect();
         let by_clock = on_main_grid(&walls).filter(|(_, kept)| nearly_all(kept));

@@ -4,16 +4,20 @@
 //! series ends; a blank before it is a missing value.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::cells::Cells;
+use super::cleaning::Fate;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
 use super::integers::{Hint, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
-use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
+use super::ledger::{Ledger, Place, Reason, SeriesLedger};
+use super::slot_lines::SlotLines;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
+use super::tally::{Spot, Tally};
 use crate::series::infer::{axis_through, position_grid};
 use crate::series::{Panel, PositionAxis, Series, TimeAxis};
 
@@ -173,10 +177,19 @@ fn positions(names: &[&str], columns: &[usize]) -> Option<TimeAxis> {
 }
 
 /// Reads every row as a series.
-pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) -> Panel {
-    let mut panel = Panel::default();
-    let (mut missing, mut unparsable, mut empty) =
-        (Tally::default(), Tally::default(), Tally::default());
+///
+/// # Errors
+/// Where the settings drop every series, or the target, for its missing values.
+pub(crate) fn read_rows(
+    table: Table<'_>,
+    wide: &WideRows,
+    config: &ImportConfig,
+    ledger: &mut Ledger,
+) -> Result<(Panel, Vec<SlotLines>), ImportError> {
+    let file = || table.file.to_owned();
+    let (mut panel, mut lines) = (Panel::default(), Vec::new());
+    let [mut missing, mut unparsable, mut outliers, mut empty, mut dropped] =
+        <[Tally; 5]>::default();
     for (row, &line) in table.lines.iter().enumerate() {
         let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
         let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
@@ -188,50 +201,123 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
         if name.is_empty() {
             name = format!("row {}", row + 1);
         }
-        let account = account(table, &wide.values[..end], row, name.clone());
-        for entry in &account.entries {
-            let tally =
-                if entry.reason == Reason::MissingCell { &mut missing } else { &mut unparsable };
-            let LedgerEntry { count, detail, .. } = entry.clone();
-            tally.absorb(&Tally { count, lines: vec![line], detail });
+        let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
+        let series = Series::new(name.clone(), wide.axis.clone(), values.collect::<Vec<f64>>());
+        let fate = Fate::of(&series, config);
+        if fate.is_dropped {
+            if config.target.as_ref() == Some(&name) {
+                return Err(ImportError::TargetDropped {
+                    file: file(),
+                    name,
+                    missing: fate.missing,
+                });
+            }
+            let mut own = Tally::default();
+            own.add(line);
+            own.detail_with(|| format!("the first has {} missing values", fate.missing));
+            dropped.absorb(&own);
+            let mut account = SeriesLedger { name, rows_read: 1, ..SeriesLedger::default() };
+            own.file(Reason::DroppedSeries, None, &mut account.entries);
+            ledger.series.push(account);
+            continue;
         }
+        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len(), &fate);
+        missing.absorb(&masked.missing);
+        unparsable.absorb(&masked.unparsable);
+        outliers.absorb(&masked.outliers);
+        let account = masked.account(name, end);
         ledger.cells_read += account.cells_read;
         ledger.cells_used += account.cells_used;
         ledger.series.push(account);
-        let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
-        panel.series.push(Series::new(name, wide.axis.clone(), values.collect::<Vec<f64>>()));
+        panel.series.push(series);
+        lines.push(SlotLines::new((0..end).map(|slot| (slot, line))));
+    }
+    if panel.series.is_empty() && dropped.count > 0 {
+        return Err(ImportError::AllDropped { file: file(), series: dropped.count });
     }
     empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    dropped.file(Reason::DroppedSeries, None, &mut ledger.entries);
     missing.file(Reason::MissingCell, None, &mut ledger.entries);
     unparsable.file(Reason::UnparsableCell, None, &mut ledger.entries);
+    outliers.file(Reason::Outlier, None, &mut ledger.entries);
     ledger.rows_used = panel.series.len();
-    panel
+    Ok((panel, lines))
 }
 
-/// The account of one row up to its last value.
-fn account(table: Table<'_>, columns: &[usize], row: usize, name: String) -> SeriesLedger {
-    let line = table.lines[row];
-    let (mut missing, mut unparsable) = (Tally::default(), Tally::default());
-    let mut cells_used = 0;
-    for &column in columns {
-        let numbers = &table.numbers[column];
-        if !numbers.value(row).is_nan() {
-            cells_used += 1;
-        } else if numbers.is_unparsable(row, table.cells.cell(column, row)) {
-            unparsable.count += 1;
-            unparsable.lines = vec![line];
-            unparsable.detail.get_or_insert_with(|| {
-                let cell = shown(table.cells.cell(column, row).trim());
-                format!("for example \"{cell}\" in {}", table.name(column))
-            });
-        } else {
-            missing.count += 1;
-            missing.lines = vec![line];
+/// Cells of one row, up to its last value, that have none.
+#[derive(Default)]
+struct RowCells {
+    missing: Tally,
+    unparsable: Tally,
+    outliers: Tally,
+}
+
+impl RowCells {
+    /// The cells of the row that is the panel's `series`. Its line is listed once a reason, with the
+    /// first run of slots.
+    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize, fate: &Fate) -> Self {
+        let line = table.lines[row];
+        let mut cells = Self::default();
+        let [mut missing, mut unparsable, mut outliers] = <[FirstRun; 3]>::default();
+        for (slot, &column) in columns.iter().enumerate() {
+            let numbers = &table.numbers[column];
+            if !numbers.value(row).is_nan() {
+                if fate.is_outlier(slot) {
+                    outliers.add(slot, fate);
+                }
+                continue;
+            }
+            let cell = table.cells.cell(column, row);
+            if numbers.is_unparsable(row, cell) {
+                unparsable.add(slot, fate);
+                cells.unparsable.detail_with(|| {
+                    format!("for example \"{}\" in {}", shown(cell.trim()), table.name(column))
+                });
+            } else {
+                missing.add(slot, fate);
+            }
+        }
+        for (tally, run) in [
+            (&mut cells.missing, missing),
+            (&mut cells.unparsable, unparsable),
+            (&mut cells.outliers, outliers),
+        ] {
+            tally.count = run.count;
+            tally.imputed = run.imputed;
+            if let Some(slots) = run.slots {
+                tally.list(line, || Spot::Place(Place { series: series..series + 1, slots }));
+            }
+        }
+        cells
+    }
+
+    /// The account of the row, `cells_read` of whose cells lie before its end.
+    fn account(self, name: String, cells_read: usize) -> SeriesLedger {
+        let masked = self.missing.count + self.unparsable.count + self.outliers.count;
+        let mut entries = Vec::new();
+        self.missing.file(Reason::MissingCell, None, &mut entries);
+        self.unparsable.file(Reason::UnparsableCell, None, &mut entries);
+        self.outliers.file(Reason::Outlier, None, &mut entries);
+        let cells_used = cells_read - masked;
+        SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
+    }
+}
+
+/// A count of slots that remembers the first run of neighbours.
+#[derive(Default)]
+struct FirstRun {
+    count: usize,
+    imputed: usize,
+    slots: Option<Range<usize>>,
+}
+
+impl FirstRun {
+    fn add(&mut self, slot: usize, fate: &Fate) {
+        self.count += 1;
+        self.imputed += usize::from(fate.is_filled(slot));
+        let run = self.slots.get_or_insert(slot..slot);
+        if run.end == slot {
+            run.end = slot + 1;
         }
     }
-    let cells_read = columns.len();
-    let mut entries = Vec::new();
-    missing.file(Reason::MissingCell, None, &mut entries);
-    unparsable.file(Reason::UnparsableCell, None, &mut entries);
-    SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
 }

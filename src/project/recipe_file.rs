@@ -83,7 +83,9 @@ fn lay_over(all: &mut Table, changes: Table) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::ImportConfig;
     use crate::nn::Cell;
+    use crate::series::{MissingPolicy, OutlierPolicy};
     use crate::transform::{FourierTerms, Power, Scaling};
 
     fn read(text: &str) -> Result<Recipe, RecipeError> {
@@ -120,6 +122,24 @@ mod tests {
         assert_eq!(transform.fourier, [terms(48.0, 2), terms(336.0, 1)]);
         let error = read("[transform]\npower = \"sqrt\"\n").unwrap_err().to_string();
         assert!(error.contains("sqrt") && error.contains("box-cox-guerrero"), "{error}");
+    }
+
+    #[test]
+    fn policies_are_read_by_name_and_recipes_without_them_still_load() {
+        let text = "[import]\nmissing = \"drop-series\"\noutliers = \"mask\"\n";
+        let import = read(text).unwrap().import;
+        assert_eq!(import.missing, MissingPolicy::DropSeries);
+        assert_eq!(import.outliers, OutlierPolicy::Mask);
+        let earlier: ImportConfig = toml::from_str("target = \"y\"\n").unwrap();
+        assert_eq!((earlier.missing, earlier.outliers), (MissingPolicy::Auto, OutlierPolicy::Keep));
+        for policy in MissingPolicy::ALL {
+            let named = read(&format!("[import]\nmissing = \"{}\"\n", policy.name()));
+            assert_eq!(named.unwrap().import.missing, policy);
+        }
+        for policy in OutlierPolicy::ALL {
+            let named = read(&format!("[import]\noutliers = \"{}\"\n", policy.name()));
+            assert_eq!(named.unwrap().import.outliers, policy);
+        }
     }
 
     #[test]

@@ -4,33 +4,26 @@
 
 use std::ops::Range;
 
+use super::gaps::gaps;
+
 /// Slots that a plot draws differently from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marks {
     /// Runs of slots without a value.
     pub missing: Vec<Range<usize>>,
+    /// Slots for which the file has more than one row, rising.
+    pub repeated: Vec<usize>,
+    /// Runs of slots, missing ones among them, that networks are shown a filled-in value of.
+    pub imputed: Vec<Range<usize>>,
+    /// Slots whose values lie far from what trend and season explain, rising.
+    pub outliers: Vec<usize>,
 }
 
 impl Marks {
     /// The marks that the values themselves tell.
     pub fn of_values(values: &[f64]) -> Self {
-        Self { missing: runs(values, f64::is_nan) }
+        Self { missing: gaps(values), ..Self::default() }
     }
-}
-
-/// The longest runs of values of which `holds` is true, in order.
-fn runs(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (slot, &value) in values.iter().enumerate() {
-        if !holds(value) {
-            continue;
-        }
-        match found.last_mut() {
-            Some(run) if run.end == slot => run.end = slot + 1,
-            _ => found.push(slot..slot + 1),
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -3,19 +3,44 @@
 //! Values are f64 and NaN marks a missing row. Not for reading files (`import`), nor for anything
 //! that changes values (`transform`).
 
+pub mod autocorrelation;
 pub mod axis;
 pub mod clock;
+pub mod cycle;
 pub mod data;
+pub mod daylight;
 pub mod frequency;
+pub mod gaps;
+pub mod histogram;
+pub mod holiday;
+mod holiday_search;
 pub mod infer;
+pub mod jitter;
 pub mod marks;
 pub mod number;
+pub mod opening;
+pub mod outliers;
 pub mod pyramid;
 pub mod season;
+pub mod seasons;
+pub mod stand_ins;
+pub mod steps;
+pub mod stop;
+pub mod stretches;
+pub mod working;
 
+pub use autocorrelation::Correlogram;
 pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
+pub use cycle::{Cycle, Places};
 pub use data::{Panel, SCORED_SHARE, Series};
 pub use frequency::{Frequency, Unit};
+pub use gaps::{Filler, MissingPolicy, OpenGap};
+pub use histogram::Histogram;
+pub use holiday::{HolidayRule, Moved};
 pub use marks::Marks;
+pub use outliers::{OutlierPolicy, masked, outliers};
 pub use pyramid::Pyramid;
+pub use seasons::Seasons;
+pub use stand_ins::StandIns;
+pub use working::WorkingCalendar;

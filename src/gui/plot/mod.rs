@@ -1,9 +1,16 @@
 //! Plots over time: dates on the axis, gaps left open, long series in few points.
 
+mod bands;
 mod frame;
+mod key;
+mod season_axis;
 mod series_plot;
 mod time_grid;
 mod value_grid;
+mod value_map;
 
-pub use frame::{framed, quiet};
-pub use series_plot::{TimeLine, TimePlot, TimePlotUi, data_color};
+pub use frame::{LABEL_SPACING, framed, quiet};
+pub use key::{Mark, Sample, key_ui};
+pub use season_axis::SeasonAxis;
+pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, data_color};
+pub use value_map::ValueMap;

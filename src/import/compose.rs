@@ -1,0 +1,306 @@
+//! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
+
+use super::accounts::{account, note_several_series, panel, value_columns};
+use super::axes::on_axes;
+use super::cleaning::{Cleaning, Fate};
+use super::columns::NumberColumn;
+use super::config::ImportConfig;
+use super::daylight::on_changing_clock;
+use super::error::{ImportError, shown};
+use super::gather::methods;
+use super::joined::written_time;
+use super::layout::Layout;
+use super::ledger::{Ledger, Reason};
+use super::parsed::{Parsed, no_usable_rows};
+use super::place::{Placed, Rows, by_number, in_time_order};
+use super::reading::{Column, Reading};
+use super::roles::{Role, Roles};
+use super::slot_lines::SlotLines;
+use super::table::Table;
+use super::tally::Tally;
+use super::wide_rows::{WideRows, read_rows};
+use crate::series::{Panel, Series};
+
+/// A file of a series a column, or of series one under another.
+pub(crate) fn columns_reading(
+    mut parsed: Parsed<'_>,
+    roles: Roles,
+    config: &ImportConfig,
+) -> Result<Reading, ImportError> {
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
+    let table = parsed.table();
+    let (methods, gathering) = methods(table, &roles, &placed, config);
+    let mut panel = panel(table, &roles, &placed, &methods);
+    let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
+    let is_category = |series: usize| {
+        let columns = value_columns(&roles);
+        let column = columns[series % columns.len()];
+        roles.words.iter().any(|(words, _)| *words == column)
+    };
+    let cleaning = Cleaning::new(parsed.source, &panel, per_key, is_category, config)?;
+    refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
+    account(table, &roles, &placed, &cleaning, &mut ledger);
+    if ledger.rows_used == 0 {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_several_series(&ledger, &mut notes);
+    note_written_forms(table, &value_columns(&roles), &mut notes);
+    notes.extend(cleaning.note(&panel));
+    cleaning.keep(&mut panel);
+    let mut columns = columns(table, &roles, &cleaning);
+    if let Some(note) = gathering {
+        notes.push(note);
+        for (column, method) in value_columns(&roles).into_iter().zip(methods) {
+            columns[column].gather = Some(method);
+        }
+    }
+    let target = match columns[roles.target].series {
+        Some(series) => series,
+        None => another_target(&mut columns),
+    };
+    let kept = |group: usize| {
+        let series = group * value_columns(&roles).len();
+        cleaning.kept(series..series + value_columns(&roles).len()).is_some()
+    };
+    let (layout, evidence) = layout(table, &roles);
+    let time = roles.time.as_ref();
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target,
+        layout,
+        evidence,
+        time_column: time.map(|(column, _)| table.name(*column).to_owned()),
+        time_style: time.map(|(_, time)| time.style),
+        columns,
+        missing: config.missing,
+        outliers: config.outliers,
+        preview: parsed.preview(&ledger),
+        lines: (placed.iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, placed)| slot_lines(placed, table))
+            .collect(),
+        repeated: (placed.into_iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, placed)| placed.repeated)
+            .collect(),
+        ledger,
+        notes,
+        format: parsed.format,
+    })
+}
+
+/// A file of a series a row.
+pub(crate) fn rows_reading(
+    mut parsed: Parsed<'_>,
+    wide: &WideRows,
+    config: &ImportConfig,
+) -> Result<Reading, ImportError> {
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let table = parsed.table();
+    let (panel, lines) = read_rows(table, wide, config, &mut ledger)?;
+    if panel.series.is_empty() {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_written_forms(table, &wide.values, &mut notes);
+    let role = |column: usize| {
+        if wide.ids.contains(&column) {
+            Role::Id
+        } else if wide.values.contains(&column) {
+            Role::Target
+        } else {
+            Role::Ignored
+        }
+    };
+    let column = |at: usize| Column {
+        name: table.name(at).to_owned(),
+        role: role(at),
+        filled: table.numbers[at].filled,
+        series: None,
+        categories: Vec::new(),
+        gather: None,
+    };
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target: 0,
+        layout: Layout::WideRows,
+        evidence: wide.evidence.clone(),
+        time_column: None,
+        time_style: wide.style,
+        columns: (0..table.width()).map(column).collect(),
+        missing: config.missing,
+        outliers: config.outliers,
+        preview: parsed.preview(&ledger),
+        lines,
+        repeated: Vec::new(),
+        ledger,
+        notes,
+        format: parsed.format,
+    })
+}
+
+/// The columns with the places of their series. One that is left out for its missing values is
+/// ignored.
+fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> {
+    let mut next = 0;
+    let column = |(at, &role): (usize, &Role)| {
+        let (mut series, mut role) = (role.is_series().then_some(next), role);
+        next += usize::from(role.is_series());
+        if let (Some(place), None) = (series, &roles.keys) {
+            series = cleaning.places[place];
+            role = if series.is_some() { role } else { Role::Ignored };
+        }
+        let words = roles.words.iter().find(|(column, _)| *column == at);
+        Column {
+            name: table.name(at).to_owned(),
+            role,
+            filled: table.numbers[at].filled,
+            series,
+            categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+            gather: None,
+        }
+    };
+    roles.by_column.iter().enumerate().map(column).collect()
+}
+
+fn slot_lines(placed: &Placed, table: Table<'_>) -> SlotLines {
+    let lines = placed.rows.iter().map(|&row| table.lines[row]);
+    SlotLines::new(placed.slots.iter().copied().zip(lines))
+}
+
+/// A target in place of one that is left out; the series that it is.
+fn another_target(columns: &mut [Column]) -> usize {
+    let by_role = |column: &&mut Column| (column.role != Role::Target, column.series);
+    let kept = columns.iter_mut().filter(|column| column.series.is_some());
+    let Some(column) = kept.min_by_key(by_role) else { return 0 };
+    column.role = Role::Target;
+    column.series.unwrap_or_default()
+}
+
+/// # Errors
+/// Where the series that is set to be the target is left out for its missing values.
+fn refuse_dropped_target(
+    file: &str,
+    panel: &Panel,
+    cleaning: &Cleaning,
+    config: &ImportConfig,
+) -> Result<(), ImportError> {
+    let Some(name) = &config.target else { return Ok(()) };
+    let named = panel.series.iter().zip(&cleaning.fates);
+    let dropped = |(series, fate): &(&Series, &Fate)| series.name == *name && fate.is_dropped;
+    match named.into_iter().find(dropped) {
+        Some((_, fate)) => {
+            let (file, name, missing) = (file.to_owned(), name.clone(), fate.missing);
+            Err(ImportError::TargetDropped { file, name, missing })
+        }
+        None => Ok(()),
+    }
+}
+
+fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
+    if let Some(keys) = &roles.keys {
+        return (Layout::LongPanel, keys.evidence.clone());
+    }
+    let series = value_columns(roles).len();
+    let plural = if series == 1 { "column" } else { "columns" };
+    let evidence = match &roles.time {
+        Some((column, _)) => {
+            format!("times in {} beside {series} {plural} of numbers", table.name(*column))
+        }
+        None => format!("{series} {plural} of numbers and no times"),
+    };
+    (Layout::WideColumns, evidence)
+}
+
+/// Puts the rows of each series on an axis.
+fn place(
+    parsed: &Parsed<'_>,
+    roles: &Roles,
+    config: &ImportConfig,
+    ledger: &mut Ledger,
+    notes: &mut Vec<String>,
+) -> Vec<Placed> {
+    let table = parsed.table();
+    let no_text = !roles.by_column.contains(&Role::Text);
+    let values = value_columns(roles);
+    let same_numbers = |one: usize, other: usize| {
+        let bits = |column: usize, row: usize| table.numbers[column].values[row].to_bits();
+        values.iter().all(|&column| bits(column, one) == bits(column, other))
+    };
+    let is_repeat = |one: usize, other: usize| {
+        parsed.row_text(one) == parsed.row_text(other) || (no_text && same_numbers(one, other))
+    };
+    let time_cell = |row: usize| match &roles.time {
+        Some(time) => shown(&written_time(table, time, row)),
+        None => String::new(),
+    };
+    let rows = Rows {
+        lines: table.lines,
+        is_empty: &|row| parsed.row_is_empty(row),
+        is_repeat: &is_repeat,
+        time_cell: &time_cell,
+    };
+    let all: Vec<Vec<usize>>;
+    let groups = if let Some(keys) = &roles.keys {
+        file_keyless(parsed, &keys.keyless, ledger);
+        &keys.groups
+    } else {
+        all = vec![(0..table.lines.len()).collect()];
+        &all
+    };
+    match &roles.time {
+        Some((column, time)) => {
+            let changed = on_changing_clock(table.name(*column), time, groups);
+            let time = changed.as_ref().unwrap_or(time);
+            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
+            let ordered = groups.iter().enumerate().map(|(at, group)| {
+                let series = at * values.len()..(at + 1) * values.len();
+                in_time_order(group, series, time, &rows)
+            });
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, config, notes)
+        }
+        None => groups.iter().map(|group| by_number(group, &rows)).collect(),
+    }
+}
+
+fn file_keyless(parsed: &Parsed<'_>, keyless: &[usize], ledger: &mut Ledger) {
+    let (mut empty, mut missing) = (Tally::default(), Tally::default());
+    for &row in keyless {
+        let tally = if parsed.row_is_empty(row) { &mut empty } else { &mut missing };
+        tally.add(parsed.lines[row]);
+    }
+    empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    missing.file(Reason::MissingId, None, &mut ledger.entries);
+}
+
+/// Tells of signs that were left out of numbers, and of words that were read as missing.
+fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for &column in columns {
+        let NumberColumn { grouped, marked, missing_words, .. } = &table.numbers[column];
+        for (count, what) in
+            [(grouped, "thousands separators"), (marked, "signs of currency, percent or debt")]
+        {
+            if *count > 0 {
+                let name = table.name(column);
+                let what = format!("have {what}, which were left out");
+                notes.push(format!("{count} numbers in column {name} {what}"));
+            }
+        }
+        for (word, count) in missing_words {
+            match words.iter_mut().find(|(known, _)| known == word) {
+                Some((_, all)) => *all += count,
+                None => words.push((word, *count)),
+            }
+        }
+    }
+    if !words.is_empty() {
+        let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        notes.push(format!("words in columns of numbers that count as no value: {words}"));
+    }
+}

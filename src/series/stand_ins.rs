@@ -1,0 +1,136 @@
+//! What is shown to networks in place of missing values, for pictures of it.
+//!
+//! Holds the filled-in values alone, so that a long series with few gaps costs little. Not for
+//! making them (`gaps`).
+
+use std::ops::Range;
+
+/// Filled-in values of the missing slots that have one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StandIns {
+    runs: Vec<Range<usize>>,
+    /// Where the values of each run begin.
+    offsets: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl StandIns {
+    /// The values that `filled` holds where `values` are missing; `gaps` are the runs of those, in
+    /// order. A gap that is filled only in part counts from its first filled slot to its first that
+    /// is not.
+    pub fn new(gaps: &[Range<usize>], filled: &[f64]) -> Self {
+        let mut found = Self::default();
+        for gap in gaps {
+            let known = |slot: &usize| filled.get(*slot).is_some_and(|value| !value.is_nan());
+            let Some(start) = gap.clone().find(known) else { continue };
+            let end = (start..gap.end).find(|slot| !known(slot)).unwrap_or(gap.end);
+            found.offsets.push(found.values.len());
+            found.values.extend_from_slice(&filled[start..end]);
+            found.runs.push(start..end);
+        }
+        found
+    }
+
+    /// Runs of slots that have a filled-in value, in order.
+    pub fn runs(&self) -> &[Range<usize>] {
+        &self.runs
+    }
+
+    /// Number of filled-in values.
+    pub const fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Lines of filled-in values in `rows`, from the last value before each gap to the first after
+    /// it, in about as many points as `columns` can show. Where the runs are more than that, those
+    /// that begin in one column are told by the first of them.
+    pub fn lines(
+        &self,
+        series: &[f64],
+        rows: &Range<usize>,
+        columns: usize,
+    ) -> Vec<Vec<(usize, f64)>> {
+        let column = rows.len().div_ceil(columns.max(1)).max(1);
+        let first = self.runs.partition_point(|run| run.end < rows.start);
+        let end = self.runs.partition_point(|run| run.start <= rows.end).max(first);
+        let many = end - first > columns.max(1);
+        let mut lines = Vec::new();
+        let mut number = first;
+        while number < end {
+            let run = &self.runs[number];
+            lines.push(self.line(series, number, column));
+            let after = if many { run.start + column } else { run.start + 1 };
+            number += 1 + self.runs[number + 1..end].partition_point(|run| run.start < after);
+        }
+        lines
+    }
+
+    /// One run with its neighbours: every value, or the ends of every column.
+    fn line(&self, series: &[f64], number: usize, column: usize) -> Vec<(usize, f64)> {
+        let run = &self.runs[number];
+        let values = &self.values[self.offsets[number]..self.offsets[number] + run.len()];
+        let beside = |slot: usize| {
+            let value = series.get(slot).copied().filter(|value| !value.is_nan());
+            value.map(|value| (slot, value))
+        };
+        let mut line: Vec<(usize, f64)> =
+            run.start.checked_sub(1).and_then(beside).into_iter().collect();
+        for (part, values) in values.chunks(column).enumerate() {
+            let slot = run.start + part * column;
+            let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            line.push((slot, low));
+            if high > low {
+                line.push((slot + values.len() / 2, high));
+            }
+        }
+        line.extend(beside(run.end));
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NAN: f64 = f64::NAN;
+
+    #[test]
+    fn lines_lead_from_the_value_before_a_gap_to_the_one_after() {
+        let series = [1.0, NAN, NAN, 4.0, NAN, 6.0, NAN];
+        let filled = [1.0, 2.0, 3.0, 4.0, NAN, 6.0, 7.0];
+        let found = StandIns::new(&[1..3, 4..5, 6..7], &filled);
+        assert_eq!((found.runs(), found.count()), (&[1..3, 6..7][..], 3));
+        let lines = found.lines(&series, &(0..7), 100);
+        let expected = vec![vec![(0, 1.0), (1, 2.0), (2, 3.0), (3, 4.0)], vec![(5, 6.0), (6, 7.0)]];
+        assert_eq!(lines, expected);
+        assert_eq!(found.lines(&series, &(4..7), 100), expected[1..]);
+    }
+
+    #[test]
+    fn a_gap_that_nothing_fills_has_no_line() {
+        assert_eq!(StandIns::new(&[0..2], &[NAN, NAN, 1.0]), StandIns::default());
+    }
+
+    proptest! {
+        #[test]
+        fn however_many_the_gaps_the_lines_are_few(
+            gaps in prop::collection::vec((1..9_usize, 1..9_usize), 0..2_000),
+            columns in 1..100_usize,
+        ) {
+            let mut at = 0;
+            let runs: Vec<Range<usize>> = gaps.iter().map(|&(before, length)| {
+                let run = at + before..at + before + length;
+                at = run.end;
+                run
+            }).collect();
+            let filled = vec![1.0; at];
+            let found = StandIns::new(&runs, &filled);
+            let lines = found.lines(&filled, &(0..at), columns);
+            prop_assert!(lines.len() <= columns + 1, "{} lines", lines.len());
+            prop_assert!(lines.iter().flatten().count() <= 8 * columns + 8);
+            prop_assert_eq!(lines.is_empty(), runs.is_empty());
+        }
+    }
+}
