@@ -2,12 +2,16 @@
 //!
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
+pub mod arima;
+mod choice;
 mod combination;
 mod config;
 mod decompose;
+pub mod diagnostics;
 mod drift;
 mod ets;
 mod fill;
+mod fit;
 mod hindsight;
 mod least_squares;
 mod mean;
@@ -23,6 +27,8 @@ mod tbats;
 mod theta;
 mod window_average;
 
+pub use arima::ArimaOrder;
+pub use choice::{Baseline, UnknownBaseline};
 pub use combination::FittedCombination;
 pub use config::BaselineConfig;
 pub use drift::{FittedDrift, drift};
@@ -30,6 +36,7 @@ pub use ets::{
     Component, EtsBounds, EtsConfig, EtsForm, FittedEts, Part, Smoothing, Trend, UnknownEts,
     auto_ets,
 };
+pub use fit::Periods;
 pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use mstl::mstl;

@@ -1,0 +1,272 @@
+//! ARIMA against statsmodels, and on histories that nobody would wish for.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use tidegate::baseline::arima::{ArimaOrder, AutoArimaConfig, FittedArima, arima, auto_arima};
+use tidegate::baseline::{BaselineError, FittedBaseline};
+
+#[derive(Deserialize)]
+struct Fixture {
+    series: HashMap<String, Vec<Option<f64>>>,
+    cases: Vec<Case>,
+}
+
+/// What statsmodels estimates; see the script beside the numbers.
+#[derive(Deserialize)]
+struct Case {
+    series: String,
+    order: String,
+    constant: Vec<f64>,
+    ar: Vec<f64>,
+    ma: Vec<f64>,
+    seasonal_ar: Vec<f64>,
+    seasonal_ma: Vec<f64>,
+    variance: f64,
+    log_likelihood: f64,
+    aicc: f64,
+    mean: Vec<f64>,
+    deviation: Vec<f64>,
+}
+
+fn fixture() -> Fixture {
+    serde_json::from_str(include_str!("fixtures/baseline/arima.json")).unwrap()
+}
+
+fn values(fixture: &Fixture, name: &str) -> Vec<f64> {
+    fixture.series[name].iter().map(|value| value.unwrap_or(f64::NAN)).collect()
+}
+
+fn near(what: &str, found: f64, expected: f64, tolerance: f64) {
+    let close = (found - expected).abs() <= tolerance * expected.abs().max(1e-2);
+    assert!(close, "{what}: {found} for {expected}");
+}
+
+/// Forecasts and their deviations, from the interval of one deviation's level.
+fn ahead(fit: &FittedArima, horizon: usize) -> (Vec<f64>, Vec<f64>) {
+    let prediction = fit.predict(horizon, &[0.682_689_492_137_085_9]);
+    let upper = &prediction.intervals[0].upper;
+    let deviations = upper.iter().zip(&prediction.mean).map(|(upper, mean)| upper - mean).collect();
+    (prediction.mean, deviations)
+}
+
+#[test]
+fn estimates_and_likelihoods_are_those_of_statsmodels() {
+    let fixture = fixture();
+    for case in &fixture.cases {
+        let name = format!("{} of {}", case.order, case.series);
+        let order: ArimaOrder = case.order.parse().unwrap();
+        let fit = arima(&values(&fixture, &case.series), &order, &[]).unwrap();
+        let found = fit.coefficients();
+        let constant: Vec<f64> = fit.constant().into_iter().collect();
+        for (what, found, expected) in [
+            ("ar", &found.ar, &case.ar),
+            ("ma", &found.ma, &case.ma),
+            ("seasonal ar", &found.seasonal_ar, &case.seasonal_ar),
+            ("seasonal ma", &found.seasonal_ma, &case.seasonal_ma),
+            ("constant", &constant, &case.constant),
+        ] {
+            assert_eq!(found.len(), expected.len(), "{what} of {name}");
+            for (found, expected) in found.iter().zip(expected) {
+                near(&format!("{what} of {name}"), *found, *expected, 1e-3);
+            }
+        }
+        let criteria = fit.criteria().unwrap();
+        near(&format!("variance of {name}"), fit.variance(), case.variance, 1e-3);
+        near(&format!("likelihood of {name}"), criteria.log_likelihood, case.log_likelihood, 1e-4);
+        near(&format!("AICc of {name}"), criteria.aicc, case.aicc, 1e-4);
+    }
+}
+
+#[test]
+fn forecasts_and_their_deviations_are_those_of_statsmodels() {
+    let fixture = fixture();
+    for case in &fixture.cases {
+        let name = format!("{} of {}", case.order, case.series);
+        let order: ArimaOrder = case.order.parse().unwrap();
+        let fit = arima(&values(&fixture, &case.series), &order, &[]).unwrap();
+        let (means, deviations) = ahead(&fit, case.mean.len());
+        // Intervals divide by the degrees of freedom, the likelihood by the rows.
+        let freedom = deviations[0] / (fit.variance().sqrt());
+        let ratio = case.deviation[0] / case.variance.sqrt();
+        for step in 0..means.len() {
+            near(&format!("step {step} of {name}"), means[step], case.mean[step], 2e-3);
+            let expected = case.deviation[step] / case.deviation[0];
+            let found = deviations[step] / deviations[0];
+            near(&format!("deviation {step} of {name}"), found, expected, 5e-3);
+        }
+        // One step ahead there is little besides the innovation itself.
+        assert!((0.99..1.1).contains(&(freedom / ratio)), "{name}: {freedom} for {ratio}");
+    }
+}
+
+#[test]
+fn the_airline_model_is_box_and_jenkins() {
+    let airline = values(&fixture(), "airline");
+    let order: ArimaOrder = "arima(0,1,1)(0,1,1)[12]".parse().unwrap();
+    let fit = arima(&airline, &order, &[]).unwrap();
+    near("θ", fit.coefficients().ma[0], -0.4018, 1e-3);
+    near("Θ", fit.coefficients().seasonal_ma[0], -0.5569, 1e-3);
+    near("log-likelihood", fit.criteria().unwrap().log_likelihood, 244.70, 1e-4);
+    assert_eq!(fit.description(), "ARIMA(0,1,1)(0,1,1)[12]");
+    assert_eq!((fit.fitted().len(), fit.residuals().len()), (144, 144));
+    assert!(fit.residuals()[..13].iter().all(|residual| residual.is_nan()));
+    for row in 13..144 {
+        let sum = fit.fitted()[row] + fit.residuals()[row];
+        assert!((sum - airline[row]).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn regressors_are_estimated_and_followed_into_the_future() {
+    // A line of slope 3 in the regressor, under noise of a congruential generator.
+    let noise = |row: u32| f64::from(row * row * 7 % 23) / 23.0;
+    let regressor: Vec<f64> = (0..130).map(|row| f64::from(row * 37 % 41)).collect();
+    let history: Vec<f64> =
+        (0..120).map(|row: u32| 3.0 * regressor[row as usize] + noise(row)).collect();
+    let fit = arima(&history, &ArimaOrder::new(1, 0, 0), &[regressor.clone()]).unwrap();
+    assert!((fit.regression()[0] - 3.0).abs() < 0.01);
+    assert_eq!(fit.description(), "ARIMA(1,0,0) with non-zero mean and 1 regressor");
+    let mean = fit.predict(10, &[]).mean;
+    for (mean, future) in mean.iter().zip(&regressor[120..]) {
+        assert!((mean - 3.0 * future - 0.5).abs() < 0.6);
+    }
+}
+
+#[test]
+fn orders_beyond_the_history_are_refused_with_a_mend() {
+    let order: ArimaOrder = "arima(1,1,1)(0,1,1)[12]".parse().unwrap();
+    let error = arima(&[1.0, 2.0, 3.0], &order, &[]).unwrap_err();
+    assert!(error.to_string().contains("needs 16 known values"), "{error}");
+    let none = arima(&[f64::NAN; 4], &ArimaOrder::new(0, 0, 0), &[]).unwrap_err();
+    assert!(matches!(none, BaselineError::NoValues { rows: 4, .. }));
+}
+
+/// Forecasts are numbers inside intervals that have a width.
+fn sound(name: &str, history: &[f64], season_length: usize) {
+    let fit = auto_arima(history, season_length, &AutoArimaConfig::default()).unwrap();
+    let prediction = fit.predict(24, &[0.8, 0.95]);
+    for step in 0..24 {
+        let mean = prediction.mean[step];
+        let [inner, outer] = &prediction.intervals[..] else { panic!("two levels") };
+        let bounds =
+            [outer.lower[step], inner.lower[step], mean, inner.upper[step], outer.upper[step]];
+        let rising = bounds.windows(2).all(|pair| pair[0] < pair[1]);
+        let finite = bounds.iter().all(|bound| bound.is_finite());
+        assert!(rising && finite, "{name}, {}: {bounds:?}", fit.description());
+    }
+}
+
+#[test]
+fn automatic_choice_stands_every_history() {
+    let wave = |row: u32| (f64::from(row) * 0.5236).sin() + f64::from(row * row * 7 % 23) / 23.0;
+    let waves: Vec<f64> = (0..120).map(wave).collect();
+    let scaled = |factor: f64| waves.iter().map(|value| value * factor).collect::<Vec<f64>>();
+    let mut spike = vec![0.0; 100];
+    spike[50] = 1.0;
+    let mut two = vec![f64::NAN; 200];
+    (two[3], two[150]) = (1.0, 2.0);
+    let mut gaps = waves.clone();
+    for row in (0..120).step_by(7).chain(60..75) {
+        gaps[row] = f64::NAN;
+    }
+    let line: Vec<f64> = (0..50).map(f64::from).collect();
+    let parabola: Vec<f64> = (0..50).map(|row| f64::from(row * row)).collect();
+    let season: Vec<f64> = (0..60).map(|row| f64::from(row % 12)).collect();
+    for (name, history, season_length) in [
+        ("constant", vec![5.0; 50], 12),
+        ("one value", vec![5.0], 12),
+        ("two values", vec![1.0, 3.0], 12),
+        ("zeros", vec![0.0; 60], 7),
+        ("spike", spike, 12),
+        ("huge", scaled(1e12), 12),
+        ("tiny", scaled(1e-12), 12),
+        ("negative", scaled(-3.0), 12),
+        ("season longer than the series", waves[..20].to_vec(), 48),
+        ("long season", waves.clone(), 52),
+        ("two known", two, 12),
+        ("gaps", gaps, 12),
+        ("line", line, 12),
+        ("parabola", parabola, 1),
+        ("exact season", season, 12),
+    ] {
+        sound(name, &history, season_length);
+    }
+    let none = auto_arima(&[f64::NAN; 9], 1, &AutoArimaConfig::default());
+    assert!(matches!(none, Err(BaselineError::NoValues { rows: 9, .. })));
+}
+
+#[test]
+fn a_long_history_with_a_long_season_is_followed() {
+    let history: Vec<f64> = (0..6_000_u32)
+        .map(|row| {
+            let angle = std::f64::consts::TAU * f64::from(row % 168) / 168.0;
+            10.0 * angle.sin() + f64::from(row.wrapping_mul(2_654_435_761) >> 20) / 4096.0
+        })
+        .collect();
+    let fit = auto_arima(&history, 168, &AutoArimaConfig::default()).unwrap();
+    assert!(fit.description().contains("Fourier pair"), "{}", fit.description());
+    let mean = fit.predict(168, &[]).mean;
+    for (ahead, mean) in (0_u32..).zip(&mean) {
+        let angle = std::f64::consts::TAU * f64::from((6_000 + ahead) % 168) / 168.0;
+        assert!((mean - 10.0 * angle.sin() - 0.5).abs() < 0.5, "{ahead}: {mean}");
+    }
+}
+
+#[test]
+fn the_full_search_finds_nothing_worse() {
+    let airline = values(&fixture(), "airline");
+    let steps = auto_arima(&airline, 12, &AutoArimaConfig::default()).unwrap();
+    let config = AutoArimaConfig { full_search: true, ..AutoArimaConfig::default() };
+    let all = auto_arima(&airline, 12, &config).unwrap();
+    let aicc = |fit: &FittedArima| fit.criteria().unwrap().aicc;
+    // Steps compare criteria to a few thousandths, and may go beyond the terms of the full search.
+    let within = steps.order().terms() <= config.max_terms;
+    assert!(!within || aicc(&all) <= aicc(&steps) + 0.01, "{} {}", aicc(&all), aicc(&steps));
+    assert!(all.order().terms() <= config.max_terms);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn forecasts_scale_and_shift_with_the_values(
+        values in prop::collection::vec(-1.0..1.0_f64, 40..80),
+        factor in 0.5..50.0_f64,
+        shift in -100.0..100.0_f64,
+    ) {
+        let order = ArimaOrder::new(1, 0, 1);
+        let moved: Vec<f64> = values.iter().map(|value| value * factor + shift).collect();
+        let (plain, other) =
+            (arima(&values, &order, &[]).unwrap(), arima(&moved, &order, &[]).unwrap());
+        let (plain, other) = (plain.predict(5, &[0.8]), other.predict(5, &[0.8]));
+        for step in 0..5 {
+            let expected = plain.mean[step] * factor + shift;
+            // Both runs stop where a step gains less than 1e-12 of the sum of squares.
+            prop_assert!((other.mean[step] - expected).abs() < 2e-3 * factor);
+        }
+    }
+
+    #[test]
+    fn rows_missing_at_the_ends_change_no_forecast(
+        values in prop::collection::vec(-1.0..1.0_f64, 30..60),
+        (before, after) in (0..5_usize, 0..5_usize),
+    ) {
+        let order = ArimaOrder::new(1, 1, 0);
+        let mut padded = vec![f64::NAN; before];
+        padded.extend(&values);
+        padded.resize(padded.len() + after, f64::NAN);
+        let plain = arima(&values, &order, &[]).unwrap().predict(8 + after, &[0.9]);
+        let other = arima(&padded, &order, &[]).unwrap().predict(8, &[0.9]);
+        prop_assert_eq!(&plain.mean[after..], &other.mean[..]);
+        prop_assert_eq!(&plain.intervals[0].upper[after..], &other.intervals[0].upper[..]);
+    }
+}
