@@ -46,7 +46,9 @@ pub fn choose(context: &JobContext, reading: Reading, name: &str) -> Outcome {
 /// Runs every baseline.
 pub fn baselines(context: &JobContext, series: &Series, recipe: &Recipe, task: &Task) -> Outcome {
     let mut reports = Vec::new();
-    for model in Model::BASELINES {
+    let mut baselines = recipe.baselines.models.clone();
+    baselines.sort_by_key(|baseline| baseline.cost());
+    for model in baselines.into_iter().map(Model::Baseline) {
         if context.stop.is_stopped() {
             return Ok(JobEnd::Stopped(None));
         }

@@ -2,6 +2,7 @@
 //!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
+mod baseline_settings;
 mod button;
 mod data_table;
 pub mod dialogs;

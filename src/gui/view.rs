@@ -1,5 +1,6 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
+use super::baseline_settings::BaselineDraft;
 use super::series_list::SeriesList;
 
 /// The tabs of the middle.
@@ -14,11 +15,14 @@ pub enum Tab {
     /// Forecasts beside the data.
     #[default]
     Forecast,
+    /// What baselines leave over.
+    Residuals,
 }
 
 impl Tab {
     /// All tabs, in the order of the work.
-    pub const ALL: [Tab; 4] = [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast];
+    pub const ALL: [Tab; 5] =
+        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals];
 
     /// The tab's name.
     pub const fn name(self) -> &'static str {
@@ -27,6 +31,7 @@ impl Tab {
             Tab::Windows => "Windows",
             Tab::Training => "Training",
             Tab::Forecast => "Forecast",
+            Tab::Residuals => "Residuals",
         }
     }
 }
@@ -38,6 +43,18 @@ pub enum Range {
     Recent,
     /// Everything.
     All,
+}
+
+/// Whose prediction intervals are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Fan {
+    /// Those of the best model that has any.
+    #[default]
+    Best,
+    /// Those of the run of this label.
+    Of(String),
+    /// Nobody's.
+    None,
 }
 
 /// View state that is no part of the program's state.
@@ -57,4 +74,10 @@ pub struct View {
     pub series: SeriesList,
     /// Rarely used settings are unfolded.
     pub more_settings: bool,
+    /// The run whose residuals are looked at; the best where none is named.
+    pub looked_through: Option<String>,
+    /// Whose intervals the forecast shows.
+    pub fan: Fan,
+    /// Orders by hand that are being put together.
+    pub baseline_draft: BaselineDraft,
 }

@@ -205,6 +205,7 @@ fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
+        Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
     }
 }
 

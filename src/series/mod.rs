@@ -10,6 +10,7 @@ pub mod frequency;
 pub mod infer;
 pub mod marks;
 pub mod number;
+pub mod periods;
 pub mod pyramid;
 pub mod season;
 
@@ -18,4 +19,5 @@ pub use clock::Clock;
 pub use data::{Panel, SCORED_SHARE, Series};
 pub use frequency::{Frequency, Unit};
 pub use marks::Marks;
+pub use periods::periods;
 pub use pyramid::Pyramid;
