@@ -10,10 +10,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tidegate::app::{AppState, Command, Notice, Training, Workbench};
-use tidegate::import::Sample;
+use tidegate::app::{AppState, Command, Notice, ReadFile, Training, Workbench, read};
+use tidegate::import::{
+    ColumnRole, DateOrder, HEAD_ROWS, ImportConfig, ImportError, Progress, Sample, Stage, TimeStyle,
+};
 use tidegate::project::Recipe;
 use tidegate::transform::Scaling;
 
@@ -235,4 +238,97 @@ fn recent_files_and_theme_are_remembered() {
     workbench.shut_down();
     let again = Workbench::new(Arc::new(|| {}), Some(preferences));
     assert_eq!(again.state().preferences.recent_files, [file]);
+}
+
+/// Reads as ever, but the whole of a file only once the flag is raised.
+fn reader_that_waits(raised: &Arc<AtomicBool>) -> ReadFile {
+    let raised = Arc::clone(raised);
+    Arc::new(move |source, config, on_progress| {
+        let progress = Progress { stage: Stage::Loading, share: 0.0 };
+        while !raised.load(Ordering::Relaxed) {
+            if on_progress(progress).is_break() {
+                return Err(ImportError::Stopped { file: source.title() });
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        read(source, config, on_progress)
+    })
+}
+
+/// A file long enough for its head to be shown first: dates that both orders fit.
+fn long_file(folder: &Path) -> PathBuf {
+    let rows =
+        (0..400_000).map(|row| format!("{:02}/{:02}/2024,{row}\n", row % 12 + 1, row % 7 + 1));
+    write(folder, "long.csv", &rows.fold("day,y\n".to_owned(), |text, row| text + &row))
+}
+
+#[test]
+fn a_long_file_shows_its_head_by_the_new_settings_and_a_stop_brings_the_old_ones_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let raised = Arc::new(AtomicBool::new(true));
+    let mut workbench = Workbench::with_reader(Arc::new(|| {}), None, reader_that_waits(&raised));
+    workbench.dispatch(Command::OpenFile(long_file(folder.path())));
+    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    raised.store(false, Ordering::Relaxed);
+    edit(&mut workbench, |recipe| recipe.import.date_order = Some(DateOrder::MonthFirst));
+    wait_until(&mut workbench, "the head", |state| {
+        state.looked_at().is_some_and(|document| document.reading.ledger.rows_read < HEAD_ROWS)
+    });
+    let head = workbench.state().looked_at().unwrap();
+    assert_eq!(head.reading.time_style, Some(TimeStyle::MonthFirst));
+    assert!(workbench.state().train_blocker().is_some(), "a head is not trained on");
+    let open = workbench.state().document.as_ref().unwrap();
+    assert_eq!(open.reading.ledger.rows_read, 400_000, "the whole file stays open meanwhile");
+    workbench.dispatch(Command::StopReading);
+    wait_until(&mut workbench, "the stop", |state| state.opening.is_none());
+    assert_eq!(workbench.state().recipe.import, ImportConfig::default());
+    assert!(
+        matches!(&workbench.state().notice, Some(Notice::Done(text)) if text.contains("Stopped"))
+    );
+    raised.store(true, Ordering::Relaxed);
+    workbench.dispatch(Command::Undo);
+    wait_until(&mut workbench, "the settings again", |state| {
+        let document = state.document.as_ref().unwrap();
+        document.reading.time_style == Some(TimeStyle::MonthFirst)
+    });
+}
+
+#[test]
+fn a_file_that_is_asked_for_stops_the_one_being_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let raised = Arc::new(AtomicBool::new(false));
+    let mut workbench = Workbench::with_reader(Arc::new(|| {}), None, reader_that_waits(&raised));
+    let first = write(folder.path(), "first.csv", "first\n1\n2\n3\n4\n5\n6\n");
+    workbench.dispatch(Command::OpenFile(first));
+    wait_until(&mut workbench, "the reading", |state| {
+        state.opening.as_ref().is_some_and(|opening| opening.progress.is_some())
+    });
+    workbench.dispatch(Command::OpenSample(Sample::Airline));
+    raised.store(true, Ordering::Relaxed);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    assert_eq!(workbench.state().document.as_ref().unwrap().series.name, "Passengers");
+    assert_eq!(workbench.state().notice, None, "the first says nothing any more");
+}
+
+#[test]
+fn roles_make_several_targets_and_the_open_one_stays_where_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<String> = (0..60).map(|row| format!("{row},{},{}", row % 12, row % 7)).collect();
+    let text = format!("t,sold,temperature\n{}\n", rows.join("\n"));
+    let mut workbench = workbench();
+    workbench.dispatch(Command::OpenFile(write(folder.path(), "two.csv", &text)));
+    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    let set = |workbench: &mut Workbench, name: &str, role| {
+        edit(workbench, |recipe| {
+            recipe.import.roles.insert(name.to_owned(), role);
+        });
+        wait_until(workbench, "the reading", |state| state.opening.is_none());
+    };
+    set(&mut workbench, "sold", ColumnRole::Target);
+    set(&mut workbench, "temperature", ColumnRole::Target);
+    workbench.dispatch(Command::SetTarget("temperature".to_owned()));
+    wait_until(&mut workbench, "the series", |state| state.opening.is_none());
+    set(&mut workbench, "t", ColumnRole::Time);
+    let document = workbench.state().document.as_ref().unwrap();
+    assert_eq!((document.series.name.as_str(), document.candidates.len()), ("temperature", 2));
 }

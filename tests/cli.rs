@@ -315,3 +315,98 @@ fn a_wrong_call_is_exit_code_two() {
         .code(2)
         .stderr(contains("prophet").and(contains("seasonal-naive")));
 }
+
+#[test]
+fn flags_and_recipe_files_say_how_a_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("odd.csv");
+    let mut text = String::new();
+    for day in 1..=28 {
+        text += &format!("{day:02}/{:02}/2024;{},5;{day}\n", day % 12 + 1, day % 9);
+    }
+    fs::write(&file, &text).unwrap();
+    let inspect = |flags: &[&str]| -> Value {
+        let output = tidegate().args(["inspect", "--json"]).args(flags).arg(&file).assert();
+        serde_json::from_slice(&output.success().get_output().stdout).unwrap()
+    };
+    let role_of = |json: &Value, name: &str| {
+        let columns = json["columns"].as_array().unwrap();
+        columns.iter().find(|column| column["name"] == name).unwrap()["role"].clone()
+    };
+    let flags = [
+        "--no-header",
+        "--delimiter",
+        ";",
+        "--decimal",
+        "comma",
+        "--date-order",
+        "day-first",
+        "--layout",
+        "wide-columns",
+        "--role",
+        "column 3=ignored",
+        "--target",
+        "column 2",
+    ];
+    let json = inspect(&flags);
+    assert_eq!(json["rows"]["read"], 28);
+    assert_eq!(json["target"], "column 2");
+    assert_eq!(role_of(&json, "column 3"), "ignored");
+    assert!(json["reading"].as_str().unwrap().contains("day-first"), "{json}");
+    assert_eq!(inspect(&["--header"])["rows"]["read"], 27);
+    refused(&file, &["--delimiter", "pipe"], &["odd.csv", "no column holds numbers"]);
+    // The same settings by a recipe file, one of them taken over by a flag.
+    let recipe = folder.path().join("recipe.toml");
+    let settings = "[import]\nheader = false\ndelimiter = \"semicolon\"\ndecimal = \"comma\"\n\
+                    date_order = \"day-first\"\ntarget = \"column 2\"\n";
+    fs::write(&recipe, settings).unwrap();
+    let options = ["--models", "naive", "--recipe", recipe.to_str().unwrap()];
+    assert_eq!(forecast_json(&file, &options)["target"], "column 2");
+    let options = [&options[..], &["--target", "column 3"]].concat();
+    assert_eq!(forecast_json(&file, &options)["target"], "column 3");
+}
+
+#[test]
+fn a_reading_that_cannot_be_is_refused_and_a_wrong_word_is_a_wrong_call() {
+    let file = airline();
+    refused(&file, &["--role", "Nope=ignored"], &["Nope", "Passengers"]);
+    refused(&file, &["--role", "Passengers=time"], &["Passengers"]);
+    for (flags, word) in [
+        (["--layout", "tall"], "wide-columns"),
+        (["--role", "Passengers=boss"], "past-covariate"),
+        (["--role", "Passengers"], "price=ignored"),
+        (["--decimal", "dot"], "point"),
+        (["--date-order", "iso"], "day-first"),
+    ] {
+        let call = tidegate().arg("inspect").args(flags).arg(&file).assert();
+        call.code(2).stderr(contains(word));
+    }
+    tidegate().args(["inspect", "--header", "--no-header", "x.csv"]).assert().code(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_quietly() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command as Process, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("long.toml");
+    fs::write(&recipe, "[train]\nepochs = 10000000\npatience = 10000000\n").unwrap();
+    let child = Process::new(assert_cmd::cargo::cargo_bin("tidegate"))
+        .args(["forecast", "--models", "lstm", "--recipe"])
+        .arg(&recipe)
+        .arg(airline())
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sent = Process::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(2), "ended by the interrupt itself");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "no word of it");
+    assert!(output.stdout.is_empty());
+}

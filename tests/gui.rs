@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/reading.rs"]
+mod reading;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -44,7 +47,11 @@ impl Dialogs for Scripted {
 }
 
 fn window(dialogs: Scripted) -> Harness<'static, Window> {
-    Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |creation| {
+    window_of(1280.0, dialogs)
+}
+
+fn window_of(width: f32, dialogs: Scripted) -> Harness<'static, Window> {
+    Harness::builder().with_size([width, 800.0]).build_eframe(move |creation| {
         Window::new(&creation.egui_ctx, Box::new(dialogs), None, None)
     })
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::import::Sample;
 use crate::project::Recipe;
 
-use super::preferences::Theme;
+use super::preferences::{DataView, Theme};
 use super::state::RunId;
 
 /// One wish.
@@ -29,6 +29,8 @@ pub enum Command {
     Redo,
     /// Train the network of the recipe.
     Train,
+    /// Stop reading a file; what is open stays.
+    StopReading,
     /// Stop training and keep the best weights.
     Stop,
     /// Draw a run, or do not.
@@ -43,6 +45,10 @@ pub enum Command {
     DismissNotice,
     /// Change the theme.
     SetTheme(Theme),
+    /// Look at the data another way.
+    SetDataView(DataView),
+    /// Look at seasons of so many rows; `None` for those of the recipe.
+    LookAtSeason(Option<usize>),
     /// Empty the list of recent files.
     ForgetRecentFiles,
 }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
 use crate::forecast::EpochReport;
+use crate::import::Progress;
 
 use super::prepared::Prepared;
+use super::study::Study;
 
 /// Number of a job, never used twice in one run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +25,10 @@ pub struct JobMessage {
 /// What a job says.
 #[derive(Debug)]
 pub enum JobEvent {
+    /// Reading has come so far.
+    Reading(Progress),
+    /// The first rows of a long file, read.
+    Head(Box<Prepared>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
     /// The job is over.
@@ -43,10 +49,12 @@ pub enum JobEnd {
 /// What a job brings back.
 #[derive(Debug)]
 pub enum JobOutput {
-    /// A file, read.
+    /// A file, read; for the first time or by other settings.
     Opened(Box<Prepared>),
     /// Another series of the open file.
     Chosen(Box<Prepared>),
+    /// What is worth knowing of a series.
+    Studied(Box<Study>),
     /// The baselines of a series.
     Baselines(Vec<ModelReport>),
     /// A trained network.

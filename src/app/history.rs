@@ -36,6 +36,13 @@ impl<T> History<T> {
         self.last_edit = Some(now);
     }
 
+    /// Remembers `before` as a step of its own, however soon it follows another.
+    pub fn record_alone(&mut self, before: T) {
+        self.last_edit = None;
+        self.record(before, Instant::now());
+        self.last_edit = None;
+    }
+
     /// The value before `current`, which becomes the next redo.
     pub fn undo(&mut self, current: T) -> Option<T> {
         let before = self.past.pop()?;

@@ -1,4 +1,4 @@
-//! Choices remembered between starts: recent files and the theme.
+//! Choices remembered between starts: recent files, the theme, the way of looking at data.
 
 use std::path::{Path, PathBuf};
 
@@ -22,12 +22,45 @@ pub enum Theme {
     Dark,
 }
 
+/// A way of looking at the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataView {
+    /// The series over time, with what is special about single rows.
+    #[default]
+    Series,
+    /// The value columns of the file, one under another.
+    Columns,
+    /// Every series of a panel, small.
+    Panel,
+    /// Seasons over each other.
+    Season,
+    /// How often values occur.
+    Distribution,
+    /// How the series resembles itself some rows earlier.
+    Autocorrelation,
+}
+
+impl DataView {
+    /// All views, from the series itself to what is computed from it.
+    pub const ALL: [Self; 6] = [
+        Self::Series,
+        Self::Columns,
+        Self::Panel,
+        Self::Season,
+        Self::Distribution,
+        Self::Autocorrelation,
+    ];
+}
+
 /// What is remembered. Entries that are absent have their defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
     /// The theme.
     pub theme: Theme,
+    /// How the data were looked at last.
+    pub data_view: DataView,
     /// Files opened, newest first.
     pub recent_files: Vec<PathBuf>,
 }
@@ -78,7 +111,11 @@ mod tests {
     fn choices_survive_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/preferences.toml");
-        let mut preferences = Preferences { theme: Theme::Dark, ..Preferences::default() };
+        let mut preferences = Preferences {
+            theme: Theme::Dark,
+            data_view: DataView::Season,
+            ..Preferences::default()
+        };
         preferences.remember_file(Path::new("/data/a.csv"));
         preferences.save(&path).unwrap();
         assert_eq!(Preferences::load(&path), preferences);

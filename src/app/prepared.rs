@@ -3,8 +3,13 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::import::Reading;
 use crate::series::{Marks, Pyramid, Series};
+
+/// Outlines of all series of a panel, in its order. Making another series the target keeps them.
+pub type Outlines = Arc<[Arc<Pyramid>]>;
 
 /// A reading with its target made ready.
 #[derive(Debug)]
@@ -15,6 +20,8 @@ pub struct Prepared {
     pub series: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
+    /// Outlines of all series of the panel.
+    pub outlines: Outlines,
     /// Its outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
@@ -24,13 +31,22 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Makes the target of a reading ready.
+    /// Makes the target of a reading ready, and the outlines of all its series.
     pub fn new(reading: Reading) -> Self {
+        let outline = |series: &Series| Arc::new(Pyramid::new(Arc::clone(&series.values)));
+        let outlines = reading.panel.series.par_iter().map(outline).collect::<Vec<_>>();
+        Self::with_outlines(reading, outlines.into())
+    }
+
+    /// As [`Prepared::new`], with outlines made before.
+    pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
+        let repeated = reading.repeated_slots().to_vec();
         Self {
             candidates: reading.candidates(),
-            pyramid: Arc::new(Pyramid::new(Arc::clone(&series.values))),
-            marks: Arc::new(Marks::of_values(&series.values)),
+            pyramid: Arc::clone(&outlines[reading.target]),
+            outlines,
+            marks: Arc::new(Marks { repeated, ..Marks::of_values(&series.values) }),
             fingerprint: series.fingerprint(),
             reading,
             series,

@@ -1,15 +1,17 @@
 //! Events into state: the only place where a job's report changes what panels read.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{EpochReport, Model};
+use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
+use super::reading_setting::{Found, without_target};
 use super::state::{AppState, CurvePoint, Document, Learning, Notice, Run, RunId, Training};
 
 /// What the workbench has to do after a message.
@@ -28,6 +30,20 @@ impl AppState {
     pub fn reduce(&mut self, message: JobMessage) -> Next {
         let JobMessage { job, event } = message;
         match event {
+            JobEvent::Reading(progress) => {
+                if let Some(opening) = self.awaited(job) {
+                    opening.progress = Some(progress);
+                }
+                Next::Rest
+            }
+            JobEvent::Head(prepared) => {
+                let recipe = self.recipe.clone();
+                if let Some(opening) = self.awaited(job) {
+                    let head = Document::new(*prepared, &recipe, opening.source.clone(), job);
+                    opening.head = Some(Box::new(head));
+                }
+                Next::Rest
+            }
             JobEvent::Epoch(report) => {
                 if let Training::Running(learning) = &mut self.training
                     && learning.job == job
@@ -42,9 +58,19 @@ impl AppState {
 
     fn end(&mut self, job: JobId, end: JobEnd) -> Next {
         if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
-            return self.end_opening(opening.file.as_deref(), end);
+            return self.end_opening(opening, end);
         }
-        if self.baselines_job == Some(job) {
+        if self.study_job.take_if(|study| study.job == job).is_some() {
+            match (end, &mut self.document) {
+                (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
+                    if study.fingerprint == document.fingerprint =>
+                {
+                    document.study = Some(study);
+                }
+                (JobEnd::Failed(message), _) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
+        } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
                 JobEnd::Finished(JobOutput::Baselines(reports)) => self.take_baselines(reports),
@@ -66,60 +92,89 @@ impl AppState {
         Next::Rest
     }
 
-    /// `file` is the file to remember; a sample or another series of the open file has none.
-    fn end_opening(&mut self, file: Option<&Path>, end: JobEnd) -> Next {
+    /// The reading of that job, if it is the one awaited.
+    fn awaited(&mut self, job: JobId) -> Option<&mut Opening> {
+        self.opening.as_mut().filter(|opening| opening.job == job)
+    }
+
+    fn end_opening(&mut self, opening: Opening, end: JobEnd) -> Next {
         match end {
-            JobEnd::Finished(JobOutput::Opened(prepared)) => {
-                self.recipe = Recipe::for_series(&prepared.series);
-                self.history = super::history::History::default();
-                self.notice = None;
-                self.show(*prepared);
-                if let Some(file) = file {
-                    self.preferences.remember_file(file);
-                }
-                Next::Opened
-            }
+            JobEnd::Finished(JobOutput::Opened(prepared)) => self.take_reading(opening, *prepared),
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
-                self.follow_target(&prepared.series);
-                self.show(*prepared);
+                self.follow_series(&prepared.series);
+                self.recipe.import.target = Some(prepared.series.name.clone());
+                // It is another series of the same reading.
+                let read_by = self.document.as_ref().map_or(opening.job, |open| open.read_by);
+                self.show(*prepared, opening.source, read_by);
                 Next::Baselines
             }
             JobEnd::Failed(message) => {
-                self.notice = Some(Notice::Error(message));
+                match opening.purpose {
+                    Purpose::Again(setting) => self.unread = Some(Unread { setting, message }),
+                    _ => self.notice = Some(Notice::Error(message)),
+                }
                 Next::Rest
             }
-            _ => Next::Rest,
+            JobEnd::Finished(_) | JobEnd::Stopped(_) => {
+                self.stop_reading(&opening);
+                Next::Rest
+            }
         }
+    }
+
+    /// Shows a file that has been read: nothing of the one before carries over to a new one, and what
+    /// was set stays set where the open one was read again.
+    fn take_reading(&mut self, opening: Opening, prepared: Prepared) -> Next {
+        let Opening { job, source, purpose, .. } = opening;
+        self.unread = None;
+        if let Purpose::Again(_) = purpose {
+            self.follow_series(&prepared.series);
+            let target = &mut self.recipe.import.target;
+            target.take_if(|name| *name != prepared.series.name);
+            self.show(prepared, source, job);
+            return Next::Baselines;
+        }
+        self.recipe = Recipe::for_series(&prepared.series);
+        self.history = super::history::History::default();
+        self.found = Found::default();
+        self.notice = None;
+        if let Source::File(file) = &source {
+            self.preferences.remember_file(file);
+        }
+        self.show(prepared, source, job);
+        Next::Opened
+    }
+
+    /// Says that a reading was stopped. Settings that were never read by go back to those of the
+    /// reading that is shown; undo brings them again.
+    fn stop_reading(&mut self, opening: &Opening) {
+        let mut text = format!("Stopped reading {}; nothing was changed.", opening.title());
+        if let (Purpose::Again(_), Some(document)) = (&opening.purpose, &self.document) {
+            let import = document.import.clone();
+            self.history.record_alone(self.recipe.clone());
+            let target = self.recipe.import.target.take();
+            self.recipe.import = ImportConfig { target, ..import };
+            text = format!(
+                "Stopped reading {}; the settings of the reading that is shown are back.",
+                opening.title()
+            );
+        }
+        self.tell(text);
     }
 
     /// Settings for another series: what was never touched follows the new data.
-    fn follow_target(&mut self, series: &Series) {
-        if let Some(document) = &self.document {
-            let untouched = Recipe {
-                import: self.recipe.import.clone(),
-                ..Recipe::for_series(&document.series)
-            };
-            if self.recipe == untouched {
-                self.recipe = Recipe::for_series(series);
-            }
+    fn follow_series(&mut self, series: &Series) {
+        let Some(document) = &self.document else { return };
+        let with_import = |recipe| Recipe { import: self.recipe.import.clone(), ..recipe };
+        if self.recipe == with_import(Recipe::for_series(&document.series)) {
+            self.recipe = with_import(Recipe::for_series(series));
         }
-        self.recipe.import.target = Some(series.name.clone());
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    fn show(&mut self, prepared: Prepared) {
-        let Prepared { reading, series, candidates, pyramid, marks, fingerprint } = prepared;
-        self.document = Some(Document {
-            task: task(&self.recipe, &series),
-            windows: self.recipe.window_counts(&series),
-            problems: self.recipe.check(&series),
-            candidates,
-            pyramid,
-            marks,
-            fingerprint,
-            reading,
-            series,
-        });
+    fn show(&mut self, prepared: Prepared, source: Source, read_by: JobId) {
+        self.found.learn(&prepared.reading, &self.recipe.import);
+        self.document = Some(Document::new(prepared, &self.recipe, source, read_by));
     }
 
     /// Brings what follows from the recipe up to date; says whether baselines are due.
@@ -222,6 +277,31 @@ impl AppState {
     fn next_run_id(&mut self) -> RunId {
         self.runs_made += 1;
         RunId(self.runs_made)
+    }
+}
+
+impl Document {
+    /// A reading in place, with what follows from it and the recipe.
+    fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
+        let Prepared { reading, series, candidates, outlines, pyramid, marks, fingerprint } =
+            prepared;
+        Self {
+            source,
+            read_by,
+            import: without_target(&recipe.import),
+            task: task(recipe, &series),
+            windows: recipe.window_counts(&series),
+            problems: recipe.check(&series),
+            candidates,
+            outlines,
+            pyramid,
+            marks,
+            study: None,
+            season_looked_at: None,
+            fingerprint,
+            reading,
+            series,
+        }
     }
 }
 

@@ -1,25 +1,32 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
-use crate::import::Reading;
+use crate::import::{ImportConfig, Reading};
 use crate::project::{Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series};
 use crate::window::WindowCounts;
 
 use super::event::{BatchProgress, JobId};
 use super::history::History;
+use super::opening::{Opening, Source, Unread};
 use super::preferences::Preferences;
+use super::prepared::Outlines;
+use super::reading_setting::{Found, without_target};
+use super::study::{Study, StudyJob};
 
 /// Everything a panel may read.
 #[derive(Debug, Default)]
 pub struct AppState {
     /// The file being read, if one is.
     pub opening: Option<Opening>,
+    /// Settings by which the open file cannot be read, if it cannot.
+    pub unread: Option<Unread>,
+    /// What the open file says of the settings that are left to it.
+    pub found: Found,
     /// The file that is open.
     pub document: Option<Document>,
     /// The settings.
@@ -32,6 +39,8 @@ pub struct AppState {
     pub progress: Option<BatchProgress>,
     /// Baselines being computed.
     pub baselines_job: Option<JobId>,
+    /// The study of the series under way.
+    pub study_job: Option<StudyJob>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -43,30 +52,31 @@ pub struct AppState {
     pub(super) runs_made: u64,
 }
 
-/// A file on its way in.
-#[derive(Debug, Clone)]
-pub struct Opening {
-    /// The job that reads it.
-    pub job: JobId,
-    /// Its name.
-    pub source: String,
-    /// The file to remember once it has been read; none for a sample or another series.
-    pub file: Option<PathBuf>,
-}
-
 /// The open file and what follows from it and the recipe.
 #[derive(Debug)]
 pub struct Document {
+    /// Where it comes from.
+    pub source: Source,
+    /// The job that read it: another number, another reading.
+    pub read_by: JobId,
+    /// The settings it was read by, without the target.
+    pub import: ImportConfig,
     /// The file as read.
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
+    /// Outlines of all series of the panel, in its order.
+    pub outlines: Outlines,
     /// The series' outline for plots.
     pub pyramid: Arc<Pyramid>,
     /// Slots that are drawn differently from the others.
     pub marks: Arc<Marks>,
+    /// What is worth knowing of the series, as soon as it has been found out.
+    pub study: Option<Box<Study>>,
+    /// Season length to look at instead of the recipe's.
+    pub season_looked_at: Option<usize>,
     /// The series' fingerprint: runs of the same series are comparable.
     pub fingerprint: u64,
     /// Parts, horizon and season under the present recipe.
@@ -175,6 +185,19 @@ pub enum Notice {
 }
 
 impl AppState {
+    /// Whether the open file was read by the settings of the recipe.
+    pub(super) fn is_read_as_set(&self) -> bool {
+        let read_by = self.document.as_ref().map(|document| &document.import);
+        read_by.is_none_or(|import| *import == without_target(&self.recipe.import))
+    }
+
+    /// What the Data tab shows: the head of the file by new settings while the rest is read, else the
+    /// open file.
+    pub fn looked_at(&self) -> Option<&Document> {
+        let head = self.opening.as_ref().and_then(|opening| opening.head.as_deref());
+        head.or(self.document.as_ref())
+    }
+
     /// Runs on the rows and season of the present recipe, best first: the scorecard.
     pub fn scorecard(&self) -> Vec<&Run> {
         let mut runs: Vec<&Run> = self.runs.iter().filter(|run| self.is_current(run)).collect();
@@ -230,6 +253,13 @@ impl AppState {
         };
         if self.learning().is_some() {
             return Some("A network is learning; stop it first.".to_owned());
+        }
+        if self.unread.is_some() {
+            let why = "the file cannot be read by the new settings; undo the change";
+            return Some(why.to_owned());
+        }
+        if !self.is_read_as_set() {
+            return Some("the file is being read by the new settings.".to_owned());
         }
         let first = document.problems.first()?;
         let more = document.problems.len() - 1;

@@ -1,46 +1,132 @@
 //! What each job does in its thread, on an owned snapshot of what it needs.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
 use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Model};
-use crate::import::{ImportConfig, Reading, Sample, read_file};
+use crate::import::{
+    ImportConfig, ImportError, OnProgress, Progress, Reading, read_bytes_watched,
+    read_file_watched, read_head,
+};
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
-use super::prepared::Prepared;
-
-/// What is opened.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// A file of the person's.
-    File(PathBuf),
-    /// A series built into the program.
-    Sample(Sample),
-}
+use super::opening::Source;
+use super::prepared::{Outlines, Prepared};
+use super::reading_setting::without_target;
+use super::study::Study;
 
 /// A work result: how the job ended, or why it failed.
 pub type Outcome = Result<JobEnd, String>;
 
-/// Reads a file or a sample.
-pub fn open(context: &JobContext, source: &Source) -> Outcome {
-    let reading = match source {
-        Source::File(path) => read_file(path, &ImportConfig::default()),
-        Source::Sample(sample) => sample.read(),
+/// How files and samples are read: what, by which settings, and who hears of progress and may answer
+/// with a stop. Tests put a slow one in place of [`read`].
+pub type ReadFile = Arc<
+    dyn Fn(&Source, &ImportConfig, &mut OnProgress<'_>) -> Result<Reading, ImportError>
+        + Send
+        + Sync,
+>;
+
+/// Reads a file or a sample by these settings.
+///
+/// # Errors
+/// As [`read_file_watched`].
+pub fn read(
+    source: &Source,
+    config: &ImportConfig,
+    on_progress: &mut OnProgress<'_>,
+) -> Result<Reading, ImportError> {
+    match source {
+        Source::File(path) => read_file_watched(path, config, on_progress),
+        Source::Sample(sample) => {
+            let bytes = sample.csv().as_bytes();
+            read_bytes_watched(sample.file_name(), bytes, config, on_progress)
+        }
     }
-    .map_err(|error| error.to_string())?;
-    let prepared = Box::new(Prepared::new(reading));
-    Ok(JobEnd::of(JobOutput::Opened(prepared), &context.stop))
+}
+
+/// Progress is sent no more often than this: a frame or two apart is all that is seen.
+const BETWEEN_REPORTS: Duration = Duration::from_millis(50);
+
+/// Opens a file or a sample for the first time: everything is found by content.
+pub fn open(context: &JobContext, read: &ReadFile, source: &Source) -> Outcome {
+    read_in_job(context, read, source, &ImportConfig::default())
+}
+
+/// Reads the open file by other settings, the head of a long one first. The target of the settings
+/// stays where it can: the new reading may have no such series.
+pub fn open_again(
+    context: &JobContext,
+    read: &ReadFile,
+    source: &Source,
+    config: &ImportConfig,
+) -> Outcome {
+    if let Source::File(path) = source
+        && let Some(head) = read_head(path, &without_target(config))
+    {
+        let head = Prepared::new(with_target_if_any(head, config));
+        context.send(JobEvent::Head(Box::new(head)));
+    }
+    read_in_job(context, read, source, config)
+}
+
+fn read_in_job(
+    context: &JobContext,
+    read: &ReadFile,
+    source: &Source,
+    config: &ImportConfig,
+) -> Outcome {
+    let mut reported: Option<Instant> = None;
+    let mut hear = |progress: Progress| {
+        if reported.is_none_or(|last| last.elapsed() >= BETWEEN_REPORTS) {
+            reported = Some(Instant::now());
+            context.send(JobEvent::Reading(progress));
+        }
+        if context.stop.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let reading = read(source, &without_target(config), &mut hear);
+    if context.stop.is_stopped() {
+        return Ok(JobEnd::Stopped(None));
+    }
+    let reading = with_target_if_any(reading.map_err(|error| error.to_string())?, config);
+    Ok(JobEnd::Finished(JobOutput::Opened(Box::new(Prepared::new(reading)))))
+}
+
+/// The reading with the target of the settings, or with its own where it has no such series.
+fn with_target_if_any(reading: Reading, config: &ImportConfig) -> Reading {
+    match &config.target {
+        Some(name) => reading.clone().with_target(name).unwrap_or(reading),
+        None => reading,
+    }
 }
 
 /// Makes another series of an open file ready.
-pub fn choose(context: &JobContext, reading: Reading, name: &str) -> Outcome {
+pub fn choose(context: &JobContext, reading: Reading, outlines: Outlines, name: &str) -> Outcome {
     let reading = reading.with_target(name).map_err(|error| error.to_string())?;
-    Ok(JobEnd::of(JobOutput::Chosen(Box::new(Prepared::new(reading))), &context.stop))
+    let prepared = Box::new(Prepared::with_outlines(reading, outlines));
+    Ok(JobEnd::of(JobOutput::Chosen(prepared), &context.stop))
+}
+
+/// Finds out what is worth knowing of a series.
+pub fn study(
+    context: &JobContext,
+    series: &Series,
+    fingerprint: u64,
+    season_length: usize,
+) -> Outcome {
+    let stop = || context.stop.is_stopped();
+    let study = Box::new(Study::of(series, fingerprint, season_length, &stop));
+    Ok(if context.stop.is_stopped() {
+        JobEnd::Stopped(None)
+    } else {
+        JobEnd::Finished(JobOutput::Studied(study))
+    })
 }
 
 /// Runs every baseline.

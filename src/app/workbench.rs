@@ -9,16 +9,20 @@ use crate::forecast::{Forecast, Model};
 use crate::project::Recipe;
 
 use super::command::Command;
-use super::jobs::{Jobs, Wake};
+use super::jobs::{JobContext, Jobs, Wake};
+use super::opening::Source;
 use super::preferences::Preferences;
+use super::reading_setting::without_target;
 use super::reduce::Next;
-use super::state::{AppState, Learning, Notice, Opening, RunId, Training};
-use super::work::{self, Source};
+use super::state::{AppState, Learning, Notice, RunId, Training};
+use super::study::StudyJob;
+use super::work::{self, ReadFile};
 
 /// The program's state and its jobs.
 pub struct Workbench {
-    state: AppState,
-    jobs: Jobs,
+    pub(super) state: AppState,
+    pub(super) jobs: Jobs,
+    pub(super) read: ReadFile,
     preferences_path: Option<PathBuf>,
 }
 
@@ -26,9 +30,14 @@ impl Workbench {
     /// An empty workbench. `wake` is called from job threads whenever there is news;
     /// `preferences_path` is where choices are remembered, if anywhere.
     pub fn new(wake: Wake, preferences_path: Option<PathBuf>) -> Self {
+        Self::with_reader(wake, preferences_path, Arc::new(work::read))
+    }
+
+    /// An empty workbench that reads files in another way.
+    pub fn with_reader(wake: Wake, preferences_path: Option<PathBuf>, read: ReadFile) -> Self {
         let preferences = preferences_path.as_deref().map(Preferences::load).unwrap_or_default();
         let state = AppState { preferences, ..AppState::default() };
-        Self { state, jobs: Jobs::new(wake), preferences_path }
+        Self { state, jobs: Jobs::new(wake), read, preferences_path }
     }
 
     /// What panels read.
@@ -52,25 +61,29 @@ impl Workbench {
             Command::OpenSample(sample) => self.open(Source::Sample(sample)),
             Command::CloseFile => {
                 self.stop_training();
+                self.drop_reading();
                 self.state.document = None;
+                self.state.unread = None;
             }
             Command::SetTarget(name) => self.choose(name),
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
                 if let Some(document) = &self.state.document {
-                    self.edit(Recipe::for_series(&document.series));
+                    let defaults = Recipe::for_series(&document.series);
+                    self.edit(self.as_read_now(defaults));
                 }
             }
             Command::Undo => {
                 let before = self.state.history.undo(self.state.recipe.clone());
-                self.set_recipe(before);
+                self.step_to(before);
             }
             Command::Redo => {
                 let after = self.state.history.redo(self.state.recipe.clone());
-                self.set_recipe(after);
+                self.step_to(after);
             }
             Command::Train => self.train(),
             Command::Stop => self.stop_training(),
+            Command::StopReading => self.stop_reading(),
             Command::SetVisible(id, visible) => {
                 if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
                     run.visible = visible;
@@ -80,6 +93,16 @@ impl Workbench {
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),
             Command::DismissNotice => self.state.notice = None,
+            Command::SetDataView(view) => {
+                self.state.preferences.data_view = view;
+                self.save_preferences();
+            }
+            Command::LookAtSeason(season_length) => {
+                if let Some(document) = &mut self.state.document {
+                    document.season_looked_at = season_length;
+                }
+                self.start_study();
+            }
             Command::SetTheme(theme) => {
                 self.state.preferences.theme = theme;
                 self.save_preferences();
@@ -97,6 +120,7 @@ impl Workbench {
     }
 
     fn follow_up(&mut self, next: Next) {
+        self.start_study();
         match next {
             Next::Rest => {}
             Next::Baselines => self.start_baselines(),
@@ -107,56 +131,72 @@ impl Workbench {
         }
     }
 
-    fn open(&mut self, source: Source) {
-        if let Some(opening) = self.state.opening.take() {
-            self.jobs.stop(opening.job);
-        }
-        let file = match &source {
-            Source::File(path) => Some(path.clone()),
-            Source::Sample(_) => None,
-        };
-        let name = match &source {
-            Source::File(path) => {
-                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-            }
-            Source::Sample(sample) => sample.title().to_owned(),
-        };
-        let job = self.jobs.start("open", move |context| work::open(context, &source));
-        self.state.opening = Some(Opening { job, source: name, file });
-    }
-
-    /// Makes another series of the open file the target.
-    fn choose(&mut self, name: String) {
-        let Some(document) = &self.state.document else { return };
-        let (reading, source) = (document.reading.clone(), name.clone());
-        if let Some(opening) = self.state.opening.take() {
-            self.jobs.stop(opening.job);
-        }
-        let job = self.jobs.start("choose", move |context| work::choose(context, reading, &name));
-        self.state.opening = Some(Opening { job, source, file: None });
-    }
-
     fn edit(&mut self, recipe: Recipe) {
-        if recipe != self.state.recipe {
-            self.state.history.record(self.state.recipe.clone(), Instant::now());
-            self.set_recipe(Some(recipe));
+        if recipe == self.state.recipe {
+            return;
         }
+        let before = self.state.recipe.clone();
+        if recipe.import == before.import {
+            self.state.history.record(before, Instant::now());
+        } else {
+            self.state.history.record_alone(before);
+        }
+        self.set_recipe(recipe);
     }
 
-    fn set_recipe(&mut self, recipe: Option<Recipe>) {
-        if let Some(recipe) = recipe {
-            // Settings come and go; which column is open does not change with them.
-            let import = self.state.recipe.import.clone();
-            self.state.recipe = Recipe { import, ..recipe };
-            let next = self.state.refresh();
-            self.follow_up(next);
+    /// Takes a step back or forth. Which column is open changes only with the settings that it was read
+    /// by.
+    fn step_to(&mut self, recipe: Option<Recipe>) {
+        let Some(mut recipe) = recipe else { return };
+        let now = &self.state.recipe.import;
+        if without_target(&recipe.import) == without_target(now) {
+            recipe.import.target.clone_from(&now.target);
         }
+        self.set_recipe(recipe);
+    }
+
+    fn set_recipe(&mut self, recipe: Recipe) {
+        let import = self.state.recipe.import.clone();
+        let wanted = recipe.import.clone();
+        self.state.recipe = Recipe { import, ..recipe };
+        self.set_import(wanted);
+        let next = self.state.refresh();
+        self.follow_up(next);
+    }
+
+    /// A recipe with the present settings of reading: those belong to the open file.
+    fn as_read_now(&self, recipe: Recipe) -> Recipe {
+        Recipe { import: self.state.recipe.import.clone(), ..recipe }
     }
 
     fn use_recipe_of(&mut self, id: RunId) {
         if let Some(run) = self.state.run(id) {
-            self.edit(run.recipe.clone());
+            self.edit(self.as_read_now(run.recipe.clone()));
         }
+    }
+
+    /// The study of the present series and season, unless it is there or under way; one of another
+    /// series or season is stopped.
+    fn start_study(&mut self) {
+        let Some(document) = &self.state.document else { return };
+        let fingerprint = document.fingerprint;
+        let season_length = document.season_looked_at.unwrap_or(document.task.season_length);
+        let is_due = |of: u64, length: usize| of != fingerprint || length != season_length;
+        let done = document.study.as_ref();
+        let under_way = self.state.study_job;
+        if done.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
+            || under_way.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
+        {
+            return;
+        }
+        if let Some(study) = under_way {
+            self.jobs.stop(study.job);
+        }
+        let series = Arc::clone(&document.series);
+        let work =
+            move |context: &JobContext| work::study(context, &series, fingerprint, season_length);
+        let job = self.jobs.start("study", work);
+        self.state.study_job = Some(StudyJob { job, fingerprint, season_length });
     }
 
     /// Baselines of the present series and task; a computation still under way is stopped and its

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::evaluate::{ModelReport, Task, rank, verdict};
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
 use crate::forecast::{Flow, Levels, Model, level_name};
-use crate::import::{ImportConfig, Reading, Sample, read_bytes, read_file};
+use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
 use crate::series::number::compact;
 
 use super::json::{ForecastJson, ModelJson, RowsJson};
 use super::progress::Progress;
+use super::reading::read_with_bar;
 use super::table::write_table;
 use super::{CliError, ForecastOptions};
 
@@ -33,9 +34,9 @@ impl Source {
         }
     }
 
-    fn read(&self, config: &ImportConfig) -> Result<Reading, CliError> {
+    fn read(&self, config: &ImportConfig, quiet: bool) -> Result<Reading, CliError> {
         Ok(match self {
-            Self::File(path) => read_file(path, config)?,
+            Self::File(path) => read_with_bar(path, config, quiet)?,
             Self::Sample(sample) => {
                 read_bytes(sample.file_name(), sample.csv().as_bytes(), config)?
             }
@@ -49,7 +50,7 @@ pub fn run(
     options: &ForecastOptions,
     out: &mut impl Write,
 ) -> Result<(), CliError> {
-    let reading = source.read(&import_config(options)?)?;
+    let reading = source.read(&import_config(options)?, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, series)?;
     let models = models(source, options, &recipe, series)?;
@@ -92,19 +93,13 @@ pub fn run(
     }
 }
 
-/// Columns named by the recipe file, then by the flags.
+/// How the file is read by the recipe file, then by the flags.
 fn import_config(options: &ForecastOptions) -> Result<ImportConfig, CliError> {
-    let mut config = match &options.recipe {
+    let config = match &options.recipe {
         Some(path) => Recipe::default().with_file(path)?.import,
         None => ImportConfig::default(),
     };
-    if options.time.is_some() {
-        config.time.clone_from(&options.time);
-    }
-    if options.target.is_some() {
-        config.target.clone_from(&options.target);
-    }
-    Ok(config)
+    Ok(options.reading.over(config))
 }
 
 /// Defaults from the data, then the recipe file, then the flags. A horizon named anywhere is what

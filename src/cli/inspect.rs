@@ -4,8 +4,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::import::{Column, ImportConfig, LedgerEntry, Reading, SeriesLedger, read_file};
+use crate::import::{Column, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
 
+use super::reading::read_with_bar;
 use super::{CliError, InspectArgs};
 
 #[derive(Serialize)]
@@ -61,7 +62,17 @@ struct EntryJson<'a> {
     column: Option<&'a str>,
     count: usize,
     lines: &'a [usize],
+    places: Vec<Option<PlaceJson>>,
     detail: Option<&'a str>,
+}
+
+/// Where a line stands: places in the panel, and slots of those series.
+#[derive(Serialize)]
+struct PlaceJson {
+    first_series: usize,
+    series: usize,
+    first_slot: usize,
+    slots: usize,
 }
 
 #[derive(Serialize)]
@@ -80,7 +91,8 @@ struct SpanJson {
 
 /// Runs the subcommand.
 pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), CliError> {
-    let reading = read_file(&args.file, &ImportConfig::default())?;
+    let config = args.reading.over(ImportConfig::default());
+    let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &json(&file, &reading))?;
@@ -97,7 +109,17 @@ fn entry(entry: &LedgerEntry) -> EntryJson<'_> {
         column: entry.column.as_deref(),
         count: entry.count,
         lines: &entry.lines,
+        places: entry.places.iter().map(|place| place.as_ref().map(place_json)).collect(),
         detail: entry.detail.as_deref(),
+    }
+}
+
+fn place_json(place: &Place) -> PlaceJson {
+    PlaceJson {
+        first_series: place.series.start,
+        series: place.series.len(),
+        first_slot: place.slots.start,
+        slots: place.slots.len(),
     }
 }
 

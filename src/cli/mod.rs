@@ -7,6 +7,7 @@ mod forecast;
 mod inspect;
 mod json;
 mod progress;
+mod reading;
 mod sample;
 mod score;
 mod table;
@@ -20,6 +21,7 @@ use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
 
 pub use forecast::Source;
+pub use reading::ReadingOptions;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
@@ -55,6 +57,9 @@ pub struct InspectArgs {
     /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
 }
 
 /// Arguments of `tidegate forecast`.
@@ -70,12 +75,6 @@ pub struct ForecastArgs {
 /// Settings of `tidegate forecast`; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
 pub struct ForecastOptions {
-    /// Column that holds the time [default: found by content]
-    #[arg(long, value_name = "COL")]
-    pub time: Option<String>,
-    /// Column to forecast [default: the first numeric one]
-    #[arg(long, value_name = "COL")]
-    pub target: Option<String>,
     /// Rows to forecast [default: about one season]
     #[arg(long, value_name = "N")]
     pub horizon: Option<usize>,
@@ -112,6 +111,9 @@ pub struct ForecastOptions {
     /// No progress and no notes on standard error
     #[arg(long)]
     pub quiet: bool,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
 }
 
 /// Arguments of `tidegate score`.

@@ -1,11 +1,14 @@
-//! A progress bar on standard error, drawn only where someone is looking.
+//! Progress bars on standard error, drawn only where someone is looking.
 
-use std::time::Duration;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::forecast::FitEvent;
 use crate::forecast::Model;
+use crate::import;
 use crate::series::number::duration;
 
 /// The bar of one model's training.
@@ -50,5 +53,63 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Readings shorter than this show no bar.
+const SHORT_READING: Duration = Duration::from_millis(300);
+/// Steps of the bar of a reading.
+const SHARES: u64 = 1_000;
+
+/// The bar of a file that takes long to read.
+pub struct ReadingProgress {
+    file: String,
+    quiet: bool,
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl ReadingProgress {
+    /// A bar for a file, silent where `quiet` or where standard error is no terminal.
+    pub fn new(path: &Path, quiet: bool) -> Self {
+        let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Self { file, quiet, started: Instant::now(), bar: None }
+    }
+
+    /// Moves the bar; never asks for a stop, since Ctrl-C ends the program.
+    pub fn hear(&mut self, so_far: import::Progress) -> ControlFlow<()> {
+        if self.bar.is_none() && !self.quiet && self.started.elapsed() >= SHORT_READING {
+            self.bar = Some(reading_bar(&self.file));
+        }
+        if let Some(bar) = &self.bar {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "a share from 0 to 1 in thousandths"
+            )]
+            bar.set_position((so_far.share.clamp(0.0, 1.0) * SHARES as f64) as u64);
+            bar.set_message(so_far.stage.to_string());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn reading_bar(file: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(SHARES), ProgressDrawTarget::stderr());
+    // As above: a constant, with a default behind it.
+    let template = "reading {prefix} {bar:32} {percent:>3} %  {eta} left  {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_prefix(file.to_owned());
+    bar
+}
+
+impl Drop for ReadingProgress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }

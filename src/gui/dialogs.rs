@@ -22,6 +22,10 @@ pub trait Dialogs {
     fn take_answer(&mut self) -> Option<Answer>;
 }
 
+/// Endings of files that are read.
+const TABLES: [&str; 11] =
+    ["csv", "tsv", "txt", "tab", "psv", "gz", "zst", "xlsx", "xlsb", "xls", "ods"];
+
 /// Dialogs of the operating system.
 #[derive(Debug, Default)]
 pub struct SystemDialogs {
@@ -56,7 +60,7 @@ impl Dialogs for SystemDialogs {
     fn ask_open(&mut self, wake: &eframe::egui::Context) {
         let choice = rfd::AsyncFileDialog::new()
             .set_title("Open a series")
-            .add_filter("Delimited text", &["csv", "tsv", "txt", "tab", "psv"])
+            .add_filter("Tables", &TABLES)
             .add_filter("All files", &["*"])
             .pick_file();
         self.wait(wake, choice, Answer::Open);

@@ -5,12 +5,16 @@
 mod baseline_settings;
 mod button;
 mod data_table;
+mod data_view;
 pub mod dialogs;
 mod icon;
 mod ledger_list;
 mod menu_bar;
 mod plot;
+mod reading_bar;
+mod reading_settings;
 mod recipe_panel;
+mod role_menu;
 mod runs_panel;
 mod series_list;
 mod setting;

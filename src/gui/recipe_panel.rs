@@ -10,6 +10,7 @@ use crate::train::Loss;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
 use super::button::IconButton;
+use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
 use super::setting::Settings;
 use super::view::View;
@@ -21,7 +22,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let mut recipe = state.recipe.clone();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
-        data_ui(ui, document, view, &mut recipe, &mut settings);
+        data_ui(ui, state, view, &mut recipe, &mut settings);
         windows_ui(ui, document, &mut recipe, &mut settings);
         model_ui(ui, &mut recipe, &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
@@ -45,11 +46,12 @@ fn heading(ui: &mut Ui, text: &str) {
 
 fn data_ui(
     ui: &mut Ui,
-    document: &Document,
+    state: &AppState,
     view: &mut View,
     recipe: &mut Recipe,
     settings: &mut Settings<'_>,
 ) {
+    let Some(document) = &state.document else { return };
     ui.label(theme::strong("Data"));
     if document.candidates.len() > MENU_SERIES {
         view.series.show(ui, document, settings.commands);
@@ -61,6 +63,8 @@ fn data_ui(
     if season != document.task.season_length {
         recipe.baselines.season_length = Some(season);
     }
+    let shown = state.looked_at().unwrap_or(document);
+    reading_ui(ui, state, shown, view, &mut recipe.import, settings.commands);
 }
 
 /// The target as a menu, where the series are few.

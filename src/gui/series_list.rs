@@ -4,16 +4,18 @@
 //! series scroll as ten do.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use eframe::egui::{
-    Label, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo, pos2,
+    Checkbox, Color32, Label, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2,
+    WidgetInfo, pos2,
 };
 
 use crate::app::{Command, Document};
+use crate::series::Pyramid;
 use crate::series::number::grouped;
-use crate::series::{Pyramid, Series};
 
-use super::theme;
+use super::theme::{self, MOST_COMPARED};
 
 /// Panels with more series than this are listed; fewer fit a menu.
 pub const MENU_SERIES: usize = 12;
@@ -24,12 +26,14 @@ const SPARK: Vec2 = Vec2::new(48.0, 18.0);
 /// Columns of a shape: a value for about two points of width.
 const SPARK_COLUMNS: usize = 24;
 
-/// What the list remembers: the words searched for and the shapes made so far.
+/// What the list remembers: the words searched for, the shapes made so far, and the series compared
+/// with the target.
 #[derive(Debug, Default)]
 pub struct SeriesList {
     search: String,
-    found: Option<(String, Vec<usize>)>,
+    found: Option<(String, Arc<[usize]>)>,
     sparks: HashMap<usize, Vec<(f32, f32)>>,
+    compared: Vec<usize>,
 }
 
 impl SeriesList {
@@ -38,14 +42,57 @@ impl SeriesList {
         *self = Self::default();
     }
 
-    /// Draws the list; a click on a name makes it the target.
+    /// Places in the panel of the series compared with the target, in the order of their choosing.
+    pub fn compared_with(&self, target: usize) -> impl Iterator<Item = usize> + '_ {
+        let others = self.compared.iter().copied().filter(move |&index| index != target);
+        others.take(MOST_COMPARED)
+    }
+
+    /// Compares a series with the target, or does so no more. Where all colours are taken, nothing
+    /// happens.
+    pub fn compare(&mut self, index: usize, target: usize) {
+        if let Some(place) = self.compared.iter().position(|&compared| compared == index) {
+            self.compared.remove(place);
+        } else if index != target && self.compared_with(target).count() < MOST_COMPARED {
+            // The target of the moment holds no colour.
+            self.compared.retain(|&compared| compared != target);
+            self.compared.push(index);
+        }
+    }
+
+    /// Ends all comparing.
+    pub fn compare_none(&mut self) {
+        self.compared.clear();
+    }
+
+    /// The tick that compares a series with the target.
+    pub fn tick_ui(&mut self, ui: &mut Ui, index: usize, name: &str, target: usize) {
+        let mut on = index != target && self.compared.contains(&index);
+        let has_room = on || self.compared_with(target).count() < MOST_COMPARED;
+        let enabled = index != target && has_room;
+        let tick = ui.add_enabled(enabled, Checkbox::without_text(&mut on));
+        tick.widget_info(|| {
+            WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {name}"))
+        });
+        let why_not = if index == target {
+            "This is the target".to_owned()
+        } else {
+            format!("{MOST_COMPARED} at most: more colours cannot be told apart")
+        };
+        let tick = tick.on_disabled_hover_text(why_not);
+        if tick.on_hover_text("Draw it beside the target").changed() {
+            self.compare(index, target);
+        }
+    }
+
+    /// Draws the list; a click on a name makes it the target, a tick (or Ctrl or Shift with the
+    /// click) compares it.
     pub fn show(&mut self, ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
-        let series = &document.reading.panel.series;
         let hint = format!("Search {} series", grouped(document.candidates.len()));
         let field = TextEdit::singleline(&mut self.search).hint_text(hint.as_str());
         let field = ui.add(field.desired_width(f32::INFINITY));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, hint.as_str()));
-        let found = self.find(series, &document.candidates);
+        let found = self.find(document);
         if found.is_empty() {
             ui.label(theme::fine_print("No series has these words in its name."));
             return;
@@ -53,42 +100,46 @@ impl SeriesList {
         let rows = ScrollArea::vertical().id_salt("series").max_height(LIST_HEIGHT);
         rows.auto_shrink([false, true]).show_rows(ui, SPARK.y, found.len(), |ui, visible| {
             for &index in &found[visible] {
-                self.row(ui, index, &series[index], index == document.reading.target, commands);
+                self.row(ui, index, document, commands);
             }
         });
     }
 
-    /// Indices of the series whose names hold every word searched for; kept until the words change.
-    fn find(&mut self, series: &[Series], candidates: &[usize]) -> Vec<usize> {
+    /// Places of the series whose names hold every word searched for; kept until the words change.
+    pub fn find(&mut self, document: &Document) -> Arc<[usize]> {
         if let Some((search, found)) = &self.found
             && *search == self.search
         {
-            return found.clone();
+            return Arc::clone(found);
         }
         let search = self.search.to_lowercase();
         let words: Vec<&str> = search.split_whitespace().collect();
-        let holds = |series: &Series| {
-            let name = series.name.to_lowercase();
+        let series = &document.reading.panel.series;
+        let holds = |index: &usize| {
+            let name = series[*index].name.to_lowercase();
             words.iter().all(|word| name.contains(word))
         };
-        let found: Vec<usize> =
-            candidates.iter().copied().filter(|&index| holds(&series[index])).collect();
-        self.found = Some((self.search.clone(), found.clone()));
+        let found: Arc<[usize]> = document.candidates.iter().copied().filter(holds).collect();
+        self.found = Some((self.search.clone(), Arc::clone(&found)));
         found
     }
 
-    fn row(
-        &mut self,
-        ui: &mut Ui,
-        index: usize,
-        series: &Series,
-        chosen: bool,
-        commands: &mut Vec<Command>,
-    ) {
+    fn row(&mut self, ui: &mut Ui, index: usize, document: &Document, commands: &mut Vec<Command>) {
+        let (Some(series), Some(outline)) =
+            (document.reading.panel.series.get(index), document.outlines.get(index))
+        else {
+            return;
+        };
+        let target = document.reading.target;
+        let chosen = index == target;
         let row = ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = SPARK.y;
+            self.tick_ui(ui, index, &series.name, target);
             let (space, _) = ui.allocate_exact_size(SPARK, Sense::hover());
-            let shape = self.sparks.entry(index).or_insert_with(|| spark_of(series));
-            paint_spark(ui, space, shape, chosen);
+            let place = self.compared_with(target).position(|compared| compared == index);
+            let color = spark_color(ui, chosen, place);
+            let shape = self.sparks.entry(index).or_insert_with(|| spark_of(outline));
+            paint_spark(ui, space, shape, color);
             let name =
                 if chosen { theme::strong(&series.name) } else { series.name.as_str().into() };
             let label = ui.add(Label::new(name).truncate().sense(Sense::click()));
@@ -97,21 +148,36 @@ impl SeriesList {
             });
             label
         });
-        let text = format!("{}: {} rows, {} missing", series.name, series.len(), series.missing());
+        let (rows, missing) = (grouped(series.len()), grouped(outline.missing()));
+        let text = format!("{}: {rows} rows, {missing} missing", series.name);
         if row.inner.on_hover_text(text).clicked() && !chosen {
-            commands.push(Command::SetTarget(series.name.clone()));
+            let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
+            if compares {
+                self.compare(index, target);
+            } else {
+                commands.push(Command::SetTarget(series.name.clone()));
+            }
         }
     }
 }
 
+fn spark_color(ui: &Ui, chosen: bool, compared: Option<usize>) -> Color32 {
+    match compared {
+        _ if chosen => theme::palette(ui.visuals()).accent,
+        Some(place) => theme::compare_color(place, ui.visuals().dark_mode),
+        None => ui.visuals().weak_text_color(),
+    }
+}
+
 /// Points of a shape, from 0 to 1 both ways.
-fn spark_of(series: &Series) -> Vec<(f32, f32)> {
-    let outline = Pyramid::new(series.values.clone()).outline(0..series.len(), SPARK_COLUMNS);
-    let known: Vec<(usize, f64)> = outline.into_iter().flatten().collect();
+fn spark_of(outline: &Pyramid) -> Vec<(f32, f32)> {
+    let rows = outline.values().len();
+    let points = outline.outline(0..rows, SPARK_COLUMNS);
+    let known: Vec<(usize, f64)> = points.into_iter().flatten().collect();
     let low = known.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
     let high = known.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
     let span = if high > low { high - low } else { 1.0 };
-    let last = series.len().saturating_sub(1).max(1);
+    let last = rows.saturating_sub(1).max(1);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -123,10 +189,7 @@ fn spark_of(series: &Series) -> Vec<(f32, f32)> {
         .collect()
 }
 
-fn paint_spark(ui: &Ui, space: Rect, shape: &[(f32, f32)], chosen: bool) {
-    let visuals = ui.visuals();
-    let accent = theme::palette(visuals).accent;
-    let color = if chosen { accent } else { visuals.weak_text_color() };
+fn paint_spark(ui: &Ui, space: Rect, shape: &[(f32, f32)], color: Color32) {
     let space = space.shrink2(Vec2::new(1.0, 2.0));
     let place = |&(x, y): &(f32, f32)| {
         pos2(space.left() + x * space.width(), space.bottom() - y * space.height())

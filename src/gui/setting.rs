@@ -14,9 +14,9 @@ use super::button::IconButton;
 use super::{icon, theme};
 
 /// Width of the column of names, in points.
-const NAME_WIDTH: f32 = 128.0;
+pub const NAME_WIDTH: f32 = 128.0;
 /// Width of a control, in points.
-const CONTROL_WIDTH: f32 = 108.0;
+pub const CONTROL_WIDTH: f32 = 108.0;
 
 /// What a setting is called and what its tooltip says.
 #[derive(Debug, Clone, Copy)]

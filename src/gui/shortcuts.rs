@@ -1,6 +1,6 @@
 //! The keyboard: every command of the menus has a key.
 
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 use crate::app::{AppState, Command};
 
@@ -26,6 +26,8 @@ pub const REDO: KeyboardShortcut =
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
 /// Train.
 pub const TRAIN: KeyboardShortcut = command(Key::Enter);
+/// Stop reading a file.
+pub const STOP_READING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
 /// Stop training.
 pub const STOP: KeyboardShortcut = command(Key::Period);
 
@@ -45,6 +47,11 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
         if pressed(&shortcut) {
             wishes.push(wish);
         }
+    }
+    // Escape first closes a menu or leaves a field.
+    let elsewhere = Popup::is_any_open(context) || context.egui_wants_keyboard_input();
+    if state.opening.is_some() && !elsewhere && pressed(&STOP_READING) {
+        wishes.push(Wish::Do(Command::StopReading));
     }
     if state.document.is_none() {
         return;

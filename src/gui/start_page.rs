@@ -9,6 +9,7 @@ use crate::app::{AppState, Command};
 use crate::import::{Sample, samples};
 
 use super::button::IconButton;
+use super::reading_bar::{long_reading, progress_ui};
 use super::window::Wish;
 use super::{icon, theme};
 
@@ -57,11 +58,13 @@ fn head_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         if open.show(ui).clicked() {
             wishes.push(Wish::AskOpen);
         }
-        if let Some(opening) = &state.opening {
-            ui.spinner();
-            ui.label(format!("Reading {}…", opening.source));
-        }
     });
+    if let Some(opening) = long_reading(ui, state) {
+        let mut commands = Vec::new();
+        ui.add_space(theme::GRID);
+        ui.horizontal(|ui| progress_ui(ui, opening, &mut commands));
+        wishes.extend(commands.into_iter().map(Wish::Do));
+    }
 }
 
 fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {

@@ -1,4 +1,4 @@
-//! The bottom line: progress of training in fixed places, or the last thing worth saying.
+//! The bottom line: progress of reading and training in fixed places, or the last thing worth saying.
 
 use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
@@ -6,20 +6,20 @@ use crate::app::{AppState, Command, Learning, Notice};
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
+use super::reading_bar::{long_reading, progress_ui};
 use super::{icon, theme};
 
 /// Draws the line.
 pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.0);
-        if let Some(learning) = state.learning() {
+        if let Some(opening) = long_reading(ui, state) {
+            progress_ui(ui, opening, commands);
+        } else if let Some(learning) = state.learning() {
             learning_ui(ui, state, learning);
             if let Some(notice @ Notice::Error(_)) = &state.notice {
                 notice_ui(ui, notice, commands);
             }
-        } else if let Some(opening) = &state.opening {
-            ui.spinner();
-            ui.label(format!("Reading {}…", opening.source));
         } else if let Some(notice) = &state.notice {
             notice_ui(ui, notice, commands);
         } else if state.document.is_some() {

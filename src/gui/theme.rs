@@ -38,6 +38,12 @@ pub struct Palette {
     pub error: Color32,
     /// Something was done.
     pub good: Color32,
+    /// Behind stretches without a value.
+    pub missing: Color32,
+    /// Times for which the file has more than one row.
+    pub repeated: Color32,
+    /// A mean.
+    pub mean: Color32,
 }
 
 const LIGHT: Palette = Palette {
@@ -48,6 +54,9 @@ const LIGHT: Palette = Palette {
     validation: Color32::from_rgba_premultiplied(6, 8, 9, 20),
     error: Color32::from_rgb(178, 60, 0),
     good: Color32::from_rgb(0, 118, 86),
+    missing: ORANGE,
+    repeated: BLUE,
+    mean: VERMILION,
 };
 
 const DARK: Palette = Palette {
@@ -58,6 +67,9 @@ const DARK: Palette = Palette {
     validation: Color32::from_rgba_premultiplied(16, 18, 20, 20),
     error: Color32::from_rgb(255, 140, 82),
     good: Color32::from_rgb(72, 199, 160),
+    missing: ORANGE,
+    repeated: SKY,
+    mean: ORANGE,
 };
 
 /// Okabe and Ito's palette (2008), told apart by colour-blind eyes too; blue is lightened on dark.
@@ -102,6 +114,15 @@ fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
         Baseline::Combination => Color32::from_rgb(150, 120, 220),
         Baseline::Mstl | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
     }
+}
+
+/// Series that can be told apart beside the target.
+pub const MOST_COMPARED: usize = 7;
+
+/// The colour of a series compared with the target, by its place among them.
+pub fn compare_color(place: usize, dark: bool) -> Color32 {
+    let (blue, spare) = if dark { (YELLOW, BLUE) } else { (BLUE, Color32::from_rgb(140, 110, 0)) };
+    [VERMILION, SKY, GREEN, PURPLE, ORANGE, blue, spare][place % MOST_COMPARED]
 }
 
 /// Medium-weight text of the ordinary size.

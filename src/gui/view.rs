@@ -1,6 +1,10 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
+use crate::app::event::JobId;
+
 use super::baseline_settings::BaselineDraft;
+use super::data_table::DataTable;
+use super::data_view::DataLook;
 use super::series_list::SeriesList;
 
 /// The tabs of the middle.
@@ -64,14 +68,20 @@ pub struct View {
     pub tab: Tab,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<Range>,
-    /// The file and the series that the view was last set up for.
-    pub shown: Option<(String, String)>,
+    /// The reading and the series that the view was last set up for.
+    pub shown: Option<(JobId, String)>,
     /// The horizon and the first held-out row that the view was last set up for.
     pub shown_ends: Option<(usize, usize)>,
     /// Which training window the Windows tab draws, from 0.
     pub example_window: usize,
+    /// How the data are looked at.
+    pub look: DataLook,
     /// The list of a panel's series.
     pub series: SeriesList,
+    /// The table of the file's first rows.
+    pub table: DataTable,
+    /// Settings of how the file is read are unfolded.
+    pub reading_settings: bool,
     /// Rarely used settings are unfolded.
     pub more_settings: bool,
     /// The run whose residuals are looked at; the best where none is named.

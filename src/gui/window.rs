@@ -8,12 +8,15 @@ use eframe::egui::{
     ThemePreference, Ui, ViewportCommand, WidgetInfo,
 };
 
-use crate::app::{AppState, Command, Document, Theme, Workbench};
+use crate::app::event::JobId;
+use crate::app::{AppState, Command, Document, ReadFile, Theme, Workbench};
 
+use super::data_table::DataTable;
+use super::data_view::DataLook;
 use super::dialogs::{Answer, Dialogs};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
-use super::{menu_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
+use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
 
 /// What a panel may ask of the window.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,10 +48,21 @@ impl Window {
         preferences_path: Option<PathBuf>,
         file: Option<PathBuf>,
     ) -> Self {
+        Self::with_reader(context, dialogs, preferences_path, file, Arc::new(crate::app::read))
+    }
+
+    /// As [`Self::new`], with files read in another way.
+    pub fn with_reader(
+        context: &Context,
+        dialogs: Box<dyn Dialogs>,
+        preferences_path: Option<PathBuf>,
+        file: Option<PathBuf>,
+        read: ReadFile,
+    ) -> Self {
         theme::install(context);
         let wake = context.clone();
         let wake = Arc::new(move || wake.request_repaint());
-        let mut workbench = Workbench::new(wake, preferences_path);
+        let mut workbench = Workbench::with_reader(wake, preferences_path, read);
         if let Some(file) = file {
             workbench.dispatch(Command::OpenFile(file));
         }
@@ -85,18 +99,18 @@ impl Window {
     /// A file that has just been opened is shown from its recent end.
     fn follow_document(&mut self) {
         let document = self.workbench.state().document.as_ref();
-        let shown = document
-            .map(|document| (document.reading.source.clone(), document.series.name.clone()));
+        let shown = document.map(|document| (document.read_by, document.series.name.clone()));
         if shown != self.view.shown {
-            let file =
-                |shown: &Option<(String, String)>| shown.as_ref().map(|(file, _)| file.clone());
-            let same_file = file(&shown) == file(&self.view.shown);
+            let reading = |shown: &Option<(JobId, String)>| shown.as_ref().map(|(job, _)| *job);
+            let same_reading = reading(&shown) == reading(&self.view.shown);
             tracing::info!("shows {shown:?}");
             self.view.shown = shown;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
-            if !same_file {
+            if !same_reading {
                 self.view.series.clear();
+                self.view.look = DataLook::default();
+                self.view.table = DataTable::default();
             }
         }
         // A horizon or a hold-out that has changed is brought into view.
@@ -145,7 +159,7 @@ impl Window {
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()
                 .frame(middle)
-                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view));
+                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
         } else {
             CentralPanel::default_margins()
                 .frame(start_page::page_frame(ui))
@@ -190,7 +204,13 @@ impl eframe::App for Window {
     }
 }
 
-fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+fn middle_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
         for tab in Tab::ALL {
@@ -201,7 +221,11 @@ fn middle_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View
     });
     ui.add_space(theme::GRID / 2.0);
     match view.tab {
-        Tab::Data => tab::data::data_ui(ui, document),
+        Tab::Data => {
+            reading_bar::reading_line_ui(ui, state, view, commands);
+            let looked_at = state.looked_at().unwrap_or(document);
+            tab::data::data_ui(ui, state, looked_at, view, commands);
+        }
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),

@@ -15,6 +15,20 @@ macro_rules! words {
 words! {
     TARGET: "Target",
         "The column to forecast.";
+    LAYOUT: "Layout",
+        "How the file lays out its series. Wide columns: a time column, and a series a column. Long panel: series one under another, told apart by id columns. Wide rows: a series a row.";
+    SHEET: "Sheet",
+        "Which sheet of the workbook is read. Another sheet has other columns, so roles set by hand are let go.";
+    DELIMITER: "Delimiter",
+        "What stands between two fields. Another one makes other columns, so roles set by hand are let go. sep in pandas.read_csv.";
+    DECIMAL: "Decimal sign",
+        "The sign between whole and fraction: 1.5 or 1,5. The other one then groups thousands. decimal in pandas.read_csv.";
+    HEADER: "Header",
+        "Whether the first row of the table names the columns. Without one they are called column 1, column 2 and so on. header in pandas.read_csv.";
+    DATE_ORDER: "Date order",
+        "Which of two small numbers before a year is the day: 3/4/2024 is 3 April day first, 4 March month first. Set it where the dates themselves cannot tell. dayfirst in pandas.read_csv.";
+    TIME: "Time column",
+        "The column that holds the dates or positions of the rows. index_col with parse_dates in pandas.read_csv.";
     SEASON: "Season length",
         "Rows in one season. Seasonal naive repeats it and MASE is scaled by it. 12 for months with a yearly pattern, 7 for days with a weekly one, 1 for none.";
     LOOKBACK: "Lookback",

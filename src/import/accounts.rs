@@ -2,10 +2,11 @@
 
 use super::error::shown;
 use super::keys::{Keys, SEPARATOR};
-use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
+use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 use super::place::{Placed, RowTallies, values_of};
 use super::roles::Roles;
 use super::table::Table;
+use super::tally::{Spot, Tally};
 use crate::series::{Panel, Series};
 
 /// Cells of one column without a value.
@@ -57,8 +58,9 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
     let mut cells = vec![CellTallies::default(); columns.len()];
     for (group, placed) in placed.iter().enumerate() {
         rows.absorb(&placed.tallies);
+        let series = (group * columns.len()..).zip(&columns);
         let of_group: Vec<CellTallies> =
-            columns.iter().map(|&column| cell_tallies(table, column, placed)).collect();
+            series.map(|(series, &column)| cell_tallies(table, column, placed, series)).collect();
         for (all, own) in cells.iter_mut().zip(&of_group) {
             all.missing.absorb(&own.missing);
             all.unparsable.absorb(&own.unparsable);
@@ -87,20 +89,23 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
     file_cells(table, &columns, cells, &mut ledger.entries);
 }
 
-fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed) -> CellTallies {
+/// The cells of one column that are the panel's `series`.
+fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed, series: usize) -> CellTallies {
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
-    let mut masked: Vec<usize> =
-        placed.rows.iter().copied().filter(|&row| numbers.values[row].is_nan()).collect();
+    let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
+    let mut masked: Vec<(usize, usize)> =
+        on_slots.filter(|&(row, _)| numbers.values[row].is_nan()).collect();
     masked.sort_unstable();
-    for row in masked {
-        let line = table.lines[row];
-        if numbers.is_unparsable(row, table.cells.cell(column, row)) {
-            tallies.unparsable.add_with(line, || {
-                format!("for example \"{}\"", shown(table.cells.cell(column, row).trim()))
-            });
-        } else {
-            tallies.missing.add(line);
+    for (row, slot) in masked {
+        let cell = table.cells.cell(column, row);
+        let is_unparsable = numbers.is_unparsable(row, cell);
+        let tally = if is_unparsable { &mut tallies.unparsable } else { &mut tallies.missing };
+        tally.add_at(table.lines[row], || {
+            Spot::Place(Place { series: series..series + 1, slots: slot..slot + 1 })
+        });
+        if is_unparsable {
+            tally.detail_with(|| format!("for example \"{}\"", shown(cell.trim())));
         }
     }
     tallies

@@ -3,7 +3,7 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
-use super::place::{Ordered, Placed, gaps};
+use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
 use crate::series::infer::{axis_through, position_grid};
@@ -41,11 +41,9 @@ pub(crate) fn on_axes(
     notes.extend(strays_note(name, &ordered, &grids));
     notes.extend(clock_note(name, ruler, &ordered, &grids));
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
-        let Ordered { times, rows, mut tallies } = series;
-        let (axis, slots) =
-            grid.unwrap_or_else(|| (TimeAxis::row_numbers(), (0..times.len()).collect()));
-        tallies.missing_slots = gaps(&axis, &slots, &rows, lines);
-        Placed { axis, rows, slots, tallies }
+        let numbered = || (TimeAxis::row_numbers(), (0..series.times.len()).collect());
+        let (axis, slots) = grid.unwrap_or_else(numbered);
+        series.on_axis(axis, slots, lines)
     });
     placed.collect()
 }
@@ -55,7 +53,7 @@ fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Optio
     let left_out =
         ordered.iter().zip(grids).filter(|(series, _)| series.tallies.off_grid.count > 0);
     let rows: usize = left_out.clone().map(|(series, _)| series.tallies.off_grid.count).sum();
-    let line_of = |series: &Ordered| series.tallies.off_grid.lines.first().copied();
+    let line_of = |series: &Ordered| series.tallies.off_grid.first_line();
     let (series, grid) = left_out.min_by_key(|(series, _)| line_of(series))?;
     let (line, (axis, _)) = (line_of(series)?, grid.as_ref()?);
     let (step, example) = (axis.step_label(), series.tallies.off_grid.detail.as_deref()?);

@@ -37,6 +37,12 @@ pub enum ImportError {
         /// The path asked for.
         path: PathBuf,
     },
+    /// Whoever asked for the reading had it stopped.
+    #[error("{file}: the reading was stopped; open it again to read it whole")]
+    Stopped {
+        /// The file's name.
+        file: String,
+    },
     /// No text at all.
     #[error("{file}: is empty; a CSV with a column of numbers was expected")]
     Empty {

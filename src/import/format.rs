@@ -32,6 +32,8 @@ pub enum Delimiter {
 pub struct Format {
     /// What the file is wrapped in.
     pub packing: Packing,
+    /// The sheets of a workbook, in its order; none for any other file.
+    pub sheets: Vec<String>,
     /// What stands between two fields.
     pub delimiter: Delimiter,
     /// Whether the first record names the columns.

@@ -5,6 +5,7 @@
 //! for mending: a missing value stays missing.
 
 use std::fmt;
+use std::ops::Range;
 
 /// What happened to rows or cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +39,16 @@ pub enum Reason {
 /// Line numbers kept for each entry; the count is always complete.
 pub const LISTED_LINES: usize = 100;
 
+/// Where a line of the file stands in the series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The series of the panel that it is about: one for a cell, all of its key for a row.
+    pub series: Range<usize>,
+    /// Their slots: the one that the row or cell stands on, or those of a gap. Of a line that holds a
+    /// whole series, the first run of them.
+    pub slots: Range<usize>,
+}
+
 /// One reason, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
@@ -50,6 +61,8 @@ pub struct LedgerEntry {
     /// Line numbers in the file, counted from 1, of the first 100; for missing steps the line
     /// after each gap.
     pub lines: Vec<usize>,
+    /// Where each of `lines` stands in the series; `None` for a row that stands on no slot.
+    pub places: Vec<Option<Place>>,
     /// An example or the place, in words.
     pub detail: Option<String>,
 }
@@ -225,54 +238,4 @@ impl SeriesLedger {
 
 fn counted(entries: &[LedgerEntry], holds: impl Fn(Reason) -> bool) -> usize {
     entries.iter().filter(|entry| holds(entry.reason)).map(|entry| entry.count).sum()
-}
-
-/// A count that keeps the first lines and an example.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tally {
-    pub count: usize,
-    pub lines: Vec<usize>,
-    pub detail: Option<String>,
-}
-
-impl Tally {
-    /// Counts one more, on this line.
-    pub fn add(&mut self, line: usize) {
-        self.count += 1;
-        if self.lines.len() < LISTED_LINES {
-            self.lines.push(line);
-        }
-    }
-
-    /// Counts one more, keeping the detail of the first.
-    pub fn add_with(&mut self, line: usize, detail: impl FnOnce() -> String) {
-        self.add(line);
-        self.detail.get_or_insert_with(detail);
-    }
-
-    /// Counts what another tally has counted; its lines may stand before ours.
-    pub fn absorb(&mut self, other: &Self) {
-        self.count += other.count;
-        if other.lines.is_empty() {
-            return;
-        }
-        let is_full = self.lines.len() >= LISTED_LINES;
-        if !(is_full && self.lines.last() <= other.lines.first()) {
-            self.lines.extend_from_slice(&other.lines);
-            self.lines.sort_unstable();
-            self.lines.truncate(LISTED_LINES);
-        }
-        if self.detail.is_none() {
-            self.detail.clone_from(&other.detail);
-        }
-    }
-
-    /// Files an entry unless nothing happened.
-    pub fn file(self, reason: Reason, column: Option<&str>, entries: &mut Vec<LedgerEntry>) {
-        let Self { count, lines, detail } = self;
-        if count > 0 {
-            let column = column.map(str::to_owned);
-            entries.push(LedgerEntry { reason, column, count, lines, detail });
-        }
-    }
 }

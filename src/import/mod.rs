@@ -2,12 +2,14 @@
 //!
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
-//! A file goes through it in this order: `source` (bytes), `unpack` and `workbook` (what
+//! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack` and `workbook` (what
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
 //! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), and `accounts` (series and ledger).
+//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
+//! at), which `compose` brings together.
+//! `head` sends the first rows of a long file the same way.
 
 mod accounts;
 mod axes;
@@ -15,6 +17,7 @@ mod categories;
 mod cells;
 mod clocks;
 mod columns;
+mod compose;
 mod config;
 mod covariates;
 mod cursor;
@@ -23,6 +26,7 @@ mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod head;
 mod integers;
 mod joined;
 mod keys;
@@ -30,7 +34,10 @@ mod layout;
 mod ledger;
 mod look;
 mod number;
+mod parsed;
 mod place;
+mod preview;
+mod progress;
 mod read;
 mod reading;
 mod records;
@@ -42,6 +49,7 @@ mod source;
 mod stamps;
 mod strays;
 mod table;
+mod tally;
 mod unpack;
 mod wide_rows;
 mod workbook;
@@ -49,11 +57,14 @@ mod workbook;
 pub use config::{ColumnRole, ImportConfig};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
-pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Reason, SeriesLedger};
+pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
 pub use number::Decimal;
-pub use read::{read_bytes, read_file};
-pub use reading::{Column, PREVIEW_ROWS, Preview, Reading};
+pub use preview::{PREVIEW_ROWS, Preview};
+pub use progress::{OnProgress, Progress, Stage};
+pub use read::{read_bytes, read_bytes_watched, read_file, read_file_watched};
+pub use reading::{Column, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
 pub use stamps::{DateOrder, TimeStyle};

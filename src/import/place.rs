@@ -3,9 +3,12 @@
 //! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for values:
 //! `values_of` only carries them to their slots.
 
-use super::ledger::{LedgerEntry, Reason, Tally};
+use std::ops::Range;
+
+use super::ledger::{LedgerEntry, Place, Reason};
 use super::stamps::{Ruler, Stamp, TimeColumn};
 use super::strays::strays;
+use super::tally::{Spot, Tally};
 use crate::series::TimeAxis;
 
 /// Rows that stand on the axis of one series.
@@ -16,6 +19,8 @@ pub(crate) struct Placed {
     pub rows: Vec<usize>,
     /// The slot of each of them, rising.
     pub slots: Vec<usize>,
+    /// Slots for which the file has more than one row, rising.
+    pub repeated: Vec<usize>,
     /// What happened to the rows of this series.
     pub tallies: RowTallies,
 }
@@ -52,7 +57,26 @@ pub(crate) struct Ordered {
     pub times: Vec<i64>,
     /// The row of each time.
     pub rows: Vec<usize>,
+    /// Times that more than one row has, rising.
+    pub repeated: Vec<i64>,
+    /// Places in the panel of the series that these rows are.
+    pub series: Range<usize>,
     pub tallies: RowTallies,
+}
+
+impl Ordered {
+    /// The rows on an axis: `slots` are those of their times.
+    pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &[usize]) -> Placed {
+        let Self { times, rows, repeated, series, mut tallies } = self;
+        let RowTallies { out_of_order, repeated: same, conflicting, .. } = &mut tallies;
+        for tally in [out_of_order, same, conflicting] {
+            tally.stand_on(&series, &times, &slots);
+        }
+        tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
+        let slot_of = |time| times.binary_search(&time).ok().map(|at| slots[at]);
+        let repeated = repeated.into_iter().filter_map(slot_of).collect();
+        Placed { axis, rows, slots, repeated, tallies }
+    }
 }
 
 impl RowTallies {
@@ -88,22 +112,29 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
     let mut tallies = RowTallies::default();
     group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
     let axis = TimeAxis::row_numbers();
-    Placed { axis, rows: group[..used].to_vec(), slots: (0..used).collect(), tallies }
+    let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
+    Placed { axis, rows, slots, repeated: Vec::new(), tallies }
 }
 
-/// The rows of a series in time order, the first of each time, without those off the step.
-pub(crate) fn in_time_order(group: &[usize], time: &TimeColumn, rows: &Rows<'_>) -> Ordered {
+/// The rows of a group in time order, the first of each time, without those off the step; they are
+/// the panel's `series`.
+pub(crate) fn in_time_order(
+    group: &[usize],
+    series: Range<usize>,
+    time: &TimeColumn,
+    rows: &Rows<'_>,
+) -> Ordered {
     let in_order_already = already_in_order(group, time);
     if let Some(times) = in_order_already.filter(|times| strays(&time.ruler, times).is_empty()) {
-        return Ordered { times, rows: group.to_vec(), tallies: RowTallies::default() };
+        return Ordered { times, rows: group.to_vec(), series, ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
     let kept = with_time(group, time, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
-    let kept = without_repeats(kept, rows, &mut tallies);
+    let (kept, repeated) = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
-    Ordered { times, rows, tallies }
+    Ordered { times, rows, repeated, series, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
@@ -129,7 +160,8 @@ fn with_time(
             Stamp::Missing => tallies.missing_time.add(line),
             Stamp::Unparsable => {
                 let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-                tallies.unparsable_time.add_with(line, example);
+                tallies.unparsable_time.add(line);
+                tallies.unparsable_time.detail_with(example);
             }
         }
     }
@@ -154,7 +186,8 @@ fn without_strays(
         let keeps = strays.binary_search(&time).is_err();
         if !keeps {
             let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-            tallies.off_grid.add_with(rows.lines[row], example);
+            tallies.off_grid.add(rows.lines[row]);
+            tallies.off_grid.detail_with(example);
         }
         keeps
     });
@@ -171,7 +204,7 @@ fn in_order(
     let mut newest = i64::MIN;
     for &(time, row) in &timed {
         if time < newest {
-            moved.add(rows.lines[row]);
+            moved.add_at(rows.lines[row], || Spot::Time(time));
         }
         newest = newest.max(time);
     }
@@ -184,45 +217,54 @@ fn in_order(
     timed
 }
 
-/// The first row of each time.
+/// The first row of each time, and the times that more than one row has.
 fn without_repeats(
     timed: Vec<(i64, usize)>,
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
-) -> Vec<(i64, usize)> {
+) -> (Vec<(i64, usize)>, Vec<i64>) {
     if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-        return timed;
+        return (timed, Vec::new());
     }
-    let (mut repeated, mut conflicting) = (Vec::new(), Vec::new());
+    let (mut repeated, mut conflicting, mut times) = (Vec::new(), Vec::new(), Vec::new());
     let mut kept: Vec<(i64, usize)> = Vec::with_capacity(timed.len());
     for (time, row) in timed {
         match kept.last() {
             Some(&(kept_time, first)) if kept_time == time => {
                 let same = (rows.is_repeat)(first, row);
-                if same { repeated.push((row, first)) } else { conflicting.push((row, first)) }
+                if same { &mut repeated } else { &mut conflicting }.push((row, first, time));
+                times.push(time);
             }
             _ => kept.push((time, row)),
         }
     }
+    times.dedup();
     for (mut left_out, tally) in
         [(repeated, &mut tallies.repeated), (conflicting, &mut tallies.conflicting)]
     {
         left_out.sort_unstable();
-        for (row, first) in left_out {
-            tally.add_with(rows.lines[row], || {
+        for (row, first, time) in left_out {
+            tally.add_at(rows.lines[row], || Spot::Time(time));
+            tally.detail_with(|| {
                 let (time, line) = ((rows.time_cell)(row), rows.lines[first]);
                 format!("{time} stands on line {line} first")
             });
         }
     }
-    kept
+    (kept, times)
 }
 
 /// Gaps that a sentence can name.
 const SHOWN_GAPS: usize = 3;
 
 /// The slots that no row stands on.
-pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[usize]) -> Tally {
+fn gaps(
+    axis: &TimeAxis,
+    slots: &[usize],
+    used: &[usize],
+    lines: &[usize],
+    series: &Range<usize>,
+) -> Tally {
     let mut tally = Tally::default();
     let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
     for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
@@ -232,7 +274,8 @@ pub(crate) fn gaps(axis: &TimeAxis, slots: &[usize], used: &[usize], lines: &[us
         }
         count += missing;
         holes += 1;
-        tally.add(lines[rows[1]]);
+        let gap = pair[0] + 1..pair[1];
+        tally.list(lines[rows[1]], || Spot::Place(Place { series: series.clone(), slots: gap }));
         if places.len() < SHOWN_GAPS {
             let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
             places.push(format!("{missing} between {before} and {after}"));

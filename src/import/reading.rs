@@ -10,6 +10,7 @@ use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
+use super::preview::Preview;
 use super::roles::{Role, choice};
 use super::stamps::TimeStyle;
 use crate::series::{Panel, Series};
@@ -29,20 +30,6 @@ pub struct Column {
     /// The words that its numbers 0, 1, 2 … stand for, where it is a category.
     pub categories: Vec<String>,
 }
-
-/// The first rows as the file writes them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Preview {
-    /// Names of the columns, as in `Reading::columns`.
-    pub header: Vec<String>,
-    /// Cells of the first rows, ragged rows included; long cells are cut.
-    pub rows: Vec<Vec<String>>,
-    /// Line of each row, counted from 1.
-    pub lines: Vec<usize>,
-}
-
-/// Rows kept for the preview.
-pub const PREVIEW_ROWS: usize = 200;
 
 /// A file, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +52,11 @@ pub struct Reading {
     pub time_style: Option<TimeStyle>,
     /// Every column of the file.
     pub columns: Vec<Column>,
-    /// The first rows.
+    /// The first rows, and those that the ledger points at.
     pub preview: Preview,
+    /// For each key of a long panel, or for the one table of wide columns: slots for which the file
+    /// has more than one row, rising.
+    pub repeated: Vec<Vec<usize>>,
     /// The account of every row.
     pub ledger: Ledger,
     /// What the reader should know: choices that the file left open.
@@ -125,6 +115,11 @@ impl Reading {
         })
     }
 
+    /// Slots of the target for which the file has more than one row, rising.
+    pub fn repeated_slots(&self) -> &[usize] {
+        self.repeated.get(self.target / self.series_per_key()).map_or(&[], Vec::as_slice)
+    }
+
     /// Places in the panel of the series that can be forecast: all but categories.
     pub fn candidates(&self) -> Vec<usize> {
         let per_key = self.series_per_key();
@@ -137,7 +132,7 @@ impl Reading {
     }
 
     /// Series that each key of a long panel has; of the whole file where there are no keys.
-    fn series_per_key(&self) -> usize {
+    pub fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)
     }
 

@@ -4,6 +4,7 @@
 //! series ends; a blank before it is a missing value.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::cells::Cells;
 use super::config::{ColumnRole, ImportConfig};
@@ -11,9 +12,10 @@ use super::error::{ImportError, shown};
 use super::integers::{Hint, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
-use super::ledger::{Ledger, LedgerEntry, Reason, SeriesLedger, Tally};
+use super::ledger::{Ledger, Place, Reason, SeriesLedger};
 use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
+use super::tally::{Spot, Tally};
 use crate::series::infer::{axis_through, position_grid};
 use crate::series::{Panel, PositionAxis, Series, TimeAxis};
 
@@ -188,13 +190,10 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
         if name.is_empty() {
             name = format!("row {}", row + 1);
         }
-        let account = account(table, &wide.values[..end], row, name.clone());
-        for entry in &account.entries {
-            let tally =
-                if entry.reason == Reason::MissingCell { &mut missing } else { &mut unparsable };
-            let LedgerEntry { count, detail, .. } = entry.clone();
-            tally.absorb(&Tally { count, lines: vec![line], detail });
-        }
+        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len());
+        missing.absorb(&masked.missing);
+        unparsable.absorb(&masked.unparsable);
+        let account = masked.account(name.clone(), end);
         ledger.cells_read += account.cells_read;
         ledger.cells_used += account.cells_used;
         ledger.series.push(account);
@@ -208,30 +207,67 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
     panel
 }
 
-/// The account of one row up to its last value.
-fn account(table: Table<'_>, columns: &[usize], row: usize, name: String) -> SeriesLedger {
-    let line = table.lines[row];
-    let (mut missing, mut unparsable) = (Tally::default(), Tally::default());
-    let mut cells_used = 0;
-    for &column in columns {
-        let numbers = &table.numbers[column];
-        if !numbers.value(row).is_nan() {
-            cells_used += 1;
-        } else if numbers.is_unparsable(row, table.cells.cell(column, row)) {
-            unparsable.count += 1;
-            unparsable.lines = vec![line];
-            unparsable.detail.get_or_insert_with(|| {
-                let cell = shown(table.cells.cell(column, row).trim());
-                format!("for example \"{cell}\" in {}", table.name(column))
-            });
-        } else {
-            missing.count += 1;
-            missing.lines = vec![line];
+/// Cells of one row, up to its last value, that have none.
+#[derive(Default)]
+struct RowCells {
+    missing: Tally,
+    unparsable: Tally,
+}
+
+impl RowCells {
+    /// The cells of the row that is the panel's `series`. Its line is listed once a reason, with the
+    /// first run of slots.
+    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize) -> Self {
+        let line = table.lines[row];
+        let mut cells = Self::default();
+        let (mut missing, mut unparsable) = (FirstRun::default(), FirstRun::default());
+        for (slot, &column) in columns.iter().enumerate() {
+            let numbers = &table.numbers[column];
+            if !numbers.value(row).is_nan() {
+                continue;
+            }
+            let cell = table.cells.cell(column, row);
+            if numbers.is_unparsable(row, cell) {
+                unparsable.add(slot);
+                cells.unparsable.detail_with(|| {
+                    format!("for example \"{}\" in {}", shown(cell.trim()), table.name(column))
+                });
+            } else {
+                missing.add(slot);
+            }
+        }
+        for (tally, run) in [(&mut cells.missing, missing), (&mut cells.unparsable, unparsable)] {
+            tally.count = run.count;
+            if let Some(slots) = run.slots {
+                tally.list(line, || Spot::Place(Place { series: series..series + 1, slots }));
+            }
+        }
+        cells
+    }
+
+    /// The account of the row, `cells_read` of whose cells lie before its end.
+    fn account(self, name: String, cells_read: usize) -> SeriesLedger {
+        let cells_used = cells_read - self.missing.count - self.unparsable.count;
+        let mut entries = Vec::new();
+        self.missing.file(Reason::MissingCell, None, &mut entries);
+        self.unparsable.file(Reason::UnparsableCell, None, &mut entries);
+        SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
+    }
+}
+
+/// A count of slots that remembers the first run of neighbours.
+#[derive(Default)]
+struct FirstRun {
+    count: usize,
+    slots: Option<Range<usize>>,
+}
+
+impl FirstRun {
+    fn add(&mut self, slot: usize) {
+        self.count += 1;
+        let run = self.slots.get_or_insert(slot..slot);
+        if run.end == slot {
+            run.end = slot + 1;
         }
     }
-    let cells_read = columns.len();
-    let mut entries = Vec::new();
-    missing.file(Reason::MissingCell, None, &mut entries);
-    unparsable.file(Reason::UnparsableCell, None, &mut entries);
-    SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
 }

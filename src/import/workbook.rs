@@ -25,6 +25,8 @@ pub(crate) struct SheetText {
     pub name: String,
     pub text: String,
     pub notes: Vec<String>,
+    /// The names of all sheets, in their order.
+    pub sheets: Vec<String>,
 }
 
 type Book<'a> = Sheets<Cursor<&'a [u8]>>;
@@ -69,7 +71,7 @@ pub(crate) fn sheet_text(
         let what = format!("its sheet {name} has cells too far apart");
         ImportError::TooLarge { file: file.to_owned(), what }
     })?;
-    Ok(Some(SheetText { name: name.clone(), text, notes }))
+    Ok(Some(SheetText { name: name.clone(), text, notes, sheets: names }))
 }
 
 fn open(bytes: &[u8]) -> Option<Book<'_>> {

@@ -9,12 +9,18 @@ use std::ops::Range;
 pub struct Marks {
     /// Runs of slots without a value.
     pub missing: Vec<Range<usize>>,
+    /// Slots for which the file has more than one row, rising.
+    pub repeated: Vec<usize>,
+    /// Runs of slots, missing ones among them, that networks are shown a filled-in value of.
+    pub imputed: Vec<Range<usize>>,
+    /// Slots whose values lie far from what trend and season explain, rising.
+    pub outliers: Vec<usize>,
 }
 
 impl Marks {
     /// The marks that the values themselves tell.
     pub fn of_values(values: &[f64]) -> Self {
-        Self { missing: runs(values, f64::is_nan) }
+        Self { missing: runs(values, f64::is_nan), ..Self::default() }
     }
 }
 

@@ -3,21 +3,31 @@
 //! Values are f64 and NaN marks a missing row. Not for reading files (`import`), nor for anything
 //! that changes values (`transform`).
 
+pub mod autocorrelation;
 pub mod axis;
 pub mod clock;
+pub mod cycle;
 pub mod data;
 pub mod frequency;
+pub mod histogram;
 pub mod infer;
 pub mod marks;
 pub mod number;
 pub mod periods;
 pub mod pyramid;
 pub mod season;
+pub mod seasons;
+pub mod stop;
+pub mod stretches;
 
+pub use autocorrelation::Correlogram;
 pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
+pub use cycle::{Cycle, Places};
 pub use data::{Panel, SCORED_SHARE, Series};
 pub use frequency::{Frequency, Unit};
+pub use histogram::Histogram;
 pub use marks::Marks;
 pub use periods::periods;
 pub use pyramid::Pyramid;
+pub use seasons::Seasons;

@@ -50,6 +50,7 @@ struct Level {
 pub struct Pyramid {
     values: Arc<[f64]>,
     levels: Vec<Level>,
+    missing: usize,
 }
 
 /// One point of an outline: a row and a value, or a gap.
@@ -67,7 +68,28 @@ impl Pyramid {
             let extents = last.extents.chunks(FACTOR).map(Extent::over).collect();
             levels.push(Level { bucket: last.bucket * FACTOR, extents });
         }
-        Self { values, levels }
+        let missing = values.iter().filter(|value| value.is_nan()).count();
+        Self { values, levels, missing }
+    }
+
+    /// The values themselves.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Number of values that are missing, counted once.
+    pub const fn missing(&self) -> usize {
+        self.missing
+    }
+
+    /// Smallest and largest known value, or `None` where all are missing. Looks at a few numbers,
+    /// however long the series.
+    pub fn extent(&self) -> Option<(f64, f64)> {
+        let extent = match self.levels.last() {
+            Some(level) => Extent::over(&level.extents),
+            None => Extent::of(&self.values),
+        };
+        (!extent.low.is_nan()).then_some((extent.low, extent.high))
     }
 
     /// Bytes taken beside the values themselves.
@@ -150,6 +172,17 @@ mod tests {
         let pyramid = Pyramid::new(vec![1.0; 1_000_000].into());
         let data = 1_000_000 * size_of::<f64>();
         assert!(pyramid.overhead_bytes() * 10 < data, "{} bytes", pyramid.overhead_bytes());
+    }
+
+    #[test]
+    fn the_extent_and_the_missing_are_those_of_all_values() {
+        let mut values: Vec<f64> = (0..5_000).map(|row| f64::from(row % 71)).collect();
+        values[1_234] = -8.0;
+        values[4_999] = f64::NAN;
+        let pyramid = Pyramid::new(values.into());
+        assert_eq!((pyramid.extent(), pyramid.missing()), (Some((-8.0, 70.0)), 1));
+        assert_eq!(Pyramid::new(vec![2.0].into()).extent(), Some((2.0, 2.0)));
+        assert_eq!(Pyramid::new(vec![f64::NAN; 99].into()).extent(), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
 use egui_plot::{AxisHints, GridMark, Plot};
 
-use super::value_grid;
+use super::value_map::ValueMap;
 
 /// Distance of grid lines in points: none closer than the first, full strength at the second.
 const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
@@ -19,16 +19,21 @@ const LABEL_EDGE: f64 = 0.03;
 
 /// A plot with the shared look; `unit` stands on the value axis.
 pub fn framed<'a>(plot: Plot<'a>, ui: &Ui, unit: &str) -> Plot<'a> {
+    framed_by(plot, ui, unit, ValueMap::AsIs)
+}
+
+/// A plot with the shared look, whose values are placed by `map`.
+pub fn framed_by<'a>(plot: Plot<'a>, ui: &Ui, unit: &str, map: ValueMap) -> Plot<'a> {
     let value_axis = quiet(AxisHints::new_y(), ui)
         .label(unit.to_owned())
         .min_thickness(VALUE_AXIS_WIDTH)
-        .formatter(|mark, _| value_grid::label(mark));
+        .formatter(move |mark, _| map.label(mark));
     plot.auto_bounds(Vec2b::TRUE)
         .allow_boxed_zoom(true)
         .set_margin_fraction(MARGIN)
         .grid_spacing(GRID_SPACING)
         .grid_color(ui.visuals().widgets.noninteractive.bg_stroke.color)
-        .y_grid_spacer(value_grid::marks)
+        .y_grid_spacer(move |input| map.marks(input))
         .custom_y_axes(vec![value_axis])
 }
 

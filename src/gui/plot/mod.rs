@@ -1,11 +1,18 @@
 //! Plots over time: dates on the axis, gaps left open, long series in few points.
 
+mod bands;
 mod fan;
 mod frame;
+mod key;
+mod season_axis;
 mod series_plot;
 mod time_grid;
 mod value_grid;
+mod value_map;
 
 pub use fan::fan;
 pub use frame::{framed, quiet};
-pub use series_plot::{TimeLine, TimePlot, TimePlotUi, data_color};
+pub use key::{Mark, Sample, key_ui};
+pub use season_axis::SeasonAxis;
+pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, data_color};
+pub use value_map::ValueMap;

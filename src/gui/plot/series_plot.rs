@@ -6,14 +6,18 @@ use std::ops::Range;
 use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
 use egui_plot::{
     AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint,
-    PlotResponse, PlotUi,
+    PlotResponse, PlotUi, Points,
 };
 
 use crate::gui::theme::palette;
 use crate::series::number::compact;
 use crate::series::pyramid::row_outline;
+use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{Pyramid, TimeAxis};
 
+use super::bands::Bands;
+use super::key::Mark;
+use super::value_map::ValueMap;
 use super::{frame, time_grid, value_grid};
 
 /// Width of a line, in points.
@@ -37,26 +41,76 @@ pub struct TimeLine<'a> {
     pub emphasis: bool,
 }
 
+/// A line of another series than the plot's own, as the label under the pointer tells it.
+pub struct Told<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its axis.
+    pub axis: &'a TimeAxis,
+    /// Its rows.
+    pub rows: usize,
+    /// How its values are placed.
+    pub map: ValueMap,
+}
+
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
-    id: &'static str,
+    id: (&'static str, usize),
     axis: &'a TimeAxis,
     rows: usize,
     unit: &'a str,
     link: Id,
     height: Option<f32>,
+    map: ValueMap,
+    told: Vec<Told<'a>>,
+    scrolls: bool,
+    ends: Option<(f64, f64)>,
 }
 
 impl<'a> TimePlot<'a> {
     /// A plot of `rows` rows of an axis; `unit` stands on the value axis. Plots that share `link`
     /// pan and zoom over time together.
     pub fn new(id: &'static str, axis: &'a TimeAxis, rows: usize, unit: &'a str, link: Id) -> Self {
-        Self { id, axis, rows, unit, link, height: None }
+        let map = ValueMap::AsIs;
+        let id = (id, 0);
+        let (told, scrolls) = (Vec::new(), true);
+        Self { id, axis, rows, unit, link, height: None, map, told, scrolls, ends: None }
+    }
+
+    /// Tells plots of one kind apart.
+    pub fn numbered(mut self, number: usize) -> Self {
+        self.id.1 = number;
+        self
     }
 
     /// Gives the plot a fixed height, in points.
     pub fn height(mut self, height: f32) -> Self {
         self.height = Some(height);
+        self
+    }
+
+    /// Places values by `map`. A plot remembers its zoom for each kind.
+    pub fn values(mut self, map: ValueMap) -> Self {
+        self.map = map;
+        self
+    }
+
+    /// Names lines of other series.
+    pub fn told(mut self, told: Vec<Told<'a>>) -> Self {
+        self.told = told;
+        self
+    }
+
+    /// Leaves the wheel to the list that the plot stands in; with Ctrl it zooms all the same.
+    pub fn in_a_list(mut self) -> Self {
+        self.scrolls = false;
+        self
+    }
+
+    /// Shows time between two plot coordinates at least, so that plots of series that begin and end
+    /// elsewhere stay aligned.
+    pub fn between(mut self, ends: (f64, f64)) -> Self {
+        self.ends = Some(ends);
         self
     }
 
@@ -67,7 +121,7 @@ impl<'a> TimePlot<'a> {
         view: Option<Range<usize>>,
         content: impl FnOnce(&mut TimePlotUi<'_, 'a>) -> R + 'a,
     ) -> PlotResponse<R> {
-        let (axis, rows) = (self.axis, self.rows);
+        let (axis, rows, map) = (self.axis, self.rows, self.map);
         let width = ui.available_width();
         self.plot(ui).show(ui, move |plot_ui| {
             if let Some(view) = view {
@@ -76,24 +130,41 @@ impl<'a> TimePlot<'a> {
                 plot_ui.set_plot_bounds_x(ends.start() - margin..=ends.end() + margin);
                 plot_ui.set_auto_bounds(Vec2b::new(false, true));
             }
-            content(&mut TimePlotUi { plot_ui, axis, rows, width })
+            content(&mut TimePlotUi { plot_ui, axis, rows, width, map })
         })
     }
 
-    fn plot(&self, ui: &Ui) -> Plot<'a> {
-        let (axis, rows) = (self.axis, self.rows);
+    fn plot(self, ui: &Ui) -> Plot<'a> {
+        let Self { axis, rows, map, told, .. } = self;
         let mut x_axis = frame::quiet(AxisHints::new_x(), ui);
         if axis.is_calendar() {
             x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, time_grid::label));
         } else {
             x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label));
         }
-        let plot = frame::framed(Plot::new(self.id), ui, self.unit)
+        let kind = match map {
+            ValueMap::AsIs => 0,
+            ValueMap::Log => 1,
+            ValueMap::Share { .. } => 2,
+        };
+        let plot = frame::framed_by(Plot::new((self.id, kind)), ui, self.unit, map)
             .custom_x_axes(vec![x_axis])
             .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
             .link_axis(self.link, Vec2b::new(true, false))
             .link_cursor(self.link, Vec2b::new(true, false))
-            .label_formatter(move |position| hover_label(axis, rows, position));
+            .allow_scroll(self.scrolls)
+            .label_formatter(move |position| {
+                let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
+                    return None;
+                };
+                let own = Told { name: plot_name, axis, rows, map };
+                let told = told.iter().find(|told| told.name == *plot_name).unwrap_or(&own);
+                hover_label(told, *position)
+            });
+        let plot = match self.ends {
+            Some((first, last)) => plot.include_x(first).include_x(last),
+            None => plot,
+        };
         match self.height {
             Some(height) => plot.height(height),
             None => plot,
@@ -114,26 +185,34 @@ pub struct TimePlotUi<'p, 'a> {
     axis: &'a TimeAxis,
     rows: usize,
     width: f32,
+    map: ValueMap,
 }
 
 impl TimePlotUi<'_, '_> {
     /// Adds a line, drawn in as few points as its pixels can show.
     pub fn line(&mut self, line: &TimeLine<'_>) {
-        let visible = self.visible_rows(line.first_row, line.values.len());
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a width in points"
-        )]
-        let columns = self.width.max(1.0) as usize;
+        self.line_on(self.axis, self.map, line);
+    }
+
+    /// Adds a line that has an axis of its own and a way of its own to place values.
+    pub fn line_on(&mut self, axis: &TimeAxis, map: ValueMap, line: &TimeLine<'_>) {
+        let rows = self.rows.max(line.first_row + line.values.len());
+        let visible = self.visible_rows(axis, rows);
+        let within = |row: usize| row.saturating_sub(line.first_row).min(line.values.len());
+        let visible = within(visible.start)..within(visible.end);
         let outline = match line.pyramid {
-            Some(pyramid) => pyramid.outline(visible, columns),
+            Some(pyramid) => pyramid.outline(visible, self.columns()),
             None => row_outline(line.values, visible),
         };
-        let point = |(row, value): (usize, f64)| [self.axis.plot_x(line.first_row + row), value];
+        let place = |point: Option<(usize, f64)>| {
+            let (row, value) = point?;
+            let height = map.place(value);
+            (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
+        };
+        let outline: Vec<Option<[f64; 2]>> = outline.into_iter().map(place).collect();
         let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
         for (number, segment) in segments.enumerate() {
-            let points: Vec<[f64; 2]> = segment.iter().flatten().copied().map(point).collect();
+            let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             let width = if line.emphasis { LINE_WIDTH * 1.4 } else { LINE_WIDTH };
             let mut drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, number))
@@ -145,28 +224,68 @@ impl TimePlotUi<'_, '_> {
         }
     }
 
-    /// Rows of a line in view, with one more on each side so that lines leave the plot.
-    fn visible_rows(&self, first_row: usize, length: usize) -> Range<usize> {
+    /// Shades runs of rows, each from half a row before its first to half a row after its last.
+    pub fn bands(&mut self, name: &str, color: Color32, runs: &[Range<usize>]) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let runs = runs_in_view(runs, &visible, self.columns());
+        let middle = |a: usize, b: usize| f64::midpoint(self.axis.plot_x(a), self.axis.plot_x(b));
+        let stretch = |run: Range<usize>| {
+            let from = middle(run.start.saturating_sub(1), run.start);
+            [from, middle(run.end - 1, run.end)]
+        };
+        let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
+        if !stretches.is_empty() {
+            self.plot_ui.add(Bands::new(name, color, stretches));
+        }
+    }
+
+    /// Marks single rows of a series.
+    pub fn marks(
+        &mut self,
+        name: &str,
+        mark: Mark,
+        color: Color32,
+        slots: &[usize],
+        values: &[f64],
+    ) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let slots = slots_in_view(slots, &visible, self.columns());
+        let point = |slot: usize| {
+            let height = self.map.place(values.get(slot).copied()?);
+            (!height.is_nan()).then(|| [self.axis.plot_x(slot), height])
+        };
+        let points: Vec<[f64; 2]> = slots.into_iter().filter_map(point).collect();
+        let points = Points::new(name, points).shape(mark.shape()).filled(mark.is_filled());
+        self.plot_ui.points(points.radius(mark.radius()).color(color));
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a width in points"
+    )]
+    fn columns(&self) -> usize {
+        self.width.max(1.0) as usize
+    }
+
+    /// Rows of an axis in view among its first `rows`, with one more on each side so that lines leave
+    /// the plot.
+    fn visible_rows(&self, axis: &TimeAxis, rows: usize) -> Range<usize> {
         if self.plot_ui.auto_bounds().x {
-            return 0..length;
+            return 0..rows;
         }
         let bounds: PlotBounds = self.plot_ui.plot_bounds();
-        let rows = self.rows.max(first_row + length);
-        let row = |x: f64| self.axis.row_at(x, rows).unwrap_or(0);
-        let start = row(bounds.min()[0]).saturating_sub(first_row + 1);
-        let end = (row(bounds.max()[0]) + 2).saturating_sub(first_row);
-        start.min(length)..end.min(length)
+        let row = |x: f64| axis.row_at(x, rows).unwrap_or(0);
+        let start = row(bounds.min()[0]).saturating_sub(1);
+        start..(row(bounds.max()[0]) + 2).min(rows).max(start)
     }
 }
 
-/// Name, date and value of the nearest point; nothing elsewhere.
-fn hover_label(axis: &TimeAxis, rows: usize, position: &HoverPosition<'_>) -> Option<String> {
-    let HoverPosition::NearDataPoint { plot_name, position: PlotPoint { x, y }, .. } = position
-    else {
-        return None;
-    };
-    let row = axis.row_at(*x, rows)?;
-    Some(format!("{plot_name}\n{}\n{}", axis.display(row), compact(*y)))
+/// Name, date and value of a point of a line.
+fn hover_label(told: &Told<'_>, PlotPoint { x, y }: PlotPoint) -> Option<String> {
+    let row = told.axis.row_at(x, told.rows)?;
+    let value = compact(told.map.value(y));
+    Some(format!("{}\n{}\n{value}", told.name, told.axis.display(row)))
 }
 
 /// Colour of the data's own line.

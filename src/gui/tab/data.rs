@@ -1,42 +1,81 @@
-//! The series, what was read and what was not, and the first rows as the file writes them.
+//! The data, looked at in several ways; under the series itself what was read and what was not, and
+//! rows as the file writes them.
 
-use eframe::egui::{Align, Id, Layout, Ui};
+use eframe::egui::{Align, Layout, ScrollArea, Ui};
 
-use crate::app::Document;
-use crate::gui::data_table::table_ui;
+use crate::app::{AppState, Command, DataView, Document};
+use crate::gui::data_view::columns::columns_view_ui;
+use crate::gui::data_view::correlogram::correlogram_view_ui;
+use crate::gui::data_view::distribution::distribution_view_ui;
+use crate::gui::data_view::multiples::multiples_view_ui;
+use crate::gui::data_view::season::season_view_ui;
+use crate::gui::data_view::series::series_view_ui;
+use crate::gui::data_view::{shown, views_ui};
 use crate::gui::ledger_list::ledger_ui;
-use crate::gui::plot::{TimeLine, TimePlot, data_color};
 use crate::gui::theme;
+use crate::gui::view::View;
 use crate::series::number::grouped;
 
+/// Width from which ledger and table stand side by side, in points.
+const SIDE_BY_SIDE: f32 = 420.0;
+
 /// Draws the tab.
-pub fn data_ui(ui: &mut Ui, document: &Document) {
-    let (reading, series) = (&document.reading, &document.series);
-    ui.label(theme::strong(series.name.as_str()));
+pub fn data_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    ui.label(theme::strong(document.series.name.as_str()));
     facts_ui(ui, document);
-    let below = (ui.available_height() * 0.42).clamp(140.0, 320.0);
-    let height = (ui.available_height() - below).max(120.0);
-    let color = data_color(ui);
-    TimePlot::new("data", &series.axis, series.len(), &series.name, Id::unique("data time"))
-        .height(height)
-        .show(ui, None, move |plot| {
-            plot.line(&TimeLine {
-                name: &series.name,
-                first_row: 0,
-                values: &series.values,
-                pyramid: Some(&document.pyramid),
-                color,
-                dashed: false,
-                emphasis: false,
-            });
-        });
+    let compared = view.series.compared_with(document.reading.target).count();
+    let front = shown(state, document, compared);
+    views_ui(ui, front, document, compared, commands);
+    match front {
+        DataView::Series => series_ui(ui, state, document, view, commands),
+        DataView::Columns => columns_view_ui(ui, document, &view.series),
+        DataView::Panel => {
+            multiples_view_ui(ui, document, &mut view.look, &mut view.series, commands);
+        }
+        DataView::Season => season_view_ui(ui, state, document, commands),
+        DataView::Distribution => distribution_view_ui(ui, state, document),
+        DataView::Autocorrelation => correlogram_view_ui(ui, state, document),
+    }
+}
+
+/// The series above, the ledger and the table below.
+fn series_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    let room = ui.available_height();
+    let below = (room * 0.42).clamp(120.0, 320.0);
+    let height = (room - below - theme::GRID).max(120.0);
+    series_view_ui(ui, document, &mut view.look, &mut view.series, height);
     ui.add_space(theme::GRID);
+    let reading = &document.reading;
+    let target = reading.target;
+    let (focus, table) = (&mut view.look.focus, &mut view.table);
+    if ui.available_width() < SIDE_BY_SIDE {
+        let both = ScrollArea::vertical().id_salt("below").auto_shrink([false, false]);
+        both.show(ui, |ui| {
+            ledger_ui(ui, reading, target, focus, commands);
+            ui.add_space(theme::GRID);
+            ui.set_min_height(160.0);
+            table.show(ui, state, document, focus, commands);
+        });
+        return;
+    }
     ui.columns(2, |columns| {
         if let [left, right] = columns {
             // Columns justify their text unless told otherwise.
             let plain = Layout::top_down(Align::Min);
-            left.with_layout(plain, |ui| ledger_ui(ui, reading));
-            right.with_layout(plain, |ui| table_ui(ui, reading));
+            left.with_layout(plain, |ui| ledger_ui(ui, reading, target, focus, commands));
+            right.with_layout(plain, |ui| table.show(ui, state, document, focus, commands));
         }
     });
 }
@@ -52,6 +91,6 @@ fn facts_ui(ui: &mut Ui, document: &Document) {
         series.axis.display(0),
         series.axis.display(last),
         series.axis.step_label(),
-        grouped(series.missing()),
+        grouped(document.pyramid.missing()),
     )));
 }

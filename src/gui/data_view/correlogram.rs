@@ -1,0 +1,158 @@
+//! Autocorrelation above, partial autocorrelation below, on one axis of lags.
+
+use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
+use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot, VLine};
+
+use crate::app::{AppState, Document};
+use crate::gui::plot::{Sample, ValueMap, framed, key_ui, quiet};
+use crate::gui::theme;
+use crate::series::number::{compact, grouped};
+
+use super::waiting_ui;
+
+/// Width of a bar, in lags.
+const BAR: f64 = 0.64;
+/// Seasons marked by a line each.
+const MARKED_SEASONS: usize = 4;
+
+/// Draws the key and both plots.
+pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
+    let study = document.study.as_ref();
+    let Some((study, correlogram)) =
+        study.and_then(|study| Some((study, study.correlogram.as_ref()?)))
+    else {
+        return waiting_ui(
+            ui,
+            state,
+            "The values are too few, or all equal: nothing to correlate.",
+        );
+    };
+    let colors = Colors::of(ui);
+    let mut key = vec![
+        (Sample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
+        (Sample::Line(colors.within, 4.0), "within it".to_owned()),
+        (Sample::Band(colors.band), "95 % band: Bartlett above, ±1.96/√n below".to_owned()),
+    ];
+    if study.season_length > 1 {
+        let season = format!("whole seasons of {} rows", grouped(study.season_length));
+        key.push((Sample::Dashed(colors.season), season));
+    }
+    key_ui(ui, &key);
+    if correlogram.rows < document.series.len() {
+        let rows = grouped(correlogram.rows);
+        ui.label(theme::fine_print(format!("From the newest {rows} rows.")));
+    }
+    let height = (ui.available_height() - ui.spacing().item_spacing.y) / 2.0;
+    let axis = format!("lag, in rows of {}", document.series.axis.step_label());
+    let partial_band = vec![correlogram.partial_band; correlogram.partial.len()];
+    let season = study.season_length;
+    for (name, values, band, label) in [
+        ("autocorrelation", &correlogram.autocorrelation, &correlogram.band, ""),
+        ("partial", &correlogram.partial, &partial_band, axis.as_str()),
+    ] {
+        lags_ui(ui, &Lags { name, values, band, label, season, colors, height });
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Colors {
+    beyond: Color32,
+    within: Color32,
+    band: Color32,
+    season: Color32,
+}
+
+impl Colors {
+    fn of(ui: &Ui) -> Self {
+        let (visuals, palette) = (ui.visuals(), theme::palette(ui.visuals()));
+        Self {
+            beyond: palette.accent,
+            within: visuals.weak_text_color().gamma_multiply(0.6),
+            band: visuals.weak_text_color(),
+            season: palette.mean,
+        }
+    }
+}
+
+/// One of the two plots.
+struct Lags<'a> {
+    name: &'static str,
+    values: &'a [f64],
+    band: &'a [f64],
+    label: &'a str,
+    season: usize,
+    colors: Colors,
+    height: f32,
+}
+
+fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
+    let link = Id::unique("lags");
+    let along = quiet(AxisHints::new_x(), ui)
+        .label(lags.label.to_owned())
+        .formatter(|mark, _| format!("{:.0}", mark.value));
+    let (beyond, within) = bars(lags);
+    let marked = (1..=MARKED_SEASONS)
+        .map(|number| number * lags.season)
+        .filter(|&lag| lags.season > 1 && lag <= lags.values.len());
+    let marked: Vec<f64> = marked.map(place).collect();
+    let (area, colors) = (band(lags), lags.colors);
+    framed(Plot::new(lags.name), ui, lags.name)
+        .height(lags.height)
+        .custom_x_axes(vec![along])
+        .x_grid_spacer(|input| {
+            let base_step_size = input.base_step_size.max(1.0);
+            ValueMap::AsIs.marks(GridInput { base_step_size, ..input })
+        })
+        .include_y(1.0)
+        .include_y(-0.25)
+        .include_x(0.0)
+        .link_axis(link, Vec2b::new(true, false))
+        .link_cursor(link, Vec2b::new(true, false))
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+        .show(ui, move |plot| {
+            plot.add(area);
+            for (number, lag) in marked.into_iter().enumerate() {
+                let line = VLine::new("season", lag).id(("season", number));
+                let line = line.style(LineStyle::dashed_dense()).color(colors.season);
+                plot.vline(line.width(1.0).allow_hover(false));
+            }
+            plot.bar_chart(beyond);
+            plot.bar_chart(within);
+        });
+}
+
+fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
+    let name = lags.name;
+    let chart = |beyond: bool, color: Color32| {
+        let points = lags.values.iter().zip(lags.band).zip(1_usize..);
+        let bars = points
+            .filter(|((r, band), _)| r.is_finite() && (r.abs() > **band) == beyond)
+            .map(|((&r, &band), lag)| {
+                Bar::new(place(lag), r).width(BAR).fill(color).stroke(Stroke::new(1.0, color)).name(
+                    format!("lag {}\n{name} {}\nband ±{}", grouped(lag), compact(r), compact(band)),
+                )
+            });
+        BarChart::new(if beyond { "beyond" } else { "within" }, bars.collect())
+            .color(color)
+            .element_formatter(Box::new(|bar, _| bar.name.clone()))
+    };
+    (chart(true, lags.colors.beyond), chart(false, lags.colors.within))
+}
+
+fn band(lags: &Lags<'_>) -> FilledArea {
+    // From half a lag before the first to half a lag after the last.
+    let ends = |at: usize| if at == 0 { place(0) + 0.5 } else { place(at) + 0.5 };
+    let xs: Vec<f64> = (0..=lags.band.len()).map(ends).collect();
+    let first = lags.band.first().copied().unwrap_or(0.0);
+    let high: Vec<f64> = std::iter::once(first).chain(lags.band.iter().copied()).collect();
+    let low: Vec<f64> = high.iter().map(|value| -value).collect();
+    FilledArea::new("band", &xs, &low, &high)
+        .fill_color(lags.colors.band.gamma_multiply(0.28))
+        .allow_hover(false)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a lag")]
+const fn place(lag: usize) -> f64 {
+    lag as f64
+}

@@ -1,0 +1,175 @@
+//! Ways of looking at the data, one a file: each with a sentence that tells how to read it.
+//!
+//! Not for computing: what takes longer than a blink comes from the study of the document or from
+//! its outlines.
+
+pub mod columns;
+pub mod correlogram;
+pub mod distribution;
+pub mod multiples;
+pub mod season;
+pub mod series;
+
+use eframe::egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, WidgetInfo};
+
+use crate::app::{AppState, Command, DataView, Document};
+use crate::import::Place;
+
+use super::theme;
+
+/// What the views remember while a file is open.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DataLook {
+    /// The value axis is logarithmic.
+    pub log: bool,
+    /// Compared series are drawn on their own ranges.
+    pub scaled: bool,
+    /// Small plots share one value axis.
+    pub same_scale: bool,
+    /// The row that the ledger was asked to show.
+    pub focus: Option<Focus>,
+}
+
+/// A row of the file that is shown in table and plot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Focus {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Where it stands in the series, if it stands anywhere.
+    pub place: Option<Place>,
+    /// The plot has still to move to it.
+    pub plot_moves: bool,
+    /// The table has still to move to it.
+    pub table_moves: bool,
+}
+
+/// Name, tooltip and how to read it.
+struct Words {
+    name: &'static str,
+    tooltip: &'static str,
+    reading: &'static str,
+}
+
+const fn words(view: DataView) -> Words {
+    match view {
+        DataView::Series => Words {
+            name: "Series",
+            tooltip: "The series over time, and what became of every row of the file",
+            reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
+        },
+        DataView::Columns => Words {
+            name: "Columns",
+            tooltip: "The value columns of the file over one time axis",
+            reading: "One time axis for all: a column that moves before another helps to forecast it.",
+        },
+        DataView::Panel => Words {
+            name: "Panel",
+            tooltip: "Every series of the file, small",
+            reading: "Look for shapes that repeat and for those that stand apart. A click makes a series the target; a tick compares it.",
+        },
+        DataView::Season => Words {
+            name: "Season",
+            tooltip: "Seasons laid over each other",
+            reading: "Lines that rise and fall together are a season. Lines that climb with age are a trend; lines that fan out ask for a log.",
+        },
+        DataView::Distribution => Words {
+            name: "Distribution",
+            tooltip: "How often values occur",
+            reading: "A long tail to the right asks for a log; two humps are two regimes; a lone bar far out is worth a look.",
+        },
+        DataView::Autocorrelation => Words {
+            name: "Autocorrelation",
+            tooltip: "How alike values are some rows apart",
+            reading: "Bars beyond the band are hardly chance. Peaks at whole seasons are a season, a slow fall is a trend.",
+        },
+    }
+}
+
+/// Why a view has nothing to show of this file, if it has nothing.
+fn blocker(view: DataView, document: &Document, compared: usize) -> Option<&'static str> {
+    match view {
+        DataView::Columns if columns::columns_of(document).len() + compared < 2 => {
+            Some("The file has one value column")
+        }
+        DataView::Panel if document.candidates.len() < 2 => Some("The file holds one series"),
+        _ => None,
+    }
+}
+
+/// The view to draw: the one last chosen, or the series itself where that has nothing to show.
+pub fn shown(state: &AppState, document: &Document, compared: usize) -> DataView {
+    let wanted = state.preferences.data_view;
+    blocker(wanted, document, compared).map_or(wanted, |_| DataView::Series)
+}
+
+/// Draws the row of views and the sentence that teaches the one in front.
+pub fn views_ui(
+    ui: &mut Ui,
+    front: DataView,
+    document: &Document,
+    compared: usize,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
+        ui.spacing_mut().button_padding.x = theme::GRID;
+        for view in DataView::ALL {
+            let Words { name, tooltip, .. } = words(view);
+            let why = blocker(view, document, compared);
+            let response = choice_ui(ui, name, view == front, why.is_none());
+            let response = match why {
+                Some(why) => response.on_disabled_hover_text(why),
+                None => response.on_hover_text(tooltip),
+            };
+            if response.clicked() && view != front {
+                commands.push(Command::SetDataView(view));
+            }
+        }
+    });
+    ui.label(theme::fine_print(words(front).reading));
+}
+
+/// One of a row of choices; the chosen one stands on a tinted ground.
+fn choice_ui(ui: &mut Ui, name: &str, chosen: bool, enabled: bool) -> Response {
+    let text = if chosen { theme::strong(name) } else { RichText::new(name) };
+    let mut button = Button::new(text).stroke(Stroke::NONE);
+    if !chosen {
+        button = button.fill(Color32::TRANSPARENT);
+    }
+    let response = ui.add_enabled(enabled, button);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, name));
+    response
+}
+
+/// A switch that is off, with a reason, where it makes no sense.
+pub fn switch_ui(
+    ui: &mut Ui,
+    on: &mut bool,
+    name: &str,
+    tooltip: &str,
+    why_not: Option<&str>,
+) -> bool {
+    let mut shown = *on && why_not.is_none();
+    let response = ui.add_enabled(why_not.is_none(), eframe::egui::Checkbox::new(&mut shown, name));
+    let response = match why_not {
+        Some(why) => response.on_disabled_hover_text(why),
+        None => response.on_hover_text(tooltip),
+    };
+    if response.changed() {
+        *on = shown;
+    }
+    shown
+}
+
+/// Says that a picture is still being made, or why there is none.
+pub fn waiting_ui(ui: &mut Ui, state: &AppState, why_none: &str) {
+    let making = state.study_job.is_some() || state.opening.is_some();
+    let text = if making { "Looking through the series…" } else { why_none };
+    ui.add_space(theme::GRID * 4.0);
+    ui.vertical_centered(|ui| {
+        if making {
+            ui.spinner();
+        }
+        ui.label(RichText::new(text).weak());
+    });
+}

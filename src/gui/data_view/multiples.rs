@@ -1,0 +1,248 @@
+//! Every series of a panel in a small plot of its own, after Tufte's small multiples (1983).
+//!
+//! Only the rows of the grid in view are drawn, each plot from its outline, so ten thousand series
+//! scroll as ten do.
+
+use eframe::egui::{
+    Align2, Color32, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui,
+    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::{Command, Document};
+use crate::gui::series_list::SeriesList;
+use crate::gui::theme;
+use crate::series::number::{compact, grouped};
+use crate::series::{Pyramid, Series};
+
+use super::{DataLook, switch_ui};
+
+/// Least width of a plot, in points.
+const LEAST_WIDTH: f32 = 168.0;
+/// Height of a plot with its name and dates, in points.
+const HEIGHT: f32 = 112.0;
+/// Height of a line of text, in points.
+const TEXT: f32 = 16.0;
+/// Room for the tick at the right of the name, in points.
+const TICK: f32 = 20.0;
+
+/// Draws the grid of the series that the list's search finds.
+pub fn multiples_view_ui(
+    ui: &mut Ui,
+    document: &Document,
+    look: &mut DataLook,
+    list: &mut SeriesList,
+    commands: &mut Vec<Command>,
+) {
+    let found = list.find(document);
+    let mut same_scale = false;
+    ui.horizontal_wrapped(|ui| {
+        let tooltip = "One value axis for all: sizes can be compared. Off, each series fills its own plot: shapes can be compared";
+        same_scale = switch_ui(ui, &mut look.same_scale, "Same scale", tooltip, None);
+        let (shown, all) = (grouped(found.len()), grouped(document.candidates.len()));
+        let search = if found.len() < document.candidates.len() {
+            format!("{shown} of {all} series, as searched for on the left")
+        } else {
+            format!("{all} series")
+        };
+        ui.label(theme::fine_print(search));
+    });
+    let common = same_scale.then(|| common_extent(document, &found)).flatten();
+    let gap = theme::GRID;
+    let columns = columns_that_fit(ui.available_width(), gap);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let width = (ui.available_width() + gap) / columns as f32 - gap;
+    ui.spacing_mut().item_spacing = Vec2::splat(gap);
+    let area = ScrollArea::vertical().id_salt("multiples").auto_shrink([false, false]);
+    area.show_rows(ui, HEIGHT, found.len().div_ceil(columns), |ui, rows| {
+        let cells = rows.start * columns..(rows.end * columns).min(found.len());
+        for row in found[cells].chunks(columns) {
+            ui.horizontal(|ui| {
+                for &index in row {
+                    cell_ui(ui, document, list, index, vec2(width, HEIGHT), common, commands);
+                }
+            });
+        }
+    });
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in points")]
+fn columns_that_fit(width: f32, gap: f32) -> usize {
+    (((width + gap) / (LEAST_WIDTH + gap)) as usize).max(1)
+}
+
+fn common_extent(document: &Document, found: &[usize]) -> Option<(f64, f64)> {
+    let extents = found.iter().filter_map(|&index| document.outlines.get(index)?.extent());
+    extents.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+}
+
+fn cell_ui(
+    ui: &mut Ui,
+    document: &Document,
+    list: &mut SeriesList,
+    index: usize,
+    size: Vec2,
+    common: Option<(f64, f64)>,
+    commands: &mut Vec<Command>,
+) {
+    let (Some(series), Some(outline)) =
+        (document.reading.panel.series.get(index), document.outlines.get(index))
+    else {
+        return;
+    };
+    let target = document.reading.target;
+    let (space, response) = ui.allocate_exact_size(size, Sense::click());
+    let is_target = index == target;
+    response.widget_info(|| {
+        WidgetInfo::selected(
+            Role::RadioButton,
+            true,
+            is_target,
+            format!("Forecast {}", series.name),
+        )
+    });
+    let compared = list.compared_with(target).position(|place| place == index);
+    let color = match compared {
+        _ if is_target => theme::palette(ui.visuals()).accent,
+        Some(place) => theme::compare_color(place, ui.visuals().dark_mode),
+        None => ui.visuals().text_color(),
+    };
+    frame_ui(ui, space, &response, is_target);
+    let inner = space.shrink(6.0);
+    name_ui(ui, inner, series, is_target);
+    picture_ui(ui, inner, series, outline, common, color);
+    if !is_target {
+        tick_ui(ui, inner, list, index, &series.name, target);
+    }
+    let tooltip = || {
+        format!(
+            "{}\n{} rows, {} missing",
+            series.name,
+            grouped(series.len()),
+            grouped(outline.missing())
+        )
+    };
+    let response = response.on_hover_ui(|ui| {
+        ui.label(tooltip());
+    });
+    if response.clicked() {
+        let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
+        if compares {
+            list.compare(index, target);
+        } else if !is_target {
+            commands.push(Command::SetTarget(series.name.clone()));
+        }
+    }
+}
+
+fn frame_ui(ui: &Ui, space: Rect, response: &Response, is_target: bool) {
+    let visuals = ui.visuals();
+    let stroke = if is_target || response.has_focus() || response.hovered() {
+        Stroke::new(if response.has_focus() { 2.0 } else { 1.0 }, theme::palette(visuals).accent)
+    } else {
+        visuals.widgets.noninteractive.bg_stroke
+    };
+    let kind = eframe::egui::StrokeKind::Inside;
+    ui.painter().rect(space, 4.0, visuals.extreme_bg_color, stroke, kind);
+}
+
+fn name_ui(ui: &mut Ui, inner: Rect, series: &Series, is_target: bool) {
+    let room = Rect::from_min_size(inner.min, vec2(inner.width() - TICK, TEXT));
+    let mut place = ui.new_child(UiBuilder::new().max_rect(room));
+    let name = if is_target { theme::strong(&series.name) } else { series.name.as_str().into() };
+    place.add(eframe::egui::Label::new(name.small()).truncate().selectable(false));
+}
+
+fn tick_ui(
+    ui: &mut Ui,
+    inner: Rect,
+    list: &mut SeriesList,
+    index: usize,
+    name: &str,
+    target: usize,
+) {
+    let room =
+        Rect::from_min_size(pos2(inner.right() - TICK, inner.top() - 4.0), Vec2::splat(TICK));
+    let mut place = ui.new_child(UiBuilder::new().max_rect(room));
+    place.spacing_mut().interact_size = Vec2::splat(TICK);
+    list.tick_ui(&mut place, index, name, target);
+}
+
+/// The line, the ends of its value axis on the left and its first and last date below.
+fn picture_ui(
+    ui: &Ui,
+    inner: Rect,
+    series: &Series,
+    outline: &Pyramid,
+    common: Option<(f64, f64)>,
+    color: Color32,
+) {
+    let font = FontId::proportional(TextStyle::Small.resolve(ui.style()).size - 2.0);
+    let weak = ui.visuals().weak_text_color();
+    let painter = ui.painter();
+    let text = |at, align, text: String| {
+        painter.text(at, align, text, font.clone(), weak);
+    };
+    let plot = Rect::from_min_max(
+        pos2(inner.left(), inner.top() + TEXT + 4.0),
+        pos2(inner.right(), inner.bottom() - TEXT + 2.0),
+    );
+    let Some(extent) = outline.extent() else {
+        return text(plot.center(), Align2::CENTER_CENTER, "no values".to_owned());
+    };
+    let (low, high) = common.unwrap_or(extent);
+    let top = text_width(ui, &font, &compact(high)).max(text_width(ui, &font, &compact(low)));
+    let area = Rect::from_min_max(pos2(plot.left() + top + 6.0, plot.top()), plot.max)
+        .shrink2(vec2(0.0, 3.0));
+    text(pos2(area.left() - 4.0, area.top()), Align2::RIGHT_CENTER, compact(high));
+    text(pos2(area.left() - 4.0, area.bottom()), Align2::RIGHT_CENTER, compact(low));
+    let last = series.len().saturating_sub(1);
+    text(pos2(area.left(), inner.bottom()), Align2::LEFT_BOTTOM, series.axis.display(0));
+    text(pos2(area.right(), inner.bottom()), Align2::RIGHT_BOTTOM, series.axis.display(last));
+    let grid = ui.visuals().widgets.noninteractive.bg_stroke;
+    painter.hline(area.x_range(), area.bottom() + 2.0, grid);
+    line_ui(ui, area, series.len(), outline, (low, high), Stroke::new(1.2, color));
+}
+
+fn text_width(ui: &Ui, font: &FontId, text: &str) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER).size().x
+}
+
+fn line_ui(
+    ui: &Ui,
+    area: Rect,
+    rows: usize,
+    outline: &Pyramid,
+    (low, high): (f64, f64),
+    stroke: Stroke,
+) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a width in points"
+    )]
+    let columns = (area.width() / 2.0).max(1.0) as usize;
+    let span = if high > low { high - low } else { 1.0 };
+    let middle = if high > low { 0.0 } else { 0.5 };
+    let last = rows.saturating_sub(1).max(1);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a small picture"
+    )]
+    let place = |(row, value): (usize, f64)| {
+        let (x, y) = (row as f32 / last as f32, ((value - low) / span + middle) as f32);
+        pos2(area.left() + x * area.width(), area.bottom() - y * area.height())
+    };
+    let points = outline.outline(0..rows, columns);
+    for segment in points.split(Option::is_none).filter(|segment| !segment.is_empty()) {
+        let points: Vec<_> = segment.iter().flatten().copied().map(place).collect();
+        match points.as_slice() {
+            [alone] => {
+                ui.painter().circle_filled(*alone, 1.5, stroke.color);
+            }
+            _ => {
+                ui.painter().line(points, stroke);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! How values become heights: as they are, as logarithms, or as shares of a series' own range. All
+//! three rise with the value, so what is highest stays highest.
+//!
+//! Labels are in the data's own units. Not for changing the data: only the picture is bent.
+
+use egui_plot::{GridInput, GridMark};
+
+use super::value_grid;
+use crate::series::number::compact;
+
+/// Powers of ten in view from which only powers have lines.
+const WIDE: f64 = 3.0;
+
+/// How values become heights.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum ValueMap {
+    /// As they are.
+    #[default]
+    AsIs,
+    /// The logarithm to base ten; values that are not positive have no place.
+    Log,
+    /// The share of the way from `low` to `high`.
+    Share {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+}
+
+impl ValueMap {
+    /// The height of a value; NaN where it has none.
+    pub fn place(self, value: f64) -> f64 {
+        match self {
+            Self::AsIs => value,
+            Self::Log if value > 0.0 => value.log10(),
+            Self::Log => f64::NAN,
+            Self::Share { low, high } if high > low => (value - low) / (high - low),
+            Self::Share { .. } => 0.5,
+        }
+    }
+
+    /// The value at a height.
+    pub fn value(self, place: f64) -> f64 {
+        match self {
+            Self::AsIs => place,
+            Self::Log => 10_f64.powf(place),
+            Self::Share { low, high } => low + place * (high - low),
+        }
+    }
+
+    /// Grid marks at heights that read well.
+    pub fn marks(self, input: GridInput) -> Vec<GridMark> {
+        match self {
+            Self::Log => log_marks(input),
+            _ => value_grid::marks(input),
+        }
+    }
+
+    /// A mark's label.
+    pub fn label(self, mark: GridMark) -> String {
+        match self {
+            Self::AsIs => value_grid::label(mark),
+            Self::Log => power_label(10_f64.powf(mark.value)),
+            Self::Share { .. } => format!("{:.0} %", mark.value * 100.0),
+        }
+    }
+}
+
+/// Powers of ten; with 2 and 5 between where few powers are in view, and round steps of the values
+/// themselves where not even one is.
+fn log_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    if !(low.is_finite() && high.is_finite() && low < high) || high - low > 600.0 {
+        return Vec::new();
+    }
+    if high - low < 1.0 {
+        return linear_marks(low, high, input.base_step_size);
+    }
+    let factors: &[f64] = if high - low >= WIDE { &[1.0] } else { &[1.0, 2.0, 5.0] };
+    let step = (input.base_step_size.ceil()).max(1.0);
+    let step = if high - low >= WIDE { step } else { 1.0 };
+    std::iter::successors(Some((low / step).floor() * step), |power| Some(power + step))
+        .take_while(|&power| power <= high)
+        .flat_map(|power| factors.iter().map(move |factor| power + factor.log10()))
+        .filter(|value| (low..=high).contains(value))
+        .map(|value| GridMark { value, step_size: if factors.len() > 1 { 0.3 } else { step } })
+        .collect()
+}
+
+fn linear_marks(low: f64, high: f64, base_step_size: f64) -> Vec<GridMark> {
+    let bounds = (10_f64.powf(low), 10_f64.powf(high));
+    // The marks stand closest at the top, where they need as much room as elsewhere.
+    let wanted = bounds.1 - 10_f64.powf(high - base_step_size.min(high - low));
+    let marks = value_grid::marks(GridInput { bounds, base_step_size: wanted });
+    marks
+        .iter()
+        .filter(|mark| mark.value > 0.0)
+        .map(|mark| GridMark { value: mark.value.log10(), step_size: base_step_size * 1.1 })
+        .collect()
+}
+
+/// A round number as people write it: `0.001`, `20`, `5000`, `1e7`.
+fn power_label(value: f64) -> String {
+    if !(0.000_9..1e6).contains(&value) {
+        let power = (value * (1.0 + 1e-9)).log10().floor();
+        let digit = value / 10_f64.powf(power);
+        return format!("{}e{power:.0}", digits(digit));
+    }
+    digits(value)
+}
+
+fn digits(value: f64) -> String {
+    let text = format!("{value:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "0" { compact(value) } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn labels(low: f64, high: f64, base_step_size: f64) -> Vec<String> {
+        let input = GridInput { bounds: (low.log10(), high.log10()), base_step_size };
+        let map = ValueMap::Log;
+        map.marks(input).into_iter().map(|mark| map.label(mark)).collect()
+    }
+
+    #[test]
+    fn powers_have_lines_and_labels_are_in_data_units() {
+        assert_eq!(labels(0.5, 20_000.0, 0.2), ["1", "10", "100", "1000", "10000"]);
+        assert_eq!(labels(90.0, 1_100.0, 0.2), ["100", "200", "500", "1000"]);
+        assert_eq!(labels(1e-6, 1e9, 3.0), ["1e-6", "0.001", "1", "1000", "1e6", "1e9"]);
+    }
+
+    #[test]
+    fn less_than_a_power_in_view_has_round_values() {
+        assert_eq!(labels(104.0, 622.0, 0.18), ["200", "400", "600"]);
+        assert_eq!(labels(0.011, 0.018, 0.06), ["0.012", "0.014", "0.016", "0.018"]);
+    }
+
+    #[test]
+    fn values_that_are_not_positive_have_no_place_on_a_log_axis() {
+        assert!(ValueMap::Log.place(0.0).is_nan() && ValueMap::Log.place(-1.0).is_nan());
+    }
+
+    #[test]
+    fn bounds_without_an_order_have_no_marks() {
+        for (low, high) in [(1.0, 0.0), (f64::NAN, 1.0), (-1e300, 1e300)] {
+            let input = GridInput { bounds: (low, high), base_step_size: 0.1 };
+            assert!(ValueMap::Log.marks(input).is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_larger_stands_higher_and_comes_back(a in 1e-6..1e6_f64, b in 1e-6..1e6_f64) {
+            for map in [ValueMap::AsIs, ValueMap::Log, ValueMap::Share { low: -3.0, high: 2e6 }] {
+                prop_assert_eq!(a < b, map.place(a) < map.place(b));
+                prop_assert!((map.value(map.place(a)) - a).abs() <= 1e-6 * a.max(1.0));
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What a column is for, as a chip with a menu in the table's header.
+
+use eframe::egui::{
+    Color32, Response, RichText, Role as Accessible, Shape, Stroke, Ui, WidgetInfo, vec2,
+};
+
+use crate::app::{AppState, Document, ReadingSetting};
+use crate::import::{Column, ColumnRole, ImportConfig, Layout, Reading, Role};
+
+use super::theme;
+
+/// Roles with their names and what they mean.
+const ROLES: [(ColumnRole, &str, &str); 7] = [
+    (ColumnRole::Time, "Time", "The dates or positions of the rows."),
+    (ColumnRole::Id, "Id", "A part of the name of the row's series: a store, a region, a sensor."),
+    (
+        ColumnRole::Target,
+        "Target",
+        "A series to forecast. Several may be; the menu Target opens one.",
+    ),
+    (
+        ColumnRole::PastCovariate,
+        "Past covariate",
+        "A series known up to the forecast's origin: a temperature, as measured.",
+    ),
+    (
+        ColumnRole::FutureCovariate,
+        "Future covariate",
+        "A series known past the origin too: holidays, prices set in advance.",
+    ),
+    (ColumnRole::Static, "Static", "The same in every row of a series: a store's size."),
+    (ColumnRole::Ignored, "Ignored", "Left out."),
+];
+
+/// Draws the chip; gives the settings that another choice asks for.
+pub fn role_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    column: &Column,
+) -> Option<ImportConfig> {
+    let import = &state.recipe.import;
+    let set = set_role(import, &column.name);
+    let name = name_of(set, column.role, document.reading.layout);
+    let text =
+        RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
+    let menu = ui.menu_button(text, |ui| menu_ui(ui, state, document, column, set));
+    paint_arrow(ui, &menu.response);
+    let (said, tooltip) = (format!("Role of {}: {name}", column.name), tooltip(state, column));
+    menu.response.widget_info(|| WidgetInfo::labeled(Accessible::Button, true, said.as_str()));
+    menu.response.on_hover_text(tooltip);
+    let role = menu.inner.flatten()?;
+    Some(with_role(import, &document.reading, column, role))
+}
+
+/// Room behind the name of a role for the sign of a menu.
+const FOR_ARROW: &str = "     ";
+
+/// The sign of a menu at the right end of a chip: a small triangle that points down.
+fn paint_arrow(ui: &Ui, chip: &Response) {
+    let tip = chip.rect.right_center() + vec2(-10.0, 2.0);
+    let corners = vec![tip + vec2(-3.5, -4.0), tip + vec2(3.5, -4.0), tip];
+    ui.painter().add(Shape::convex_polygon(corners, ui.visuals().weak_text_color(), Stroke::NONE));
+}
+
+/// What the menu was asked for: `None` nothing, `Some(None)` what is found.
+fn menu_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    column: &Column,
+    set: Option<ColumnRole>,
+) -> Option<Option<ColumnRole>> {
+    let mut asked = None;
+    let found = state.found.roles.get(&column.name);
+    let as_found = found.map_or("As found".to_owned(), |role| format!("As found: {role}"));
+    let mut entry = |ui: &mut Ui, role: Option<ColumnRole>, name: &str| -> Response {
+        let response = ui.radio(set == role, name);
+        if response.clicked() {
+            asked = Some(role);
+            ui.close();
+        }
+        response
+    };
+    entry(ui, None, &as_found).on_hover_text("By the names and cells of the file.");
+    ui.separator();
+    for (role, name, what) in ROLES {
+        if document.reading.layout != Layout::WideRows || fits_wide_rows(role) {
+            let name = if is_value(document.reading.layout, role) { "Value" } else { name };
+            entry(ui, Some(role), name).on_hover_text(what);
+        }
+    }
+    asked
+}
+
+/// In a file of a series a row, columns are ids, values or nothing.
+const fn fits_wide_rows(role: ColumnRole) -> bool {
+    matches!(role, ColumnRole::Id | ColumnRole::Target | ColumnRole::Ignored)
+}
+
+fn is_value(layout: Layout, role: ColumnRole) -> bool {
+    layout == Layout::WideRows && role == ColumnRole::Target
+}
+
+/// The role that the settings give a column.
+fn set_role(import: &ImportConfig, name: &str) -> Option<ColumnRole> {
+    let is_time = import.time.as_deref() == Some(name);
+    if is_time { Some(ColumnRole::Time) } else { import.roles.get(name).copied() }
+}
+
+fn name_of(set: Option<ColumnRole>, read: Role, layout: Layout) -> String {
+    let is_target = set.map_or(read == Role::Target, |role| role == ColumnRole::Target);
+    if layout == Layout::WideRows && is_target {
+        return "value".to_owned();
+    }
+    set.map_or(read, Role::from).to_string()
+}
+
+/// Accent where it was set by hand, the colour of errors where the file cannot be read so.
+fn color(ui: &Ui, state: &AppState, column: &Column, set: Option<ColumnRole>) -> Color32 {
+    let palette = theme::palette(ui.visuals());
+    let unread = state.unread.as_ref().and_then(|unread| unread.setting.as_ref());
+    match unread {
+        Some(ReadingSetting::Role(name)) if *name == column.name => palette.error,
+        _ if set.is_some() => palette.accent,
+        _ => ui.visuals().weak_text_color(),
+    }
+}
+
+fn tooltip(state: &AppState, column: &Column) -> String {
+    let mut text = match state.found.roles.get(&column.name) {
+        Some(role) => format!("{}, found: {role}.", column.name),
+        None => format!("{}.", column.name),
+    };
+    if !column.categories.is_empty() {
+        text += &format!(" A category of {}.", column.categories.join(", "));
+    }
+    text + " Click to say what the column is for."
+}
+
+/// The settings with another role for a column. Where the open series loses its column, the first
+/// target of the new reading is opened.
+fn with_role(
+    import: &ImportConfig,
+    reading: &Reading,
+    column: &Column,
+    role: Option<ColumnRole>,
+) -> ImportConfig {
+    let mut import = import.clone();
+    import.roles.remove(&column.name);
+    import.time.take_if(|time| *time == column.name);
+    match role {
+        Some(ColumnRole::Time) => {
+            import.roles.retain(|_, role| *role != ColumnRole::Time);
+            import.time = Some(column.name.clone());
+        }
+        Some(role) => {
+            import.roles.insert(column.name.clone(), role);
+        }
+        None => {}
+    }
+    let per_key = reading.columns.iter().filter(|column| column.series.is_some()).count().max(1);
+    let holds_target = column.series == Some(reading.target % per_key);
+    if holds_target && role.is_some_and(|role| role != ColumnRole::Target) {
+        import.target = None;
+    }
+    import
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::read_bytes;
+
+    #[test]
+    fn one_column_is_the_time_and_a_lost_target_is_let_go() {
+        let text = "day,week,sold\n2024-01-01,1,3\n2024-01-02,2,4\n2024-01-03,3,5\n";
+        let import = ImportConfig { target: Some("sold".to_owned()), ..ImportConfig::default() };
+        let reading = read_bytes("f.csv", text.as_bytes(), &import).unwrap();
+        let [day, week, sold] = &reading.columns[..] else { panic!("three columns") };
+        let timed = with_role(&import, &reading, day, Some(ColumnRole::Time));
+        let timed = with_role(&timed, &reading, week, Some(ColumnRole::Time));
+        assert_eq!((timed.time.as_deref(), timed.roles.len()), (Some("week"), 0));
+        assert_eq!(timed.target.as_deref(), Some("sold"));
+        let without = with_role(&timed, &reading, sold, Some(ColumnRole::Ignored));
+        assert_eq!(without.target, None);
+        assert_eq!(without.roles["sold"], ColumnRole::Ignored);
+        let back = with_role(&without, &reading, week, None);
+        assert_eq!(back.time, None);
+    }
+}

@@ -1,0 +1,229 @@
+//! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
+
+use super::accounts::{account, panel, value_columns};
+use super::axes::on_axes;
+use super::columns::NumberColumn;
+use super::error::{ImportError, shown};
+use super::joined::written_time;
+use super::layout::Layout;
+use super::ledger::{Ledger, Reason};
+use super::parsed::{Parsed, no_usable_rows};
+use super::place::{Placed, Rows, by_number, in_time_order};
+use super::reading::{Column, Reading};
+use super::roles::{Role, Roles};
+use super::table::Table;
+use super::tally::Tally;
+use super::wide_rows::{WideRows, read_rows};
+
+/// A file of a series a column, or of series one under another.
+pub(crate) fn columns_reading(
+    mut parsed: Parsed<'_>,
+    roles: Roles,
+) -> Result<Reading, ImportError> {
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let table = parsed.table();
+    account(table, &roles, &placed, &mut ledger);
+    if ledger.rows_used == 0 {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_several_series(&ledger, &mut notes);
+    note_written_forms(table, &value_columns(&roles), &mut notes);
+    let panel = panel(table, &roles, &placed);
+    let columns = columns(table, &roles);
+    let target = columns[roles.target].series.unwrap_or_default();
+    let (layout, evidence) = layout(table, &roles);
+    let time = roles.time.as_ref();
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target,
+        layout,
+        evidence,
+        time_column: time.map(|(column, _)| table.name(*column).to_owned()),
+        time_style: time.map(|(_, time)| time.style),
+        columns,
+        preview: parsed.preview(&ledger),
+        repeated: placed.into_iter().map(|placed| placed.repeated).collect(),
+        ledger,
+        notes,
+        format: parsed.format,
+    })
+}
+
+/// A file of a series a row.
+pub(crate) fn rows_reading(
+    mut parsed: Parsed<'_>,
+    wide: &WideRows,
+) -> Result<Reading, ImportError> {
+    let mut ledger = std::mem::take(&mut parsed.ledger);
+    let mut notes = std::mem::take(&mut parsed.notes);
+    let table = parsed.table();
+    let panel = read_rows(table, wide, &mut ledger);
+    if panel.series.is_empty() {
+        return Err(no_usable_rows(parsed.source, &ledger));
+    }
+    note_written_forms(table, &wide.values, &mut notes);
+    let role = |column: usize| {
+        if wide.ids.contains(&column) {
+            Role::Id
+        } else if wide.values.contains(&column) {
+            Role::Target
+        } else {
+            Role::Ignored
+        }
+    };
+    let column = |at: usize| Column {
+        name: table.name(at).to_owned(),
+        role: role(at),
+        filled: table.numbers[at].filled,
+        series: None,
+        categories: Vec::new(),
+    };
+    Ok(Reading {
+        source: parsed.source.to_owned(),
+        panel,
+        target: 0,
+        layout: Layout::WideRows,
+        evidence: wide.evidence.clone(),
+        time_column: None,
+        time_style: wide.style,
+        columns: (0..table.width()).map(column).collect(),
+        preview: parsed.preview(&ledger),
+        repeated: Vec::new(),
+        ledger,
+        notes,
+        format: parsed.format,
+    })
+}
+
+fn columns(table: Table<'_>, roles: &Roles) -> Vec<Column> {
+    let mut next = 0;
+    let column = |(at, &role): (usize, &Role)| {
+        let series = role.is_series().then_some(next);
+        next += usize::from(role.is_series());
+        let words = roles.words.iter().find(|(column, _)| *column == at);
+        Column {
+            name: table.name(at).to_owned(),
+            role,
+            filled: table.numbers[at].filled,
+            series,
+            categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+        }
+    };
+    roles.by_column.iter().enumerate().map(column).collect()
+}
+
+fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
+    if let Some(keys) = &roles.keys {
+        return (Layout::LongPanel, keys.evidence.clone());
+    }
+    let series = value_columns(roles).len();
+    let plural = if series == 1 { "column" } else { "columns" };
+    let evidence = match &roles.time {
+        Some((column, _)) => {
+            format!("times in {} beside {series} {plural} of numbers", table.name(*column))
+        }
+        None => format!("{series} {plural} of numbers and no times"),
+    };
+    (Layout::WideColumns, evidence)
+}
+
+/// Puts the rows of each series on an axis.
+fn place(
+    parsed: &Parsed<'_>,
+    roles: &Roles,
+    ledger: &mut Ledger,
+    notes: &mut Vec<String>,
+) -> Vec<Placed> {
+    let table = parsed.table();
+    let no_text = !roles.by_column.contains(&Role::Text);
+    let values = value_columns(roles);
+    let same_numbers = |one: usize, other: usize| {
+        let bits = |column: usize, row: usize| table.numbers[column].values[row].to_bits();
+        values.iter().all(|&column| bits(column, one) == bits(column, other))
+    };
+    let is_repeat = |one: usize, other: usize| {
+        parsed.row_text(one) == parsed.row_text(other) || (no_text && same_numbers(one, other))
+    };
+    let time_cell = |row: usize| match &roles.time {
+        Some(time) => shown(&written_time(table, time, row)),
+        None => String::new(),
+    };
+    let rows = Rows {
+        lines: table.lines,
+        is_empty: &|row| parsed.row_is_empty(row),
+        is_repeat: &is_repeat,
+        time_cell: &time_cell,
+    };
+    let all: Vec<Vec<usize>>;
+    let groups = if let Some(keys) = &roles.keys {
+        file_keyless(parsed, &keys.keyless, ledger);
+        &keys.groups
+    } else {
+        all = vec![(0..table.lines.len()).collect()];
+        &all
+    };
+    match &roles.time {
+        Some((column, time)) => {
+            let ordered = groups.iter().enumerate().map(|(at, group)| {
+                let series = at * values.len()..(at + 1) * values.len();
+                in_time_order(group, series, time, &rows)
+            });
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
+        }
+        None => groups.iter().map(|group| by_number(group, &rows)).collect(),
+    }
+}
+
+fn file_keyless(parsed: &Parsed<'_>, keyless: &[usize], ledger: &mut Ledger) {
+    let (mut empty, mut missing) = (Tally::default(), Tally::default());
+    for &row in keyless {
+        let tally = if parsed.row_is_empty(row) { &mut empty } else { &mut missing };
+        tally.add(parsed.lines[row]);
+    }
+    empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    missing.file(Reason::MissingId, None, &mut ledger.entries);
+}
+
+/// Tells of signs that were left out of numbers, and of words that were read as missing.
+fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for &column in columns {
+        let NumberColumn { grouped, marked, missing_words, .. } = &table.numbers[column];
+        for (count, what) in
+            [(grouped, "thousands separators"), (marked, "signs of currency, percent or debt")]
+        {
+            if *count > 0 {
+                let name = table.name(column);
+                let what = format!("have {what}, which were left out");
+                notes.push(format!("{count} numbers in column {name} {what}"));
+            }
+        }
+        for (word, count) in missing_words {
+            match words.iter_mut().find(|(known, _)| known == word) {
+                Some((_, all)) => *all += count,
+                None => words.push((word, *count)),
+            }
+        }
+    }
+    if !words.is_empty() {
+        let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        notes.push(format!("words in columns of numbers that count as no value: {words}"));
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used; set the columns that tell them apart as ids",
+            ledger.rows_read
+        ));
+    }
+}
