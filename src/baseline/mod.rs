@@ -2,7 +2,9 @@
 //!
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
+pub mod arima;
 mod config;
+pub mod diagnostics;
 mod drift;
 mod model;
 mod naive;

@@ -1,0 +1,110 @@
+//! Automatic ARIMA: differences, orders, and a fit, from the history alone.
+//!
+//! Hyndman and Khandakar (2008). Long seasons are followed by Fourier terms instead of seasonal
+//! ones (Hyndman and Athanasopoulos 2021, section 12.1). The search fills gaps; the chosen model is
+//! fitted to the known values only.
+
+use super::config::AutoArimaConfig;
+use super::difference::difference;
+use super::fit::fit;
+use super::fitted::FittedArima;
+use super::fourier::{Fourier, best_pairs};
+use super::integration::{first_differences, seasonal_differences};
+use super::order::ArimaOrder;
+use super::sample::{Sample, filled};
+use super::search::{Candidate, Search};
+use crate::baseline::BaselineError;
+
+/// Name in errors.
+const MODEL: &str = "auto-ARIMA";
+
+/// Chooses the orders of an ARIMA model for `history` (NaN where missing) and fits it.
+///
+/// # Errors
+/// Where the history has no known value.
+pub fn auto_arima(
+    history: &[f64],
+    season_length: usize,
+    config: &AutoArimaConfig,
+) -> Result<FittedArima, BaselineError> {
+    let sample = Sample::new(MODEL, history, &[])?;
+    let long_season = season_length > config.longest_season;
+    let fitted = if long_season && sample.values.len() >= 2 * season_length {
+        with_fourier(&sample, season_length, config)
+    } else {
+        let season_length = if long_season { 1 } else { season_length.max(1) };
+        chosen(&sample, season_length, config)
+    };
+    fitted.ok_or_else(|| BaselineError::Unsuitable {
+        model: MODEL.to_owned(),
+        rows: history.len(),
+        found: "no order has a likelihood on these values".to_owned(),
+        mend: "check the values for extremes, or use a naive forecast".to_owned(),
+    })
+}
+
+/// The best suitable model of a sample, fitted.
+fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Option<FittedArima> {
+    let candidates = candidates(sample, season_length, config);
+    let mut fits =
+        candidates.iter().filter_map(|found| fit(sample, &found.order, Some(&found.free)));
+    fits.next()
+}
+
+/// The suitable models of the latest rows of a sample, best first.
+fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Vec<Candidate> {
+    let recent = latest(sample, config.search_rows);
+    let values = filled(&recent.values, season_length);
+    let rest = less_regressors(&recent, &values);
+    let seasonal_d = seasonal_differences(&rest, season_length, config.max_seasonal_d);
+    let seasonal = difference(&rest, season_length, seasonal_d);
+    let d = first_differences(&seasonal, config.max_d);
+    let base = ArimaOrder::new(0, d, 0)
+        .seasonal(0, seasonal_d, 0, season_length)
+        .with_constant(d + seasonal_d < 2);
+    Search::new(&recent, &values, base, config).run()
+}
+
+/// The latest rows of a sample.
+fn latest(sample: &Sample, rows: usize) -> Sample {
+    let from = sample.values.len().saturating_sub(rows.max(2));
+    // A sample starts with a known value.
+    let from = (from..sample.values.len()).find(|&row| !sample.values[row].is_nan()).unwrap_or(0);
+    Sample {
+        values: sample.values[from..].to_vec(),
+        leading: 0,
+        trailing: 0,
+        regressors: sample.regressors.iter().map(|column| column[from..].to_vec()).collect(),
+        fourier: sample.fourier,
+    }
+}
+
+/// The values less their least-squares regression, which keeps their mean.
+fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
+    if sample.regressors.is_empty() && sample.fourier.is_none() {
+        return values.to_vec();
+    }
+    let with_mean = ArimaOrder::new(0, 0, 0);
+    let mut columns = sample.regression_columns(&with_mean, 0, values.len());
+    let mut rest = values.to_vec();
+    super::least_squares::regress(&mut rest, &mut columns);
+    rest
+}
+
+/// The best model with sines and cosines for the season, or without any where that is better.
+fn with_fourier(
+    sample: &Sample,
+    season_length: usize,
+    config: &AutoArimaConfig,
+) -> Option<FittedArima> {
+    let most = config.max_fourier_pairs.min(season_length / 2);
+    let recent = latest(sample, config.search_rows);
+    let all = Sample { fourier: Some(Fourier { pairs: most, season_length }), ..recent.clone() };
+    let values = filled(&recent.values, season_length);
+    let pairs = candidates(&all, 1, config)
+        .first()
+        .and_then(|found| best_pairs(&recent, &values, found, season_length, most))
+        .unwrap_or(0);
+    let fourier = (pairs > 0).then_some(Fourier { pairs, season_length });
+    chosen(&Sample { fourier, ..sample.clone() }, 1, config)
+}

@@ -1,0 +1,137 @@
+//! Fitting given orders: starting values, the exact likelihood, and what follows from it.
+//!
+//! A conditional fit from zero starts the exact one (Box and Jenkins 1976, chapter 7). Not for
+//! choosing orders (`search`).
+
+use super::difference::{differenced, integration_weights};
+use super::fitted::{Ends, FittedArima, Parts};
+use super::gaps::GapLikelihood;
+use super::innovations::{Arma, InnovationsFilter};
+use super::least_squares::Patience;
+use super::likelihood::{Coefficients, Estimate, Kind, Likelihood};
+use super::order::ArimaOrder;
+use super::sample::{Sample, filled};
+use crate::baseline::BaselineError;
+
+/// The conditional fit only starts the exact one.
+const START: Patience = Patience { steps: 30, gain: 1e-4 };
+/// Good to six digits of the coefficients and far more of the likelihood.
+const FINAL: Patience = Patience { steps: 200, gain: 1e-13 };
+/// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
+/// of the filled values, and only the forecasts know of the gaps.
+const WORTH: f64 = 3e7;
+
+/// Fits an ARIMA model of given orders by exact maximum likelihood; missing values (NaN) are
+/// allowed. Each of `regressors` has a value for every row of `history` and as many future rows as
+/// are known; past those its last value stays. Values and regressors are in any units.
+///
+/// # Errors
+/// Where the orders are out of range, or the history has no value or too few for them.
+pub fn arima(
+    history: &[f64],
+    order: &ArimaOrder,
+    regressors: &[Vec<f64>],
+) -> Result<FittedArima, BaselineError> {
+    let model = order.to_string();
+    let unsuitable = |found: String, mend: &str| BaselineError::Unsuitable {
+        model: model.clone(),
+        rows: history.len(),
+        found,
+        mend: mend.to_owned(),
+    };
+    order.check().map_err(|error| unsuitable(error.to_string(), "change the orders"))?;
+    let sample = Sample::new(&model, history, regressors)?;
+    let columns = regressors.len() + usize::from(order.constant);
+    let needed = order.rows_lost() + (order.terms() + columns).max(1);
+    if sample.known() < needed {
+        return Err(unsuitable(
+            format!("it needs {needed} known values and there are {}", sample.known()),
+            "use smaller orders or a longer history",
+        ));
+    }
+    fit(&sample, order, None)
+        .ok_or_else(|| unsuitable("its likelihood has no maximum".to_owned(), "use smaller orders"))
+}
+
+/// The differenced values and regressors of a sample without gaps, the constant first among these.
+pub(super) fn columns(sample: &Sample, values: &[f64], order: &ArimaOrder) -> Vec<Vec<f64>> {
+    let mut columns = vec![differenced(values, order)];
+    let regression = sample.regression_columns(order, 0, values.len());
+    columns.extend(regression.iter().map(|column| differenced(column, order)));
+    columns
+}
+
+/// Most likely coefficients for columns without gaps, from zero or from `start`.
+pub(super) fn estimate(
+    order: &ArimaOrder,
+    columns: &[Vec<f64>],
+    kind: Kind,
+    start: Option<&[f64]>,
+    patience: Patience,
+) -> Option<Estimate> {
+    let mut likelihood = Likelihood::new(*order, columns.iter().map(Vec::as_slice).collect());
+    let zero = vec![0.0; order.terms()];
+    let start = start.unwrap_or(&zero);
+    if kind == Kind::Conditional {
+        return likelihood.maximise(kind, start, patience);
+    }
+    let conditional = likelihood.maximise(Kind::Conditional, start, START);
+    let free = conditional.as_ref().map_or(start, |estimate| &estimate.free);
+    likelihood
+        .maximise(kind, free, patience)
+        .or_else(|| likelihood.maximise(kind, &zero, patience))
+}
+
+/// The fit of a sample, started from `start` where given; `None` where no likelihood is defined.
+pub(super) fn fit(sample: &Sample, order: &ArimaOrder, start: Option<&[f64]>) -> Option<FittedArima> {
+    let plain = filled(&sample.values, order.season_length);
+    let columns = columns(sample, &plain, order);
+    let estimate = match start {
+        Some(start) => {
+            let mut likelihood =
+                Likelihood::new(*order, columns.iter().map(Vec::as_slice).collect());
+            likelihood.maximise(Kind::Exact, start, FINAL)?
+        }
+        None => self::estimate(order, &columns, Kind::Exact, None, FINAL)?,
+    };
+    if sample.has_gaps() { with_gaps(sample, order, estimate) } else { complete(sample, order, estimate) }
+}
+
+fn complete(sample: &Sample, order: &ArimaOrder, estimate: Estimate) -> Option<FittedArima> {
+    let values = &sample.values;
+    let regression = sample.regression_columns(order, 0, values.len());
+    let mut rest = values.clone();
+    for (column, coefficient) in regression.iter().zip(&estimate.regression) {
+        rest.iter_mut().zip(column).for_each(|(rest, value)| *rest -= coefficient * value);
+    }
+    let mut arma = Arma::default();
+    let coefficients = Coefficients::from_free(order, &estimate.free);
+    coefficients.arma(order.season_length, &mut arma);
+    let mut errors = vec![f64::NAN; order.rows_lost().min(values.len())];
+    let mut filter = InnovationsFilter::default();
+    let state = filter.last_state(&arma, &differenced(&rest, order), &mut errors)?.to_vec();
+    let weights = integration_weights(order);
+    let recent = rest.iter().rev().take(weights.len()).copied().collect();
+    let ends = Ends::Complete { state, recent, weights, arma };
+    Some(FittedArima::new(sample, Parts { order: *order, estimate, coefficients, errors, ends }))
+}
+
+fn with_gaps(sample: &Sample, order: &ArimaOrder, start: Estimate) -> Option<FittedArima> {
+    let mut columns = vec![sample.values.clone()];
+    columns.extend(sample.regression_columns(order, 0, sample.values.len()));
+    let firsts: Vec<f64> = columns.iter().map(|column| column[0]).collect();
+    let mut likelihood = GapLikelihood::new(*order, columns);
+    let steps = if likelihood.cost() > WORTH { 0 } else { FINAL.steps };
+    let patience = Patience { steps, ..FINAL };
+    let estimate = likelihood.maximise(&start.free, patience)?;
+    let (rows, filter) = likelihood.last_state(&estimate)?;
+    let errors = rows.iter().map(|told| told.map_or(f64::NAN, |(error, _)| error)).collect();
+    let level = if order.differences() > 0 {
+        GapLikelihood::level(firsts[0], &firsts[1..], &estimate)
+    } else {
+        0.0
+    };
+    let ends = Ends::Gaps { filter: Box::new(filter), level };
+    let coefficients = Coefficients::from_free(order, &estimate.free);
+    Some(FittedArima::new(sample, Parts { order: *order, estimate, coefficients, errors, ends }))
+}

@@ -1,0 +1,258 @@
+//! Least squares: linear ones by orthogonal columns, others by Levenberg and Marquardt.
+//!
+//! The exact likelihood of an ARMA process is a sum of squares once every error is scaled by the
+//! geometric mean of the forecast variances, so that one method serves both it and the conditional
+//! sum (Marquardt 1963; Björck 1996, section 2.4). Not for constraints.
+
+/// Columns shorter than this share of their length once the others are taken out are multiples of
+/// them and get the coefficient 0.
+const DEPENDENT: f64 = 1e-9;
+/// Step of a forward difference: near the root of the rounding error.
+const DIFFERENCE: f64 = 1e-7;
+/// Damping at the start, as a share of the curvature.
+const FIRST_DAMPING: f64 = 1e-3;
+/// With more damping than this no step helps any more.
+const MOST_DAMPING: f64 = 1e9;
+/// Free numbers beyond this leave a partial autocorrelation within 6e-6 of 1, where the likelihood
+/// is flat.
+const MOST_FREE: f64 = 300.0;
+
+/// Takes out of `target` what the `columns` explain and gives their coefficients; the columns are
+/// made orthogonal on the way (modified Gram-Schmidt).
+pub(in crate::baseline) fn regress(target: &mut [f64], columns: &mut [Vec<f64>]) -> Vec<f64> {
+    let count = columns.len();
+    let mut upper = vec![0.0; count * count];
+    let mut coefficients = vec![0.0; count];
+    for place in 0..count {
+        let (before, rest) = columns.split_at_mut(place);
+        let column = &mut rest[0];
+        let length = dot(column, column);
+        for (earlier, other) in before.iter().enumerate() {
+            let norm = upper[earlier * count + earlier];
+            let share = if norm > 0.0 { dot(other, column) / norm } else { 0.0 };
+            upper[earlier * count + place] = share;
+            subtract(column, other, share);
+        }
+        let left = dot(column, column);
+        let dependent = left.is_nan() || left <= DEPENDENT * DEPENDENT * length;
+        upper[place * count + place] = if dependent { 0.0 } else { left };
+        if !dependent {
+            coefficients[place] = dot(column, target) / left;
+            subtract(target, column, coefficients[place]);
+        }
+    }
+    for place in (0..count).rev() {
+        for earlier in 0..place {
+            if upper[earlier * count + earlier] > 0.0 {
+                coefficients[earlier] -= upper[earlier * count + place] * coefficients[place];
+            }
+        }
+    }
+    coefficients
+}
+
+pub(in crate::baseline) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    // Four sums run side by side.
+    let mut sums = [0.0; 4];
+    let (a_parts, b_parts) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = a_parts.remainder().iter().zip(b_parts.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a_parts.zip(b_parts) {
+        for lane in 0..4 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum::<f64>() + rest
+}
+
+fn subtract(column: &mut [f64], other: &[f64], share: f64) {
+    for (value, other) in column.iter_mut().zip(other) {
+        *value -= share * other;
+    }
+}
+
+/// Errors as a function of free numbers.
+pub(super) trait Errors {
+    /// What is kept equal between a point and those beside it, so that differences are smooth.
+    type Held: Copy;
+
+    /// Writes the errors at `free`, holding `held` where given; `None` where they are not defined.
+    fn errors(
+        &mut self,
+        free: &[f64],
+        held: Option<Self::Held>,
+        out: &mut Vec<f64>,
+    ) -> Option<Self::Held>;
+}
+
+/// When to stop.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Steps at most.
+    pub(super) steps: usize,
+    /// Relative gain of a step below which there is no more to come.
+    pub(super) gain: f64,
+}
+
+/// Moves `free` to where the errors' sum of squares is smallest nearby and gives the sum; `None`
+/// where the errors are not defined at the start.
+pub(super) fn minimise<E: Errors>(
+    problem: &mut E,
+    free: &mut Vec<f64>,
+    patience: Patience,
+) -> Option<f64> {
+    let count = free.len();
+    let mut errors = Vec::new();
+    let mut held = problem.errors(free, None, &mut errors)?;
+    let mut sum = finite(dot(&errors, &errors))?;
+    let mut jacobian = vec![Vec::new(); count];
+    let mut trial_errors = Vec::new();
+    let mut damping = FIRST_DAMPING;
+    for _ in 0..patience.steps {
+        if count == 0 || sum <= 0.0 || !slopes(problem, free, held, &errors, &mut jacobian) {
+            break;
+        }
+        let (curvature, gradient) = normal_equations(&jacobian, &errors);
+        let mut gain = 0.0;
+        while damping <= MOST_DAMPING {
+            let Some(step) = damped_step(&curvature, &gradient, damping) else {
+                damping *= 10.0;
+                continue;
+            };
+            let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-MOST_FREE, MOST_FREE);
+            let trial: Vec<f64> = free.iter().zip(&step).map(moved).collect();
+            let told = problem.errors(&trial, None, &mut trial_errors);
+            let trial_sum = told.and_then(|_| finite(dot(&trial_errors, &trial_errors)));
+            if let (Some(told), Some(trial_sum)) = (told, trial_sum)
+                && trial_sum < sum
+            {
+                gain = (sum - trial_sum) / sum;
+                (held, sum, *free) = (told, trial_sum, trial);
+                std::mem::swap(&mut errors, &mut trial_errors);
+                damping = (damping * 0.1).max(1e-12);
+                break;
+            }
+            // A step that small changes nothing that f64 could tell.
+            if step.iter().all(|step| step.abs() < 1e-9) {
+                return Some(sum);
+            }
+            damping *= 10.0;
+        }
+        if gain <= patience.gain {
+            break;
+        }
+    }
+    Some(sum)
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+/// Forward differences of the errors by each free number.
+fn slopes<E: Errors>(
+    problem: &mut E,
+    free: &[f64],
+    held: E::Held,
+    errors: &[f64],
+    jacobian: &mut [Vec<f64>],
+) -> bool {
+    let mut beside = free.to_vec();
+    for (place, slope) in jacobian.iter_mut().enumerate() {
+        let step = DIFFERENCE * free[place].abs().max(1.0);
+        beside[place] = free[place] + step;
+        if problem.errors(&beside, Some(held), slope).is_none() || slope.len() != errors.len() {
+            return false;
+        }
+        beside[place] = free[place];
+        for (slope, error) in slope.iter_mut().zip(errors) {
+            *slope = (*slope - error) / step;
+        }
+    }
+    true
+}
+
+/// Products of the slopes with each other (row by row) and with the errors.
+fn normal_equations(jacobian: &[Vec<f64>], errors: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let count = jacobian.len();
+    let mut curvature = vec![0.0; count * count];
+    for row in 0..count {
+        for column in 0..=row {
+            let product = dot(&jacobian[row], &jacobian[column]);
+            curvature[row * count + column] = product;
+            curvature[column * count + row] = product;
+        }
+    }
+    (curvature, jacobian.iter().map(|slope| dot(slope, errors)).collect())
+}
+
+/// Solves `(C + damping diag C) step = -gradient` by Cholesky's factor.
+fn damped_step(curvature: &[f64], gradient: &[f64], damping: f64) -> Option<Vec<f64>> {
+    let count = gradient.len();
+    let most = (0..count).map(|i| curvature[i * count + i]).fold(0.0, f64::max);
+    let mut factor = vec![0.0; count * count];
+    for i in 0..count {
+        for j in 0..=i {
+            let mut rest = curvature[i * count + j];
+            if i == j {
+                // A number without influence still gets some curvature, so that it stays.
+                rest += damping * rest.max(1e-12 * most);
+            }
+            rest -= dot(&factor[i * count..i * count + j], &factor[j * count..j * count + j]);
+            if i == j {
+                if rest <= 0.0 || rest.is_nan() {
+                    return None;
+                }
+                factor[i * count + i] = rest.sqrt();
+            } else {
+                factor[i * count + j] = rest / factor[j * count + j];
+            }
+        }
+    }
+    let mut step = vec![0.0; count];
+    for i in 0..count {
+        let sum = dot(&factor[i * count..i * count + i], &step[..i]);
+        step[i] = (-gradient[i] - sum) / factor[i * count + i];
+    }
+    for i in (0..count).rev() {
+        let sum: f64 = (i + 1..count).map(|k| factor[k * count + i] * step[k]).sum();
+        step[i] = (step[i] - sum) / factor[i * count + i];
+    }
+    step.iter().all(|step| step.is_finite()).then_some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_and_a_copy_of_a_column_gets_nothing() {
+        let mut target: Vec<f64> = (0..9).map(|x| 3.0 + 2.0 * f64::from(x)).collect();
+        let rising: Vec<f64> = (0..9).map(f64::from).collect();
+        let mut columns = [vec![1.0; 9], rising.clone(), rising];
+        let coefficients = regress(&mut target, &mut columns);
+        for (found, expected) in coefficients.iter().zip([3.0, 2.0, 0.0]) {
+            assert!((found - expected).abs() < 1e-12, "{found}");
+        }
+        assert!(target.iter().all(|left| left.abs() < 1e-12));
+    }
+
+    /// Rosenbrock's valley as two errors.
+    struct Valley;
+
+    impl Errors for Valley {
+        type Held = ();
+
+        fn errors(&mut self, free: &[f64], _: Option<()>, out: &mut Vec<f64>) -> Option<()> {
+            *out = vec![10.0 * (free[1] - free[0] * free[0]), 1.0 - free[0], 0.1];
+            Some(())
+        }
+    }
+
+    #[test]
+    fn the_floor_of_a_curved_valley_is_found() {
+        let mut free = vec![-1.2, 1.0];
+        let sum = minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14 }).unwrap();
+        assert!((free[0] - 1.0).abs() < 1e-6 && (free[1] - 1.0).abs() < 1e-6, "{free:?}");
+        assert!((sum - 0.01).abs() < 1e-12);
+    }
+}

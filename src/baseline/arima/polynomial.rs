@@ -1,0 +1,120 @@
+//! Lag polynomials: products of regular and seasonal ones, and the map from free numbers to
+//! stationary ones.
+//!
+//! The map goes through partial autocorrelations (Barndorff-Nielsen and Schou 1973; Jones 1980;
+//! Monahan 1984), so no autoregression explodes and every moving average can be inverted. Not for
+//! covariances (`autocovariance`).
+
+/// A coefficient at its lag in rows; lag 0 is left out.
+pub(super) type Term = (usize, f64);
+
+/// A partial autocorrelation from a free number; the tails are heavier than tanh's, so estimates
+/// that belong on the border do not stall far from it.
+fn partial_from_free(free: f64) -> f64 {
+    free / 1f64.hypot(free)
+}
+
+/// Coefficients `a_1…a_n` of the stationary recursion `x_t = Σ a_j x_(t-j) + e_t` that belongs to
+/// `n` free numbers (Durbin 1960, Levinson's step up).
+pub(super) fn stationary_from_free(free: &[f64], coefficients: &mut Vec<f64>) {
+    coefficients.clear();
+    for &number in free {
+        let partial = partial_from_free(number);
+        let order = coefficients.len();
+        for place in 0..order.div_ceil(2) {
+            let mirror = order - 1 - place;
+            let (a, b) = (coefficients[place], coefficients[mirror]);
+            coefficients[place] = a - partial * b;
+            if mirror != place {
+                coefficients[mirror] = b - partial * a;
+            }
+        }
+        coefficients.push(partial);
+    }
+}
+
+/// Whether all roots of `1 - Σ a_j z^j` lie further than `radius` from zero, by Levinson's step
+/// down of the polynomial shrunk by that radius; no root is computed.
+pub(super) fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
+    let mut scale = 1.0;
+    let mut shrunk: Vec<f64> = coefficients
+        .iter()
+        .map(|&coefficient| {
+            scale *= radius;
+            coefficient * scale
+        })
+        .collect();
+    while let Some(partial) = shrunk.pop() {
+        let room = 1.0 - partial * partial;
+        // Not a number counts as outside.
+        if room <= 0.0 || room.is_nan() {
+            return false;
+        }
+        let order = shrunk.len();
+        for place in 0..order.div_ceil(2) {
+            let mirror = order - 1 - place;
+            let (a, b) = (shrunk[place], shrunk[mirror]);
+            shrunk[place] = (a + partial * b) / room;
+            shrunk[mirror] = (b + partial * a) / room;
+        }
+    }
+    true
+}
+
+/// Terms of `(1 - Σ a_i B^i)(1 - Σ b_j B^(m j))` as the recursion `x_t = Σ c_l x_(t-l)`, by
+/// ascending lag; terms at one lag are joined.
+pub(super) fn product(regular: &[f64], seasonal: &[f64], season_length: usize, out: &mut Vec<Term>) {
+    out.clear();
+    out.extend(regular.iter().enumerate().map(|(place, &a)| (place + 1, a)));
+    for (place, &b) in seasonal.iter().enumerate() {
+        let lag = (place + 1) * season_length;
+        out.push((lag, b));
+        out.extend(regular.iter().enumerate().map(|(inner, &a)| (lag + inner + 1, -a * b)));
+    }
+    out.sort_unstable_by_key(|term| term.0);
+    out.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn products_multiply_out() {
+        let mut terms = Vec::new();
+        product(&[0.5, 0.2], &[0.4], 4, &mut terms);
+        assert_eq!(terms, [(1, 0.5), (2, 0.2), (4, 0.4), (5, -0.2), (6, -0.4 * 0.2)]);
+        product(&[0.5, 0.2], &[0.4], 2, &mut terms);
+        assert_eq!(terms[1].0, 2);
+        assert!((terms[1].1 - 0.6).abs() < 1e-15);
+    }
+
+    #[test]
+    fn roots_are_told_from_the_circle() {
+        // 1 - 0.5 z has its root at 2.
+        assert!(roots_beyond(1.99, &[0.5]));
+        assert!(!roots_beyond(2.01, &[0.5]));
+        // 1 - 1.2 z + 0.35 z^2 = (1 - 0.5 z)(1 - 0.7 z) has roots at 2 and 1.43.
+        assert!(roots_beyond(1.42, &[1.2, -0.35]));
+        assert!(!roots_beyond(1.44, &[1.2, -0.35]));
+        assert!(roots_beyond(1.01, &[]));
+        assert!(!roots_beyond(1.0, &[f64::NAN]));
+    }
+
+    proptest! {
+        #[test]
+        fn free_numbers_give_stationary_polynomials(free in prop::collection::vec(-3.0..3.0_f64, 0..7)) {
+            let mut coefficients = Vec::new();
+            stationary_from_free(&free, &mut coefficients);
+            prop_assert_eq!(coefficients.len(), free.len());
+            prop_assert!(roots_beyond(1.0, &coefficients));
+        }
+    }
+}

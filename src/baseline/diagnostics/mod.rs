@@ -1,0 +1,38 @@
+//! Tests and measures of a series or of residuals: what a model needs, and what it has left over.
+//!
+//! One test a file. Missing values (NaN) are left out. Not for drawing, nor for choosing models.
+
+mod adf;
+mod jarque_bera;
+mod kpss;
+mod ljung_box;
+mod seasonal_strength;
+
+pub use adf::{AdfTest, AdfTrend, adf};
+pub use jarque_bera::{JarqueBera, jarque_bera};
+pub use kpss::{KpssTest, kpss};
+pub use ljung_box::{LjungBox, ljung_box, usual_lags};
+pub use seasonal_strength::seasonal_strength;
+
+/// The known values, in their order.
+fn known(values: &[f64]) -> Vec<f64> {
+    values.iter().copied().filter(|value| value.is_finite()).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+fn count(rows: usize) -> f64 {
+    rows as f64
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / count(values.len())
+}
+
+/// Whether all values are the same, to f64's precision.
+fn is_constant(values: &[f64]) -> bool {
+    let (least, most) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &v| (least.min(v), most.max(v)));
+    // Sums of a few thousand values are exact to about this share.
+    values.is_empty() || most - least <= 1e-13 * least.abs().max(most.abs())
+}
