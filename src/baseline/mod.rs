@@ -3,15 +3,37 @@
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
 pub mod arima;
+mod choice;
 mod config;
+mod decompose;
 pub mod diagnostics;
 mod drift;
+mod ets;
+mod fill;
+mod fit;
+mod hindsight;
+mod least_squares;
+mod mean;
 mod model;
 mod naive;
+mod quasi_newton;
+mod random;
 mod seasonal_naive;
+mod spread;
+mod stl;
+mod window_average;
 
+pub use arima::ArimaOrder;
+pub use choice::{Baseline, UnknownBaseline};
 pub use config::BaselineConfig;
-pub use drift::drift;
+pub use drift::{FittedDrift, drift};
+pub use ets::{
+    Component, EtsBounds, EtsConfig, EtsForm, FittedEts, Part, Smoothing, Trend, UnknownEts,
+    auto_ets,
+};
+pub use fit::Periods;
+pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
-pub use naive::naive;
-pub use seasonal_naive::seasonal_naive;
+pub use naive::{FittedNaive, naive};
+pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};
+pub use window_average::FittedWindowAverage;

@@ -1,0 +1,152 @@
+//! A fitted form of exponential smoothing: its forecasts and their intervals.
+
+use super::super::model::{Criteria, FittedBaseline, Interval, Prediction};
+use super::super::spread::normal_intervals;
+use super::super::stl::Seasons;
+use super::form::{Component, EtsForm};
+use super::recursion::{Smoothing, State, continued};
+use super::{simulate, variance};
+
+/// Exponential smoothing, fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedEts {
+    pub(super) form: EtsForm,
+    /// Rows in one season, 1 where the form has none.
+    pub(super) season_length: usize,
+    pub(super) smoothing: Smoothing,
+    /// The state before the first row, of the scaled history.
+    pub(super) initial: State,
+    /// The state after the last row, of the scaled history.
+    pub(super) state: State,
+    /// Rows of the history.
+    pub(super) rows: usize,
+    /// What the history was divided by.
+    pub(super) scale: f64,
+    /// Standard deviation of the innovations, of the scaled history.
+    pub(super) deviation: f64,
+    /// The least standard deviation of a forecast, in units of the history.
+    pub(super) least_deviation: f64,
+    pub(super) fitted: Vec<f64>,
+    pub(super) residuals: Vec<f64>,
+    pub(super) criteria: Option<Criteria>,
+    pub(super) parameters: usize,
+    /// Seasons that were taken out before.
+    pub(super) seasons: Option<Seasons>,
+}
+
+impl FittedEts {
+    /// The form, chosen or given.
+    pub const fn form(&self) -> EtsForm {
+        self.form
+    }
+
+    /// The smoothing parameters.
+    pub const fn smoothing(&self) -> &Smoothing {
+        &self.smoothing
+    }
+
+    /// Level before the first row, in units of the history.
+    pub fn initial_level(&self) -> f64 {
+        self.initial.level * self.scale
+    }
+
+    /// Step (units of the history) or factor of the trend before the first row; `None` without.
+    pub fn initial_growth(&self) -> Option<f64> {
+        let trend = self.form.trend?;
+        Some(self.initial.growth * self.unit(trend.component))
+    }
+
+    /// Season of each place before the first row, that of the first row first, in units of the
+    /// history or as factors; empty without.
+    pub fn initial_season(&self) -> Vec<f64> {
+        let Some(component) = self.form.season else { return Vec::new() };
+        self.initial.season.iter().map(|season| season * self.unit(component)).collect()
+    }
+
+    fn unit(&self, component: Component) -> f64 {
+        match component {
+            Component::Additive => self.scale,
+            Component::Multiplicative => 1.0,
+        }
+    }
+
+    fn season_at(&self, ahead: usize) -> f64 {
+        self.seasons.as_ref().map_or(0.0, |seasons| seasons.at(self.rows + ahead))
+    }
+
+    /// Intervals around the `mean`, both of the scaled history.
+    fn scaled_intervals(&self, mean: &[f64], levels: &[f64]) -> Vec<Interval> {
+        let (form, smoothing, state) = (self.form, &self.smoothing, &self.state);
+        let place = self.rows % self.season_length;
+        let exact = variance::deviations(form, smoothing, state, place, self.deviation, mean);
+        let least = vec![self.least_deviation / self.scale; mean.len()];
+        let Some(mut deviations) = exact else {
+            let mut intervals = simulate::intervals(
+                form,
+                smoothing,
+                state,
+                place,
+                self.deviation,
+                mean.len(),
+                levels,
+            );
+            let narrowest = normal_intervals(mean, &least, levels);
+            for (interval, narrowest) in intervals.iter_mut().zip(narrowest) {
+                widen(&mut interval.lower, &narrowest.lower, f64::min);
+                widen(&mut interval.upper, &narrowest.upper, f64::max);
+            }
+            return intervals;
+        };
+        widen(&mut deviations, &least, f64::max);
+        normal_intervals(mean, &deviations, levels)
+    }
+}
+
+fn widen(bounds: &mut [f64], narrowest: &[f64], wider: fn(f64, f64) -> f64) {
+    bounds.iter_mut().zip(narrowest).for_each(|(bound, least)| *bound = wider(*bound, *least));
+}
+
+impl FittedBaseline for FittedEts {
+    fn description(&self) -> String {
+        self.seasons.as_ref().map_or_else(
+            || self.form.to_string(),
+            |seasons| {
+                let lengths: Vec<String> = seasons.lengths().map(|l| l.to_string()).collect();
+                format!("STL[{}] + {}", lengths.join(", "), self.form)
+            },
+        )
+    }
+
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+        let place = self.rows % self.season_length;
+        let mut mean = continued(self.form, self.smoothing.phi, &self.state, place, horizon);
+        let mut intervals = self.scaled_intervals(&mean, levels);
+        let restore = |values: &mut [f64]| {
+            for (ahead, value) in values.iter_mut().enumerate() {
+                *value = *value * self.scale + self.season_at(ahead);
+            }
+        };
+        restore(&mut mean);
+        for interval in &mut intervals {
+            restore(&mut interval.lower);
+            restore(&mut interval.upper);
+        }
+        Prediction { mean, intervals }
+    }
+
+    fn fitted(&self) -> &[f64] {
+        &self.fitted
+    }
+
+    fn residuals(&self) -> &[f64] {
+        &self.residuals
+    }
+
+    fn criteria(&self) -> Option<Criteria> {
+        self.criteria
+    }
+
+    fn parameters(&self) -> usize {
+        self.parameters
+    }
+}

@@ -1,0 +1,175 @@
+//! Smoothing parameters and initial states as numbers without bounds, for the search.
+//!
+//! Inside the usual bounds each weight is a logistic share of the room that the others leave it; a
+//! season's last initial state follows from the others. Not for the cost itself (`fit`).
+
+use super::admissible::is_admissible;
+use super::config::EtsBounds;
+use super::form::{Component, EtsForm};
+use super::recursion::{Slopes, Smoothing, State};
+
+/// Bounds of weights, as in R's `ets`.
+const WEIGHTS: (f64, f64) = (1e-4, 0.9999);
+/// Bounds of damping, as in R's `ets`: stronger is no trend, weaker no damping.
+const DAMPING: (f64, f64) = (0.8, 0.98);
+
+/// Where a form's numbers stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Space {
+    form: EtsForm,
+    /// Rows in a season, 1 without.
+    places: usize,
+    bounds: EtsBounds,
+}
+
+impl Space {
+    pub(super) const fn new(form: EtsForm, season_length: usize, bounds: EtsBounds) -> Self {
+        let places = if form.season.is_some() { season_length } else { 1 };
+        Self { form, places, bounds }
+    }
+
+    const fn is_free(self) -> bool {
+        matches!(self.bounds, EtsBounds::Admissible)
+    }
+
+    /// The numbers that stand for these parameters and states.
+    pub(super) fn numbers(self, smoothing: &Smoothing, state: &State) -> Vec<f64> {
+        let Smoothing { alpha, beta, gamma, phi } = *smoothing;
+        let weight = |value, room| {
+            if self.is_free() { value } else { logit(value, WEIGHTS.0, room) }
+        };
+        let mut numbers = vec![weight(alpha, WEIGHTS.1)];
+        if self.form.trend.is_some() {
+            numbers.push(weight(beta, alpha));
+        }
+        if self.form.season.is_some() {
+            numbers.push(weight(gamma, 1.0 - alpha));
+        }
+        if self.form.is_damped() {
+            numbers.push(logit(phi, DAMPING.0, DAMPING.1));
+        }
+        numbers.push(state.level);
+        if self.form.trend.is_some() {
+            numbers.push(state.growth);
+        }
+        numbers.extend(&state.season[1..]);
+        numbers
+    }
+
+    /// Turns `numbers` back; false where they lie outside the bounds.
+    pub(super) fn place(
+        self,
+        numbers: &[f64],
+        smoothing: &mut Smoothing,
+        state: &mut State,
+    ) -> bool {
+        let mut numbers = numbers.iter().copied();
+        let mut next = || numbers.next().unwrap_or(0.0);
+        let weight = |number, room| {
+            if self.is_free() { number } else { logistic(number, WEIGHTS.0, room) }
+        };
+        *smoothing = Smoothing { phi: 1.0, ..Smoothing::default() };
+        smoothing.alpha = weight(next(), WEIGHTS.1);
+        if self.form.trend.is_some() {
+            smoothing.beta = weight(next(), smoothing.alpha);
+        }
+        if self.form.season.is_some() {
+            smoothing.gamma = weight(next(), 1.0 - smoothing.alpha);
+        }
+        if self.form.is_damped() {
+            smoothing.phi = logistic(next(), DAMPING.0, DAMPING.1);
+        }
+        state.level = next();
+        if self.form.trend.is_some() {
+            state.growth = next();
+        }
+        let mut sum = 0.0;
+        state.season.resize(self.places, 0.0);
+        for season in &mut state.season[1..] {
+            *season = next();
+            sum += *season;
+        }
+        let whole = match self.form.season {
+            Some(Component::Multiplicative) => super::super::spread::number(self.places),
+            _ => 0.0,
+        };
+        state.season[0] = whole - sum;
+        self.is_inside(smoothing, state)
+    }
+
+    fn is_inside(self, smoothing: &Smoothing, state: &State) -> bool {
+        let multiplied = self.form.season == Some(Component::Multiplicative);
+        if multiplied && state.season.iter().any(|&factor| factor <= 0.0) {
+            return false;
+        }
+        let positive = self.form.trend.is_some_and(|t| t.component == Component::Multiplicative);
+        if positive && (state.level <= 0.0 || state.growth <= 0.0) {
+            return false;
+        }
+        // Without a trend, or without a season, the usual bounds are admissible throughout.
+        let usual_is_enough = self.form.trend.is_none() || self.form.season.is_none();
+        match self.bounds {
+            EtsBounds::Usual => true,
+            EtsBounds::Both if usual_is_enough => true,
+            _ => is_admissible(self.form, smoothing, self.places),
+        }
+    }
+
+    /// The gradient by `numbers` from that by parameters and states.
+    pub(super) fn gradient(
+        self,
+        numbers: &[f64],
+        smoothing: &Smoothing,
+        slopes: &Slopes,
+        gradient: &mut [f64],
+    ) {
+        let Smoothing { alpha, .. } = *smoothing;
+        let by = &slopes.smoothing;
+        let mut at = 1;
+        let mut by_alpha = by.alpha;
+        // Each weight's share of its room, and how the room itself moves with alpha.
+        if self.form.trend.is_some() {
+            let (share, steep) = shares(numbers[at]);
+            gradient[at] = by.beta * if self.is_free() { 1.0 } else { steep * (alpha - WEIGHTS.0) };
+            by_alpha += if self.is_free() { 0.0 } else { by.beta * share };
+            at += 1;
+        }
+        if self.form.season.is_some() {
+            let (share, steep) = shares(numbers[at]);
+            let room = 1.0 - alpha - WEIGHTS.0;
+            gradient[at] = by.gamma * if self.is_free() { 1.0 } else { steep * room };
+            by_alpha -= if self.is_free() { 0.0 } else { by.gamma * share };
+            at += 1;
+        }
+        let steep = if self.is_free() { 1.0 } else { shares(numbers[0]).1 * (WEIGHTS.1 - WEIGHTS.0) };
+        gradient[0] = by_alpha * steep;
+        if self.form.is_damped() {
+            gradient[at] = by.phi * shares(numbers[at]).1 * (DAMPING.1 - DAMPING.0);
+            at += 1;
+        }
+        gradient[at] = slopes.state.level;
+        at += 1;
+        if self.form.trend.is_some() {
+            gradient[at] = slopes.state.growth;
+            at += 1;
+        }
+        for (gradient, slope) in gradient[at..].iter_mut().zip(&slopes.state.season[1..]) {
+            *gradient = slope - slopes.state.season[0];
+        }
+    }
+}
+
+/// The logistic share of a number and its slope.
+fn shares(number: f64) -> (f64, f64) {
+    let share = 1.0 / (1.0 + (-number).exp());
+    (share, share * (1.0 - share))
+}
+
+fn logistic(number: f64, low: f64, high: f64) -> f64 {
+    low + (high - low) * shares(number).0
+}
+
+fn logit(value: f64, low: f64, high: f64) -> f64 {
+    let share = ((value - low) / (high - low)).clamp(1e-6, 1.0 - 1e-6);
+    (share / (1.0 - share)).ln()
+}

@@ -1,0 +1,131 @@
+//! Seasons that change slowly, by STL, and their continuation.
+//!
+//! R. Cleveland and others (1990), "STL: a seasonal-trend decomposition procedure based on loess".
+//! Several seasons are taken out in turn, each from what the others leave (Bandara, Hyndman and
+//! Bergmeir 2021, "MSTL"). Past the history the last season repeats, as in R's `stlf`. Not for
+//! forecasting the rest.
+
+use stlrs::StlParams;
+
+use super::fill::filled;
+
+/// Length of the seasonal smoother in seasons for the shortest season, and what each longer one
+/// adds: defaults of R's `mstl`.
+const SMOOTHED_SEASONS: (usize, usize) = (11, 4);
+/// Rounds of the seasons among each other, as in R's `mstl`.
+const ROUNDS: usize = 2;
+/// Passes that settle seasonal and trend without weights for outliers, as in R's `stl`.
+const INNER_LOOPS: usize = 2;
+
+/// Seasons taken out of a history.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seasons {
+    /// Lengths in rows, and components, one value a row in the units of the history.
+    components: Vec<(usize, Vec<f64>)>,
+    /// Share of the variance around the trend that the seasons explain, 0 to 1 (Hyndman and
+    /// Athanasopoulos 2021, section 4.3).
+    pub(super) strength: f64,
+}
+
+impl Seasons {
+    /// Takes the seasons of these lengths out of `history` (NaN where missing: filled between
+    /// seasons first). Lengths below 2, or with fewer than two seasons in the history, are left
+    /// out; `None` where none is left or no value is known.
+    pub(super) fn of(history: &[f64], season_lengths: &[usize]) -> Option<Self> {
+        let rows = history.len();
+        let mut lengths: Vec<usize> = season_lengths.to_vec();
+        lengths.retain(|&length| length >= 2 && length <= rows / 2);
+        lengths.sort_unstable();
+        lengths.dedup();
+        let values = filled(history, *lengths.first()?);
+        if values.iter().any(|value| !value.is_finite()) {
+            return None;
+        }
+        let mut components: Vec<Vec<f64>> = vec![vec![0.0; rows]; lengths.len()];
+        let mut rest = values.clone();
+        let mut trend = Vec::new();
+        let rounds = if lengths.len() == 1 { 1 } else { ROUNDS };
+        for _ in 0..rounds {
+            for (at, &length) in lengths.iter().enumerate() {
+                let (window, more) = SMOOTHED_SEASONS;
+                rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest += season);
+                let mut parameters = StlParams::new();
+                parameters.seasonal_length(window + more * at).seasonal_degree(0);
+                let decomposition =
+                    parameters.inner_loops(INNER_LOOPS).fit(&rest, length).ok()?;
+                components[at] = decomposition.seasonal().to_vec();
+                trend = decomposition.trend().to_vec();
+                rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest -= season);
+            }
+        }
+        let strength = strength(&values, &rest, &trend);
+        Some(Self { components: lengths.into_iter().zip(components).collect(), strength })
+    }
+
+    /// The history without its seasons.
+    pub(super) fn adjusted(&self, history: &[f64]) -> Vec<f64> {
+        history.iter().enumerate().map(|(row, value)| value - self.at(row)).collect()
+    }
+
+    /// All seasons together at a row; past the history the last ones repeat.
+    pub(super) fn at(&self, row: usize) -> f64 {
+        let of = |(length, fitted): &(usize, Vec<f64>)| {
+            let rows = fitted.len();
+            fitted[if row < rows { row } else { rows - length + (row - rows) % length }]
+        };
+        self.components.iter().map(of).sum()
+    }
+
+    /// The lengths taken out, in rows.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = usize> {
+        self.components.iter().map(|(length, _)| *length)
+    }
+}
+
+fn strength(values: &[f64], adjusted: &[f64], trend: &[f64]) -> f64 {
+    let variance = |differences: &mut dyn Iterator<Item = f64>| {
+        let (mut count, mut mean, mut sum) = (0.0, 0.0, 0.0);
+        for value in differences {
+            count += 1.0;
+            let off = value - mean;
+            mean += off / count;
+            sum += off * (value - mean);
+        }
+        sum
+    };
+    let remainder = variance(&mut adjusted.iter().zip(trend).map(|(a, t)| a - t));
+    let detrended = variance(&mut values.iter().zip(trend).map(|(v, t)| v - t));
+    let size: f64 = values.iter().map(|value| value * value).sum();
+    // What rounding leaves of a constant is no season.
+    if detrended > size * 1e-20 { (1.0 - remainder / detrended).max(0.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spread::number;
+    use super::*;
+
+    fn two_seasons(row: usize) -> f64 {
+        [3.0, -1.0, -4.0, 2.0][row % 4] + if row % 14 < 7 { 5.0 } else { -5.0 }
+    }
+
+    #[test]
+    fn two_seasons_are_told_apart_and_go_on() {
+        let mut values: Vec<f64> = (0..280).map(|row| number(row) / 10.0 + two_seasons(row)).collect();
+        values[100] = f64::NAN;
+        let seasons = Seasons::of(&values, &[14, 4, 1, 200]).unwrap();
+        assert_eq!(seasons.lengths().collect::<Vec<_>>(), [4, 14]);
+        assert!(seasons.strength > 0.95, "{}", seasons.strength);
+        for row in 240..320 {
+            let off = (seasons.at(row) - two_seasons(row)).abs();
+            assert!(off < 0.2, "row {row}: {} {}", seasons.at(row), two_seasons(row));
+        }
+    }
+
+    #[test]
+    fn too_little_has_no_season() {
+        assert_eq!(Seasons::of(&[1.0; 7], &[4]), None);
+        assert_eq!(Seasons::of(&[f64::NAN; 20], &[4]), None);
+        assert_eq!(Seasons::of(&[1.0; 20], &[4]).map(|seasons| seasons.strength), Some(0.0));
+    }
+}
