@@ -12,7 +12,7 @@ use super::ets::EtsConfig;
 use super::theta::ThetaVariant;
 
 /// A baseline by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Baseline {
     /// The last value repeats.
@@ -27,7 +27,9 @@ pub enum Baseline {
     WindowAverage,
     /// The median of ETS, Theta and ARIMA.
     Combination,
-    /// Exponential smoothing, its form given or chosen by AICc.
+    /// Exponential smoothing, its form chosen by AICc.
+    AutoEts,
+    /// Exponential smoothing of a given form.
     Ets(EtsConfig),
     /// Theta in one of its variants.
     Theta(ThetaVariant),
@@ -52,7 +54,7 @@ impl Baseline {
         Self::Theta(ThetaVariant::DynamicOptimised),
         Self::Theta(ThetaVariant::Standard),
         Self::Theta(ThetaVariant::Optimised),
-        Self::Ets(EtsConfig::CHOSEN),
+        Self::AutoEts,
         Self::Mstl,
         Self::AutoArima,
         Self::Combination,
@@ -65,7 +67,7 @@ impl Baseline {
         Self::SeasonalNaive,
         Self::Drift,
         Self::Theta(ThetaVariant::DynamicOptimised),
-        Self::Ets(EtsConfig::CHOSEN),
+        Self::AutoEts,
         Self::AutoArima,
         Self::Combination,
     ];
@@ -79,7 +81,7 @@ impl Baseline {
             Self::Mean => 3,
             Self::WindowAverage => 4,
             Self::Theta(_) => 5,
-            Self::Ets(_) => 6,
+            Self::AutoEts | Self::Ets(_) => 6,
             Self::Mstl => 7,
             Self::Arima(_) => 8,
             Self::AutoArima => 9,
@@ -97,7 +99,7 @@ impl Baseline {
             Self::Mean => "The mean of all values.",
             Self::WindowAverage => "The mean of the last season, or of the last rows.",
             Self::Combination => "The median of ETS, Theta and ARIMA: hard to beat, seldom bad.",
-            Self::Ets(_) => {
+            Self::AutoEts | Self::Ets(_) => {
                 "Exponential smoothing: level, trend and season follow the newest values."
             }
             Self::Theta(_) => "A trend line and a smoothed curve, averaged; season taken out first.",
@@ -118,7 +120,7 @@ impl fmt::Display for Baseline {
             Self::Mean => f.pad("mean"),
             Self::WindowAverage => f.pad("window-average"),
             Self::Combination => f.pad("combination"),
-            Self::Ets(config) if *config == EtsConfig::CHOSEN => f.pad("auto-ets"),
+            Self::AutoEts => f.pad("auto-ets"),
             Self::Ets(config) => f.pad(&config.to_string()),
             Self::Theta(variant) => f.pad(variant.name()),
             Self::Mstl => f.pad("mstl"),

@@ -45,13 +45,14 @@ impl Baseline {
                 let window = if season > 1 { season } else { ROWS_WITHOUT_SEASON };
                 Box::new(FittedWindowAverage::fit(history, window)?)
             }
+            Self::AutoEts => Box::new(auto_ets(history, season, &EtsConfig::default())?),
             Self::Ets(config) => Box::new(auto_ets(history, season, &config)?),
             Self::Theta(variant) => Box::new(theta(history, season, variant)?),
             Self::Mstl => Box::new(mstl(history, &whole(&periods.all))?),
             Self::AutoArima => {
                 Box::new(auto_arima(history, season, &AutoArimaConfig::default())?)
             }
-            Self::Arima(order) => Box::new(arima(history, order)?),
+            Self::Arima(order) => Box::new(arima(history, &order, &[])?),
             Self::Tbats => Box::new(tbats(history, &periods.all)?),
             Self::Combination => Box::new(combination(history, season)?),
         })
@@ -73,7 +74,7 @@ fn whole(periods: &[f64]) -> Vec<usize> {
 
 /// The median of ETS, Theta and ARIMA.
 fn combination(history: &[f64], season: usize) -> Result<FittedCombination, BaselineError> {
-    let ets = auto_ets(history, season, &EtsConfig::CHOSEN)?;
+    let ets = auto_ets(history, season, &EtsConfig::default())?;
     let theta = theta(history, season, ThetaVariant::DynamicOptimised)?;
     let arima = auto_arima(history, season, &AutoArimaConfig::default())?;
     FittedCombination::new(vec![Box::new(ets), Box::new(theta), Box::new(arima)])

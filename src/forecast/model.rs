@@ -7,7 +7,7 @@ use crate::baseline::{Baseline, UnknownBaseline};
 use crate::nn::Cell;
 
 /// A model by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Model {
     /// A recurrent network.
     Network(Cell),

@@ -1,12 +1,14 @@
 //! Which baselines run: tick boxes, and orders by hand for ARIMA and exponential smoothing.
 
-use eframe::egui::{Button, ComboBox, DragValue, Ui};
+use eframe::egui::{Button, ComboBox, DragValue, RichText, TextEdit, Ui};
 
 use crate::baseline::{ArimaOrder, Baseline};
-use crate::project::Recipe;
+use crate::forecast::{Levels, level_name};
+use crate::project::{Recipe, Setting};
 
 use super::button::IconButton;
-use super::{icon, theme};
+use super::setting::{CONTROL_WIDTH, Settings};
+use super::{icon, theme, words};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -17,12 +19,14 @@ pub struct BaselineDraft {
     error: usize,
     trend: usize,
     season: usize,
+    /// The levels while they are being written.
+    levels: Option<String>,
 }
 
 impl Default for BaselineDraft {
     fn default() -> Self {
         let (arima, constant) = ([1, 1, 1, 0, 1, 1], false);
-        Self { arima, season_length: 12, constant, error: 0, trend: 0, season: 0 }
+        Self { arima, season_length: 12, constant, error: 0, trend: 0, season: 0, levels: None }
     }
 }
 
@@ -36,7 +40,9 @@ pub fn baselines_ui(
     draft: &mut BaselineDraft,
     season_length: usize,
     recipe: &mut Recipe,
+    settings: &mut Settings<'_>,
 ) {
+    levels_ui(ui, draft, &mut recipe.baselines.levels, settings);
     let chosen = &mut recipe.baselines.models;
     for baseline in Baseline::ALL {
         let mut on = chosen.contains(&baseline);
@@ -58,6 +64,35 @@ pub fn baselines_ui(
     })
     .header_response
     .on_hover_text("ARIMA and exponential smoothing of a form that you choose");
+}
+
+/// The levels of intervals, as text: `80, 95`.
+fn levels_ui(
+    ui: &mut Ui,
+    draft: &mut BaselineDraft,
+    levels: &mut Vec<f64>,
+    settings: &mut Settings<'_>,
+) {
+    let written = || levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
+    let text = draft.levels.get_or_insert_with(written);
+    settings.row(ui, words::LEVELS, Some(Setting::Levels), |ui| {
+        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH - 8.0))
+    });
+    let editing = ui.memory(|memory| memory.focused().is_some());
+    match text.parse::<Levels>() {
+        Ok(read) => {
+            if read.shares() != levels {
+                *levels = read.shares().to_vec();
+            }
+            if !editing {
+                draft.levels = None;
+            }
+        }
+        Err(problem) => {
+            let color = ui.visuals().error_fg_color;
+            ui.label(RichText::new(problem.to_string()).small().color(color));
+        }
+    }
 }
 
 /// Models of given orders, each with a way to take it off.

@@ -79,6 +79,8 @@ words! {
         "Longer gradients are shortened to this norm, so that one odd batch cannot throw the weights off. clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
     PATIENCE: "Patience",
         "Epochs without a better validation error after which training ends. The best weights are kept. EarlyStopping(patience) in Keras.";
+    LEVELS: "Interval levels",
+        "Shares of futures, in percent, that the prediction intervals of baselines should hold: 80, 95. level in statsforecast and R's forecast.";
     SEED: "Seed",
         "Starts every random choice: weights, order of windows, dropout. The same file, settings and seed give the same forecast to the last bit. torch.manual_seed in PyTorch.";
 }

@@ -16,6 +16,7 @@ pub enum Setting {
     Validation,
     Test,
     SeasonLength,
+    Levels,
     Power,
     Shift,
     SeasonalAdjustment,
@@ -41,6 +42,7 @@ impl Setting {
             Self::Validation => "window.validation",
             Self::Test => "window.test",
             Self::SeasonLength => "baselines.season_length",
+            Self::Levels => "baselines.levels",
             Self::Power => "transform.power",
             Self::Shift => "transform.shift",
             Self::SeasonalAdjustment => "transform.seasonal_adjustment",
@@ -149,10 +151,7 @@ impl Recipe {
             );
             problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, rows / 2))));
         }
-        if self.baselines.season_length == Some(0) {
-            let message = "a season of 0 rows is none; use 1 for no season".to_owned();
-            problems.push(self.problem(Setting::SeasonLength, message, Some(1)));
-        }
+        problems.extend(self.check_baselines());
         problems
     }
 
@@ -315,7 +314,7 @@ impl Recipe {
         problems
     }
 
-    fn problem(&self, setting: Setting, message: String, value: Option<usize>) -> Problem {
+    pub(super) fn problem(&self, setting: Setting, message: String, value: Option<usize>) -> Problem {
         let mend = value.and_then(|value| self.mended(setting, value));
         Problem { setting, message, mend }
     }
@@ -339,7 +338,8 @@ impl Recipe {
             Setting::Epochs => recipe.train.epochs = value,
             Setting::BatchSize => recipe.train.batch_size = value,
             Setting::Patience => recipe.train.patience = value,
-            Setting::Dropout
+            Setting::Levels
+            | Setting::Dropout
             | Setting::LearningRate
             | Setting::GradientClip
             | Setting::Power
