@@ -60,7 +60,8 @@ mod tests {
         let ones = vec![1.0; 6];
         let line: Vec<f64> = (0..6).map(f64::from).collect();
         let bent: Vec<f64> = line.iter().map(|x| x * x).collect();
-        let target: Vec<f64> = line.iter().zip(&bent).map(|(x, y)| 3.0 - 2.0 * x + 0.5 * y).collect();
+        let target: Vec<f64> =
+            line.iter().zip(&bent).map(|(x, y)| 3.0 - 2.0 * x + 0.5 * y).collect();
         let found = least_squares(&[ones.clone(), line.clone(), bent.clone()], &target);
         for (found, expected) in found.iter().zip([3.0, -2.0, 0.5]) {
             assert!((found - expected).abs() < 1e-10);

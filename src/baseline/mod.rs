@@ -4,6 +4,7 @@
 
 pub mod arima;
 mod choice;
+mod combination;
 mod config;
 mod decompose;
 pub mod diagnostics;
@@ -15,16 +16,20 @@ mod hindsight;
 mod least_squares;
 mod mean;
 mod model;
+mod mstl;
 mod naive;
 mod quasi_newton;
 mod random;
 mod seasonal_naive;
 mod spread;
 mod stl;
+mod tbats;
+mod theta;
 mod window_average;
 
 pub use arima::ArimaOrder;
 pub use choice::{Baseline, UnknownBaseline};
+pub use combination::FittedCombination;
 pub use config::BaselineConfig;
 pub use drift::{FittedDrift, drift};
 pub use ets::{
@@ -34,6 +39,9 @@ pub use ets::{
 pub use fit::Periods;
 pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
+pub use mstl::mstl;
 pub use naive::{FittedNaive, naive};
 pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};
+pub use tbats::{FittedTbats, tbats};
+pub use theta::{FittedTheta, ThetaVariant, UnknownTheta, theta};
 pub use window_average::FittedWindowAverage;

@@ -19,9 +19,11 @@ pub(super) struct Patience {
 }
 
 /// Steps before a search may be given up.
-const FAIR_STEPS: usize = 12;
+const FAIR_STEPS: usize = 20;
 /// Steps over which the pace of a search is taken to last.
-const FORESEEN: f64 = 20.0;
+const FORESEEN: f64 = 100.0;
+/// What is left of an earlier pace from one step to the next: gains come in bursts.
+const PACE_KEPT: f64 = 0.9;
 /// Bisections of a line search at most: 2^-40 of a step is no step.
 const BISECTIONS: usize = 40;
 /// Share of the promised decrease that has to come true (Nocedal and Wright 2006, section 3.1).
@@ -43,7 +45,7 @@ pub(super) fn minimise(
     if !value.is_finite() {
         return f64::INFINITY;
     }
-    let mut small_gains = 0;
+    let (mut small_gains, mut pace) = (0, 0.0_f64);
     for step in 1..=patience.steps {
         search.turn_downhill();
         let Some(lower) = search.walk(x, value, &mut function) else {
@@ -55,9 +57,10 @@ pub(super) fn minimise(
         };
         let gain = value - lower;
         value = lower;
+        pace = gain.max(PACE_KEPT * pace);
         small_gains = if gain < patience.least_gain { small_gains + 1 } else { 0 };
         let steps_left = number(patience.steps - step).min(FORESEEN);
-        let hopeless = step >= FAIR_STEPS && value - gain * steps_left > patience.hopeless_above;
+        let hopeless = step >= FAIR_STEPS && value - pace * steps_left > patience.hopeless_above;
         if small_gains == 2 || hopeless {
             break;
         }

@@ -51,8 +51,7 @@ impl Seasons {
                 rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest += season);
                 let mut parameters = StlParams::new();
                 parameters.seasonal_length(window + more * at).seasonal_degree(0);
-                let decomposition =
-                    parameters.inner_loops(INNER_LOOPS).fit(&rest, length).ok()?;
+                let decomposition = parameters.inner_loops(INNER_LOOPS).fit(&rest, length).ok()?;
                 components[at] = decomposition.seasonal().to_vec();
                 trend = decomposition.trend().to_vec();
                 rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest -= season);
@@ -111,7 +110,8 @@ mod tests {
 
     #[test]
     fn two_seasons_are_told_apart_and_go_on() {
-        let mut values: Vec<f64> = (0..280).map(|row| number(row) / 10.0 + two_seasons(row)).collect();
+        let mut values: Vec<f64> =
+            (0..280).map(|row| number(row) / 10.0 + two_seasons(row)).collect();
         values[100] = f64::NAN;
         let seasons = Seasons::of(&values, &[14, 4, 1, 200]).unwrap();
         assert_eq!(seasons.lengths().collect::<Vec<_>>(), [4, 14]);

@@ -10,7 +10,7 @@ use super::super::model::{BaselineError, Criteria};
 use super::super::naive::row_steps;
 use super::super::spread::{deviation, deviation_or_size, least_deviation, number};
 use super::super::stl::Seasons;
-use super::config::EtsConfig;
+use super::config::{EtsConfig, Part};
 use super::fit::{self, Fit, Task, log_likelihood};
 use super::fitted::FittedEts;
 use super::form::{Component, EtsForm};
@@ -30,7 +30,8 @@ const SIMPLEST_ALPHA: f64 = 0.9999;
 /// Fits exponential smoothing to `history` (one value a row, NaN where missing) with
 /// `season_length` rows a season, 1 where there is none.
 ///
-/// A missing value moves no state and has no say in the likelihood. A history too short for any
+/// Where the trend is chosen, that of seasonal forms learns slowly: within a fifth of the level's
+/// weight a season. A missing value moves no state and has no say in the likelihood. A history too short for any
 /// form, or constant, gets simple smoothing that nearly repeats the last value.
 ///
 /// # Errors
@@ -44,7 +45,8 @@ pub fn auto_ets(
     if season_length > LONGEST_SEASON && forms.iter().any(|form| form.season.is_some()) {
         let seasons = Seasons::of(history, &[season_length]);
         let forced = forms.iter().all(|form| form.season.is_some());
-        if let Some(seasons) = seasons.filter(|seasons| forced || seasons.strength > STRONG_SEASON) {
+        if let Some(seasons) = seasons.filter(|seasons| forced || seasons.strength > STRONG_SEASON)
+        {
             return with_seasons(history, seasons, config);
         }
         if forced {
@@ -61,7 +63,7 @@ pub(in super::super) fn with_seasons(
     seasons: Seasons,
     config: &EtsConfig,
 ) -> Result<FittedEts, BaselineError> {
-    let without = EtsConfig { season: super::Part::Given(None), ..*config };
+    let without = EtsConfig { season: Part::Given(None), ..*config };
     let mut fitted = fit_best(&seasons.adjusted(history), 1, &without)?;
     for (row, value) in fitted.fitted.iter_mut().enumerate() {
         *value += seasons.at(row);
@@ -98,6 +100,7 @@ fn fit_best(
         season_length: season_length.max(1),
         is_positive: known(history).all(|(_, value)| value > 0.0),
         bounds: config.bounds,
+        slow_growth: config.trend == Part::Chosen,
     };
     let first = known(&task.values).next().map_or(0.0, |(_, value)| value);
     let is_constant = known(&task.values).all(|(_, value)| value == first);

@@ -80,9 +80,8 @@ impl EtsConfig {
             trend(Multiplicative, false),
             trend(Multiplicative, true),
         ];
-        let multiplicative = |trend: Option<Trend>| {
-            trend.is_some_and(|trend| trend.component == Multiplicative)
-        };
+        let multiplicative =
+            |trend: Option<Trend>| trend.is_some_and(|trend| trend.component == Multiplicative);
         let mut forms = Vec::new();
         for season in [None, Some(Additive), Some(Multiplicative)] {
             for trend in trends {
@@ -204,7 +203,10 @@ mod tests {
         let all = EtsConfig { multiplicative_trend: true, ..EtsConfig::default() }.forms();
         assert_eq!(all.len(), 19);
         let one: EtsConfig = "ets(M,Ad,M)".parse().unwrap();
-        assert_eq!(one.forms().iter().map(ToString::to_string).collect::<Vec<_>>(), ["ETS(M,Ad,M)"]);
+        assert_eq!(
+            one.forms().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["ETS(M,Ad,M)"]
+        );
         assert_eq!(one.forms()[0].parameters(12), 18);
     }
 }

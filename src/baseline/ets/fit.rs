@@ -30,6 +30,8 @@ pub(super) struct Task {
     /// Whether every known value is above zero.
     pub(super) is_positive: bool,
     pub(super) bounds: EtsBounds,
+    /// Whether the growth of seasonal forms has to be slow.
+    pub(super) slow_growth: bool,
 }
 
 /// One form at its best.
@@ -62,7 +64,10 @@ pub(super) fn fit(
     tape: &mut Tape,
 ) -> Option<Fit> {
     let (smoothing, initial) = starts.of(form)?;
-    let space = Space::new(form, task.season_length, task.bounds);
+    let mut space = Space::new(form, task.season_length, task.bounds);
+    if task.slow_growth {
+        space = space.with_slow_growth();
+    }
     let mut numbers = space.numbers(&smoothing, &initial);
     let penalty = penalty(form, task);
     let patience =

@@ -112,7 +112,10 @@ impl FittedBaseline for FittedEts {
             || self.form.to_string(),
             |seasons| {
                 let lengths: Vec<String> = seasons.lengths().map(|l| l.to_string()).collect();
-                format!("STL[{}] + {}", lengths.join(", "), self.form)
+                {
+                    let name = if lengths.len() > 1 { "MSTL" } else { "STL" };
+                    format!("{name}[{}] + {}", lengths.join(", "), self.form)
+                }
             },
         )
     }

@@ -58,7 +58,11 @@ fn the_gradient_is_the_slope_of_the_cost() {
             };
             let slope = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
             let off = (slope - gradient[place]).abs();
-            assert!(off < 1e-5 * (1.0 + slope.abs()), "{form} {place}: {slope} {}", gradient[place]);
+            assert!(
+                off < 1e-5 * (1.0 + slope.abs()),
+                "{form} {place}: {slope} {}",
+                gradient[place]
+            );
         }
     }
 }

@@ -33,17 +33,15 @@ pub(super) fn deviations(
             let weights = shock_weights(form, smoothing, state.season.len());
             class_two(weights, variance, mean)
         }
-        (Component::Multiplicative, true) => class_three(form, smoothing, state, place, variance, mean.len()),
+        (Component::Multiplicative, true) => {
+            class_three(form, smoothing, state, place, variance, mean.len())
+        }
     };
     Some(variances.into_iter().map(|variance| variance.max(0.0).sqrt()).collect())
 }
 
 /// What is left of an innovation in the forecast 1, 2, … rows after it.
-fn shock_weights(
-    form: EtsForm,
-    smoothing: &Smoothing,
-    places: usize,
-) -> impl Iterator<Item = f64> {
+fn shock_weights(form: EtsForm, smoothing: &Smoothing, places: usize) -> impl Iterator<Item = f64> {
     let Smoothing { alpha, beta, gamma, phi } = *smoothing;
     let (mut grown, mut step) = (0.0, 1.0);
     (1_usize..).map(move |ahead| {
@@ -69,10 +67,15 @@ fn class_two(weights: impl Iterator<Item = f64>, variance: f64, mean: &[f64]) ->
     let squares: Vec<f64> = weights.take(mean.len()).map(|weight| weight * weight).collect();
     let mut second = Vec::with_capacity(mean.len());
     for (ahead, value) in mean.iter().enumerate() {
-        let shocks: f64 = squares.iter().zip(second[..ahead].iter().rev()).map(|(c, t)| c * t).sum();
+        let shocks: f64 =
+            squares.iter().zip(second[..ahead].iter().rev()).map(|(c, t)| c * t).sum();
         second.push(value * value + variance * shocks);
     }
-    second.iter().zip(mean).map(|(second, value)| (1.0 + variance) * second - value * value).collect()
+    second
+        .iter()
+        .zip(mean)
+        .map(|(second, value)| (1.0 + variance) * second - value * value)
+        .collect()
 }
 
 /// First and second moments of (level, growth) times the factor of one place in the season.

@@ -1,0 +1,146 @@
+//! Combination: the median of what several baselines say.
+//!
+//! The median of few good models is hard to beat and leaves a stray one without a say (Hibon and
+//! Evgeniou 2005; Petropoulos and Svetunkov 2020, "A simple combination of univariate models", who
+//! take the median of ETS, Theta and ARIMA among others). Bounds of intervals are the medians of
+//! the members' bounds, so that an interval is about as wide as the middle member's, and always
+//! holds the forecast. Not for fitting the members.
+
+use super::hindsight::Hindsight;
+use super::model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
+
+/// Members, fitted to the same history, and their median.
+pub struct FittedCombination {
+    members: Vec<Box<dyn FittedBaseline>>,
+    hindsight: Hindsight,
+}
+
+impl FittedCombination {
+    /// Combines `members` that were fitted to `history` (one value a row, NaN where missing).
+    ///
+    /// # Errors
+    /// Where there is no member.
+    pub fn new(
+        history: &[f64],
+        members: Vec<Box<dyn FittedBaseline>>,
+    ) -> Result<Self, BaselineError> {
+        if members.is_empty() {
+            return Err(BaselineError::Unsuitable {
+                model: NAME.to_owned(),
+                rows: history.len(),
+                found: "none of its members could be fitted".to_owned(),
+                mend: "see what each of them lacks".to_owned(),
+            });
+        }
+        let of_members = |row: usize| members.iter().filter_map(move |m| m.fitted().get(row));
+        let fitted = (0..history.len()).map(|row| median(of_members(row).copied())).collect();
+        let hindsight = Hindsight::new(history, fitted);
+        Ok(Self { members, hindsight })
+    }
+
+    /// The members, in the order they were given.
+    pub fn members(&self) -> &[Box<dyn FittedBaseline>] {
+        &self.members
+    }
+}
+
+const NAME: &str = "combination";
+
+/// The middle of the numbers, or the mean of the middle two; NaN where there is none. NaN has no
+/// say.
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let (below, above) = (sorted[last / 2], sorted[last - last / 2]);
+    if below == above { below } else { f64::midpoint(below, above) }
+}
+
+/// Medians row by row.
+fn medians<'a>(horizon: usize, rows: impl Iterator<Item = &'a [f64]> + Clone) -> Vec<f64> {
+    (0..horizon).map(|row| median(rows.clone().filter_map(|of| of.get(row).copied()))).collect()
+}
+
+impl FittedBaseline for FittedCombination {
+    fn description(&self) -> String {
+        let members: Vec<String> = self.members.iter().map(|m| m.description()).collect();
+        format!("median of {}", members.join("; "))
+    }
+
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+        let said: Vec<Prediction> =
+            self.members.iter().map(|member| member.predict(horizon, levels)).collect();
+        let mean = medians(horizon, said.iter().map(|prediction| &prediction.mean[..]));
+        let interval = |(at, &level): (usize, &f64)| {
+            let of = said.iter().filter_map(move |prediction| prediction.intervals.get(at));
+            Interval {
+                level,
+                lower: medians(horizon, of.clone().map(|interval| &interval.lower[..])),
+                upper: medians(horizon, of.map(|interval| &interval.upper[..])),
+            }
+        };
+        let intervals = levels.iter().enumerate().map(interval).collect();
+        Prediction { mean, intervals }
+    }
+
+    fn fitted(&self) -> &[f64] {
+        &self.hindsight.fitted
+    }
+
+    fn residuals(&self) -> &[f64] {
+        &self.hindsight.residuals
+    }
+
+    fn criteria(&self) -> Option<Criteria> {
+        None
+    }
+
+    fn parameters(&self) -> usize {
+        self.members.iter().map(|member| member.parameters()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FittedDrift, FittedMean, FittedNaive};
+    use super::*;
+
+    fn members(history: &[f64]) -> Vec<Box<dyn FittedBaseline>> {
+        vec![
+            Box::new(FittedNaive::fit(history).unwrap()),
+            Box::new(FittedMean::fit(history).unwrap()),
+            Box::new(FittedDrift::fit(history).unwrap()),
+        ]
+    }
+
+    #[test]
+    fn the_middle_member_decides_each_row() {
+        let history = [1.0, 4.0, 2.0, 6.0, 5.0];
+        let combined = FittedCombination::new(&history, members(&history)).unwrap();
+        let forecast = combined.predict(3, &[0.8]);
+        // Mean 3.6 below, drift above, naive between.
+        assert_eq!(forecast.mean, [5.0; 3]);
+        let each: Vec<Prediction> =
+            members(&history).iter().map(|member| member.predict(3, &[0.8])).collect();
+        for row in 0..3 {
+            let mut upper: Vec<f64> = each.iter().map(|p| p.intervals[0].upper[row]).collect();
+            upper.sort_unstable_by(f64::total_cmp);
+            assert_eq!(forecast.intervals[0].upper[row], upper[1]);
+            assert!(forecast.intervals[0].lower[row] < forecast.mean[row]);
+        }
+        assert_eq!(combined.fitted()[4], combined.fitted()[4].clamp(3.25, 7.25));
+        assert_eq!(combined.residuals()[4], 5.0 - combined.fitted()[4]);
+        assert!(combined.description().starts_with("median of naive; mean; drift"));
+    }
+
+    #[test]
+    fn two_members_meet_half_way_and_none_is_an_error() {
+        let history = [1.0, 4.0, 2.0, 6.0, 5.0];
+        let mut two = members(&history);
+        two.truncate(2);
+        let combined = FittedCombination::new(&history, two).unwrap();
+        assert!((combined.predict(1, &[]).mean[0] - 4.3).abs() < 1e-12);
+        let error = FittedCombination::new(&history, Vec::new()).err().unwrap();
+        assert!(error.to_string().contains("members"));
+    }
+}

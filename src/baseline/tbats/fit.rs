@@ -1,0 +1,242 @@
+//! The likeliest weights and first states of one shape.
+//!
+//! Maximum likelihood of normal innovations on the Box-Cox scale (De Livera, Hyndman and Snyder 2011,
+//! section 3.1, with first states estimated rather than regressed).
+
+use std::f64::consts::TAU;
+
+use super::super::least_squares::least_squares;
+use super::super::quasi_newton::{Patience, minimise};
+use super::super::spread::number;
+use super::box_cox::{bent, slope_by_lambda};
+use super::recursion::{Machine, State, Weights};
+use super::shape::{Growth, Shape};
+use super::space;
+
+/// Steps of the search at most.
+const STEPS: usize = 150;
+/// A gain of this much in twice the log-likelihood is none.
+const LEAST_GAIN: f64 = 1e-6;
+/// Mean square of the innovations that counts as none, of values about 1.
+const EXACT: f64 = 1e-20;
+/// Rows over which a state has to be forgotten: so many longest periods, or rows.
+const FORGET_PERIODS: f64 = 2.0;
+const FORGET_ROWS: usize = 50;
+
+/// A history scaled to a size of about 1.
+pub(super) struct Task {
+    /// One a row, NaN where missing.
+    pub(super) values: Vec<f64>,
+    /// The same with gaps filled, for first guesses.
+    pub(super) filled: Vec<f64>,
+    /// Logarithms of the values where all are above zero; NaN where missing.
+    pub(super) logs: Option<Vec<f64>>,
+    /// Known values.
+    pub(super) count: usize,
+}
+
+/// One shape at its best.
+#[derive(Debug, Clone)]
+pub(super) struct Fit {
+    pub(super) shape: Shape,
+    pub(super) weights: Weights,
+    /// The state before the first row.
+    pub(super) initial: State,
+    pub(super) lambda: Option<f64>,
+    /// Twice the negative log-likelihood, less what all shapes have in common.
+    pub(super) cost: f64,
+    pub(super) aicc: f64,
+}
+
+impl Task {
+    /// The values on the scale of this exponent.
+    pub(super) fn bent(&self, lambda: Option<f64>) -> Vec<f64> {
+        match (lambda, &self.logs) {
+            (Some(lambda), Some(logs)) => logs.iter().map(|log| bent(*log, lambda)).collect(),
+            _ => self.values.clone(),
+        }
+    }
+}
+
+/// Fits `shape`; a search that cannot come below the criterion `to_beat` is given up. `None` where the
+/// history is too short, or where values may not be bent as the shape asks.
+pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
+    let parameters = number(shape.parameters());
+    let room = number(task.count) - parameters - 1.0;
+    if room <= 0.0 || (shape.box_cox && task.logs.is_none()) {
+        return None;
+    }
+    let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
+    let mut numbers = space::start(shape);
+    numbers.extend(first_states(task, shape));
+    let mut pass = Pass::new(task, shape);
+    let patience =
+        Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above: to_beat - penalty };
+    let cost = minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
+    if !cost.is_finite() {
+        return None;
+    }
+    let mut weights = Weights::default();
+    let lambda = space::weights(shape, &numbers, &mut weights);
+    let mut initial = State::default();
+    pass.machine.state(&numbers[shape.weights()..], &mut initial);
+    Some(Fit { shape: shape.clone(), weights, initial, lambda, cost, aicc: cost + penalty })
+}
+
+/// Level, growth and sines from a regression on the first rows, with every weight zero.
+fn first_states(task: &Task, shape: &Shape) -> Vec<f64> {
+    let longest = shape.seasons.iter().map(|(period, _)| *period).fold(5.0, f64::max);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
+    let rows = ((2.0 * longest).ceil() as usize).min(task.filled.len());
+    let lambda = 0.5;
+    let bend = |value: &f64| if shape.box_cox { bent(value.ln(), lambda) } else { *value };
+    let target: Vec<f64> = task.filled[..rows].iter().map(bend).collect();
+    let mut columns = vec![vec![1.0; rows]];
+    if shape.growth != Growth::None {
+        columns.push((1..=rows).map(number).collect());
+    }
+    for &(period, sines) in &shape.seasons {
+        for order in 1..=sines {
+            let angle = |row: usize| TAU * number(order) * number(row) / period;
+            columns.push((0..rows).map(|row| angle(row).cos()).collect());
+            columns.push((0..rows).map(|row| angle(row).sin()).collect());
+        }
+    }
+    least_squares(&columns, &target)
+}
+
+/// The cost and its gradient, with room kept from one call to the next.
+struct Pass<'a> {
+    task: &'a Task,
+    shape: &'a Shape,
+    machine: Machine,
+    weights: Weights,
+    slopes: Weights,
+    state: State,
+    by_state: State,
+    /// Values on the Box-Cox scale.
+    values: Vec<f64>,
+    by_values: Vec<f64>,
+    /// Sum of the logarithms of the values.
+    logs: f64,
+    forget_rows: usize,
+}
+
+impl<'a> Pass<'a> {
+    fn new(task: &'a Task, shape: &'a Shape) -> Self {
+        let logs = task.logs.iter().flatten().filter(|log| !log.is_nan()).sum();
+        let longest = shape.seasons.iter().map(|(period, _)| *period).fold(1.0, f64::max);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
+        let forget_rows = ((FORGET_PERIODS * longest) as usize).max(FORGET_ROWS);
+        Self {
+            task,
+            shape,
+            machine: Machine::new(shape),
+            weights: Weights::default(),
+            slopes: Weights::default(),
+            state: State::default(),
+            by_state: State::default(),
+            values: task.values.clone(),
+            by_values: vec![0.0; task.values.len()],
+            logs,
+            forget_rows,
+        }
+    }
+
+    fn cost(&mut self, numbers: &[f64], gradient: &mut [f64]) -> f64 {
+        let shape = self.shape;
+        let lambda = space::weights(shape, numbers, &mut self.weights);
+        if let (Some(lambda), Some(logs)) = (lambda, &self.task.logs) {
+            self.values.iter_mut().zip(logs).for_each(|(value, log)| *value = bent(*log, lambda));
+        }
+        self.machine.state(&numbers[shape.weights()..], &mut self.state);
+        let squares = self.machine.forward(&self.weights, &self.values, &mut self.state);
+        let usable = squares.is_finite()
+            && self.machine.forgets(&self.weights, self.forget_rows.min(self.values.len()));
+        if !usable {
+            return f64::INFINITY;
+        }
+        let count = number(self.task.count);
+        let weight = 2.0 * count / squares.max(count * EXACT);
+        self.machine.backward(
+            &self.weights,
+            &self.values,
+            weight,
+            &mut self.slopes,
+            &mut self.by_state,
+            &mut self.by_values,
+        );
+        let by_lambda = lambda.map_or(0.0, |lambda| self.by_lambda(lambda));
+        space::gradient(shape, numbers, &self.weights, &self.slopes, by_lambda, gradient);
+        let has_growth = shape.growth != Growth::None;
+        for (gradient, by) in
+            gradient[shape.weights()..].iter_mut().zip(self.by_state.numbers(has_growth))
+        {
+            *gradient = by;
+        }
+        let jacobian = lambda.map_or(0.0, |lambda| (lambda - 1.0) * self.logs);
+        count * squares.max(count * EXACT).ln() - 2.0 * jacobian
+    }
+
+    fn by_lambda(&self, lambda: f64) -> f64 {
+        let logs = self.task.logs.iter().flatten();
+        let by_values: f64 = self
+            .by_values
+            .iter()
+            .zip(logs)
+            .filter(|(_, log)| !log.is_nan())
+            .map(|(by, log)| by * slope_by_lambda(*log, lambda))
+            .sum();
+        by_values - 2.0 * self.logs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gradient_is_the_slope_of_the_cost() {
+        let mut values: Vec<f64> = (0..60)
+            .map(|row| {
+                2.0 + 0.02 * f64::from(row)
+                    + (f64::from(row) * 0.9).sin() * 0.5
+                    + 0.2 * f64::from(row * row % 7) / 7.0
+            })
+            .collect();
+        values[20] = f64::NAN;
+        let filled = super::super::super::fill::filled(&values, 7);
+        let logs = Some(values.iter().map(|value| value.ln()).collect());
+        let task = Task { values, filled, logs, count: 59 };
+        for (growth, orders, box_cox) in [
+            (Growth::None, (0, 0), false),
+            (Growth::Lasting, (1, 2), true),
+            (Growth::Damped, (2, 1), true),
+        ] {
+            let shape = Shape { box_cox, growth, seasons: vec![(7.0, 2), (12.3, 1)], orders };
+            let mut numbers = space::start(&shape);
+            for (at, number) in numbers.iter_mut().enumerate() {
+                *number += 0.2 * super::number(at).cos();
+            }
+            numbers.extend(first_states(&task, &shape));
+            let mut pass = Pass::new(&task, &shape);
+            let mut gradient = vec![0.0; numbers.len()];
+            assert!(pass.cost(&numbers, &mut gradient).is_finite());
+            let mut unused = gradient.clone();
+            for at in 0..numbers.len() {
+                let mut shifted = |by: f64| {
+                    let mut numbers = numbers.clone();
+                    numbers[at] += by;
+                    pass.cost(&numbers, &mut unused)
+                };
+                let slope = (shifted(1e-5) - shifted(-1e-5)) / 2e-5;
+                let off = (slope - gradient[at]).abs();
+                assert!(
+                    off < 1e-5 * (1.0 + slope.abs()),
+                    "{shape:?} {at}: {slope} {}",
+                    gradient[at]
+                );
+            }
+        }
+    }
+}

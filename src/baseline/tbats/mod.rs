@@ -1,0 +1,225 @@
+//! TBATS: trigonometric seasons, Box-Cox, ARMA errors, trend (De Livera, Hyndman and Snyder 2011,
+//! "Forecasting time series with complex seasonal patterns using exponential smoothing").
+//!
+//! For several seasons, and for seasons of no whole number of rows; not for many short series, where
+//! `ets` says as much sooner.
+
+mod box_cox;
+mod fit;
+mod fitted;
+mod harmonics;
+mod recursion;
+mod shape;
+mod space;
+
+pub use fitted::FittedTbats;
+
+use super::fill::filled;
+use super::hindsight::known;
+use super::model::{BaselineError, Criteria};
+use super::naive::row_steps;
+use super::spread::{deviation, deviation_or_size, least_deviation, number};
+use fit::{Fit, Task};
+use recursion::{Machine, State, Weights};
+use shape::{Growth, Shape};
+
+/// Newest rows that a model is estimated on: many more change little and take long.
+const ROWS_ESTIMATED: usize = 3_000;
+/// Longest periods in those rows, at least.
+const PERIODS_ESTIMATED: f64 = 3.0;
+/// Orders of the errors that are tried, after none.
+const ORDERS: [(usize, usize); 5] = [(1, 0), (0, 1), (1, 1), (2, 0), (2, 1)];
+/// Weight of the newest value where nothing can be estimated: nearly all.
+const SIMPLEST_ALPHA: f64 = 0.9999;
+
+/// Fits TBATS to `history` (one value a row, NaN where missing) with seasons of these `periods` in
+/// rows, whole or not. A period that the history does not hold twice is left out. Of a long history
+/// the newest 3,000 rows, or three longest periods, are estimated on; earlier rows have no fitted
+/// value.
+///
+/// Box-Cox (where every value is above zero), growth and damping are chosen by the corrected Akaike
+/// criterion, then the orders of the errors. A missing value moves no state.
+///
+/// # Errors
+/// Where no value is known.
+pub fn tbats(history: &[f64], periods: &[f64]) -> Result<FittedTbats, BaselineError> {
+    let rows = history.len();
+    if known(history).next().is_none() {
+        return Err(BaselineError::NoValues { model: "TBATS".to_owned(), rows });
+    }
+    let mut periods: Vec<f64> = periods.to_vec();
+    periods.retain(|period| period.is_finite() && *period >= 2.0 && 2.0 * period <= number(rows));
+    periods.sort_unstable_by(f64::total_cmp);
+    periods.dedup();
+    let longest = periods.last().copied().unwrap_or(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
+    let wanted = ROWS_ESTIMATED.max((PERIODS_ESTIMATED * longest).ceil() as usize);
+    let latest = &history[rows.saturating_sub(wanted)..];
+    // Where the newest rows are all missing, every row is looked at.
+    let latest = if known(latest).next().is_some() { latest } else { history };
+    let (task, scale) = scaled(latest, &periods);
+    let first = known(&task.values).next().map_or(0.0, |(_, value)| value);
+    let is_constant = known(&task.values).all(|(_, value)| value == first);
+    let best = if is_constant { None } else { best(&task, &periods) };
+    let estimated = best.is_some();
+    let fit = best.unwrap_or_else(|| simplest(first));
+    Ok(finished(history, &task, fit, scale, estimated))
+}
+
+/// The history divided by its size: the geometric mean of positive values, else their mean size.
+fn scaled(latest: &[f64], periods: &[f64]) -> (Task, f64) {
+    let count = known(latest).count();
+    let mean =
+        |of: fn(f64) -> f64| known(latest).map(|(_, value)| of(value) / number(count)).sum::<f64>();
+    let is_positive = known(latest).all(|(_, value)| value > 0.0);
+    let size = if is_positive { mean(f64::ln).exp() } else { mean(f64::abs) };
+    let scale = if size > 0.0 && size.is_finite() { size } else { 1.0 };
+    let values: Vec<f64> = latest
+        .iter()
+        .map(|value| if value.is_finite() { value / scale } else { f64::NAN })
+        .collect();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
+    let season = periods.first().map_or(1, |period| period.round() as usize);
+    let filled = filled(&values, season);
+    let logs = is_positive.then(|| values.iter().map(|value| value.ln()).collect());
+    (Task { values, filled, logs, count }, scale)
+}
+
+fn best(task: &Task, periods: &[f64]) -> Option<Fit> {
+    let mut periods = periods.to_vec();
+    periods.retain(|period| 2.0 * period <= number(task.values.len()));
+    let seasons = harmonics::harmonics(&task.filled, &periods);
+    let mut best: Option<Fit> = None;
+    let mut attempt = |shape: &Shape| -> Option<Shape> {
+        let to_beat = best.as_ref().map_or(f64::INFINITY, |best| best.aicc);
+        if let Some(found) = fit::fit(task, shape, to_beat).filter(|found| found.aicc < to_beat) {
+            best = Some(found);
+        }
+        best.as_ref().map(|best| best.shape.clone())
+    };
+    let mut chosen = None;
+    for box_cox in [false, true] {
+        for growth in [Growth::None, Growth::Lasting, Growth::Damped] {
+            let shape = Shape { box_cox, growth, seasons: seasons.clone(), orders: (0, 0) };
+            chosen = attempt(&shape);
+        }
+    }
+    let plain = chosen.or_else(|| {
+        // Too short for its seasons.
+        let (growth, orders) = (Growth::None, (0, 0));
+        attempt(&Shape { box_cox: false, growth, seasons: Vec::new(), orders })
+    })?;
+    for orders in ORDERS {
+        attempt(&Shape { orders, ..plain.clone() });
+    }
+    best
+}
+
+/// Nearly the last value, from the `first` one on.
+fn simplest(first: f64) -> Fit {
+    let (growth, orders) = (Growth::None, (0, 0));
+    Fit {
+        shape: Shape { box_cox: false, growth, seasons: Vec::new(), orders },
+        weights: Weights { alpha: SIMPLEST_ALPHA, phi: 1.0, ..Weights::default() },
+        initial: State { level: first, ..State::default() },
+        lambda: None,
+        cost: f64::NAN,
+        aicc: f64::INFINITY,
+    }
+}
+
+/// The fit with what is told of it; `estimated` where its parameters are.
+fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool) -> FittedTbats {
+    let mut machine = Machine::new(&fit.shape);
+    let bent = task.bent(fit.lambda);
+    let mut state = fit.initial.clone();
+    machine.forward(&fit.weights, &bent, &mut state);
+    let innovations: Vec<f64> = machine
+        .innovations()
+        .zip(&task.values)
+        .map(|(innovation, value)| if value.is_nan() { f64::NAN } else { innovation })
+        .collect();
+    let parameters = fit.shape.parameters();
+    let (count, least_deviation) = (task.count, least_deviation(history));
+    // The exponent has the least deviation of a bent value about the same as of a plain one.
+    let estimate = if estimated {
+        deviation(innovations.iter().copied(), parameters - 1)
+    } else {
+        deviation(row_steps(&task.values), 0)
+    };
+    let deviation = deviation_or_size(estimate, &task.values);
+    let criteria = estimated.then(|| {
+        let n = number(count);
+        let constant = n * ((std::f64::consts::TAU / n).ln() + 1.0);
+        Criteria::new(-0.5 * (fit.cost + constant) - n * scale.ln(), parameters, count)
+    });
+    let mut model = FittedTbats {
+        shape: fit.shape,
+        machine,
+        weights: fit.weights,
+        lambda: fit.lambda,
+        state,
+        scale,
+        deviation,
+        least_deviation,
+        fitted: vec![f64::NAN; history.len() - task.values.len()],
+        residuals: vec![f64::NAN; history.len() - task.values.len()],
+        criteria,
+    };
+    model.hindsight(&fit.initial, &bent, innovations);
+    model
+}
+
+impl FittedTbats {
+    /// Keeps what each row was said to be. A missing row's forecast is what the state expects.
+    fn hindsight(&mut self, initial: &State, bent: &[f64], innovations: Vec<f64>) {
+        let expected = self.machine.forecasts(&self.weights, initial, bent);
+        let unit = if self.lambda.is_some() { 1.0 } else { self.scale };
+        let fitted: Vec<f64> = expected.iter().map(|value| self.restored(*value)).collect();
+        self.fitted.extend(fitted);
+        self.residuals.extend(innovations.iter().map(|innovation| innovation * unit));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::super::FittedBaseline;
+    use super::*;
+
+    #[test]
+    fn a_season_of_no_whole_number_of_rows_goes_on() {
+        let value = |row: usize| {
+            let t = number(row);
+            50.0 + 0.05 * t + 5.0 * (TAU * t / 7.0).sin() + 8.0 * (TAU * t / 30.44).cos()
+        };
+        let noise = |row: usize| 0.5 * (number(row * row) * 0.77).sin();
+        let history: Vec<f64> = (0..300).map(|row| value(row) + noise(row)).collect();
+        let model = tbats(&history, &[30.44, 7.0, 400.0]).unwrap();
+        let name = model.description();
+        assert!(name.starts_with("TBATS(") && name.contains("<7,") && name.contains("<30.44,"));
+        let forecast = model.predict(60, &[0.95]);
+        let mut held = 0;
+        for (ahead, mean) in forecast.mean.iter().enumerate() {
+            let truth = value(300 + ahead);
+            assert!((mean - truth).abs() < 2.0, "{name}, row {ahead}: {mean} for {truth}");
+            let interval = &forecast.intervals[0];
+            let truth = truth + noise(300 + ahead);
+            held += usize::from((interval.lower[ahead]..=interval.upper[ahead]).contains(&truth));
+        }
+        assert!(held >= 50, "{held} of 60");
+        assert_eq!(model.fitted().len(), 300);
+    }
+
+    #[test]
+    fn short_and_constant_histories_nearly_repeat_the_last_value() {
+        for history in [&[4.0][..], &[4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0][..]] {
+            let model = tbats(history, &[3.0]).unwrap();
+            let forecast = model.predict(2, &[0.8]);
+            assert!((forecast.mean[1] - 4.0).abs() < 1e-9);
+            assert!(forecast.intervals[0].upper[0] > forecast.intervals[0].lower[0]);
+        }
+        assert!(tbats(&[f64::NAN], &[7.0]).is_err());
+    }
+}
