@@ -47,11 +47,7 @@ impl Dialogs for Scripted {
 }
 
 fn window(dialogs: Scripted) -> Harness<'static, Window> {
-    window_of(1280.0, dialogs)
-}
-
-fn window_of(width: f32, dialogs: Scripted) -> Harness<'static, Window> {
-    Harness::builder().with_size([width, 800.0]).build_eframe(move |creation| {
+    Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |creation| {
         Window::new(&creation.egui_ctx, Box::new(dialogs), None, None)
     })
 }

@@ -35,7 +35,7 @@ struct Expected {
     series: Option<usize>,
     /// Read, used, merged, dropped.
     rows: Option<[usize; 4]>,
-    /// Read, used, masked.
+    /// Read, used, missing.
     cells: Option<[usize; 3]>,
     span: Option<(String, String)>,
     #[serde(default)]
@@ -65,7 +65,7 @@ fn differences(expected: &Expected) -> Vec<String> {
     };
     let ledger = &reading.ledger;
     let rows = [ledger.rows_read, ledger.rows_used, ledger.rows_merged(), ledger.rows_dropped()];
-    let cells = [ledger.cells_read, ledger.cells_used, ledger.cells_masked()];
+    let cells = [ledger.cells_read, ledger.cells_used, ledger.cells_missing()];
     let mut found = Vec::new();
     let mut differs = |what: &str, is: String, wanted: String| {
         if is != wanted {

@@ -63,7 +63,7 @@ fn the_first_sheet_of_a_workbook_is_read_or_a_named_one() {
     let named = |name: &str| ImportConfig { sheet: Some(name.to_owned()), ..Default::default() };
     let hours = read_bytes("f", WORKBOOK, &named("Hours")).unwrap();
     assert_eq!(hours.target().axis.step_label(), "1 hour");
-    assert_eq!(hours.ledger.cells_masked(), 1);
+    assert_eq!(hours.ledger.cells_missing(), 1);
     let unknown = refused(WORKBOOK, &named("Days"));
     assert!(unknown.contains("no sheet is named \"Days\"; the sheets are \"Load\""), "{unknown}");
     let broken = refused(&WORKBOOK[..WORKBOOK.len() / 2], &ImportConfig::default());
@@ -78,7 +78,7 @@ fn remarks_units_signs_and_words_are_left_out_and_told() {
     let reading = read(text.as_bytes());
     assert_eq!(reading.target().values[0], 1234.5);
     assert_eq!(reading.panel.get("share").unwrap().values[2], 7.0);
-    assert_eq!((reading.ledger.rows_read, reading.ledger.cells_masked()), (4, 3));
+    assert_eq!((reading.ledger.rows_read, reading.ledger.cells_missing()), (4, 3));
     let notes = reading.notes.join("\n");
     for words in [
         "lines 1 to 4 above the table",

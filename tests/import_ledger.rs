@@ -10,9 +10,10 @@
 
 use proptest::prelude::*;
 use tidegate::import::{
-    ImportConfig, Layout, Ledger, LedgerEntry, Place, Reading, Reason, SeriesLedger, read_bytes,
+    ImportConfig, ImportError, Layout, Ledger, LedgerEntry, Place, Reading, Reason, SeriesLedger,
+    read_bytes,
 };
-use tidegate::series::Series;
+use tidegate::series::{Filler, MissingPolicy, Series};
 
 #[track_caller]
 fn read(text: &str) -> Reading {
@@ -47,7 +48,7 @@ fn every_row_and_cell_is_accounted_for() {
     let ledger = &reading.ledger;
     assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (12, 5, 6));
     assert_eq!(ledger.rows_merged(), 1);
-    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_masked()), (10, 6, 4));
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_missing()), (10, 6, 4));
     let of = |reason, column| {
         let entry = entry(ledger, reason, column);
         (entry.count, entry.lines)
@@ -166,6 +167,46 @@ fn listed_lines_are_kept_to_look_at_with_a_row_around_them() {
     assert_eq!(preview.place_of(903), None);
 }
 
+fn dropping() -> ImportConfig {
+    ImportConfig { missing: MissingPolicy::DropSeries, ..ImportConfig::default() }
+}
+
+#[test]
+fn a_column_with_missing_values_is_left_out_where_that_is_set() {
+    let text = "t,a,b,c\n2024-01-01,1,2,3\n2024-01-02,,5,6\n2024-01-03,7,8,9\n";
+    let reading = read_bytes("f", text.as_bytes(), &dropping()).unwrap();
+    assert_eq!(reading.panel.names().collect::<Vec<_>>(), ["b", "c"]);
+    assert_eq!(reading.target().name, "b");
+    assert!(reading.notes.iter().any(|note| note.contains("1 of 3 series")), "{:?}", reading.notes);
+    let ledger = &reading.ledger;
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_masked()), (9, 6, 3));
+    assert_eq!(entry(ledger, Reason::DroppedColumn, Some("a")).lines, [2, 4]);
+    assert_eq!(entry(ledger, Reason::MissingCell, Some("a")).places, [None]);
+    assert_eq!(reading.with_target("c").unwrap().target().name, "c");
+    let named = ImportConfig { target: Some("a".to_owned()), ..dropping() };
+    let error = read_bytes("f", text.as_bytes(), &named).unwrap_err();
+    assert!(matches!(error, ImportError::TargetDropped { missing: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_key_with_missing_values_is_left_out_where_that_is_set() {
+    let text = "key,t,v\na,2024-01-01,1\na,2024-01-03,2\na,2024-01-04,2\na,2024-01-05,2\n\
+                b,2024-01-01,3\nb,2024-01-02,4\nb,2024-01-02,4\nb,2024-01-03,5\nb,2024-01-04,6\n";
+    let reading = read_bytes("f", text.as_bytes(), &dropping()).unwrap();
+    assert_eq!(reading.panel.names().collect::<Vec<_>>(), ["b"]);
+    let ledger = &reading.ledger;
+    assert_eq!((ledger.rows_read, ledger.rows_used, ledger.rows_dropped()), (9, 4, 4));
+    assert_eq!(entry(ledger, Reason::DroppedSeries, None).lines, [2, 3, 4, 5]);
+    assert_eq!(
+        entry(ledger, Reason::RepeatedRow, None).places,
+        [Some(Place { series: 0..1, slots: 1..2 })],
+        "the series that is left is the first"
+    );
+    assert_eq!(reading.repeated_slots(), [1]);
+    assert_eq!(ledger.series[0].rows_used, 0);
+    assert!(ledger.balances());
+}
+
 #[test]
 fn a_file_from_newest_to_oldest_is_turned_and_said() {
     let reading = read("t,v\n2024-01-03,3\n2024-01-02,2\n2024-01-01,1\n");
@@ -237,11 +278,50 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Every policy for missing values.
+fn config() -> impl Strategy<Value = ImportConfig> {
+    prop::sample::select(&MissingPolicy::ALL[..])
+        .prop_map(|missing| ImportConfig { missing, ..ImportConfig::default() })
+}
+
+/// Missing values of a series that its policy fills in, counted without the ledger.
+fn filled(series: &Series, policy: MissingPolicy) -> usize {
+    let filler = Filler { policy, season_length: series.season_length() };
+    let known = filler.fill(&series.values).iter().filter(|value| !value.is_nan()).count();
+    known - (series.len() - series.missing())
+}
+
 proptest! {
     #[test]
-    fn rows_read_are_rows_used_and_rows_dropped(rows in prop::collection::vec(row(), 0..60)) {
+    fn what_is_filled_in_is_counted_by_reason(
+        rows in prop::collection::vec((1_u8..=28, 1_u8..=2, cell()), 6..60), config in config(),
+    ) {
+        let rows = rows.iter().map(|(day, month, cell)| format!("2024-{month:02}-{day:02},{cell}"));
+        let text = format!("t,v\n2024-01-01,1\n{}\n", rows.collect::<Vec<_>>().join("\n"));
+        match read_bytes("f", text.as_bytes(), &config) {
+            Ok(reading) => {
+                let ledger = &reading.ledger;
+                prop_assert!(ledger.balances(), "{:?}", ledger);
+                let slots = ledger.entry(Reason::MissingSlot, None).map_or(0, |entry| entry.imputed);
+                let expected = filled(reading.target(), config.missing);
+                prop_assert_eq!(ledger.cells_imputed() + slots, expected, "{:?}", ledger);
+                let shown: usize = reading.imputed_slots().iter().map(|run| run.len()).sum();
+                prop_assert_eq!(shown, expected);
+            }
+            Err(error) => prop_assert!(
+                matches!(error, ImportError::AllDropped { series: 1, .. })
+                    || config.missing != MissingPolicy::DropSeries,
+                "{}", error
+            ),
+        }
+    }
+
+    #[test]
+    fn rows_read_are_rows_used_and_rows_dropped(
+        rows in prop::collection::vec(row(), 0..60), config in config(),
+    ) {
         let text = format!("t,a,b\n{}\n", rows.join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             // A row of words alone under the header counts as one of units.
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
@@ -255,7 +335,9 @@ proptest! {
             }
             let values: usize =
                 reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            // Rows of irregular times share steps.
+            prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
+            prop_assert!(values <= ledger.cells_used);
             for entry in &ledger.entries {
                 prop_assert!(entry.lines.iter().all(|&line| line > 1 && line <= text.lines().count()));
             }
@@ -263,16 +345,19 @@ proptest! {
     }
 
     #[test]
-    fn long_panels_balance_series_by_series(rows in prop::collection::vec(keyed_row(), 6..90)) {
+    fn long_panels_balance_series_by_series(
+        rows in prop::collection::vec(keyed_row(), 6..90), config in config(),
+    ) {
         let text = format!("key,part,t,a,b\n{}\n", rows.join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());
             prop_assert!(ledger.balances(), "{:?}", ledger);
             let values: usize =
                 reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
+            prop_assert!(values <= ledger.cells_used);
             if reading.layout == Layout::LongPanel {
                 let of_series = |count: fn(&SeriesLedger) -> usize| -> usize {
                     ledger.series.iter().map(count).sum()
@@ -289,11 +374,12 @@ proptest! {
 
     #[test]
     fn wide_rows_balance_series_by_series(
-        rows in prop::collection::vec(prop::collection::vec(cell(), 6), 1..30)
+        rows in prop::collection::vec(prop::collection::vec(cell(), 6), 1..30),
+        config in config(),
     ) {
         let lines = rows.iter().enumerate().map(|(i, row)| format!("s{i},{}", row.join(",")));
         let text = format!("id,1,2,3,4,5,6\n{}\n", lines.collect::<Vec<_>>().join("\n"));
-        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &config) {
             let ledger = &reading.ledger;
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());

@@ -117,7 +117,7 @@ fn each_series_of_a_panel_drops_its_own_strays() {
 }
 
 #[test]
-fn a_step_of_the_clock_that_daylight_saving_moves_is_said() {
+fn a_step_of_the_clock_that_daylight_saving_moves_is_kept() {
     let rows = (20..32).flat_map(|day| [0, 6, 12, 18].map(|hour| (day, hour)));
     let rows = rows.map(|(day, hour)| {
         let summer = (day, hour) > (28, 2);
@@ -126,7 +126,9 @@ fn a_step_of_the_clock_that_daylight_saving_moves_is_said() {
         format!("{date}T{hour:02}:00:00+0{offset}:00,{}\n", day + hour)
     });
     let reading = read(&format!("when,load\n{}", rows.collect::<String>()));
-    assert_eq!(reading.target().axis.step_label(), "1 hour");
+    let axis = &reading.target().axis;
+    assert_eq!((axis.step_label().as_str(), reading.target().len()), ("6 hours", 48));
+    assert_eq!(axis.iso(48), "2021-04-01T00:00:00");
     let said = "step by 6 hours on the clock of ";
     assert!(reading.notes.iter().any(|note| note.contains(said)), "{:?}", reading.notes);
     assert_eq!(reading.ledger.rows_dropped(), 0);

@@ -29,6 +29,8 @@ pub enum DataView {
     /// The series over time, with what is special about single rows.
     #[default]
     Series,
+    /// Rows as the file writes them, under what each column is for.
+    Table,
     /// The value columns of the file, one under another.
     Columns,
     /// Every series of a panel, small.
@@ -43,8 +45,9 @@ pub enum DataView {
 
 impl DataView {
     /// All views, from the series itself to what is computed from it.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Series,
+        Self::Table,
         Self::Columns,
         Self::Panel,
         Self::Season,

@@ -41,12 +41,12 @@ impl Prepared {
     /// As [`Prepared::new`], with outlines made before.
     pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
-        let repeated = reading.repeated_slots().to_vec();
+        let (repeated, imputed) = (reading.repeated_slots().to_vec(), reading.imputed_slots());
         Self {
             candidates: reading.candidates(),
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,
-            marks: Arc::new(Marks { repeated, ..Marks::of_values(&series.values) }),
+            marks: Arc::new(Marks { repeated, imputed, ..Marks::of_values(&series.values) }),
             fingerprint: series.fingerprint(),
             reading,
             series,

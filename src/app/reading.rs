@@ -30,8 +30,7 @@ impl Workbench {
             return;
         }
         let (reading, source) = (document.reading.clone(), document.source.clone());
-        let outlines = Arc::clone(&document.outlines);
-        let wanted = name.clone();
+        let (wanted, outlines) = (name.clone(), Arc::clone(&document.outlines));
         self.drop_reading();
         let job = self
             .jobs

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::evaluate::{ModelReport, Task};
 use crate::baseline::Baseline;
+use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{EpochReport, Model};
 use crate::import::ImportConfig;
 use crate::project::Recipe;
@@ -123,7 +123,10 @@ impl AppState {
             }
             JobEnd::Failed(message) => {
                 match opening.purpose {
-                    Purpose::Again(setting) => self.unread = Some(Unread { setting, message }),
+                    Purpose::Again(setting) => {
+                        let message = without_folder(&opening.source, message);
+                        self.unread = Some(Unread { setting, message });
+                    }
                     _ => self.notice = Some(Notice::Error(message)),
                 }
                 Next::Rest
@@ -353,6 +356,17 @@ impl Learning {
     }
 }
 
+/// A message of the open file by its name alone: it stands where there is little room.
+fn without_folder(source: &Source, message: String) -> String {
+    match source {
+        Source::File(path) => match message.strip_prefix(&path.display().to_string()) {
+            Some(rest) => source.title() + rest,
+            None => message,
+        },
+        Source::Sample(_) => message,
+    }
+}
+
 /// Parts, horizon and season under a recipe.
 fn task(recipe: &Recipe, series: &Series) -> Task {
     Task {
@@ -368,7 +382,11 @@ const fn is_drawn_at_first(model: Model) -> bool {
     !matches!(
         model,
         Model::Baseline(
-            Baseline::Naive | Baseline::Drift | Baseline::Mean | Baseline::WindowAverage | Baseline::Theta(_)
+            Baseline::Naive
+                | Baseline::Drift
+                | Baseline::Mean
+                | Baseline::WindowAverage
+                | Baseline::Theta(_)
         )
     )
 }

@@ -164,15 +164,23 @@ impl Workbench {
         self.follow_up(next);
     }
 
-    /// A recipe with the present settings of reading: those belong to the open file.
+    /// A recipe with the present settings of reading: those of another file have no meaning for the
+    /// open one.
     fn as_read_now(&self, recipe: Recipe) -> Recipe {
         Recipe { import: self.state.recipe.import.clone(), ..recipe }
     }
 
     fn use_recipe_of(&mut self, id: RunId) {
-        if let Some(run) = self.state.run(id) {
-            self.edit(self.as_read_now(run.recipe.clone()));
+        let (Some(run), Some(document)) = (self.state.run(id), &self.state.document) else {
+            return;
+        };
+        let mut recipe = run.recipe.clone();
+        if run.fingerprint == document.fingerprint {
+            recipe.import.target.clone_from(&self.state.recipe.import.target);
+        } else {
+            recipe = self.as_read_now(recipe);
         }
+        self.edit(recipe);
     }
 
     /// The study of the present series and season, unless it is there or under way; one of another

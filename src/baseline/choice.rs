@@ -102,7 +102,9 @@ impl Baseline {
             Self::AutoEts | Self::Ets(_) => {
                 "Exponential smoothing: level, trend and season follow the newest values."
             }
-            Self::Theta(_) => "A trend line and a smoothed curve, averaged; season taken out first.",
+            Self::Theta(_) => {
+                "A trend line and a smoothed curve, averaged; season taken out first."
+            }
             Self::Mstl => "Several seasons are taken out one after another; the rest is smoothed.",
             Self::AutoArima => "ARIMA: values and misses of before, orders chosen by AICc.",
             Self::Arima(_) => "ARIMA of the orders that were given.",

@@ -49,9 +49,7 @@ impl Baseline {
             Self::Ets(config) => Box::new(auto_ets(history, season, &config)?),
             Self::Theta(variant) => Box::new(theta(history, season, variant)?),
             Self::Mstl => Box::new(mstl(history, &whole(&periods.all))?),
-            Self::AutoArima => {
-                Box::new(auto_arima(history, season, &AutoArimaConfig::default())?)
-            }
+            Self::AutoArima => Box::new(auto_arima(history, season, &AutoArimaConfig::default())?),
             Self::Arima(order) => Box::new(arima(history, &order, &[])?),
             Self::Tbats => Box::new(tbats(history, &periods.all)?),
             Self::Combination => Box::new(combination(history, season)?),
@@ -77,5 +75,5 @@ fn combination(history: &[f64], season: usize) -> Result<FittedCombination, Base
     let ets = auto_ets(history, season, &EtsConfig::default())?;
     let theta = theta(history, season, ThetaVariant::DynamicOptimised)?;
     let arima = auto_arima(history, season, &AutoArimaConfig::default())?;
-    FittedCombination::new(vec![Box::new(ets), Box::new(theta), Box::new(arima)])
+    FittedCombination::new(history, vec![Box::new(ets), Box::new(theta), Box::new(arima)])
 }

@@ -26,6 +26,8 @@ struct InspectJson<'a> {
     span: Option<SpanJson>,
     slots: usize,
     missing: usize,
+    missing_policy: &'static str,
+    filled_in: usize,
     notes: &'a [String],
 }
 
@@ -42,6 +44,7 @@ struct Rows<'a> {
 struct Cells {
     read: usize,
     used: usize,
+    imputed: usize,
     masked: usize,
 }
 
@@ -53,6 +56,7 @@ struct AccountJson<'a> {
     rows_used: usize,
     cells_read: usize,
     cells_used: usize,
+    cells_imputed: usize,
     by_reason: Vec<EntryJson<'a>>,
 }
 
@@ -61,6 +65,7 @@ struct EntryJson<'a> {
     reason: &'static str,
     column: Option<&'a str>,
     count: usize,
+    imputed: usize,
     lines: &'a [usize],
     places: Vec<Option<PlaceJson>>,
     detail: Option<&'a str>,
@@ -108,6 +113,7 @@ fn entry(entry: &LedgerEntry) -> EntryJson<'_> {
         reason: entry.reason.name(),
         column: entry.column.as_deref(),
         count: entry.count,
+        imputed: entry.imputed,
         lines: &entry.lines,
         places: entry.places.iter().map(|place| place.as_ref().map(place_json)).collect(),
         detail: entry.detail.as_deref(),
@@ -130,6 +136,7 @@ fn account(account: &SeriesLedger) -> AccountJson<'_> {
         rows_used: account.rows_used,
         cells_read: account.cells_read,
         cells_used: account.cells_used,
+        cells_imputed: account.cells_imputed(),
         by_reason: account.entries.iter().map(entry).collect(),
     }
 }
@@ -152,6 +159,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         cells: Cells {
             read: ledger.cells_read,
             used: ledger.cells_used,
+            imputed: ledger.cells_imputed(),
             masked: ledger.cells_masked(),
         },
         accounts: ledger.series.iter().map(account).collect(),
@@ -171,6 +179,8 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         span: series.span().map(|(first, last)| SpanJson { first, last }),
         slots: series.len(),
         missing: series.missing(),
+        missing_policy: reading.missing.name(),
+        filled_in: reading.imputed_slots().iter().map(ExactSizeIterator::len).sum(),
         notes: &reading.notes,
     }
 }
@@ -189,12 +199,19 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
     )?;
     writeln!(
         out,
-        "cells    {} read, {} used, {} masked",
+        "cells    {} read, {} used, {} imputed, {} masked",
         ledger.cells_read,
         ledger.cells_used,
+        ledger.cells_imputed(),
         ledger.cells_masked()
     )?;
-    writeln!(out, "missing  {} of {} steps in {}", series.missing(), series.len(), series.name)?;
+    let (missing, policy) = (series.missing(), reading.missing.name());
+    write!(out, "missing  {missing} of {} steps in {}", series.len(), series.name)?;
+    if missing > 0 {
+        let filled: usize = reading.imputed_slots().iter().map(ExactSizeIterator::len).sum();
+        write!(out, "; policy {policy}: {filled} filled in as input, {} left", missing - filled)?;
+    }
+    writeln!(out)?;
     print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
         writeln!(out, "ledger")?;

@@ -53,7 +53,7 @@ pub struct ReadingOptions {
 impl ReadingOptions {
     /// These settings laid over those of a recipe.
     pub fn over(&self, recipe: ImportConfig) -> ImportConfig {
-        let mut roles = recipe.roles;
+        let mut roles = recipe.roles.clone();
         roles.extend(self.roles.iter().cloned());
         let header = (self.header || self.no_header).then_some(self.header);
         ImportConfig {
@@ -66,6 +66,7 @@ impl ReadingOptions {
             header: header.or(recipe.header),
             date_order: self.date_order.or(recipe.date_order),
             roles,
+            ..recipe
         }
     }
 }

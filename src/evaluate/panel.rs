@@ -102,11 +102,7 @@ fn score_case(case: &PanelCase, task: &PanelTask<'_>) -> Result<CaseScore, Forec
     })
 }
 
-fn summary(
-    name: &str,
-    task: &PanelTask<'_>,
-    scores: &[Result<CaseScore, String>],
-) -> PanelScore {
+fn summary(name: &str, task: &PanelTask<'_>, scores: &[Result<CaseScore, String>]) -> PanelScore {
     let scored = || scores.iter().flatten();
     let failures = task.cases.iter().zip(scores);
     let mut failures = failures.filter_map(|(case, score)| Some((case, score.as_ref().err()?)));
@@ -171,8 +167,11 @@ mod tests {
         ) -> Result<Outlook, ForecastError> {
             let mean = self.forecast(history, horizon)?;
             let around = |by: f64| mean.iter().map(|value| value + by).collect();
-            let interval =
-                |&level| crate::forecast::Interval { level, lower: around(-1.0), upper: around(1.0) };
+            let interval = |&level| crate::forecast::Interval {
+                level,
+                lower: around(-1.0),
+                upper: around(1.0),
+            };
             Ok(Outlook { intervals: levels.iter().map(interval).collect(), mean, fit: None })
         }
 
@@ -186,9 +185,13 @@ mod tests {
         PanelCase { history, actual: actual.to_vec() }
     }
 
-    fn score(cases: &[PanelCase], on_series: &(dyn Fn(usize) -> Flow + Sync)) -> Option<PanelScore> {
+    fn score(
+        cases: &[PanelCase],
+        on_series: &(dyn Fn(usize) -> Flow + Sync),
+    ) -> Option<PanelScore> {
         let forecaster = |series: &Series, _| {
-            let config = crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
+            let config =
+                crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
             (Box::new(Last) as Box<dyn Forecaster>, Split::new(series.len(), &config))
         };
         let task = PanelTask {

@@ -16,7 +16,8 @@ pub fn forecast_csv<'a>(
     levels: &[f64],
 ) -> Result<Vec<u8>, PolarsError> {
     let (mut series, mut times, mut models, mut values) = (vec![], vec![], vec![], vec![]);
-    let mut bounds: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> = vec![Default::default(); levels.len()];
+    let mut bounds: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> =
+        vec![Default::default(); levels.len()];
     for forecast in forecasts {
         for (&level, (lower, upper)) in levels.iter().zip(&mut bounds) {
             let interval = forecast.interval(level);

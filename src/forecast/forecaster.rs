@@ -149,7 +149,7 @@ pub enum ForecastError {
     /// No window fits into a part.
     #[error(
         "the {part} part has {rows} rows and no complete window: lookback {lookback} + horizon {horizon} \
-         need {} rows in a row without a missing value; use a shorter lookback or horizon",
+         need {} rows with an input in each and a target in one; use a shorter lookback or horizon",
         lookback + horizon
     )]
     NoWindows {
@@ -164,15 +164,15 @@ pub enum ForecastError {
     },
     /// The rows before the origin do not serve as input.
     #[error(
-        "the last {needed} rows before the forecast have {missing} missing; {model} needs all of them: \
-         fill them in the file or use a shorter lookback"
+        "the last {needed} rows before the forecast have {missing} missing that are left so; {model} \
+         needs all of them: use a shorter lookback, or a policy for missing values that fills them"
     )]
     MissingInput {
         /// Name of the model.
         model: String,
         /// Rows needed.
         needed: usize,
-        /// How many of them are missing.
+        /// How many of them are missing and not filled in.
         missing: usize,
     },
     /// A baseline that does not suit the history.

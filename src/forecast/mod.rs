@@ -11,13 +11,13 @@ mod model;
 mod neural;
 mod residuals;
 
+pub use crate::baseline::{Criteria, Interval};
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;
 pub use forecaster::{
     EpochReport, FitAccount, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast,
     Outlook,
 };
-pub use crate::baseline::{Criteria, Interval};
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
 pub use neural::NeuralForecaster;

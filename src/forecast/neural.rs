@@ -2,19 +2,21 @@
 //!
 //! Transforms and weights see rows of the training part only, and the validation part chooses the
 //! epoch; a forecast reads the last `lookback` rows before its origin (and those that differences of
-//! them reach back to) and nothing after it.
+//! them, and what stands in for missing values, reach back to) and nothing after it. Gaps are filled
+//! before values are transformed.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::nn::{ModelConfig, Network};
-use crate::series::Series;
+use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{
     EpochSummary, InputTensors, Loss, TrainConfig, TrainError, TrainEvent, TrainingData,
     fit as train,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
-use crate::window::{Batch, KnownInputs, Part, Source, Split, WindowConfig, Windows};
+use crate::window::{Batch, KnownInputs, Part, Rows, Source, Split, WindowConfig, Windows};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
 
@@ -24,9 +26,11 @@ const LIVE_INTERVAL: Duration = Duration::from_millis(80);
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeuralForecaster {
+    /// What stands in for missing inputs.
+    pub missing: MissingPolicy,
     /// How values are transformed.
     pub transform: TransformConfig,
-    /// Rows in one season, for seasonal transforms; 1 for none.
+    /// Rows in one season, for seasonal transforms and missing values; 1 for none.
     pub season_length: usize,
     /// Lookback and horizon; the parts come with the series.
     pub window: WindowConfig,
@@ -51,11 +55,8 @@ impl Forecaster for NeuralForecaster {
         let known = &rows[..split.test.start.min(rows.len())];
         let training = &known[..split.train.end.min(known.len())];
         let transform = Transform::fit(&self.transform, self.season_length, training)?;
-        let values = transform.apply(0, known);
         let features = TimeFeatures::new(&self.transform, &series.axis, training.len())?;
         let known_inputs = KnownInputs::of_rows(&features, 0..known.len());
-        let train_windows = self.windows(&values, split, Part::Train)?;
-        let validation_windows = self.windows(&values, split, Part::Validation)?;
         let mut fitted = FittedNetwork {
             network: self.network(features.width())?,
             features,
@@ -63,9 +64,12 @@ impl Forecaster for NeuralForecaster {
             forecaster: self.clone(),
             was_stopped: false,
         };
+        let scaled = Rows::new(known, Some(&fitted.transform), self.filler());
+        let train_windows = self.windows(&scaled, split, Part::Train)?;
+        let validation_windows = self.windows(&scaled, split, Part::Validation)?;
         let data = TrainingData {
             source: Source {
-                values: &values,
+                rows: &scaled,
                 known: &known_inputs,
                 subtract_last: self.transform.subtract_last,
             },
@@ -90,14 +94,23 @@ impl Forecaster for NeuralForecaster {
 }
 
 impl NeuralForecaster {
+    const fn filler(&self) -> Filler {
+        Filler { policy: self.missing, season_length: self.season_length }
+    }
+
     /// An untrained network for one value a step and `known` numbers beside it.
     fn network(&self, known: usize) -> Result<Network, ForecastError> {
         Network::with_known(&self.model, known, self.window.horizon, self.train.seed)
             .map_err(|source| ForecastError::Tensor { doing: "building the network", source })
     }
 
-    /// Complete windows of a part; a validation part of no rows may have none.
-    fn windows(&self, scaled: &[f64], split: &Split, part: Part) -> Result<Windows, ForecastError> {
+    /// Windows of a part to learn from; a validation part of no rows may have none.
+    fn windows(
+        &self,
+        scaled: &Rows<'_>,
+        split: &Split,
+        part: Part,
+    ) -> Result<Windows, ForecastError> {
         let windows = Windows::new(scaled, split, &self.window, part);
         let (name, rows) = match part {
             Part::Train => ("training", split.train.len()),
@@ -221,7 +234,11 @@ impl Fitted for FittedNetwork {
             });
         }
         let needed = lookback + self.transform.span();
-        let inputs = &history[history.len().saturating_sub(needed)..];
+        let first = history.len().saturating_sub(needed);
+        let is_whole = history[first..].iter().all(|value| !value.is_nan());
+        let filled =
+            if is_whole { Cow::Borrowed(history) } else { self.forecaster.filler().fill(history) };
+        let inputs = &filled[first..];
         let known = inputs.iter().filter(|value| !value.is_nan()).count();
         if known < needed {
             return Err(ForecastError::MissingInput {
@@ -232,7 +249,7 @@ impl Fitted for FittedNetwork {
         }
         self.transform.check_domain(inputs)?;
         let mut forecast = self
-            .run(history)
+            .run(&filled)
             .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })?;
         forecast.truncate(horizon);
         Ok(forecast)
@@ -249,7 +266,7 @@ impl Fitted for FittedNetwork {
 
 impl FittedNetwork {
     /// All values of the horizon after `history`, in the series' units. The last `lookback` values
-    /// and those that differences of them reach back to are known.
+    /// and those that differences of them reach back to are known, or filled in.
     fn run(&self, history: &[f64]) -> candle_core::Result<Vec<f64>> {
         let WindowConfig { lookback, horizon, .. } = self.forecaster.window;
         let (origin, span) = (history.len(), self.transform.span());
@@ -258,8 +275,7 @@ impl FittedNetwork {
         let known = KnownInputs::of_rows(&self.features, first_row + span..origin + horizon);
         let subtract_last = self.forecaster.transform.subtract_last;
         let mut batch = Batch::default();
-        let level =
-            batch.gather_input(&Source { values: &scaled, known: &known, subtract_last }, horizon);
+        let level = batch.gather_input(&scaled, &known, subtract_last, horizon);
         let tensors = InputTensors::new(&batch, lookback, horizon)?;
         let forecast = self.network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
         let levelled: Vec<f64> =

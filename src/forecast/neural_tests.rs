@@ -6,6 +6,7 @@ use crate::series::TimeAxis;
 
 fn forecaster(cell: Cell) -> NeuralForecaster {
     NeuralForecaster {
+        missing: MissingPolicy::Auto,
         transform: TransformConfig::default(),
         season_length: 8,
         window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
@@ -59,6 +60,70 @@ fn nothing_after_the_origin_reaches_the_holdout_forecast() {
         let (again, _) = fit(&forecaster, perturbed);
         assert_eq!(again.forecast(&values()[..origin], 4).unwrap(), expected);
     }
+}
+
+/// The values with short gaps in every part, one of them open at the end of training, and one longer
+/// than a season.
+fn holed() -> Vec<f64> {
+    let mut values = values();
+    for gap in [5..6, 12..15, 20..30, 45..47, 52..55] {
+        values[gap].fill(f64::NAN);
+    }
+    values
+}
+
+#[test]
+fn what_fills_a_gap_comes_from_before_the_origin() {
+    for (policy, scaling) in [
+        (MissingPolicy::Auto, TransformConfig::default()),
+        (MissingPolicy::Linear, TransformConfig { difference: true, ..TransformConfig::default() }),
+        (MissingPolicy::Seasonal, TransformConfig::default()),
+    ] {
+        let window = WindowConfig { lookback: 6, horizon: 3, validation: 10, test: 6 };
+        let forecaster = NeuralForecaster {
+            missing: policy,
+            transform: scaling,
+            window,
+            ..forecaster(Cell::Gru)
+        };
+        let split = Split::new(60, &forecaster.window);
+        assert!(split.test.start == 54 && holed()[53].is_nan() && holed()[54].is_nan());
+        // Forecasts from the end of the training data, in the middle of a gap, and from the hold-out.
+        let forecasts = |values: Vec<f64>| {
+            let (fitted, _) = fit(&forecaster, values.clone());
+            [54, 57].map(|origin| fitted.forecast(&values[..origin], 3).unwrap())
+        };
+        let expected = forecasts(holed());
+        assert!(expected.iter().flatten().all(|value| value.is_finite()));
+        for (from, value) in [(57, 1e6), (57, f64::NAN)] {
+            let mut perturbed = holed();
+            perturbed[from..].fill(value);
+            assert_eq!(forecasts(perturbed), expected, "{policy:?}");
+        }
+        // The value that ends the gap comes after the first origin.
+        let mut perturbed = holed();
+        perturbed[54..].fill(-3.0);
+        assert_eq!(forecasts(perturbed)[0], expected[0], "{policy:?}");
+    }
+}
+
+#[test]
+fn rows_beside_a_gap_are_learned_from() {
+    let forecaster = forecaster(Cell::Gru);
+    let split = Split::new(60, &forecaster.window);
+    let filler = forecaster.filler();
+    let mut values = values();
+    values[20..22].fill(f64::NAN);
+    let counts = |policy| {
+        let rows = Rows::new(&values, None, Filler { policy, ..filler });
+        Windows::new(&rows, &split, &forecaster.window, Part::Train).len()
+    };
+    assert_eq!(counts(MissingPolicy::Auto), 35, "every window");
+    assert!(counts(MissingPolicy::Leave) < 35);
+    let (fitted, reports) = fit(&forecaster, values.clone());
+    assert!(reports.iter().all(|report| report.training_error.is_finite()));
+    values[58..].fill(f64::NAN);
+    assert!(fitted.forecast(&values, 4).unwrap().iter().all(|value| value.is_finite()));
 }
 
 #[test]
@@ -130,7 +195,8 @@ fn what_cannot_be_fitted_or_forecast_says_why() {
     let error = forecaster.fit(&short, &split, &mut |_| Flow::Continue).err();
     assert!(matches!(error, Some(ForecastError::NoWindows { part: "training", rows: 6, .. })));
 
-    let (fitted, _) = fit(&forecaster, values());
+    let leaving = NeuralForecaster { missing: MissingPolicy::Leave, ..forecaster.clone() };
+    let (fitted, _) = fit(&leaving, values());
     let mut missing = values();
     missing[58] = f64::NAN;
     let error = fitted.forecast(&missing, 4).unwrap_err();

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::FitAccount;
-use crate::baseline::diagnostics::{
-    JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags,
-};
+use crate::baseline::diagnostics::{JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags};
 use crate::series::autocorrelation::{Correlogram, lags};
 use crate::series::stop::never;
 
@@ -99,7 +97,8 @@ fn probability(p: f64) -> String {
 
 /// Quantiles against those of a normal (Blom 1958: ranks less 3/8).
 fn quantiles(residuals: &[f64]) -> Vec<[f64; 2]> {
-    let mut sorted: Vec<f64> = residuals.iter().copied().filter(|value| value.is_finite()).collect();
+    let mut sorted: Vec<f64> =
+        residuals.iter().copied().filter(|value| value.is_finite()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let count = number(sorted.len());
     let mean = sorted.iter().sum::<f64>() / count;

@@ -172,9 +172,8 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
 
 fn ets_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) {
     ui.add_space(theme::GRID);
-    ui.label(theme::fine_print("ETS(error, trend, season)")).on_hover_text(
-        "A additive, M multiplicative, d damped, N none, Z chosen by the fit",
-    );
+    ui.label(theme::fine_print("ETS(error, trend, season)"))
+        .on_hover_text("A additive, M multiplicative, d damped, N none, Z chosen by the fit");
     ui.horizontal(|ui| {
         for (name, value, options) in [
             ("Error", &mut draft.error, &ERRORS[..]),

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Align, Button, Label, ScrollArea, Sense, Stroke, TextStyle, Ui};
+use eframe::egui::{
+    Align, Button, Label, Layout, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, WidgetInfo,
+};
 use egui_extras::{Column, TableBuilder};
 
 use super::data_view::Focus;
@@ -22,8 +24,8 @@ pub struct DataTable {
 }
 
 impl DataTable {
-    /// Draws the table; a role that is chosen in its header becomes a wish, and a row that was asked
-    /// for is marked and brought into view.
+    /// Draws the table. A role that is chosen in its header becomes a wish; a row that was asked for is
+    /// marked and brought into view.
     pub fn show(
         &mut self,
         ui: &mut Ui,
@@ -37,7 +39,7 @@ impl DataTable {
         ScrollArea::horizontal().id_salt("table").auto_shrink([false, false]).show(ui, |ui| {
             // Another reading has other columns; its widths are its own.
             ui.push_id((document.read_by, columns.start), |ui| {
-                chosen = table_ui(ui, state, document, columns, focus);
+                chosen = table_ui(ui, state, document, focus, columns);
             });
         });
         if let Some(import) = chosen {
@@ -56,20 +58,36 @@ impl DataTable {
         }
         let shown = self.first_column..all.min(self.first_column + COLUMNS_SHOWN);
         ui.horizontal(|ui| {
-            ui.label(theme::strong(title(preview)));
-            if all <= COLUMNS_SHOWN {
-                return;
-            }
-            let (from, to) = (grouped(shown.start + 1), grouped(shown.end));
-            ui.label(theme::fine_print(format!("columns {from} to {to} of {}", grouped(all))));
-            if ui.add_enabled(shown.start > 0, Button::new("Previous").small()).clicked() {
-                self.first_column = shown.start.saturating_sub(COLUMNS_SHOWN);
-            }
-            if ui.add_enabled(shown.end < all, Button::new("Next").small()).clicked() {
-                self.first_column = shown.end;
-            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if all > COLUMNS_SHOWN {
+                    self.pages_ui(ui, &shown, all);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let title = title(preview);
+                    let label = Label::new(theme::strong(title.as_str())).truncate();
+                    ui.add(label).on_hover_text(title);
+                });
+            });
         });
         shown
+    }
+
+    /// Which columns are drawn, and a step to those before and after them.
+    fn pages_ui(&mut self, ui: &mut Ui, shown: &Range<usize>, all: usize) {
+        let mut step = |ui: &mut Ui, sign: &str, name: &str, to: Option<usize>| {
+            let button = ui.add_enabled(to.is_some(), Button::new(sign).small());
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, to.is_some(), name));
+            if let Some(to) = to
+                && button.on_hover_text(name).clicked()
+            {
+                self.first_column = to;
+            }
+        };
+        step(ui, "›", "Next columns", (shown.end < all).then_some(shown.end));
+        let before = (shown.start > 0).then(|| shown.start.saturating_sub(COLUMNS_SHOWN));
+        step(ui, "‹", "Previous columns", before);
+        let (from, to) = (grouped(shown.start + 1), grouped(shown.end));
+        ui.label(theme::fine_print(format!("{from} to {to} of {}", grouped(all))));
     }
 }
 
@@ -96,18 +114,41 @@ fn line_ui(ui: &mut Ui, preview: &Preview, place: usize) {
     }
 }
 
+/// The row that was asked for is tinted; its text stays as it is.
+fn tint_selection(ui: &mut Ui) {
+    let (tint, text) = (theme::palette(ui.visuals()).accent, ui.visuals().text_color());
+    let selection = &mut ui.visuals_mut().selection;
+    selection.bg_fill = tint.gamma_multiply(0.3);
+    selection.stroke.color = text;
+}
+
+/// The name of a column over what it is for; gives the settings that another role asks for.
+fn column_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    column: usize,
+) -> Option<ImportConfig> {
+    let reading = &document.reading;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.add(Label::new(theme::strong(reading.preview.header[column].as_str())).extend());
+    ui.spacing_mut().button_padding.x = 6.0;
+    role_ui(ui, state, document, reading.columns.get(column)?)
+}
+
 fn table_ui(
     ui: &mut Ui,
     state: &AppState,
     document: &Document,
-    columns: Range<usize>,
     focus: &mut Option<Focus>,
+    columns: Range<usize>,
 ) -> Option<ImportConfig> {
-    let (preview, reading) = (&document.reading.preview, &document.reading);
+    let preview = &document.reading.preview;
     let height = ui.text_style_height(&TextStyle::Body) + 4.0;
-    let mut chosen = None;
     let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
+    tint_selection(ui);
+    let mut chosen = None;
     let mut table = TableBuilder::new(ui);
     if let Some(row) = focused.filter(|_| moves) {
         table = table.scroll_to_row(row, Some(Align::Center));
@@ -115,6 +156,7 @@ fn table_ui(
     table
         .striped(true)
         .sense(Sense::hover())
+        .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(44.0))
         .columns(Column::auto().at_least(96.0).at_most(360.0).clip(true), columns.len())
         .header(height + theme::GRID * 3.5, |mut header| {
@@ -123,15 +165,8 @@ fn table_ui(
             });
             for column in columns.clone() {
                 header.col(|ui| {
-                    ui.vertical(|ui| {
-                        ui.spacing_mut().item_spacing.y = 2.0;
-                        let name = preview.header[column].as_str();
-                        ui.add(Label::new(theme::strong(name)).extend());
-                        if let Some(column) = reading.columns.get(column) {
-                            ui.spacing_mut().button_padding.x = 6.0;
-                            chosen = role_ui(ui, state, document, column).or(chosen.take());
-                        }
-                    });
+                    let asked = ui.vertical(|ui| column_ui(ui, state, document, column));
+                    chosen = asked.inner.or(chosen.take());
                 });
             }
         })

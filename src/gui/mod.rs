@@ -18,6 +18,7 @@ mod role_menu;
 mod runs_panel;
 mod series_list;
 mod setting;
+mod short_name;
 mod shortcuts;
 mod start_page;
 mod status_bar;

@@ -3,6 +3,7 @@
 use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
+use crate::import::Role;
 use crate::nn::Cell;
 use crate::project::{Recipe, Setting};
 use crate::series::number::grouped;
@@ -80,9 +81,12 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
             .truncate()
             .selected_text(target.as_str())
             .show_ui(ui, |ui| {
-                for &place in &document.candidates {
-                    let name = &document.reading.panel.series[place].name;
-                    ui.selectable_value(&mut target, name.clone(), name);
+                let (targets, others) = targets_and_others(document);
+                for (place, name) in targets.iter().chain(&others).enumerate() {
+                    if place == targets.len() && place > 0 {
+                        ui.label(theme::fine_print("Not set as targets"));
+                    }
+                    ui.selectable_value(&mut target, (*name).to_owned(), *name);
                 }
             })
             .response
@@ -90,6 +94,23 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     if target != document.series.name {
         settings.commands.push(Command::SetTarget(target));
     }
+}
+
+/// Names of the series that can be forecast: those of target columns, then the others.
+fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
+    let reading = &document.reading;
+    let per_key = reading.columns.iter().filter(|column| column.series.is_some()).count();
+    let is_target = |place: usize| {
+        let mut columns = reading.columns.iter();
+        let column = columns.find(|column| column.series == place.checked_rem(per_key));
+        per_key == 0 || column.is_some_and(|column| column.role == Role::Target)
+    };
+    let (targets, others): (Vec<usize>, Vec<usize>) =
+        document.candidates.iter().partition(|&&place| is_target(place));
+    let names = |places: Vec<usize>| {
+        places.into_iter().map(|place| reading.panel.series[place].name.as_str()).collect()
+    };
+    (names(targets), names(others))
 }
 
 fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
@@ -117,8 +138,14 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     );
     if counts.skipped_for_missing > 0 {
         text.push_str(&format!(
-            "; {} left out, for they touch a missing value",
+            "; {} left out, for an input or every target of theirs is missing",
             grouped(counts.skipped_for_missing)
+        ));
+    }
+    if counts.with_masked_targets > 0 {
+        text.push_str(&format!(
+            "; {} with some targets missing, which are neither learned nor scored",
+            grouped(counts.with_masked_targets)
         ));
     }
     ui.label(theme::fine_print(text));

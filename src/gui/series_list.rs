@@ -7,14 +7,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Checkbox, Color32, Label, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2,
-    WidgetInfo, pos2,
+    Checkbox, Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, TextStyle,
+    Ui, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{Command, Document};
 use crate::series::Pyramid;
 use crate::series::number::grouped;
 
+use super::short_name::short_name;
 use super::theme::{self, MOST_COMPARED};
 
 /// Panels with more series than this are listed; fewer fit a menu.
@@ -99,6 +100,8 @@ impl SeriesList {
         }
         let rows = ScrollArea::vertical().id_salt("series").max_height(LIST_HEIGHT);
         rows.auto_shrink([false, true]).show_rows(ui, SPARK.y, found.len(), |ui, visible| {
+            // Rows are as high as they were said to be.
+            ui.spacing_mut().interact_size.y = SPARK.y;
             for &index in &found[visible] {
                 self.row(ui, index, document, commands);
             }
@@ -133,15 +136,15 @@ impl SeriesList {
         let target = document.reading.target;
         let chosen = index == target;
         let row = ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = SPARK.y;
             self.tick_ui(ui, index, &series.name, target);
             let (space, _) = ui.allocate_exact_size(SPARK, Sense::hover());
             let place = self.compared_with(target).position(|compared| compared == index);
             let color = spark_color(ui, chosen, place);
             let shape = self.sparks.entry(index).or_insert_with(|| spark_of(outline));
             paint_spark(ui, space, shape, color);
-            let name =
-                if chosen { theme::strong(&series.name) } else { series.name.as_str().into() };
+            let room = ui.available_width();
+            let short = short_name(ui, &series.name, &TextStyle::Body, room);
+            let name = if chosen { theme::strong(short) } else { RichText::new(short) };
             let label = ui.add(Label::new(name).truncate().sense(Sense::click()));
             label.widget_info(|| {
                 WidgetInfo::selected(Role::ListBoxOption, true, chosen, series.name.as_str())

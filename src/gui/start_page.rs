@@ -58,13 +58,13 @@ fn head_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         if open.show(ui).clicked() {
             wishes.push(Wish::AskOpen);
         }
+        if let Some(opening) = long_reading(ui, state) {
+            let mut commands = Vec::new();
+            ui.add_space(theme::GRID);
+            progress_ui(ui, opening, &mut commands);
+            wishes.extend(commands.into_iter().map(Wish::Do));
+        }
     });
-    if let Some(opening) = long_reading(ui, state) {
-        let mut commands = Vec::new();
-        ui.add_space(theme::GRID);
-        ui.horizontal(|ui| progress_ui(ui, opening, &mut commands));
-        wishes.extend(commands.into_iter().map(Wish::Do));
-    }
 }
 
 fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {

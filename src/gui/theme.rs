@@ -106,9 +106,19 @@ fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
         Baseline::Naive | Baseline::Mean | Baseline::WindowAverage => ORANGE,
         Baseline::SeasonalNaive => PURPLE,
         Baseline::Drift => GREEN,
-        Baseline::AutoEts | Baseline::Ets(_) => if dark { GREEN } else { Color32::from_rgb(0, 120, 90) },
+        Baseline::AutoEts | Baseline::Ets(_) => {
+            if dark {
+                GREEN
+            } else {
+                Color32::from_rgb(0, 120, 90)
+            }
+        }
         Baseline::AutoArima | Baseline::Arima(_) => {
-            if dark { YELLOW } else { Color32::from_rgb(140, 110, 0) }
+            if dark {
+                YELLOW
+            } else {
+                Color32::from_rgb(140, 110, 0)
+            }
         }
         Baseline::Theta(_) => ORANGE,
         Baseline::Combination => Color32::from_rgb(150, 120, 220),

@@ -221,16 +221,31 @@ fn middle_ui(
     });
     ui.add_space(theme::GRID / 2.0);
     match view.tab {
-        Tab::Data => {
-            reading_bar::reading_line_ui(ui, state, view, commands);
-            let looked_at = state.looked_at().unwrap_or(document);
-            tab::data::data_ui(ui, state, looked_at, view, commands);
-        }
+        Tab::Data => data_tab_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
     }
+}
+
+/// The open file; or, while it is read by new settings, the head of it, for which nothing that was
+/// chosen among the series of the open file holds.
+fn data_tab_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    reading_bar::reading_line_ui(ui, state, view, commands);
+    let Some(head) = state.opening.as_ref().and_then(|opening| opening.head.as_deref()) else {
+        tab::data::data_ui(ui, state, document, view, commands);
+        return;
+    };
+    let kept = (std::mem::take(&mut view.look), std::mem::take(&mut view.series));
+    tab::data::data_ui(ui, state, head, view, commands);
+    (view.look, view.series) = kept;
 }
 
 /// A tab's name, underlined in the accent where it is in front.

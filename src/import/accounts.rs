@@ -1,30 +1,53 @@
 //! Placed rows to series, and the account of every cell in them.
 
+use super::cleaning::{Cleaning, Fate};
 use super::error::shown;
+use super::gather::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
-use super::place::{Placed, RowTallies, values_of};
+use super::place::{Placed, RowTallies};
 use super::roles::Roles;
+use super::slots::values_of;
 use super::table::Table;
 use super::tally::{Spot, Tally};
 use crate::series::{Panel, Series};
 
-/// Cells of one column without a value.
+/// Cells of one column that are not in its series.
 #[derive(Debug, Clone, Default)]
 struct CellTallies {
     missing: Tally,
     unparsable: Tally,
+    /// Values of a column that is left out.
+    dropped: Tally,
+}
+
+impl CellTallies {
+    fn absorb(&mut self, other: &Self) {
+        self.missing.absorb(&other.missing);
+        self.unparsable.absorb(&other.unparsable);
+        self.dropped.absorb(&other.dropped);
+    }
+
+    const fn count(&self) -> usize {
+        self.missing.count + self.unparsable.count + self.dropped.count
+    }
 }
 
 /// The series of every key, or of the one table where there is no key: for each key, one a value
 /// column.
-pub(crate) fn panel(table: Table<'_>, roles: &Roles, placed: &[Placed]) -> Panel {
+/// The values of rows that share a step become one by the column's method.
+pub(crate) fn panel(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    methods: &[Gather],
+) -> Panel {
     let columns = value_columns(roles);
     let mut panel = Panel { series: Vec::with_capacity(placed.len() * columns.len()) };
     for (group, placed) in placed.iter().enumerate() {
-        for &column in &columns {
+        for (&column, &method) in columns.iter().zip(methods) {
             let name = series_name(table, roles.keys.as_ref(), group, column, columns.len());
-            let values = values_of(placed, &table.numbers[column].values);
+            let values = values_of(placed, &table.numbers[column].values, method);
             panel.series.push(Series::new(name, placed.axis.clone(), values));
         }
     }
@@ -51,36 +74,37 @@ pub(crate) fn value_columns(roles: &Roles) -> Vec<usize> {
 }
 
 /// Files what happened to the rows and cells, of the file and of each key.
-pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger: &mut Ledger) {
+pub(crate) fn account(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    cleaning: &Cleaning,
+    ledger: &mut Ledger,
+) {
     let columns = value_columns(roles);
     let time = roles.time.as_ref().map(|(column, _)| table.name(*column));
     let mut rows = RowTallies::default();
     let mut cells = vec![CellTallies::default(); columns.len()];
     for (group, placed) in placed.iter().enumerate() {
-        rows.absorb(&placed.tallies);
-        let series = (group * columns.len()..).zip(&columns);
-        let of_group: Vec<CellTallies> =
-            series.map(|(series, &column)| cell_tallies(table, column, placed, series)).collect();
-        for (all, own) in cells.iter_mut().zip(&of_group) {
-            all.missing.absorb(&own.missing);
-            all.unparsable.absorb(&own.unparsable);
+        let account = KeyAccount::of(table, &columns, placed, group, cleaning);
+        rows.absorb(&account.rows);
+        for (all, own) in cells.iter_mut().zip(&account.cells) {
+            all.absorb(own);
         }
-        let cells_read = placed.rows.len() * columns.len();
-        let masked: usize =
-            of_group.iter().map(|cells| cells.missing.count + cells.unparsable.count).sum();
-        ledger.rows_used += placed.rows.len();
-        ledger.cells_read += cells_read;
-        ledger.cells_used += cells_read - masked;
+        ledger.rows_used += account.rows_used;
+        ledger.cells_read += account.cells_read;
+        ledger.cells_used += account.cells_used;
         if let Some(keys) = &roles.keys {
+            let KeyAccount { rows, cells, rows_used, cells_read, cells_used } = account;
             let mut entries = Vec::new();
-            placed.tallies.clone().file(time, &mut entries);
-            file_cells(table, &columns, of_group, &mut entries);
+            rows.file(time, &mut entries);
+            file_cells(table, &columns, cells, &mut entries);
             ledger.series.push(SeriesLedger {
                 name: keys.names[group].clone(),
                 rows_read: keys.groups[group].len(),
-                rows_used: placed.rows.len(),
+                rows_used,
                 cells_read,
-                cells_used: cells_read - masked,
+                cells_used,
                 entries,
             });
         }
@@ -89,21 +113,83 @@ pub(crate) fn account(table: Table<'_>, roles: &Roles, placed: &[Placed], ledger
     file_cells(table, &columns, cells, &mut ledger.entries);
 }
 
-/// The cells of one column that are the panel's `series`.
-fn cell_tallies(table: Table<'_>, column: usize, placed: &Placed, series: usize) -> CellTallies {
+/// What happened to the rows and cells of one key, or of the one table.
+struct KeyAccount {
+    rows: RowTallies,
+    /// One a value column; none where the series are dropped.
+    cells: Vec<CellTallies>,
+    rows_used: usize,
+    cells_read: usize,
+    cells_used: usize,
+}
+
+impl KeyAccount {
+    fn of(
+        table: Table<'_>,
+        columns: &[usize],
+        placed: &Placed,
+        group: usize,
+        cleaning: &Cleaning,
+    ) -> Self {
+        let series = group * columns.len()..(group + 1) * columns.len();
+        let kept = cleaning.kept(series.clone());
+        let mut rows = placed.tallies.clone();
+        rows.move_to(kept.as_ref());
+        if kept.is_none() {
+            let missing = cleaning.fates[series].iter().map(|fate| fate.missing).sum::<usize>();
+            let mut used = placed.rows.clone();
+            used.sort_unstable();
+            used.into_iter().for_each(|row| rows.dropped.add(table.lines[row]));
+            rows.dropped.detail_with(|| format!("the first has {missing} missing values"));
+            rows.missing_slots = Tally::default();
+            // Every row is dropped, those that share a step too.
+            rows.merged = Tally::default();
+            return Self { rows, cells: Vec::new(), rows_used: 0, cells_read: 0, cells_used: 0 };
+        }
+        if rows.missing_slots.count > 0 {
+            let holes = placed.slots.windows(2).flat_map(|pair| pair[0] + 1..pair[1]);
+            rows.missing_slots.imputed = cleaning.filled_among(series.clone(), holes);
+        }
+        let of_column = |(series, &column): (usize, &usize)| {
+            cell_tallies(table, column, placed, &cleaning.fates[series], cleaning.places[series])
+        };
+        let cells: Vec<CellTallies> = series.zip(columns).map(of_column).collect();
+        let cells_read = placed.rows.len() * columns.len();
+        let cells_used = cells_read - cells.iter().map(CellTallies::count).sum::<usize>();
+        Self { rows, cells, rows_used: placed.rows_used(), cells_read, cells_used }
+    }
+}
+
+/// The cells of one column that are the panel's series at `place`.
+fn cell_tallies(
+    table: Table<'_>,
+    column: usize,
+    placed: &Placed,
+    fate: &Fate,
+    place: Option<usize>,
+) -> CellTallies {
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
     let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
-    let mut masked: Vec<(usize, usize)> =
-        on_slots.filter(|&(row, _)| numbers.values[row].is_nan()).collect();
+    let left_out = |row: usize| place.is_none() || numbers.values[row].is_nan();
+    let mut masked: Vec<(usize, usize)> = on_slots.filter(|&(row, _)| left_out(row)).collect();
     masked.sort_unstable();
     for (row, slot) in masked {
         let cell = table.cells.cell(column, row);
         let is_unparsable = numbers.is_unparsable(row, cell);
-        let tally = if is_unparsable { &mut tallies.unparsable } else { &mut tallies.missing };
+        let tally = if !numbers.values[row].is_nan() {
+            &mut tallies.dropped
+        } else if is_unparsable {
+            &mut tallies.unparsable
+        } else {
+            &mut tallies.missing
+        };
         tally.add_at(table.lines[row], || {
-            Spot::Place(Place { series: series..series + 1, slots: slot..slot + 1 })
+            place.map_or(Spot::Nowhere, |place| {
+                Spot::Place(Place { series: place..place + 1, slots: slot..slot + 1 })
+            })
         });
+        tally.imputed += usize::from(fate.is_filled(slot));
         if is_unparsable {
             tally.detail_with(|| format!("for example \"{}\"", shown(cell.trim())));
         }
@@ -117,8 +203,22 @@ fn file_cells(
     cells: Vec<CellTallies>,
     entries: &mut Vec<LedgerEntry>,
 ) {
-    for (&column, CellTallies { missing, unparsable }) in columns.iter().zip(cells) {
+    for (&column, CellTallies { missing, unparsable, dropped }) in columns.iter().zip(cells) {
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
+        dropped.file(Reason::DroppedColumn, Some(table.name(column)), entries);
+    }
+}
+
+/// Times that mostly repeat are the sign of several series one under another.
+pub(crate) fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
+    let conflicting = ledger.count(Reason::ConflictingRow);
+    if conflicting > ledger.rows_used {
+        notes.push(format!(
+            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
+             file seems to hold several series one under another, and only the first row of each \
+             time is used; set the columns that tell them apart as ids",
+            ledger.rows_read
+        ));
     }
 }

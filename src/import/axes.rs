@@ -3,11 +3,15 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
+use super::config::{ImportConfig, WorkingTimes};
+use super::irregular::gather_rows;
+use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
 use crate::series::infer::{axis_through, position_grid};
-use crate::series::{CalendarAxis, Frequency, PositionAxis, Precision, TimeAxis, Unit};
+use crate::series::number::duration;
+use crate::series::{CalendarAxis, Clock, PositionAxis, Precision, TimeAxis, Unit};
 
 /// Rows from which a series is trusted to show its own step.
 const ROWS_FOR_OWN_STEP: usize = 10;
@@ -15,14 +19,15 @@ const ROWS_FOR_OWN_STEP: usize = 10;
 const ROWS_WITHOUT_STEP: usize = 3;
 
 /// An axis and the slot of each time.
-type Grid = (TimeAxis, Vec<usize>);
+pub(crate) type Grid = (TimeAxis, Vec<usize>);
 
 /// Puts each series on its axis; rows are numbered where the times are irregular.
 pub(crate) fn on_axes(
     name: &str,
     ruler: &Ruler,
-    ordered: Vec<Ordered>,
+    mut ordered: Vec<Ordered>,
     lines: &[usize],
+    config: &ImportConfig,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
     let mut grids: Vec<Option<Grid>> = Vec::with_capacity(ordered.len());
@@ -32,14 +37,20 @@ pub(crate) fn on_axes(
         let grid = if same { grids[at - 1].clone() } else { grid_of(ruler, &series.times) };
         grids.push(grid);
     }
+    let by_wall = by_wall_clock(name, ruler, &mut ordered, &mut grids);
     share_the_step(ruler, &ordered, &mut grids);
+    notes.extend(gather_rows(name, ruler, &mut ordered, &mut grids, lines, config));
     let uneven = ordered.iter().zip(&grids);
     let uneven = uneven.filter(|(series, grid)| grid.is_none() && !series.times.is_empty()).count();
     if uneven > 0 {
         notes.push(uneven_note(name, uneven, ordered.len()));
     }
     notes.extend(strays_note(name, &ordered, &grids));
-    notes.extend(clock_note(name, ruler, &ordered, &grids));
+    notes.extend(jitter_note(name, &ordered));
+    notes.extend(by_wall);
+    if config.working_times == WorkingTimes::Learned {
+        notes.extend(keep_open_slots(name, &ordered, &mut grids));
+    }
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let numbered = || (TimeAxis::row_numbers(), (0..series.times.len()).collect());
         let (axis, slots) = grid.unwrap_or_else(numbered);
@@ -64,23 +75,54 @@ fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Optio
     ))
 }
 
-/// Says where a step is only finer than that of the local clock because daylight saving moves it.
-fn clock_note(
+/// Says that times were moved onto the step that they stand a little off.
+fn jitter_note(name: &str, ordered: &[Ordered]) -> Option<String> {
+    let moved = |series: &&Ordered| series.tallies.moved.count;
+    let rows: usize = ordered.iter().map(|series| moved(&series)).sum();
+    let most = ordered.iter().max_by_key(moved)?;
+    let (step, _) = most.jitter?;
+    let farthest = ordered.iter().filter_map(|series| series.jitter).map(|(_, by)| by).max()?;
+    #[expect(clippy::cast_precision_loss, reason = "a duration in words has few digits")]
+    let farthest = duration(farthest as f64 / 1e6);
+    Some(format!(
+        "{rows} times in column {name} stand up to {farthest} off an even step of {step}, and are \
+         read as on it"
+    ))
+}
+
+/// Reads the rows of a zone by its wall clock where they keep a longer step on it than in time: every
+/// six hours of a clock that daylight saving moves. Says so.
+fn by_wall_clock(
     name: &str,
     ruler: &Ruler,
-    ordered: &[Ordered],
-    grids: &[Option<Grid>],
+    ordered: &mut [Ordered],
+    grids: &mut [Option<Grid>],
 ) -> Option<String> {
-    let Ruler::Calendar(clock, _) = ruler else { return None };
-    let longest = (0..grids.len()).max_by_key(|&at| ordered[at].times.len())?;
-    let Some((TimeAxis::Calendar(axis), _)) = &grids[longest] else { return None };
-    let found = i64::from(axis.frequency.count) * axis.frequency.unit.fixed_seconds()?;
-    let shown = step_by_clock(clock, &ordered[longest].times).filter(|&shown| shown > found)?;
-    let (step, shown) = (axis.frequency, Frequency::from_seconds(shown));
+    let Ruler::Calendar(clock @ Clock::Zoned(_), precision) = ruler else { return None };
+    let mut step = None;
+    for (series, grid) in ordered.iter_mut().zip(grids) {
+        let Some((TimeAxis::Calendar(axis), slots)) = grid else { continue };
+        let Some(unit) = axis.frequency.unit.fixed_seconds() else { continue };
+        let is_full =
+            slots.windows(2).filter(|pair| pair[1] == pair[0] + 1).count() * 2 > slots.len();
+        let found = i64::from(axis.frequency.count).saturating_mul(unit);
+        if is_full || step_by_clock(clock, &series.times).is_none_or(|shown| shown <= found) {
+            continue;
+        }
+        let wall = |&time: &i64| Clock::Wall.instant_micros(clock.local(time));
+        let walls: Vec<i64> = series.times.iter().map(wall).collect();
+        let by_wall = axis_through(&walls, &Clock::Wall, *precision);
+        if let Some((axis, slots)) = by_wall.filter(|_| walls.is_sorted_by(|one, next| one < next))
+        {
+            step = Some(axis.frequency);
+            *grid = Some((TimeAxis::Calendar(as_fine_as_its_step(axis)), slots));
+            series.times = walls;
+        }
+    }
+    let step = step?;
     Some(format!(
-        "the times in column {name} step by {shown} on the clock of {clock}, which daylight saving \
-         moves; the step that they all keep is {step}, and the steps between hold no value: for \
-         {shown}, write the times without their offset"
+        "the times in column {name} step by {step} on the clock of {clock}, which daylight saving \
+         moves; they are read by that clock, without their offsets"
     ))
 }
 
@@ -92,7 +134,7 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
     };
     format!(
         "{whose} follow no even step of whole seconds or more, so rows are numbered in time \
-         order: a step ahead is one row, of no fixed length"
+         order: a step ahead is one row, of no fixed length; a step can be set to gather them into"
     )
 }
 
@@ -193,7 +235,6 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::Clock;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());
@@ -204,7 +245,8 @@ mod tests {
         });
         let mut notes = Vec::new();
         let ruler = Ruler::Calendar(Clock::Wall, Precision::Day);
-        let placed = on_axes("t", &ruler, ordered.collect(), &[2; 20], &mut notes);
+        let placed =
+            on_axes("t", &ruler, ordered.collect(), &[2; 20], &ImportConfig::default(), &mut notes);
         (placed.into_iter().map(|one| (one.axis.step_label(), one.slots)).collect(), notes)
     }
 

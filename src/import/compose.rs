@@ -1,9 +1,13 @@
 //! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
 
-use super::accounts::{account, panel, value_columns};
+use super::accounts::{account, note_several_series, panel, value_columns};
 use super::axes::on_axes;
+use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
+use super::config::ImportConfig;
+use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
+use super::gather::methods;
 use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
@@ -14,25 +18,41 @@ use super::roles::{Role, Roles};
 use super::table::Table;
 use super::tally::Tally;
 use super::wide_rows::{WideRows, read_rows};
+use crate::series::{Panel, Series};
 
 /// A file of a series a column, or of series one under another.
 pub(crate) fn columns_reading(
     mut parsed: Parsed<'_>,
     roles: Roles,
+    config: &ImportConfig,
 ) -> Result<Reading, ImportError> {
     let mut notes = std::mem::take(&mut parsed.notes);
     let mut ledger = std::mem::take(&mut parsed.ledger);
-    let placed = place(&parsed, &roles, &mut ledger, &mut notes);
+    let placed = place(&parsed, &roles, config, &mut ledger, &mut notes);
     let table = parsed.table();
-    account(table, &roles, &placed, &mut ledger);
+    let (methods, gathering) = methods(table, &roles, &placed, config);
+    let mut panel = panel(table, &roles, &placed, &methods);
+    let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
+    let cleaning = Cleaning::new(parsed.source, &panel, per_key, config)?;
+    refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
+    account(table, &roles, &placed, &cleaning, &mut ledger);
     if ledger.rows_used == 0 {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
     note_several_series(&ledger, &mut notes);
     note_written_forms(table, &value_columns(&roles), &mut notes);
-    let panel = panel(table, &roles, &placed);
-    let columns = columns(table, &roles);
-    let target = columns[roles.target].series.unwrap_or_default();
+    notes.extend(gathering);
+    notes.extend(cleaning.note(&panel));
+    cleaning.keep(&mut panel);
+    let mut columns = columns(table, &roles, &cleaning);
+    let target = match columns[roles.target].series {
+        Some(series) => series,
+        None => another_target(&mut columns),
+    };
+    let kept = |group: usize| {
+        let series = group * value_columns(&roles).len();
+        cleaning.kept(series..series + value_columns(&roles).len()).is_some()
+    };
     let (layout, evidence) = layout(table, &roles);
     let time = roles.time.as_ref();
     Ok(Reading {
@@ -44,8 +64,12 @@ pub(crate) fn columns_reading(
         time_column: time.map(|(column, _)| table.name(*column).to_owned()),
         time_style: time.map(|(_, time)| time.style),
         columns,
+        missing: config.missing,
         preview: parsed.preview(&ledger),
-        repeated: placed.into_iter().map(|placed| placed.repeated).collect(),
+        repeated: (placed.into_iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, placed)| placed.repeated)
+            .collect(),
         ledger,
         notes,
         format: parsed.format,
@@ -56,11 +80,12 @@ pub(crate) fn columns_reading(
 pub(crate) fn rows_reading(
     mut parsed: Parsed<'_>,
     wide: &WideRows,
+    config: &ImportConfig,
 ) -> Result<Reading, ImportError> {
     let mut ledger = std::mem::take(&mut parsed.ledger);
     let mut notes = std::mem::take(&mut parsed.notes);
     let table = parsed.table();
-    let panel = read_rows(table, wide, &mut ledger);
+    let panel = read_rows(table, wide, config, &mut ledger)?;
     if panel.series.is_empty() {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
@@ -90,6 +115,7 @@ pub(crate) fn rows_reading(
         time_column: None,
         time_style: wide.style,
         columns: (0..table.width()).map(column).collect(),
+        missing: config.missing,
         preview: parsed.preview(&ledger),
         repeated: Vec::new(),
         ledger,
@@ -98,11 +124,17 @@ pub(crate) fn rows_reading(
     })
 }
 
-fn columns(table: Table<'_>, roles: &Roles) -> Vec<Column> {
+/// The columns with the places of their series. One that is left out for its missing values is
+/// ignored.
+fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> {
     let mut next = 0;
     let column = |(at, &role): (usize, &Role)| {
-        let series = role.is_series().then_some(next);
+        let (mut series, mut role) = (role.is_series().then_some(next), role);
         next += usize::from(role.is_series());
+        if let (Some(place), None) = (series, &roles.keys) {
+            series = cleaning.places[place];
+            role = if series.is_some() { role } else { Role::Ignored };
+        }
         let words = roles.words.iter().find(|(column, _)| *column == at);
         Column {
             name: table.name(at).to_owned(),
@@ -113,6 +145,35 @@ fn columns(table: Table<'_>, roles: &Roles) -> Vec<Column> {
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()
+}
+
+/// A target in place of one that is left out; the series that it is.
+fn another_target(columns: &mut [Column]) -> usize {
+    let by_role = |column: &&mut Column| (column.role != Role::Target, column.series);
+    let kept = columns.iter_mut().filter(|column| column.series.is_some());
+    let Some(column) = kept.min_by_key(by_role) else { return 0 };
+    column.role = Role::Target;
+    column.series.unwrap_or_default()
+}
+
+/// # Errors
+/// Where the series that is set to be the target is left out for its missing values.
+fn refuse_dropped_target(
+    file: &str,
+    panel: &Panel,
+    cleaning: &Cleaning,
+    config: &ImportConfig,
+) -> Result<(), ImportError> {
+    let Some(name) = &config.target else { return Ok(()) };
+    let named = panel.series.iter().zip(&cleaning.fates);
+    let dropped = |(series, fate): &(&Series, &Fate)| series.name == *name && fate.is_dropped;
+    match named.into_iter().find(dropped) {
+        Some((_, fate)) => {
+            let (file, name, missing) = (file.to_owned(), name.clone(), fate.missing);
+            Err(ImportError::TargetDropped { file, name, missing })
+        }
+        None => Ok(()),
+    }
 }
 
 fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
@@ -134,6 +195,7 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
 fn place(
     parsed: &Parsed<'_>,
     roles: &Roles,
+    config: &ImportConfig,
     ledger: &mut Ledger,
     notes: &mut Vec<String>,
 ) -> Vec<Placed> {
@@ -167,11 +229,14 @@ fn place(
     };
     match &roles.time {
         Some((column, time)) => {
+            let changed = on_changing_clock(table.name(*column), time, groups);
+            let time = changed.as_ref().unwrap_or(time);
+            notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
             let ordered = groups.iter().enumerate().map(|(at, group)| {
                 let series = at * values.len()..(at + 1) * values.len();
                 in_time_order(group, series, time, &rows)
             });
-            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, notes)
+            on_axes(table.name(*column), &time.ruler, ordered.collect(), table.lines, config, notes)
         }
         None => groups.iter().map(|group| by_number(group, &rows)).collect(),
     }
@@ -212,18 +277,5 @@ fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<Strin
         let words = words.iter().map(|(word, count)| format!("\"{word}\" ({count})"));
         let words = words.collect::<Vec<_>>().join(", ");
         notes.push(format!("words in columns of numbers that count as no value: {words}"));
-    }
-}
-
-/// Times that mostly repeat are the sign of several series one under another.
-fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
-    let conflicting = ledger.count(Reason::ConflictingRow);
-    if conflicting > ledger.rows_used {
-        notes.push(format!(
-            "{conflicting} of {} rows repeat the time of an earlier row with other values: the \
-             file seems to hold several series one under another, and only the first row of each \
-             time is used; set the columns that tell them apart as ids",
-            ledger.rows_read
-        ));
     }
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::format::Delimiter;
+use super::gather::IrregularTimes;
 use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
 use super::stamps::DateOrder;
+use crate::series::MissingPolicy;
 
 /// How to read a file. What is `None` or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,8 +33,27 @@ pub struct ImportConfig {
     pub header: Option<bool>,
     /// Which of two small numbers before a year is the day.
     pub date_order: Option<DateOrder>,
+    /// What stands in for missing values where a network needs an input. A missing value is never
+    /// learned as a target, nor scored.
+    pub missing: MissingPolicy,
+    /// Whether hours and days on which no row ever stands are left out of the axis.
+    pub working_times: WorkingTimes,
+    /// What is done with rows whose times keep no even step.
+    pub irregular: IrregularTimes,
     /// What single columns are for, by name.
     pub roles: BTreeMap<String, ColumnRole>,
+}
+
+/// Which slots of the calendar are rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkingTimes {
+    /// Those of the working calendar that the times of the file show: closed weekdays, hours and
+    /// holidays are no gaps, and dates to come skip them.
+    #[default]
+    Learned,
+    /// All of them: a slot without a row is a gap.
+    All,
 }
 
 /// What a column is set to be for.

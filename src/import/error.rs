@@ -242,6 +242,30 @@ pub enum ImportError {
         /// Counts by reason.
         reasons: String,
     },
+    /// Every series has missing values, and the settings drop those.
+    #[error(
+        "{file}: every one of its {series} series has missing values, and import.missing is \
+         drop-series; use another policy for missing values"
+    )]
+    AllDropped {
+        /// The file's name.
+        file: String,
+        /// Series in it.
+        series: usize,
+    },
+    /// The target has missing values, and the settings drop such series.
+    #[error(
+        "{file}: {name} has {missing} missing values, and import.missing is drop-series; use another \
+         policy for missing values, or another target"
+    )]
+    TargetDropped {
+        /// The file's name.
+        file: String,
+        /// The series that is to be forecast.
+        name: String,
+        /// Its missing values.
+        missing: usize,
+    },
     /// The cell parser gave other rows than the line scan.
     #[error(
         "{file}: its cells could not be parsed ({message}); save it anew as a plain CSV and open that"

@@ -1,8 +1,8 @@
 //! The account of every row of a file: used, merged or dropped and why, and every cell without a
 //! value; of the file, and of each series where it holds many.
 //!
-//! Rows read are rows used, merged and dropped; cells read are cells used and masked; always. Not
-//! for mending: a missing value stays missing.
+//! Rows read are rows used, merged and dropped; cells read are cells used, imputed and masked; always.
+//! Not for mending: a missing value stays missing, and is at most filled in where an input is needed.
 
 use std::fmt;
 use std::ops::Range;
@@ -26,12 +26,21 @@ pub enum Reason {
     RepeatedRow,
     /// Dropped: an earlier row has the same time and other values.
     ConflictingRow,
+    /// Dropped: the series of the row has missing values, and the settings drop such series.
+    DroppedSeries,
+    /// Merged: an earlier row falls into the same step, and their values become one.
+    SameStep,
+    /// Used: the time stands a little off the even step of all and counts as on it.
+    Jitter,
     /// Used: the row stood before an earlier time and was put in its place.
     OutOfOrder,
     /// The cell is empty or says that there is no value.
     MissingCell,
     /// The cell is no number, and so counts as missing.
     UnparsableCell,
+    /// The cell has a value, but its column is left out: it has missing values, and the settings drop
+    /// such series.
+    DroppedColumn,
     /// No row of the file stands on this step of the time axis.
     MissingSlot,
 }
@@ -58,6 +67,9 @@ pub struct LedgerEntry {
     pub column: Option<String>,
     /// Rows, cells or steps that it happened to.
     pub count: usize,
+    /// How many of them are filled in where a network needs an input, as of the end of the data; of
+    /// steps, those that are in every series they are missing of.
+    pub imputed: usize,
     /// Line numbers in the file, counted from 1, of the first 100; for missing steps the line
     /// after each gap.
     pub lines: Vec<usize>,
@@ -74,7 +86,7 @@ pub struct Ledger {
     pub rows_read: usize,
     /// Rows whose values are in the series.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to a series.
+    /// Cells that belong to a series, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in the series.
     pub cells_used: usize,
@@ -94,7 +106,7 @@ pub struct SeriesLedger {
     pub rows_read: usize,
     /// Rows whose values are in it.
     pub rows_used: usize,
-    /// Cells of the used rows that belong to it.
+    /// Cells that belong to it, of the used rows and of those that share their steps.
     pub cells_read: usize,
     /// Cells whose values are in it.
     pub cells_used: usize,
@@ -114,12 +126,18 @@ impl Reason {
                 | Self::OffGrid
                 | Self::MissingId
                 | Self::ConflictingRow
+                | Self::DroppedSeries
         )
+    }
+
+    /// Whether rows of this reason are in the series through an earlier row.
+    pub const fn merges_rows(self) -> bool {
+        matches!(self, Self::RepeatedRow | Self::SameStep)
     }
 
     /// Whether cells of this reason are steps of a series that have no value.
     pub const fn masks_cells(self) -> bool {
-        matches!(self, Self::MissingCell | Self::UnparsableCell)
+        matches!(self, Self::MissingCell | Self::UnparsableCell | Self::DroppedColumn)
     }
 
     /// A short name for tables and JSON: `ragged-row`.
@@ -133,9 +151,13 @@ impl Reason {
             Self::MissingId => "missing-id",
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
+            Self::DroppedSeries => "dropped-series",
+            Self::SameStep => "same-step",
+            Self::Jitter => "jitter",
             Self::OutOfOrder => "out-of-order",
             Self::MissingCell => "missing-cell",
             Self::UnparsableCell => "unparsable-cell",
+            Self::DroppedColumn => "dropped-column",
             Self::MissingSlot => "missing-slot",
         }
     }
@@ -152,9 +174,13 @@ impl fmt::Display for Reason {
             Self::MissingId => "no id, row dropped",
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",
+            Self::DroppedSeries => "of a series with missing values, dropped as set",
+            Self::SameStep => "falls into the step of an earlier row, merged with it",
+            Self::Jitter => "time a little off the step, read as on it",
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
             Self::UnparsableCell => "not a number, counts as missing",
+            Self::DroppedColumn => "of a column with missing values, left out as set",
             Self::MissingSlot => "no row for this step, counts as missing",
         })
     }
@@ -172,6 +198,11 @@ impl fmt::Display for LedgerEntry {
         write!(f, ": {}", self.reason)?;
         if let Some(detail) = &self.detail {
             write!(f, " ({detail})")?;
+        }
+        match self.imputed {
+            0 => {}
+            some if some == self.count => f.write_str(", filled in as input")?,
+            some => write!(f, ", {some} of them filled in as input")?,
         }
         let lines: Vec<String> =
             self.lines.iter().take(SHOWN_LINES).map(usize::to_string).collect();
@@ -192,14 +223,24 @@ impl Ledger {
         counted(&self.entries, Reason::drops_rows)
     }
 
-    /// Rows that say the same as an earlier one.
+    /// Rows that say the same as an earlier one, or share its step.
     pub fn rows_merged(&self) -> usize {
-        self.count(Reason::RepeatedRow)
+        counted(&self.entries, Reason::merges_rows)
     }
 
-    /// Cells that hold no value: steps of a series that take no part in fits and metrics.
-    pub fn cells_masked(&self) -> usize {
+    /// Cells that are not in the series: no target is learned from them, and none is scored.
+    pub fn cells_missing(&self) -> usize {
         counted(&self.entries, Reason::masks_cells)
+    }
+
+    /// Missing cells that are filled in where a network needs an input, as of the end of the data.
+    pub fn cells_imputed(&self) -> usize {
+        imputed(&self.entries)
+    }
+
+    /// Missing cells that nothing stands in for.
+    pub fn cells_masked(&self) -> usize {
+        self.cells_missing() - self.cells_imputed()
     }
 
     /// The count of one reason, over all columns.
@@ -217,7 +258,7 @@ impl Ledger {
     /// Whether rows and cells are all accounted for, in the file and in every series.
     pub fn balances(&self) -> bool {
         let file = self.rows_read == self.rows_used + self.rows_merged() + self.rows_dropped()
-            && self.cells_read == self.cells_used + self.cells_masked();
+            && self.cells_read == self.cells_used + self.cells_imputed() + self.cells_masked();
         file && self.series.iter().all(SeriesLedger::balances)
     }
 }
@@ -228,12 +269,22 @@ impl SeriesLedger {
         counted(&self.entries, |found| found == reason)
     }
 
+    /// Missing cells that are filled in where a network needs an input, as of the end of the data.
+    pub fn cells_imputed(&self) -> usize {
+        imputed(&self.entries)
+    }
+
     fn balances(&self) -> bool {
-        let rows_left =
-            counted(&self.entries, Reason::drops_rows) + self.count(Reason::RepeatedRow);
+        let rows_left = counted(&self.entries, Reason::drops_rows)
+            + counted(&self.entries, Reason::merges_rows);
         self.rows_read == self.rows_used + rows_left
             && self.cells_read == self.cells_used + counted(&self.entries, Reason::masks_cells)
     }
+}
+
+fn imputed(entries: &[LedgerEntry]) -> usize {
+    let of_cells = entries.iter().filter(|entry| entry.reason.masks_cells());
+    of_cells.map(|entry| entry.imputed).sum()
 }
 
 fn counted(entries: &[LedgerEntry], holds: impl Fn(Reason) -> bool) -> usize {

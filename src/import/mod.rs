@@ -6,15 +6,16 @@
 //! they are wrapped in), `encoding` (text), `format` (delimiter),
 //! `records` (lines and fields), `sheet`, `remarks` and `look` (header and rows), `cells` (polars), `columns` and `number`
 //! (values); then either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks`
-//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `place`, `strays`
-//! and `axes` (the axis), `accounts` and `tally` (series and ledger), and `preview` (rows to look
-//! at), which `compose` brings together.
+//! and `date` (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`,
+//! `strays` and `axes` with `irregular`, `gather`, `openings` and `slots` (the axis), `cleaning`, `accounts` and
+//! `tally` (series and ledger), and `preview` (rows to look at), which `compose` brings together.
 //! `head` sends the first rows of a long file the same way.
 
 mod accounts;
 mod axes;
 mod categories;
 mod cells;
+mod cleaning;
 mod clocks;
 mod columns;
 mod compose;
@@ -22,18 +23,22 @@ mod config;
 mod covariates;
 mod cursor;
 mod date;
+mod daylight;
 mod encoding;
 mod error;
 mod find_time;
 mod format;
+mod gather;
 mod head;
 mod integers;
+mod irregular;
 mod joined;
 mod keys;
 mod layout;
 mod ledger;
 mod look;
 mod number;
+mod openings;
 mod parsed;
 mod place;
 mod preview;
@@ -45,6 +50,7 @@ mod remarks;
 mod roles;
 mod sample;
 mod sheet;
+mod slots;
 mod source;
 mod stamps;
 mod strays;
@@ -54,9 +60,10 @@ mod unpack;
 mod wide_rows;
 mod workbook;
 
-pub use config::{ColumnRole, ImportConfig};
+pub use config::{ColumnRole, ImportConfig, WorkingTimes};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
+pub use gather::{Gather, IrregularRows, IrregularTimes};
 pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};

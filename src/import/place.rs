@@ -1,15 +1,17 @@
 //! Rows onto the time axis: order, repeats, gaps. What is dropped is counted for the ledger.
 //!
-//! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for values:
-//! `values_of` only carries them to their slots.
+//! Each series of a file is placed by itself. Not for the step of the axis (`axes`), nor for the values
+//! of its slots (`slots`).
 
 use std::ops::Range;
 
-use super::ledger::{LedgerEntry, Place, Reason};
+use super::ledger::{LedgerEntry, Reason};
+use super::slots::gaps;
 use super::stamps::{Ruler, Stamp, TimeColumn};
-use super::strays::strays;
+use super::strays::{keeps_a_step, strays};
 use super::tally::{Spot, Tally};
-use crate::series::TimeAxis;
+use crate::series::jitter::{Steadied, steadied, steadied_months};
+use crate::series::{Frequency, TimeAxis};
 
 /// Rows that stand on the axis of one series.
 #[derive(Debug)]
@@ -17,10 +19,12 @@ pub(crate) struct Placed {
     pub axis: TimeAxis,
     /// Rows that are used, in time order.
     pub rows: Vec<usize>,
-    /// The slot of each of them, rising.
+    /// The slot of each of them, rising; the same for rows that are gathered into one step.
     pub slots: Vec<usize>,
     /// Slots for which the file has more than one row, rising.
     pub repeated: Vec<usize>,
+    /// Whether rows may share a slot.
+    pub is_gathered: bool,
     /// What happened to the rows of this series.
     pub tallies: RowTallies,
 }
@@ -44,9 +48,12 @@ pub(crate) struct RowTallies {
     pub missing_time: Tally,
     pub unparsable_time: Tally,
     pub off_grid: Tally,
+    pub moved: Tally,
     pub out_of_order: Tally,
     pub repeated: Tally,
     pub conflicting: Tally,
+    pub dropped: Tally,
+    pub merged: Tally,
     pub missing_slots: Tally,
 }
 
@@ -59,6 +66,12 @@ pub(crate) struct Ordered {
     pub rows: Vec<usize>,
     /// Times that more than one row has, rising.
     pub repeated: Vec<i64>,
+    /// Times and rows left out because an earlier row has the same time and other values.
+    pub same_time: Vec<(i64, usize)>,
+    /// The even step that the times stood a little off, and by how many microseconds at most.
+    pub jitter: Option<(Frequency, i64)>,
+    /// Whether the times are starts of steps that rows share.
+    pub is_gathered: bool,
     /// Places in the panel of the series that these rows are.
     pub series: Range<usize>,
     pub tallies: RowTallies,
@@ -67,15 +80,28 @@ pub(crate) struct Ordered {
 impl Ordered {
     /// The rows on an axis: `slots` are those of their times.
     pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &[usize]) -> Placed {
-        let Self { times, rows, repeated, series, mut tallies } = self;
-        let RowTallies { out_of_order, repeated: same, conflicting, .. } = &mut tallies;
-        for tally in [out_of_order, same, conflicting] {
-            tally.stand_on(&series, &times, &slots);
+        let Self { times, rows, repeated, is_gathered, series, mut tallies, .. } = self;
+        let slot_of = |time: i64| {
+            // A step holds every time from its start on.
+            let at = times.partition_point(|&start| start <= time).checked_sub(1)?;
+            (is_gathered || times[at] == time).then(|| slots[at])
+        };
+        let RowTallies { out_of_order, repeated: same, conflicting, merged, moved, .. } =
+            &mut tallies;
+        for tally in [out_of_order, same, conflicting, merged, moved] {
+            tally.stand_on(&series, slot_of);
         }
         tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
-        let slot_of = |time| times.binary_search(&time).ok().map(|at| slots[at]);
-        let repeated = repeated.into_iter().filter_map(slot_of).collect();
-        Placed { axis, rows, slots, repeated, tallies }
+        let mut repeated: Vec<usize> = repeated.into_iter().filter_map(slot_of).collect();
+        repeated.dedup();
+        Placed { axis, rows, slots, repeated, is_gathered, tallies }
+    }
+}
+
+impl Placed {
+    /// Rows that stand for a slot.
+    pub fn rows_used(&self) -> usize {
+        self.rows.len() - self.tallies.merged.count
     }
 }
 
@@ -86,10 +112,21 @@ impl RowTallies {
         self.missing_time.absorb(&other.missing_time);
         self.unparsable_time.absorb(&other.unparsable_time);
         self.off_grid.absorb(&other.off_grid);
+        self.moved.absorb(&other.moved);
         self.out_of_order.absorb(&other.out_of_order);
         self.repeated.absorb(&other.repeated);
         self.conflicting.absorb(&other.conflicting);
+        self.dropped.absorb(&other.dropped);
+        self.merged.absorb(&other.merged);
         self.missing_slots.absorb(&other.missing_slots);
+    }
+
+    /// Points at other series of the panel, at none where those are left out.
+    pub fn move_to(&mut self, series: Option<&Range<usize>>) {
+        let Self { moved, out_of_order, repeated, conflicting, merged, missing_slots, .. } = self;
+        for tally in [moved, out_of_order, repeated, conflicting, merged, missing_slots] {
+            tally.move_to(series);
+        }
     }
 
     /// Files what happened.
@@ -98,9 +135,12 @@ impl RowTallies {
         self.missing_time.file(Reason::MissingTime, time, entries);
         self.unparsable_time.file(Reason::UnparsableTime, time, entries);
         self.off_grid.file(Reason::OffGrid, time, entries);
+        self.moved.file(Reason::Jitter, time, entries);
         self.out_of_order.file(Reason::OutOfOrder, None, entries);
         self.repeated.file(Reason::RepeatedRow, None, entries);
         self.conflicting.file(Reason::ConflictingRow, None, entries);
+        self.dropped.file(Reason::DroppedSeries, None, entries);
+        self.merged.file(Reason::SameStep, None, entries);
         self.missing_slots.file(Reason::MissingSlot, None, entries);
     }
 }
@@ -113,7 +153,7 @@ pub(crate) fn by_number(group: &[usize], rows: &Rows<'_>) -> Placed {
     group[used..].iter().for_each(|&row| tallies.empty.add(rows.lines[row]));
     let axis = TimeAxis::row_numbers();
     let (rows, slots) = (group[..used].to_vec(), (0..used).collect());
-    Placed { axis, rows, slots, repeated: Vec::new(), tallies }
+    Placed { axis, rows, slots, repeated: Vec::new(), is_gathered: false, tallies }
 }
 
 /// The rows of a group in time order, the first of each time, without those off the step; they are
@@ -125,16 +165,20 @@ pub(crate) fn in_time_order(
     rows: &Rows<'_>,
 ) -> Ordered {
     let in_order_already = already_in_order(group, time);
-    if let Some(times) = in_order_already.filter(|times| strays(&time.ruler, times).is_empty()) {
+    if let Some(times) = in_order_already
+        && steadied_times(&time.ruler, &times).is_none()
+        && strays(&time.ruler, &times).is_empty()
+    {
         return Ordered { times, rows: group.to_vec(), series, ..Ordered::default() };
     }
     let mut tallies = RowTallies::default();
-    let kept = with_time(group, time, rows, &mut tallies);
+    let mut kept = with_time(group, time, rows, &mut tallies);
+    let jitter = without_jitter(&mut kept, &time.ruler, rows, &mut tallies);
     let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
     let kept = in_order(kept, rows, &mut tallies);
-    let (kept, repeated) = without_repeats(kept, rows, &mut tallies);
+    let Kept { rows: kept, repeated, same_time } = without_repeats(kept, rows, &mut tallies);
     let (times, rows) = kept.into_iter().unzip();
-    Ordered { times, rows, repeated, series, tallies }
+    Ordered { times, rows, repeated, same_time, jitter, is_gathered: false, series, tallies }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
@@ -168,6 +212,48 @@ fn with_time(
     timed
 }
 
+/// Times on the even step that they stand a little off, if they do.
+fn steadied_times(ruler: &Ruler, times: &[i64]) -> Option<Steadied> {
+    let Ruler::Calendar(clock, _) = ruler else { return None };
+    steadied(times, clock).or_else(|| {
+        let has_step = keeps_a_step(ruler, times) || !strays(ruler, times).is_empty();
+        if has_step { None } else { steadied_months(times, clock) }
+    })
+}
+
+/// Moves times onto the even step that they stand a little off, and counts them; the step and the
+/// farthest move in microseconds, if there is one.
+fn without_jitter(
+    timed: &mut [(i64, usize)],
+    ruler: &Ruler,
+    rows: &Rows<'_>,
+    tallies: &mut RowTallies,
+) -> Option<(Frequency, i64)> {
+    let times = distinct_times(timed);
+    let Steadied { instants, step } = steadied_times(ruler, &times)?;
+    let mut farthest = 0;
+    for (time, row) in timed {
+        let Ok(at) = times.binary_search(time) else { continue };
+        let moved = (instants[at] - *time).abs();
+        if moved > 0 {
+            let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
+            tallies.moved.add_at(rows.lines[*row], || Spot::Time(instants[at]));
+            tallies.moved.detail_with(example);
+            farthest = farthest.max(moved);
+        }
+        *time = instants[at];
+    }
+    Some((step, farthest))
+}
+
+/// Times, rising and each once.
+fn distinct_times(timed: &[(i64, usize)]) -> Vec<i64> {
+    let mut times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
+    times.sort_unstable();
+    times.dedup();
+    times
+}
+
 /// The rows whose time is on the step of the others.
 fn without_strays(
     mut timed: Vec<(i64, usize)>,
@@ -175,10 +261,7 @@ fn without_strays(
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
-    let mut times: Vec<i64> = timed.iter().map(|&(time, _)| time).collect();
-    times.sort_unstable();
-    times.dedup();
-    let strays = strays(ruler, &times);
+    let strays = strays(ruler, &distinct_times(&timed));
     if strays.is_empty() {
         return timed;
     }
@@ -217,23 +300,35 @@ fn in_order(
     timed
 }
 
-/// The first row of each time, and the times that more than one row has.
-fn without_repeats(
-    timed: Vec<(i64, usize)>,
-    rows: &Rows<'_>,
-    tallies: &mut RowTallies,
-) -> (Vec<(i64, usize)>, Vec<i64>) {
+/// Rows of which each time has one.
+#[derive(Debug, Default)]
+struct Kept {
+    /// Time and row.
+    rows: Vec<(i64, usize)>,
+    /// Times that more than one row has, rising.
+    repeated: Vec<i64>,
+    /// The later rows of a time that say something else.
+    same_time: Vec<(i64, usize)>,
+}
+
+/// The first row of each time.
+fn without_repeats(timed: Vec<(i64, usize)>, rows: &Rows<'_>, tallies: &mut RowTallies) -> Kept {
     if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-        return (timed, Vec::new());
+        return Kept { rows: timed, ..Kept::default() };
     }
     let (mut repeated, mut conflicting, mut times) = (Vec::new(), Vec::new(), Vec::new());
+    let mut same_time = Vec::new();
     let mut kept: Vec<(i64, usize)> = Vec::with_capacity(timed.len());
     for (time, row) in timed {
         match kept.last() {
             Some(&(kept_time, first)) if kept_time == time => {
-                let same = (rows.is_repeat)(first, row);
-                if same { &mut repeated } else { &mut conflicting }.push((row, first, time));
                 times.push(time);
+                if (rows.is_repeat)(first, row) {
+                    repeated.push((row, first, time));
+                } else {
+                    conflicting.push((row, first, time));
+                    same_time.push((time, row));
+                }
             }
             _ => kept.push((time, row)),
         }
@@ -251,49 +346,5 @@ fn without_repeats(
             });
         }
     }
-    (kept, times)
-}
-
-/// Gaps that a sentence can name.
-const SHOWN_GAPS: usize = 3;
-
-/// The slots that no row stands on.
-fn gaps(
-    axis: &TimeAxis,
-    slots: &[usize],
-    used: &[usize],
-    lines: &[usize],
-    series: &Range<usize>,
-) -> Tally {
-    let mut tally = Tally::default();
-    let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
-    for (pair, rows) in slots.windows(2).zip(used.windows(2)) {
-        let missing = pair[1] - pair[0] - 1;
-        if missing == 0 {
-            continue;
-        }
-        count += missing;
-        holes += 1;
-        let gap = pair[0] + 1..pair[1];
-        tally.list(lines[rows[1]], || Spot::Place(Place { series: series.clone(), slots: gap }));
-        if places.len() < SHOWN_GAPS {
-            let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
-            places.push(format!("{missing} between {before} and {after}"));
-        }
-    }
-    if holes > SHOWN_GAPS {
-        places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
-    }
-    tally.count = count;
-    tally.detail = (count > 0).then(|| places.join(", "));
-    tally
-}
-
-/// The values of a column on the slots of the axis, NaN where no row stands.
-pub(crate) fn values_of(placed: &Placed, values: &[f64]) -> Vec<f64> {
-    let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
-    for (&slot, &row) in placed.slots.iter().zip(&placed.rows) {
-        on_slots[slot] = values[row];
-    }
-    on_slots
+    Kept { rows: kept, repeated: times, same_time }
 }

@@ -87,7 +87,7 @@ fn read(
     parsed.format.sheets = all_sheets;
     watch.tell(Stage::Parsing, 1, 1)?;
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
-        let reading = rows_reading(parsed, &wide)?;
+        let reading = rows_reading(parsed, &wide, config)?;
         watch.tell(Stage::Placing, 1, 1)?;
         return reading.with_set_target(config);
     }
@@ -100,7 +100,7 @@ fn read(
         parsed.numbers[*column] = codes;
     }
     watch.tell(Stage::Sorting, 1, 1)?;
-    let reading = columns_reading(parsed, roles)?;
+    let reading = columns_reading(parsed, roles, config)?;
     watch.tell(Stage::Placing, 1, 1)?;
     reading.with_set_target(config)
 }

@@ -2,6 +2,7 @@
 //! written.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
@@ -13,7 +14,8 @@ use super::number::{self, Number};
 use super::preview::Preview;
 use super::roles::{Role, choice};
 use super::stamps::TimeStyle;
-use crate::series::{Panel, Series};
+use crate::series::gaps::gaps;
+use crate::series::{Filler, MissingPolicy, Panel, Series};
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub struct Reading {
     pub time_style: Option<TimeStyle>,
     /// Every column of the file.
     pub columns: Vec<Column>,
+    /// What stands in for missing values where a network needs an input.
+    pub missing: MissingPolicy,
     /// The first rows, and those that the ledger points at.
     pub preview: Preview,
     /// For each key of a long panel, or for the one table of wide columns: slots for which the file
@@ -113,6 +117,18 @@ impl Reading {
             let series = self.panel.series.get(first + column.series.filter(|_| known)?)?;
             Some((column, series))
         })
+    }
+
+    /// Missing slots of the target, as runs, that an input stands in for as of the end of the data.
+    pub fn imputed_slots(&self) -> Vec<Range<usize>> {
+        let target = self.target();
+        let missing = gaps(&target.values);
+        if missing.is_empty() {
+            return missing;
+        }
+        let filler = Filler { policy: self.missing, season_length: target.season_length() };
+        let filled = filler.fill(&target.values);
+        missing.into_iter().filter(|gap| !filled[gap.start].is_nan()).collect()
     }
 
     /// Slots of the target for which the file has more than one row, rising.

@@ -43,6 +43,16 @@ pub(crate) fn strays(ruler: &Ruler, times: &[i64]) -> Vec<i64> {
     if grid_of(ruler, &of(true)).is_some() { of(false) } else { Vec::new() }
 }
 
+/// Whether times, rising and each once, stand on a grid of which at least every twentieth slot has a
+/// row and most neighbours are one step apart.
+pub(crate) fn keeps_a_step(ruler: &Ruler, times: &[i64]) -> bool {
+    is_even(times)
+        || grid_of(ruler, times).is_some_and(|(_, slots)| {
+            let next = slots.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+            next * 2 >= slots.len() - 1
+        })
+}
+
 /// The step in seconds that the local times of a zone with daylight saving all keep.
 pub(crate) fn step_by_clock(clock: &Clock, times: &[i64]) -> Option<i64> {
     if !matches!(clock, Clock::Zoned(_)) {

@@ -22,6 +22,8 @@ pub(crate) enum Spot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     pub count: usize,
+    /// How many of them are filled in as inputs.
+    pub imputed: usize,
     pub detail: Option<String>,
     /// The first lines.
     listed: Vec<(usize, Spot)>,
@@ -56,21 +58,31 @@ impl Tally {
         self.detail.get_or_insert_with(detail);
     }
 
-    /// Puts lines of which only the time was known on the slots of their series: those of `times`,
-    /// rising, are `slots`.
-    pub fn stand_on(&mut self, series: &Range<usize>, times: &[i64], slots: &[usize]) {
+    /// Puts lines of which only the time was known on the slots of their series.
+    pub fn stand_on(&mut self, series: &Range<usize>, slot_of: impl Fn(i64) -> Option<usize>) {
         for (_, spot) in &mut self.listed {
             let Spot::Time(time) = *spot else { continue };
-            let slot = times.binary_search(&time).ok().and_then(|at| slots.get(at));
-            *spot = slot.map_or(Spot::Nowhere, |&slot| {
+            *spot = slot_of(time).map_or(Spot::Nowhere, |slot| {
                 Spot::Place(Place { series: series.clone(), slots: slot..slot + 1 })
             });
+        }
+    }
+
+    /// Puts lines on other series of the panel; where those are left out, on none.
+    pub fn move_to(&mut self, series: Option<&Range<usize>>) {
+        for (_, spot) in &mut self.listed {
+            match (&mut *spot, series) {
+                (Spot::Place(place), Some(series)) => place.series = series.clone(),
+                (_, None) => *spot = Spot::Nowhere,
+                _ => {}
+            }
         }
     }
 
     /// Counts what another tally has counted; its lines may stand before ours.
     pub fn absorb(&mut self, other: &Self) {
         self.count += other.count;
+        self.imputed += other.imputed;
         let (Some((first, _)), last) = (other.listed.first(), self.listed.last()) else { return };
         let is_full = self.listed.len() >= LISTED_LINES;
         if !(is_full && last.is_some_and(|(last, _)| last <= first)) {
@@ -85,13 +97,13 @@ impl Tally {
 
     /// Files an entry unless nothing happened.
     pub fn file(self, reason: Reason, column: Option<&str>, entries: &mut Vec<LedgerEntry>) {
-        let Self { count, detail, listed } = self;
+        let Self { count, imputed, detail, listed } = self;
         if count == 0 {
             return;
         }
         let column = column.map(str::to_owned);
         let place = |spot| if let Spot::Place(place) = spot { Some(place) } else { None };
         let (lines, places) = listed.into_iter().map(|(line, spot)| (line, place(spot))).unzip();
-        entries.push(LedgerEntry { reason, column, count, lines, places, detail });
+        entries.push(LedgerEntry { reason, column, count, imputed, lines, places, detail });
     }
 }

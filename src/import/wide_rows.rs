@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::cells::Cells;
+use super::cleaning::Fate;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
 use super::integers::{Hint, from_integers};
@@ -175,10 +176,18 @@ fn positions(names: &[&str], columns: &[usize]) -> Option<TimeAxis> {
 }
 
 /// Reads every row as a series.
-pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) -> Panel {
+///
+/// # Errors
+/// Where the settings drop every series, or the target, for its missing values.
+pub(crate) fn read_rows(
+    table: Table<'_>,
+    wide: &WideRows,
+    config: &ImportConfig,
+    ledger: &mut Ledger,
+) -> Result<Panel, ImportError> {
+    let file = || table.file.to_owned();
     let mut panel = Panel::default();
-    let (mut missing, mut unparsable, mut empty) =
-        (Tally::default(), Tally::default(), Tally::default());
+    let [mut missing, mut unparsable, mut empty, mut dropped] = <[Tally; 4]>::default();
     for (row, &line) in table.lines.iter().enumerate() {
         let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
         let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
@@ -190,21 +199,44 @@ pub(crate) fn read_rows(table: Table<'_>, wide: &WideRows, ledger: &mut Ledger) 
         if name.is_empty() {
             name = format!("row {}", row + 1);
         }
-        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len());
+        let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
+        let series = Series::new(name.clone(), wide.axis.clone(), values.collect::<Vec<f64>>());
+        let fate = Fate::of(&series, config);
+        if fate.is_dropped {
+            if config.target.as_ref() == Some(&name) {
+                return Err(ImportError::TargetDropped {
+                    file: file(),
+                    name,
+                    missing: fate.missing,
+                });
+            }
+            let mut own = Tally::default();
+            own.add(line);
+            own.detail_with(|| format!("the first has {} missing values", fate.missing));
+            dropped.absorb(&own);
+            let mut account = SeriesLedger { name, rows_read: 1, ..SeriesLedger::default() };
+            own.file(Reason::DroppedSeries, None, &mut account.entries);
+            ledger.series.push(account);
+            continue;
+        }
+        let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len(), &fate);
         missing.absorb(&masked.missing);
         unparsable.absorb(&masked.unparsable);
-        let account = masked.account(name.clone(), end);
+        let account = masked.account(name, end);
         ledger.cells_read += account.cells_read;
         ledger.cells_used += account.cells_used;
         ledger.series.push(account);
-        let values = wide.values[..end].iter().map(|&column| table.numbers[column].value(row));
-        panel.series.push(Series::new(name, wide.axis.clone(), values.collect::<Vec<f64>>()));
+        panel.series.push(series);
+    }
+    if panel.series.is_empty() && dropped.count > 0 {
+        return Err(ImportError::AllDropped { file: file(), series: dropped.count });
     }
     empty.file(Reason::EmptyRow, None, &mut ledger.entries);
+    dropped.file(Reason::DroppedSeries, None, &mut ledger.entries);
     missing.file(Reason::MissingCell, None, &mut ledger.entries);
     unparsable.file(Reason::UnparsableCell, None, &mut ledger.entries);
     ledger.rows_used = panel.series.len();
-    panel
+    Ok(panel)
 }
 
 /// Cells of one row, up to its last value, that have none.
@@ -217,7 +249,7 @@ struct RowCells {
 impl RowCells {
     /// The cells of the row that is the panel's `series`. Its line is listed once a reason, with the
     /// first run of slots.
-    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize) -> Self {
+    fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize, fate: &Fate) -> Self {
         let line = table.lines[row];
         let mut cells = Self::default();
         let (mut missing, mut unparsable) = (FirstRun::default(), FirstRun::default());
@@ -228,16 +260,17 @@ impl RowCells {
             }
             let cell = table.cells.cell(column, row);
             if numbers.is_unparsable(row, cell) {
-                unparsable.add(slot);
+                unparsable.add(slot, fate);
                 cells.unparsable.detail_with(|| {
                     format!("for example \"{}\" in {}", shown(cell.trim()), table.name(column))
                 });
             } else {
-                missing.add(slot);
+                missing.add(slot, fate);
             }
         }
         for (tally, run) in [(&mut cells.missing, missing), (&mut cells.unparsable, unparsable)] {
             tally.count = run.count;
+            tally.imputed = run.imputed;
             if let Some(slots) = run.slots {
                 tally.list(line, || Spot::Place(Place { series: series..series + 1, slots }));
             }
@@ -259,12 +292,14 @@ impl RowCells {
 #[derive(Default)]
 struct FirstRun {
     count: usize,
+    imputed: usize,
     slots: Option<Range<usize>>,
 }
 
 impl FirstRun {
-    fn add(&mut self, slot: usize) {
+    fn add(&mut self, slot: usize, fate: &Fate) {
         self.count += 1;
+        self.imputed += usize::from(fate.is_filled(slot));
         let run = self.slots.get_or_insert(slot..slot);
         if run.end == slot {
             run.end = slot + 1;

@@ -189,8 +189,9 @@ impl Recipe {
         };
         starved.then(|| {
             let message = format!(
-                "every window of {needed} rows in the {part} part touches one of the {} missing values; \
-                 use a shorter lookback, or fill the gaps in the file",
+                "no window of {needed} rows in the {part} part has an input in every row and a target, for \
+                 {} values are missing; use a shorter lookback, or a policy for missing values that fills \
+                 more",
                 series.missing()
             );
             self.problem(Setting::Lookback, message, self.fitting_lookback(series))
@@ -207,14 +208,14 @@ impl Recipe {
         }
         let gap = series.axis.display(origin - known - 1);
         let found = format!(
-            "the {} rows before the forecast from {} hold a missing value at {gap}",
+            "the {} rows before the forecast from {} hold a missing value at {gap} that is left so",
             window.lookback + span,
             series.axis.display(origin)
         );
         let fitting = self.fitting_lookback(series);
         let message = match fitting {
             Some(lookback) => format!("{found}; use a lookback of {lookback} or less"),
-            None => format!("{found}; fill it in the file"),
+            None => format!("{found}; use a policy for missing values that fills it"),
         };
         let mend = fitting;
         Some(self.problem(Setting::Lookback, message, mend))
@@ -314,7 +315,12 @@ impl Recipe {
         problems
     }
 
-    pub(super) fn problem(&self, setting: Setting, message: String, value: Option<usize>) -> Problem {
+    pub(super) fn problem(
+        &self,
+        setting: Setting,
+        message: String,
+        value: Option<usize>,
+    ) -> Problem {
         let mend = value.and_then(|value| self.mended(setting, value));
         Problem { setting, message, mend }
     }

@@ -57,8 +57,8 @@ impl Recipe {
         }
     }
 
-    /// The longest of this lookback, its half, its quarter … that leaves training windows and no
-    /// missing value before either origin; `None` where not even 1 does.
+    /// The longest of this lookback, its half, its quarter … that leaves training windows and an
+    /// input in every row before either origin; `None` where not even 1 does.
     pub(super) fn fitting_lookback(&self, series: &Series) -> Option<usize> {
         let span = self.differences(series).span();
         let known = self.known_before_origins(series).1.saturating_sub(span);
@@ -72,13 +72,14 @@ impl Recipe {
             })
     }
 
-    /// The origin (before the hold-out, or after the data) with the fewest values in an unbroken
-    /// row before it, and how many they are.
+    /// The origin (before the hold-out, or after the data) with the fewest inputs in an unbroken row
+    /// before it, and how many they are. A missing value that is filled in is an input.
     pub(super) fn known_before_origins(&self, series: &Series) -> (usize, usize) {
+        let filler = self.filler(series);
         let origins = [self.split(series).holdout(self.window.horizon).start, series.len()];
         let known = origins.map(|origin| {
-            let before = series.values[..origin].iter().rev();
-            (origin, before.take_while(|value| !value.is_nan()).count())
+            let inputs = filler.fill(&series.values[..origin]);
+            (origin, inputs.iter().rev().take_while(|value| !value.is_nan()).count())
         });
         if known[1].1 < known[0].1 { known[1] } else { known[0] }
     }
@@ -91,9 +92,9 @@ fn default_horizon(series: &Series) -> usize {
             Frequency { unit: Unit::Year, .. } => 5,
             Frequency { unit: Unit::Quarter, .. } => 8,
             Frequency { unit: Unit::Week, .. } => 13,
-            Frequency { unit: Unit::Day, count: 1 } => 14,
+            Frequency { unit: Unit::Day, count: 1 } => 2 * axis.season_length(),
             Frequency { unit: Unit::BusinessDay, .. } => 10,
-            frequency => frequency.season_length().max(6),
+            _ => axis.season_length().max(6),
         },
         TimeAxis::Position(_) => series.season_length().max(10),
     };

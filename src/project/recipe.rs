@@ -9,10 +9,10 @@ use crate::baseline::{BaselineConfig, Periods};
 use crate::forecast::{BaselineForecaster, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::ModelConfig;
-use crate::series::{Series, TimeAxis, periods};
+use crate::series::{Filler, Series, TimeAxis, periods};
 use crate::train::TrainConfig;
-use crate::transform::{Differences, TransformConfig};
-use crate::window::{Split, WindowConfig, WindowCounts, window_counts};
+use crate::transform::{Differences, Transform, TransformConfig};
+use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
 
 /// Everything that decides a forecast, besides the data. With a file and a seed it repeats the
 /// forecast to the last bit on one machine.
@@ -62,20 +62,26 @@ impl Recipe {
         Differences::new(&self.transform, self.transform_season_length(series)).unwrap_or_default()
     }
 
+    /// What stands in for missing inputs of a network.
+    pub fn filler(&self, series: &Series) -> Filler {
+        let season_length = self.transform_season_length(series);
+        Filler { policy: self.import.missing, season_length }
+    }
+
     /// Windows of each part that networks learn from and are tried on. A difference is missing in the
-    /// first rows and beside a missing value, so differencing costs windows.
+    /// first rows and beside a value that is left missing, so differencing costs windows.
     pub fn window_counts(&self, series: &Series) -> WindowCounts {
         let differences = self.differences(series);
-        if differences.span() == 0 {
-            return window_counts(&series.values, &self.window);
-        }
-        window_counts(&differences.apply(series.values.to_vec()), &self.window)
+        let transform = Transform::of_differences(differences);
+        let transform = (differences.span() > 0).then_some(&transform);
+        window_counts(&Rows::new(&series.values, transform, self.filler(series)), &self.window)
     }
 
     /// A model by name, set up by this recipe for this series.
     pub fn forecaster(&self, model: Model, series: &Series) -> Box<dyn Forecaster> {
         match model {
             Model::Network(cell) => Box::new(NeuralForecaster {
+                missing: self.import.missing,
                 transform: self.transform.clone(),
                 season_length: self.transform_season_length(series),
                 window: self.window.clone(),

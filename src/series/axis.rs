@@ -4,11 +4,16 @@
 //! so every row of a forecast has a real date by the same rule as the data. Not for reading dates
 //! from text (`import`).
 
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Span};
 
 use super::clock::Clock;
 use super::frequency::{Frequency, Unit};
+use super::working::WorkingCalendar;
+
+const MICROS: i64 = 1_000_000;
 
 /// How much of a date the file wrote, and so how much a label shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,8 @@ pub struct CalendarAxis {
     pub clock: Clock,
     /// How much of a date the labels show.
     pub precision: Precision,
+    /// The only slots that are rows, where some are closed: the row after one is the next open slot.
+    pub calendar: Option<Arc<WorkingCalendar>>,
 }
 
 /// Evenly spaced whole numbers.
@@ -67,7 +74,7 @@ impl TimeAxis {
     /// The step in words: `1 month`, `15 minutes`, `1 row`.
     pub fn step_label(&self) -> String {
         match self {
-            Self::Calendar(axis) => axis.frequency.to_string(),
+            Self::Calendar(axis) => axis.step_label(),
             Self::Position(axis) if axis.step == 1 => "1 row".to_owned(),
             Self::Position(axis) => format!("{} positions", axis.step),
         }
@@ -129,6 +136,9 @@ impl PositionAxis {
 impl CalendarAxis {
     /// The instant of a row in microseconds since 1970 (wall clocks count as UTC).
     pub fn instant_micros(&self, row: usize) -> i64 {
+        if let Some(calendar) = &self.calendar {
+            return self.clock.instant_micros(self.open_local(calendar, row));
+        }
         let Frequency { unit, count } = self.frequency;
         let steps = i64::try_from(row).unwrap_or(i64::MAX).saturating_mul(i64::from(count));
         if let (Unit::Hour | Unit::Minute | Unit::Second, Some(seconds)) =
@@ -138,6 +148,38 @@ impl CalendarAxis {
             return start.saturating_add(steps.saturating_mul(seconds * 1_000_000));
         }
         self.clock.instant_micros(self.local_by_date(steps))
+    }
+
+    /// Local time of a row where only the slots of a calendar are rows.
+    fn open_local(&self, calendar: &WorkingCalendar, row: usize) -> DateTime {
+        let start = Clock::Wall.instant_micros(self.start).div_euclid(MICROS);
+        let row = i64::try_from(row).unwrap_or(i64::MAX);
+        let secs = calendar.local_secs_of(calendar.number_of(start).saturating_add(row));
+        Clock::Wall.local(secs.saturating_mul(MICROS))
+    }
+
+    /// Rows in one natural cycle: the open slots of a week for days, of a day for shorter steps (of
+    /// a week where days differ in length); without a calendar as [`Frequency::season_length`].
+    pub fn season_length(&self) -> usize {
+        let natural = self.frequency.season_length();
+        let Some(calendar) = &self.calendar else { return natural };
+        let week = calendar.slots_per_week();
+        match (self.frequency.unit, calendar.slots_per_day()) {
+            (Unit::Hour | Unit::Minute | Unit::Second, Some(day)) => {
+                // Minutes repeat by the hour, if the hours of a day are whole.
+                if natural < day && day % natural == 0 { natural } else { day }
+            }
+            _ => week,
+        }
+    }
+
+    /// The step in words.
+    fn step_label(&self) -> String {
+        match (&self.calendar, self.frequency.unit) {
+            (None, _) | (_, Unit::BusinessDay) => self.frequency.to_string(),
+            (Some(_), Unit::Day) => "1 open day".to_owned(),
+            (Some(_), _) => format!("{} of open hours", self.frequency),
+        }
     }
 
     /// Local date and time of a row.
@@ -220,6 +262,7 @@ mod tests {
             month_end: false,
             clock: Clock::Wall,
             precision,
+            calendar: None,
         }
     }
 

@@ -77,10 +77,15 @@ impl Clock {
                     .is_ok_and(|instant| zone.to_offset(instant).seconds() == seconds)
             })
         };
+        Self::zones().find(|zone| shows(zone))
+    }
+
+    /// The zones of the IANA database in the order of their names, those named by a place first.
+    pub fn zones() -> impl Iterator<Item = TimeZone> {
         let mut names: Vec<String> =
             jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
         names.sort_by_key(|name| (!name.contains('/') || name.starts_with("Etc/"), name.clone()));
-        names.iter().filter_map(|name| jiff::tz::db().get(name).ok()).find(|zone| shows(zone))
+        names.into_iter().filter_map(|name| jiff::tz::db().get(&name).ok())
     }
 }
 

@@ -49,7 +49,7 @@ impl Series {
     /// As [`Series::season_length`], looking at no value at or after `row` either.
     pub fn season_length_before(&self, row: usize) -> usize {
         match &self.axis {
-            TimeAxis::Calendar(axis) => axis.frequency.season_length(),
+            TimeAxis::Calendar(axis) => axis.season_length(),
             TimeAxis::Position(_) => {
                 let unscored = self.len() - self.len() / SCORED_SHARE;
                 let seen = &self.values[..row.min(unscored)];

@@ -1,8 +1,8 @@
 //! The step of a column of dates, found from all of them.
 //!
 //! Gaps are allowed: the step is the greatest common distance, so a missing row does not change it.
-//! Stamps that lie on no common grid are irregular, and said to be so. Not for learned working
-//! calendars, nor for repairing jitter.
+//! Stamps that lie on no common grid are irregular, and said to be so. Not for learning
+//! working calendars (`opening`), nor for mending jitter (`jitter`).
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -33,6 +33,7 @@ pub fn axis_through(
         month_end,
         clock: clock.clone(),
         precision,
+        calendar: None,
     };
     if varies_in_time_of_day(instants, clock) {
         let (seconds, slots) = common_grid(instants)?;

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::gaps::gaps;
+
 /// Slots that a plot draws differently from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marks {
@@ -20,23 +22,8 @@ pub struct Marks {
 impl Marks {
     /// The marks that the values themselves tell.
     pub fn of_values(values: &[f64]) -> Self {
-        Self { missing: runs(values, f64::is_nan), ..Self::default() }
+        Self { missing: gaps(values), ..Self::default() }
     }
-}
-
-/// The longest runs of values of which `holds` is true, in order.
-fn runs(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (slot, &value) in values.iter().enumerate() {
-        if !holds(value) {
-            continue;
-        }
-        match found.last_mut() {
-            Some(run) if run.end == slot => run.end = slot + 1,
-            _ => found.push(slot..slot + 1),
-        }
-    }
-    found
 }
 
 #[cfg(test)]

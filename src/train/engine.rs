@@ -7,10 +7,11 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::Var;
 
 use super::adam::{Adam, global_norm};
-use super::{InputTensors, Loss, TrainConfig, TrainError};
+use super::targets::Targets;
+use super::{InputTensors, TrainConfig, TrainError};
 use crate::nn::{Dropout, Network, Snapshot};
 use crate::window::{Batch, Order, Source, Windows};
 
@@ -49,9 +50,10 @@ pub enum TrainEvent {
 pub struct EpochSummary {
     /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Mean loss over the training windows, as each was met, in scaled units.
+    /// Mean loss over the targets of the training windows, as each was met, in scaled units; missing
+    /// ones have no part in it.
     pub training_loss: f64,
-    /// Mean loss over the validation windows afterwards; the training loss where there is none.
+    /// The same over the validation windows afterwards; the training loss where there is none.
     pub validation_loss: f64,
     /// Whether this is the lowest validation loss so far.
     pub improved: bool,
@@ -156,7 +158,7 @@ impl<'a> Run<'a> {
             let batch = index + 1;
             let loss = self.learn(positions)?;
             check(loss, epoch, batch)?;
-            sum.add(loss, positions.len());
+            sum.add(loss, self.batch.known_targets);
             if on_event(TrainEvent::Batch { epoch, batch, batches }).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -185,9 +187,9 @@ impl<'a> Run<'a> {
         let data = self.data;
         self.batch.gather(&data.source, data.train, positions);
         let tensors = InputTensors::new(&self.batch, data.train.lookback, data.train.horizon)?;
-        let targets = target_tensor(&self.batch, data.train)?;
+        let targets = Targets::new(&self.batch, data.train.horizon)?;
         let forecast = self.network.forward_training(tensors.inputs(), &mut self.dropout)?;
-        let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
+        let loss = targets.loss(self.config.loss, &forecast)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
             return Ok(value);
@@ -214,10 +216,10 @@ impl<'a> Run<'a> {
         for positions in positions.chunks(EVALUATION_BATCH) {
             self.batch.gather(&data.source, windows, positions);
             let tensors = InputTensors::new(&self.batch, windows.lookback, windows.horizon)?;
-            let targets = target_tensor(&self.batch, windows)?;
+            let targets = Targets::new(&self.batch, windows.horizon)?;
             let forecast = self.network.forward(tensors.inputs())?;
-            let loss = loss_tensor(self.config.loss, &forecast, &targets)?;
-            sum.add(f64::from(loss.to_scalar::<f32>()?), positions.len());
+            let loss = targets.loss(self.config.loss, &forecast)?;
+            sum.add(f64::from(loss.to_scalar::<f32>()?), self.batch.known_targets);
         }
         Ok(Some(sum.mean()))
     }
@@ -247,25 +249,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// `[batch, horizon]`
-fn target_tensor(batch: &Batch, windows: &Windows) -> candle_core::Result<Tensor> {
-    Tensor::from_slice(&batch.targets, (batch.size, windows.horizon), &Device::Cpu)
-}
-
-/// Mean loss over all values of a batch.
-fn loss_tensor(loss: Loss, forecast: &Tensor, targets: &Tensor) -> candle_core::Result<Tensor> {
-    let error = (forecast - targets)?;
-    match loss {
-        Loss::Mse => error.sqr()?.mean_all(),
-        Loss::Mae => error.abs()?.mean_all(),
-    }
-}
-
 const fn check(loss: f64, epoch: usize, batch: usize) -> Result<f64, TrainError> {
     if loss.is_finite() { Ok(loss) } else { Err(TrainError::Diverged { loss, epoch, batch }) }
 }
 
-/// Mean of batch losses, each weighted by its windows.
+/// Mean of batch losses, each weighted by its known targets.
 #[derive(Default)]
 struct WeightedMean {
     sum: f64,
@@ -273,11 +261,11 @@ struct WeightedMean {
 }
 
 impl WeightedMean {
-    fn add(&mut self, value: f64, windows: usize) {
-        #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer than 2^53 windows")]
-        let windows = windows as f64;
-        self.sum += value * windows;
-        self.weight += windows;
+    fn add(&mut self, value: f64, targets: usize) {
+        #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer than 2^53 targets")]
+        let targets = targets as f64;
+        self.sum += value * targets;
+        self.weight += targets;
     }
 
     fn mean(&self) -> f64 {

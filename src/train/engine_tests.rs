@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::window::{KnownInputs, Part, Split, WindowConfig};
+use crate::series::{Filler, MissingPolicy};
+use crate::train::Loss;
+use crate::window::{KnownInputs, Part, Rows, Split, WindowConfig};
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
 
@@ -17,7 +19,7 @@ fn model(cell: Cell) -> ModelConfig {
 }
 
 struct Setting {
-    values: Vec<f64>,
+    rows: Rows<'static>,
     known: KnownInputs,
     train: Windows,
     validation: Windows,
@@ -26,18 +28,20 @@ struct Setting {
 impl Setting {
     fn new(values: Vec<f64>, window: &WindowConfig) -> Self {
         let split = Split::new(values.len(), window);
-        let of = |part| Windows::new(&values, &split, window, part);
+        let filler = Filler { policy: MissingPolicy::Auto, season_length: 1 };
+        let rows = Rows::new(values.leak(), None, filler);
+        let of = |part| Windows::new(&rows, &split, window, part);
         let (train, validation) = (of(Part::Train), of(Part::Validation));
-        Self { values, known: KnownInputs::default(), train, validation }
+        Self { rows, known: KnownInputs::default(), train, validation }
     }
 
     fn sine() -> Self {
-        Self::new((0..60).map(|row| (f64::from(row) * 0.5).sin()).collect(), &WINDOW)
+        Self::new(sine(), &WINDOW)
     }
 
     fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            source: Source { values: &self.values, known: &self.known, subtract_last: true },
+            source: Source { rows: &self.rows, known: &self.known, subtract_last: true },
             train: &self.train,
             validation: &self.validation,
         }
@@ -55,6 +59,43 @@ impl Setting {
             fit(&network, &self.data(), config, dropout, &mut |event| on_event(&network, event));
         (network, outcome)
     }
+}
+
+fn sine() -> Vec<f64> {
+    (0..60).map(|row| (f64::from(row) * 0.5).sin()).collect()
+}
+
+#[test]
+fn the_loss_of_an_epoch_is_that_of_its_known_targets() {
+    // One target in the last, smaller batch of validation windows is missing: were batches weighed
+    // by their windows, the others of that batch would count for more than those of the first.
+    let window = WindowConfig { validation: 300, ..WINDOW };
+    let mut values: Vec<f64> = (0..400).map(|row| (f64::from(row) * 0.5).sin()).collect();
+    values[398] = f64::NAN;
+    let setting = Setting::new(values, &window);
+    assert_eq!(setting.validation.len(), 299);
+    let frozen = TrainConfig { learning_rate: 1e-30, ..config(1) };
+    let mut found = 0.0;
+    let (network, _) = setting.fit(Cell::Gru, &frozen, |_, event| {
+        if let TrainEvent::Epoch(summary) = event {
+            found = summary.validation_loss;
+        }
+        ControlFlow::Continue(())
+    });
+    let (mut sum, mut count) = (0.0, 0.0);
+    let mut batch = Batch::default();
+    for position in 0..299 {
+        batch.gather(&setting.data().source, &setting.validation, &[position]);
+        let tensors = InputTensors::new(&batch, 8, 2).unwrap();
+        let forecast = network.forward(tensors.inputs()).unwrap();
+        let forecast = forecast.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        for ((forecast, target), mask) in forecast.iter().zip(&batch.targets).zip(&batch.mask) {
+            sum += f64::from(mask * (forecast - target).powi(2));
+            count += f64::from(*mask);
+        }
+    }
+    assert_eq!(count, 2.0 * 299.0 - 2.0);
+    assert!((found - sum / count).abs() < 1e-6 * found, "{found} for {}", sum / count);
 }
 
 #[test]
@@ -122,7 +163,7 @@ fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
 #[test]
 fn without_validation_windows_the_training_loss_chooses() {
     let window = WindowConfig { validation: 0, ..WINDOW };
-    let setting = Setting::new(Setting::sine().values, &window);
+    let setting = Setting::new(sine(), &window);
     let (_, outcome) = setting.fit(Cell::Gru, &config(3), |_, event| {
         if let TrainEvent::Epoch(summary) = event {
             assert_eq!(summary.validation_loss, summary.training_loss);
@@ -135,7 +176,7 @@ fn without_validation_windows_the_training_loss_chooses() {
 #[test]
 fn a_loss_that_is_no_number_says_where() {
     // Targets near the largest f32 square to infinity in the batch that meets them.
-    let mut values = Setting::sine().values;
+    let mut values = sine();
     values[30] = 3e38;
     let setting = Setting::new(values, &WINDOW);
     let (_, outcome) = setting.fit(Cell::Lstm, &config(5), |_, _| ControlFlow::Continue(()));
@@ -144,7 +185,7 @@ fn a_loss_that_is_no_number_says_where() {
         "{outcome:?}"
     );
     // In the validation part alone, it is found at the end of the epoch.
-    let mut values = Setting::sine().values;
+    let mut values = sine();
     values[58] = 3e38;
     let setting = Setting::new(values, &WINDOW);
     let batches = setting.train.len().div_ceil(8);

@@ -7,6 +7,7 @@ mod adam;
 mod config;
 mod engine;
 mod error;
+mod targets;
 mod tensors;
 
 pub use adam::{Adam, Moments, global_norm};

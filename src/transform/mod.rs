@@ -2,7 +2,7 @@
 //! exact inverse: a power, a seasonal adjustment, differences, a scaler, and all of them in a row. And
 //! what is known of a row from its date alone.
 //!
-//! Not for filling gaps or choosing rows (`import`, `window`).
+//! Not for filling gaps or choosing rows (`series`, `window`).
 
 mod config;
 mod difference;

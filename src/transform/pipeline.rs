@@ -71,6 +71,24 @@ impl Transform {
         scaled
     }
 
+    /// Nothing but these differences.
+    pub const fn of_differences(differences: Differences) -> Self {
+        Self {
+            kind: Power::None,
+            shift: 0.0,
+            power: FittedPower::Identity,
+            season: None,
+            differences,
+            scaler: Scaler::identity(),
+            unit: 1.0,
+        }
+    }
+
+    /// Whether values are bent, so that some may lie outside the domain.
+    pub fn is_bent(&self) -> bool {
+        self.power != FittedPower::Identity
+    }
+
     /// Rows before a row that its transformed value depends on.
     pub fn span(&self) -> usize {
         self.differences.span()

@@ -13,10 +13,15 @@ pub struct Scaler {
 }
 
 impl Scaler {
+    /// The map that changes nothing.
+    pub const fn identity() -> Self {
+        Self { offset: 0.0, scale: 1.0 }
+    }
+
     /// Fits to `training` values in the series' units; NaN (missing) is ignored. A constant series
     /// gets scale 1, so that the way back stays exact; no value at all gives the identity.
     pub fn fit(scaling: Scaling, training: &[f64]) -> Self {
-        let identity = Self { offset: 0.0, scale: 1.0 };
+        let identity = Self::identity();
         let fitted = match scaling {
             Scaling::None => return identity,
             Scaling::Standard => standard(training),

@@ -11,6 +11,7 @@ fn axis(start: &str, unit: Unit, count: u32) -> TimeAxis {
         month_end: false,
         clock: Clock::Wall,
         precision: Precision::Second,
+        calendar: None,
     })
 }
 
@@ -107,6 +108,7 @@ proptest! {
                 month_end: false,
                 clock: Clock::Wall,
                 precision: Precision::Day,
+                calendar: None,
             })
         };
         let features = |axis: &TimeAxis| TimeFeatures::new(&calendar(), axis, 1_000).unwrap();

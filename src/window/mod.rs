@@ -6,11 +6,13 @@
 mod batch;
 mod config;
 mod known;
+mod rows;
 mod split;
 mod windows;
 
 pub use batch::{Batch, Order, Source};
 pub use config::WindowConfig;
 pub use known::KnownInputs;
+pub use rows::Rows;
 pub use split::Split;
 pub use windows::{Part, WindowCounts, Windows, window_counts};

@@ -1,11 +1,11 @@
 //! The windows of a part, as start rows.
 //!
-//! A window is `lookback` input rows and the `horizon` target rows after them, none of them
-//! missing. Not for copying values (`batch`).
+//! A window is `lookback` input rows, none of them without an input, and the `horizon` target rows
+//! after them, of which some may be missing. Not for copying values (`batch`).
 
 use std::ops::Range;
 
-use super::{Split, WindowConfig};
+use super::{Rows, Split, WindowConfig};
 
 /// A part of the series that windows are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +29,11 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// The complete windows of `part`. `values` is one value a row, NaN where missing, in any
-    /// units; it may end where the part does.
-    pub fn new(values: &[f64], split: &Split, config: &WindowConfig, part: Part) -> Self {
+    /// The windows of `part` that can be learned from. `rows` may end where the part does.
+    pub fn new(rows: &Rows<'_>, split: &Split, config: &WindowConfig, part: Part) -> Self {
         let candidates = candidate_starts(split, config, part);
         let mut starts = Vec::with_capacity(candidates.len());
-        for_each_complete(values, candidates, config, |start| starts.push(start));
+        for_each_usable(rows, candidates, config, |start, _| starts.push(start));
         Self { starts, lookback: config.lookback, horizon: config.horizon }
     }
 
@@ -43,7 +42,7 @@ impl Windows {
         self.starts.len()
     }
 
-    /// Whether the part has no complete window.
+    /// Whether the part has none.
     pub const fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
@@ -63,21 +62,26 @@ pub struct WindowCounts {
     pub validation: usize,
     /// Windows whose targets lie in the test part.
     pub test: usize,
-    /// Windows of all parts left out because a row in them is missing.
+    /// Windows of all parts left out because an input is missing, or every target.
     pub skipped_for_missing: usize,
+    /// Windows of all parts, among those counted above, that some of the targets are missing of: the
+    /// others are learned from and scored.
+    pub with_masked_targets: usize,
 }
 
-/// Counts the windows of each part of a series of `values` (NaN where missing) in one pass a part,
-/// without building anything.
-pub fn window_counts(values: &[f64], config: &WindowConfig) -> WindowCounts {
-    let split = Split::new(values.len(), config);
-    let mut candidates = 0;
+/// Counts the windows of each part of a series in one pass a part, without building anything.
+pub fn window_counts(rows: &Rows<'_>, config: &WindowConfig) -> WindowCounts {
+    let split = Split::new(rows.len(), config);
+    let (mut candidates, mut masked) = (0, 0);
     let mut count = |part| {
         let starts = candidate_starts(&split, config, part);
         candidates += starts.len();
-        let mut complete = 0;
-        for_each_complete(values, starts, config, |_| complete += 1);
-        complete
+        let mut usable = 0;
+        for_each_usable(rows, starts, config, |_, all_known| {
+            usable += 1;
+            masked += usize::from(!all_known);
+        });
+        usable
     };
     let (train, validation, test) =
         (count(Part::Train), count(Part::Validation), count(Part::Test));
@@ -86,6 +90,7 @@ pub fn window_counts(values: &[f64], config: &WindowConfig) -> WindowCounts {
         validation,
         test,
         skipped_for_missing: candidates - train - validation - test,
+        with_masked_targets: masked,
     }
 }
 
@@ -106,61 +111,120 @@ fn candidate_starts(split: &Split, config: &WindowConfig, part: Part) -> Range<u
     }
 }
 
-/// Calls `take` with every start whose window has no missing row and ends within `values`.
-fn for_each_complete(
-    values: &[f64],
+/// Calls `take` with every start whose window can be learned from, and whether all of its targets
+/// are known. Such a window has an input in every row, one of them at least as the series has it, a
+/// target in one row at least, and ends within the rows.
+fn for_each_usable(
+    rows: &Rows<'_>,
     candidates: Range<usize>,
     config: &WindowConfig,
-    mut take: impl FnMut(usize),
+    mut take: impl FnMut(usize, bool),
 ) {
-    let rows = config.lookback.saturating_add(config.horizon);
-    let mut complete_from = candidates.start;
-    let mut checked = candidates.start;
+    let (mut no_input, mut no_target) = (Runs::new(&rows.no_input), Runs::new(rows.no_target()));
+    let (mut gaps, mut open) = (Runs::new(rows.gaps()), Runs::new(rows.gaps()));
     for start in candidates {
-        let Some(window_end) = start.checked_add(rows).filter(|&end| end <= values.len()) else {
+        let origin = start.saturating_add(config.lookback);
+        let end = origin.saturating_add(config.horizon);
+        if end > rows.len() {
             return;
-        };
-        for (row, value) in values.iter().enumerate().take(window_end).skip(checked) {
-            if value.is_nan() {
-                complete_from = row + 1;
+        }
+        let unfilled = no_input.first_ending_after(start);
+        // The last row before the origin ends a gap, as far as is known there.
+        let open_gap = open.first_ending_after(origin - 1).filter(|gap| gap.start < origin);
+        let has_inputs = match open_gap {
+            Some(gap) => {
+                unfilled.is_none_or(|run| run.start >= gap.start)
+                    && rows.is_filled_at(open.place(), origin)
             }
+            None => unfilled.is_none_or(|run| run.start >= origin),
+        };
+        let is_made_up = gaps
+            .first_ending_after(start)
+            .is_some_and(|gap| gap.start <= start && origin <= gap.end);
+        let masked = no_target.first_ending_after(origin).filter(|run| run.start < end);
+        let has_target = masked.is_none_or(|run| run.start > origin || run.end < end);
+        if has_inputs && !is_made_up && has_target {
+            take(start, masked.is_none());
         }
-        checked = window_end;
-        if start >= complete_from {
-            take(start);
+    }
+}
+
+/// Runs of rows, gone through once from first to last.
+struct Runs<'a> {
+    runs: &'a [Range<usize>],
+    place: usize,
+}
+
+impl<'a> Runs<'a> {
+    const fn new(runs: &'a [Range<usize>]) -> Self {
+        Self { runs, place: 0 }
+    }
+
+    /// The first run that ends after a row; rows are asked for in rising order.
+    fn first_ending_after(&mut self, row: usize) -> Option<&'a Range<usize>> {
+        while self.runs.get(self.place).is_some_and(|run| run.end <= row) {
+            self.place += 1;
         }
+        self.runs.get(self.place)
+    }
+
+    /// The place of the run last found.
+    const fn place(&self) -> usize {
+        self.place
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::series::{Filler, MissingPolicy};
     use proptest::prelude::*;
 
     fn config(lookback: usize, horizon: usize, validation: usize, test: usize) -> WindowConfig {
         WindowConfig { lookback, horizon, validation, test }
     }
 
+    fn rows(values: &[f64], policy: MissingPolicy) -> Rows<'_> {
+        Rows::new(values, None, Filler { policy, season_length: 1 })
+    }
+
     #[test]
     fn counts_of_a_full_series() {
-        let counts = window_counts(&[1.0; 30], &config(5, 3, 6, 4));
-        let expected = WindowCounts { train: 13, validation: 4, test: 2, skipped_for_missing: 0 };
+        let counts = window_counts(&rows(&[1.0; 30], MissingPolicy::Auto), &config(5, 3, 6, 4));
+        let expected =
+            WindowCounts { train: 13, validation: 4, test: 2, ..WindowCounts::default() };
         assert_eq!(counts, expected);
     }
 
     #[test]
-    fn a_missing_row_takes_out_every_window_over_it() {
+    fn a_missing_input_that_is_left_takes_out_its_window_and_a_target_does_not() {
         let mut values = vec![1.0; 30];
         values[10] = f64::NAN;
-        let counts = window_counts(&values, &config(5, 3, 6, 4));
-        assert_eq!((counts.train, counts.skipped_for_missing), (5, 8));
-        let windows = Windows::new(
-            &values,
-            &Split::new(30, &config(5, 3, 6, 4)),
-            &config(5, 3, 6, 4),
-            Part::Train,
-        );
-        assert_eq!(windows.starts(), [0, 1, 2, 11, 12]);
+        let config = config(5, 3, 6, 4);
+        let of = |policy| {
+            let rows = rows(&values, policy);
+            let windows = Windows::new(&rows, &Split::new(30, &config), &config, Part::Train);
+            (windows.starts().to_vec(), window_counts(&rows, &config))
+        };
+        let (starts, counts) = of(MissingPolicy::Leave);
+        assert_eq!(starts, [0, 1, 2, 3, 4, 5, 11, 12]);
+        assert_eq!((counts.skipped_for_missing, counts.with_masked_targets), (5, 3));
+        // Filled, it is an input even of the window that ends with it.
+        let (starts, counts) = of(MissingPolicy::Auto);
+        assert_eq!(starts.len(), 13);
+        assert_eq!((counts.skipped_for_missing, counts.with_masked_targets), (0, 3));
+    }
+
+    #[test]
+    fn a_window_needs_a_value_among_its_inputs_and_its_targets() {
+        let mut values = vec![1.0; 30];
+        values[8..14].fill(f64::NAN);
+        let config = config(2, 3, 0, 4);
+        let rows = rows(&values, MissingPolicy::Linear);
+        let windows = Windows::new(&rows, &Split::new(30, &config), &config, Part::Train);
+        // Targets all missing from 6 on, inputs all missing until 12.
+        let expected: Vec<usize> = (0..6).chain(13..=21).collect();
+        assert_eq!(windows.starts(), expected);
     }
 
     #[test]
@@ -168,10 +232,12 @@ mod tests {
         for (lookback, horizon) in
             [(0, 3), (3, 0), (20, 20), (usize::MAX, 1), (usize::MAX, usize::MAX)]
         {
-            let counts = window_counts(&[1.0; 30], &config(lookback, horizon, 6, 4));
+            let rows = rows(&[1.0; 30], MissingPolicy::Auto);
+            let counts = window_counts(&rows, &config(lookback, horizon, 6, 4));
             assert_eq!(counts, WindowCounts::default(), "{lookback} {horizon}");
         }
-        assert_eq!(window_counts(&[], &config(2, 2, 2, 2)), WindowCounts::default());
+        let none = rows(&[], MissingPolicy::Auto);
+        assert_eq!(window_counts(&none, &config(2, 2, 2, 2)), WindowCounts::default());
     }
 
     proptest! {
@@ -180,16 +246,28 @@ mod tests {
             rows in 0_usize..80,
             lookback in 1_usize..12, horizon in 1_usize..8,
             validation in 0_usize..20, test in 0_usize..20,
-            missing in prop::collection::vec(0_usize..80, 0..4),
+            missing in prop::collection::vec((0_usize..80, 1_usize..9), 0..4),
+            policy in prop::sample::select(&MissingPolicy::ALL[..]), season_length in 1_usize..7,
         ) {
             let config = config(lookback, horizon, validation, test);
             let split = Split::new(rows, &config);
             let mut values = vec![0.5; rows];
-            for row in missing {
-                if let Some(value) = values.get_mut(row) { *value = f64::NAN; }
+            for (row, length) in missing {
+                values.iter_mut().skip(row).take(length).for_each(|value| *value = f64::NAN);
             }
-            let counts = window_counts(&values, &config);
-            let of = |part| Windows::new(&values, &split, &config, part);
+            let filler = Filler { policy, season_length };
+            let scaled = Rows::new(&values, None, filler);
+            let counts = window_counts(&scaled, &config);
+            let of = |part| Windows::new(&scaled, &split, &config, part);
+            let is_known = |value: &f64| !value.is_nan();
+            // A window is used if and only if its inputs, as known at its origin, and one value at
+            // least on each side are there.
+            let usable = |start: usize| {
+                let (origin, end) = (start + lookback, start + lookback + horizon);
+                filler.fill(&values[..origin])[start..].iter().all(is_known)
+                    && values[start..origin].iter().any(is_known)
+                    && values[origin..end].iter().any(is_known)
+            };
             for (part, range, count) in [
                 (Part::Train, &split.train, counts.train),
                 (Part::Validation, &split.validation, counts.validation),
@@ -197,11 +275,15 @@ mod tests {
             ] {
                 let windows = of(part);
                 prop_assert_eq!(windows.len(), count);
+                let candidates = candidate_starts(&split, &config, part);
+                let expected: Vec<usize> = candidates.filter(|&start| usable(start)).collect();
+                prop_assert_eq!(windows.starts(), expected);
                 for &start in windows.starts() {
                     let targets = start + lookback..start + lookback + horizon;
                     prop_assert!(targets.start >= range.start && targets.end <= range.end);
                     prop_assert!(part != Part::Train || start >= range.start);
-                    prop_assert!(values[start..targets.end].iter().all(|value| !value.is_nan()));
+                    let known = filler.fill(&values[..targets.start]);
+                    prop_assert_eq!(&*scaled.inputs(start..targets.start), &known[start..]);
                 }
             }
         }

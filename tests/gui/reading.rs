@@ -28,8 +28,7 @@ fn panel_csv(folder: &Path) -> PathBuf {
 
 fn open_panel(folder: &Path) -> Harness<'static, Window> {
     let open = Some(panel_csv(folder));
-    // Wide enough for all columns of the table.
-    let mut harness = window_of(1920.0, Scripted { open, ..Scripted::default() });
+    let mut harness = window(Scripted { open, ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
@@ -70,6 +69,7 @@ fn a_column_is_given_another_role_in_the_table_and_left_to_the_file_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
     click(&mut harness, Role::Tab, "Data");
+    click(&mut harness, Role::RadioButton, "Table");
     click(&mut harness, Role::Button, "Role of sold: target");
     click(&mut harness, Role::RadioButton, "Ignored");
     wait_until(&mut harness, "the role", |state| {
@@ -189,6 +189,7 @@ fn nothing_set_of_one_file_carries_over_to_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
     click(&mut harness, Role::Tab, "Data");
+    click(&mut harness, Role::RadioButton, "Table");
     click(&mut harness, Role::Button, "Role of price: target");
     click(&mut harness, Role::RadioButton, "Past covariate");
     wait_until(&mut harness, "the role", |state| {

@@ -77,13 +77,15 @@ pub(super) fn estimate(
     }
     let conditional = likelihood.maximise(Kind::Conditional, start, START);
     let free = conditional.as_ref().map_or(start, |estimate| &estimate.free);
-    likelihood
-        .maximise(kind, free, patience)
-        .or_else(|| likelihood.maximise(kind, &zero, patience))
+    likelihood.maximise(kind, free, patience).or_else(|| likelihood.maximise(kind, &zero, patience))
 }
 
 /// The fit of a sample, started from `start` where given; `None` where no likelihood is defined.
-pub(super) fn fit(sample: &Sample, order: &ArimaOrder, start: Option<&[f64]>) -> Option<FittedArima> {
+pub(super) fn fit(
+    sample: &Sample,
+    order: &ArimaOrder,
+    start: Option<&[f64]>,
+) -> Option<FittedArima> {
     let plain = filled(&sample.values, order.season_length);
     let columns = columns(sample, &plain, order);
     let estimate = match start {
@@ -94,7 +96,11 @@ pub(super) fn fit(sample: &Sample, order: &ArimaOrder, start: Option<&[f64]>) ->
         }
         None => self::estimate(order, &columns, Kind::Exact, None, FINAL)?,
     };
-    if sample.has_gaps() { with_gaps(sample, order, estimate) } else { complete(sample, order, estimate) }
+    if sample.has_gaps() {
+        with_gaps(sample, order, estimate)
+    } else {
+        complete(sample, order, estimate)
+    }
 }
 
 fn complete(sample: &Sample, order: &ArimaOrder, estimate: Estimate) -> Option<FittedArima> {

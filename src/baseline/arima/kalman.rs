@@ -227,7 +227,9 @@ mod tests {
     }
 
     fn column() -> Vec<f64> {
-        (0..60).map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos()).collect()
+        (0..60)
+            .map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos())
+            .collect()
     }
 
     #[test]

@@ -136,7 +136,12 @@ impl<'a> Likelihood<'a> {
     }
 
     /// The most likely coefficients near `free`.
-    pub(super) fn maximise(&mut self, kind: Kind, free: &[f64], patience: Patience) -> Option<Estimate> {
+    pub(super) fn maximise(
+        &mut self,
+        kind: Kind,
+        free: &[f64],
+        patience: Patience,
+    ) -> Option<Estimate> {
         self.kind = kind;
         if self.first_row() >= self.columns[0].len() {
             return None;

@@ -51,8 +51,7 @@ impl<'a> Search<'a> {
         config: &'a AutoArimaConfig,
     ) -> Self {
         let columns_of = |constant| columns(sample, values, &base.with_constant(constant));
-        let kind =
-            if values.len() > config.exact_rows { Kind::Conditional } else { Kind::Exact };
+        let kind = if values.len() > config.exact_rows { Kind::Conditional } else { Kind::Exact };
         Self {
             config,
             kind,
@@ -200,9 +199,8 @@ fn neighbours(
     const STEPS: [(isize, isize); 8] =
         [(-1, 0), (0, -1), (1, 0), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)];
     let (at, most) = (*at, *most);
-    let moved = |from: usize, by: isize, most: usize| {
-        from.checked_add_signed(by).filter(|to| *to <= most)
-    };
+    let moved =
+        |from: usize, by: isize, most: usize| from.checked_add_signed(by).filter(|to| *to <= most);
     let seasonal = STEPS.into_iter().filter_map(move |(p, q)| {
         Some(ArimaOrder {
             seasonal_p: moved(at.seasonal_p, p, most.seasonal_p)?,

@@ -14,7 +14,7 @@ use crate::series::number::compact;
 /// Plots that share the height before the list scrolls.
 const PLOTS_IN_VIEW: f32 = 4.0;
 /// Least and most height of a plot with its name, in points.
-const HEIGHT: (f32, f32) = (128.0, 240.0);
+const HEIGHT: (f32, f32) = (128.0, 400.0);
 
 /// Places in the panel of the value columns beside the target, itself included: all of its key.
 pub fn columns_of(document: &Document) -> Vec<usize> {

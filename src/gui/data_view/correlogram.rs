@@ -4,8 +4,9 @@ use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
 use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot, VLine};
 
 use crate::app::{AppState, Document};
-use crate::gui::plot::{Sample, ValueMap, framed, key_ui, quiet};
+use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, framed, key_ui, quiet};
 use crate::gui::theme;
+use crate::series::Correlogram;
 use crate::series::number::{compact, grouped};
 
 use super::waiting_ui;
@@ -31,17 +32,20 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let mut key = vec![
         (Sample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
         (Sample::Line(colors.within, 4.0), "within it".to_owned()),
-        (Sample::Band(colors.band), "95 % band: Bartlett above, ±1.96/√n below".to_owned()),
+        (Sample::Band(colors.band), "95 % band".to_owned()),
     ];
     if study.season_length > 1 {
         let season = format!("whole seasons of {} rows", grouped(study.season_length));
         key.push((Sample::Dashed(colors.season), season));
     }
     key_ui(ui, &key);
-    if correlogram.rows < document.series.len() {
-        let rows = grouped(correlogram.rows);
-        ui.label(theme::fine_print(format!("From the newest {rows} rows.")));
-    }
+    let rows = if correlogram.rows < document.series.len() {
+        format!(" From the newest {} rows.", grouped(correlogram.rows))
+    } else {
+        String::new()
+    };
+    let bands = "Bands for a series without memory: Bartlett's above, ±1.96/√n below.";
+    ui.label(theme::fine_print(format!("{bands}{rows}")));
     let height = (ui.available_height() - ui.spacing().item_spacing.y) / 2.0;
     let axis = format!("lag, in rows of {}", document.series.axis.step_label());
     let partial_band = vec![correlogram.partial_band; correlogram.partial.len()];
@@ -74,6 +78,22 @@ impl Colors {
     }
 }
 
+/// The autocorrelations of anything, in one plot.
+pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize, height: f32) {
+    lags_ui(
+        ui,
+        &Lags {
+            name: "autocorrelation",
+            values: &correlogram.autocorrelation,
+            band: &correlogram.band,
+            label: "lag, in rows",
+            season,
+            colors: Colors::of(ui),
+            height,
+        },
+    );
+}
+
 /// One of the two plots.
 struct Lags<'a> {
     name: &'static str,
@@ -88,8 +108,9 @@ struct Lags<'a> {
 fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
     let link = Id::unique("lags");
     let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
         .label(lags.label.to_owned())
-        .formatter(|mark, _| format!("{:.0}", mark.value));
+        .formatter(|mark, _| ValueMap::AsIs.label(mark));
     let (beyond, within) = bars(lags);
     let marked = (1..=MARKED_SEASONS)
         .map(|number| number * lags.season)
@@ -148,7 +169,7 @@ fn band(lags: &Lags<'_>) -> FilledArea {
     let high: Vec<f64> = std::iter::once(first).chain(lags.band.iter().copied()).collect();
     let low: Vec<f64> = high.iter().map(|value| -value).collect();
     FilledArea::new("band", &xs, &low, &high)
-        .fill_color(lags.colors.band.gamma_multiply(0.28))
+        .fill_color(lags.colors.band.gamma_multiply(0.22))
         .allow_hover(false)
 }
 

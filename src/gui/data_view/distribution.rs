@@ -4,7 +4,7 @@ use eframe::egui::{Stroke, Ui};
 use egui_plot::{AxisHints, Bar, BarChart, LineStyle, Plot, VLine};
 
 use crate::app::{AppState, Document};
-use crate::gui::plot::{Sample, framed, key_ui, quiet};
+use crate::gui::plot::{LABEL_SPACING, Sample, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::Histogram;
 use crate::series::histogram::BinRule;
@@ -47,6 +47,7 @@ fn plot_ui(ui: &mut Ui, document: &Document, histogram: &Histogram) {
     let fill = palette.accent.gamma_multiply(0.55);
     let edge = ui.visuals().extreme_bg_color;
     let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
         .label(document.series.name.clone())
         .formatter(|mark, _| crate::gui::plot::ValueMap::AsIs.label(mark));
     framed(Plot::new("distribution"), ui, "rows")

@@ -10,12 +10,17 @@ pub mod multiples;
 pub mod season;
 pub mod series;
 
-use eframe::egui::{Button, Color32, Response, RichText, Role, Stroke, Ui, WidgetInfo};
+use eframe::egui::{
+    Button, Checkbox, Color32, ComboBox, Response, RichText, Role, Stroke, Ui, WidgetInfo,
+};
 
 use crate::app::{AppState, Command, DataView, Document};
 use crate::import::Place;
 
 use super::theme;
+
+/// Width that the row of views needs, in points; where there is less they are a menu.
+const ROW_WIDTH: f32 = 472.0;
 
 /// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,6 +61,11 @@ const fn words(view: DataView) -> Words {
             name: "Series",
             tooltip: "The series over time, and what became of every row of the file",
             reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
+        },
+        DataView::Table => Words {
+            name: "Table",
+            tooltip: "Rows as the file writes them, and what each column is for",
+            reading: "Under each name stands what the column is read as; a click there changes it.",
         },
         DataView::Columns => Words {
             name: "Columns",
@@ -110,9 +120,8 @@ pub fn views_ui(
     compared: usize,
     commands: &mut Vec<Command>,
 ) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
-        ui.spacing_mut().button_padding.x = theme::GRID;
+    let mut chosen = front;
+    let mut choices = |ui: &mut Ui| {
         for view in DataView::ALL {
             let Words { name, tooltip, .. } = words(view);
             let why = blocker(view, document, compared);
@@ -121,11 +130,27 @@ pub fn views_ui(
                 Some(why) => response.on_disabled_hover_text(why),
                 None => response.on_hover_text(tooltip),
             };
-            if response.clicked() && view != front {
-                commands.push(Command::SetDataView(view));
+            if response.clicked() {
+                chosen = view;
             }
         }
-    });
+    };
+    if ui.available_width() < ROW_WIDTH {
+        ui.horizontal(|ui| {
+            let label = ui.label("Look at");
+            let menu = ComboBox::from_id_salt("data view").selected_text(words(front).name);
+            menu.show_ui(ui, choices).response.labelled_by(label.id);
+        });
+    } else {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
+            ui.spacing_mut().button_padding.x = theme::GRID;
+            choices(ui);
+        });
+    }
+    if chosen != front {
+        commands.push(Command::SetDataView(chosen));
+    }
     ui.label(theme::fine_print(words(front).reading));
 }
 
@@ -150,7 +175,7 @@ pub fn switch_ui(
     why_not: Option<&str>,
 ) -> bool {
     let mut shown = *on && why_not.is_none();
-    let response = ui.add_enabled(why_not.is_none(), eframe::egui::Checkbox::new(&mut shown, name));
+    let response = ui.add_enabled(why_not.is_none(), Checkbox::new(&mut shown, name));
     let response = match why_not {
         Some(why) => response.on_disabled_hover_text(why),
         None => response.on_hover_text(tooltip),

@@ -4,12 +4,13 @@
 //! scroll as ten do.
 
 use eframe::egui::{
-    Align2, Color32, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui,
-    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, TextStyle,
+    Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::{Command, Document};
 use crate::gui::series_list::SeriesList;
+use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::number::{compact, grouped};
 use crate::series::{Pyramid, Series};
@@ -148,7 +149,8 @@ fn frame_ui(ui: &Ui, space: Rect, response: &Response, is_target: bool) {
 fn name_ui(ui: &mut Ui, inner: Rect, series: &Series, is_target: bool) {
     let room = Rect::from_min_size(inner.min, vec2(inner.width() - TICK, TEXT));
     let mut place = ui.new_child(UiBuilder::new().max_rect(room));
-    let name = if is_target { theme::strong(&series.name) } else { series.name.as_str().into() };
+    let short = short_name(ui, &series.name, &TextStyle::Small, room.width());
+    let name = if is_target { theme::strong(short) } else { RichText::new(short) };
     place.add(eframe::egui::Label::new(name.small()).truncate().selectable(false));
 }
 
@@ -176,7 +178,7 @@ fn picture_ui(
     common: Option<(f64, f64)>,
     color: Color32,
 ) {
-    let font = FontId::proportional(TextStyle::Small.resolve(ui.style()).size - 2.0);
+    let font = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
     let painter = ui.painter();
     let text = |at, align, text: String| {
@@ -196,15 +198,22 @@ fn picture_ui(
     text(pos2(area.left() - 4.0, area.top()), Align2::RIGHT_CENTER, compact(high));
     text(pos2(area.left() - 4.0, area.bottom()), Align2::RIGHT_CENTER, compact(low));
     let last = series.len().saturating_sub(1);
-    text(pos2(area.left(), inner.bottom()), Align2::LEFT_BOTTOM, series.axis.display(0));
-    text(pos2(area.right(), inner.bottom()), Align2::RIGHT_BOTTOM, series.axis.display(last));
+    let [first, last_date] = dates(ui, &font, series, last, area.width());
+    text(pos2(area.left(), inner.bottom()), Align2::LEFT_BOTTOM, first);
+    text(pos2(area.right(), inner.bottom()), Align2::RIGHT_BOTTOM, last_date);
     let grid = ui.visuals().widgets.noninteractive.bg_stroke;
     painter.hline(area.x_range(), area.bottom() + 2.0, grid);
     line_ui(ui, area, series.len(), outline, (low, high), Stroke::new(1.2, color));
 }
 
-fn text_width(ui: &Ui, font: &FontId, text: &str) -> f32 {
-    ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER).size().x
+/// First and last date, without their times where both do not fit.
+fn dates(ui: &Ui, font: &FontId, series: &Series, last: usize, width: f32) -> [String; 2] {
+    let whole = [0, last].map(|row| series.axis.display(row));
+    let needed: f32 = whole.iter().map(|text| text_width(ui, font, text)).sum();
+    if needed + theme::GRID <= width {
+        return whole;
+    }
+    whole.map(|text| text.split(' ').next().unwrap_or_default().to_owned())
 }
 
 fn line_ui(

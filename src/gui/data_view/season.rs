@@ -4,7 +4,7 @@ use eframe::egui::{Color32, ComboBox, Stroke, Ui};
 use egui_plot::{AxisHints, HoverPosition, Line, LineStyle, Plot};
 
 use crate::app::{AppState, Command, Document, Study};
-use crate::gui::plot::{Sample, SeasonAxis, framed, key_ui, quiet};
+use crate::gui::plot::{LABEL_SPACING, Sample, SeasonAxis, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::{compact, grouped};
 use crate::series::{Cycle, Pyramid, Seasons, TimeAxis};
@@ -82,7 +82,9 @@ fn choice_ui(ui: &mut Ui, document: &Document, study: &Study, commands: &mut Vec
         selected.map_or_else(|| "none".to_owned(), |&(length, cycle)| name(length, cycle));
     ui.horizontal(|ui| {
         let label = ui.label("One line each");
-        let menu = ComboBox::from_id_salt("season looked at").width(176.0).selected_text(selected);
+        let width = ui.available_width().min(176.0);
+        let menu = ComboBox::from_id_salt("season looked at").width(width).truncate();
+        let menu = menu.selected_text(selected);
         let menu = menu.show_ui(ui, |ui| {
             for &(length, cycle) in &choices {
                 ui.selectable_value(&mut chosen, length, name(length, cycle));
@@ -118,7 +120,9 @@ fn plot_ui(ui: &mut Ui, document: &Document, seasons: &Seasons, names: SeasonAxi
     let lines: Vec<String> =
         seasons.lines.iter().map(|line| names.season(&series.axis, line.first_row)).collect();
     let (labels, grid, hover) = (names.clone(), names.clone(), names);
-    let along = quiet(AxisHints::new_x(), ui).formatter(move |mark, _| labels.label(mark));
+    let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
+        .formatter(move |mark, _| labels.label(mark));
     let width = ui.available_width();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in points")]
     let columns = width.max(1.0) as usize;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Id, Ui};
+use eframe::egui::{Id, TextStyle, Ui};
 use egui_plot::VLine;
 
 use crate::app::Document;
@@ -11,6 +11,7 @@ use crate::gui::plot::{
     Mark, Sample, TimeLine, TimePlot, TimePlotUi, Told, ValueMap, data_color, key_ui,
 };
 use crate::gui::series_list::SeriesList;
+use crate::gui::short_name::short_name;
 use crate::gui::theme::{self, Palette};
 use crate::series::number::grouped;
 use crate::series::{Pyramid, Series};
@@ -143,12 +144,13 @@ fn plot_ui(
     });
     let told: Vec<Told<'_>> = others.chain([own]).collect();
     let unit = match map {
-        ValueMap::Share { .. } => "share of its own range",
-        _ => series.name.as_str(),
+        ValueMap::Share { .. } => "share of its own range".to_owned(),
+        _ if beside.is_empty() => short_name(ui, &series.name, &TextStyle::Body, height * 0.8),
+        _ => "value".to_owned(),
     };
     let focus = focused_slots(document, look);
     let link = Id::unique("data time");
-    TimePlot::new("data", &series.axis, series.len(), unit, link)
+    TimePlot::new("data", &series.axis, series.len(), &unit, link)
         .height(height)
         .values(map)
         .told(told)

@@ -26,9 +26,9 @@ pub fn fan(
     for interval in widest_first {
         let opening = origin.map(|(row, value)| (row, value, value));
         let bounds = interval.lower.iter().zip(&interval.upper);
-        let rows = bounds.enumerate().map(|(ahead, (&lower, &upper))| {
-            (forecast.first_row + ahead, lower, upper)
-        });
+        let rows = bounds
+            .enumerate()
+            .map(|(ahead, (&lower, &upper))| (forecast.first_row + ahead, lower, upper));
         let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());
         for (row, lower, upper) in opening.into_iter().chain(rows) {
             xs.push(forecast.axis.plot_x(row));

@@ -17,6 +17,10 @@ const VALUE_AXIS_WIDTH: f32 = 48.0;
 /// Half a label's width, as a share of the narrowest plot.
 const LABEL_EDGE: f64 = 0.03;
 
+/// Distance of labels along a plain axis, in points: none closer than the first, full strength at
+/// the second.
+pub const LABEL_SPACING: Rangef = Rangef { min: 32.0, max: 33.0 };
+
 /// A plot with the shared look; `unit` stands on the value axis.
 pub fn framed<'a>(plot: Plot<'a>, ui: &Ui, unit: &str) -> Plot<'a> {
     framed_by(plot, ui, unit, ValueMap::AsIs)

@@ -1,7 +1,10 @@
 //! The key to a plot: what each line, band and mark means, drawn as it is drawn in the plot. Stands
 //! above the plot, where it covers nothing, and names only what is there.
 
-use eframe::egui::{Color32, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2};
+use eframe::egui::{
+    Color32, Label, Rect, RichText, Sense, Shape, Stroke, TextStyle, TextWrapMode, Ui, Vec2,
+    WidgetText, pos2,
+};
 use egui_plot::MarkerShape;
 
 use crate::gui::theme;
@@ -9,7 +12,7 @@ use crate::gui::theme;
 /// Size of a sample, in points.
 const SAMPLE: Vec2 = Vec2::new(20.0, 12.0);
 /// Radius of a mark, in points.
-const RADIUS: f32 = 4.5;
+const RADIUS: f32 = 5.5;
 
 /// A shape that stands on single rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +66,17 @@ pub fn key_ui(ui: &mut Ui, entries: &[(Sample, String)]) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::new(theme::GRID * 0.75, 2.0);
         for (sample, name) in entries {
+            let text = RichText::new(name).small();
+            let label = WidgetText::from(text.clone());
+            let label =
+                label.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Small);
+            // A sample and its name stay together.
+            if ui.available_size_before_wrap().x < SAMPLE.x + label.size().x + theme::GRID {
+                ui.end_row();
+            }
             let (space, _) = ui.allocate_exact_size(SAMPLE, Sense::hover());
             paint(ui, space, *sample);
-            ui.label(RichText::new(name).small());
+            ui.add(Label::new(text).truncate());
             ui.add_space(theme::GRID / 2.0);
         }
     });

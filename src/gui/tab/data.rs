@@ -30,10 +30,18 @@ pub fn data_ui(
     ui.label(theme::strong(document.series.name.as_str()));
     facts_ui(ui, document);
     let compared = view.series.compared_with(document.reading.target).count();
-    let front = shown(state, document, compared);
+    // Only the open file is studied, not a head of it.
+    let is_open = state.document.as_ref().is_some_and(|open| open.read_by == document.read_by);
+    let front = match shown(state, document, compared) {
+        front if is_open || front == DataView::Table => front,
+        _ => DataView::Series,
+    };
     views_ui(ui, front, document, compared, commands);
     match front {
         DataView::Series => series_ui(ui, state, document, view, commands),
+        DataView::Table => {
+            view.table.show(ui, state, document, &mut view.look.focus, commands);
+        }
         DataView::Columns => columns_view_ui(ui, document, &view.series),
         DataView::Panel => {
             multiples_view_ui(ui, document, &mut view.look, &mut view.series, commands);

@@ -6,7 +6,7 @@ use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
 use crate::forecast::ResidualCheck;
-use crate::gui::data_view::autocorrelation_ui;
+use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::plot::{TimeLine, TimePlot, ValueMap, framed, quiet};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
@@ -26,7 +26,9 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
     let named = runs.iter().find(|(run, _)| view.looked_through.as_ref() == Some(&run.label));
     let Some(&(run, check)) = named.or_else(|| runs.first()) else {
         ui.centered_and_justified(|ui| {
-            ui.label(RichText::new("Once a baseline has run, what it leaves over is shown here.").weak());
+            ui.label(
+                RichText::new("Once a baseline has run, what it leaves over is shown here.").weak(),
+            );
         });
         return;
     };
@@ -56,7 +58,9 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
                     autocorrelation_ui(left, correlogram, run.task.season_length, height);
                 }
                 None => {
-                    left.label(theme::fine_print("All residuals are equal, or too few to correlate."));
+                    left.label(theme::fine_print(
+                        "All residuals are equal, or too few to correlate.",
+                    ));
                 }
             }
             quantiles_ui(right, check, height);

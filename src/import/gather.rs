@@ -1,0 +1,320 @@
+//! How the values of one step become one: mean, sum or last, set or told by name and content.
+//!
+//! Only for files whose times are irregular; rows on an even step are never gathered.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::accounts::value_columns;
+use super::config::ImportConfig;
+use super::error::listed;
+use super::place::Placed;
+use super::roles::{Role, Roles};
+use super::table::Table;
+use crate::series::Frequency;
+
+/// What is done with rows whose times keep no even step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IrregularTimes {
+    /// Whether rows are gathered into even steps or numbered.
+    pub rows: IrregularRows,
+    /// The step to gather them into; the likeliest where `None`, or where this one is so short that
+    /// nearly all steps would be empty.
+    pub step: Option<Frequency>,
+    /// How the values of one step become one, in every column; told by each column where `None`.
+    pub method: Option<Gather>,
+    /// The same for single columns, by name.
+    pub methods: BTreeMap<String, Gather>,
+}
+
+/// What rows of irregular times become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IrregularRows {
+    /// Rows of one step are one row, named by the start of the step; steps without a row are gaps.
+    #[default]
+    Gathered,
+    /// Each row is a step of no fixed length.
+    Numbered,
+}
+
+/// How several values become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gather {
+    /// Their mean: temperatures, rates.
+    Mean,
+    /// Their sum: sales, counts, amounts.
+    Sum,
+    /// The last of them: prices, balances, stocks, meter readings.
+    Last,
+}
+
+impl std::fmt::Display for Gather {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Mean => "mean",
+            Self::Sum => "sum",
+            Self::Last => "last",
+        })
+    }
+}
+
+/// Words in names of what adds up, in lower case.
+const SUM_WORDS: [&str; 42] = [
+    "sales",
+    "sold",
+    "count",
+    "counts",
+    "cnt",
+    "qty",
+    "quantity",
+    "amount",
+    "amounts",
+    "volume",
+    "orders",
+    "order",
+    "units",
+    "clicks",
+    "visits",
+    "visitors",
+    "views",
+    "revenue",
+    "turnover",
+    "rain",
+    "rainfall",
+    "precipitation",
+    "kwh",
+    "mwh",
+    "wh",
+    "energy",
+    "consumption",
+    "trips",
+    "rides",
+    "passengers",
+    "cases",
+    "deaths",
+    "births",
+    "calls",
+    "events",
+    "tickets",
+    "downloads",
+    "total",
+    "sum",
+    "payments",
+    "cost",
+    "spend",
+];
+/// Words in names of what stands until it changes.
+const LAST_WORDS: [&str; 20] = [
+    "price",
+    "prices",
+    "close",
+    "closing",
+    "balance",
+    "stock",
+    "stocks",
+    "inventory",
+    "level",
+    "levels",
+    "state",
+    "status",
+    "odometer",
+    "meter",
+    "reading",
+    "cumulative",
+    "cum",
+    "index",
+    "quote",
+    "nav",
+];
+/// Words in names of what is measured.
+const MEAN_WORDS: [&str; 30] = [
+    "temperature",
+    "temp",
+    "humidity",
+    "pressure",
+    "speed",
+    "rate",
+    "ratio",
+    "percent",
+    "pct",
+    "share",
+    "mean",
+    "avg",
+    "average",
+    "voltage",
+    "current",
+    "power",
+    "kw",
+    "mw",
+    "frequency",
+    "ph",
+    "co2",
+    "pm10",
+    "pm25",
+    "latency",
+    "duration",
+    "score",
+    "rating",
+    "weight",
+    "bpm",
+    "density",
+];
+/// Counts reach down to a part of their mean; heart beats and temperatures do not.
+const SPREAD_OF_COUNTS: f64 = 4.0;
+/// Rows from which values that never fall are a meter's.
+const FEWEST_OF_A_METER: usize = 10;
+
+/// How each value column is gathered, and a note of it where rows were.
+pub(crate) fn methods(
+    table: Table<'_>,
+    roles: &Roles,
+    placed: &[Placed],
+    config: &ImportConfig,
+) -> (Vec<Gather>, Option<String>) {
+    let columns = value_columns(roles);
+    if !placed.iter().any(|series| series.is_gathered) {
+        return (vec![Gather::Last; columns.len()], None);
+    }
+    let irregular = &config.irregular;
+    let method = |&column: &usize| {
+        let name = table.name(column);
+        let set = irregular.methods.get(name).copied().or(irregular.method);
+        let is_category = roles.words.iter().any(|(words, _)| *words == column);
+        set.unwrap_or_else(|| {
+            likeliest(name, &table.numbers[column].values, roles, column, is_category)
+        })
+    };
+    let methods: Vec<Gather> = columns.iter().map(method).collect();
+    let by = |wanted: Gather| {
+        let names = columns.iter().zip(&methods).filter(|&(_, &method)| method == wanted);
+        let names = listed(names.map(|(&column, _)| table.name(column)));
+        (!names.is_empty()).then(|| match wanted {
+            Gather::Mean => format!("their mean in {names}"),
+            Gather::Sum => format!("their sum in {names}"),
+            Gather::Last => format!("the last of them in {names}"),
+        })
+    };
+    let said: Vec<String> =
+        [Gather::Mean, Gather::Sum, Gather::Last].into_iter().filter_map(by).collect();
+    let note = format!("values of one step become one: {}", said.join("; "));
+    (methods, Some(note))
+}
+
+/// The method that a column's name tells, else its values.
+fn likeliest(
+    name: &str,
+    values: &[f64],
+    roles: &Roles,
+    column: usize,
+    is_category: bool,
+) -> Gather {
+    if is_category || roles.by_column[column] == Role::FutureCovariate {
+        return Gather::Last;
+    }
+    let lower = words(name);
+    let named = |list: &[&str]| lower.iter().any(|word| list.contains(&word.as_str()));
+    for (list, method) in [
+        (MEAN_WORDS.as_slice(), Gather::Mean),
+        (LAST_WORDS.as_slice(), Gather::Last),
+        (SUM_WORDS.as_slice(), Gather::Sum),
+    ] {
+        if named(list) {
+            return method;
+        }
+    }
+    by_content(values)
+}
+
+/// Values that never fall are a meter's; whole numbers from nothing up are counts.
+fn by_content(values: &[f64]) -> Gather {
+    let known = || values.iter().copied().filter(|value| !value.is_nan());
+    let count = known().count();
+    let rises = known().is_sorted() && known().next() < known().last();
+    if rises && count >= FEWEST_OF_A_METER {
+        return Gather::Last;
+    }
+    let are_whole = known().all(|value| value >= 0.0 && value.fract() == 0.0);
+    let least = known().fold(f64::INFINITY, f64::min);
+    let sum: f64 = known().sum();
+    let mean = sum / f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+    if are_whole && count > 0 && least * SPREAD_OF_COUNTS <= mean {
+        Gather::Sum
+    } else {
+        Gather::Mean
+    }
+}
+
+/// The words of a name in lower case: `totalSales_EUR` has three.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for letter in name.chars() {
+        let starts = !letter.is_alphanumeric() || (was_lower && letter.is_uppercase());
+        if starts {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        was_lower = letter.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// One value of several, without those that are missing (NaN); NaN where all are.
+pub(crate) fn gathered(values: impl Iterator<Item = f64> + Clone, method: Gather) -> f64 {
+    let known = values.filter(|value| !value.is_nan());
+    let Some(last) = known.clone().last() else { return f64::NAN };
+    // The sum of finite numbers may pass the range of f64.
+    let finite = |value: f64| value.clamp(f64::MIN, f64::MAX);
+    match method {
+        Gather::Last => last,
+        Gather::Sum => finite(known.sum()),
+        Gather::Mean => {
+            let count = f64::from(u32::try_from(known.clone().count()).unwrap_or(u32::MAX));
+            let sum: f64 = known.clone().sum();
+            let mean = if sum.is_finite() { sum / count } else { known.map(|v| v / count).sum() };
+            finite(mean)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words() {
+        assert_eq!(words("totalSales_EUR"), ["total", "sales", "eur"]);
+        assert_eq!(words("PM10 (µg/m³)"), ["pm10", "µg", "m³"]);
+        assert!(words("_ -").is_empty());
+    }
+
+    #[test]
+    fn content_tells_counts_meters_and_measures() {
+        assert_eq!(by_content(&[0.0, 3.0, 12.0, 1.0]), Gather::Sum);
+        assert_eq!(by_content(&[71.0, 69.0, 75.0]), Gather::Mean);
+        assert_eq!(by_content(&[0.5, 3.0, 12.0]), Gather::Mean);
+        let meter: Vec<f64> = (0..20).map(|row| f64::from(row * row)).collect();
+        assert_eq!(by_content(&meter), Gather::Last);
+        assert_eq!(by_content(&[]), Gather::Mean);
+        assert_eq!(by_content(&[f64::NAN]), Gather::Mean);
+    }
+
+    #[test]
+    fn missing_values_take_no_part() {
+        let values = [1.0, f64::NAN, 4.0, f64::NAN];
+        let of = |method| gathered(values.iter().copied(), method);
+        assert_eq!((of(Gather::Mean), of(Gather::Sum), of(Gather::Last)), (2.5, 5.0, 4.0));
+        assert!(gathered([f64::NAN].into_iter(), Gather::Sum).is_nan());
+        assert_eq!(gathered([f64::MAX; 2].into_iter(), Gather::Mean), f64::MAX);
+        assert_eq!(gathered([f64::MAX; 2].into_iter(), Gather::Sum), f64::MAX);
+    }
+}

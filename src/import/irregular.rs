@@ -1,0 +1,113 @@
+//! Rows of irregular times into even steps: which rows share a step, and the account of it.
+//!
+//! All irregular series of a file take the same step. Not for the values of a step (`gather`).
+
+use super::axes::Grid;
+use super::config::ImportConfig;
+use super::gather::IrregularRows;
+use super::place::Ordered;
+use super::stamps::Ruler;
+use super::tally::Spot;
+use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};
+use crate::series::{Clock, Frequency, TimeAxis};
+
+/// Gathers the rows of series without a grid into steps, where the settings and the times allow it;
+/// tells of it.
+pub(crate) fn gather_rows(
+    name: &str,
+    ruler: &Ruler,
+    ordered: &mut [Ordered],
+    grids: &mut [Option<Grid>],
+    lines: &[usize],
+    config: &ImportConfig,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Ruler::Calendar(clock, _) = ruler else { return notes };
+    let irregular: Vec<usize> = (0..grids.len())
+        .filter(|&at| grids[at].is_none() && !ordered[at].times.is_empty())
+        .collect();
+    if irregular.is_empty() || config.irregular.rows == IrregularRows::Numbered {
+        return notes;
+    }
+    let Some(step) = step_of(clock, ordered, &irregular, config, &mut notes) else { return notes };
+    let (mut rows, mut steps) = (0, 0);
+    let mut left = irregular.len();
+    for &at in &irregular {
+        let series = &mut ordered[at];
+        if !is_long_enough(&series.times, clock, step) {
+            continue;
+        }
+        take_back_same_times(series);
+        let Some((axis, slots)) = axis_of_steps(&series.times, clock, step) else { continue };
+        count_merged(series, &slots, lines);
+        let axis = TimeAxis::Calendar(axis);
+        if let TimeAxis::Calendar(axis) = &axis {
+            for (time, &slot) in series.times.iter_mut().zip(&slots) {
+                *time = axis.instant_micros(slot);
+            }
+        }
+        rows += slots.len();
+        steps += slots.chunk_by(|one, next| one == next).count();
+        left -= 1;
+        series.is_gathered = true;
+        grids[at] = Some((axis, slots));
+    }
+    let whose = match (irregular.len() - left, ordered.len()) {
+        (0, _) => return notes,
+        (_, 1) => format!("the times in column {name}"),
+        (gathered, all) => format!("the times of {gathered} of {all} series in column {name}"),
+    };
+    notes.push(format!(
+        "{whose} follow no even step, so their rows are gathered into steps of {step}, each named by \
+         its start: {rows} rows make {steps} steps; another step or method can be set, or the rows \
+         numbered instead"
+    ));
+    notes
+}
+
+/// The step that is set, if the times have rows enough for it; else the likeliest of the longest
+/// series.
+fn step_of(
+    clock: &Clock,
+    ordered: &[Ordered],
+    irregular: &[usize],
+    config: &ImportConfig,
+    notes: &mut Vec<String>,
+) -> Option<Frequency> {
+    let longest = irregular.iter().copied().max_by_key(|&at| ordered[at].times.len())?;
+    let times = &ordered[longest].times;
+    let set = config.irregular.step.filter(|step| step.count > 0);
+    if let Some(step) = set {
+        if is_long_enough(times, clock, step) {
+            return Some(step);
+        }
+        notes.push(format!(
+            "a step of {step} is too short for the times of this file: nearly all steps would be \
+             empty, so the likeliest step is taken instead"
+        ));
+    }
+    likeliest_step(times, clock)
+}
+
+/// Rows that have the time of another row are no conflict where rows are gathered.
+fn take_back_same_times(series: &mut Ordered) {
+    if series.same_time.is_empty() {
+        return;
+    }
+    let mut timed: Vec<(i64, usize)> = series.times.drain(..).zip(series.rows.drain(..)).collect();
+    timed.append(&mut series.same_time);
+    timed.sort_unstable();
+    (series.times, series.rows) = timed.into_iter().unzip();
+    series.tallies.conflicting = Default::default();
+}
+
+/// Counts the rows that share the step of an earlier row.
+fn count_merged(series: &mut Ordered, slots: &[usize], lines: &[usize]) {
+    let rows = series.rows.iter().zip(&series.times).skip(1);
+    let shared = slots.windows(2).zip(rows).filter(|(slots, _)| slots[0] == slots[1]);
+    let mut merged: Vec<(usize, i64)> = shared.map(|(_, (&row, &time))| (row, time)).collect();
+    merged.sort_unstable();
+    for (row, time) in merged {
+        series.tallies.merged.add_at(lines[row], || Spot::Time(time));
+    }
+}
