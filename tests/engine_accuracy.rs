@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 
 use tidegate::forecast::{Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
-use tidegate::series::{Series, TimeAxis};
+use tidegate::series::{MissingPolicy, Series, TimeAxis};
 use tidegate::train::TrainConfig;
 use tidegate::transform::TransformConfig;
 use tidegate::window::{Split, WindowConfig};
@@ -40,6 +40,7 @@ const fn window(season: usize) -> WindowConfig {
 /// Hold-out values and their forecast, `season` of each.
 fn held_out(values: &[f64], season: usize, cell: Cell, seed: u64) -> Vec<(f64, f64)> {
     let forecaster = NeuralForecaster {
+        missing: MissingPolicy::default(),
         transform: TransformConfig::default(),
         season_length: season,
         window: window(season),

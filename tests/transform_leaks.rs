@@ -6,7 +6,9 @@
 use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::project::Recipe;
-use tidegate::series::{CalendarAxis, Clock, Frequency, Precision, Series, TimeAxis, Unit};
+use tidegate::series::{
+    CalendarAxis, Clock, Frequency, MissingPolicy, Precision, Series, TimeAxis, Unit,
+};
 use tidegate::train::TrainConfig;
 use tidegate::transform::{FourierTerms, Power, Scaling, Transform, TransformConfig};
 use tidegate::window::{Split, WindowConfig};
@@ -55,6 +57,7 @@ fn configs() -> Vec<TransformConfig> {
 
 fn forecaster(transform: TransformConfig) -> NeuralForecaster {
     NeuralForecaster {
+        missing: MissingPolicy::default(),
         transform,
         season_length: SEASON,
         window: WindowConfig { lookback: 8, horizon: 4, validation: 8, test: 6 },
@@ -70,6 +73,7 @@ fn quarters(start: &str) -> TimeAxis {
         month_end: false,
         clock: Clock::Wall,
         precision: Precision::Quarter,
+        calendar: None,
     })
 }
 

@@ -234,6 +234,7 @@ mod tests {
             month_end: false,
             clock: Clock::Wall,
             precision: Precision::Second,
+            calendar: None,
         })
     }
 

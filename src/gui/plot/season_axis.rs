@@ -186,6 +186,7 @@ mod tests {
             month_end: false,
             clock: Clock::Wall,
             precision: Precision::Second,
+            calendar: None,
         })
     }
 
