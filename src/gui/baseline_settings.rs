@@ -1,6 +1,6 @@
 //! Which baselines run: tick boxes, and orders by hand for ARIMA and exponential smoothing.
 
-use eframe::egui::{Button, ComboBox, DragValue, RichText, TextEdit, Ui};
+use eframe::egui::{Button, ComboBox, DragValue, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 use crate::baseline::{ArimaOrder, Baseline};
 use crate::forecast::{Levels, level_name};
@@ -46,7 +46,10 @@ pub fn baselines_ui(
     let chosen = &mut recipe.baselines.models;
     for baseline in Baseline::ALL {
         let mut on = chosen.contains(&baseline);
-        if ui.checkbox(&mut on, baseline.to_string()).on_hover_text(baseline.sentence()).clicked() {
+        let check = ui.checkbox(&mut on, baseline.to_string());
+        let name = format!("Run {baseline}");
+        check.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &name));
+        if check.on_hover_text(baseline.sentence()).clicked() {
             if on {
                 chosen.push(baseline);
             } else {
