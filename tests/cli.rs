@@ -99,7 +99,17 @@ fn values_after_the_origin_change_no_hold_out_forecast() {
     fs::write(&changed, lines.join("\n")).unwrap();
     let options = ["--epochs", "4"];
     let (before, after) = (forecast_json(&airline(), &options), forecast_json(&changed, &options));
-    for name in ["lstm", "gru", "naive", "seasonal-naive", "drift"] {
+    for name in [
+        "lstm",
+        "gru",
+        "naive",
+        "seasonal-naive",
+        "drift",
+        "theta",
+        "auto-ets",
+        "auto-arima",
+        "combination",
+    ] {
         let values = |json: &Value| -> Vec<String> {
             let rows = model(json, name)["holdout"].as_array().unwrap().clone();
             rows.iter().map(|row| row["value"].to_string()).collect()
