@@ -37,7 +37,7 @@ fn wait_until(workbench: &mut Workbench, what: &str, done: impl Fn(&AppState) ->
 fn with_airline() -> Workbench {
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenSample(Sample::Airline));
-    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     workbench
 }
 
@@ -64,7 +64,7 @@ fn the_last_file_asked_for_is_the_one_that_opens() {
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(first));
     workbench.dispatch(Command::OpenFile(second));
-    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     let document = workbench.state().document.as_ref().unwrap();
     assert_eq!(document.series.name, "second");
     assert!(workbench.state().opening.is_none());
@@ -88,20 +88,20 @@ fn a_changed_hold_out_sets_runs_aside_and_brings_new_baselines() {
     let mut workbench = with_airline();
     edit(&mut workbench, |recipe| recipe.train.epochs = 2);
     workbench.dispatch(Command::Train);
-    wait_until(&mut workbench, "training", |state| state.scorecard().len() == 4);
+    wait_until(&mut workbench, "training", |state| state.scorecard().len() == 8);
     edit(&mut workbench, |recipe| {
         recipe.window.horizon = 6;
         recipe.window.test = 6;
     });
     wait_until(&mut workbench, "new baselines", |state| {
         let runs = state.scorecard();
-        runs.len() == 3 && runs.iter().all(|run| run.report.holdout.values.len() == 6)
+        runs.len() == 7 && runs.iter().all(|run| run.report.holdout.values.len() == 6)
     });
     let earlier = workbench.state().earlier_runs();
     assert_eq!(earlier.len(), 1);
     let id = earlier[0].id;
     workbench.dispatch(Command::UseRecipeOf(id));
-    wait_until(&mut workbench, "the old rows", |state| state.scorecard().len() == 4);
+    wait_until(&mut workbench, "the old rows", |state| state.scorecard().len() == 8);
     assert!(workbench.state().earlier_runs().is_empty(), "the run is comparable again");
 }
 
@@ -151,7 +151,7 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     }
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
-    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     edit(&mut workbench, |recipe| recipe.import.missing = MissingPolicy::Leave);
     wait_until(&mut workbench, "the reading", |state| state.opening.is_none());
     let lookback = workbench.state().recipe.window.lookback;
@@ -203,7 +203,7 @@ fn an_export_never_replaces_the_open_file() {
     let file = write(folder.path(), "data.csv", &text);
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(file.clone()));
-    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     workbench.dispatch(Command::ExportForecast(file.clone()));
     assert!(
         matches!(&workbench.state().notice, Some(Notice::Error(text)) if text.contains("open"))
@@ -309,7 +309,7 @@ fn a_file_that_is_asked_for_stops_the_one_being_read() {
     });
     workbench.dispatch(Command::OpenSample(Sample::Airline));
     raised.store(true, Ordering::Relaxed);
-    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     assert_eq!(workbench.state().document.as_ref().unwrap().series.name, "Passengers");
     assert_eq!(workbench.state().notice, None, "the first says nothing any more");
 }

@@ -157,7 +157,17 @@ fn values_after_the_origin_change_no_hold_out_forecast() {
     fs::write(&changed, lines.join("\n")).unwrap();
     let options = ["--epochs", "4"];
     let (before, after) = (forecast_json(&airline(), &options), forecast_json(&changed, &options));
-    for name in ["lstm", "gru", "naive", "seasonal-naive", "drift"] {
+    for name in [
+        "lstm",
+        "gru",
+        "naive",
+        "seasonal-naive",
+        "drift",
+        "theta",
+        "auto-ets",
+        "auto-arima",
+        "combination",
+    ] {
         let values = |json: &Value| -> Vec<String> {
             let rows = model(json, name)["holdout"].as_array().unwrap().clone();
             rows.iter().map(|row| row["value"].to_string()).collect()
@@ -562,4 +572,59 @@ fn wrong_network_settings_name_the_range() {
         .code(1)
         .stderr(contains("model.recurrent_dropout: recurrent dropout is 1; use 0 or more"))
         .stderr(contains("train.threads: the number of threads is 0; use 1 or more"));
+}
+
+#[test]
+fn intervals_stand_in_json_tables_and_csv() {
+    let models = ["--models", "auto-ets,arima(0,1,1)(0,1,1)[12],naive", "--levels", "80,95"];
+    let json = forecast_json(&airline(), &models);
+    let ets = model(&json, "auto-ets");
+    assert!(ets["description"].as_str().unwrap().starts_with("ETS("));
+    let bounds = |point: &Value, name: &str| point[name].as_f64().unwrap();
+    for point in ets["forecast"].as_array().unwrap() {
+        let names = ["lower_95", "lower_80", "value", "upper_80", "upper_95"];
+        let fan = names.map(|name| bounds(point, name));
+        assert!(fan.is_sorted_by(|a, b| a < b), "{fan:?}");
+    }
+    let levels: Vec<f64> =
+        ets["intervals"].as_array().unwrap().iter().map(|i| bounds(i, "level")).collect();
+    assert_eq!(levels, [0.8, 0.95]);
+    model(&json, "arima(0,1,1)(0,1,1)[12]");
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    let mut run = tidegate();
+    run.args(["forecast", "--quiet", "--out"]).arg(&out).args(models).arg(airline());
+    run.assert().success().stdout(contains("lower 95 %"));
+    let text = fs::read_to_string(&out).unwrap();
+    assert!(text.starts_with("series,time,model,value,lower_80,upper_80,lower_95,upper_95\n"));
+    let wrong = tidegate().args(["forecast", "--levels", "0,80"]).arg(airline()).assert();
+    wrong.code(2).stderr(contains("above 0 and below 100"));
+}
+
+#[test]
+fn models_are_scored_over_the_rows_of_two_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (train, test) = (folder.path().join("train.csv"), folder.path().join("test.csv"));
+    // Seasonal naive is right on the first series and misses by 1 on the second.
+    fs::write(&train, "id,v1,v2,v3,v4,v5,v6,v7,v8\na,1,2,1,2,1,2,1,2\nb,1,3,1,3,2,4,2,4\n")
+        .unwrap();
+    fs::write(&test, "id,v1,v2\na,1,2\nb,3,5\n").unwrap();
+    let score = |options: &[&str]| {
+        let mut run = tidegate();
+        run.arg("score").arg(&train).arg(&test).args(["--season-length", "2", "--quiet"]);
+        run.args(options).assert()
+    };
+    let output = score(&["--models", "seasonal-naive,mean", "--json"]).success();
+    let output = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let lines: Vec<Value> =
+        output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["name"], &lines[0]["series"]), (&"seasonal-naive".into(), &2.into()));
+    assert_eq!(lines[0]["failed"], 0);
+    let smape = (0.0 + (200.0 / 5.0 + 200.0 / 9.0) / 2.0) / 2.0;
+    assert!((lines[0]["smape"].as_f64().unwrap() - smape).abs() < 1e-9);
+    assert!(lines[0]["coverage_80"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)));
+    score(&["--models", "naive", "--every", "2"]).success().stdout(contains("naive"));
+    fs::write(&test, "id,v1,v2\na,1,2\n").unwrap();
+    score(&["--models", "naive"]).code(1).stderr(contains("no row for series b"));
 }

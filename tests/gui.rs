@@ -87,7 +87,7 @@ fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
 
 fn open_airline(harness: &mut Harness<'static, Window>) {
     click(harness, Role::Button, "Airline passengers");
-    wait_until(harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(harness, "baselines", |state| state.scorecard().len() == 7);
 }
 
 #[test]
@@ -101,13 +101,13 @@ fn open_a_sample_change_a_setting_train_read_the_scorecard_and_export() {
     enter(&mut harness, "Epochs", "5");
     assert_eq!(harness.state().state().recipe.model.hidden_size, 8);
     click(&mut harness, Role::Button, "Train");
-    wait_until(&mut harness, "training", |state| state.scorecard().len() == 4);
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
     let run = harness.state().state().runs.iter().find(|run| run.label == "lstm").unwrap();
     assert_eq!((run.recipe.model.hidden_size, run.curve.len()), (8, 5));
-    for name in ["lstm", "naive", "seasonal-naive", "drift"] {
+    for name in ["lstm", "naive", "seasonal-naive", "drift", "theta", "auto-ets", "auto-arima"] {
         harness.get_by_role_and_label(Role::CheckBox, name);
     }
-    // Without naive, which is unticked, three models of twelve rows each are written.
+    // Five models are drawn at first, and naive is ticked: six of twelve rows each are written.
     click(&mut harness, Role::CheckBox, "naive");
     click(&mut harness, Role::Button, "Export forecast…");
     wait_until(
@@ -116,10 +116,35 @@ fn open_a_sample_change_a_setting_train_read_the_scorecard_and_export() {
         |state| matches!(&state.notice, Some(Notice::Done(text)) if text.contains("out.csv")),
     );
     let text = std::fs::read_to_string(path).unwrap();
-    assert_eq!(text.lines().next(), Some("series,time,model,value"));
-    assert_eq!(text.lines().count(), 1 + 3 * 12);
-    assert!(text.contains("Passengers,1961-01,lstm,"));
-    assert!(!text.contains(",naive,"));
+    let header = "series,time,model,value,lower_80,upper_80,lower_95,upper_95";
+    assert_eq!(text.lines().next(), Some(header));
+    assert_eq!(text.lines().count(), 1 + 6 * 12);
+    assert!(text.contains("Passengers,1961-01,lstm,") && text.contains(",naive,"));
+    assert!(!text.contains(",theta,"));
+}
+
+#[test]
+fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    click(&mut harness, Role::CheckBox, "Run drift");
+    wait_until(&mut harness, "drift to go", |state| state.scorecard().len() == 6);
+    click(&mut harness, Role::CheckBox, "Run mean");
+    wait_until(&mut harness, "the mean", |state| state.scorecard().len() == 7);
+    click(&mut harness, Role::Button, "Orders by hand");
+    harness.run_steps(10);
+    click(&mut harness, Role::Button, "Add ARIMA");
+    let name = "arima(1,1,1)(0,1,1)[12]";
+    wait_until(&mut harness, "ARIMA", |state| state.runs.iter().any(|run| run.label == name));
+    let recipe = &harness.state().state().recipe;
+    assert_eq!(recipe.baselines.models.last().unwrap().to_string(), name);
+    click(&mut harness, Role::Tab, "Residuals");
+    let best = harness.state().state().scorecard()[0].report.clone();
+    let words = best.residuals.expect("the best baseline has residuals").pattern();
+    harness.get_by_label(&words);
+    click(&mut harness, Role::Button, &format!("Take off {name}"));
+    wait_until(&mut harness, "ARIMA to go", |state| state.runs.iter().all(|run| run.label != name));
 }
 
 #[test]
@@ -208,7 +233,7 @@ fn a_file_dropped_on_the_window_opens() {
     harness.run_steps(3);
     harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
     harness.step();
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     assert_eq!(harness.state().state().document.as_ref().unwrap().series.name, "sales");
 }
 
@@ -228,7 +253,7 @@ fn a_panel_is_searched_and_another_series_chosen() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     click(&mut harness, Role::TextInput, "Search 15 series");
     harness.event(Event::Text("west bus".to_owned()));
     harness.run_steps(3);

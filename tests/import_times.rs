@@ -176,7 +176,7 @@ fn irregular_times_are_gathered_into_the_likeliest_step() {
     assert!(note(&reading, "no even step").contains("steps of 1 hour, each named by its start"));
     let how = r#"their mean in "temp"; their sum in "sold"; the last of them in "price""#;
     assert!(note(&reading, "values of one step").contains(how));
-    let gathered: Vec<_> = reading.columns.iter().map(|column| column.gather).collect();
+    let gathered: Vec<_> = reading.columns.iter().map(|column| column.gathered).collect();
     assert_eq!(gathered, [None, Some(Gather::Mean), Some(Gather::Sum), Some(Gather::Last)]);
     let ledger = &reading.ledger;
     assert_eq!(ledger.rows_used + ledger.count(Reason::SameStep), 500);

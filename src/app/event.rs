@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
-use crate::forecast::EpochReport;
+use crate::forecast::{EpochReport, Model};
 use crate::import::Progress;
 
 use super::prepared::Prepared;
@@ -29,6 +29,10 @@ pub enum JobEvent {
     Reading(Progress),
     /// The first rows of a long file, read.
     Head(Box<Prepared>),
+    /// A baseline has been fitted and scored.
+    Baseline(Box<ModelReport>),
+    /// A baseline could not be fitted; the message says why.
+    Unfitted(Model, String),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
     /// The job is over.
@@ -55,8 +59,8 @@ pub enum JobOutput {
     Chosen(Box<Prepared>),
     /// What is worth knowing of a series.
     Studied(Box<Study>),
-    /// The baselines of a series.
-    Baselines(Vec<ModelReport>),
+    /// All baselines have been told of.
+    Baselines,
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::baseline::Baseline;
 use crate::evaluate::ModelReport;
 use crate::forecast::{EpochReport, Model};
 use crate::import::ImportConfig;
@@ -52,6 +53,18 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Baseline(report) => {
+                if self.baselines_job == Some(job) {
+                    self.take_baseline(*report);
+                }
+                Next::Rest
+            }
+            JobEvent::Unfitted(model, message) => {
+                if self.baselines_job == Some(job) {
+                    self.unfitted.push((model, message));
+                }
+                Next::Rest
+            }
             JobEvent::Ended(end) => self.end(job, end),
         }
     }
@@ -73,7 +86,7 @@ impl AppState {
         } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
-                JobEnd::Finished(JobOutput::Baselines(reports)) => self.take_baselines(reports),
+                JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }
@@ -190,37 +203,56 @@ impl AppState {
         document.summary = self.recipe.summary(&document.modelled);
         let same = document.task == due;
         document.task = due;
+        let same = same && self.asked == self.recipe.baselines.models;
         if same { Next::Rest } else { Next::Baselines }
     }
 
-    /// Replaces the baselines of the present series.
-    fn take_baselines(&mut self, reports: Vec<ModelReport>) {
+    /// Puts a baseline of the present series in the place of an earlier run of the same model.
+    fn take_baseline(&mut self, report: ModelReport) {
         let Some(document) = &self.document else { return };
         let (series, task) = (Arc::clone(&document.series), document.task.clone());
         let fingerprint = document.fingerprint;
-        let hidden: Vec<Model> = self
-            .runs
-            .iter()
-            .filter(|run| !run.model.is_network() && !run.visible)
-            .map(|run| run.model)
-            .collect();
-        self.runs.retain(|run| run.model.is_network());
-        for report in reports {
-            let Ok(model) = report.name.parse::<Model>() else { continue };
-            let id = self.next_run_id();
-            self.runs.push(Run {
-                id,
-                model,
-                label: report.name.clone(),
-                report,
-                recipe: self.recipe.clone(),
-                task: task.clone(),
-                series: Arc::clone(&series),
-                fingerprint,
-                curve: Vec::new(),
-                visible: !hidden.contains(&model),
-            });
-        }
+        let Ok(model) = report.name.parse::<Model>() else { return };
+        let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
+        self.runs.retain(|run| run.model != model);
+        let id = self.next_run_id();
+        self.runs.push(Run {
+            id,
+            model,
+            label: report.name.clone(),
+            report,
+            recipe: self.recipe.clone(),
+            task,
+            series,
+            fingerprint,
+            curve: Vec::new(),
+            visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
+        });
+    }
+
+    /// Takes off the baselines that the recipe no longer asks for.
+    pub(super) fn drop_other_baselines(&mut self) {
+        let wanted = &self.recipe.baselines.models;
+        self.runs.retain(|run| match run.model {
+            Model::Network(_) => true,
+            Model::Baseline(baseline) => wanted.contains(&baseline),
+        });
+    }
+
+    /// The baselines of the recipe that have not been computed for the present series and task.
+    pub(super) fn missing_baselines(&self) -> Vec<Baseline> {
+        let set = &self.recipe.baselines;
+        let is_there = |baseline: Baseline| {
+            let mut runs = self.runs.iter().filter(|run| run.model == Model::Baseline(baseline));
+            runs.any(|run| {
+                let document = self.document.as_ref();
+                run.recipe.baselines.season_length == set.season_length
+                    && document.is_some_and(|document| {
+                        run.fingerprint == document.fingerprint && run.task == document.task
+                    })
+            })
+        };
+        set.models.iter().copied().filter(|&baseline| !is_there(baseline)).collect()
     }
 
     fn end_training(&mut self, end: JobEnd) {
@@ -272,8 +304,8 @@ impl AppState {
     /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
     fn free_label(&self, model: Model) -> String {
         let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
-        let numbered = (2..).map(|number| format!("{} {number}", model.name()));
-        std::iter::once(model.name().to_owned())
+        let numbered = (2..).map(|number| format!("{model} {number}"));
+        std::iter::once(model.to_string())
             .chain(numbered)
             .find(|label| !taken(label))
             .unwrap_or_default()
@@ -338,4 +370,18 @@ fn without_folder(source: &Source, message: String) -> String {
         },
         Source::Sample(_) => message,
     }
+}
+
+/// Whether a baseline is drawn before anything is said: enough to compare with, few enough to see.
+const fn is_drawn_at_first(model: Model) -> bool {
+    !matches!(
+        model,
+        Model::Baseline(
+            Baseline::Naive
+                | Baseline::Drift
+                | Baseline::Mean
+                | Baseline::WindowAverage
+                | Baseline::Theta(_)
+        )
+    )
 }

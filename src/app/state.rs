@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{LiveForecast, Model};
 use crate::import::{ImportConfig, Reading};
@@ -40,6 +41,10 @@ pub struct AppState {
     pub progress: Option<BatchProgress>,
     /// Baselines being computed.
     pub baselines_job: Option<JobId>,
+    /// The baselines that were last asked for.
+    pub(super) asked: Vec<Baseline>,
+    /// Baselines that could not be fitted, and why.
+    pub unfitted: Vec<(Model, String)>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
     /// A file being written.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
 use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Model};
@@ -129,18 +130,29 @@ pub fn study(
     })
 }
 
-/// Runs every baseline.
-pub fn baselines(context: &JobContext, series: &Series, recipe: &Recipe, task: &Task) -> Outcome {
-    let mut reports = Vec::new();
-    for model in Model::BASELINES {
+/// Runs baselines, the cheapest first, each told of as soon as it is there. One
+/// that cannot be fitted does not keep the others.
+pub fn baselines(
+    context: &JobContext,
+    mut baselines: Vec<Baseline>,
+    series: &Series,
+    recipe: &Recipe,
+    task: &Task,
+) -> Outcome {
+    baselines.sort_by_key(|baseline| baseline.cost());
+    for model in baselines.into_iter().map(Model::Baseline) {
         if context.stop.is_stopped() {
             return Ok(JobEnd::Stopped(None));
         }
         let forecaster = recipe.forecaster(model, series);
-        let report = ModelReport::make(&*forecaster, series, task, &mut |_| Flow::Continue);
-        reports.push(report.map_err(|error| error.to_string())?);
+        context.send(
+            match ModelReport::make(&*forecaster, series, task, &mut |_| Flow::Continue) {
+                Ok(report) => JobEvent::Baseline(Box::new(report)),
+                Err(error) => JobEvent::Unfitted(model, error.to_string()),
+            },
+        );
     }
-    Ok(JobEnd::Finished(JobOutput::Baselines(reports)))
+    Ok(JobEnd::Finished(JobOutput::Baselines))
 }
 
 /// Trains one network, reporting as it goes.
@@ -170,8 +182,8 @@ pub fn train(
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
-/// Writes forecasts to a file.
-pub fn export(path: PathBuf, forecasts: &[Forecast]) -> Outcome {
-    write_forecast_csv(&path, forecasts).map_err(|error| error.to_string())?;
+/// Writes forecasts to a file, with the bounds of these levels.
+pub fn export(path: PathBuf, forecasts: &[Forecast], levels: &[f64]) -> Outcome {
+    write_forecast_csv(&path, forecasts, levels).map_err(|error| error.to_string())?;
     Ok(JobEnd::Finished(JobOutput::Written(path)))
 }

@@ -220,9 +220,13 @@ impl Workbench {
             self.state.runs.retain(|run| run.model.is_network());
             return;
         }
-        let job = self
-            .jobs
-            .start("baselines", move |context| work::baselines(context, &series, &recipe, &task));
+        self.state.asked.clone_from(&recipe.baselines.models);
+        self.state.unfitted.clear();
+        self.state.drop_other_baselines();
+        let due = self.state.missing_baselines();
+        let job = self.jobs.start("baselines", move |context| {
+            work::baselines(context, due, &series, &recipe, &task)
+        });
         self.state.baselines_job = Some(job);
     }
 
@@ -279,7 +283,8 @@ impl Workbench {
             self.state.notice = Some(Notice::Error(message.to_owned()));
             return;
         }
-        let job = self.jobs.start("export", move |_| work::export(path, &forecasts));
+        let levels = self.state.recipe.baselines.levels.clone();
+        let job = self.jobs.start("export", move |_| work::export(path, &forecasts, &levels));
         self.state.export_job = Some(job);
     }
 

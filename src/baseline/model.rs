@@ -25,6 +25,12 @@ pub trait FittedBaseline: Send + Sync {
 
     /// Numbers estimated from the history; 0 for rules.
     fn parameters(&self) -> usize;
+
+    /// Those of them that tell how rows depend on rows before: the degrees of freedom that a test
+    /// of the residuals' correlations loses.
+    fn correlation_parameters(&self) -> usize {
+        0
+    }
 }
 
 /// Point forecasts and what surrounds them.

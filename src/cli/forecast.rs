@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evaluate::{ModelReport, Task, rank, verdict};
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
-use crate::forecast::{Flow, Model};
+use crate::forecast::{Flow, Levels, Model, level_name};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
@@ -80,12 +80,17 @@ pub fn run(
     }
     rank(&mut reports);
     if let Some(path) = &options.out {
-        write_forecast_csv(path, reports.iter().map(|report| &report.future))?;
+        let levels = options.levels.as_ref().map_or(&[][..], Levels::shares);
+        write_forecast_csv(path, reports.iter().map(|report| &report.future), levels)?;
     }
     if options.json {
         print_json(source, &reading, &task, &reports, out)
     } else {
-        print_tables(source, series, &task, &reports, out)
+        print_tables(source, series, &task, &reports, out)?;
+        match &options.levels {
+            Some(levels) => print_intervals(series, &reports, levels, out),
+            None => Ok(()),
+        }
     }
 }
 
@@ -120,6 +125,9 @@ fn recipe(
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
     recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
     options.network.lay_over(&mut recipe);
+    if let Some(levels) = &options.levels {
+        recipe.baselines.levels = levels.shares().to_vec();
+    }
     Ok(recipe)
 }
 
@@ -139,18 +147,16 @@ fn models(
     if !parts.is_empty() {
         return refused(parts);
     }
-    let mut asked = Vec::new();
-    let all = if options.models.is_empty() { &Model::ALL[..] } else { &options.models };
-    for &model in all {
-        if !asked.contains(&model) {
-            asked.push(model);
-        }
-    }
+    let by_name = options.models.as_ref().map(|list| list.models().to_vec());
+    let mut asked = by_name.unwrap_or_else(|| {
+        let baselines = recipe.baselines.models.iter().copied().map(Model::Baseline);
+        Model::NETWORKS.into_iter().chain(baselines).collect()
+    });
     let problems = recipe.check(series);
     if problems.is_empty() || !asked.iter().any(|model| model.is_network()) {
         return Ok(asked);
     }
-    let untouched = options.models.is_empty() && options.sets_nothing();
+    let untouched = options.models.is_none() && options.sets_nothing();
     if !untouched {
         return refused(problems);
     }
@@ -236,6 +242,7 @@ fn print_tables(
     let header = ["model", "MAE", "RMSE", "sMAPE", "MASE", "seconds", "parameters"];
     write_table(out, &header, &rows)?;
     let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
+    print_fits(reports, out)?;
     if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
         writeln!(out, "\n{verdict}")?;
     }
@@ -250,4 +257,55 @@ fn print_tables(
         })
         .collect();
     Ok(write_table(out, &names, &rows)?)
+}
+
+/// The models that were fitted, in a line each.
+fn print_fits(reports: &[ModelReport], out: &mut impl Write) -> Result<(), CliError> {
+    let chosen = |report: &&ModelReport| report.parameters > 0;
+    for report in reports.iter().filter(chosen) {
+        if let Some(fit) = &report.fit {
+            let criterion = fit.criteria.map(|criteria| format!(", AICc {:.2}", criteria.aicc));
+            let criterion = criterion.unwrap_or_default();
+            writeln!(out, "{}: {}{criterion}", report.name, fit.description)?;
+        }
+    }
+    Ok(())
+}
+
+/// The bounds of every model that gives intervals, a table each.
+fn print_intervals(
+    series: &Series,
+    reports: &[ModelReport],
+    levels: &Levels,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let names = || levels.shares().iter().copied().map(level_name);
+    let lower = names().rev().map(|level| format!("lower {level} %"));
+    let upper = names().map(|level| format!("upper {level} %"));
+    let middle = ["value".to_owned()];
+    let header: Vec<String> =
+        ["time".to_owned()].into_iter().chain(lower).chain(middle).chain(upper).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    for report in reports.iter().filter(|report| !report.future.intervals.is_empty()) {
+        let future = &report.future;
+        let bounds = |ahead: usize, upper: bool| {
+            let level = move |&level: &f64| {
+                let interval = future.interval(level)?;
+                Some(if upper { interval.upper[ahead] } else { interval.lower[ahead] })
+            };
+            let shares = levels.shares().iter();
+            shares.map(move |share| level(share).map_or_else(|| "–".to_owned(), compact))
+        };
+        let row = |ahead: usize| {
+            let time = series.axis.iso(series.len() + ahead);
+            let lower: Vec<String> = bounds(ahead, false).collect();
+            let value = compact(future.values[ahead]);
+            let row = std::iter::once(time).chain(lower.into_iter().rev()).chain([value]);
+            row.chain(bounds(ahead, true)).collect::<Vec<String>>()
+        };
+        writeln!(out, "\n{}", report.name)?;
+        let rows: Vec<Vec<String>> = (0..future.values.len()).map(row).collect();
+        write_table(out, &header, &rows)?;
+    }
+    Ok(())
 }

@@ -1,8 +1,11 @@
 //! The JSON object that `tidegate forecast --json` prints. Field names are part of the interface.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::evaluate::ModelReport;
+use crate::evaluate::{IntervalScore, ModelReport};
+use crate::forecast::{Forecast, level_name};
 use crate::series::Series;
 
 /// The whole result.
@@ -48,6 +51,14 @@ pub struct ModelJson<'a> {
     pub smape: Option<f64>,
     /// Mean absolute scaled error.
     pub mase: Option<f64>,
+    /// The model that was fitted, in a line; absent for networks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    /// Corrected Akaike criterion of the fit; absent where there is no likelihood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aicc: Option<f64>,
+    /// How the intervals did on the hold-out, one a level.
+    pub intervals: &'a [IntervalScore],
     /// Held-out rows with the model's forecast of them.
     pub holdout: Vec<HoldoutJson>,
     /// Rows after the data.
@@ -63,6 +74,9 @@ pub struct HoldoutJson {
     pub actual: f64,
     /// The model's.
     pub value: f64,
+    /// Its bounds: `lower_80`, `upper_80` and so on.
+    #[serde(flatten)]
+    pub bounds: BTreeMap<String, f64>,
 }
 
 /// A forecast row.
@@ -72,16 +86,40 @@ pub struct PointJson {
     pub time: String,
     /// The model's value.
     pub value: f64,
+    /// Its bounds: `lower_80`, `upper_80` and so on.
+    #[serde(flatten)]
+    pub bounds: BTreeMap<String, f64>,
+}
+
+/// The bounds of a row of a forecast, by name.
+fn bounds(forecast: &Forecast, row: usize) -> BTreeMap<String, f64> {
+    let mut bounds = BTreeMap::new();
+    for interval in &forecast.intervals {
+        let level = level_name(interval.level);
+        for (name, values) in [("lower", &interval.lower), ("upper", &interval.upper)] {
+            if let Some(&value) = values.get(row) {
+                bounds.insert(format!("{name}_{level}"), value);
+            }
+        }
+    }
+    bounds
 }
 
 impl<'a> ModelJson<'a> {
     /// A report in its JSON form.
     pub fn from_report(report: &'a ModelReport, series: &Series) -> Self {
         let metrics = report.metrics;
-        let holdout = report.holdout.rows().map(|(row, value)| HoldoutJson {
+        let holdout = report.holdout.rows().enumerate().map(|(ahead, (row, value))| HoldoutJson {
             time: series.axis.iso(row),
             actual: series.values.get(row).copied().unwrap_or(f64::NAN),
             value,
+            bounds: bounds(&report.holdout, ahead),
+        });
+        let points = report.future.points().enumerate();
+        let forecast = points.map(|(ahead, (time, value))| PointJson {
+            time,
+            value,
+            bounds: bounds(&report.future, ahead),
         });
         Self {
             name: &report.name,
@@ -92,11 +130,10 @@ impl<'a> ModelJson<'a> {
             smape: metrics.map(|metrics| metrics.smape),
             mase: metrics.and_then(|metrics| metrics.mase),
             holdout: holdout.collect(),
-            forecast: report
-                .future
-                .points()
-                .map(|(time, value)| PointJson { time, value })
-                .collect(),
+            description: report.fit.as_ref().map(|fit| fit.description.as_str()),
+            aicc: report.fit.as_ref().and_then(|fit| fit.criteria).map(|criteria| criteria.aicc),
+            intervals: &report.interval_scores,
+            forecast: forecast.collect(),
         }
     }
 }

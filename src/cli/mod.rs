@@ -10,13 +10,14 @@ mod network;
 mod progress;
 mod reading;
 mod sample;
+mod score;
 mod table;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::forecast::{ForecastError, Model};
+use crate::forecast::{ForecastError, Levels, Model, ModelList};
 use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
 
@@ -44,6 +45,8 @@ pub enum Subcommands {
     Inspect(InspectArgs),
     /// Forecast the rows after the last one, and score every model on held-out rows
     Forecast(Box<ForecastArgs>),
+    /// Score models over many series: a row a series in TRAIN, what came after it in TEST
+    Score(Box<ScoreArgs>),
     /// Write a sample series to standard output
     Sample(SampleArgs),
 }
@@ -81,9 +84,14 @@ pub struct ForecastOptions {
     #[arg(long, value_name = "N")]
     pub lookback: Option<usize>,
     /// Models to run, separated by commas: lstm, gru, gru-cho, rnn-tanh, rnn-relu, naive,
-    /// seasonal-naive, drift [default: lstm,gru,naive,seasonal-naive,drift]
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    pub models: Vec<Model>,
+    /// seasonal-naive, drift, mean, window-average, theta, auto-ets, ets(A,Ad,M), auto-arima,
+    /// arima(1,1,1)(0,1,1)[12], mstl, tbats, combination [default: lstm, gru and the recipe's
+    /// baselines]
+    #[arg(long, value_name = "LIST")]
+    pub models: Option<ModelList>,
+    /// Levels of prediction intervals in percent, separated by commas: 80,95
+    #[arg(long, value_name = "LIST")]
+    pub levels: Option<Levels>,
     /// Recipe file (TOML) that names settings; flags here come after it
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
@@ -115,6 +123,43 @@ pub struct ForecastOptions {
     /// How the file is read.
     #[command(flatten)]
     pub reading: ReadingOptions,
+}
+
+/// Arguments of `tidegate score`.
+#[derive(Debug, Args)]
+pub struct ScoreArgs {
+    /// The histories: a row a series, its name first (the layout of the M competitions)
+    pub train: PathBuf,
+    /// The values after them, in the same layout
+    pub test: PathBuf,
+    /// Rows in one season; 1 for none
+    #[arg(long, value_name = "M", default_value_t = 1, value_parser = at_least_one)]
+    pub season_length: usize,
+    /// Models to score, separated by commas, as for forecast
+    #[arg(long, value_name = "LIST", default_value = "auto-arima,auto-ets,theta")]
+    pub models: ModelList,
+    /// Only every K-th series
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = at_least_one)]
+    pub every: usize,
+    /// Threads to work on [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub threads: Option<usize>,
+    /// Levels of prediction intervals in percent, separated by commas
+    #[arg(long, value_name = "LIST", default_value = "80,95")]
+    pub levels: Levels,
+    /// Print one JSON object a model instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// No progress and no notes on standard error
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!("\"{text}\" is no whole number of 1 or more")),
+        Ok(number) => Ok(number),
+    }
 }
 
 /// Arguments of `tidegate sample`.
@@ -157,6 +202,25 @@ pub enum CliError {
         /// Why.
         source: ForecastError,
     },
+    /// A series has no row of values after it.
+    #[error(
+        "{} has no row for series {series} of {}; give both files the same rows in the same order",
+        test.display(), train.display()
+    )]
+    NoTestRow {
+        /// The file of histories.
+        train: PathBuf,
+        /// The file of the values after them.
+        test: PathBuf,
+        /// The series.
+        series: String,
+    },
+    /// The threads could not be started.
+    #[error("the threads to work on could not be started: {0}; try --threads 1")]
+    Threads(String),
+    /// The work was stopped.
+    #[error("stopped")]
+    Stopped,
     /// The output could not be written.
     #[error(transparent)]
     Export(#[from] crate::export::ExportError),
@@ -198,6 +262,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), C
         Subcommands::Forecast(args) => {
             forecast::run(&Source::File(args.file.clone()), &args.options, out)
         }
+        Subcommands::Score(args) => score::run(args, out),
         Subcommands::Sample(args) => sample::run(args.name, out),
     }
 }

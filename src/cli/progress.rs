@@ -31,7 +31,7 @@ impl Progress {
         {
             bar.set_style(style);
         }
-        bar.set_prefix(model.name());
+        bar.set_prefix(model.to_string());
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar }
     }

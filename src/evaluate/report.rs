@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Forecaster};
+use crate::forecast::{
+    FitAccount, FitEvent, Flow, Forecast, ForecastError, Forecaster, Outlook, ResidualCheck,
+};
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
 
-use super::Metrics;
+use super::{IntervalScore, Metrics};
 
 /// What one model did on one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,12 @@ pub struct ModelReport {
     pub parameters: usize,
     /// Errors on the hold-out; absent where all of its values are missing.
     pub metrics: Option<Metrics>,
+    /// How the intervals did on the hold-out, one a level; none where the model gives none.
+    pub interval_scores: Vec<IntervalScore>,
+    /// The account of the fit that was scored, for models with residuals.
+    pub fit: Option<FitAccount>,
+    /// What that fit has left over.
+    pub residuals: Option<ResidualCheck>,
     /// The forecast over the held-out rows, from the row before them.
     pub holdout: Forecast,
     /// The forecast after the last row.
@@ -30,7 +38,7 @@ pub struct ModelReport {
 }
 
 /// What a report is made for: how the series is cut and what errors are scaled by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// The parts of the series.
     pub split: Split,
@@ -40,6 +48,8 @@ pub struct Task {
     pub season_length: usize,
     /// What is done about values that stand far from the others.
     pub outliers: OutlierPolicy,
+    /// Levels of the intervals, 0 to 1.
+    pub levels: Vec<f64>,
 }
 
 impl Task {
@@ -75,34 +85,70 @@ impl ModelReport {
         let fitted = forecaster.fit(series, &task.split, on_event)?;
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
-        let mut values = fitted.forecast(in_sample, task.horizon)?;
-        values.truncate(held_out.len());
-        let future = fitted.forecast(&series.values, task.horizon)?;
+        let outlook = |history: &[f64], rows: usize| {
+            let outlook = fitted.outlook(history, task.horizon, &task.levels)?;
+            Ok::<_, ForecastError>(cut(outlook, rows))
+        };
+        let scored = outlook(in_sample, held_out.len())?;
+        let future = outlook(&series.values, task.horizon)?;
         let seconds = start.elapsed().as_secs_f64();
-        let pairs = series.values[held_out.clone()].iter().copied().zip(values.iter().copied());
+        let actual = &series.values[held_out.clone()];
+        let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
+        let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));
+        let placed = |first_row, outlook: Outlook| {
+            Forecast::new(series, forecaster.name(), first_row, outlook.mean)
+                .with_intervals(outlook.intervals)
+        };
+        let parameters = scored.fit.as_ref().map(|fit| fit.parameters);
         Ok(Self {
             name: forecaster.name().to_owned(),
             seconds,
-            parameters: fitted.parameters(),
+            parameters: parameters.unwrap_or_else(|| fitted.parameters()),
             metrics: Metrics::score(pairs, in_sample, task.season_length),
-            holdout: Forecast::new(series, forecaster.name(), held_out.start, values),
-            future: Forecast::new(series, forecaster.name(), series.len(), future),
+            interval_scores: scores.collect(),
+            residuals: scored
+                .fit
+                .as_ref()
+                .and_then(|fit| ResidualCheck::of(fit, task.season_length)),
+            fit: scored.fit.clone(),
+            holdout: placed(held_out.start, scored),
+            future: placed(series.len(), future),
             stopped: fitted.was_stopped(),
         })
     }
 }
 
+/// The first `rows` rows of an outlook.
+fn cut(mut outlook: Outlook, rows: usize) -> Outlook {
+    outlook.mean.truncate(rows);
+    for interval in &mut outlook.intervals {
+        interval.lower.truncate(rows);
+        interval.upper.truncate(rows);
+    }
+    outlook
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{BaselineRule, Fitted};
+    use crate::forecast::{Baseline, BaselineForecaster, Fitted, Periods};
     use crate::series::TimeAxis;
     use crate::window::WindowConfig;
 
     fn task(series: &Series) -> Task {
         let config = WindowConfig { lookback: 8, horizon: 6, validation: 20, test: 12 };
         let split = Split::new(series.len(), &config);
-        Task { split, horizon: 6, season_length: 1, outliers: OutlierPolicy::Mask }
+        Task {
+            split,
+            horizon: 6,
+            season_length: 1,
+            outliers: OutlierPolicy::Mask,
+            levels: Vec::new(),
+        }
+    }
+
+    fn rule(baseline: Baseline) -> BaselineForecaster {
+        BaselineForecaster::new(baseline, Periods { season_length: 1, all: vec![1.0] })
     }
 
     /// A wave with spikes in the training part, just before the hold-out, and in it.
@@ -123,7 +169,7 @@ mod tests {
         let series = series(spiked());
         let report = |outliers| {
             let task = Task { outliers, ..task(&series) };
-            ModelReport::make(&BaselineRule::Naive, &series, &task, &mut |_| Flow::Continue)
+            ModelReport::make(&rule(Baseline::Naive), &series, &task, &mut |_| Flow::Continue)
                 .unwrap()
         };
         let (kept, masked) = (report(OutlierPolicy::Keep), report(OutlierPolicy::Mask));
@@ -142,7 +188,7 @@ mod tests {
             let perturbed = series(values);
             let other = task.modelled(&perturbed);
             let forecast =
-                |series: &Series| BaselineRule::Drift.forecast(&series.values[..origin], 6);
+                |series: &Series| rule(Baseline::Drift).forecast(&series.values[..origin], 6);
             assert_eq!(forecast(&modelled).unwrap(), forecast(&other).unwrap(), "origin {origin}");
             let bits = |series: &Series| {
                 series.values[..origin].iter().map(|value| value.to_bits()).collect::<Vec<_>>()

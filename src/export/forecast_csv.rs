@@ -1,19 +1,33 @@
-//! Forecasts as CSV in the long form that every tool reads: `series,time,model,value`.
+//! Forecasts as CSV in the long form that every tool reads: `series,time,model,value`, and the
+//! bounds of intervals behind: `lower_80,upper_80`.
 
 use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, SerWriter};
 
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, Interval, level_name};
 
 /// The forecasts as CSV text, model after model, in time order. Times are ISO 8601; values carry
-/// as many digits as it takes to read them back exactly.
+/// as many digits as it takes to read them back exactly. Each of `levels` adds two columns, empty
+/// for models without intervals of that level.
 ///
 /// # Errors
 /// Where the data frame library cannot write; there is no such input known.
 pub fn forecast_csv<'a>(
     forecasts: impl IntoIterator<Item = &'a Forecast>,
+    levels: &[f64],
 ) -> Result<Vec<u8>, PolarsError> {
     let (mut series, mut times, mut models, mut values) = (vec![], vec![], vec![], vec![]);
+    let mut bounds: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> =
+        vec![Default::default(); levels.len()];
     for forecast in forecasts {
+        for (&level, (lower, upper)) in levels.iter().zip(&mut bounds) {
+            let interval = forecast.interval(level);
+            let bound = |row: usize, of: fn(&Interval) -> &[f64]| {
+                interval.and_then(|interval| of(interval).get(row).copied())
+            };
+            let rows = 0..forecast.values.len();
+            lower.extend(rows.clone().map(|row| bound(row, |interval| &interval.lower)));
+            upper.extend(rows.map(|row| bound(row, |interval| &interval.upper)));
+        }
         for (time, value) in forecast.points() {
             series.push(forecast.series.as_str());
             times.push(time);
@@ -22,15 +36,18 @@ pub fn forecast_csv<'a>(
         }
     }
     let rows = series.len();
-    let mut frame = DataFrame::new(
-        rows,
-        vec![
-            Column::new("series".into(), series),
-            Column::new("time".into(), times),
-            Column::new("model".into(), models),
-            Column::new("value".into(), values),
-        ],
-    )?;
+    let mut columns = vec![
+        Column::new("series".into(), series),
+        Column::new("time".into(), times),
+        Column::new("model".into(), models),
+        Column::new("value".into(), values),
+    ];
+    for (&level, (lower, upper)) in levels.iter().zip(bounds) {
+        let name = level_name(level);
+        columns.push(Column::new(format!("lower_{name}").into(), lower));
+        columns.push(Column::new(format!("upper_{name}").into(), upper));
+    }
+    let mut frame = DataFrame::new(rows, columns)?;
     let mut text = Vec::new();
     CsvWriter::new(&mut text).include_header(true).finish(&mut frame)?;
     Ok(text)
@@ -45,11 +62,24 @@ mod tests {
     fn every_value_stands_on_its_time_and_reads_back_exactly() {
         let series = Series::new("a, \"b\"", TimeAxis::row_numbers(), vec![1.0, 2.0]);
         let forecast = Forecast::new(&series, "naive", 2, vec![0.1 + 0.2, 1e-300]);
-        let text = String::from_utf8(forecast_csv([&forecast]).unwrap()).unwrap();
+        let text = String::from_utf8(forecast_csv([&forecast], &[]).unwrap()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "series,time,model,value");
         assert_eq!(lines[1], "\"a, \"\"b\"\"\",3,naive,0.30000000000000004");
         let value: f64 = lines[2].rsplit(',').next().unwrap().parse().unwrap();
         assert_eq!(value.to_bits(), 1e-300_f64.to_bits());
+    }
+
+    #[test]
+    fn bounds_stand_beside_their_values() {
+        let series = Series::new("y", TimeAxis::row_numbers(), vec![1.0]);
+        let interval = Interval { level: 0.8, lower: vec![1.5], upper: vec![2.5] };
+        let with = Forecast::new(&series, "ets", 1, vec![2.0]).with_intervals(vec![interval]);
+        let without = Forecast::new(&series, "lstm", 1, vec![3.0]);
+        let text = forecast_csv([&with, &without], &[0.8]).unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "series,time,model,value,lower_80,upper_80\ny,2,ets,2.0,1.5,2.5\ny,2,lstm,3.0,,\n"
+        );
     }
 }

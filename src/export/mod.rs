@@ -21,13 +21,14 @@ pub enum ExportError {
     Format(#[from] polars::error::PolarsError),
 }
 
-/// Writes forecasts to a CSV file, whole or not at all.
+/// Writes forecasts to a CSV file, whole or not at all, with the bounds of `levels`.
 ///
 /// # Errors
 /// Where the file cannot be written.
 pub fn write_forecast_csv<'a>(
     path: &Path,
     forecasts: impl IntoIterator<Item = &'a Forecast>,
+    levels: &[f64],
 ) -> Result<(), ExportError> {
-    Ok(write_atomically(path, &forecast_csv(forecasts)?)?)
+    Ok(write_atomically(path, &forecast_csv(forecasts, levels)?)?)
 }

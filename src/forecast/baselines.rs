@@ -1,38 +1,38 @@
-//! Baselines as forecasters: nothing is fitted, the rule is applied to the history.
+//! Baselines as forecasters: fitted anew to the history that each forecast is made from.
+//!
+//! What they estimate is estimated from values before the origin only, the validation part included:
+//! they have no epochs to choose among.
 
-use crate::baseline::{drift, naive, seasonal_naive};
+use std::sync::Arc;
+
+use crate::baseline::{Baseline, FittedBaseline, Periods};
 use crate::series::Series;
 use crate::window::Split;
 
-use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster};
+use super::{FitAccount, FitEvent, Fitted, Flow, ForecastError, Forecaster, Outlook};
 
-/// The rule a baseline forecasts by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BaselineRule {
-    /// The last value repeats.
-    Naive,
-    /// The last season repeats.
-    SeasonalNaive {
-        /// Rows in one season.
-        season_length: usize,
-    },
-    /// The line from first to last value goes on.
-    Drift,
+/// A baseline with what it has to know of the series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaselineForecaster {
+    baseline: Baseline,
+    name: Arc<str>,
+    periods: Periods,
 }
 
-impl BaselineRule {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Naive => super::Model::Naive.name(),
-            Self::SeasonalNaive { .. } => super::Model::SeasonalNaive.name(),
-            Self::Drift => super::Model::Drift.name(),
-        }
+impl BaselineForecaster {
+    /// A baseline for a series with these seasons.
+    pub fn new(baseline: Baseline, periods: Periods) -> Self {
+        Self { baseline, name: baseline.to_string().into(), periods }
+    }
+
+    fn fit_to(&self, history: &[f64]) -> Result<Box<dyn FittedBaseline>, ForecastError> {
+        Ok(self.baseline.fit(history, &self.periods)?)
     }
 }
 
-impl Forecaster for BaselineRule {
+impl Forecaster for BaselineForecaster {
     fn name(&self) -> &str {
-        self.label()
+        &self.name
     }
 
     fn fit(
@@ -41,22 +41,33 @@ impl Forecaster for BaselineRule {
         _split: &Split,
         _on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        Ok(Box::new(*self))
+        Ok(Box::new(self.clone()))
     }
 }
 
-impl Fitted for BaselineRule {
+impl Fitted for BaselineForecaster {
     fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        match *self {
-            Self::Naive => naive(history, horizon),
-            Self::SeasonalNaive { season_length } => {
-                seasonal_naive(history, season_length, horizon)
-            }
-            Self::Drift => drift(history, horizon),
-        }
-        .ok_or_else(|| ForecastError::NoValues {
-            model: self.label().to_owned(),
-            rows: history.len(),
+        Ok(self.fit_to(history)?.predict(horizon, &[]).mean)
+    }
+
+    fn outlook(
+        &self,
+        history: &[f64],
+        horizon: usize,
+        levels: &[f64],
+    ) -> Result<Outlook, ForecastError> {
+        let fitted = self.fit_to(history)?;
+        let prediction = fitted.predict(horizon, levels);
+        Ok(Outlook {
+            mean: prediction.mean,
+            intervals: prediction.intervals,
+            fit: Some(FitAccount {
+                description: fitted.description(),
+                criteria: fitted.criteria(),
+                parameters: fitted.parameters(),
+                correlation_parameters: fitted.correlation_parameters(),
+                residuals: fitted.residuals().to_vec(),
+            }),
         })
     }
 

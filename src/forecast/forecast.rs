@@ -1,5 +1,6 @@
 //! A forecast: values on real dates.
 
+use crate::baseline::Interval;
 use crate::series::{Series, TimeAxis};
 
 /// Values that one model gives to a run of rows, past the data or over rows that were held out.
@@ -15,6 +16,8 @@ pub struct Forecast {
     pub first_row: usize,
     /// One value a row, in the series' units.
     pub values: Vec<f64>,
+    /// Prediction intervals over the same rows, one a level; none where the model gives none.
+    pub intervals: Vec<Interval>,
 }
 
 impl Forecast {
@@ -26,7 +29,19 @@ impl Forecast {
             axis: series.axis.clone(),
             first_row,
             values,
+            intervals: Vec::new(),
         }
+    }
+
+    /// The same forecast with intervals over its rows.
+    #[must_use]
+    pub fn with_intervals(self, intervals: Vec<Interval>) -> Self {
+        Self { intervals, ..self }
+    }
+
+    /// The bounds of one level, one a row; `None` where the model gives none of that level.
+    pub fn interval(&self, level: f64) -> Option<&Interval> {
+        self.intervals.iter().find(|interval| (interval.level - level).abs() < 1e-9)
     }
 
     /// Rows and values, in time order.

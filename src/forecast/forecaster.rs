@@ -1,5 +1,6 @@
 //! `Forecaster` fits, `Fitted` forecasts.
 
+use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
 use crate::transform::TransformError;
 use crate::window::Split;
@@ -35,6 +36,21 @@ pub trait Fitted: Send {
     /// Where `history` is shorter than the model needs or missing where it looks.
     fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError>;
 
+    /// As [`Self::forecast`], with an interval for each of `levels` (0 to 1) and an account of the
+    /// fit, where the model gives them.
+    ///
+    /// # Errors
+    /// As [`Self::forecast`].
+    fn outlook(
+        &self,
+        history: &[f64],
+        horizon: usize,
+        levels: &[f64],
+    ) -> Result<Outlook, ForecastError> {
+        let _ = levels;
+        Ok(Outlook { mean: self.forecast(history, horizon)?, intervals: Vec::new(), fit: None })
+    }
+
     /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
     fn parameters(&self) -> usize;
 
@@ -42,6 +58,32 @@ pub trait Fitted: Send {
     fn was_stopped(&self) -> bool {
         false
     }
+}
+
+/// A forecast with all that a model says of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// One value a row ahead, in the series' units.
+    pub mean: Vec<f64>,
+    /// One interval a level, where the model gives any.
+    pub intervals: Vec<Interval>,
+    /// The account of the fit that made it, for models with residuals.
+    pub fit: Option<FitAccount>,
+}
+
+/// How a model fits the history that it forecasts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FitAccount {
+    /// The model in a line: `ARIMA(2,1,1)(0,1,1)[12] with drift`.
+    pub description: String,
+    /// Its likelihood and what is made of it; `None` for rules.
+    pub criteria: Option<Criteria>,
+    /// Numbers estimated from the history.
+    pub parameters: usize,
+    /// Those of them that describe how rows depend on rows before; tests of residuals count them.
+    pub correlation_parameters: usize,
+    /// What its one-step forecasts missed by, one a row, NaN where there is none.
+    pub residuals: Vec<f64>,
 }
 
 /// What a listener answers to an event.
@@ -133,17 +175,9 @@ pub enum ForecastError {
         /// How many of them are missing and not filled in.
         missing: usize,
     },
-    /// There is nothing before the origin.
-    #[error(
-        "{model} has no known value in the {rows} rows before the forecast; use a shorter test part \
-         or a series with values there"
-    )]
-    NoValues {
-        /// Name of the model.
-        model: String,
-        /// Rows before the origin.
-        rows: usize,
-    },
+    /// A baseline that does not suit the history.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
     /// More values are asked for than the model was made for.
     #[error(
         "{model} was trained for a horizon of {longest} and cannot forecast {asked} values; train it \

@@ -6,13 +6,19 @@ mod baselines;
 #[expect(clippy::module_inception, reason = "the noun of the room has the room's name")]
 mod forecast;
 mod forecaster;
+mod levels;
 mod model;
 mod neural;
+mod residuals;
 
-pub use baselines::BaselineRule;
+pub use crate::baseline::{Baseline, Criteria, Interval, Periods};
+pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;
 pub use forecaster::{
-    EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast,
+    EpochReport, FitAccount, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast,
+    Outlook,
 };
-pub use model::{Model, UnknownModel};
+pub use levels::{Levels, WrongLevels, level_name};
+pub use model::{Model, ModelList, UnknownModel};
 pub use neural::NeuralForecaster;
+pub use residuals::ResidualCheck;

@@ -3,72 +3,65 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::baseline::{Baseline, UnknownBaseline};
 use crate::nn::Cell;
 
 /// A model by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Model {
     /// A recurrent network.
     Network(Cell),
-    /// The last value repeats.
-    Naive,
-    /// The last season repeats.
-    SeasonalNaive,
-    /// The line from first to last value goes on.
-    Drift,
+    /// Anything that needs no network.
+    Baseline(Baseline),
 }
 
 impl Model {
-    /// The models that run where none is named, networks first.
-    pub const ALL: [Model; 5] = [
-        Model::Network(Cell::Lstm),
-        Model::Network(Cell::Gru),
-        Model::Naive,
-        Model::SeasonalNaive,
-        Model::Drift,
-    ];
+    /// The networks that run where none is named.
+    pub const NETWORKS: [Self; 2] = [Self::Network(Cell::Lstm), Self::Network(Cell::Gru)];
 
-    /// The models that need no training.
-    pub const BASELINES: [Model; 3] = [Model::Naive, Model::SeasonalNaive, Model::Drift];
-
-    /// The name on the scorecard, in exports and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Model::Network(cell) => cell.name(),
-            Model::Naive => "naive",
-            Model::SeasonalNaive => "seasonal-naive",
-            Model::Drift => "drift",
-        }
+    /// The models that run where none is named: networks first.
+    pub fn defaults() -> Vec<Self> {
+        Self::NETWORKS.into_iter().chain(Baseline::DEFAULT.map(Self::Baseline)).collect()
     }
 
     /// Whether the model is a network.
     pub const fn is_network(self) -> bool {
-        matches!(self, Model::Network(_))
+        matches!(self, Self::Network(_))
     }
 }
 
+/// The name on the scorecard, in exports and on the command line.
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        match self {
+            Self::Network(cell) => f.pad(cell.name()),
+            Self::Baseline(baseline) => baseline.fmt(f),
+        }
     }
 }
 
 /// A name that belongs to no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no model named \"{name}\"; use one or more of {}", names())]
-pub struct UnknownModel {
-    /// The name as given.
-    pub name: String,
-}
-
-/// Every model there is, those first that run where none is named.
-fn every() -> impl Iterator<Item = Model> {
-    let others = Cell::ALL.map(Model::Network).into_iter();
-    Model::ALL.into_iter().chain(others.filter(|model| !Model::ALL.contains(model)))
+pub enum UnknownModel {
+    /// No such word.
+    #[error(
+        "there is no model named \"{name}\"; use one or more of {}, arima(1,1,1)(0,1,1)[12] and \
+         ets(A,Ad,M)",
+        names()
+    )]
+    Name {
+        /// The name as given.
+        name: String,
+    },
+    /// Orders that make no model.
+    #[error("{0}")]
+    Form(UnknownBaseline),
 }
 
 fn names() -> String {
-    every().map(Model::name).collect::<Vec<_>>().join(", ")
+    let networks = Cell::ALL.map(Model::Network);
+    let baselines = Baseline::ALL.map(Model::Baseline);
+    networks.iter().chain(&baselines).map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl FromStr for Model {
@@ -76,9 +69,55 @@ impl FromStr for Model {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let name = name.trim();
-        every()
-            .find(|model| model.name().eq_ignore_ascii_case(name))
-            .ok_or_else(|| UnknownModel { name: name.to_owned() })
+        let is_named = |model: &Self| model.to_string().eq_ignore_ascii_case(name);
+        match Cell::ALL.map(Self::Network).into_iter().find(is_named) {
+            Some(network) => Ok(network),
+            None => name.parse().map(Self::Baseline).map_err(|error| match error {
+                UnknownBaseline::Name { name } => UnknownModel::Name { name },
+                form @ UnknownBaseline::Form(_) => UnknownModel::Form(form),
+            }),
+        }
+    }
+}
+
+/// Models in the order they were named, each once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModelList(Vec<Model>);
+
+impl ModelList {
+    /// The models.
+    pub fn models(&self) -> &[Model] {
+        &self.0
+    }
+}
+
+impl FromStr for ModelList {
+    type Err = UnknownModel;
+
+    /// Reads names separated by commas; commas inside brackets belong to a name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (mut depth, mut from) = (0_usize, 0);
+        let mut models = Vec::new();
+        let mut take = |name: &str| {
+            let model: Model = name.parse()?;
+            if !models.contains(&model) {
+                models.push(model);
+            }
+            Ok::<_, UnknownModel>(())
+        };
+        for (at, sign) in text.char_indices() {
+            match sign {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    take(&text[from..at])?;
+                    from = at + 1;
+                }
+                _ => {}
+            }
+        }
+        take(&text[from..])?;
+        Ok(Self(models))
     }
 }
 
@@ -88,10 +127,21 @@ mod tests {
 
     #[test]
     fn every_printed_name_is_accepted() {
-        for model in every() {
-            assert_eq!(model.name().parse(), Ok(model));
+        for model in Model::defaults().into_iter().chain(Cell::ALL.map(Model::Network)) {
+            assert_eq!(model.to_string().parse(), Ok(model));
         }
         let error = "prophet".parse::<Model>().unwrap_err().to_string();
-        assert!(error.contains("prophet") && error.contains("seasonal-naive"), "{error}");
+        for name in ["prophet", "seasonal-naive", "lstm", "auto-arima"] {
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn commas_inside_brackets_belong_to_the_name() {
+        let list: ModelList = "naive,arima(1,1,1)(0,1,1)[12], gru,NAIVE".parse().unwrap();
+        let names: Vec<String> = list.models().iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["naive", "arima(1,1,1)(0,1,1)[12]", "gru"]);
+        assert!("naive,".parse::<ModelList>().is_err());
+        assert!("arima(1,1".parse::<ModelList>().is_err());
     }
 }

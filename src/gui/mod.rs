@@ -2,6 +2,7 @@
 //!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
+mod baseline_settings;
 mod button;
 mod cleaning_settings;
 mod data_table;

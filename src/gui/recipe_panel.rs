@@ -9,6 +9,7 @@ use crate::series::number::grouped;
 use crate::train::Loss;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
+use super::baseline_settings::baselines_ui;
 use super::button::IconButton;
 use super::model_settings::{self, model_ui, more_model_ui, more_training_ui};
 use super::reading_settings::reading_ui;
@@ -29,6 +30,9 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         model_ui(ui, &mut recipe.model, document.summary.as_ref(), &mut settings);
         training_ui(ui, &mut recipe, &mut settings);
         more_ui(ui, document, view, &mut recipe, &mut settings);
+        heading(ui, "Baselines");
+        let season_length = document.task.season_length;
+        baselines_ui(ui, &mut view.baseline_draft, season_length, &mut recipe, &mut settings);
         ui.add_space(theme::GRID * 2.0);
         let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
         if reset.on_hover_text("Settings as the data suggest").clicked() {

@@ -5,6 +5,8 @@ use eframe::egui::{
 };
 
 use crate::app::{AppState, Command, Run};
+use crate::baseline::Baseline;
+use crate::forecast::{Model, level_name};
 use crate::series::number::{compact, duration, grouped};
 
 use super::button::IconButton;
@@ -112,12 +114,8 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
 
 /// The tooltip of a run: what made it.
 fn describe(run: &Run) -> String {
-    if !run.model.is_network() {
-        return match run.model.name() {
-            "naive" => "The last value repeats.".to_owned(),
-            "drift" => "The straight line through the first and last value goes on.".to_owned(),
-            _ => format!("The last season of {} rows repeats.", run.task.season_length),
-        };
+    if let Model::Baseline(baseline) = run.model {
+        return describe_baseline(run, baseline);
     }
     let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);
     format!(
@@ -130,6 +128,24 @@ fn describe(run: &Run) -> String {
         run.curve.len(),
         if run.report.stopped { ", stopped by hand" } else { "" },
     )
+}
+
+fn describe_baseline(run: &Run, baseline: Baseline) -> String {
+    let mut text = baseline.sentence().to_owned();
+    if let Some(fit) = &run.report.fit {
+        text.push_str(&format!("\n{}", fit.description));
+        if let Some(criteria) = fit.criteria {
+            text.push_str(&format!(", AICc {:.1}", criteria.aicc));
+        }
+    }
+    for score in &run.report.interval_scores {
+        text.push_str(&format!(
+            "\n{} % intervals held {:.0} % of the held-out values",
+            level_name(score.level),
+            100.0 * score.coverage
+        ));
+    }
+    text
 }
 
 /// Which rows were held out, and what MASE is scaled by.

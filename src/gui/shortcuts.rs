@@ -62,7 +62,8 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
     if pressed(&CLOSE) {
         wishes.push(Wish::Do(Command::CloseFile));
     }
-    for (key, tab) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Tab::ALL) {
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    for (key, tab) in keys.into_iter().zip(Tab::ALL) {
         if pressed(&command(key)) {
             view.tab = tab;
         }

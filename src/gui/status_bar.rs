@@ -61,7 +61,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
         slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
     }
-    let name = learning.model.name();
+    let name = learning.model;
     slot(
         160.0,
         if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") },

@@ -7,6 +7,7 @@ use eframe::egui::{
     RichText, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
 };
 
+use crate::baseline::Baseline;
 use crate::forecast::Model;
 use crate::nn::Cell;
 
@@ -98,9 +99,7 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
     let blue = if dark { SKY } else { BLUE };
     let spare = if dark { YELLOW } else { Color32::from_rgb(140, 110, 0) };
     match model {
-        Model::Naive => ORANGE,
-        Model::SeasonalNaive => PURPLE,
-        Model::Drift => GREEN,
+        Model::Baseline(baseline) => baseline_color(baseline, dark),
         Model::Network(cell) => {
             let colors = match cell {
                 Cell::Lstm => [VERMILION, spare, blue],
@@ -110,6 +109,32 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
             };
             colors[number % colors.len()]
         }
+    }
+}
+
+/// A baseline's colour. Families that are drawn side by side are told apart; the rest share a grey.
+fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
+    match baseline {
+        Baseline::Naive | Baseline::Mean | Baseline::WindowAverage => ORANGE,
+        Baseline::SeasonalNaive => PURPLE,
+        Baseline::Drift => GREEN,
+        Baseline::AutoEts | Baseline::Ets(_) => {
+            if dark {
+                GREEN
+            } else {
+                Color32::from_rgb(0, 120, 90)
+            }
+        }
+        Baseline::AutoArima | Baseline::Arima(_) => {
+            if dark {
+                YELLOW
+            } else {
+                Color32::from_rgb(140, 110, 0)
+            }
+        }
+        Baseline::Theta(_) => ORANGE,
+        Baseline::Combination => Color32::from_rgb(150, 120, 220),
+        Baseline::Mstl | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
     }
 }
 

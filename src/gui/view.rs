@@ -2,6 +2,7 @@
 
 use crate::app::event::JobId;
 
+use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::series_list::SeriesList;
@@ -18,11 +19,14 @@ pub enum Tab {
     /// Forecasts beside the data.
     #[default]
     Forecast,
+    /// What baselines leave over.
+    Residuals,
 }
 
 impl Tab {
     /// All tabs, in the order of the work.
-    pub const ALL: [Tab; 4] = [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast];
+    pub const ALL: [Tab; 5] =
+        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals];
 
     /// The tab's name.
     pub const fn name(self) -> &'static str {
@@ -31,6 +35,7 @@ impl Tab {
             Tab::Windows => "Windows",
             Tab::Training => "Training",
             Tab::Forecast => "Forecast",
+            Tab::Residuals => "Residuals",
         }
     }
 }
@@ -42,6 +47,18 @@ pub enum Range {
     Recent,
     /// Everything.
     All,
+}
+
+/// Whose prediction intervals are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Fan {
+    /// Those of the best model that has any.
+    #[default]
+    Best,
+    /// Those of the run of this label.
+    Of(String),
+    /// Nobody's.
+    None,
 }
 
 /// View state that is no part of the program's state.
@@ -67,4 +84,10 @@ pub struct View {
     pub reading_settings: bool,
     /// Rarely used settings are unfolded.
     pub more_settings: bool,
+    /// The run whose residuals are looked at; the best where none is named.
+    pub looked_through: Option<String>,
+    /// Whose intervals the forecast shows.
+    pub fan: Fan,
+    /// Orders by hand that are being put together.
+    pub baseline_draft: BaselineDraft,
 }

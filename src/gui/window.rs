@@ -225,6 +225,7 @@ fn middle_ui(
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
         Tab::Training => tab::training::training_ui(ui, state),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
+        Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
     }
 }
 

@@ -107,6 +107,8 @@ words! {
         "Processor cores to train with; 0 for all of them. Fewer leave the machine free for other work. The forecast is the same to the last bit. torch.set_num_threads in PyTorch.";
     PATIENCE: "Patience",
         "Epochs without a better validation error after which training ends. The best weights are kept. EarlyStopping(patience) in Keras.";
+    LEVELS: "Interval levels",
+        "Shares of futures, in percent, that the prediction intervals of baselines should hold: 80, 95. level in statsforecast and R's forecast.";
     SEED: "Seed",
         "Starts every random choice: weights, order of windows, dropout. The same file, settings and seed give the same forecast to the last bit. torch.manual_seed in PyTorch.";
 }

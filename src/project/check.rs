@@ -16,6 +16,7 @@ pub enum Setting {
     Validation,
     Test,
     SeasonLength,
+    Levels,
     Power,
     Shift,
     SeasonalAdjustment,
@@ -46,6 +47,7 @@ impl Setting {
             Self::Validation => "window.validation",
             Self::Test => "window.test",
             Self::SeasonLength => "baselines.season_length",
+            Self::Levels => "baselines.levels",
             Self::Power => "transform.power",
             Self::Shift => "transform.shift",
             Self::SeasonalAdjustment => "transform.seasonal_adjustment",
@@ -154,10 +156,7 @@ impl Recipe {
             );
             problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, rows / 2))));
         }
-        if self.baselines.season_length == Some(0) {
-            let message = "a season of 0 rows is none; use 1 for no season".to_owned();
-            problems.push(self.problem(Setting::SeasonLength, message, Some(1)));
-        }
+        problems.extend(self.check_baselines());
         problems
     }
 

@@ -3,6 +3,7 @@
 //! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
 
 mod check;
+mod check_baselines;
 mod check_network;
 mod check_transform;
 mod defaults;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::BaselineConfig;
+use crate::baseline::{BaselineConfig, Periods};
 use crate::evaluate::Task;
-use crate::forecast::{BaselineRule, Forecaster, Model, NeuralForecaster};
+use crate::forecast::{BaselineForecaster, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::{ModelConfig, Summary};
-use crate::series::{Filler, Series, TimeAxis};
+use crate::series::{Filler, Series, TimeAxis, periods};
 use crate::train::TrainConfig;
 use crate::transform::{Differences, TimeFeatures, Transform, TransformConfig};
 use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
@@ -65,6 +65,7 @@ impl Recipe {
             horizon: self.window.horizon,
             season_length: self.season_length(series),
             outliers: self.import.outliers,
+            levels: self.baselines.levels.clone(),
         }
     }
 
@@ -108,11 +109,22 @@ impl Recipe {
                 model: ModelConfig { cell, ..self.model.clone() },
                 train: self.train.clone(),
             }),
-            Model::Naive => Box::new(BaselineRule::Naive),
-            Model::SeasonalNaive => {
-                Box::new(BaselineRule::SeasonalNaive { season_length: self.season_length(series) })
+            Model::Baseline(baseline) => {
+                Box::new(BaselineForecaster::new(baseline, self.periods(series)))
             }
-            Model::Drift => Box::new(BaselineRule::Drift),
         }
+    }
+
+    /// The periods that baselines look for: the one season, and all that the calendar suggests
+    /// unless the season was set by hand.
+    pub fn periods(&self, series: &Series) -> Periods {
+        let season_length = self.season_length(series);
+        let rows = self.split(series).test.start;
+        let all = match self.baselines.season_length {
+            #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+            Some(_) => vec![season_length as f64],
+            None => periods(&series.axis, season_length, rows),
+        };
+        Periods { season_length, all }
     }
 }

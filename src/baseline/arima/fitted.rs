@@ -85,7 +85,11 @@ impl FittedArima {
         // R's `Arima` divides so too: the variance itself does not count among the parameters.
         let free = (estimate.rows + 1).saturating_sub(parameters).max(1);
         let deviation = (estimate.squares / free as f64).sqrt();
-        let largest = sample.values.iter().filter(|value| !value.is_nan()).fold(0.0, |most: f64, value| most.max(value.abs()));
+        let largest = sample
+            .values
+            .iter()
+            .filter(|value| !value.is_nan())
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
         let untold = deviation <= ROUNDING * largest || largest == 0.0;
         let scale = if largest > 0.0 { largest } else { 1.0 };
         // One value tells nothing at all: the next may be anything of its size.

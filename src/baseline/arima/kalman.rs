@@ -227,14 +227,18 @@ mod tests {
     }
 
     fn column() -> Vec<f64> {
-        (0..60).map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos()).collect()
+        (0..60)
+            .map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos())
+            .collect()
     }
 
     #[test]
     fn without_gaps_it_is_the_fast_filter() {
         let (arma, column) = (arma(), column());
         let mut expected = vec![vec![0.0; 60]];
-        InnovationsFilter::default().run(&arma, &[&column], Settle::Within(SETTLED), &mut expected).unwrap();
+        InnovationsFilter::default()
+            .run(&arma, &[&column], Settle::Within(SETTLED), &mut expected)
+            .unwrap();
         let mut filter = KalmanFilter::new(&arma, &[], 1).unwrap();
         filter.run(&[&column], &mut |row, told| {
             let (errors, variance) = told.unwrap();

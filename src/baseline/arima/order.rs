@@ -58,7 +58,9 @@ pub enum OrderError {
         model: String,
     },
     /// Seasonal orders without a season.
-    #[error("{model} has seasonal terms but no season; give the season's rows in brackets, like [12]")]
+    #[error(
+        "{model} has seasonal terms but no season; give the season's rows in brackets, like [12]"
+    )]
     NoSeason {
         /// The model.
         model: String,

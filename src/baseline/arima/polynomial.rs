@@ -63,7 +63,12 @@ pub(super) fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
 
 /// Terms of `(1 - Σ a_i B^i)(1 - Σ b_j B^(m j))` as the recursion `x_t = Σ c_l x_(t-l)`, by
 /// ascending lag; terms at one lag are joined.
-pub(super) fn product(regular: &[f64], seasonal: &[f64], season_length: usize, out: &mut Vec<Term>) {
+pub(super) fn product(
+    regular: &[f64],
+    seasonal: &[f64],
+    season_length: usize,
+    out: &mut Vec<Term>,
+) {
     out.clear();
     out.extend(regular.iter().enumerate().map(|(place, &a)| (place + 1, a)));
     for (place, &b) in seasonal.iter().enumerate() {

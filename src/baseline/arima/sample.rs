@@ -92,9 +92,10 @@ impl Sample {
                     .collect(),
             );
         }
-        columns.extend((0..self.regressors.len()).map(|column| {
-            (from..from + rows).map(|row| self.regressor(column, row)).collect()
-        }));
+        columns
+            .extend((0..self.regressors.len()).map(|column| {
+                (from..from + rows).map(|row| self.regressor(column, row)).collect()
+            }));
         columns.extend(self.fourier.into_iter().flat_map(|waves| {
             let column = move |column| (from..from + rows).map(move |row| waves.value(column, row));
             (0..waves.columns()).map(move |place| column(place).collect())

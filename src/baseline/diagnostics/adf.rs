@@ -64,9 +64,8 @@ pub fn adf(values: &[f64], trend: AdfTrend) -> Option<AdfTest> {
     }
     let most = most_lags(values.len(), trend)?;
     let criterion = |lags: usize| {
-        let (squares, rows, columns) = regression(&values, trend, lags, most).map(|fit| {
-            (fit.squares, fit.rows, fit.columns)
-        })?;
+        let (squares, rows, columns) = regression(&values, trend, lags, most)
+            .map(|fit| (fit.squares, fit.rows, fit.columns))?;
         Some(count(rows) * (squares / count(rows)).ln() + 2.0 * count(columns))
     };
     let lags = (0..=most)
@@ -153,7 +152,11 @@ mod tests {
         ];
         for (values, trend, statistic, p_value, lags) in cases {
             let test = adf(values, trend).unwrap();
-            assert!((test.statistic - statistic).abs() < 1e-8, "{} for {statistic}", test.statistic);
+            assert!(
+                (test.statistic - statistic).abs() < 1e-8,
+                "{} for {statistic}",
+                test.statistic
+            );
             assert!((test.p_value - p_value).abs() < 1e-8, "{} for {p_value}", test.p_value);
             assert_eq!(test.lags, lags);
         }

@@ -6,6 +6,7 @@ use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot
 use crate::app::{AppState, Document};
 use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, framed, key_ui, quiet};
 use crate::gui::theme;
+use crate::series::Correlogram;
 use crate::series::number::{compact, grouped};
 
 use super::waiting_ui;
@@ -75,6 +76,22 @@ impl Colors {
             season: palette.mean,
         }
     }
+}
+
+/// The autocorrelations of anything, in one plot.
+pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize, height: f32) {
+    lags_ui(
+        ui,
+        &Lags {
+            name: "autocorrelation",
+            values: &correlogram.autocorrelation,
+            band: &correlogram.band,
+            label: "lag, in rows",
+            season,
+            colors: Colors::of(ui),
+            height,
+        },
+    );
 }
 
 /// One of the two plots.

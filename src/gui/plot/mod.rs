@@ -1,6 +1,7 @@
 //! Plots over time: dates on the axis, gaps left open, long series in few points.
 
 mod bands;
+mod fan;
 mod frame;
 mod key;
 mod season_axis;
@@ -9,6 +10,7 @@ mod time_grid;
 mod value_grid;
 mod value_map;
 
+pub use fan::fan;
 pub use frame::{LABEL_SPACING, framed, quiet};
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;

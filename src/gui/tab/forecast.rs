@@ -1,13 +1,14 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
-use eframe::egui::{Color32, Id, Label, Ui};
+use eframe::egui::{Color32, ComboBox, Id, Label, Ui};
 use egui_plot::Span;
 
-use crate::app::{AppState, Document};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color};
+use crate::app::{AppState, Document, Run};
+use crate::forecast::level_name;
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, fan};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
-use crate::gui::view::{Range, View};
+use crate::gui::view::{Fan, Range, View};
 
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
@@ -38,6 +39,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             task.split.holdout(task.horizon).start.saturating_sub(back)..rows
         }
     });
+    let fan_of = fan_ui(ui, state, view);
     let lines = forecast_lines(ui, state, document);
     let palette = theme::palette(ui.visuals());
     let data_color = data_color(ui);
@@ -46,6 +48,9 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
         range,
         move |plot| {
             spans(plot, document, palette);
+            if let Some((run, color)) = fan_of {
+                fans(plot, run, document, color);
+            }
             plot.line(&TimeLine {
                 name: &series.name,
                 first_row: 0,
@@ -60,6 +65,50 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             }
         },
     );
+}
+
+/// Which run's intervals are drawn: chosen, else those of the best that has any.
+fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a Run, Color32)> {
+    let with_intervals = |run: &&Run| run.visible && !run.report.future.intervals.is_empty();
+    let runs: Vec<&Run> = state.scorecard().into_iter().filter(with_intervals).collect();
+    let best = runs.first()?;
+    let shown = match &view.fan {
+        Fan::Best => Some(*best),
+        Fan::None => None,
+        Fan::Of(label) => runs.iter().find(|run| run.label == *label).copied(),
+    };
+    ui.horizontal(|ui| {
+        let label = ui.label(theme::fine_print("Intervals of"));
+        let text = shown.map_or("none", |run| run.label.as_str());
+        let menu = ComboBox::from_id_salt("fan").width(150.0).truncate().selected_text(text);
+        let menu = menu.show_ui(ui, |ui| {
+            ui.selectable_value(&mut view.fan, Fan::Best, format!("the best ({})", best.label));
+            for run in &runs {
+                ui.selectable_value(&mut view.fan, Fan::Of(run.label.clone()), &run.label);
+            }
+            ui.selectable_value(&mut view.fan, Fan::None, "none");
+        });
+        menu.response.labelled_by(label.id).on_hover_text(
+            "Where the model expects future values to lie; the paler, the surer. Tick a model in the scorecard to choose it here.",
+        );
+        if let Some(run) = shown {
+            let levels = run.report.future.intervals.iter();
+            let levels: Vec<String> =
+                levels.map(|interval| format!("{} %", level_name(interval.level))).collect();
+            ui.label(theme::fine_print(levels.join(", ")));
+        }
+    });
+    shown.map(|run| (run, run_color(state, run, ui.visuals().dark_mode)))
+}
+
+/// Fans over the held-out rows and the future, each from the last value before it.
+fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Color32) {
+    for forecast in [&run.report.holdout, &run.report.future] {
+        let before = forecast.first_row.checked_sub(1);
+        let origin = before.and_then(|row| Some((row, *document.series.values.get(row)?)));
+        let known = origin.filter(|(_, value)| value.is_finite());
+        fan(plot, &run.label, forecast, known, color);
+    }
 }
 
 /// Hold-out and future are regions, not lines.

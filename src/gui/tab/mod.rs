@@ -2,5 +2,6 @@
 
 pub mod data;
 pub mod forecast;
+pub mod residuals;
 pub mod training;
 pub mod windows;

@@ -1,0 +1,107 @@
+//! Levels of prediction intervals, as people write them: `80,95`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Levels, each above 0 and below 1, rising.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Levels(Vec<f64>);
+
+/// Most levels: more make no fan clearer.
+const MOST_LEVELS: usize = 9;
+
+impl Levels {
+    /// The levels, 0 to 1.
+    pub fn shares(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// Levels in rising order, each once.
+    ///
+    /// # Errors
+    /// A level that is not above 0 and below 1, or too many of them.
+    pub fn new(mut shares: Vec<f64>) -> Result<Self, WrongLevels> {
+        if let Some(&level) = shares.iter().find(|&&level| !(level > 0.0 && level < 1.0)) {
+            return Err(WrongLevels::OutOfRange { level: level_name(level) });
+        }
+        shares.sort_by(f64::total_cmp);
+        shares.dedup();
+        if shares.len() > MOST_LEVELS {
+            return Err(WrongLevels::TooMany { count: shares.len() });
+        }
+        Ok(Self(shares))
+    }
+}
+
+/// A level in percent, without zeros behind: `95`, `99.5`.
+pub fn level_name(level: f64) -> String {
+    let percent = format!("{:.4}", 100.0 * level);
+    percent.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Why levels cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WrongLevels {
+    /// One is no number.
+    #[error("\"{text}\" is no level; write percents like 80,95")]
+    NotANumber {
+        /// The text as given.
+        text: String,
+    },
+    /// One holds nothing or everything.
+    #[error("a level of {level} % is not possible; use levels above 0 and below 100, like 80,95")]
+    OutOfRange {
+        /// In percent.
+        level: String,
+    },
+    /// More than a picture can show.
+    #[error("{count} levels are too many; use {MOST_LEVELS} or fewer")]
+    TooMany {
+        /// How many there are.
+        count: usize,
+    },
+}
+
+impl FromStr for Levels {
+    type Err = WrongLevels;
+
+    /// Reads percents separated by commas; a number below 1 is a share already.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let level = |part: &str| {
+            let part = part.trim().trim_end_matches('%').trim();
+            let number: f64 =
+                part.parse().map_err(|_| WrongLevels::NotANumber { text: part.to_owned() })?;
+            Ok(if number < 1.0 { number } else { number / 100.0 })
+        };
+        Self::new(text.split(',').map(level).collect::<Result<_, _>>()?)
+    }
+}
+
+impl fmt::Display for Levels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.0.iter().copied().map(level_name).collect();
+        f.write_str(&names.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percents_and_shares_are_read_and_put_in_order() {
+        let levels: Levels = "95, 80%,0.8".parse().unwrap();
+        assert_eq!(levels.shares(), [0.8, 0.95]);
+        assert_eq!(levels.to_string(), "80,95");
+        assert_eq!(level_name(0.995), "99.5");
+    }
+
+    #[test]
+    fn impossible_levels_are_told_with_the_mend() {
+        for text in ["", "x", "0", "100", "80,nan", "-5", "101"] {
+            let error = text.parse::<Levels>().unwrap_err().to_string();
+            assert!(error.contains("80,95"), "{text}: {error}");
+        }
+        assert!("1,2,3,4,5,6,7,8,9,10".parse::<Levels>().is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! What a baseline has left over: its form and criteria, residuals over time, their correlations, and
+//! how normal they are.
+
+use eframe::egui::{ComboBox, Id, RichText, Stroke, Ui};
+use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
+
+use crate::app::{AppState, Document, Run};
+use crate::forecast::ResidualCheck;
+use crate::gui::data_view::correlogram::autocorrelation_ui;
+use crate::gui::plot::{TimeLine, TimePlot, ValueMap, framed, quiet};
+use crate::gui::runs_panel::run_color;
+use crate::gui::theme;
+use crate::gui::view::View;
+use crate::series::number::{compact, grouped};
+
+/// Share of the height for residuals over time.
+const OVER_TIME: f32 = 0.42;
+
+/// Draws the tab.
+pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+    let runs: Vec<(&Run, &ResidualCheck)> = state
+        .scorecard()
+        .into_iter()
+        .filter_map(|run| Some((run, run.report.residuals.as_ref()?)))
+        .collect();
+    let named = runs.iter().find(|(run, _)| view.looked_through.as_ref() == Some(&run.label));
+    let Some(&(run, check)) = named.or_else(|| runs.first()) else {
+        ui.centered_and_justified(|ui| {
+            ui.label(
+                RichText::new("Once a baseline has run, what it leaves over is shown here.").weak(),
+            );
+        });
+        return;
+    };
+    ui.horizontal(|ui| {
+        let label = ui.label(theme::strong("Residuals of"));
+        let menu = ComboBox::from_id_salt("residuals of").width(170.0).truncate();
+        let menu = menu.selected_text(run.label.as_str()).show_ui(ui, |ui| {
+            for (run, _) in &runs {
+                let label = Some(run.label.clone());
+                ui.selectable_value(&mut view.looked_through, label, &run.label);
+            }
+        });
+        menu.response.labelled_by(label.id).on_hover_text("A model of the scorecard");
+        ui.label(theme::fine_print(about(run)));
+    });
+    ui.label(check.pattern());
+    ui.label(check.shape());
+    let below = (ui.available_height() * (1.0 - OVER_TIME)).clamp(140.0, 420.0);
+    let height = (ui.available_height() - below - theme::GRID).max(100.0);
+    over_time_ui(ui, state, document, run, check, height);
+    ui.add_space(theme::GRID);
+    ui.columns(2, |columns| {
+        if let [left, right] = columns {
+            let height = left.available_height();
+            match &check.correlogram {
+                Some(correlogram) => {
+                    autocorrelation_ui(left, correlogram, run.task.season_length, height);
+                }
+                None => {
+                    left.label(theme::fine_print(
+                        "All residuals are equal, or too few to correlate.",
+                    ));
+                }
+            }
+            quantiles_ui(right, check, height);
+        }
+    });
+}
+
+/// The model in a line, with what its fit is worth.
+fn about(run: &Run) -> String {
+    let Some(fit) = &run.report.fit else { return String::new() };
+    let mut text = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
+    if let Some(criteria) = fit.criteria {
+        text.push_str(&format!(
+            " · log-likelihood {} · AIC {} · AICc {} · BIC {}",
+            compact(criteria.log_likelihood),
+            compact(criteria.aic),
+            compact(criteria.aicc),
+            compact(criteria.bic)
+        ));
+    }
+    text
+}
+
+fn over_time_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    run: &Run,
+    check: &ResidualCheck,
+    height: f32,
+) {
+    let series = &document.series;
+    let color = run_color(state, run, ui.visuals().dark_mode);
+    TimePlot::new("residuals", &series.axis, check.values.len(), "residual", Id::unique("time"))
+        .height(height)
+        .show(ui, None, move |plot| {
+            plot.line(&TimeLine {
+                name: &run.label,
+                first_row: 0,
+                values: &check.values,
+                pyramid: None,
+                color,
+                dashed: false,
+                emphasis: false,
+            });
+        });
+}
+
+/// Quantiles of the residuals against those of a normal: on the line where they agree.
+fn quantiles_ui(ui: &mut Ui, check: &ResidualCheck, height: f32) {
+    let along = quiet(AxisHints::new_x(), ui)
+        .label("quantile of a normal".to_owned())
+        .formatter(|mark, _| ValueMap::AsIs.label(mark));
+    let palette = theme::palette(ui.visuals());
+    let (found, line) = (palette.accent, ui.visuals().weak_text_color());
+    let ends = [check.quantiles.first(), check.quantiles.last()];
+    let ends: Vec<[f64; 2]> = ends.into_iter().flatten().map(|&[x, _]| [x, x]).collect();
+    let points = check.quantiles.clone();
+    framed(Plot::new("quantiles"), ui, "quantile of the residuals")
+        .height(height)
+        .custom_x_axes(vec![along])
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+        .show(ui, move |plot| {
+            let straight = Line::new("normal", ends).style(LineStyle::dashed_dense());
+            plot.line(straight.stroke(Stroke::new(1.0, line)).allow_hover(false));
+            plot.points(Points::new("residuals", points).radius(2.0).color(found));
+        });
+}

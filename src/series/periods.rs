@@ -1,0 +1,79 @@
+//! All the periods that values on a calendar may repeat by: the day, the week, the year.
+//!
+//! For models of several seasons. Not for the one season of the others (`frequency`, `season`).
+
+use super::{TimeAxis, Unit};
+
+const SECONDS_IN_WEEK: f64 = 7.0 * 86_400.0;
+/// Weeks in a mean year of 365.25 days.
+const WEEKS_IN_YEAR: f64 = 365.25 / 7.0;
+/// A further period has to be longer than this many of the one before it.
+const DISTINCT: f64 = 1.5;
+/// Whole periods that a history has to hold.
+const FEWEST_PERIODS: f64 = 2.0;
+
+/// Periods in rows, shortest first: `season_length`, then the week and the year where they are
+/// longer and `rows` rows hold two of them. Slots that are closed do not count, so a week of an axis
+/// without Sundays is shorter; a year is seldom a whole number of rows.
+pub fn periods(axis: &TimeAxis, season_length: usize, rows: usize) -> Vec<f64> {
+    let mut found = vec![number(season_length.max(1))];
+    let TimeAxis::Calendar(calendar) = axis else { return found };
+    let unit = calendar.frequency.unit;
+    if !matches!(
+        unit,
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Day | Unit::BusinessDay | Unit::Week
+    ) {
+        return found;
+    }
+    let Some(last) = rows.checked_sub(1).filter(|&last| last > 0) else { return found };
+    let weeks = (axis.plot_x(last) - axis.plot_x(0)) / SECONDS_IN_WEEK;
+    let per_week = number(last) / weeks;
+    for period in [per_week.round(), per_week * WEEKS_IN_YEAR] {
+        let longest = found.last().copied().unwrap_or(1.0);
+        if period > DISTINCT * longest && FEWEST_PERIODS * period <= number(rows) {
+            found.push(period);
+        }
+    }
+    found
+}
+
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+const fn number(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::{CalendarAxis, Clock, Frequency, Precision};
+
+    fn axis(frequency: Frequency) -> TimeAxis {
+        TimeAxis::Calendar(CalendarAxis {
+            start: "2024-01-01T00:00".parse().unwrap(),
+            frequency,
+            month_end: false,
+            clock: Clock::Wall,
+            precision: Precision::Second,
+            calendar: None,
+        })
+    }
+
+    #[test]
+    fn hours_have_days_weeks_and_years() {
+        let hours = axis(Frequency::every(Unit::Hour));
+        assert_eq!(periods(&hours, 24, 400), [24.0, 168.0]);
+        assert_eq!(periods(&hours, 24, 300), [24.0]);
+        let years = periods(&hours, 24, 20_000);
+        assert!((years[2] - 8_766.0).abs() < 1e-6, "{years:?}");
+    }
+
+    #[test]
+    fn days_weeks_and_months() {
+        let days = periods(&axis(Frequency::every(Unit::Day)), 7, 1_000);
+        assert_eq!(days.len(), 2);
+        assert!((days[1] - 365.25).abs() < 1e-9);
+        assert_eq!(periods(&axis(Frequency::every(Unit::Month)), 12, 500), [12.0]);
+        assert_eq!(periods(&TimeAxis::row_numbers(), 20, 500), [20.0]);
+        assert_eq!(periods(&axis(Frequency::every(Unit::Day)), 7, 0), [7.0]);
+    }
+}
