@@ -39,7 +39,7 @@ pub struct NetworkOptions {
     /// Where the bias of an LSTM's forget gate begins
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub forget_bias: Option<f64>,
-    /// Share of the weights that each step takes away beside the gradient's (AdamW)
+    /// Share of the weights that each step takes away beside the gradient's, times the learning rate
     #[arg(long, value_name = "X")]
     pub weight_decay: Option<f64>,
     /// Threads to train with [default: one a core]

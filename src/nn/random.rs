@@ -59,12 +59,16 @@ impl InitialWeights {
             let mut row: Vec<f64> = (0..size).map(|_| self.normal()).collect();
             for before in rows.iter().chain(&rows) {
                 let along: f64 = before.iter().zip(&row).map(|(a, b)| a * b).sum();
-                row.iter_mut().zip(before).for_each(|(value, before)| *value -= along * before);
+                for (value, before) in row.iter_mut().zip(before) {
+                    *value -= along * before;
+                }
             }
             let norm = row.iter().map(|value| value * value).sum::<f64>().sqrt();
             // A row that the others span already is drawn again.
             if norm > 1e-6 {
-                row.iter_mut().for_each(|value| *value /= norm);
+                for value in &mut row {
+                    *value /= norm;
+                }
                 rows.push(row);
             }
         }

@@ -1,4 +1,4 @@
-//! Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019), clip included, with the
+//! Adam (Kingma and Ba 2015) and `AdamW` (Loshchilov and Hutter 2019), clip included, with the
 //! moments open to whoever saves them.
 
 use candle_core::backprop::GradStore;
@@ -36,7 +36,7 @@ pub struct Moments {
 
 impl Adam {
     /// An optimiser for these parameters, always passed in the same order. A weight decay above 0
-    /// makes it AdamW.
+    /// makes it `AdamW`.
     pub fn new(parameters: &[&Var], learning_rate: f64, weight_decay: f64) -> Self {
         let zeros = |parameter: &&Var| vec![0.0; parameter.elem_count()];
         let moments = parameters

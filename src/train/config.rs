@@ -28,7 +28,7 @@ pub struct TrainConfig {
     /// Gradients longer than this (norm over all parameters) are shortened to it.
     pub gradient_clip: f64,
     /// Share of each weight, times the step size, that a step takes away beside the gradient's
-    /// (AdamW); 0 is plain Adam.
+    /// (`AdamW`); 0 is plain Adam.
     pub weight_decay: f64,
     /// Epochs without a better validation loss after which training ends.
     pub patience: usize,

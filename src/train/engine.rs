@@ -91,7 +91,7 @@ pub fn fit(
     if data.train.is_empty() {
         return Err(TrainError::NoWindows);
     }
-    with_threads(config.threads, || Run::new(network, data, config, dropout)?.all_epochs(on_event))
+    with_threads(config.threads, || Run::new(network, data, config, dropout).all_epochs(on_event))
 }
 
 struct Best {
@@ -119,9 +119,9 @@ impl<'a> Run<'a> {
         data: &'a TrainingData<'a>,
         config: &'a TrainConfig,
         dropout: Dropout,
-    ) -> Result<Self, TrainError> {
+    ) -> Self {
         let parameters = network.parameters();
-        Ok(Self {
+        Self {
             network,
             data,
             config,
@@ -132,7 +132,7 @@ impl<'a> Run<'a> {
             batch: Batch::default(),
             best: None,
             started: Instant::now(),
-        })
+        }
     }
 
     fn all_epochs(

@@ -75,7 +75,9 @@ pub fn split(
         }
     }
     if reverse {
-        chunks.iter_mut().for_each(|chunk| chunk.reverse());
+        for chunk in &mut chunks {
+            chunk.reverse();
+        }
     }
     chunks
 }
@@ -95,7 +97,9 @@ pub fn split_ref(
         }
     }
     if reverse {
-        chunks.iter_mut().for_each(|chunk| chunk.reverse());
+        for chunk in &mut chunks {
+            chunk.reverse();
+        }
     }
     chunks
 }

@@ -168,21 +168,21 @@ impl CellStep<'_> {
     }
 
     /// `W x + b_ih`, one row.
-    fn from_input(&mut self, gate: usize, unit: usize) -> Number {
+    fn input_sum(&mut self, gate: usize, unit: usize) -> Number {
         let (blocks, x) = (self.shape.blocks(), self.x);
         let row = gate * self.shape.hidden + unit;
         self.product(blocks.weight_ih.start, blocks.bias_ih.start, x, row)
     }
 
     /// `U h + b_hh`, one row.
-    fn from_state(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+    fn state_sum(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
         let blocks = self.shape.blocks();
         let row = gate * self.shape.hidden + unit;
         self.product(blocks.weight_hh.start, blocks.bias_hh.start, state, row)
     }
 
     fn both(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
-        let (a, b) = (self.from_input(gate, unit), self.from_state(state, gate, unit));
+        let (a, b) = (self.input_sum(gate, unit), self.state_sum(state, gate, unit));
         self.tape.add(a, b)
     }
 
@@ -240,7 +240,7 @@ impl CellStep<'_> {
 
     fn gru(&mut self, seen: &[Number], h: Number, unit: usize) -> Number {
         let (r, z) = (self.gate(seen, 0, unit), self.gate(seen, 1, unit));
-        let (from_input, from_state) = (self.from_input(2, unit), self.from_state(seen, 2, unit));
+        let (from_input, from_state) = (self.input_sum(2, unit), self.state_sum(seen, 2, unit));
         let reset = self.tape.multiply(r, from_state);
         let sum = self.tape.add(from_input, reset);
         self.blend(z, sum, h)
@@ -248,7 +248,7 @@ impl CellStep<'_> {
 
     fn gru_cho(&mut self, seen: &[Number], reset: &[Number], h: Number, unit: usize) -> Number {
         let z = self.gate(seen, 1, unit);
-        let (from_input, from_state) = (self.from_input(2, unit), self.from_state(reset, 2, unit));
+        let (from_input, from_state) = (self.input_sum(2, unit), self.state_sum(reset, 2, unit));
         let sum = self.tape.add(from_input, from_state);
         self.blend(z, sum, h)
     }

@@ -21,6 +21,9 @@ const GRADIENT_TOLERANCE: f64 = 5e-5;
 /// Step of the central differences, in f64: their error is about its square.
 const DIFFERENCE: f64 = 1e-5;
 
+/// Some of the numbers of a problem.
+type Part = fn(&mut Problem) -> &mut Vec<f64>;
+
 /// A problem and what of its answer is asked for.
 #[derive(Debug, Clone)]
 struct Case {
@@ -65,9 +68,11 @@ fn case(
     Case { problem, output, seed }
 }
 
+/// What may be asked for.
+const OUTPUTS: [Output; 3] = [Output::Last, Output::Sequence, Output::Everything];
+
 fn cases() -> impl Strategy<Value = Case> {
     let sizes = (1..5_usize, 1..20_usize, 1..8_usize, 1..20_usize);
-    const OUTPUTS: [Output; 3] = [Output::Last, Output::Sequence, Output::Everything];
     let flags = prop::array::uniform4(any::<bool>());
     let chosen = (prop::sample::select(&Cell::ALL[..]), prop::sample::select(&OUTPUTS[..]));
     (sizes, flags, chosen, any::<u64>()).prop_map(|(sizes, flags, (cell, output), seed)| {
@@ -224,7 +229,6 @@ fn the_references_derivative_agrees_with_finite_differences() {
                 let numbers = case.asked(&problem.solve()).into_iter();
                 numbers.zip(&weights).map(|(number, weight)| number.value * weight).sum::<f64>()
             };
-            type Part = fn(&mut Problem) -> &mut Vec<f64>;
             let parts: [(&Vec<Number>, Part); 3] = [
                 (&answer.input, |problem| &mut problem.input),
                 (&answer.parameters, |problem| &mut problem.parameters),
