@@ -137,8 +137,9 @@ fn a_log_axis_is_offered_for_positive_values_only() {
     click(&mut harness, Role::CheckBox, "Log axis");
     let toggled = harness.get_by_role_and_label(Role::CheckBox, "Log axis");
     assert_eq!(toggled.accesskit_node().toggled(), Some(Toggled::True));
-    let with_zero: String = (0..40).map(|row| format!("{row},{}\n", row % 5)).collect();
-    let harness = looking_at(&write(&folder, &format!("t,y\n{with_zero}")), None);
+    let with_zero: Vec<String> = (0..40).map(|row| format!("{row},{}", row % 5)).collect();
+    let file = write(&folder, &format!("t,y\n{}\n", with_zero.join("\n")));
+    let harness = looking_at(&file, None);
     assert!(is_disabled(&harness, Role::CheckBox, "Log axis"));
 }
 
@@ -151,9 +152,9 @@ fn columns_and_small_plots_are_drawn_and_a_click_makes_a_series_the_target() {
     wait_until(&mut harness, "the series", |state| {
         state.document.as_ref().is_some_and(|document| document.series.name == "North / Business")
     });
-    let two_columns: String =
-        (1..=28).map(|day| format!("2024-02-{day:02},{day},{}\n", day % 7)).collect();
-    let file = write(&folder, &format!("day,north,south\n{two_columns}"));
+    let two_columns: Vec<String> =
+        (1..=28).map(|day| format!("2024-02-{day:02},{day},{}", day % 7)).collect();
+    let file = write(&folder, &format!("day,north,south\n{}\n", two_columns.join("\n")));
     let mut harness = looking_at(&file, None);
     click(&mut harness, Role::RadioButton, "Columns");
     harness.get_by_label("target · 1.000 to 28.00");

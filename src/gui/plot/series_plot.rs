@@ -16,7 +16,7 @@ use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{Pyramid, StandIns, TimeAxis};
 
 use super::bands::Bands;
-use super::key::Mark;
+use super::key::{Mark, RADIUS};
 use super::value_map::ValueMap;
 use super::{frame, time_grid, value_grid};
 
@@ -277,7 +277,7 @@ impl TimePlotUi<'_, '_> {
         };
         let points: Vec<[f64; 2]> = slots.into_iter().filter_map(point).collect();
         let points = Points::new(name, points).shape(mark.shape()).filled(mark.is_filled());
-        self.plot_ui.points(points.radius(mark.radius()).color(color));
+        self.plot_ui.points(points.radius(RADIUS).color(color));
     }
 
     #[expect(
