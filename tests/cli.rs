@@ -48,6 +48,45 @@ fn model<'a>(json: &'a Value, name: &str) -> &'a Value {
     models.iter().find(|model| model["name"] == name).expect("the model was asked for")
 }
 
+/// Forty rows, one of them without a value and one far from the others.
+fn holed_file(folder: &Path) -> PathBuf {
+    let row = |day: u32| match day {
+        7 => String::new(),
+        21 => "999".to_owned(),
+        day => (10 + day * 37 % 11).to_string(),
+    };
+    let rows: Vec<String> = (1..=40).map(|day| format!("{},{}", 1_000 + day, row(day))).collect();
+    let path = folder.join("holed.csv");
+    fs::write(&path, format!("i,v\n{}\n", rows.join("\n"))).unwrap();
+    path
+}
+
+#[test]
+fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = holed_file(folder.path());
+    let inspect = |flags: &[&str]| {
+        let output = tidegate().arg("inspect").arg(&file).args(flags).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let text = inspect(&[]);
+    assert!(text.contains("40 read, 39 used, 1 imputed, 0 masked"), "{text}");
+    assert!(text.contains("policy auto: 1 filled in as input, 0 left"), "{text}");
+    assert!(text.contains("outliers 1 in v, kept: 999 at 1021 (line 22)"), "{text}");
+    let text = inspect(&["--missing", "leave", "--outliers", "mask"]);
+    assert!(text.contains("40 read, 38 used, 0 imputed, 2 masked"), "{text}");
+    let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();
+    assert_eq!(json["outliers"][0]["line"], 22);
+    assert_eq!(json["missing_policy"], "auto");
+    tidegate()
+        .arg("inspect")
+        .arg(&file)
+        .args(["--missing", "guess"])
+        .assert()
+        .failure()
+        .stderr(contains("drop-series"));
+}
+
 #[test]
 fn baselines_of_the_airline_series_have_their_known_errors_and_real_dates() {
     let json = forecast_json(&airline(), &["--models", "naive,seasonal-naive,drift"]);

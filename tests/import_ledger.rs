@@ -13,7 +13,7 @@ use tidegate::import::{
     ImportConfig, ImportError, Layout, Ledger, LedgerEntry, Place, Reading, Reason, SeriesLedger,
     read_bytes,
 };
-use tidegate::series::{Filler, MissingPolicy, Series};
+use tidegate::series::{Filler, MissingPolicy, OutlierPolicy, Series, masked, outliers};
 
 #[track_caller]
 fn read(text: &str) -> Reading {
@@ -167,6 +167,28 @@ fn listed_lines_are_kept_to_look_at_with_a_row_around_them() {
     assert_eq!(preview.place_of(903), None);
 }
 
+#[test]
+fn outliers_are_masked_only_where_that_is_set() {
+    let value = |row: usize| match row {
+        60 => 900.0,
+        row => 10.0 + f64::from(u32::try_from(row * 37 % 11).unwrap()),
+    };
+    let rows: Vec<String> = (0..200).map(|row| format!("{row},{}", value(row))).collect();
+    let text = format!("i,v\n{}\n", rows.join("\n"));
+    let kept = read(&text);
+    assert_eq!((kept.outlier_slots(), kept.line_of(60)), (vec![60], Some(62)));
+    assert_eq!(kept.ledger.cells_used, 200);
+    let config = ImportConfig { outliers: OutlierPolicy::Mask, ..ImportConfig::default() };
+    let masked = read_bytes("f", text.as_bytes(), &config).unwrap();
+    assert_eq!(masked.panel, kept.panel, "the series keeps its values");
+    let ledger = &masked.ledger;
+    assert_eq!((ledger.cells_read, ledger.cells_used, ledger.cells_imputed()), (200, 199, 1));
+    let entry = entry(ledger, Reason::Outlier, Some("v"));
+    assert_eq!(entry.places, [Some(Place { series: 0..1, slots: 60..61 })]);
+    assert_eq!(entry.lines, [62]);
+    assert!(ledger.balances());
+}
+
 fn dropping() -> ImportConfig {
     ImportConfig { missing: MissingPolicy::DropSeries, ..ImportConfig::default() }
 }
@@ -280,15 +302,39 @@ fn cell() -> impl Strategy<Value = String> {
 
 /// Every policy for missing values.
 fn config() -> impl Strategy<Value = ImportConfig> {
-    prop::sample::select(&MissingPolicy::ALL[..])
-        .prop_map(|missing| ImportConfig { missing, ..ImportConfig::default() })
+    let policies = (
+        prop::sample::select(&MissingPolicy::ALL[..]),
+        prop::sample::select(&OutlierPolicy::ALL[..]),
+    );
+    policies.prop_map(|(missing, outliers)| ImportConfig {
+        missing,
+        outliers,
+        ..ImportConfig::default()
+    })
 }
 
-/// Missing values of a series that its policy fills in, counted without the ledger.
-fn filled(series: &Series, policy: MissingPolicy) -> usize {
-    let filler = Filler { policy, season_length: series.season_length() };
-    let known = filler.fill(&series.values).iter().filter(|value| !value.is_nan()).count();
-    known - (series.len() - series.missing())
+/// Missing and masked values of a series that are filled in, counted without the ledger.
+fn filled(series: &Series, config: &ImportConfig) -> usize {
+    let season_length = series.season_length();
+    let values = match config.outliers {
+        OutlierPolicy::Keep => series.values.to_vec(),
+        OutlierPolicy::Mask => masked(&series.values, season_length, &[series.len()]),
+    };
+    let filler = Filler { policy: config.missing, season_length };
+    let known = |values: &[f64]| values.iter().filter(|value| !value.is_nan()).count();
+    known(&filler.fill(&values)) - known(&values)
+}
+
+/// Values of all series that are neither missing nor masked.
+fn used(reading: &Reading, config: &ImportConfig) -> usize {
+    let of_series = |series: &Series| {
+        let outliers = match config.outliers {
+            OutlierPolicy::Keep => 0,
+            OutlierPolicy::Mask => outliers(&series.values, series.season_length()).len(),
+        };
+        series.len() - series.missing() - outliers
+    };
+    reading.panel.series.iter().map(of_series).sum()
 }
 
 proptest! {
@@ -303,10 +349,12 @@ proptest! {
                 let ledger = &reading.ledger;
                 prop_assert!(ledger.balances(), "{:?}", ledger);
                 let slots = ledger.entry(Reason::MissingSlot, None).map_or(0, |entry| entry.imputed);
-                let expected = filled(reading.target(), config.missing);
+                let expected = filled(reading.target(), &config);
                 prop_assert_eq!(ledger.cells_imputed() + slots, expected, "{:?}", ledger);
                 let shown: usize = reading.imputed_slots().iter().map(|run| run.len()).sum();
-                prop_assert_eq!(shown, expected);
+                let masked =
+                    ledger.entry(Reason::Outlier, Some("v")).map_or(0, |entry| entry.imputed);
+                prop_assert_eq!(shown + masked, expected);
             }
             Err(error) => prop_assert!(
                 matches!(error, ImportError::AllDropped { series: 1, .. })
@@ -333,9 +381,8 @@ proptest! {
                     prop_assert_eq!(steps, series.len());
                 }
             }
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
             // Rows of irregular times share steps.
+            let values = used(&reading, &config);
             prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
             prop_assert!(values <= ledger.cells_used);
             for entry in &ledger.entries {
@@ -354,8 +401,8 @@ proptest! {
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());
             prop_assert!(ledger.balances(), "{:?}", ledger);
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
+            // Rows of irregular times share steps.
+            let values = used(&reading, &config);
             prop_assert!(values == ledger.cells_used || ledger.count(Reason::SameStep) > 0);
             prop_assert!(values <= ledger.cells_used);
             if reading.layout == Layout::LongPanel {
@@ -384,9 +431,7 @@ proptest! {
             let units = reading.notes.iter().filter(|note| note.contains("units")).count();
             prop_assert_eq!(ledger.rows_read + units, rows.len());
             prop_assert!(ledger.balances(), "{:?}", ledger);
-            let values: usize =
-                reading.panel.series.iter().map(|series| series.len() - series.missing()).sum();
-            prop_assert_eq!(values, ledger.cells_used);
+            prop_assert_eq!(used(&reading, &config), ledger.cells_used);
             if reading.layout == Layout::WideRows {
                 let steps: usize = reading.panel.series.iter().map(Series::len).sum();
                 prop_assert_eq!(steps, ledger.cells_read);

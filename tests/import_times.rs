@@ -257,7 +257,7 @@ proptest! {
         let ledger = &reading.ledger;
         prop_assert!(ledger.balances());
         prop_assert_eq!(ledger.rows_read, distances.len());
-        prop_assert_eq!(ledger.cells_read, 2 * distances.len());
+        prop_assert_eq!(ledger.cells_read, reading.panel.series.len() * distances.len());
         if let Some(sold) = reading.panel.get("sold") {
             let steps = ledger.rows_used + ledger.count(Reason::MissingSlot);
             prop_assert_eq!(steps, sold.len());
@@ -326,7 +326,7 @@ fn check_wall_times(times: &[String], step: &str, zone: &str) -> Reading {
     for (row, time) in times.iter().enumerate() {
         assert_eq!(axis.iso(row)[..16], time.replace(' ', "T")[..16]);
     }
-    let said = note(&reading, "clock changes");
+    let said = note(&reading, "where clocks are put");
     assert!(said.contains(zone), "{said}");
     reading
 }
@@ -334,10 +334,14 @@ fn check_wall_times(times: &[String], step: &str, zone: &str) -> Reading {
 #[test]
 fn hours_of_a_clock_that_changes_are_told_apart() {
     let times = wall_times("Europe/Berlin", "2021-01-01T00:00Z", 24 * 460, 3_600);
-    let reading = check_wall_times(&times, "1 hour", "where they repeat (1) or skip an hour (2)");
+    let reading = check_wall_times(
+        &times,
+        "1 hour",
+        "repeat where clocks are put back (once) and skip where clocks are put forward (twice) as in Europe/Berlin",
+    );
     let row = times.iter().position(|time| time == "2021-10-31 02:00:00").unwrap();
-    assert_eq!(reading.target().axis.iso(row), "2021-10-31T02:00:00+02:00");
-    assert_eq!(reading.target().axis.iso(row + 1), "2021-10-31T02:00:00+01:00");
+    assert_eq!(reading.target().axis.iso(row), "2021-10-31T02:00:00");
+    assert_eq!(reading.target().axis.iso(row + 1), "2021-10-31T02:00:00");
     assert_eq!(
         reading.target().values[row + 1],
         f64::from(u32::try_from((row + 1).pow(2) % 17).unwrap()) + 0.5
@@ -348,7 +352,11 @@ fn hours_of_a_clock_that_changes_are_told_apart() {
 fn quarters_of_an_hour_and_half_hours_are_told_apart_too() {
     for (secs, step) in [(900, "15 minutes"), (1_800, "30 minutes")] {
         let times = wall_times("America/New_York", "2022-10-20T04:00Z", 30 * 86_400 / secs, secs);
-        check_wall_times(&times, step, "where they repeat (1)");
+        check_wall_times(
+            &times,
+            step,
+            "repeat where clocks are put back (once) as in America/New_York",
+        );
         let mut newest_first = times.clone();
         newest_first.reverse();
         let reading = read(&file(&newest_first));
@@ -418,4 +426,78 @@ fn the_settings_of_times_survive_a_recipe() {
     assert_eq!(config.irregular.methods["price"], Gather::Last);
     let again: ImportConfig = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
     assert_eq!(again, config);
+}
+
+#[test]
+fn hours_of_trading_follow_the_clock_of_the_exchange() {
+    let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
+    let all = moments(date(2023, 1, 2).at(9, 30, 0, 0), 48 * 800, 1_800);
+    let is_open = |at: &DateTime| {
+        let minutes = i32::from(at.hour()) * 60 + i32::from(at.minute());
+        let holiday = ["12-25", "01-01", "06-19"].contains(&&*at.strftime("%m-%d").to_string());
+        weekday(at.date()) < 5 && (570..960).contains(&minutes) && !holiday
+    };
+    let rows = all.iter().filter(|at| is_open(at)).map(|&at| {
+        let offset = zone.to_zoned(at).unwrap().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        format!("{offset},101.5\n")
+    });
+    let rows: Vec<String> = rows.collect();
+    let reading = read(&format!("when,price\n{}", rows.concat()));
+    assert_eq!(reading.target().axis.step_label(), "30 open minutes");
+    assert_eq!(reading.target().season_length(), 13);
+    let said = note(&reading, "working calendar");
+    assert!(said.contains("Monday to Friday 09:30 to 15:30"), "{said}");
+    let axis = &reading.target().axis;
+    for (row, text) in rows.iter().enumerate() {
+        assert_eq!(axis.iso(row), text[..25]);
+    }
+    assert_eq!(reading.ledger.count(Reason::MissingSlot), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_row_of_a_changing_clock_is_lost(
+        zone in prop::sample::select(vec![
+            "Europe/Berlin", "Europe/London", "America/New_York", "Australia/Sydney", "Asia/Kolkata",
+        ]),
+        start_hours in 0_i64..24 * 365 * 6,
+        step in prop::sample::select(vec![900_i64, 1_800, 3_600]),
+        rows in 30_i64..3_000,
+    ) {
+        let start = jiff::Timestamp::from_second(1_420_070_400 + start_hours * 3_600).unwrap();
+        let times = wall_times(zone, &start.to_string(), rows, step);
+        let reading = read_bytes("f", file(&times).as_bytes(), &ImportConfig::default()).unwrap();
+        prop_assert!(reading.ledger.balances());
+        let span = jiff::tz::TimeZone::get(zone).unwrap();
+        let end = jiff::Timestamp::from_second(start.as_second() + rows * step).unwrap();
+        let far = |secs: i64| secs > 86_400;
+        let first = span.following(start).next().map(|change| change.timestamp());
+        let whole = first.is_none_or(|at| {
+            let next = span.following(at).next().map_or(i64::MAX, |next| next.timestamp().as_second());
+            let to_end = end.as_second() - at.as_second();
+            (far(at.as_second() - start.as_second()) && far(to_end) && next > end.as_second() + 86_400)
+                || to_end < -86_400
+        });
+        if whole {
+            prop_assert_eq!(reading.target().len(), times.len());
+            prop_assert_eq!(reading.target().missing(), 0);
+        }
+    }
+
+    #[test]
+    fn times_at_the_ends_of_the_calendar_do_no_harm(
+        year in prop::sample::select(vec![1_i32, 2, 1500, 4000, 9997, 9998]),
+        stamps in prop::collection::vec((1_u8..=12, 1_u8..=28, 0_u8..24, 0_u8..60), 1..60),
+    ) {
+        let rows = stamps.iter().map(|(month, day, hour, minute)| {
+            format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02},1.5\n")
+        });
+        let text = format!("when,v\n{}", rows.collect::<String>());
+        if let Ok(reading) = read_bytes("f", text.as_bytes(), &ImportConfig::default()) {
+            prop_assert!(reading.ledger.balances());
+            let axis = &reading.target().axis;
+            prop_assert!(axis.plot_x(0) <= axis.plot_x(reading.target().len() + 100_000));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::import::Reading;
-use crate::series::{Marks, Pyramid, Series, StandIns};
+use crate::series::{Marks, OutlierPolicy, Pyramid, Series, StandIns};
 
 /// Outlines of all series of a panel, in its order. Making another series the target keeps them.
 pub type Outlines = Arc<[Arc<Pyramid>]>;
@@ -18,6 +18,9 @@ pub struct Prepared {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// The series as networks see it: without its outliers where they are masked. A model itself
+    /// masks by what is known at its origins; this is what is known at the end of the data.
+    pub modelled: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
     /// Outlines of all series of the panel.
@@ -44,17 +47,31 @@ impl Prepared {
     pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
         let series = Arc::new(reading.target().clone());
         let stand_ins = reading.stand_ins();
-        let imputed = stand_ins.runs().to_vec();
-        let repeated = reading.repeated_slots().to_vec();
+        let marks = Marks {
+            repeated: reading.repeated_slots().to_vec(),
+            imputed: stand_ins.runs().to_vec(),
+            outliers: reading.outlier_slots(),
+            ..Marks::of_values(&series.values)
+        };
         Self {
+            modelled: modelled(&reading, &series, &marks.outliers),
             candidates: reading.candidates(),
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,
-            marks: Arc::new(Marks { repeated, imputed, ..Marks::of_values(&series.values) }),
+            marks: Arc::new(marks),
             stand_ins: Arc::new(stand_ins),
             fingerprint: series.fingerprint(),
             reading,
             series,
         }
     }
+}
+
+fn modelled(reading: &Reading, series: &Arc<Series>, outliers: &[usize]) -> Arc<Series> {
+    if reading.outliers == OutlierPolicy::Keep || outliers.is_empty() {
+        return Arc::clone(series);
+    }
+    let mut values = series.values.to_vec();
+    outliers.iter().for_each(|&slot| values[slot] = f64::NAN);
+    Arc::new(Series { values: values.into(), ..Series::clone(series) })
 }

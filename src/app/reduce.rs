@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::evaluate::{ModelReport, Task};
+use crate::evaluate::ModelReport;
 use crate::forecast::{EpochReport, Model};
 use crate::import::ImportConfig;
 use crate::project::Recipe;
@@ -183,9 +183,9 @@ impl AppState {
     /// Brings what follows from the recipe up to date; says whether baselines are due.
     pub(super) fn refresh(&mut self) -> Next {
         let Some(document) = &mut self.document else { return Next::Rest };
-        let due = task(&self.recipe, &document.series);
-        document.windows = self.recipe.window_counts(&document.series);
-        document.problems = self.recipe.check(&document.series);
+        let due = self.recipe.task(&document.series);
+        document.windows = self.recipe.window_counts(&document.modelled);
+        document.problems = self.recipe.check(&document.modelled);
         let same = document.task == due;
         document.task = due;
         if same { Next::Rest } else { Next::Baselines }
@@ -286,15 +286,16 @@ impl AppState {
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
     fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, candidates, outlines, .. } = prepared;
+        let Prepared { reading, series, modelled, candidates, outlines, .. } = prepared;
         let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
         Self {
             source,
             read_by,
             import: without_target(&recipe.import),
-            task: task(recipe, &series),
-            windows: recipe.window_counts(&series),
-            problems: recipe.check(&series),
+            task: recipe.task(&series),
+            windows: recipe.window_counts(&modelled),
+            problems: recipe.check(&modelled),
+            modelled,
             candidates,
             outlines,
             pyramid,
@@ -333,14 +334,5 @@ fn without_folder(source: &Source, message: String) -> String {
             None => message,
         },
         Source::Sample(_) => message,
-    }
-}
-
-/// Parts, horizon and season under a recipe.
-fn task(recipe: &Recipe, series: &Series) -> Task {
-    Task {
-        split: recipe.split(series),
-        horizon: recipe.window.horizon,
-        season_length: recipe.season_length(series),
     }
 }

@@ -65,6 +65,8 @@ pub struct Document {
     pub reading: Reading,
     /// The series to forecast.
     pub series: Arc<Series>,
+    /// The series as networks see it: without its outliers where they are masked.
+    pub modelled: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
     /// Outlines of all series of the panel, in its order.
@@ -216,12 +218,13 @@ impl AppState {
     }
 
     /// Whether a run is comparable with the others on the scorecard: same series, same held-out
-    /// rows, same horizon, same season.
+    /// rows, same horizon, same season, outliers scored or not.
     pub fn is_current(&self, run: &Run) -> bool {
         self.document.as_ref().is_some_and(|document| {
             run.fingerprint == document.fingerprint
                 && run.task.horizon == document.task.horizon
                 && run.task.season_length == document.task.season_length
+                && run.task.outliers == document.task.outliers
                 && run.task.split.holdout(run.task.horizon)
                     == document.task.split.holdout(document.task.horizon)
         })

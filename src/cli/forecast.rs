@@ -53,15 +53,11 @@ pub fn run(
     let reading = source.read(&import_config(options)?, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, series)?;
-    let models = models(source, options, &recipe, series)?;
+    let models = models(source, options, &recipe, &recipe.task(series).modelled(series))?;
     if let Some(out) = &options.out {
         check_out(source, out)?;
     }
-    let task = Task {
-        split: recipe.split(series),
-        horizon: recipe.window.horizon,
-        season_length: recipe.season_length(series),
-    };
+    let task = recipe.task(series);
     if !options.quiet {
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));

@@ -5,6 +5,8 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::import::{Column, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
+use crate::series::OutlierPolicy;
+use crate::series::number::compact;
 
 use super::reading::read_with_bar;
 use super::{CliError, InspectArgs};
@@ -28,6 +30,8 @@ struct InspectJson<'a> {
     missing: usize,
     missing_policy: &'static str,
     filled_in: usize,
+    outlier_policy: &'static str,
+    outliers: Vec<OutlierJson>,
     notes: &'a [String],
 }
 
@@ -88,6 +92,15 @@ struct ColumnJson<'a> {
     categories: &'a [String],
 }
 
+/// A value of the target that stands far from the others.
+#[derive(Serialize)]
+struct OutlierJson {
+    slot: usize,
+    time: String,
+    line: Option<usize>,
+    value: f64,
+}
+
 #[derive(Serialize)]
 struct SpanJson {
     first: String,
@@ -127,6 +140,12 @@ fn place_json(place: &Place) -> PlaceJson {
         first_slot: place.slots.start,
         slots: place.slots.len(),
     }
+}
+
+fn outlier(reading: &Reading, slot: usize) -> OutlierJson {
+    let series = reading.target();
+    let (time, line) = (series.axis.iso(slot), reading.line_of(slot));
+    OutlierJson { slot, time, line, value: series.values[slot] }
 }
 
 fn account(account: &SeriesLedger) -> AccountJson<'_> {
@@ -181,6 +200,8 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         missing: series.missing(),
         missing_policy: reading.missing.name(),
         filled_in: reading.imputed_slots().iter().map(ExactSizeIterator::len).sum(),
+        outlier_policy: reading.outliers.name(),
+        outliers: reading.outlier_slots().into_iter().map(|slot| outlier(reading, slot)).collect(),
         notes: &reading.notes,
     }
 }
@@ -212,6 +233,7 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
         write!(out, "; policy {policy}: {filled} filled in as input, {} left", missing - filled)?;
     }
     writeln!(out)?;
+    print_outliers(reading, out)?;
     print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
         writeln!(out, "ledger")?;
@@ -224,6 +246,26 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
         writeln!(out, "note: {note}")?;
     }
     Ok(())
+}
+
+/// Outliers that a line names one by one; `--json` lists them all.
+const LISTED_OUTLIERS: usize = 6;
+
+fn print_outliers(reading: &Reading, out: &mut impl Write) -> Result<(), CliError> {
+    let slots = reading.outlier_slots();
+    let what = if reading.outliers == OutlierPolicy::Mask { "masked" } else { "kept" };
+    write!(out, "outliers {} in {}", slots.len(), reading.target().name)?;
+    if !slots.is_empty() {
+        write!(out, ", {what}: ")?;
+        let shown = slots.iter().take(LISTED_OUTLIERS).map(|&slot| {
+            let OutlierJson { time, line, value, .. } = outlier(reading, slot);
+            let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
+            format!("{} at {time}{line}", compact(value))
+        });
+        let more = if slots.len() > LISTED_OUTLIERS { ", …" } else { "" };
+        write!(out, "{}{more}", shown.collect::<Vec<_>>().join(", "))?;
+    }
+    Ok(writeln!(out)?)
 }
 
 /// Neighbours of one role that a list names one by one.

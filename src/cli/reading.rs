@@ -10,6 +10,7 @@ use crate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, ImportError, Layout, Reading,
     read_file_watched,
 };
+use crate::series::{MissingPolicy, OutlierPolicy};
 
 use super::progress::ReadingProgress;
 
@@ -48,6 +49,13 @@ pub struct ReadingOptions {
     /// day-first (31/01/2024) or month-first (01/31/2024)
     #[arg(long, value_name = "ORDER", value_parser = word::<DateOrder>)]
     pub date_order: Option<DateOrder>,
+    /// What stands in for missing inputs of a network: auto, leave, linear, seasonal, previous, or
+    /// drop-series [default: auto]
+    #[arg(long, value_name = "POLICY", value_parser = word::<MissingPolicy>)]
+    pub missing: Option<MissingPolicy>,
+    /// Values far from the others: keep, or mask [default: keep]
+    #[arg(long, value_name = "POLICY", value_parser = word::<OutlierPolicy>)]
+    pub outliers: Option<OutlierPolicy>,
 }
 
 impl ReadingOptions {
@@ -65,6 +73,8 @@ impl ReadingOptions {
             decimal: self.decimal.or(recipe.decimal),
             header: header.or(recipe.header),
             date_order: self.date_order.or(recipe.date_order),
+            missing: self.missing.unwrap_or(recipe.missing),
+            outliers: self.outliers.unwrap_or(recipe.outliers),
             roles,
             ..recipe
         }

@@ -1,9 +1,11 @@
 //! One model's fit, its hold-out forecast with errors, and its forecast of the future.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Forecaster};
-use crate::series::Series;
+use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
 
 use super::Metrics;
@@ -36,6 +38,23 @@ pub struct Task {
     pub horizon: usize,
     /// Rows in one season.
     pub season_length: usize,
+    /// What is done about values that stand far from the others.
+    pub outliers: OutlierPolicy,
+}
+
+impl Task {
+    /// The series as models are given it and scored on it: where outliers are masked they are missing,
+    /// as far as they could be told at the end of training, of the validation part, before the
+    /// hold-out, and at the end of the data.
+    pub fn modelled<'a>(&self, series: &'a Series) -> Cow<'a, Series> {
+        if self.outliers == OutlierPolicy::Keep {
+            return Cow::Borrowed(series);
+        }
+        let Split { train, test, .. } = &self.split;
+        let origins = [train.end, test.start, self.split.holdout(self.horizon).start, series.len()];
+        let values: Arc<[f64]> = masked(&series.values, self.season_length, &origins).into();
+        Cow::Owned(Series { values, ..series.clone() })
+    }
 }
 
 impl ModelReport {
@@ -52,6 +71,7 @@ impl ModelReport {
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
         let start = Instant::now();
+        let series = &*task.modelled(series);
         let fitted = forecaster.fit(series, &task.split, on_event)?;
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
@@ -69,5 +89,65 @@ impl ModelReport {
             future: Forecast::new(series, forecaster.name(), series.len(), future),
             stopped: fitted.was_stopped(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::{BaselineRule, Fitted};
+    use crate::series::TimeAxis;
+    use crate::window::WindowConfig;
+
+    fn task(series: &Series) -> Task {
+        let config = WindowConfig { lookback: 8, horizon: 6, validation: 20, test: 12 };
+        let split = Split::new(series.len(), &config);
+        Task { split, horizon: 6, season_length: 1, outliers: OutlierPolicy::Mask }
+    }
+
+    /// A wave with spikes in the training part, just before the hold-out, and in it.
+    fn spiked() -> Vec<f64> {
+        let mut values: Vec<f64> = (0..200).map(|row| f64::from(row * 37 % 11)).collect();
+        for slot in [50, 193, 197] {
+            values[slot] += 500.0;
+        }
+        values
+    }
+
+    fn series(values: Vec<f64>) -> Series {
+        Series::new("y", TimeAxis::row_numbers(), values)
+    }
+
+    #[test]
+    fn masked_outliers_have_no_part_in_history_or_score() {
+        let series = series(spiked());
+        let report = |outliers| {
+            let task = Task { outliers, ..task(&series) };
+            ModelReport::make(&BaselineRule::Naive, &series, &task, &mut |_| Flow::Continue)
+                .unwrap()
+        };
+        let (kept, masked) = (report(OutlierPolicy::Keep), report(OutlierPolicy::Mask));
+        assert!(kept.holdout.values[0] > 500.0 && masked.holdout.values[0] < 20.0);
+        assert!(kept.metrics.unwrap().rmse > 200.0 && masked.metrics.unwrap().rmse < 20.0);
+    }
+
+    #[test]
+    fn what_is_masked_never_depends_on_what_comes_after_an_origin() {
+        let plain = series(spiked());
+        let task = task(&plain);
+        let modelled = task.modelled(&plain);
+        for origin in [task.split.train.end, task.split.test.start, 194] {
+            let mut values = spiked();
+            values[origin..].iter_mut().for_each(|value| *value = *value * -90.0 + 7.0);
+            let perturbed = series(values);
+            let other = task.modelled(&perturbed);
+            let forecast =
+                |series: &Series| BaselineRule::Drift.forecast(&series.values[..origin], 6);
+            assert_eq!(forecast(&modelled).unwrap(), forecast(&other).unwrap(), "origin {origin}");
+            let bits = |series: &Series| {
+                series.values[..origin].iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+            };
+            assert_eq!(bits(&modelled), bits(&other), "origin {origin}");
+        }
     }
 }

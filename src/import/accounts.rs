@@ -17,6 +17,7 @@ use crate::series::{Panel, Series};
 struct CellTallies {
     missing: Tally,
     unparsable: Tally,
+    outliers: Tally,
     /// Values of a column that is left out.
     dropped: Tally,
 }
@@ -25,11 +26,12 @@ impl CellTallies {
     fn absorb(&mut self, other: &Self) {
         self.missing.absorb(&other.missing);
         self.unparsable.absorb(&other.unparsable);
+        self.outliers.absorb(&other.outliers);
         self.dropped.absorb(&other.dropped);
     }
 
     const fn count(&self) -> usize {
-        self.missing.count + self.unparsable.count + self.dropped.count
+        self.missing.count + self.unparsable.count + self.outliers.count + self.dropped.count
     }
 }
 
@@ -171,14 +173,19 @@ fn cell_tallies(
     let numbers = &table.numbers[column];
     let mut tallies = CellTallies::default();
     let on_slots = placed.rows.iter().copied().zip(placed.slots.iter().copied());
-    let left_out = |row: usize| place.is_none() || numbers.values[row].is_nan();
-    let mut masked: Vec<(usize, usize)> = on_slots.filter(|&(row, _)| left_out(row)).collect();
+    let left_out = |&(row, slot): &(usize, usize)| {
+        place.is_none() || numbers.values[row].is_nan() || fate.is_outlier(slot)
+    };
+    let mut masked: Vec<(usize, usize)> = on_slots.filter(left_out).collect();
     masked.sort_unstable();
     for (row, slot) in masked {
         let cell = table.cells.cell(column, row);
         let is_unparsable = numbers.is_unparsable(row, cell);
-        let tally = if !numbers.values[row].is_nan() {
+        let has_value = !numbers.values[row].is_nan();
+        let tally = if has_value && place.is_none() {
             &mut tallies.dropped
+        } else if has_value {
+            &mut tallies.outliers
         } else if is_unparsable {
             &mut tallies.unparsable
         } else {
@@ -203,9 +210,11 @@ fn file_cells(
     cells: Vec<CellTallies>,
     entries: &mut Vec<LedgerEntry>,
 ) {
-    for (&column, CellTallies { missing, unparsable, dropped }) in columns.iter().zip(cells) {
+    for (&column, cells) in columns.iter().zip(cells) {
+        let CellTallies { missing, unparsable, outliers, dropped } = cells;
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
+        outliers.file(Reason::Outlier, Some(table.name(column)), entries);
         dropped.file(Reason::DroppedColumn, Some(table.name(column)), entries);
     }
 }

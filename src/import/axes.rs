@@ -18,6 +18,8 @@ const ROWS_FOR_OWN_STEP: usize = 10;
 /// Rows that can show no step but their own distance.
 const ROWS_WITHOUT_STEP: usize = 3;
 
+const DAY: i64 = 86_400 * 1_000_000;
+
 /// An axis and the slot of each time.
 pub(crate) type Grid = (TimeAxis, Vec<usize>);
 
@@ -43,7 +45,7 @@ pub(crate) fn on_axes(
     let uneven = ordered.iter().zip(&grids);
     let uneven = uneven.filter(|(series, grid)| grid.is_none() && !series.times.is_empty()).count();
     if uneven > 0 {
-        notes.push(uneven_note(name, uneven, ordered.len()));
+        notes.push(uneven_note(name, ruler, uneven, ordered.len()));
     }
     notes.extend(strays_note(name, &ordered, &grids));
     notes.extend(jitter_note(name, &ordered));
@@ -82,8 +84,12 @@ fn jitter_note(name: &str, ordered: &[Ordered]) -> Option<String> {
     let most = ordered.iter().max_by_key(moved)?;
     let (step, _) = most.jitter?;
     let farthest = ordered.iter().filter_map(|series| series.jitter).map(|(_, by)| by).max()?;
-    #[expect(clippy::cast_precision_loss, reason = "a duration in words has few digits")]
-    let farthest = duration(farthest as f64 / 1e6);
+    let farthest = match farthest / DAY {
+        #[expect(clippy::cast_precision_loss, reason = "a duration in words has few digits")]
+        0 => duration(farthest as f64 / 1e6),
+        1 => "a day".to_owned(),
+        days => format!("{days} days"),
+    };
     Some(format!(
         "{rows} times in column {name} stand up to {farthest} off an even step of {step}, and are \
          read as on it"
@@ -98,7 +104,8 @@ fn by_wall_clock(
     ordered: &mut [Ordered],
     grids: &mut [Option<Grid>],
 ) -> Option<String> {
-    let Ruler::Calendar(clock @ Clock::Zoned(_), precision) = ruler else { return None };
+    let Ruler::Calendar(clock, precision) = ruler else { return None };
+    clock.zone()?;
     let mut step = None;
     for (series, grid) in ordered.iter_mut().zip(grids) {
         let Some((TimeAxis::Calendar(axis), slots)) = grid else { continue };
@@ -109,14 +116,16 @@ fn by_wall_clock(
         if is_full || step_by_clock(clock, &series.times).is_none_or(|shown| shown <= found) {
             continue;
         }
-        let wall = |&time: &i64| Clock::Wall.instant_micros(clock.local(time));
-        let walls: Vec<i64> = series.times.iter().map(wall).collect();
+        let wall = |time: i64| Clock::Wall.instant_micros(clock.local(time));
+        let walls: Vec<i64> = series.times.iter().map(|&time| wall(time)).collect();
         let by_wall = axis_through(&walls, &Clock::Wall, *precision);
         if let Some((axis, slots)) = by_wall.filter(|_| walls.is_sorted_by(|one, next| one < next))
         {
             step = Some(axis.frequency);
             *grid = Some((TimeAxis::Calendar(as_fine_as_its_step(axis)), slots));
             series.times = walls;
+            series.repeated.iter_mut().for_each(|time| *time = wall(*time));
+            series.tallies.tell_by(wall);
         }
     }
     let step = step?;
@@ -126,7 +135,11 @@ fn by_wall_clock(
     ))
 }
 
-fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
+fn uneven_note(name: &str, ruler: &Ruler, uneven: usize, series: usize) -> String {
+    let way_out = match ruler {
+        Ruler::Calendar(..) => "; a step can be set to gather them into",
+        Ruler::Positions => "",
+    };
     let whose = if series > 1 {
         format!("the times of {uneven} of {series} series in column {name}")
     } else {
@@ -134,7 +147,7 @@ fn uneven_note(name: &str, uneven: usize, series: usize) -> String {
     };
     format!(
         "{whose} follow no even step of whole seconds or more, so rows are numbered in time \
-         order: a step ahead is one row, of no fixed length; a step can be set to gather them into"
+         order: a step ahead is one row, of no fixed length{way_out}"
     )
 }
 
@@ -183,7 +196,7 @@ fn share_the_step(ruler: &Ruler, ordered: &[Ordered], grids: &mut [Option<Grid>]
 }
 
 /// The longest series of the step that most series have.
-fn model(grids: &[Option<Grid>]) -> Option<usize> {
+pub(crate) fn model(grids: &[Option<Grid>]) -> Option<usize> {
     let told: Vec<(usize, &Grid)> = grids
         .iter()
         .enumerate()

@@ -1,20 +1,23 @@
-//! What the settings do about missing values of each series: which are filled in as inputs, which
-//! are left, and which series are dropped for them.
+//! What the settings do about missing values and outliers of each series: which are filled in as
+//! inputs, which are left, and which series are dropped for them.
 //!
 //! It decides; the values of a series stay as the file has them. Not for the filling (`series::gaps`).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::config::ImportConfig;
 use super::error::{ImportError, listed};
-use crate::series::gaps::runs;
-use crate::series::{Filler, MissingPolicy, Panel, Series};
+use crate::series::gaps::gaps;
+use crate::series::{Filler, MissingPolicy, OutlierPolicy, Panel, Series, outliers};
 
 /// What becomes of the missing values of one series.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fate {
-    /// Runs of missing values that are not filled in, rising.
-    left: Vec<Range<usize>>,
+    /// Runs of missing or masked values that are filled in, rising.
+    filled: Vec<Range<usize>>,
+    /// Slots of outliers that are masked, rising.
+    outliers: Vec<usize>,
     /// Slots without a value.
     pub missing: usize,
     /// Whether the series is left out for them.
@@ -25,21 +28,33 @@ impl Fate {
     /// What the settings say of a series, as of its end: a gap there is filled by what is before it.
     pub fn of(series: &Series, config: &ImportConfig) -> Self {
         let missing = series.missing();
-        if missing == 0 {
+        let masks = config.outliers == OutlierPolicy::Mask;
+        if missing == 0 && !masks {
             return Self::default();
         }
-        if config.missing == MissingPolicy::DropSeries {
-            return Self { left: Vec::new(), missing, is_dropped: true };
+        if missing > 0 && config.missing == MissingPolicy::DropSeries {
+            return Self { missing, is_dropped: true, ..Self::default() };
         }
-        let filler = Filler { policy: config.missing, season_length: series.season_length() };
-        let left = runs(&filler.fill(&series.values), f64::is_nan);
-        Self { left, missing, is_dropped: false }
+        let season_length = series.season_length();
+        let outliers = if masks { outliers(&series.values, season_length) } else { Vec::new() };
+        let mut values = Cow::Borrowed(&series.values[..]);
+        for &slot in &outliers {
+            values.to_mut()[slot] = f64::NAN;
+        }
+        let inputs = Filler { policy: config.missing, season_length }.fill(&values);
+        let filled = gaps(&values).into_iter().filter(|gap| !inputs[gap.start].is_nan()).collect();
+        Self { filled, outliers, missing, is_dropped: false }
+    }
+
+    /// Whether the value of a slot is masked for standing far from the others.
+    pub fn is_outlier(&self, slot: usize) -> bool {
+        self.outliers.binary_search(&slot).is_ok()
     }
 
     /// Whether an input stands in for a missing value.
     pub fn is_filled(&self, slot: usize) -> bool {
-        let at = self.left.partition_point(|run| run.end <= slot);
-        !self.is_dropped && self.left.get(at).is_none_or(|run| slot < run.start)
+        let at = self.filled.partition_point(|run| run.end <= slot);
+        self.filled.get(at).is_some_and(|run| run.contains(&slot))
     }
 }
 
@@ -53,7 +68,8 @@ pub(crate) struct Cleaning {
 }
 
 impl Cleaning {
-    /// Weighs every series. Those of one key (`per_key` of them) are dropped together.
+    /// Weighs every series. Those of one key (`per_key` of them) are dropped together; the numbers of
+    /// a category have no outliers.
     ///
     /// # Errors
     /// Where no series is kept.
@@ -61,10 +77,14 @@ impl Cleaning {
         file: &str,
         panel: &Panel,
         per_key: usize,
+        is_category: impl Fn(usize) -> bool,
         config: &ImportConfig,
     ) -> Result<Self, ImportError> {
-        let mut fates: Vec<Fate> =
-            panel.series.iter().map(|series| Fate::of(series, config)).collect();
+        let plain = ImportConfig { outliers: OutlierPolicy::Keep, ..config.clone() };
+        let fate = |(at, series): (usize, &Series)| {
+            Fate::of(series, if is_category(at) { &plain } else { config })
+        };
+        let mut fates: Vec<Fate> = panel.series.iter().enumerate().map(fate).collect();
         for key in fates.chunks_mut(per_key.max(1)) {
             let is_dropped = key.iter().any(|fate| fate.is_dropped);
             key.iter_mut().for_each(|fate| fate.is_dropped = is_dropped);

@@ -15,6 +15,7 @@ use super::parsed::{Parsed, no_usable_rows};
 use super::place::{Placed, Rows, by_number, in_time_order};
 use super::reading::{Column, Reading};
 use super::roles::{Role, Roles};
+use super::slot_lines::SlotLines;
 use super::table::Table;
 use super::tally::Tally;
 use super::wide_rows::{WideRows, read_rows};
@@ -33,7 +34,12 @@ pub(crate) fn columns_reading(
     let (methods, gathering) = methods(table, &roles, &placed, config);
     let mut panel = panel(table, &roles, &placed, &methods);
     let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
-    let cleaning = Cleaning::new(parsed.source, &panel, per_key, config)?;
+    let is_category = |series: usize| {
+        let columns = value_columns(&roles);
+        let column = columns[series % columns.len()];
+        roles.words.iter().any(|(words, _)| *words == column)
+    };
+    let cleaning = Cleaning::new(parsed.source, &panel, per_key, is_category, config)?;
     refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
     account(table, &roles, &placed, &cleaning, &mut ledger);
     if ledger.rows_used == 0 {
@@ -65,7 +71,12 @@ pub(crate) fn columns_reading(
         time_style: time.map(|(_, time)| time.style),
         columns,
         missing: config.missing,
+        outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        lines: (placed.iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, placed)| slot_lines(placed, table))
+            .collect(),
         repeated: (placed.into_iter().enumerate())
             .filter(|(group, _)| kept(*group))
             .map(|(_, placed)| placed.repeated)
@@ -85,7 +96,7 @@ pub(crate) fn rows_reading(
     let mut ledger = std::mem::take(&mut parsed.ledger);
     let mut notes = std::mem::take(&mut parsed.notes);
     let table = parsed.table();
-    let panel = read_rows(table, wide, config, &mut ledger)?;
+    let (panel, lines) = read_rows(table, wide, config, &mut ledger)?;
     if panel.series.is_empty() {
         return Err(no_usable_rows(parsed.source, &ledger));
     }
@@ -116,7 +127,9 @@ pub(crate) fn rows_reading(
         time_style: wide.style,
         columns: (0..table.width()).map(column).collect(),
         missing: config.missing,
+        outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        lines,
         repeated: Vec::new(),
         ledger,
         notes,
@@ -145,6 +158,11 @@ fn columns(table: Table<'_>, roles: &Roles, cleaning: &Cleaning) -> Vec<Column> 
         }
     };
     roles.by_column.iter().enumerate().map(column).collect()
+}
+
+fn slot_lines(placed: &Placed, table: Table<'_>) -> SlotLines {
+    let lines = placed.rows.iter().map(|&row| table.lines[row]);
+    SlotLines::new(placed.slots.iter().copied().zip(lines))
 }
 
 /// A target in place of one that is left out; the series that it is.

@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
 use super::stamps::DateOrder;
-use crate::series::MissingPolicy;
+use crate::series::{MissingPolicy, OutlierPolicy};
 
 /// How to read a file. What is `None` or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ pub struct ImportConfig {
     /// What stands in for missing values where a network needs an input. A missing value is never
     /// learned as a target, nor scored.
     pub missing: MissingPolicy,
+    /// What is done about values that stand far from the others.
+    pub outliers: OutlierPolicy,
     /// Whether hours and days on which no row ever stands are left out of the axis.
     pub working_times: WorkingTimes,
     /// What is done with rows whose times keep no even step.

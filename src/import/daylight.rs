@@ -62,13 +62,12 @@ pub(crate) fn on_changing_clock(
             stamps[row] = Stamp::At(instant);
         }
     }
-    let clock = Clock::Zoned(zone);
+    let clock = Clock::WallOf(zone);
     let mut notes = time.notes.clone();
     notes.push(format!(
-        "the times in column {name} are those of {clock}, the first zone by name whose clock changes \
-         where they repeat ({}) or skip an hour ({}): the second of a repeated time is the later one, \
-         and a skipped hour is no gap",
-        fit.repeats, fit.holes
+        "the times in column {name} {} as in {clock}: the second of a repeated time is read as the \
+         later one, skipped times are no gaps, and dates to come follow that clock",
+        fit.in_words()
     ));
     Some(TimeColumn {
         style: time.style,
@@ -77,6 +76,23 @@ pub(crate) fn on_changing_clock(
         notes,
         joined: time.joined.clone(),
     })
+}
+
+impl Fit {
+    fn in_words(&self) -> String {
+        let times = |count: usize| match count {
+            1 => "once".to_owned(),
+            2 => "twice".to_owned(),
+            more => format!("{more} times"),
+        };
+        let back = format!("repeat where clocks are put back ({})", times(self.repeats));
+        let forward = format!("skip where clocks are put forward ({})", times(self.holes));
+        match (self.repeats, self.holes) {
+            (_, 0) => back,
+            (0, _) => forward,
+            _ => format!("{back} and {forward}"),
+        }
+    }
 }
 
 impl Signs {
@@ -157,11 +173,16 @@ fn has_holes(times: impl Iterator<Item = i64> + Clone) -> bool {
     })
 }
 
-/// The first zone by name that most signs agree with and none speaks against.
+/// Zones that many files are from: of several that fit, they are taken first.
+const COMMON_ZONES: [&str; 5] =
+    ["Europe/Berlin", "Europe/London", "Europe/Athens", "America/New_York", "Australia/Sydney"];
+
+/// The first zone that most signs agree with and none speaks against.
 fn best_zone(signs: &[Signs], first: i64, last: i64) -> Option<(TimeZone, Vec<ClockChange>, Fit)> {
     let repeated: usize = signs.iter().map(|one| one.repeated.len()).sum();
     let mut best: Option<(TimeZone, Vec<ClockChange>, Fit)> = None;
-    for zone in Clock::zones() {
+    let common = COMMON_ZONES.iter().filter_map(|name| TimeZone::get(name).ok());
+    for zone in common.chain(Clock::zones()) {
         let changes = clock_changes(&zone, first, last, MOST_CHANGES);
         let mut fit = Fit::default();
         if changes.is_empty() || !signs.iter().all(|one| one.agree(&changes, &mut fit)) {

@@ -2,7 +2,7 @@
 //!
 //! All irregular series of a file take the same step. Not for the values of a step (`gather`).
 
-use super::axes::Grid;
+use super::axes::{Grid, model};
 use super::config::ImportConfig;
 use super::gather::IrregularRows;
 use super::place::Ordered;
@@ -29,7 +29,10 @@ pub(crate) fn gather_rows(
     if irregular.is_empty() || config.irregular.rows == IrregularRows::Numbered {
         return notes;
     }
-    let Some(step) = step_of(clock, ordered, &irregular, config, &mut notes) else { return notes };
+    let common = common_step(grids);
+    let Some(step) = step_of(clock, ordered, &irregular, common, config, &mut notes) else {
+        return notes;
+    };
     let (mut rows, mut steps) = (0, 0);
     let mut left = irregular.len();
     for &at in &irregular {
@@ -59,18 +62,19 @@ pub(crate) fn gather_rows(
     };
     notes.push(format!(
         "{whose} follow no even step, so their rows are gathered into steps of {step}, each named by \
-         its start: {rows} rows make {steps} steps; another step or method can be set, or the rows \
-         numbered instead"
+         its start: {rows} rows make {steps} steps, of which the first and the last may be cut short; \
+         another step or method can be set, or the rows numbered instead"
     ));
     notes
 }
 
-/// The step that is set, if the times have rows enough for it; else the likeliest of the longest
-/// series.
+/// The step that is set, if the times have rows enough for it; else that of the even series beside
+/// them, or the likeliest of the longest one.
 fn step_of(
     clock: &Clock,
     ordered: &[Ordered],
     irregular: &[usize],
+    common: Option<Frequency>,
     config: &ImportConfig,
     notes: &mut Vec<String>,
 ) -> Option<Frequency> {
@@ -86,7 +90,17 @@ fn step_of(
              empty, so the likeliest step is taken instead"
         ));
     }
-    likeliest_step(times, clock)
+    common
+        .filter(|&step| is_long_enough(times, clock, step))
+        .or_else(|| likeliest_step(times, clock))
+}
+
+/// The step that the even series of the file share.
+fn common_step(grids: &[Option<Grid>]) -> Option<Frequency> {
+    match &grids[model(grids)?] {
+        Some((TimeAxis::Calendar(axis), _)) => Some(axis.frequency),
+        _ => None,
+    }
 }
 
 /// Rows that have the time of another row are no conflict where rows are gathered.

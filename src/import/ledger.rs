@@ -38,6 +38,8 @@ pub enum Reason {
     MissingCell,
     /// The cell is no number, and so counts as missing.
     UnparsableCell,
+    /// The cell's value stands far from the others, and the settings mask such values.
+    Outlier,
     /// The cell has a value, but its column is left out: it has missing values, and the settings drop
     /// such series.
     DroppedColumn,
@@ -137,7 +139,10 @@ impl Reason {
 
     /// Whether cells of this reason are steps of a series that have no value.
     pub const fn masks_cells(self) -> bool {
-        matches!(self, Self::MissingCell | Self::UnparsableCell | Self::DroppedColumn)
+        matches!(
+            self,
+            Self::MissingCell | Self::UnparsableCell | Self::Outlier | Self::DroppedColumn
+        )
     }
 
     /// A short name for tables and JSON: `ragged-row`.
@@ -157,6 +162,7 @@ impl Reason {
             Self::OutOfOrder => "out-of-order",
             Self::MissingCell => "missing-cell",
             Self::UnparsableCell => "unparsable-cell",
+            Self::Outlier => "outlier",
             Self::DroppedColumn => "dropped-column",
             Self::MissingSlot => "missing-slot",
         }
@@ -180,6 +186,7 @@ impl fmt::Display for Reason {
             Self::OutOfOrder => "out of time order, put in its place",
             Self::MissingCell => "no value",
             Self::UnparsableCell => "not a number, counts as missing",
+            Self::Outlier => "far from the others, masked as set",
             Self::DroppedColumn => "of a column with missing values, left out as set",
             Self::MissingSlot => "no row for this step, counts as missing",
         })

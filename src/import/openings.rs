@@ -45,7 +45,7 @@ pub(crate) fn keep_open_slots(
     }
     let calendar = Arc::new(learned_calendar(&local_secs, step)?);
     let axis = calendar_of(grids[longest].as_ref())?;
-    let changes = matches!(axis.clock, Clock::Zoned(_)) && calendar.changes_with_clocks(step);
+    let changes = axis.clock.zone().is_some() && calendar.changes_with_clocks(step);
     let is_known = axis.frequency.unit == Unit::BusinessDay
         && calendar.is_monday_to_friday()
         && calendar.rules().is_empty();
@@ -60,8 +60,8 @@ pub(crate) fn keep_open_slots(
         }
     }
     Some(format!(
-        "the times in column {name} keep a working calendar, {calendar}: slots without a row there \
-         are no gaps, and dates to come skip them"
+        "the times in column {name} keep a working calendar, {calendar}: closed slots are no \
+         gaps, and dates to come skip them"
     ))
 }
 
@@ -77,7 +77,7 @@ fn seconds_on(axis: &CalendarAxis, times: &[i64]) -> Option<Vec<i64>> {
     let local = |&time: &i64| {
         let micros = match axis.clock {
             Clock::Wall => time,
-            Clock::Fixed(_) | Clock::Zoned(_) => Clock::Wall.instant_micros(axis.clock.local(time)),
+            _ => Clock::Wall.instant_micros(axis.clock.local(time)),
         };
         (micros % MICROS == 0).then_some(micros / MICROS)
     };
@@ -93,7 +93,14 @@ fn keep_open(
 ) {
     let Some(local_secs) = seconds_on(axis, times) else { return };
     let Some(&first) = local_secs.first() else { return };
-    if !local_secs.iter().all(|&secs| calendar.is_open(secs)) {
+    // Where a clock is put back, two instants show the same time.
+    let is_told_by_clock = |(&secs, &time): (&i64, &i64)| {
+        axis.clock.zone().is_none()
+            || axis.clock.instant_micros(Clock::Wall.local(secs * MICROS)) == time
+    };
+    if !local_secs.iter().all(|&secs| calendar.is_open(secs))
+        || !local_secs.iter().zip(times).all(is_told_by_clock)
+    {
         return;
     }
     let start = calendar.number_of(first);

@@ -98,6 +98,16 @@ impl Ordered {
     }
 }
 
+impl RowTallies {
+    /// Tells the times of lines by another clock.
+    pub fn tell_by(&mut self, other: impl Fn(i64) -> i64) {
+        let Self { out_of_order, repeated, conflicting, merged, moved, .. } = self;
+        for tally in [out_of_order, repeated, conflicting, merged, moved] {
+            tally.tell_by(&other);
+        }
+    }
+}
+
 impl Placed {
     /// Rows that stand for a slot.
     pub fn rows_used(&self) -> usize {

@@ -1,6 +1,7 @@
 //! What was read from a file: the panel, the roles of its columns, the ledger, and how it was
 //! written.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -13,9 +14,12 @@ use super::ledger::Ledger;
 use super::number::{self, Number};
 use super::preview::Preview;
 use super::roles::{Role, choice};
+use super::slot_lines::SlotLines;
 use super::stamps::TimeStyle;
 use crate::series::gaps::gaps;
-use crate::series::{Filler, MissingPolicy, Panel, Series, StandIns};
+use crate::series::{
+    Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
+};
 
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,11 @@ pub struct Reading {
     pub columns: Vec<Column>,
     /// What stands in for missing values where a network needs an input.
     pub missing: MissingPolicy,
+    /// What is done about values that stand far from the others. The panel has them as the file does.
+    pub outliers: OutlierPolicy,
+    /// Lines of the slots: for each key of a long panel, for the one table of wide columns, or for each
+    /// row of wide rows.
+    pub lines: Vec<SlotLines>,
     /// The first rows, and those that the ledger points at.
     pub preview: Preview,
     /// For each key of a long panel, or for the one table of wide columns: slots for which the file
@@ -119,6 +128,17 @@ impl Reading {
         })
     }
 
+    /// The line of the file that a slot of the target was read from; `None` where there is none.
+    pub fn line_of(&self, slot: usize) -> Option<usize> {
+        self.lines.get(self.target / self.series_per_key())?.line_of(slot)
+    }
+
+    /// Slots of the target whose values stand far from the others, rising. It takes a few passes over
+    /// the values.
+    pub fn outlier_slots(&self) -> Vec<usize> {
+        outliers(&self.target().values, self.target().season_length())
+    }
+
     /// Missing slots of the target, as runs, that an input stands in for as of the end of the data.
     pub fn imputed_slots(&self) -> Vec<Range<usize>> {
         self.stand_ins().runs().to_vec()
@@ -132,7 +152,13 @@ impl Reading {
             return StandIns::default();
         }
         let filler = Filler { policy: self.missing, season_length: target.season_length() };
-        StandIns::new(&missing, &filler.fill(&target.values))
+        let values = match self.outliers {
+            OutlierPolicy::Keep => Cow::Borrowed(&target.values[..]),
+            OutlierPolicy::Mask => {
+                Cow::Owned(masked(&target.values, target.season_length(), &[target.len()]))
+            }
+        };
+        StandIns::new(&missing, &filler.fill(&values))
     }
 
     /// Slots of the target for which the file has more than one row, rising.

@@ -55,7 +55,7 @@ pub(crate) fn keeps_a_step(ruler: &Ruler, times: &[i64]) -> bool {
 
 /// The step in seconds that the local times of a zone with daylight saving all keep.
 pub(crate) fn step_by_clock(clock: &Clock, times: &[i64]) -> Option<i64> {
-    if !matches!(clock, Clock::Zoned(_)) {
+    if clock.zone().is_none() {
         return None;
     }
     let walls = times.iter().map(|&time| Clock::Wall.instant_micros(clock.local(time)));
@@ -107,7 +107,7 @@ fn on_calendar_grid(times: &[i64], clock: &Clock) -> Option<Vec<bool>> {
     if let Some(kept) = on_months(&locals).filter(|kept| nearly_all(kept)) {
         return Some(kept);
     }
-    if let Clock::Zoned(_) = clock {
+    if clock.zone().is_some() {
         // A zone's days differ in length: what is even by its clock is not by the instants.
         let walls: Vec<i64> = locals.iter().map(|&at| Clock::Wall.instant_micros(at)).collect();
         let by_clock = on_main_grid(&walls).filter(|(_, kept)| nearly_all(kept));

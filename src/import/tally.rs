@@ -68,6 +68,15 @@ impl Tally {
         }
     }
 
+    /// Tells times by another clock, where only they are known.
+    pub fn tell_by(&mut self, other: impl Fn(i64) -> i64) {
+        for (_, spot) in &mut self.listed {
+            if let Spot::Time(time) = spot {
+                *time = other(*time);
+            }
+        }
+    }
+
     /// Puts lines on other series of the panel; where those are left out, on none.
     pub fn move_to(&mut self, series: Option<&Range<usize>>) {
         for (_, spot) in &mut self.listed {

@@ -14,6 +14,7 @@ use super::integers::{Hint, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::{Ledger, Place, Reason, SeriesLedger};
+use super::slot_lines::SlotLines;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
 use super::tally::{Spot, Tally};
@@ -184,10 +185,11 @@ pub(crate) fn read_rows(
     wide: &WideRows,
     config: &ImportConfig,
     ledger: &mut Ledger,
-) -> Result<Panel, ImportError> {
+) -> Result<(Panel, Vec<SlotLines>), ImportError> {
     let file = || table.file.to_owned();
-    let mut panel = Panel::default();
-    let [mut missing, mut unparsable, mut empty, mut dropped] = <[Tally; 4]>::default();
+    let (mut panel, mut lines) = (Panel::default(), Vec::new());
+    let [mut missing, mut unparsable, mut outliers, mut empty, mut dropped] =
+        <[Tally; 5]>::default();
     for (row, &line) in table.lines.iter().enumerate() {
         let filled = |&&column: &&usize| !table.cells.cell(column, row).trim().is_empty();
         let end = wide.values.iter().rposition(|column| filled(&column)).map_or(0, |last| last + 1);
@@ -222,11 +224,13 @@ pub(crate) fn read_rows(
         let masked = RowCells::of(table, &wide.values[..end], row, panel.series.len(), &fate);
         missing.absorb(&masked.missing);
         unparsable.absorb(&masked.unparsable);
+        outliers.absorb(&masked.outliers);
         let account = masked.account(name, end);
         ledger.cells_read += account.cells_read;
         ledger.cells_used += account.cells_used;
         ledger.series.push(account);
         panel.series.push(series);
+        lines.push(SlotLines::new((0..end).map(|slot| (slot, line))));
     }
     if panel.series.is_empty() && dropped.count > 0 {
         return Err(ImportError::AllDropped { file: file(), series: dropped.count });
@@ -235,8 +239,9 @@ pub(crate) fn read_rows(
     dropped.file(Reason::DroppedSeries, None, &mut ledger.entries);
     missing.file(Reason::MissingCell, None, &mut ledger.entries);
     unparsable.file(Reason::UnparsableCell, None, &mut ledger.entries);
+    outliers.file(Reason::Outlier, None, &mut ledger.entries);
     ledger.rows_used = panel.series.len();
-    Ok(panel)
+    Ok((panel, lines))
 }
 
 /// Cells of one row, up to its last value, that have none.
@@ -244,6 +249,7 @@ pub(crate) fn read_rows(
 struct RowCells {
     missing: Tally,
     unparsable: Tally,
+    outliers: Tally,
 }
 
 impl RowCells {
@@ -252,10 +258,13 @@ impl RowCells {
     fn of(table: Table<'_>, columns: &[usize], row: usize, series: usize, fate: &Fate) -> Self {
         let line = table.lines[row];
         let mut cells = Self::default();
-        let (mut missing, mut unparsable) = (FirstRun::default(), FirstRun::default());
+        let [mut missing, mut unparsable, mut outliers] = <[FirstRun; 3]>::default();
         for (slot, &column) in columns.iter().enumerate() {
             let numbers = &table.numbers[column];
             if !numbers.value(row).is_nan() {
+                if fate.is_outlier(slot) {
+                    outliers.add(slot, fate);
+                }
                 continue;
             }
             let cell = table.cells.cell(column, row);
@@ -268,7 +277,11 @@ impl RowCells {
                 missing.add(slot, fate);
             }
         }
-        for (tally, run) in [(&mut cells.missing, missing), (&mut cells.unparsable, unparsable)] {
+        for (tally, run) in [
+            (&mut cells.missing, missing),
+            (&mut cells.unparsable, unparsable),
+            (&mut cells.outliers, outliers),
+        ] {
             tally.count = run.count;
             tally.imputed = run.imputed;
             if let Some(slots) = run.slots {
@@ -280,10 +293,12 @@ impl RowCells {
 
     /// The account of the row, `cells_read` of whose cells lie before its end.
     fn account(self, name: String, cells_read: usize) -> SeriesLedger {
-        let cells_used = cells_read - self.missing.count - self.unparsable.count;
+        let masked = self.missing.count + self.unparsable.count + self.outliers.count;
         let mut entries = Vec::new();
         self.missing.file(Reason::MissingCell, None, &mut entries);
         self.unparsable.file(Reason::UnparsableCell, None, &mut entries);
+        self.outliers.file(Reason::Outlier, None, &mut entries);
+        let cells_used = cells_read - masked;
         SeriesLedger { name, rows_read: 1, rows_used: 1, cells_read, cells_used, entries }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::BaselineConfig;
+use crate::evaluate::Task;
 use crate::forecast::{BaselineRule, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::ModelConfig;
@@ -55,6 +56,16 @@ impl Recipe {
     /// The parts of a series under this recipe.
     pub fn split(&self, series: &Series) -> Split {
         Split::new(series.len(), &self.window)
+    }
+
+    /// What models are made and scored for on a series under this recipe.
+    pub fn task(&self, series: &Series) -> Task {
+        Task {
+            split: self.split(series),
+            horizon: self.window.horizon,
+            season_length: self.season_length(series),
+            outliers: self.import.outliers,
+        }
     }
 
     /// The differences that networks see; none where a seasonal one has no season.

@@ -177,8 +177,8 @@ impl CalendarAxis {
     fn step_label(&self) -> String {
         match (&self.calendar, self.frequency.unit) {
             (None, _) | (_, Unit::BusinessDay) => self.frequency.to_string(),
-            (Some(_), Unit::Day) => "1 open day".to_owned(),
-            (Some(_), _) => format!("{} of open hours", self.frequency),
+            // `30 open minutes`
+            (Some(_), _) => self.frequency.to_string().replacen(' ', " open ", 1),
         }
     }
 

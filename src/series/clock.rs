@@ -18,6 +18,9 @@ pub enum Clock {
     Fixed(Offset),
     /// The offset changes as it does in this zone of the IANA database.
     Zoned(TimeZone),
+    /// No offset in the file, but the clock changes as it does in this zone: an hour is written twice
+    /// in autumn and none in spring. Labels show no offset either.
+    WallOf(TimeZone),
 }
 
 impl Clock {
@@ -33,7 +36,7 @@ impl Clock {
             Clock::Fixed(offset) => {
                 offset.to_timestamp(local).map_or(beyond, Timestamp::as_microsecond)
             }
-            Clock::Zoned(zone) => {
+            Clock::Zoned(zone) | Clock::WallOf(zone) => {
                 zone.to_timestamp(local).map_or(beyond, Timestamp::as_microsecond)
             }
         }
@@ -45,14 +48,22 @@ impl Clock {
         match self {
             Clock::Wall => Offset::UTC.to_datetime(instant),
             Clock::Fixed(offset) => offset.to_datetime(instant),
-            Clock::Zoned(zone) => zone.to_datetime(instant),
+            Clock::Zoned(zone) | Clock::WallOf(zone) => zone.to_datetime(instant),
+        }
+    }
+
+    /// The zone whose changes the clock follows.
+    pub const fn zone(&self) -> Option<&TimeZone> {
+        match self {
+            Clock::Zoned(zone) | Clock::WallOf(zone) => Some(zone),
+            Clock::Wall | Clock::Fixed(_) => None,
         }
     }
 
     /// The ISO 8601 offset that belongs to an instant (`Z`, `+01:00`), empty for a wall clock.
     pub fn offset_suffix(&self, instant_micros: i64) -> String {
         let offset = match self {
-            Clock::Wall => return String::new(),
+            Clock::Wall | Clock::WallOf(_) => return String::new(),
             Clock::Fixed(offset) => *offset,
             Clock::Zoned(zone) => zone.to_offset(instant_at(instant_micros)),
         };
@@ -101,7 +112,9 @@ impl fmt::Display for Clock {
             Clock::Wall => f.write_str("no time zone"),
             Clock::Fixed(offset) if *offset == Offset::UTC => f.write_str("UTC"),
             Clock::Fixed(_) => write!(f, "UTC{}", self.offset_suffix(0)),
-            Clock::Zoned(zone) => f.write_str(zone.iana_name().unwrap_or("a changing offset")),
+            Clock::Zoned(zone) | Clock::WallOf(zone) => {
+                f.write_str(zone.iana_name().unwrap_or("a changing offset"))
+            }
         }
     }
 }

@@ -69,21 +69,20 @@ pub fn plausible(axis: &TimeAxis, rows: usize) -> Vec<(usize, Cycle)> {
     cycles(axis).into_iter().filter_map(whole).filter(shown).collect()
 }
 
-/// Rows in each cycle that is longer than a step, the shortest first. Where slots are closed, those of
-/// an open day and of a week without holidays.
+/// Rows in each cycle that is longer than a step, the shortest first; of the open slots where others
+/// are closed.
 fn cycles(axis: &CalendarAxis) -> Vec<(Cycle, f64)> {
-    let Some(calendar) = &axis.calendar else { return slots(axis.frequency) };
-    let week = count(calendar.slots_per_week());
-    let is_clock = matches!(axis.frequency.unit, Unit::Second | Unit::Minute | Unit::Hour);
-    let day = calendar.slots_per_day().filter(|_| is_clock).map(count);
-    let day = day.map(|slots| (Cycle::Day, slots));
-    let longer = [(Cycle::Week, week), (Cycle::Year, week * YEAR_DAYS / 7.0)];
-    day.into_iter().chain(longer).collect()
-}
-
-/// Slots in each cycle, closed ones included.
-fn slots(frequency: Frequency) -> Vec<(Cycle, f64)> {
-    let Frequency { unit, count } = frequency;
+    if let Some(calendar) = &axis.calendar {
+        let step = axis.frequency.unit.fixed_seconds().unwrap_or(DAY);
+        let hour = 3_600.0 / (exact(step) * f64::from(axis.frequency.count.max(1)));
+        let day = calendar.slots_per_day().map_or(0.0, count);
+        let week = count(calendar.slots_per_week());
+        let year = week * YEAR_DAYS / 7.0;
+        let all =
+            [(Cycle::Hour, hour), (Cycle::Day, day), (Cycle::Week, week), (Cycle::Year, year)];
+        return all.into_iter().filter(|&(_, rows)| rows >= 2.0).collect();
+    }
+    let Frequency { unit, count } = axis.frequency;
     let steps = |rows: f64| rows / f64::from(count.max(1));
     match (unit, unit.fixed_seconds()) {
         (Unit::Year, _) => Vec::new(),
@@ -138,18 +137,24 @@ impl<'a> Places<'a> {
         self.cycle
     }
 
-    /// Positions in a round, closed slots included; a year has one more than usual where leap years need it.
+    /// Positions in a round; a year has one more than usual where leap years need it.
     pub fn positions(&self) -> usize {
-        let (TimeAxis::Calendar(axis), true) = (self.axis, self.cycle != Cycle::Rows) else {
-            return self.season_length;
-        };
-        if self.cycle != Cycle::Year {
-            let slots = slots(axis.frequency).into_iter().find(|found| found.0 == self.cycle);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a week")]
-            return slots.map_or(self.season_length, |slots| slots.1.ceil() as usize).max(1);
-        }
+        let TimeAxis::Calendar(axis) = self.axis else { return self.season_length };
         let Frequency { unit, count } = axis.frequency;
         let count = count.max(1) as usize;
+        if axis.calendar.is_some() && unit != Unit::BusinessDay {
+            // Closed slots have a place in the day and in the week, where nothing stands.
+            let step = unit.fixed_seconds().and_then(|unit| usize::try_from(unit).ok());
+            let in_days = |days: usize| days * 86_400 / (step.unwrap_or(86_400) * count);
+            match self.cycle {
+                Cycle::Day => return in_days(1),
+                Cycle::Week => return in_days(7),
+                _ => {}
+            }
+        }
+        if self.cycle != Cycle::Year {
+            return self.season_length;
+        }
         match (unit, unit.fixed_seconds()) {
             (Unit::Week, _) => 53_usize.div_ceil(count),
             (Unit::BusinessDay, _) => 262_usize.div_ceil(count),
@@ -242,6 +247,8 @@ const fn count(rows: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+
     use crate::series::{Clock, Precision, WorkingCalendar};
 
     fn axis(start: &str, unit: Unit, count: u32) -> TimeAxis {
@@ -253,6 +260,21 @@ mod tests {
             precision: Precision::Second,
             calendar: None,
         })
+    }
+
+    #[test]
+    fn closed_slots_have_a_place_where_nothing_stands() {
+        let hours = (0..5).flat_map(|day| (10..20).map(move |hour| day * DAY + hour * 3_600));
+        let calendar = WorkingCalendar::new(hours.collect(), Vec::new(), 2024).unwrap();
+        let TimeAxis::Calendar(open) = axis("2024-01-01T10:00", Unit::Hour, 1) else { panic!() };
+        let open = TimeAxis::Calendar(CalendarAxis { calendar: Some(Arc::new(calendar)), ..open });
+        assert_eq!(Cycle::of(&open, 10), Cycle::Day);
+        let places = Places::new(&open, 10);
+        assert_eq!((places.positions(), places.of(0).position), (24, 10));
+        // Row 10 opens the next day, and row 50 the next week.
+        assert_eq!(places.of(10), Place { position: 10, round: places.of(0).round + 1 });
+        assert_eq!(Places::new(&open, 50).of(50).position, 10);
+        assert_eq!(plausible(&open, 100), [(10, Cycle::Day), (50, Cycle::Week)]);
     }
 
     fn place(axis: &TimeAxis, season_length: usize, row: usize) -> usize {
@@ -311,20 +333,6 @@ mod tests {
         let places = Places::new(&year, 261);
         let positions: Vec<usize> = (0..262).map(|row| places.of(row).position).collect();
         assert_eq!(positions, (0..262).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn closed_slots_have_positions_and_no_rows() {
-        // A shop open from Monday to Saturday; 2024-01-01 was a Monday.
-        let open: Vec<i64> = (0..6).map(|day| day * DAY).collect();
-        let TimeAxis::Calendar(days) = axis("2024-01-01T00:00", Unit::Day, 1) else { panic!() };
-        let calendar = WorkingCalendar::new(open, Vec::new(), 2024).map(std::sync::Arc::new);
-        let shop = TimeAxis::Calendar(CalendarAxis { calendar, ..days });
-        let places = Places::new(&shop, 6);
-        assert_eq!((places.cycle(), places.positions()), (Cycle::Week, 7));
-        let positions: Vec<usize> = (0..8).map(|row| places.of(row).position).collect();
-        assert_eq!(positions, [0, 1, 2, 3, 4, 5, 0, 1]);
-        assert_eq!(plausible(&shop, 100), [(6, Cycle::Week)]);
     }
 
     #[test]

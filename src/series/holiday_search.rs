@@ -112,7 +112,9 @@ const fn on(month: i8, day: i8, moved: Moved) -> HolidayRule {
 impl Days<'_> {
     /// The days of a rule that would be open, within the span.
     fn of(&self, rule: HolidayRule) -> Vec<i64> {
-        let year = |day: i64| i16::try_from(1970 + day.div_euclid(365)).unwrap_or(i16::MAX);
+        // 400 years of the calendar have 146,097 days.
+        let year =
+            |day: i64| i16::try_from(1970 + (day * 400).div_euclid(146_097)).unwrap_or(9_999);
         let years = year(self.first).saturating_sub(2)..=year(self.last).saturating_add(2);
         years
             .filter_map(|year| rule.day_in(year))

@@ -50,7 +50,7 @@ pub fn axis_through(
     let (seconds, slots) = common_grid(instants)?;
     let frequency = Frequency::from_seconds(seconds);
     let mut found = axis(frequency, false);
-    if matches!(clock, Clock::Zoned(_)) && seconds >= 86_400 {
+    if clock.zone().is_some() && seconds >= 86_400 {
         // A zone's days differ in length; steps of whole days that are no local days are UTC's.
         found.clock = Clock::Fixed(Offset::UTC);
         found.start = found.clock.local(*instants.first()?);
@@ -62,8 +62,7 @@ pub fn axis_through(
 /// days differ in length, so its rows are looked at one by one instead.
 fn varies_in_time_of_day(instants: &[i64], clock: &Clock) -> bool {
     let of_day = |instant: i64| instant.rem_euclid(DAY);
-    !matches!(clock, Clock::Zoned(_))
-        && instants.windows(2).any(|pair| of_day(pair[0]) != of_day(pair[1]))
+    clock.zone().is_none() && instants.windows(2).any(|pair| of_day(pair[0]) != of_day(pair[1]))
 }
 
 /// Month-based steps: every stamp on the same day and hour of its month, or on its last day.

@@ -59,7 +59,7 @@ pub fn steadied(instants: &[i64], clock: &Clock) -> Option<Steadied> {
         (median - step * MICROS).abs() <= step * MICROS / 100 * percent
     };
     // Steps of more than an hour may change with the clock of a zone.
-    let may = |step: i64| step <= LONG_STEP || !matches!(clock, Clock::Zoned(_));
+    let may = |step: i64| step <= LONG_STEP || clock.zone().is_none();
     let steps = STEPS.into_iter().filter(|&step| may(step) && is_near(step));
     steps
         .filter(|&step| common % (step * MICROS) != 0)

@@ -165,6 +165,7 @@ impl fmt::Display for WorkingCalendar {
             if !days[day].is_empty() {
                 let first = WEEKDAYS[day];
                 let span = match same {
+                    7 => "every day".to_owned(),
                     1 => first.to_owned(),
                     2 => format!("{first} and {}", WEEKDAYS[day + 1]),
                     _ => format!("{first} to {}", WEEKDAYS[day + same - 1]),

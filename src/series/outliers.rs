@@ -1,0 +1,302 @@
+//! Values that stand far from what their neighbours and their season explain.
+//!
+//! Season and level are taken by medians, which an outlier does not move: the level of each season,
+//! what each step of the season differs from it by in the other seasons near (a classical
+//! decomposition with medians for means), and the median of the values beside it. What is left is
+//! weighed against its own usual size, as in the identifier of Hampel (1974). Not for changing a
+//! value, nor for shifts of the level, which last.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What is done about values that stand far from the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutlierPolicy {
+    /// They are pointed out and used like any other.
+    #[default]
+    Keep,
+    /// They count as missing: none is learned as a target or scored, and inputs are filled in by the
+    /// policy for missing values.
+    Mask,
+}
+
+impl OutlierPolicy {
+    /// Every policy, the default first.
+    pub const ALL: [Self; 2] = [Self::Keep, Self::Mask];
+
+    /// The name in recipe files, flags and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Mask => "mask",
+        }
+    }
+}
+
+/// Median absolute deviations from which a value is an outlier. Of a symmetric distribution this is
+/// three interquartile ranges beyond a quartile: "far out" of Tukey (1977, "Exploratory data
+/// analysis"), the rule of R's `tsoutliers` (Hyndman and Athanasopoulos 2021, section 13.9), and 4.7
+/// standard deviations of a normal one.
+const FAR_OUT: f64 = 7.0;
+/// Share of what an outlier is out by that it lies beyond the values just beside it.
+const JUMP: f64 = 0.5;
+/// Fewest values that show what is usual.
+const FEWEST_VALUES: usize = 30;
+/// Fewest seasons that tell a season from an event.
+const FEWEST_SEASONS: usize = 4;
+/// Seasons before and after that a step is compared with: seven in all, as STL's smoother.
+const SEASONS_BESIDE: usize = 3;
+/// Values before and after that a value is compared with; a longer stretch is no outlier but a
+/// change.
+const VALUES_BESIDE: usize = 5;
+/// Fewest values whose usual size is taken together: swings that come and go are no outliers.
+const FEWEST_TOGETHER: usize = 64;
+/// Where more than one value in this many would stand out, standing out is what the series does.
+const RAREST: usize = 25;
+
+/// Slots of outliers, rising. `values` are NaN where missing; `season_length` is rows in one season,
+/// 1 for none. A series that is too short to tell, or hardly ever moves, has none.
+pub fn outliers(values: &[f64], season_length: usize) -> Vec<usize> {
+    let known = values.iter().filter(|value| !value.is_nan()).count();
+    let season_length = season_length.max(1);
+    if known < FEWEST_VALUES || (season_length > 1 && values.len() / season_length < FEWEST_SEASONS)
+    {
+        return Vec::new();
+    }
+    let mut found = Unusual::of(Cow::Borrowed(values), season_length);
+    if season_length > 1 {
+        // A season that explains nothing only adds noise.
+        let seasonal = without_season(values, season_length);
+        let seasonal = Unusual::of(Cow::Owned(seasonal), season_length);
+        if seasonal.sizes.overall < found.sizes.overall {
+            found = seasonal;
+        }
+    }
+    let far = found.spikes();
+    if far.len() * RAREST > known { Vec::new() } else { far }
+}
+
+/// The values with outliers masked (NaN), as they are known at each of these origins, rising: those
+/// before the first origin are weighed by what is before it alone, those up to the next by what is
+/// before that, and so on. So none that is seen from an origin was weighed by what comes after it.
+pub fn masked(values: &[f64], season_length: usize, origins: &[usize]) -> Vec<f64> {
+    let mut masked = values.to_vec();
+    let mut from = 0;
+    for &origin in origins {
+        let origin = origin.min(values.len());
+        if origin <= from {
+            continue;
+        }
+        for slot in outliers(&values[..origin], season_length) {
+            if slot >= from {
+                masked[slot] = f64::NAN;
+            }
+        }
+        from = origin;
+    }
+    masked
+}
+
+/// Values beside what is usual for them.
+struct Unusual<'a> {
+    values: Cow<'a, [f64]>,
+    /// What each differs by from those beside it.
+    differences: Vec<f64>,
+    sizes: Sizes,
+}
+
+impl<'a> Unusual<'a> {
+    fn of(values: Cow<'a, [f64]>, season_length: usize) -> Self {
+        let differences = beside_neighbours(&values);
+        let sizes = usual_sizes(&differences, season_length);
+        Self { values, differences, sizes }
+    }
+
+    /// Slots that are far out, alone or with a few neighbours on the same side, between an abrupt
+    /// beginning and an abrupt end: a slope that ends in a fall is none.
+    fn spikes(&self) -> Vec<usize> {
+        let mut spikes = Vec::new();
+        let is_far = |slot: &usize| self.differences[*slot].abs() > FAR_OUT * self.sizes.at(*slot);
+        let far: Vec<usize> = (0..self.values.len()).filter(is_far).collect();
+        let sign = |slot: usize| self.differences[slot].signum();
+        for run in far.chunk_by(|&one, &next| next == one + 1 && sign(one) == sign(next)) {
+            let (first, last) = (run[0], run[run.len() - 1]);
+            let before = first.checked_sub(1);
+            if self.is_jump(first, before) && self.is_jump(last, Some(last + 1)) {
+                spikes.extend_from_slice(run);
+            }
+        }
+        spikes
+    }
+
+    /// Whether a value lies well beyond its neighbour, on the side that it lies out on; true where
+    /// there is none to compare with.
+    fn is_jump(&self, slot: usize, neighbour: Option<usize>) -> bool {
+        let neighbour =
+            neighbour.and_then(|at| self.values.get(at)).filter(|value| !value.is_nan());
+        neighbour.is_none_or(|value| {
+            let difference = self.differences[slot];
+            (self.values[slot] - value) * difference.signum() > JUMP * difference.abs()
+        })
+    }
+}
+
+/// The values without their season.
+fn without_season(values: &[f64], season_length: usize) -> Vec<f64> {
+    let levels = Levels::of(values, season_length);
+    let swings: Vec<f64> =
+        values.iter().enumerate().map(|(slot, value)| value - levels.at(slot)).collect();
+    let season_at = |others: &mut Vec<f64>, slot: usize| {
+        others.clear();
+        let of_season = |slot: usize| swings.get(slot).copied().filter(|swing| !swing.is_nan());
+        for back in 1..=SEASONS_BESIDE {
+            others.extend(slot.checked_sub(back * season_length).and_then(of_season));
+            others.extend(of_season(slot + back * season_length));
+        }
+        median(others).unwrap_or(0.0)
+    };
+    let slots = (0..values.len()).into_par_iter();
+    slots.map_init(Vec::new, |others, slot| values[slot] - season_at(others, slot)).collect()
+}
+
+/// The median of every season of a series, with lines between the middles of the seasons.
+struct Levels {
+    season_length: usize,
+    medians: Vec<f64>,
+}
+
+impl Levels {
+    fn of(values: &[f64], season_length: usize) -> Self {
+        let mut season = Vec::with_capacity(season_length);
+        let median_of = |chunk: &[f64]| {
+            season.clear();
+            season.extend(chunk.iter().filter(|value| !value.is_nan()));
+            median(&mut season).unwrap_or(f64::NAN)
+        };
+        // What is left over at the end says nothing of a whole season.
+        let mut medians: Vec<f64> = values.chunks_exact(season_length).map(median_of).collect();
+        let mut last = medians.iter().copied().find(|level| !level.is_nan()).unwrap_or(0.0);
+        for level in &mut medians {
+            if level.is_nan() {
+                *level = last;
+            }
+            last = *level;
+        }
+        Self { season_length, medians }
+    }
+
+    fn at(&self, slot: usize) -> f64 {
+        let seasons = number(2 * slot + 1) / number(2 * self.season_length) - 0.5;
+        let last = self.medians.len() - 1;
+        let before = (slot.saturating_sub(self.season_length / 2) / self.season_length)
+            .min(last.saturating_sub(1));
+        let (one, next) = (self.medians[before], self.medians[(before + 1).min(last)]);
+        one + (next - one) * (seasons - number(before))
+    }
+}
+
+/// What each value differs by from the median of those beside it. At both ends it is compared with
+/// the line through those on its one side, for there a trend is no outlier.
+fn beside_neighbours(values: &[f64]) -> Vec<f64> {
+    let differ = |beside: &mut Vec<f64>, slot: usize| {
+        beside.clear();
+        let is_inside = slot >= VALUES_BESIDE && slot + VALUES_BESIDE < values.len();
+        if is_inside {
+            let range = slot - VALUES_BESIDE..=slot + VALUES_BESIDE;
+            beside.extend(range.filter(|&at| at != slot).map(|at| values[at]));
+            beside.retain(|value| !value.is_nan());
+            return values[slot] - median(beside).unwrap_or(f64::NAN);
+        }
+        let first = slot.saturating_sub(VALUES_BESIDE).min(values.len() - 2 * VALUES_BESIDE - 1);
+        values[slot] - line_at(values, first..first + 2 * VALUES_BESIDE + 1, slot)
+    };
+    (0..values.len()).into_par_iter().map_init(Vec::new, differ).collect()
+}
+
+/// The line through the values of a range but that of `slot`, at that slot: the repeated median
+/// (Siegel 1982), which half of them may be off without moving.
+fn line_at(values: &[f64], range: Range<usize>, slot: usize) -> f64 {
+    let points: Vec<(f64, f64)> = range
+        .filter(|&at| at != slot && !values[at].is_nan())
+        .map(|at| (number(at) - number(slot), values[at]))
+        .collect();
+    let slope_from = |&(x, y): &(f64, f64)| {
+        let others = points.iter().filter(|(other, _)| *other != x);
+        median(&mut others.map(|(other, value)| (value - y) / (other - x)).collect::<Vec<f64>>())
+    };
+    let slope =
+        median(&mut points.iter().filter_map(slope_from).collect::<Vec<f64>>()).unwrap_or(0.0);
+    median(&mut points.iter().map(|(x, y)| y - slope * x).collect::<Vec<f64>>()).unwrap_or(f64::NAN)
+}
+
+/// How large differences usually are: the largest of what is usual in the whole series, in this
+/// stretch of it, and at this step of the season.
+struct Sizes {
+    overall: f64,
+    length: usize,
+    of_stretch: Vec<f64>,
+    of_step: Vec<f64>,
+}
+
+fn usual_sizes(differences: &[f64], season_length: usize) -> Sizes {
+    let mut sizes = Vec::new();
+    let mut usual = |differences: &mut dyn Iterator<Item = f64>| {
+        sizes.clear();
+        sizes.extend(differences.filter(|value| !value.is_nan()).map(f64::abs));
+        median(&mut sizes).unwrap_or(0.0)
+    };
+    let largest = differences.iter().fold(0.0_f64, |most, value| value.abs().max(most));
+    let overall = usual(&mut differences.iter().copied());
+    let length = season_length.max(FEWEST_TOGETHER);
+    let of_stretch =
+        differences.chunks(length).map(|stretch| usual(&mut stretch.iter().copied())).collect();
+    let of_step = (0..season_length)
+        .map(|step| usual(&mut differences.iter().skip(step).step_by(season_length).copied()))
+        .collect();
+    // Where most differences are nothing but rounding, none is far out.
+    let overall = if overall > largest * 1e-12 { overall } else { f64::INFINITY };
+    Sizes { overall, length, of_stretch, of_step }
+}
+
+impl Sizes {
+    fn at(&self, slot: usize) -> f64 {
+        let stretch = slot / self.length;
+        let nearer = if slot % self.length < self.length / 2 {
+            stretch.checked_sub(1)
+        } else {
+            Some(stretch + 1)
+        };
+        let of = |stretch: Option<usize>| {
+            stretch.and_then(|at| self.of_stretch.get(at)).copied().unwrap_or(0.0)
+        };
+        let step = self.of_step[slot % self.of_step.len()];
+        self.overall.max(of(Some(stretch))).max(of(nearer)).max(step)
+    }
+}
+
+/// The middle one, or the mean of the two in the middle; reorders the values.
+fn median(values: &mut [f64]) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let (count, middle) = (values.len(), values.len() / 2);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if count % 2 == 1 {
+        return Some(upper);
+    }
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Some(f64::midpoint(lower, upper))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+const fn number(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+#[path = "outliers_tests.rs"]
+mod tests;
