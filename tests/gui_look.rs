@@ -242,3 +242,45 @@ fn another_season_is_looked_at_and_models_are_told_nothing_of_it() {
     workbench.dispatch(Command::EditRecipe(Box::new(edited)));
     wait(&mut workbench, 4);
 }
+
+#[test]
+fn the_key_names_what_is_special_about_rows_and_nothing_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows: Vec<String> = (0..80)
+        .map(|row| {
+            let day = format!("2024-{:02}-{:02}", row / 28 + 1, row % 28 + 1);
+            match row {
+                30 => format!("{day},NA"),
+                60 => format!("{day},900"),
+                _ => format!("{day},{}", 50 + row % 7),
+            }
+        })
+        .collect();
+    rows.insert(11, rows[10].clone());
+    let file = write(&folder, &format!("t,y\n{}\n", rows.join("\n")));
+    let harness = looking_at(&file, None);
+    for name in [
+        "no value (5)",
+        "filled in for networks (5)",
+        "far from what trend and season explain (1)",
+        "time with more than one row (1)",
+    ] {
+        harness.get_by_label(name);
+    }
+    let harness = looking_at(&months(&folder), None);
+    assert!(harness.query_by_label_contains("no value").is_none());
+    assert!(harness.query_by_label_contains("filled in").is_none());
+}
+
+#[test]
+fn in_a_narrow_window_the_views_are_a_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = looking_at(&months(&folder), None);
+    harness.set_size([960.0, 600.0].into());
+    harness.run_steps(4);
+    assert!(harness.query_by_role_and_label(Role::RadioButton, "Season").is_none());
+    click(&mut harness, Role::ComboBox, "Look at");
+    click(&mut harness, Role::RadioButton, "Season");
+    assert_eq!(harness.state().state().preferences.data_view, DataView::Season);
+    harness.get_by_label_contains("mean of 12 seasons");
+}
