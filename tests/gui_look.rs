@@ -137,8 +137,9 @@ fn a_log_axis_is_offered_for_positive_values_only() {
     click(&mut harness, Role::CheckBox, "Log axis");
     let toggled = harness.get_by_role_and_label(Role::CheckBox, "Log axis");
     assert_eq!(toggled.accesskit_node().toggled(), Some(Toggled::True));
-    let with_zero: String = (0..40).map(|row| format!("{row},{}\n", row % 5)).collect();
-    let harness = looking_at(&write(&folder, &format!("t,y\n{with_zero}")), None);
+    let with_zero: Vec<String> = (0..40).map(|row| format!("{row},{}", row % 5)).collect();
+    let file = write(&folder, &format!("t,y\n{}\n", with_zero.join("\n")));
+    let harness = looking_at(&file, None);
     assert!(is_disabled(&harness, Role::CheckBox, "Log axis"));
 }
 
@@ -151,9 +152,9 @@ fn columns_and_small_plots_are_drawn_and_a_click_makes_a_series_the_target() {
     wait_until(&mut harness, "the series", |state| {
         state.document.as_ref().is_some_and(|document| document.series.name == "North / Business")
     });
-    let two_columns: String =
-        (1..=28).map(|day| format!("2024-02-{day:02},{day},{}\n", day % 7)).collect();
-    let file = write(&folder, &format!("day,north,south\n{two_columns}"));
+    let two_columns: Vec<String> =
+        (1..=28).map(|day| format!("2024-02-{day:02},{day},{}", day % 7)).collect();
+    let file = write(&folder, &format!("day,north,south\n{}\n", two_columns.join("\n")));
     let mut harness = looking_at(&file, None);
     click(&mut harness, Role::RadioButton, "Columns");
     harness.get_by_label("target · 1.000 to 28.00");
@@ -240,4 +241,46 @@ fn another_season_is_looked_at_and_models_are_told_nothing_of_it() {
     edited.baselines.season_length = Some(4);
     workbench.dispatch(Command::EditRecipe(Box::new(edited)));
     wait(&mut workbench, 4);
+}
+
+#[test]
+fn the_key_names_what_is_special_about_rows_and_nothing_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows: Vec<String> = (0..80)
+        .map(|row| {
+            let day = format!("2024-{:02}-{:02}", row / 28 + 1, row % 28 + 1);
+            match row {
+                30 => format!("{day},NA"),
+                60 => format!("{day},900"),
+                _ => format!("{day},{}", 50 + row % 7),
+            }
+        })
+        .collect();
+    rows.insert(11, rows[10].clone());
+    let file = write(&folder, &format!("t,y\n{}\n", rows.join("\n")));
+    let harness = looking_at(&file, None);
+    for name in [
+        "no value (5)",
+        "filled in for networks (5)",
+        "far from what trend and season explain (1)",
+        "time with more than one row (1)",
+    ] {
+        harness.get_by_label(name);
+    }
+    let harness = looking_at(&months(&folder), None);
+    assert!(harness.query_by_label_contains("no value").is_none());
+    assert!(harness.query_by_label_contains("filled in").is_none());
+}
+
+#[test]
+fn in_a_narrow_window_the_views_are_a_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = looking_at(&months(&folder), None);
+    harness.set_size([960.0, 600.0].into());
+    harness.run_steps(4);
+    assert!(harness.query_by_role_and_label(Role::RadioButton, "Season").is_none());
+    click(&mut harness, Role::ComboBox, "Look at");
+    click(&mut harness, Role::RadioButton, "Season");
+    assert_eq!(harness.state().state().preferences.data_view, DataView::Season);
+    harness.get_by_label_contains("mean of 12 seasons");
 }

@@ -120,14 +120,10 @@ pub fn study(
     series: &Series,
     fingerprint: u64,
     season_length: usize,
-) -> Outcome {
+) -> JobEnd {
     let stop = || context.stop.is_stopped();
     let study = Box::new(Study::of(series, fingerprint, season_length, &stop));
-    Ok(if context.stop.is_stopped() {
-        JobEnd::Stopped(None)
-    } else {
-        JobEnd::Finished(JobOutput::Studied(study))
-    })
+    if stop() { JobEnd::Stopped(None) } else { JobEnd::Finished(JobOutput::Studied(study)) }
 }
 
 /// Runs baselines, the cheapest first, each told of as soon as it is there. One

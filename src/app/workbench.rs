@@ -201,8 +201,9 @@ impl Workbench {
             self.jobs.stop(study.job);
         }
         let series = Arc::clone(&document.series);
-        let work =
-            move |context: &JobContext| work::study(context, &series, fingerprint, season_length);
+        let work = move |context: &JobContext| {
+            Ok(work::study(context, &series, fingerprint, season_length))
+        };
         let job = self.jobs.start("study", work);
         self.state.study_job = Some(StudyJob { job, fingerprint, season_length });
     }

@@ -86,7 +86,7 @@ fn bins(span: f64, spread: f64, known: usize) -> (usize, BinRule) {
 /// A quantile of values that are not empty, reordering them.
 fn quantile(values: &mut [f64], share: f64) -> f64 {
     let place = share * count(values.len() - 1);
-    let (_, &mut below, above) = values.select_nth_unstable_by(whole(place), |a, b| a.total_cmp(b));
+    let (_, &mut below, above) = values.select_nth_unstable_by(whole(place), f64::total_cmp);
     let above = above.iter().copied().reduce(f64::min).unwrap_or(below);
     below + (above - below) * place.fract()
 }

@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_gap_that_nothing_fills_has_no_line() {
-        assert_eq!(StandIns::new(&[0..2], &[NAN, NAN, 1.0]), StandIns::default());
+        let found = StandIns::new(&[0..2, 3..4], &[NAN, NAN, 1.0, NAN]);
+        assert_eq!(found, StandIns::default());
     }
 
     proptest! {

@@ -50,11 +50,11 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let axis = format!("lag, in rows of {}", document.series.axis.step_label());
     let partial_band = vec![correlogram.partial_band; correlogram.partial.len()];
     let season = study.season_length;
-    for (name, values, band, label) in [
-        ("autocorrelation", &correlogram.autocorrelation, &correlogram.band, ""),
-        ("partial", &correlogram.partial, &partial_band, axis.as_str()),
+    for (name, short, values, band, label) in [
+        ("autocorrelation", "ACF", &correlogram.autocorrelation, &correlogram.band, ""),
+        ("partial autocorrelation", "PACF", &correlogram.partial, &partial_band, axis.as_str()),
     ] {
-        lags_ui(ui, &Lags { name, values, band, label, season, colors, height });
+        lags_ui(ui, &Lags { name, short, values, band, label, season, colors, height });
     }
 }
 
@@ -97,6 +97,7 @@ pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize,
 /// One of the two plots.
 struct Lags<'a> {
     name: &'static str,
+    short: &'static str,
     values: &'a [f64],
     band: &'a [f64],
     label: &'a str,
@@ -117,7 +118,7 @@ fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
         .filter(|&lag| lags.season > 1 && lag <= lags.values.len());
     let marked: Vec<f64> = marked.map(place).collect();
     let (area, colors) = (band(lags), lags.colors);
-    framed(Plot::new(lags.name), ui, lags.name)
+    framed(Plot::new(lags.name), ui, lags.short)
         .height(lags.height)
         .custom_x_axes(vec![along])
         .x_grid_spacer(|input| {

@@ -14,7 +14,7 @@ use crate::gui::series_list::SeriesList;
 use crate::gui::short_name::short_name;
 use crate::gui::theme::{self, Palette};
 use crate::series::number::grouped;
-use crate::series::{Pyramid, Series};
+use crate::series::{OutlierPolicy, Pyramid, Series};
 
 use super::{DataLook, switch_ui};
 
@@ -124,7 +124,12 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
     }
     if !marks.outliers.is_empty() {
         let count = grouped(marks.outliers.len());
-        key.push((Sample::Mark(Mark::Diamond, palette.outlier), format!("{OUTLIER} ({count})")));
+        let masked = match document.reading.outliers {
+            OutlierPolicy::Keep => "",
+            OutlierPolicy::Mask => ", masked for networks",
+        };
+        let text = format!("{OUTLIER} ({count}){masked}");
+        key.push((Sample::Mark(Mark::Diamond, palette.outlier), text));
     }
     if !marks.repeated.is_empty() {
         let count = grouped(marks.repeated.len());

@@ -1,6 +1,6 @@
 //! Stretches of time shaded from the bottom of a plot to its top, all as one thing.
 //!
-//! Unlike egui_plot's spans they have no text of their own and stay visible however narrow.
+//! Unlike `egui_plot`'s spans they have no text of their own and stay visible however narrow.
 
 use std::ops::RangeInclusive;
 

@@ -2,8 +2,8 @@
 //! above the plot, where it covers nothing, and names only what is there.
 
 use eframe::egui::{
-    Color32, Label, Rect, RichText, Sense, Shape, Stroke, TextStyle, TextWrapMode, Ui, Vec2,
-    WidgetText, pos2,
+    Color32, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle, TextWrapMode, Ui, Vec2,
+    WidgetInfo, WidgetText, pos2,
 };
 use egui_plot::MarkerShape;
 
@@ -12,7 +12,7 @@ use crate::gui::theme;
 /// Size of a sample, in points.
 const SAMPLE: Vec2 = Vec2::new(20.0, 12.0);
 /// Radius of a mark, in points.
-const RADIUS: f32 = 5.5;
+pub const RADIUS: f32 = 5.5;
 
 /// A shape that stands on single rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// The shape that egui_plot draws.
+    /// The shape that `egui_plot` draws.
     pub const fn shape(self) -> MarkerShape {
         match self {
             Self::Ring => MarkerShape::Circle,
@@ -35,11 +35,6 @@ impl Mark {
     /// Whether it is filled.
     pub const fn is_filled(self) -> bool {
         matches!(self, Self::Diamond)
-    }
-
-    /// Its radius, in points.
-    pub const fn radius(self) -> f32 {
-        RADIUS
     }
 }
 
@@ -64,22 +59,31 @@ pub fn key_ui(ui: &mut Ui, entries: &[(Sample, String)]) {
         return;
     }
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = Vec2::new(theme::GRID * 0.75, 2.0);
+        ui.spacing_mut().item_spacing = Vec2::new(theme::GRID * 1.5, 2.0);
+        ui.spacing_mut().interact_size.y = SAMPLE.y;
         for (sample, name) in entries {
-            let text = RichText::new(name).small();
-            let label = WidgetText::from(text.clone());
-            let label =
-                label.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Small);
-            // A sample and its name stay together.
-            if ui.available_size_before_wrap().x < SAMPLE.x + label.size().x + theme::GRID {
-                ui.end_row();
-            }
-            let (space, _) = ui.allocate_exact_size(SAMPLE, Sense::hover());
-            paint(ui, space, *sample);
-            ui.add(Label::new(text).truncate());
-            ui.add_space(theme::GRID / 2.0);
+            entry_ui(ui, *sample, name);
         }
     });
+}
+
+/// A sample and its name in one piece, so that they stay together where the row is wrapped.
+fn entry_ui(ui: &mut Ui, sample: Sample, name: &str) {
+    let gap = theme::GRID * 0.75;
+    let room = ui.max_rect().width() - SAMPLE.x - gap;
+    let text = WidgetText::from(RichText::new(name).small());
+    let text = text.into_galley(ui, Some(TextWrapMode::Truncate), room, TextStyle::Small);
+    let size = Vec2::new(SAMPLE.x + gap + text.size().x, text.size().y.max(SAMPLE.y));
+    let (space, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+    let place =
+        Rect::from_center_size(pos2(space.left() + SAMPLE.x / 2.0, space.center().y), SAMPLE);
+    paint(ui, place, sample);
+    let at = pos2(space.left() + SAMPLE.x + gap, space.center().y - text.size().y / 2.0);
+    if text.elided {
+        response.on_hover_text(name);
+    }
+    ui.painter().galley(at, text, ui.visuals().text_color());
 }
 
 fn paint(ui: &Ui, space: Rect, sample: Sample) {

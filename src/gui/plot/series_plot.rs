@@ -16,12 +16,15 @@ use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{Pyramid, StandIns, TimeAxis};
 
 use super::bands::Bands;
-use super::key::Mark;
+use super::key::{Mark, RADIUS};
 use super::value_map::ValueMap;
 use super::{frame, time_grid, value_grid};
 
 /// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;
+
+/// Points of length that are drawn dashed: far more than fits a plot.
+const LONGEST_DASHED: f64 = 20_000.0;
 
 /// A line of a plot over time.
 pub struct TimeLine<'a> {
@@ -220,11 +223,12 @@ impl TimePlotUi<'_, '_> {
         for (number, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             let width = if line.emphasis { LINE_WIDTH * 1.4 } else { LINE_WIDTH };
+            let length = self.length(&points);
             let mut drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, number))
                 .stroke(Stroke::new(width, line.color));
             if line.dashed {
-                drawn = drawn.style(LineStyle::dashed_loose());
+                drawn = drawn.style(dashed(LineStyle::dashed_loose(), length));
             }
             self.plot_ui.line(drawn);
         }
@@ -249,14 +253,17 @@ impl TimePlotUi<'_, '_> {
     pub fn stand_ins(&mut self, name: &str, color: Color32, stand_ins: &StandIns, values: &[f64]) {
         let visible = self.visible_rows(self.axis, self.rows);
         let point = |(row, value): (usize, f64)| [self.axis.plot_x(row), self.map.place(value)];
-        for (number, line) in
-            stand_ins.lines(values, &visible, self.columns()).into_iter().enumerate()
-        {
-            let points: Vec<[f64; 2]> =
-                line.into_iter().map(point).filter(|point| !point[1].is_nan()).collect();
+        let lines = stand_ins.lines(values, &visible, self.columns());
+        let lines: Vec<Vec<[f64; 2]>> = lines
+            .into_iter()
+            .map(|line| line.into_iter().map(point).filter(|[_, y]| !y.is_nan()).collect())
+            .collect();
+        let length = lines.iter().map(|points| self.length(points)).sum();
+        let style = dashed(LineStyle::dashed_dense(), length);
+        for (number, points) in lines.into_iter().enumerate() {
             let line = Line::new(name, points).id((name, number));
             let line = line.stroke(Stroke::new(LINE_WIDTH, color));
-            self.plot_ui.line(line.style(LineStyle::dashed_dense()));
+            self.plot_ui.line(line.style(style));
         }
     }
 
@@ -277,7 +284,16 @@ impl TimePlotUi<'_, '_> {
         };
         let points: Vec<[f64; 2]> = slots.into_iter().filter_map(point).collect();
         let points = Points::new(name, points).shape(mark.shape()).filled(mark.is_filled());
-        self.plot_ui.points(points.radius(mark.radius()).color(color));
+        self.plot_ui.points(points.radius(RADIUS).color(color));
+    }
+
+    /// Length of a line on the screen, in points, what is out of view included.
+    fn length(&self, points: &[[f64; 2]]) -> f64 {
+        let [across, up] = self.plot_ui.transform().dpos_dvalue();
+        let step = |pair: &[[f64; 2]]| {
+            ((pair[1][0] - pair[0][0]) * across).hypot((pair[1][1] - pair[0][1]) * up)
+        };
+        points.windows(2).map(step).sum()
     }
 
     #[expect(
@@ -300,6 +316,12 @@ impl TimePlotUi<'_, '_> {
         let start = row(bounds.min()[0]).saturating_sub(1);
         start..(row(bounds.max()[0]) + 2).min(rows).max(start)
     }
+}
+
+/// Dashes, unless a line is so long, or lines so many, that dashes would be too close to be seen or
+/// too far out of the plot, and cost more than all else.
+fn dashed(style: LineStyle, length: f64) -> LineStyle {
+    if length <= LONGEST_DASHED { style } else { LineStyle::Solid }
 }
 
 /// Name, date and value of a point of a line.
