@@ -33,34 +33,6 @@ pub(super) fn stationary_from_free(free: &[f64], coefficients: &mut Vec<f64>) {
     }
 }
 
-/// Whether all roots of `1 - Σ a_j z^j` lie further than `radius` from zero, by Levinson's step
-/// down of the polynomial shrunk by that radius; no root is computed.
-pub(super) fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
-    let mut scale = 1.0;
-    let mut shrunk: Vec<f64> = coefficients
-        .iter()
-        .map(|&coefficient| {
-            scale *= radius;
-            coefficient * scale
-        })
-        .collect();
-    while let Some(partial) = shrunk.pop() {
-        let room = 1.0 - partial * partial;
-        // Not a number counts as outside.
-        if room <= 0.0 || room.is_nan() {
-            return false;
-        }
-        let order = shrunk.len();
-        for place in 0..order.div_ceil(2) {
-            let mirror = order - 1 - place;
-            let (a, b) = (shrunk[place], shrunk[mirror]);
-            shrunk[place] = (a + partial * b) / room;
-            shrunk[mirror] = (b + partial * a) / room;
-        }
-    }
-    true
-}
-
 /// Terms of `(1 - Σ a_i B^i)(1 - Σ b_j B^(m j))` as the recursion `x_t = Σ c_l x_(t-l)`, by
 /// ascending lag; terms at one lag are joined.
 pub(super) fn product(
@@ -90,6 +62,34 @@ pub(super) fn product(
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// Whether all roots of `1 - Σ a_j z^j` lie further than `radius` from zero, by Levinson's step
+    /// down of the polynomial shrunk by that radius; no root is computed.
+    fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
+        let mut scale = 1.0;
+        let mut shrunk: Vec<f64> = coefficients
+            .iter()
+            .map(|&coefficient| {
+                scale *= radius;
+                coefficient * scale
+            })
+            .collect();
+        while let Some(partial) = shrunk.pop() {
+            let room = 1.0 - partial * partial;
+            // Not a number counts as outside.
+            if room <= 0.0 || room.is_nan() {
+                return false;
+            }
+            let order = shrunk.len();
+            for place in 0..order.div_ceil(2) {
+                let mirror = order - 1 - place;
+                let (a, b) = (shrunk[place], shrunk[mirror]);
+                shrunk[place] = (a + partial * b) / room;
+                shrunk[mirror] = (b + partial * a) / room;
+            }
+        }
+        true
+    }
 
     #[test]
     fn products_multiply_out() {

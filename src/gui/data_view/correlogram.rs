@@ -84,6 +84,7 @@ pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize,
         ui,
         &Lags {
             name: "autocorrelation",
+            short: "ACF",
             values: &correlogram.autocorrelation,
             band: &correlogram.band,
             label: "lag, in rows",
