@@ -621,7 +621,7 @@ fn models_are_scored_over_the_rows_of_two_files() {
     assert_eq!(lines.len(), 2);
     assert_eq!((&lines[0]["name"], &lines[0]["series"]), (&"seasonal-naive".into(), &2.into()));
     assert_eq!(lines[0]["failed"], 0);
-    let smape = (0.0 + (200.0 / 5.0 + 200.0 / 9.0) / 2.0) / 2.0;
+    let smape = 0.25 * (200.0 / 5.0 + 200.0 / 9.0);
     assert!((lines[0]["smape"].as_f64().unwrap() - smape).abs() < 1e-9);
     assert!(lines[0]["coverage_80"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)));
     score(&["--models", "naive", "--every", "2"]).success().stdout(contains("naive"));

@@ -167,7 +167,8 @@ fn wide_rows_may_end_before_the_header_does() {
     {
         let reading = read(&format!("{header}\na,1,5,3,4\nb,5\nc,6,,7\nd,8\n"));
         assert_eq!(reading.layout, Layout::WideRows, "{header}");
-        let lengths: Vec<usize> = reading.panel.series.iter().map(|series| series.len()).collect();
+        let lengths: Vec<usize> =
+            reading.panel.series.iter().map(tidegate::series::Series::len).collect();
         assert_eq!(lengths, [4, 1, 3, 1], "{header}");
         assert_eq!(reading.ledger.rows_dropped(), 0);
         assert_eq!(reading.ledger.count(Reason::MissingCell), 1, "{header}");

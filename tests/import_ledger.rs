@@ -351,7 +351,7 @@ proptest! {
                 let slots = ledger.entry(Reason::MissingSlot, None).map_or(0, |entry| entry.imputed);
                 let expected = filled(reading.target(), &config);
                 prop_assert_eq!(ledger.cells_imputed() + slots, expected, "{:?}", ledger);
-                let shown: usize = reading.imputed_slots().iter().map(|run| run.len()).sum();
+                let shown: usize = reading.imputed_slots().iter().map(ExactSizeIterator::len).sum();
                 let masked =
                     ledger.entry(Reason::Outlier, Some("v")).map_or(0, |entry| entry.imputed);
                 prop_assert_eq!(shown + masked, expected);

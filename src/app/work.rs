@@ -134,11 +134,11 @@ pub fn baselines(
     series: &Series,
     recipe: &Recipe,
     task: &Task,
-) -> Outcome {
+) -> JobEnd {
     baselines.sort_by_key(|baseline| baseline.cost());
     for model in baselines.into_iter().map(Model::Baseline) {
         if context.stop.is_stopped() {
-            return Ok(JobEnd::Stopped(None));
+            return JobEnd::Stopped(None);
         }
         let forecaster = recipe.forecaster(model, series);
         context.send(
@@ -148,7 +148,7 @@ pub fn baselines(
             },
         );
     }
-    Ok(JobEnd::Finished(JobOutput::Baselines))
+    JobEnd::Finished(JobOutput::Baselines)
 }
 
 /// Trains one network, reporting as it goes.

@@ -226,7 +226,7 @@ impl Workbench {
         self.state.drop_other_baselines();
         let due = self.state.missing_baselines();
         let job = self.jobs.start("baselines", move |context| {
-            work::baselines(context, due, &series, &recipe, &task)
+            Ok(work::baselines(context, due, &series, &recipe, &task))
         });
         self.state.baselines_job = Some(job);
     }

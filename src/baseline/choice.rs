@@ -27,7 +27,7 @@ pub enum Baseline {
     WindowAverage,
     /// The median of ETS, Theta and ARIMA.
     Combination,
-    /// Exponential smoothing, its form chosen by AICc.
+    /// Exponential smoothing, its form chosen by its fit.
     AutoEts,
     /// Exponential smoothing of a given form.
     Ets(EtsConfig),
@@ -35,7 +35,7 @@ pub enum Baseline {
     Theta(ThetaVariant),
     /// Several seasons taken out by STL, the rest smoothed exponentially.
     Mstl,
-    /// ARIMA, its orders chosen by AICc.
+    /// ARIMA, its orders chosen by its fit.
     AutoArima,
     /// ARIMA of given orders.
     Arima(ArimaOrder),

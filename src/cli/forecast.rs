@@ -76,7 +76,10 @@ pub fn run(
             progress.hear(&event);
             Flow::Continue
         });
-        reports.push(report.map_err(|source| CliError::Model { model, source })?);
+        reports.push(report.map_err(|error| CliError::Model {
+            model: model.to_string(),
+            source: Box::new(error),
+        })?);
     }
     rank(&mut reports);
     if let Some(path) = &options.out {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::forecast::{ForecastError, Levels, Model, ModelList};
+use crate::forecast::{ForecastError, Levels, ModelList};
 use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
 
@@ -198,9 +198,9 @@ pub enum CliError {
     #[error("{model}: {source}")]
     Model {
         /// Its name.
-        model: Model,
+        model: String,
         /// Why.
-        source: ForecastError,
+        source: Box<ForecastError>,
     },
     /// A series has no row of values after it.
     #[error(

@@ -6,13 +6,12 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use crate::evaluate::{PanelCase, PanelScore, PanelTask, score_panel};
-use crate::forecast::{Flow, Forecaster, Model, level_name};
+use crate::evaluate::{PanelCase, PanelScore, PanelTask, SetUp, score_panel};
+use crate::forecast::{Flow, Model, level_name};
 use crate::import::{ImportConfig, ImportError, Layout, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
-use crate::window::Split;
 
 use super::table::write_table;
 use super::{CliError, ScoreArgs};
@@ -69,7 +68,7 @@ fn score(
         let recipe = recipe(args, series, horizon);
         (recipe.forecaster(model, series), recipe.split(series))
     };
-    let forecaster: &(dyn Fn(&Series, usize) -> (Box<dyn Forecaster>, Split) + Sync) = &forecaster;
+    let forecaster: &SetUp<'_> = &forecaster;
     let bar = bar(args.quiet, cases.len(), model);
     let on_series = |done: usize| {
         bar.set_position(done as u64);

@@ -44,6 +44,9 @@ pub struct PanelScore {
     pub intervals: Vec<IntervalScore>,
 }
 
+/// Sets a model up for a history and a horizon, with the parts that it may learn from.
+pub type SetUp<'a> = dyn Fn(&Series, usize) -> (Box<dyn Forecaster>, Split) + Sync + 'a;
+
 /// How a panel is scored.
 pub struct PanelTask<'a> {
     /// The series.
@@ -53,7 +56,7 @@ pub struct PanelTask<'a> {
     /// Levels of the intervals, 0 to 1.
     pub levels: &'a [f64],
     /// Sets the model up for a history and a horizon.
-    pub forecaster: &'a (dyn Fn(&Series, usize) -> (Box<dyn Forecaster>, Split) + Sync),
+    pub forecaster: &'a SetUp<'a>,
     /// Hears how many series are done; may end the run.
     pub on_series: &'a (dyn Fn(usize) -> Flow + Sync),
 }
@@ -215,7 +218,7 @@ mod tests {
         assert_eq!((score.series, score.failed), (2, 1));
         assert_eq!(score.first_failure.unwrap().0, "s");
         // Misses of 1 and 3 over in-sample steps of 2 and 1.
-        assert!((score.mase.unwrap() - (0.5 + 3.0) / 2.0).abs() < 1e-12);
+        assert!((score.mase.unwrap() - f64::midpoint(0.5, 3.0)).abs() < 1e-12);
         assert!((score.intervals[0].coverage - 0.5).abs() < 1e-12);
     }
 

@@ -5,6 +5,9 @@ use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, SerWriter};
 
 use crate::forecast::{Forecast, Interval, level_name};
 
+/// Lower and upper bounds of one level, one a row.
+type Bounds = (Vec<Option<f64>>, Vec<Option<f64>>);
+
 /// The forecasts as CSV text, model after model, in time order. Times are ISO 8601; values carry
 /// as many digits as it takes to read them back exactly. Each of `levels` adds two columns, empty
 /// for models without intervals of that level.
@@ -16,8 +19,7 @@ pub fn forecast_csv<'a>(
     levels: &[f64],
 ) -> Result<Vec<u8>, PolarsError> {
     let (mut series, mut times, mut models, mut values) = (vec![], vec![], vec![], vec![]);
-    let mut bounds: Vec<(Vec<Option<f64>>, Vec<Option<f64>>)> =
-        vec![Default::default(); levels.len()];
+    let mut bounds: Vec<Bounds> = vec![Default::default(); levels.len()];
     for forecast in forecasts {
         for (&level, (lower, upper)) in levels.iter().zip(&mut bounds) {
             let interval = forecast.interval(level);

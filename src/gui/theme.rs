@@ -115,7 +115,7 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
 /// A baseline's colour. Families that are drawn side by side are told apart; the rest share a grey.
 fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
     match baseline {
-        Baseline::Naive | Baseline::Mean | Baseline::WindowAverage => ORANGE,
+        Baseline::Naive | Baseline::Mean | Baseline::WindowAverage | Baseline::Theta(_) => ORANGE,
         Baseline::SeasonalNaive => PURPLE,
         Baseline::Drift => GREEN,
         Baseline::AutoEts | Baseline::Ets(_) => {
@@ -132,7 +132,6 @@ fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
                 Color32::from_rgb(140, 110, 0)
             }
         }
-        Baseline::Theta(_) => ORANGE,
         Baseline::Combination => Color32::from_rgb(150, 120, 220),
         Baseline::Mstl | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
     }

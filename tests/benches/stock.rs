@@ -73,21 +73,18 @@ impl Layer {
             let x = input.narrow(1, step, 1)?.squeeze(1)?.contiguous()?;
             let from_input = x.matmul(&self.weight_ih.t()?)?.broadcast_add(&self.bias_ih)?;
             let from_state = h.matmul(&self.weight_hh.t()?)?.broadcast_add(&self.bias_hh)?;
-            h = match self.cell {
-                Cell::Lstm => {
-                    let gates = (from_input + from_state)?.chunk(4, 1)?;
-                    let (i, f) = (logistic(&gates[0])?, logistic(&gates[1])?);
-                    let (g, o) = (gates[2].tanh()?, logistic(&gates[3])?);
-                    c = ((f * &c)? + (i * g)?)?;
-                    (o * c.tanh()?)?
-                }
-                _ => {
-                    let (x, u) = (from_input.chunk(3, 1)?, from_state.chunk(3, 1)?);
-                    let r = logistic(&(&x[0] + &u[0])?)?;
-                    let z = logistic(&(&x[1] + &u[1])?)?;
-                    let n = (&x[2] + (r * &u[2])?)?.tanh()?;
-                    ((&z * h)? - ((&z - 1.0)? * n)?)?
-                }
+            h = if self.cell == Cell::Lstm {
+                let gates = (from_input + from_state)?.chunk(4, 1)?;
+                let (i, f) = (logistic(&gates[0])?, logistic(&gates[1])?);
+                let (g, o) = (gates[2].tanh()?, logistic(&gates[3])?);
+                c = ((f * &c)? + (i * g)?)?;
+                (o * c.tanh()?)?
+            } else {
+                let (x, u) = (from_input.chunk(3, 1)?, from_state.chunk(3, 1)?);
+                let r = logistic(&(&x[0] + &u[0])?)?;
+                let z = logistic(&(&x[1] + &u[1])?)?;
+                let n = (&x[2] + (r * &u[2])?)?.tanh()?;
+                ((&z * h)? - ((&z - 1.0)? * n)?)?
             };
         }
         h.matmul(&self.head.t()?)

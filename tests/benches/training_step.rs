@@ -27,6 +27,7 @@ use tidegate::nn::kernels::{cores, with_threads};
 use tidegate::nn::{Cell, Dropout, ModelConfig, Network};
 use tidegate::train::Adam;
 
+/// What a step is timed on.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     cell: Cell,

@@ -1,6 +1,6 @@
 //! Autocovariances of a stationary ARMA process, which start its filter.
 //!
-//! The autoregressive part by Levinson's step down (McLeod 1975 gives the same by linear
+//! The autoregressive part by Levinson's step down (`McLeod` 1975 gives the same by linear
 //! equations, in cubic time), the moving average folded over it. Not the sample's (`series`).
 
 use super::polynomial::Term;

@@ -138,7 +138,9 @@ impl FittedArima {
         match &self.ends {
             Ends::Gaps { filter, level } => {
                 let (mut means, variances) = filter.forecast(steps);
-                means.iter_mut().for_each(|mean| *mean += level);
+                for mean in &mut means {
+                    *mean += level;
+                }
                 (means, variances)
             }
             Ends::Complete { state, recent, weights, arma } => {

@@ -197,10 +197,8 @@ impl FromStr for ArimaOrder {
         }
         model.constant = match (rest, model.differences()) {
             ("", _) => model.constant,
-            ("withmean" | "withnon-zeromean" | "withnonzeromean", 0) => true,
-            ("withzeromean" | "withoutmean", 0) => false,
-            ("withdrift", 1..) => true,
-            ("withoutdrift", 1..) => false,
+            ("withmean" | "withnon-zeromean" | "withnonzeromean", 0) | ("withdrift", 1..) => true,
+            ("withzeromean" | "withoutmean", 0) | ("withoutdrift", 1..) => false,
             _ => return Err(unreadable()),
         };
         model.check()?;

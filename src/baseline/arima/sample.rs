@@ -142,8 +142,8 @@ fn interpolated(values: &[f64]) -> Vec<f64> {
             continue;
         }
         let slope = (values[row] - values[last]) / (row - last) as f64;
-        for between in last + 1..row {
-            result[between] = values[last] + slope * (between - last) as f64;
+        for (steps, value) in (1..).zip(&mut result[last + 1..row]) {
+            *value = values[last] + slope * f64::from(steps);
         }
         last = row;
     }

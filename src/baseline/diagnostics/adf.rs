@@ -1,7 +1,7 @@
 //! Augmented Dickey-Fuller: does a series have a unit root?
 //!
 //! Said and Dickey (1984); lags by Akaike's criterion up to Schwert's (1989) length; probabilities
-//! by MacKinnon's (1994) response surfaces. The counterpart of KPSS, whose null hypothesis is the
+//! by `MacKinnon`'s (1994) response surfaces. The counterpart of KPSS, whose null hypothesis is the
 //! opposite.
 
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -29,7 +29,7 @@ pub struct AdfTest {
     pub lags: usize,
 }
 
-/// MacKinnon's (1994) table 3 for one variable.
+/// `MacKinnon`'s (1994) table 3 for one variable.
 struct Surface {
     /// Below this the probability is 0, above `highest` it is 1.
     lowest: f64,
