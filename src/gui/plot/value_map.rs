@@ -88,11 +88,17 @@ fn log_marks(input: GridInput) -> Vec<GridMark> {
         .collect()
 }
 
+/// Fewer marks than this tell no distances.
+const FEWEST_MARKS: usize = 3;
+
 fn linear_marks(low: f64, high: f64, base_step_size: f64) -> Vec<GridMark> {
     let bounds = (10_f64.powf(low), 10_f64.powf(high));
     // The marks stand closest at the top, where they need as much room as elsewhere.
-    let wanted = bounds.1 - 10_f64.powf(high - base_step_size.min(high - low));
-    let marks = value_grid::marks(GridInput { bounds, base_step_size: wanted });
+    let room = bounds.1 - 10_f64.powf(high - base_step_size.min(high - low));
+    // A round step may be much longer than the room asks for, and leave too few marks to read by.
+    let of_step = |base_step_size| value_grid::marks(GridInput { bounds, base_step_size });
+    let marks = of_step(room);
+    let marks = if marks.len() < FEWEST_MARKS { of_step(room / 2.0) } else { marks };
     marks
         .iter()
         .filter(|mark| mark.value > 0.0)
