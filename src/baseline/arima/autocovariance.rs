@@ -1,6 +1,6 @@
 //! Autocovariances of a stationary ARMA process, which start its filter.
 //!
-//! The autoregressive part by Levinson's step down (McLeod 1975 gives the same by linear
+//! The autoregressive part by Levinson's step down (`McLeod` 1975 gives the same by linear
 //! equations, in cubic time), the moving average folded over it. Not the sample's (`series`).
 
 use super::polynomial::Term;
@@ -124,7 +124,10 @@ mod tests {
         let cases: [(&[Term], &[Term]); 4] = [
             (&[], &[]),
             (&[(1, 0.7)], &[(1, 0.4)]),
-            (&[(1, 1.2), (2, -0.5), (12, 0.5), (13, -0.6), (14, 0.25)], &[(1, -0.3), (12, 0.6), (13, 0.18)]),
+            (
+                &[(1, 1.2), (2, -0.5), (12, 0.5), (13, -0.6), (14, 0.25)],
+                &[(1, -0.3), (12, 0.6), (13, 0.18)],
+            ),
             (&[], &[(4, 0.9)]),
         ];
         for (ar, ma) in cases {

@@ -92,7 +92,8 @@ pub(super) fn estimate(
     (starts, known): (Starts, Vec<Vec<f64>>),
     patience: Patience,
 ) -> Option<Estimate> {
-    let mut likelihood = Likelihood::new(*order, *region, columns.iter().map(Vec::as_slice).collect());
+    let mut likelihood =
+        Likelihood::new(*order, *region, columns.iter().map(Vec::as_slice).collect());
     let zero = vec![0.0; order.terms()];
     let mut from = known;
     if order.terms() > 0 && starts != Starts::Known {
@@ -109,7 +110,9 @@ pub(super) fn estimate(
         for (of_ar, of_ma) in
             [(STRONG, -STRONG), (-STRONG, STRONG), (STRONG, STRONG), (-STRONG, -STRONG)]
         {
-            from.push((0..order.terms()).map(|term| if term < ar { of_ar } else { of_ma }).collect());
+            from.push(
+                (0..order.terms()).map(|term| if term < ar { of_ar } else { of_ma }).collect(),
+            );
         }
     }
     if starts == Starts::Few && from.len() > 1 {

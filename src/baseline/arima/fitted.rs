@@ -85,7 +85,11 @@ impl FittedArima {
         // R's `Arima` divides so too: the variance itself does not count among the parameters.
         let free = (estimate.rows + 1).saturating_sub(parameters).max(1);
         let deviation = (estimate.squares / free as f64).sqrt();
-        let largest = sample.values.iter().filter(|value| !value.is_nan()).fold(0.0, |most: f64, value| most.max(value.abs()));
+        let largest = sample
+            .values
+            .iter()
+            .filter(|value| !value.is_nan())
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
         let untold = deviation <= ROUNDING * largest || largest == 0.0;
         let scale = if largest > 0.0 { largest } else { 1.0 };
         // One value tells nothing at all: the next may be anything of its size.
@@ -134,12 +138,13 @@ impl FittedArima {
         match &self.ends {
             Ends::Gaps { filter, level } => {
                 let (mut means, variances) = filter.forecast(steps);
-                means.iter_mut().for_each(|mean| *mean += level);
+                for mean in &mut means {
+                    *mean += level;
+                }
                 (means, variances)
             }
             Ends::Complete { state, recent, weights, arma } => {
-                let (means, variances) = forecast(state, recent, weights, arma, steps);
-                (means, variances)
+                forecast(state, recent, weights, arma, steps)
             }
         }
     }

@@ -61,7 +61,8 @@ pub(super) fn best_pairs(
     Coefficients::from_free(order, &REGION, &candidate.free).arma(order.season_length, &mut arma);
     let mut white: Vec<Vec<f64>> = columns.iter().map(|column| vec![0.0; column.len()]).collect();
     let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let told = InnovationsFilter::default().run(&arma, &slices, Settle::Within(SETTLED), &mut white)?;
+    let told =
+        InnovationsFilter::default().run(&arma, &slices, Settle::Within(SETTLED), &mut white)?;
     let (target, regressors) = white.split_first_mut()?;
     let rows = target.len();
     let constant = usize::from(order.constant);

@@ -32,7 +32,9 @@ impl GapLikelihood {
             // Differences do not see the level, and small numbers keep the unknown start unknown.
             for column in &mut columns {
                 let level = column[0];
-                column.iter_mut().for_each(|value| *value -= level);
+                for value in column {
+                    *value -= level;
+                }
             }
         }
         Self {

@@ -46,8 +46,9 @@ fn the_filter_whitens_as_the_cholesky_factor_does() {
     for arma in processes() {
         let mut out = vec![vec![0.0; 120]; 2];
         let columns = [&first[..], &second[..]];
-        let filtered =
-            InnovationsFilter::default().run(&arma, &columns, Settle::Within(SETTLED), &mut out).unwrap();
+        let filtered = InnovationsFilter::default()
+            .run(&arma, &columns, Settle::Within(SETTLED), &mut out)
+            .unwrap();
         for (column, out) in columns.iter().zip(&out) {
             let (white, log_determinant) = by_cholesky(&arma, column);
             // Holding the settled gain moves forecasts by 1e-5 standard deviations at most.

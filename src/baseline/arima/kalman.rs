@@ -9,7 +9,7 @@ use super::autocovariance::Autocovariance;
 use super::innovations::Arma;
 
 /// Variance of an unknown starting value, in variances of the innovations.
-const UNKNOWN: f64 = 1e7;
+const UNKNOWN: f64 = 1e9;
 /// A forecast with more variance than this settles a starting value and is not counted.
 const SETTLING: f64 = 1e4;
 
@@ -227,14 +227,18 @@ mod tests {
     }
 
     fn column() -> Vec<f64> {
-        (0..60).map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos()).collect()
+        (0..60)
+            .map(|row| (f64::from(row) * 1.7).sin() + (f64::from(row * row) * 0.3).cos())
+            .collect()
     }
 
     #[test]
     fn without_gaps_it_is_the_fast_filter() {
         let (arma, column) = (arma(), column());
         let mut expected = vec![vec![0.0; 60]];
-        InnovationsFilter::default().run(&arma, &[&column], Settle::Within(SETTLED), &mut expected).unwrap();
+        InnovationsFilter::default()
+            .run(&arma, &[&column], Settle::Within(SETTLED), &mut expected)
+            .unwrap();
         let mut filter = KalmanFilter::new(&arma, &[], 1).unwrap();
         filter.run(&[&column], &mut |row, told| {
             let (errors, variance) = told.unwrap();
@@ -251,7 +255,7 @@ mod tests {
         filter.run(&[&column], &mut |_, row| told.push(row.map(|(e, v)| (e[0], v))));
         assert!(!KalmanFilter::counts(told[0].unwrap().1));
         let (error, variance) = told[3].unwrap();
-        // The unknown start leaves a share of 1e-7.
+        // The unknown start leaves a share of 1e-9.
         assert!((error - 3.0).abs() < 1e-5 && (variance - 2.0).abs() < 1e-5);
         assert_eq!(told[2], None);
         let (means, variances) = filter.forecast(3);

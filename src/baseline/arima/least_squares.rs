@@ -249,7 +249,9 @@ mod tests {
     #[test]
     fn the_floor_of_a_curved_valley_is_found() {
         let mut free = vec![-1.2, 1.0];
-        let sum = minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14, most: 10.0 }).unwrap();
+        let sum =
+            minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14, most: 10.0 })
+                .unwrap();
         assert!((free[0] - 1.0).abs() < 1e-6 && (free[1] - 1.0).abs() < 1e-6, "{free:?}");
         assert!((sum - 0.01).abs() < 1e-12);
     }

@@ -182,7 +182,12 @@ impl<'a> Likelihood<'a> {
     }
 
     /// The most likely coefficients near `free`.
-    pub(super) fn maximise(&mut self, kind: Kind, free: &[f64], patience: Patience) -> Option<Estimate> {
+    pub(super) fn maximise(
+        &mut self,
+        kind: Kind,
+        free: &[f64],
+        patience: Patience,
+    ) -> Option<Estimate> {
         self.kind = kind;
         if self.first_row() >= self.columns[0].len() {
             return None;
@@ -296,7 +301,8 @@ mod tests {
     fn a_perfect_fit_has_a_finite_likelihood() {
         let values = [3.0; 8];
         let ones = [1.0; 8];
-        let mut likelihood = Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
+        let mut likelihood =
+            Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
         let patience = Patience { steps: 5, gain: 1e-9, most: 10.0 };
         let estimate = likelihood.maximise(Kind::Exact, &[0.0], patience).unwrap();
         assert!(estimate.log_likelihood.is_finite());

@@ -58,7 +58,9 @@ pub enum OrderError {
         model: String,
     },
     /// Seasonal orders without a season.
-    #[error("{model} has seasonal terms but no season; give the season's rows in brackets, like [12]")]
+    #[error(
+        "{model} has seasonal terms but no season; give the season's rows in brackets, like [12]"
+    )]
     NoSeason {
         /// The model.
         model: String,
@@ -195,10 +197,8 @@ impl FromStr for ArimaOrder {
         }
         model.constant = match (rest, model.differences()) {
             ("", _) => model.constant,
-            ("withmean" | "withnon-zeromean" | "withnonzeromean", 0) => true,
-            ("withzeromean" | "withoutmean", 0) => false,
-            ("withdrift", 1..) => true,
-            ("withoutdrift", 1..) => false,
+            ("withmean" | "withnon-zeromean" | "withnonzeromean", 0) | ("withdrift", 1..) => true,
+            ("withzeromean" | "withoutmean", 0) | ("withoutdrift", 1..) => false,
             _ => return Err(unreadable()),
         };
         model.check()?;

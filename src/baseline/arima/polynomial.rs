@@ -33,37 +33,14 @@ pub(super) fn stationary_from_free(free: &[f64], coefficients: &mut Vec<f64>) {
     }
 }
 
-/// Whether all roots of `1 - Σ a_j z^j` lie further than `radius` from zero, by Levinson's step
-/// down of the polynomial shrunk by that radius; no root is computed.
-pub(super) fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
-    let mut scale = 1.0;
-    let mut shrunk: Vec<f64> = coefficients
-        .iter()
-        .map(|&coefficient| {
-            scale *= radius;
-            coefficient * scale
-        })
-        .collect();
-    while let Some(partial) = shrunk.pop() {
-        let room = 1.0 - partial * partial;
-        // Not a number counts as outside.
-        if room <= 0.0 || room.is_nan() {
-            return false;
-        }
-        let order = shrunk.len();
-        for place in 0..order.div_ceil(2) {
-            let mirror = order - 1 - place;
-            let (a, b) = (shrunk[place], shrunk[mirror]);
-            shrunk[place] = (a + partial * b) / room;
-            shrunk[mirror] = (b + partial * a) / room;
-        }
-    }
-    true
-}
-
 /// Terms of `(1 - Σ a_i B^i)(1 - Σ b_j B^(m j))` as the recursion `x_t = Σ c_l x_(t-l)`, by
 /// ascending lag; terms at one lag are joined.
-pub(super) fn product(regular: &[f64], seasonal: &[f64], season_length: usize, out: &mut Vec<Term>) {
+pub(super) fn product(
+    regular: &[f64],
+    seasonal: &[f64],
+    season_length: usize,
+    out: &mut Vec<Term>,
+) {
     out.clear();
     out.extend(regular.iter().enumerate().map(|(place, &a)| (place + 1, a)));
     for (place, &b) in seasonal.iter().enumerate() {
@@ -84,6 +61,7 @@ pub(super) fn product(regular: &[f64], seasonal: &[f64], season_length: usize, o
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::baseline::arima::autocovariance::Autocovariance;
     use proptest::prelude::*;
 
     #[test]
@@ -96,25 +74,15 @@ mod tests {
         assert!((terms[1].1 - 0.6).abs() < 1e-15);
     }
 
-    #[test]
-    fn roots_are_told_from_the_circle() {
-        // 1 - 0.5 z has its root at 2.
-        assert!(roots_beyond(1.99, &[0.5]));
-        assert!(!roots_beyond(2.01, &[0.5]));
-        // 1 - 1.2 z + 0.35 z^2 = (1 - 0.5 z)(1 - 0.7 z) has roots at 2 and 1.43.
-        assert!(roots_beyond(1.42, &[1.2, -0.35]));
-        assert!(!roots_beyond(1.44, &[1.2, -0.35]));
-        assert!(roots_beyond(1.01, &[]));
-        assert!(!roots_beyond(1.0, &[f64::NAN]));
-    }
-
     proptest! {
         #[test]
         fn free_numbers_give_stationary_polynomials(free in prop::collection::vec(-3.0..3.0_f64, 0..7)) {
             let mut coefficients = Vec::new();
             stationary_from_free(&free, &mut coefficients);
             prop_assert_eq!(coefficients.len(), free.len());
-            prop_assert!(roots_beyond(1.0, &coefficients));
+            let terms: Vec<Term> = (1..).zip(coefficients).collect();
+            let stationary = Autocovariance::default().compute(&terms, &[], 3, &mut Vec::new());
+            prop_assert!(stationary);
         }
     }
 }

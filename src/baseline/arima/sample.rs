@@ -92,9 +92,10 @@ impl Sample {
                     .collect(),
             );
         }
-        columns.extend((0..self.regressors.len()).map(|column| {
-            (from..from + rows).map(|row| self.regressor(column, row)).collect()
-        }));
+        columns
+            .extend((0..self.regressors.len()).map(|column| {
+                (from..from + rows).map(|row| self.regressor(column, row)).collect()
+            }));
         columns.extend(self.fourier.into_iter().flat_map(|waves| {
             let column = move |column| (from..from + rows).map(move |row| waves.value(column, row));
             (0..waves.columns()).map(move |place| column(place).collect())
@@ -141,8 +142,8 @@ fn interpolated(values: &[f64]) -> Vec<f64> {
             continue;
         }
         let slope = (values[row] - values[last]) / (row - last) as f64;
-        for between in last + 1..row {
-            result[between] = values[last] + slope * (between - last) as f64;
+        for (step, between) in result[last..row].iter_mut().enumerate() {
+            *between = values[last] + slope * step as f64;
         }
         last = row;
     }

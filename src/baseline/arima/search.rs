@@ -197,9 +197,10 @@ impl<'a> Search<'a> {
 
     /// Starts from the best model tried that this one holds within itself.
     fn nested(&self, order: &ArimaOrder) -> Vec<Vec<f64>> {
-        let tried = self.tried.iter().filter(|(other, _)| {
-            other.terms() > 0 && other.terms() < order.terms()
-        });
+        let tried = self
+            .tried
+            .iter()
+            .filter(|(other, _)| other.terms() > 0 && other.terms() < order.terms());
         let within = tried.filter_map(|(other, candidate)| {
             let candidate = candidate.as_ref()?;
             Some((candidate.log_likelihood, widened(other, order, &candidate.free)?))
@@ -223,12 +224,7 @@ impl<'a> Search<'a> {
         let told = log_likelihood * count(self.known.min(rows)) / count(rows);
         let criteria = Criteria::new(told, parameters, self.known.min(rows));
         let criterion = if self.known <= 3 { criteria.aic } else { criteria.aicc };
-        (!criterion.is_nan()).then_some(Candidate {
-            order,
-            criterion,
-            free,
-            log_likelihood,
-        })
+        (!criterion.is_nan()).then_some(Candidate { order, criterion, free, log_likelihood })
     }
 }
 
@@ -265,9 +261,8 @@ fn neighbours(
     const STEPS: [(isize, isize); 8] =
         [(-1, 0), (0, -1), (1, 0), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)];
     let (at, most) = (*at, *most);
-    let moved = |from: usize, by: isize, most: usize| {
-        from.checked_add_signed(by).filter(|to| *to <= most)
-    };
+    let moved =
+        |from: usize, by: isize, most: usize| from.checked_add_signed(by).filter(|to| *to <= most);
     let seasonal = STEPS.into_iter().filter_map(move |(p, q)| {
         Some(ArimaOrder {
             seasonal_p: moved(at.seasonal_p, p, most.seasonal_p)?,

@@ -1,7 +1,7 @@
 //! Augmented Dickey-Fuller: does a series have a unit root?
 //!
 //! Said and Dickey (1984); lags by Akaike's criterion up to Schwert's (1989) length; probabilities
-//! by MacKinnon's (1994) response surfaces. The counterpart of KPSS, whose null hypothesis is the
+//! by `MacKinnon`'s (1994) response surfaces. The counterpart of KPSS, whose null hypothesis is the
 //! opposite.
 
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -29,7 +29,7 @@ pub struct AdfTest {
     pub lags: usize,
 }
 
-/// MacKinnon's (1994) table 3 for one variable.
+/// `MacKinnon`'s (1994) table 3 for one variable.
 struct Surface {
     /// Below this the probability is 0, above `highest` it is 1.
     lowest: f64,
@@ -64,9 +64,8 @@ pub fn adf(values: &[f64], trend: AdfTrend) -> Option<AdfTest> {
     }
     let most = most_lags(values.len(), trend)?;
     let criterion = |lags: usize| {
-        let (squares, rows, columns) = regression(&values, trend, lags, most).map(|fit| {
-            (fit.squares, fit.rows, fit.columns)
-        })?;
+        let (squares, rows, columns) = regression(&values, trend, lags, most)
+            .map(|fit| (fit.squares, fit.rows, fit.columns))?;
         Some(count(rows) * (squares / count(rows)).ln() + 2.0 * count(columns))
     };
     let lags = (0..=most)
@@ -153,7 +152,11 @@ mod tests {
         ];
         for (values, trend, statistic, p_value, lags) in cases {
             let test = adf(values, trend).unwrap();
-            assert!((test.statistic - statistic).abs() < 1e-8, "{} for {statistic}", test.statistic);
+            assert!(
+                (test.statistic - statistic).abs() < 1e-8,
+                "{} for {statistic}",
+                test.statistic
+            );
             assert!((test.p_value - p_value).abs() < 1e-8, "{} for {p_value}", test.p_value);
             assert_eq!(test.lags, lags);
         }

@@ -52,7 +52,12 @@ mod tests {
         let values: Vec<f64> = (0..60).map(|i| f64::from(i * i * 7 % 23)).collect();
         let test = jarque_bera(&values).unwrap();
         let found = [test.statistic, test.p_value, test.skewness, test.kurtosis];
-        for (found, expected) in found.iter().zip([3.878_004_227_530_788, 0.143_847_421_543_389_14, -0.495_842_081_078_471_3, 2.246_498_697_055_275]) {
+        for (found, expected) in found.iter().zip([
+            3.878_004_227_530_788,
+            0.143_847_421_543_389_14,
+            -0.495_842_081_078_471_3,
+            2.246_498_697_055_275,
+        ]) {
             assert!((found - expected).abs() < 1e-9, "{found} for {expected}");
         }
     }

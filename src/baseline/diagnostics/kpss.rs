@@ -60,13 +60,10 @@ fn p_value(statistic: f64) -> f64 {
     if statistic <= first.0 {
         return first.1;
     }
-    CRITICAL
-        .windows(2)
-        .find(|pair| statistic <= pair[1].0)
-        .map_or(last.1, |pair| {
-            let share = (statistic - pair[0].0) / (pair[1].0 - pair[0].0);
-            pair[0].1 + share * (pair[1].1 - pair[0].1)
-        })
+    CRITICAL.windows(2).find(|pair| statistic <= pair[1].0).map_or(last.1, |pair| {
+        let share = (statistic - pair[0].0) / (pair[1].0 - pair[0].0);
+        pair[0].1 + share * (pair[1].1 - pair[0].1)
+    })
 }
 
 #[cfg(test)]
@@ -84,7 +81,8 @@ mod tests {
     #[test]
     fn the_statistic_is_that_of_statsmodels() {
         // statsmodels 0.15: kpss([((i * 37) % 19) + 0.1 * i for i in range(60)], "c", nlags=1).
-        let values: Vec<f64> = (0..60).map(|i| f64::from(i * 37 % 19) + 0.1 * f64::from(i)).collect();
+        let values: Vec<f64> =
+            (0..60).map(|i| f64::from(i * 37 % 19) + 0.1 * f64::from(i)).collect();
         let test = kpss(&values).unwrap();
         assert_eq!(test.lags, 1);
         assert!((test.statistic - 0.162_312_959_855_359_37).abs() < 1e-10, "{}", test.statistic);

@@ -27,8 +27,7 @@ pub fn ljung_box(residuals: &[f64], lags: usize, parameters: usize) -> Option<Lj
     }
     let level = mean(&residuals);
     let centred: Vec<f64> = residuals.iter().map(|residual| residual - level).collect();
-    let product =
-        |lag: usize| centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>();
+    let product = |lag: usize| centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>();
     let (rows, variance) = (count(centred.len()), product(0));
     let sum: f64 =
         (1..=lags).map(|lag| (product(lag) / variance).powi(2) / (rows - count(lag))).sum();
