@@ -9,7 +9,7 @@ use super::autocovariance::Autocovariance;
 use super::innovations::Arma;
 
 /// Variance of an unknown starting value, in variances of the innovations.
-const UNKNOWN: f64 = 1e9;
+const UNKNOWN: f64 = 1e7;
 /// A forecast with more variance than this settles a starting value and is not counted.
 const SETTLING: f64 = 1e4;
 
@@ -255,7 +255,7 @@ mod tests {
         filter.run(&[&column], &mut |_, row| told.push(row.map(|(e, v)| (e[0], v))));
         assert!(!KalmanFilter::counts(told[0].unwrap().1));
         let (error, variance) = told[3].unwrap();
-        // The unknown start leaves a share of 1e-9.
+        // The unknown start leaves a share of 1e-7.
         assert!((error - 3.0).abs() < 1e-5 && (variance - 2.0).abs() < 1e-5);
         assert_eq!(told[2], None);
         let (means, variances) = filter.forecast(3);
