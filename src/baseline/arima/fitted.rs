@@ -144,8 +144,7 @@ impl FittedArima {
                 (means, variances)
             }
             Ends::Complete { state, recent, weights, arma } => {
-                let (means, variances) = forecast(state, recent, weights, arma, steps);
-                (means, variances)
+                forecast(state, recent, weights, arma, steps)
             }
         }
     }

@@ -107,6 +107,8 @@ impl GapLikelihood {
 
 impl Errors for GapLikelihood {
     type Held = ();
+    // The large variances of unknown starts leave roundings of 1e-9.
+    const STEP: f64 = 1e-5;
 
     #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
     fn errors(&mut self, free: &[f64], _: Option<()>, out: &mut Vec<f64>) -> Option<()> {

@@ -7,8 +7,6 @@
 /// Columns shorter than this share of their length once the others are taken out are multiples of
 /// them and get the coefficient 0.
 const DEPENDENT: f64 = 1e-9;
-/// Step of a forward difference: near the root of the rounding error.
-const DIFFERENCE: f64 = 1e-7;
 /// Damping at the start, as a share of the curvature.
 const FIRST_DAMPING: f64 = 1e-3;
 /// With more damping than this no step helps any more.
@@ -70,6 +68,8 @@ fn subtract(column: &mut [f64], other: &[f64], share: f64) {
 pub(super) trait Errors {
     /// What is kept equal between a point and those beside it, so that differences are smooth.
     type Held: Copy;
+    /// Step of a forward difference: near the root of the errors' rounding.
+    const STEP: f64 = 1e-7;
 
     /// Writes the errors at `free`, holding `held` where given; `None` where they are not defined.
     fn errors(
@@ -156,7 +156,7 @@ fn slopes<E: Errors>(
 ) -> bool {
     let mut beside = free.to_vec();
     for (place, slope) in jacobian.iter_mut().enumerate() {
-        let step = DIFFERENCE * free[place].abs().max(1.0);
+        let step = E::STEP * free[place].abs().max(1.0);
         beside[place] = free[place] + step;
         if problem.errors(&beside, Some(held), slope).is_none() || slope.len() != errors.len() {
             return false;

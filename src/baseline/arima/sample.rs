@@ -142,8 +142,8 @@ fn interpolated(values: &[f64]) -> Vec<f64> {
             continue;
         }
         let slope = (values[row] - values[last]) / (row - last) as f64;
-        for (steps, value) in (1..).zip(&mut result[last + 1..row]) {
-            *value = values[last] + slope * f64::from(steps);
+        for (step, between) in result[last..row].iter_mut().enumerate() {
+            *between = values[last] + slope * step as f64;
         }
         last = row;
     }
