@@ -64,34 +64,6 @@ mod tests {
     use crate::baseline::arima::autocovariance::Autocovariance;
     use proptest::prelude::*;
 
-    /// Whether all roots of `1 - Σ a_j z^j` lie further than `radius` from zero, by Levinson's step
-    /// down of the polynomial shrunk by that radius; no root is computed.
-    fn roots_beyond(radius: f64, coefficients: &[f64]) -> bool {
-        let mut scale = 1.0;
-        let mut shrunk: Vec<f64> = coefficients
-            .iter()
-            .map(|&coefficient| {
-                scale *= radius;
-                coefficient * scale
-            })
-            .collect();
-        while let Some(partial) = shrunk.pop() {
-            let room = 1.0 - partial * partial;
-            // Not a number counts as outside.
-            if room <= 0.0 || room.is_nan() {
-                return false;
-            }
-            let order = shrunk.len();
-            for place in 0..order.div_ceil(2) {
-                let mirror = order - 1 - place;
-                let (a, b) = (shrunk[place], shrunk[mirror]);
-                shrunk[place] = (a + partial * b) / room;
-                shrunk[mirror] = (b + partial * a) / room;
-            }
-        }
-        true
-    }
-
     #[test]
     fn products_multiply_out() {
         let mut terms = Vec::new();
