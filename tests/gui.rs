@@ -275,7 +275,7 @@ fn a_file_that_cannot_be_read_says_why_and_loses_nothing() {
     harness.run_steps(2);
     wait_until(&mut harness, "the error", |state| matches!(state.notice, Some(Notice::Error(_))));
     harness.get_by_label_contains("missing.csv");
-    assert_eq!(harness.state().state().scorecard().len(), 3, "the open file stays open");
+    assert_eq!(harness.state().state().scorecard().len(), 7, "the open file stays open");
     click(&mut harness, Role::Button, "Dismiss");
     assert_eq!(harness.state().state().notice, None);
 }

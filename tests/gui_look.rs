@@ -41,7 +41,7 @@ fn looking_at(file: &Path, preferences: Option<PathBuf>) -> Harness<'static, Win
     });
     wait_until(&mut harness, "the study", |state| {
         state.document.as_ref().is_some_and(|document| document.study.is_some())
-            && state.scorecard().len() == 3
+            && state.scorecard().len() == 7
     });
     click(&mut harness, Role::Tab, "Data");
     harness

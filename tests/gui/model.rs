@@ -43,7 +43,7 @@ fn the_network_is_shaped_in_the_window_and_trains() {
     reach(&mut harness, Role::SpinButton, "Epochs");
     enter(&mut harness, "Epochs", "3");
     click(&mut harness, Role::Button, "Train");
-    wait_until(&mut harness, "the network", |state| state.scorecard().len() == 4);
+    wait_until(&mut harness, "the network", |state| state.scorecard().len() == 8);
     assert!(harness.query_all_by_label_contains("rnn-tanh").count() > 0);
 }
 

@@ -33,7 +33,7 @@ fn open_panel(folder: &Path) -> Harness<'static, Window> {
     let mut harness = window(Scripted { open, ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     harness
 }
 
@@ -75,7 +75,7 @@ fn a_column_is_given_another_role_in_the_table_and_left_to_the_file_again() {
     click(&mut harness, Role::Button, "Role of sold: target");
     click(&mut harness, Role::RadioButton, "Ignored");
     wait_until(&mut harness, "the role", |state| {
-        role(state, "sold") == Some(ColumnUse::Ignored) && state.scorecard().len() == 3
+        role(state, "sold") == Some(ColumnUse::Ignored) && state.scorecard().len() == 7
     });
     let series = harness.state().state().document.as_ref().unwrap().series.name.clone();
     assert_eq!(series, "North", "the other column is the target, and the only one");
@@ -139,7 +139,7 @@ fn what_stands_in_for_missing_values_is_set_and_followed() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let lookback = harness.state().state().recipe.window.lookback;
     assert!(lookback > 4, "the gap is filled by default, so a window may span it");
     click(&mut harness, Role::Link, "How the file is read");
@@ -167,7 +167,7 @@ fn outliers_are_counted_and_masked_where_that_is_set() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let modelled = |state: &AppState| state.document.as_ref().unwrap().modelled.values[50];
     assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
     click(&mut harness, Role::Link, "How the file is read");
@@ -192,7 +192,7 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let second = |state: &AppState| state.document.as_ref().unwrap().series.values[1];
     assert_eq!(second(harness.state().state()), 4.0, "what is sold in a day adds up");
     click(&mut harness, Role::Link, "How the file is read");
@@ -228,7 +228,7 @@ fn closed_days_are_rows_where_that_is_set() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 3);
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let missing = |state: &AppState| state.document.as_ref().unwrap().series.missing();
     assert_eq!(missing(harness.state().state()), 0);
     click(&mut harness, Role::Link, "How the file is read");
@@ -314,7 +314,7 @@ fn escape_stops_a_reading_and_what_is_open_stays() {
     harness.key_press(Key::Escape);
     wait_until(&mut harness, "the stop", |state| state.opening.is_none());
     assert!(says(harness.state().state(), "Stopped reading slow.csv"));
-    assert_eq!(harness.state().state().scorecard().len(), 3, "the open file stays open");
+    assert_eq!(harness.state().state().scorecard().len(), 7, "the open file stays open");
 }
 
 #[test]
