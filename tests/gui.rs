@@ -85,6 +85,12 @@ fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
     harness.run_steps(3);
 }
 
+/// Presses what has this role and name, wherever its panel is scrolled to, as a screen reader does.
+fn press(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
+    harness.get_by_role_and_label(role, name).click_accesskit();
+    harness.run_steps(3);
+}
+
 fn open_airline(harness: &mut Harness<'static, Window>) {
     click(harness, Role::Button, "Airline passengers");
     wait_until(harness, "baselines", |state| state.scorecard().len() == 7);
@@ -128,13 +134,13 @@ fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
     let mut harness = window(Scripted::default());
     harness.run_steps(3);
     open_airline(&mut harness);
-    click(&mut harness, Role::CheckBox, "Run drift");
+    press(&mut harness, Role::CheckBox, "Run drift");
     wait_until(&mut harness, "drift to go", |state| state.scorecard().len() == 6);
-    click(&mut harness, Role::CheckBox, "Run mean");
+    press(&mut harness, Role::CheckBox, "Run mean");
     wait_until(&mut harness, "the mean", |state| state.scorecard().len() == 7);
-    click(&mut harness, Role::Button, "Orders by hand");
-    harness.run_steps(10);
-    click(&mut harness, Role::Button, "Add ARIMA");
+    harness.get_by_label("Orders by hand").click_accesskit();
+    harness.run_steps(20);
+    press(&mut harness, Role::Button, "Add ARIMA");
     let name = "arima(1,1,1)(0,1,1)[12]";
     wait_until(&mut harness, "ARIMA", |state| state.runs.iter().any(|run| run.label == name));
     let recipe = &harness.state().state().recipe;
@@ -143,7 +149,7 @@ fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
     let best = harness.state().state().scorecard()[0].report.clone();
     let words = best.residuals.expect("the best baseline has residuals").pattern();
     harness.get_by_label(&words);
-    click(&mut harness, Role::Button, &format!("Take off {name}"));
+    press(&mut harness, Role::Button, &format!("Take off {name}"));
     wait_until(&mut harness, "ARIMA to go", |state| state.runs.iter().all(|run| run.label != name));
 }
 

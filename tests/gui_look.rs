@@ -35,7 +35,7 @@ impl Dialogs for NoDialogs {
 /// A window with its Data tab on a file, whose study has been made.
 fn looking_at(file: &Path, preferences: Option<PathBuf>) -> Harness<'static, Window> {
     let file = file.to_owned();
-    let builder = Harness::builder().with_size([1280.0, 800.0]);
+    let builder = Harness::builder().with_size([1440.0, 900.0]);
     let mut harness = builder.build_eframe(move |creation| {
         Window::new(&creation.egui_ctx, Box::new(NoDialogs), preferences, Some(file))
     });

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn less_than_a_power_in_view_has_round_values() {
         assert_eq!(labels(104.0, 622.0, 0.18), ["200", "400", "600"]);
-        assert_eq!(labels(0.011, 0.018, 0.06), ["0.012", "0.014", "0.016", "0.018"]);
+        assert_eq!(labels(0.011, 0.0185, 0.06), ["0.012", "0.014", "0.016", "0.018"]);
     }
 
     #[test]
