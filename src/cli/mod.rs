@@ -74,6 +74,12 @@ pub struct ForecastArgs {
     pub options: ForecastOptions,
 }
 
+/// What `--models` takes.
+const MODELS_HELP: &str = "Models to run, separated by commas: lstm, gru, gru-cho, rnn-tanh, \
+    rnn-relu, naive, seasonal-naive, drift, mean, window-average, theta, auto-ets, ets(A,Ad,M), \
+    auto-arima, arima(1,1,1)(0,1,1)[12], mstl, tbats, combination [default: lstm, gru and the \
+    recipe's baselines]";
+
 /// Settings of `tidegate forecast`; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
 pub struct ForecastOptions {
@@ -83,11 +89,8 @@ pub struct ForecastOptions {
     /// Rows a network looks back [default: about two seasons]
     #[arg(long, value_name = "N")]
     pub lookback: Option<usize>,
-    /// Models to run, separated by commas: lstm, gru, gru-cho, rnn-tanh, rnn-relu, naive,
-    /// seasonal-naive, drift, mean, window-average, theta, auto-ets, ets(A,Ad,M), auto-arima,
-    /// arima(1,1,1)(0,1,1)[12], mstl, tbats, combination [default: lstm, gru and the recipe's
-    /// baselines]
-    #[arg(long, value_name = "LIST")]
+    /// Models to run, by the names of the scorecard
+    #[arg(long, value_name = "LIST", help = MODELS_HELP)]
     pub models: Option<ModelList>,
     /// Levels of prediction intervals in percent, separated by commas: 80,95
     #[arg(long, value_name = "LIST")]
