@@ -243,7 +243,8 @@ proptest! {
         factor in 0.5..50.0_f64,
         shift in -100.0..100.0_f64,
     ) {
-        let order = ArimaOrder::new(1, 0, 1);
+        // With a moving average too, white noise has several maxima of one height.
+        let order = ArimaOrder::new(1, 0, 0);
         let moved: Vec<f64> = values.iter().map(|value| value * factor + shift).collect();
         let (plain, other) =
             (arima(&values, &order, &[]).unwrap(), arima(&moved, &order, &[]).unwrap());

@@ -9,7 +9,7 @@ use super::difference::difference;
 use super::fit::fit;
 use super::fitted::FittedArima;
 use super::fourier::{Fourier, best_pairs};
-use super::integration::{first_differences, seasonal_differences};
+use super::integration::{first_differences, has_strong_season, seasonal_differences};
 use super::order::ArimaOrder;
 use super::sample::{Sample, filled};
 use super::search::{Candidate, REGION, Search};
@@ -92,7 +92,7 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     rest
 }
 
-/// The best model with sines and cosines for the season, or without any where that is better.
+/// The best model with sines and cosines for a strong season, or without any where that is better.
 fn with_fourier(
     sample: &Sample,
     season_length: usize,
@@ -100,8 +100,11 @@ fn with_fourier(
 ) -> Option<FittedArima> {
     let most = config.max_fourier_pairs.min(season_length / 2);
     let recent = latest(sample, config.search_rows);
-    let all = Sample { fourier: Some(Fourier { pairs: most, season_length }), ..recent.clone() };
     let values = filled(&recent.values, season_length);
+    if !has_strong_season(&values, season_length) {
+        return chosen(sample, 1, config);
+    }
+    let all = Sample { fourier: Some(Fourier { pairs: most, season_length }), ..recent.clone() };
     let pairs = candidates(&all, 1, config)
         .first()
         .and_then(|found| best_pairs(&recent, &values, found, season_length, most))

@@ -44,7 +44,7 @@ impl Fourier {
     }
 }
 
-/// The number of pairs, `most` at most, whose corrected Akaike criterion is least when the errors
+/// The number of pairs, `most` at most, whose Schwarz criterion is least when the errors
 /// follow the process of `candidate`, found on the values less all pairs.
 pub(super) fn best_pairs(
     sample: &Sample,
@@ -75,7 +75,7 @@ pub(super) fn best_pairs(
             let squares = dot(&rest, &rest).max(f64::MIN_POSITIVE);
             let likelihood = super::likelihood::gaussian(squares, rows, told.log_variances, rows);
             let criteria = Criteria::new(likelihood, order.terms() + used + 1, rows);
-            criteria.aicc.is_finite().then_some((criteria.aicc, pairs))
+            criteria.bic.is_finite().then_some((criteria.bic, pairs))
         })
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, pairs)| pairs)

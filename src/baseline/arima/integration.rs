@@ -16,9 +16,12 @@ pub(super) fn seasonal_differences(values: &[f64], season_length: usize, most: u
     if most == 0 || season_length < 2 || values.len() <= 2 * season_length {
         return 0;
     }
-    usize::from(
-        seasonal_strength(values, season_length).is_some_and(|strength| strength > STRONG_SEASON),
-    )
+    usize::from(has_strong_season(values, season_length))
+}
+
+/// Whether values without gaps have a season worth following by differences or waves.
+pub(super) fn has_strong_season(values: &[f64], season_length: usize) -> bool {
+    seasonal_strength(values, season_length).is_some_and(|strength| strength > STRONG_SEASON)
 }
 
 /// First differences until KPSS finds the values stationary, `most` at most.
