@@ -4,6 +4,7 @@
 //! One test in this file: the count is of the whole process.
 
 #![allow(unsafe_code, reason = "a global allocator that counts has no other form")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -45,8 +46,8 @@ fn a_batch_of_its_size_takes_no_more_memory() {
     let rows = Rows::unfilled(&values);
     let fourier = vec![FourierTerms { period: 7.0, pairs: 2 }];
     let settings = TransformConfig { fourier, ..TransformConfig::default() };
-    let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), values.len());
-    let known = KnownInputs::of_rows(&features.unwrap_or_default(), 0..values.len());
+    let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), values.len()).unwrap();
+    let known = KnownInputs::of_rows(&features, 0..values.len());
     let source = Source { rows: &rows, known: &known, reference: Reference::Row };
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let rules = LaneRules { chunk: 16, lane_rows: Some(90), batch: 4 };
