@@ -33,6 +33,10 @@ pub enum Command {
     StopReading,
     /// Stop training and keep the best weights.
     Stop,
+    /// Score the ticked baselines on all series of the panel.
+    ScorePanel,
+    /// Stop scoring all series; what is done is kept.
+    StopPanel,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
     /// Take a run off the list.

@@ -65,6 +65,14 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::UnderWay(under_way) => {
+                self.take_under_way(job, *under_way);
+                Next::Rest
+            }
+            JobEvent::PanelRow(row) => {
+                self.take_panel_row(job, *row);
+                Next::Rest
+            }
             JobEvent::Ended(end) => self.end(job, end),
         }
     }
@@ -99,7 +107,9 @@ impl AppState {
                 JobEnd::Failed(message) => Some(Notice::Error(message)),
                 _ => None,
             };
-        } else if self.learning().is_some_and(|learning| learning.job == job) {
+        } else if !self.end_panel(job, &end)
+            && self.learning().is_some_and(|learning| learning.job == job)
+        {
             self.end_training(end);
         }
         Next::Rest
@@ -295,7 +305,7 @@ impl AppState {
     }
 
     /// Says what was done, unless an error has not been read yet.
-    fn tell(&mut self, text: String) {
+    pub(super) fn tell(&mut self, text: String) {
         if !matches!(self.notice, Some(Notice::Error(_))) {
             self.notice = Some(Notice::Done(text));
         }

@@ -11,6 +11,7 @@ use crate::project::Recipe;
 use super::command::Command;
 use super::jobs::{JobContext, Jobs, Wake};
 use super::opening::Source;
+use super::panel::HoldOut;
 use super::preferences::Preferences;
 use super::reading_setting::without_target;
 use super::reduce::Next;
@@ -62,6 +63,7 @@ impl Workbench {
             Command::CloseFile => {
                 self.stop_training();
                 self.drop_reading();
+                self.drop_panel();
                 self.state.document = None;
                 self.state.unread = None;
             }
@@ -84,6 +86,8 @@ impl Workbench {
             Command::Train => self.train(),
             Command::Stop => self.stop_training(),
             Command::StopReading => self.stop_reading(),
+            Command::ScorePanel => self.score_panel(),
+            Command::StopPanel => self.stop_panel(),
             Command::SetVisible(id, visible) => {
                 if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
                     run.visible = visible;
@@ -121,6 +125,7 @@ impl Workbench {
 
     fn follow_up(&mut self, next: Next) {
         self.start_study();
+        self.drop_panel_of_before();
         match next {
             Next::Rest => {}
             Next::Baselines => self.start_baselines(),
@@ -158,7 +163,11 @@ impl Workbench {
     fn set_recipe(&mut self, recipe: Recipe) {
         let import = self.state.recipe.import.clone();
         let wanted = recipe.import.clone();
+        let hold_out = HoldOut::of(&self.state.recipe);
         self.state.recipe = Recipe { import, ..recipe };
+        if HoldOut::of(&self.state.recipe) != hold_out {
+            self.drop_panel();
+        }
         self.set_import(wanted);
         let next = self.state.refresh();
         self.follow_up(next);
