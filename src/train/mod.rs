@@ -4,14 +4,18 @@
 //! for scaling (`transform`).
 
 mod adam;
+mod checkpoint;
 mod config;
 mod engine;
 mod error;
+mod exact;
 mod targets;
 mod tensors;
 
 pub use adam::{Adam, Moments};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Loss, TrainConfig};
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
+pub use exact::Exact;
 pub use tensors::InputTensors;
