@@ -4,6 +4,7 @@
 //! for scaling (`transform`).
 
 mod adam;
+mod choices;
 mod config;
 mod engine;
 mod error;
@@ -11,7 +12,10 @@ mod targets;
 mod tensors;
 
 pub use adam::{Adam, Moments};
-pub use config::{Loss, TrainConfig};
+pub use choices::{ClipBy, Loss, Optimizer, Schedule, Way};
+pub use config::TrainConfig;
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
 pub use tensors::InputTensors;
+
+pub use crate::window::Supervision;
