@@ -5,6 +5,7 @@
 
 mod adam;
 mod checkpoint;
+mod choices;
 mod config;
 mod engine;
 mod error;
@@ -14,8 +15,11 @@ mod tensors;
 
 pub use adam::{Adam, Moments};
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use config::{Loss, TrainConfig};
+pub use choices::{ClipBy, Loss, Optimizer, Schedule, Way};
+pub use config::TrainConfig;
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
 pub use exact::Exact;
 pub use tensors::InputTensors;
+
+pub use crate::window::Supervision;
