@@ -31,8 +31,14 @@ pub enum Command {
     Train,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// Let training wait once its batch is done.
+    Pause,
+    /// Let training go on.
+    Resume,
     /// Stop training and keep the best weights.
     Stop,
+    /// Stop training and keep nothing of it.
+    Discard,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
     /// Take a run off the list.

@@ -35,6 +35,8 @@ pub enum JobEvent {
     Unfitted(Model, String),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// Training waits, or goes on after a wait.
+    Waits(bool),
     /// The job is over.
     Ended(JobEnd),
 }

@@ -27,6 +27,7 @@ mod start_page;
 mod status_bar;
 mod tab;
 mod theme;
+mod train_buttons;
 mod view;
 mod window;
 mod words;

@@ -3,8 +3,7 @@
 use eframe::egui::{Color32, Rangef, RichText, Stroke, Ui};
 use egui_plot::{AxisHints, Corner, GridInput, GridMark, HoverPosition, Legend, Line, Plot, VLine};
 
-use crate::app::state::CurvePoint;
-use crate::app::{AppState, Training};
+use crate::app::{AppState, CurvePoint, Training};
 use crate::gui::plot::{framed, quiet};
 use crate::gui::theme;
 use crate::project::Recipe;
