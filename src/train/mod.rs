@@ -4,14 +4,22 @@
 //! for scaling (`transform`).
 
 mod adam;
+mod checkpoint;
+mod choices;
 mod config;
 mod engine;
 mod error;
+mod exact;
 mod targets;
 mod tensors;
 
 pub use adam::{Adam, Moments};
-pub use config::{Loss, TrainConfig};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use choices::{ClipBy, Loss, Optimizer, Schedule, Way};
+pub use config::TrainConfig;
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
+pub use exact::Exact;
 pub use tensors::InputTensors;
+
+pub use crate::window::Supervision;

@@ -8,6 +8,7 @@ mod config;
 mod known;
 mod rows;
 mod split;
+mod supervision;
 mod windows;
 
 pub use batch::{Batch, Order, Source};
@@ -15,4 +16,5 @@ pub use config::WindowConfig;
 pub use known::KnownInputs;
 pub use rows::Rows;
 pub use split::Split;
+pub use supervision::Supervision;
 pub use windows::{Part, WindowCounts, Windows, window_counts};
