@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::evaluate::Task;
-use crate::forecast::{EpochReport, LiveForecast, Model};
+use crate::forecast::{EpochReport, Model};
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::JobId;
+use super::film::Film;
 
 /// What training is doing.
 #[derive(Debug, Default)]
@@ -43,8 +44,8 @@ pub struct Learning {
     pub task: Task,
     /// Errors, an epoch each.
     pub curve: Vec<CurvePoint>,
-    /// Forecasts with the weights of the latest epoch drawn.
-    pub live: Option<LiveForecast>,
+    /// Forecasts with the weights of its epochs, the latest last.
+    pub film: Film,
     /// Training windows a second, latest epoch.
     pub windows_per_second: f64,
     /// Estimate if every epoch is run.
@@ -116,8 +117,8 @@ impl Learning {
         });
         self.windows_per_second = report.windows_per_second;
         self.seconds_left = report.seconds_left;
-        if report.live.is_some() {
-            self.live = report.live;
+        if let Some(forecast) = report.live {
+            self.film.add(report.epoch, forecast);
         }
     }
 }

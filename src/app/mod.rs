@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod event;
+mod film;
 mod history;
 pub mod jobs;
 pub mod learning;
@@ -23,6 +24,7 @@ mod work;
 mod workbench;
 
 pub use command::Command;
+pub use film::{Film, Frame};
 pub use history::History;
 pub use learning::{CurvePoint, Learning, Phase, Training};
 pub use opening::{Opening, Purpose, Source, Unread};

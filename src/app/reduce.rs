@@ -10,6 +10,7 @@ use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::film::Film;
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
 use super::reading_setting::{Found, without_target};
@@ -230,6 +231,7 @@ impl AppState {
             series,
             fingerprint,
             curve: Vec::new(),
+            film: Film::default(),
             visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
         });
     }

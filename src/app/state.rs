@@ -12,6 +12,7 @@ use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
 
 use super::event::{BatchProgress, JobId};
+use super::film::Film;
 use super::history::History;
 use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
@@ -124,6 +125,8 @@ pub struct Run {
     pub fingerprint: u64,
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<CurvePoint>,
+    /// Forecasts with the weights of its epochs; empty for a baseline.
+    pub film: Film,
     /// Drawn on the plot and exported.
     pub visible: bool,
 }

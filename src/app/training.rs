@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::forecast::Model;
 
+use super::film::Film;
 use super::learning::{Learning, Phase, Training};
 use super::train_job;
 use super::workbench::Workbench;
@@ -34,7 +35,7 @@ impl Workbench {
             fingerprint,
             task,
             curve: Vec::new(),
-            live: None,
+            film: Film::default(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
             phase: Phase::Learns,

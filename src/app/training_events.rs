@@ -55,6 +55,7 @@ impl AppState {
             series: learning.series,
             fingerprint: learning.fingerprint,
             curve: learning.curve,
+            film: learning.film,
             visible: true,
         });
     }

@@ -1,5 +1,6 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
+use crate::app::RunId;
 use crate::app::event::JobId;
 
 use super::baseline_settings::BaselineDraft;
@@ -86,6 +87,10 @@ pub struct View {
     pub more_settings: bool,
     /// The run whose residuals are looked at; the best where none is named.
     pub looked_through: Option<String>,
+    /// Whose training is looked at; what learns, else the newest network, where none is chosen.
+    pub looked_at: Option<RunId>,
+    /// The epoch of it that is looked back on; the latest where none is.
+    pub looked_back: Option<usize>,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
     /// Orders by hand that are being put together.

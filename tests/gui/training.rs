@@ -1,6 +1,7 @@
 //! Training in the window: held, stopped, steered, looked back on.
 
 use tidegate::app::{Learning, Phase};
+use tidegate::series::number::compact;
 
 use super::*;
 
@@ -64,4 +65,39 @@ fn a_discarded_network_leaves_nothing_on_the_scorecard() {
     assert!(matches!(&state.notice, Some(Notice::Done(text)) if text.contains("nothing of it")));
     let stop = harness.get_by_role_and_label(Role::Button, "Stop and discard");
     assert!(stop.accesskit_node().is_disabled(), "there is nothing left to stop");
+}
+
+#[test]
+fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "40");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    let run = harness.state().state().runs.last().unwrap().clone();
+    let epochs = run.curve.len();
+    let told = |epoch: usize| {
+        let error = run.curve[epoch - 1].validation;
+        format!("{epoch} of {epochs} · error {}", compact(error))
+    };
+    harness.get_by_label(&told(epochs));
+    let is_off = |harness: &Harness<'static, Window>| {
+        let button = harness.get_by_role_and_label(Role::Button, "Latest");
+        button.accesskit_node().is_disabled()
+    };
+    assert!(is_off(&harness), "there is nowhere to go back to");
+    harness.get_by_role_and_label(Role::Slider, "epoch").focus();
+    harness.run_steps(2);
+    let frames = run.film.frames();
+    for frame in frames.iter().rev().skip(1) {
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(3);
+        harness.get_by_label(&told(frame.epoch));
+    }
+    click(&mut harness, Role::Tab, "Training");
+    harness.get_by_label(&told(1));
+    click(&mut harness, Role::Button, "Latest");
+    harness.get_by_label(&told(epochs));
+    assert!(is_off(&harness));
 }

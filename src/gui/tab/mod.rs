@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod forecast;
+mod loss_curve;
 pub mod residuals;
 pub mod training;
 pub mod windows;
