@@ -31,12 +31,18 @@ pub enum Command {
     Train,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// Let training wait once its batch is done.
+    Pause,
+    /// Let training go on.
+    Resume,
     /// Stop training and keep the best weights.
     Stop,
     /// Score the ticked baselines on all series of the panel.
     ScorePanel,
     /// Stop scoring all series; what is done is kept.
     StopPanel,
+    /// Stop training and keep nothing of it.
+    Discard,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
     /// Take a run off the list.

@@ -40,6 +40,8 @@ pub enum JobEvent {
     PanelRow(Box<PanelRow>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// Training waits, or goes on after a wait.
+    Waits(bool),
     /// The job is over.
     Ended(JobEnd),
 }

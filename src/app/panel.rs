@@ -12,8 +12,9 @@ use crate::import::Reading;
 use crate::project::Recipe;
 
 use super::event::{JobEnd, JobEvent, JobId, JobOutput};
-use super::jobs::{JobContext, StopToken};
+use super::jobs::JobContext;
 use super::state::{AppState, Notice};
+use super::stop_token::StopToken;
 use super::work::Outcome;
 use super::workbench::Workbench;
 

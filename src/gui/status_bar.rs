@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
-use crate::app::{AppState, Command, Learning, Notice};
+use crate::app::{AppState, Command, Learning, Notice, Phase};
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
@@ -64,11 +64,19 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
         slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
     }
+    slot(160.0, doing(learning));
+}
+
+/// What training does, in words.
+fn doing(learning: &Learning) -> String {
     let name = learning.model;
-    slot(
-        160.0,
-        if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") },
-    );
+    match learning.phase {
+        Phase::Learns => format!("training {name}"),
+        Phase::Pausing => format!("pausing {name}…"),
+        Phase::Paused => format!("{name} is paused"),
+        Phase::Stopping => format!("stopping {name}…"),
+        Phase::Discarding => format!("discarding {name}…"),
+    }
 }
 
 fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {

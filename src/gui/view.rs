@@ -1,7 +1,7 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
-use crate::app::Document;
 use crate::app::event::JobId;
+use crate::app::{Document, RunId};
 
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
@@ -96,6 +96,10 @@ pub struct View {
     pub more_settings: bool,
     /// The run whose residuals are looked at; the best where none is named.
     pub looked_through: Option<String>,
+    /// Whose training is looked at; what learns, else the newest network, where none is chosen.
+    pub looked_at: Option<RunId>,
+    /// The epoch of it that is looked back on; the latest where none is.
+    pub looked_back: Option<usize>,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
     /// How the scores of a panel are looked at.

@@ -81,6 +81,7 @@ impl Window {
                 Wish::Do(command) => {
                     if command == Command::Train && self.state().train_blocker().is_none() {
                         self.view.tab = Tab::Forecast;
+                        (self.view.looked_at, self.view.looked_back) = (None, None);
                         self.view.forecast_range = Some(Range::Recent);
                     }
                     self.workbench.dispatch(command);
@@ -228,7 +229,7 @@ fn middle_ui(
     match view.tab {
         Tab::Data => data_tab_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state),
+        Tab::Training => tab::training::training_ui(ui, state, view),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
         Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),

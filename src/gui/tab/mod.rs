@@ -3,6 +3,7 @@
 pub mod data;
 pub mod evaluate;
 pub mod forecast;
+mod loss_curve;
 pub mod residuals;
 pub mod training;
 pub mod windows;
