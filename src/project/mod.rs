@@ -1,4 +1,5 @@
-//! The recipe: all settings of a run, their defaults from the data, their checks, and their files.
+//! The recipe: all settings of a run, their defaults from the data, their checks, and their files; and
+//! the runs that were made by one.
 //!
 //! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
 
@@ -10,6 +11,7 @@ mod defaults;
 mod panel;
 mod recipe;
 mod recipe_file;
+pub mod runs;
 
 pub use check::{Mend, Problem, Setting};
 pub use recipe::Recipe;
