@@ -84,9 +84,9 @@ fn the_last_supervised_alone_is_the_last_row_of_each_chunk() {
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();
     let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
-    // A lane of 13 beside lanes of 10, in chunks of 4: the third step has chunks of 4 and of 2 rows.
+    // A lane of 13 beside lanes of 10, in chunks of 4: two steps have chunks of two lengths.
     let steps = gathered(&source, &plan(&rows, 4, 10, 4), Supervision::Last);
-    assert_eq!(steps.iter().filter(|(_, batch)| batch.outputs > 1).count(), 1);
+    assert_eq!(steps.iter().filter(|(_, batch)| batch.outputs > 1).count(), 2);
     for (step, batch) in steps {
         for (place, slot) in step.slots.iter().enumerate() {
             for output in 0..batch.outputs {
