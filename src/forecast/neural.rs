@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 use crate::nn::{ModelConfig, Network};
 use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{
-    EpochSummary, InputTensors, Loss, TrainConfig, TrainError, TrainEvent, TrainingData,
-    fit as train,
+    EpochSummary, InputTensors, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
 use crate::window::{
@@ -173,13 +172,9 @@ impl<'a> Reporter<'a> {
 
     fn epoch(&mut self, summary: &EpochSummary, fitted: &FittedNetwork) -> EpochReport {
         let epochs = self.config.train.epochs;
-        let in_units = |loss: f64| {
-            let scaled = match self.config.train.loss {
-                Loss::Mse => loss.sqrt(),
-                Loss::Mae => loss,
-            };
-            scaled * fitted.transform.unit()
-        };
+        let train = &self.config.train;
+        let unit = if train.loss.is_in_units() { fitted.transform.unit() } else { 1.0 };
+        let in_units = |loss: f64| train.error_of(loss) * unit;
         EpochReport {
             epoch: summary.epoch,
             epochs,

@@ -9,7 +9,6 @@ use crate::gui::plot::{framed, quiet};
 use crate::gui::theme;
 use crate::project::Recipe;
 use crate::series::number::compact;
-use crate::train::Loss;
 
 /// Distance of epoch labels in points: none closer than the first, full strength at the second.
 const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
@@ -54,17 +53,16 @@ fn curves_ui(ui: &mut Ui, title: &str, curve: &[CurvePoint], recipe: &Recipe, un
             compact(best.training)
         )));
     });
-    let measure = match recipe.train.loss {
-        Loss::Mse => "Root mean squared error",
-        Loss::Mae => "Mean absolute error",
-    };
+    let loss = recipe.train.loss;
+    let unit = if loss.is_in_units() { format!(", in units of {unit}") } else { " (%)".to_owned() };
+    let title = format!("{}{unit}", loss.measure());
     let palette = theme::palette(ui.visuals());
     let (training, validation) = (palette.data, palette.accent);
     let epochs = quiet(AxisHints::new_x(), ui)
         .label("epoch")
         .label_spacing(EPOCH_LABELS)
         .formatter(|mark, _| format!("{:.0}", mark.value));
-    framed(Plot::new("loss"), ui, &format!("{measure}, in units of {unit}"))
+    framed(Plot::new("loss"), ui, &title)
         .legend(Legend::default().position(Corner::RightTop))
         .custom_x_axes(vec![epochs])
         .x_grid_spacer(epoch_marks)
