@@ -31,4 +31,4 @@ pub use split::{Part, Split};
 pub use stretches::stretches;
 pub use supervision::Supervision;
 pub use warm_up::warm_up;
-pub use windows::{WindowCounts, Windows, window_counts};
+pub use windows::{WindowCounts, Windows, window_counts, window_runs};
