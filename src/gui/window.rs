@@ -109,6 +109,7 @@ impl Window {
             self.view.shown = shown;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
+            self.view.pointed = None;
             if !same_reading {
                 self.view.series.clear();
                 self.view.look = DataLook::default();
