@@ -79,7 +79,7 @@ fn levels_ui(
     let written = || levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
     let text = draft.levels.get_or_insert_with(written);
     settings.row(ui, words::LEVELS, Some(Setting::Levels), |ui| {
-        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH - 8.0))
+        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH))
     });
     let editing = ui.memory(|memory| memory.focused().is_some());
     match text.parse::<Levels>() {

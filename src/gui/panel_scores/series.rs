@@ -71,8 +71,8 @@ pub fn series_ui(
             let is_target = place == document.reading.target;
             shown.set_selected(is_target);
             let name = series.name.as_str();
-            row_ui(&mut shown, name, is_target, result, row, panel, at);
-            if shown.response().clicked() && !is_target {
+            let clicked = row_ui(&mut shown, name, is_target, result, row, panel, at);
+            if (clicked || shown.response().clicked()) && !is_target {
                 commands.push(Command::SetTarget(series.name.clone()));
             }
         });
@@ -176,6 +176,7 @@ fn best_at(panel: &PanelScores, place: usize) -> Option<Baseline> {
     errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(baseline, _)| baseline)
 }
 
+/// Draws a row; says whether its name was clicked.
 fn row_ui(
     shown: &mut TableRow<'_, '_>,
     name: &str,
@@ -184,15 +185,16 @@ fn row_ui(
     row: &PanelRow,
     panel: &PanelScores,
     at: usize,
-) {
-    shown.col(|ui| name_ui(ui, name, is_target, result));
+) -> bool {
+    let mut clicked = false;
+    shown.col(|ui| clicked = name_ui(ui, name, is_target, result));
     let score = match result {
         Ok(score) => score,
         Err(_) => {
             for _ in 1..BEFORE_LEVELS + row.levels.len() {
                 shown.col(|ui| number_ui(ui, RichText::new("–").weak()));
             }
-            return;
+            return clicked;
         }
     };
     let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
@@ -213,14 +215,15 @@ fn row_ui(
             number_ui(ui, text);
         });
     }
+    clicked
 }
 
-/// The name; of what could not be fitted, the reason beside it.
-fn name_ui(ui: &mut Ui, name: &str, is_target: bool, result: &Result<SeriesScore, String>) {
+/// The name; of what could not be fitted, the reason beside it. Says whether it was clicked.
+fn name_ui(ui: &mut Ui, name: &str, is_target: bool, result: &Result<SeriesScore, String>) -> bool {
     let short = short_name(ui, name, &TextStyle::Body, ui.available_width());
     let text = if is_target { theme::strong(short) } else { RichText::new(short) };
-    // The row takes the click.
-    let label = ui.add(Label::new(text).truncate().selectable(false));
+    let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
+    let label = ui.add(label);
     label.widget_info(|| {
         let name = format!("Open {name}");
         WidgetInfo::selected(Role::ListBoxOption, true, is_target, name)
@@ -228,13 +231,13 @@ fn name_ui(ui: &mut Ui, name: &str, is_target: bool, result: &Result<SeriesScore
     match result {
         Ok(score) => {
             let seconds = duration(score.seconds);
-            label.on_hover_text(format!("{name}: fitted and forecast in {seconds}"));
+            label.on_hover_text(format!("{name}: fitted and forecast in {seconds}")).clicked()
         }
         Err(why) => {
-            label.on_hover_text(format!("{name}: {why}"));
             let color = theme::palette(ui.visuals()).error;
             let reason = RichText::new(why.as_str()).small().color(color);
             ui.add(Label::new(reason).truncate().selectable(false)).on_hover_text(why.as_str());
+            label.on_hover_text(format!("{name}: {why}")).clicked()
         }
     }
 }
