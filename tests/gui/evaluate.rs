@@ -11,7 +11,7 @@ fn panel() -> String {
     for (place, shop) in ["North", "South", "East", "West"].into_iter().enumerate() {
         for row in 0..56 {
             let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(row);
-            let noise = (row * row * 31 % 17) * i64::try_from(place).unwrap();
+            let noise = (row * row * 31 % 17) * i64::try_from(place + 1).unwrap();
             text += &format!("{shop},{date},{}\n", 50 + row % 7 + noise);
         }
     }
@@ -32,7 +32,7 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     wait_until(&mut harness, "the panel", |state| {
         state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
-    for name in ["Failed", "In 80 %", "Score 95"] {
+    for name in ["Failed", "Score 80", "Score 95"] {
         harness.get_by_role_and_label(Role::ColumnHeader, name);
     }
     // Another model's errors, the worst series first.

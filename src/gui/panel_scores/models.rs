@@ -58,7 +58,7 @@ pub fn models_ui(
     let columns = columns(levels);
     let is_name = look.models.column == 0;
     let key = |place: usize| (!is_name).then(|| value(&rows[place], look.models.column, levels))?;
-    let mut order = look.models.order(rows.len(), false, key);
+    let mut order = look.models.order(rows.len(), key);
     if is_name {
         order.sort_by_key(|&place| rows[place].baseline.to_string());
         if look.models.descending {

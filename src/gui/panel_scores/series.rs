@@ -137,7 +137,10 @@ fn order(
 ) -> Vec<usize> {
     let is_text = sort.column == 0 || sort.column == BEFORE_LEVELS - 1;
     let number = |at: usize| {
-        let score = done[at].1.as_ref().ok()?;
+        let Ok(score) = done[at].1 else {
+            // What could not be fitted stands first, whichever way the list is sorted.
+            return Some(if sort.descending { f64::INFINITY } else { f64::NEG_INFINITY });
+        };
         match sort.column {
             1 => score.metrics.mase,
             2 => Some(score.metrics.smape),
@@ -149,7 +152,7 @@ fn order(
         }
     };
     if !is_text {
-        return sort.order(done.len(), true, number);
+        return sort.order(done.len(), number);
     }
     let text = |&at: &usize| {
         let place = done[at].0;
