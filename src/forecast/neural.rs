@@ -15,7 +15,9 @@ use crate::train::{
     EpochSummary, InputTensors, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
-use crate::window::{Batch, KnownInputs, Part, Rows, Source, Split, WindowConfig, Windows};
+use crate::window::{
+    Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
 
@@ -70,7 +72,7 @@ impl Forecaster for NeuralForecaster {
             source: Source {
                 rows: &scaled,
                 known: &known_inputs,
-                subtract_last: self.transform.subtract_last,
+                reference: Reference::of_windows(self.transform.subtract_last),
             },
             train: &train_windows,
             validation: &validation_windows,
@@ -269,9 +271,9 @@ impl FittedNetwork {
         let first_row = origin.saturating_sub(lookback + span);
         let scaled = self.transform.apply(first_row, &history[first_row..]).split_off(span);
         let known = KnownInputs::of_rows(&self.features, first_row + span..origin + horizon);
-        let subtract_last = self.forecaster.transform.subtract_last;
+        let reference = Reference::of_windows(self.forecaster.transform.subtract_last);
         let mut batch = Batch::default();
-        let level = batch.gather_input(&scaled, &known, subtract_last, horizon);
+        let level = batch.gather_input(&scaled, &known, reference, horizon);
         let tensors = InputTensors::new(&batch, lookback, horizon)?;
         let forecast = self.network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
         let levelled: Vec<f64> =

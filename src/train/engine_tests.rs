@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::*;
 use crate::nn::{Cell, ModelConfig};
 use crate::train::Loss;
-use crate::window::{KnownInputs, Part, Rows, Split, WindowConfig};
+use crate::window::{KnownInputs, Part, Reference, Rows, Split, WindowConfig};
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
 
@@ -39,7 +39,11 @@ impl Setting {
 
     fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            source: Source { rows: &self.rows, known: &self.known, subtract_last: true },
+            source: Source {
+                rows: &self.rows,
+                known: &self.known,
+                reference: Reference::WindowEnd,
+            },
             train: &self.train,
             validation: &self.validation,
         }

@@ -10,6 +10,11 @@ mod config;
 mod engine;
 mod error;
 mod exact;
+pub mod loss;
+mod noise;
+pub mod optimizer;
+mod patience;
+mod schedule;
 mod targets;
 mod tensors;
 
@@ -20,6 +25,9 @@ pub use config::TrainConfig;
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
 pub use exact::Exact;
+pub use noise::Noise;
+pub use patience::Patience;
+pub use schedule::Rates;
 pub use tensors::InputTensors;
 
 pub use crate::window::Supervision;
