@@ -39,6 +39,10 @@ pub enum Command {
     Stop,
     /// Stop training and keep nothing of it.
     Discard,
+    /// Score the ticked baselines on all series of the panel.
+    ScorePanel,
+    /// Stop scoring all series; what is done is kept.
+    StopPanel,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
     /// Take a run off the list.

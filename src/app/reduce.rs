@@ -70,6 +70,14 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::UnderWay(under_way) => {
+                self.take_under_way(job, *under_way);
+                Next::Rest
+            }
+            JobEvent::PanelRow(row) => {
+                self.take_panel_row(job, *row);
+                Next::Rest
+            }
             JobEvent::Ended(end) => self.end(job, end),
         }
     }
@@ -104,7 +112,9 @@ impl AppState {
                 JobEnd::Failed(message) => Some(Notice::Error(message)),
                 _ => None,
             };
-        } else if self.learning().is_some_and(|learning| learning.job == job) {
+        } else if !self.end_panel(job, &end)
+            && self.learning().is_some_and(|learning| learning.job == job)
+        {
             self.take_training_end(end);
         }
         Next::Rest

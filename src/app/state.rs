@@ -16,6 +16,7 @@ use super::film::Film;
 use super::history::History;
 use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
+use super::panel::PanelScores;
 use super::preferences::Preferences;
 use super::prepared::Outlines;
 use super::reading_setting::{Found, without_target};
@@ -46,6 +47,8 @@ pub struct AppState {
     pub(super) asked: Vec<Baseline>,
     /// Baselines that could not be fitted, and why.
     pub unfitted: Vec<(Model, String)>,
+    /// Baselines over all series of the open panel, where they were asked for.
+    pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
     /// A file being written.

@@ -12,6 +12,7 @@ use super::command::Command;
 use super::jobs::{JobContext, Jobs, Wake};
 use super::learning::Phase;
 use super::opening::Source;
+use super::panel::HoldOut;
 use super::preferences::Preferences;
 use super::reading_setting::without_target;
 use super::reduce::Next;
@@ -63,6 +64,7 @@ impl Workbench {
             Command::CloseFile => {
                 self.end_training(Phase::Stopping);
                 self.drop_reading();
+                self.drop_panel();
                 self.state.document = None;
                 self.state.unread = None;
             }
@@ -88,6 +90,8 @@ impl Workbench {
             Command::Pause => self.hold_training(true),
             Command::Resume => self.hold_training(false),
             Command::StopReading => self.stop_reading(),
+            Command::ScorePanel => self.score_panel(),
+            Command::StopPanel => self.stop_panel(),
             Command::SetVisible(id, visible) => {
                 if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
                     run.visible = visible;
@@ -125,6 +129,7 @@ impl Workbench {
 
     fn follow_up(&mut self, next: Next) {
         self.start_study();
+        self.drop_panel_of_before();
         match next {
             Next::Rest => {}
             Next::Baselines => self.start_baselines(),
@@ -162,7 +167,11 @@ impl Workbench {
     fn set_recipe(&mut self, recipe: Recipe) {
         let import = self.state.recipe.import.clone();
         let wanted = recipe.import.clone();
+        let hold_out = HoldOut::of(&self.state.recipe);
         self.state.recipe = Recipe { import, ..recipe };
+        if HoldOut::of(&self.state.recipe) != hold_out {
+            self.drop_panel();
+        }
         self.set_import(wanted);
         let next = self.state.refresh();
         self.follow_up(next);

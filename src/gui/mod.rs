@@ -12,6 +12,7 @@ mod icon;
 mod ledger_list;
 mod menu_bar;
 mod model_settings;
+mod panel_scores;
 mod past;
 mod plot;
 mod reading_bar;

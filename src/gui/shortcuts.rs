@@ -60,18 +60,16 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
     if state.opening.is_some() && !elsewhere && pressed(&STOP_READING) {
         wishes.push(Wish::Do(Command::StopReading));
     }
-    if state.document.is_none() {
-        return;
-    }
+    let Some(document) = &state.document else { return };
     if pressed(&EXPORT) {
         wishes.push(Wish::AskExport);
     }
     if pressed(&CLOSE) {
         wishes.push(Wish::Do(Command::CloseFile));
     }
-    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
     for (key, tab) in keys.into_iter().zip(Tab::ALL) {
-        if pressed(&command(key)) {
+        if pressed(&command(key)) && tab.is_of_use(document) {
             view.tab = tab;
         }
     }

@@ -6,6 +6,7 @@ use crate::app::{AppState, Command, Learning, Notice, Phase};
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
+use super::panel_scores::panel_words;
 use super::reading_bar::{long_reading, progress_ui};
 use super::{icon, theme};
 
@@ -20,6 +21,8 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
             if let Some(notice @ Notice::Error(_)) = &state.notice {
                 notice_ui(ui, notice, commands);
             }
+        } else if let Some(job) = state.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
+            ui.label(RichText::new(panel_words(job)));
         } else if let Some(notice) = &state.notice {
             notice_ui(ui, notice, commands);
         } else if state.document.is_some() {

@@ -1,11 +1,12 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
-use crate::app::RunId;
 use crate::app::event::JobId;
+use crate::app::{Document, RunId};
 
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
 use super::data_view::DataLook;
+use super::panel_scores::PanelLook;
 use super::series_list::SeriesList;
 
 /// The tabs of the middle.
@@ -22,12 +23,19 @@ pub enum Tab {
     Forecast,
     /// What baselines leave over.
     Residuals,
+    /// Baselines over all series of a panel.
+    Evaluate,
 }
 
 impl Tab {
     /// All tabs, in the order of the work.
-    pub const ALL: [Tab; 5] =
-        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals];
+    pub const ALL: [Tab; 6] =
+        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals, Tab::Evaluate];
+
+    /// Whether the tab has anything to show for a file: only a panel has many series to evaluate on.
+    pub const fn is_of_use(self, document: &Document) -> bool {
+        !matches!(self, Self::Evaluate) || document.candidates.len() > 1
+    }
 
     /// The tab's name.
     pub const fn name(self) -> &'static str {
@@ -37,6 +45,7 @@ impl Tab {
             Tab::Training => "Training",
             Tab::Forecast => "Forecast",
             Tab::Residuals => "Residuals",
+            Tab::Evaluate => "Evaluate",
         }
     }
 }
@@ -93,6 +102,8 @@ pub struct View {
     pub looked_back: Option<usize>,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
+    /// How the scores of a panel are looked at.
+    pub panel: PanelLook,
     /// Orders by hand that are being put together.
     pub baseline_draft: BaselineDraft,
 }

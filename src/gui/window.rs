@@ -14,6 +14,7 @@ use crate::app::{AppState, Command, Document, ReadFile, Theme, Workbench};
 use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::dialogs::{Answer, Dialogs};
+use super::panel_scores::PanelLook;
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
 use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
@@ -111,8 +112,12 @@ impl Window {
             if !same_reading {
                 self.view.series.clear();
                 self.view.look = DataLook::default();
+                self.view.panel = PanelLook::default();
                 self.view.table = DataTable::default();
             }
+        }
+        if document.is_some_and(|document| !self.view.tab.is_of_use(document)) {
+            self.view.tab = Tab::default();
         }
         // A horizon or a hold-out that has changed is brought into view.
         let ends = document.map(|document| {
@@ -214,7 +219,7 @@ fn middle_ui(
 ) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
-        for tab in Tab::ALL {
+        for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
             if tab_ui(ui, tab, view.tab == tab).clicked() {
                 view.tab = tab;
             }
@@ -227,6 +232,7 @@ fn middle_ui(
         Tab::Training => tab::training::training_ui(ui, state, view),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
+        Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),
     }
 }
 

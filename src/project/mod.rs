@@ -7,6 +7,7 @@ mod check_baselines;
 mod check_network;
 mod check_transform;
 mod defaults;
+mod panel;
 mod recipe;
 mod recipe_file;
 
