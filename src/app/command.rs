@@ -29,6 +29,8 @@ pub enum Command {
     Redo,
     /// Train the network of the recipe.
     Train,
+    /// Train the network of the recipe stateless, then stateful, with one seed and budget.
+    TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
     /// Let training wait once its batch is done.
