@@ -1,12 +1,8 @@
 //! A network that is learning, as panels see it.
 
-use std::sync::Arc;
+use crate::forecast::EpochReport;
 
-use crate::evaluate::Task;
-use crate::forecast::{EpochReport, Model};
-use crate::project::Recipe;
-use crate::series::Series;
-
+use super::assignment::Assignment;
 use super::event::JobId;
 use super::film::Film;
 
@@ -32,16 +28,8 @@ pub enum Training {
 pub struct Learning {
     /// The job.
     pub job: JobId,
-    /// The network.
-    pub model: Model,
-    /// The settings it was started with.
-    pub recipe: Recipe,
-    /// What it is learning.
-    pub series: Arc<Series>,
-    /// Its fingerprint.
-    pub fingerprint: u64,
-    /// Parts, horizon and season it was started with.
-    pub task: Task,
+    /// What it was given to do.
+    pub assignment: Assignment,
     /// Errors, an epoch each.
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs, the latest last.
@@ -107,6 +95,19 @@ pub struct CurvePoint {
 }
 
 impl Learning {
+    /// One that has just begun.
+    pub(super) fn new(job: JobId, assignment: Assignment) -> Self {
+        Self {
+            job,
+            assignment,
+            curve: Vec::new(),
+            film: Film::default(),
+            windows_per_second: 0.0,
+            seconds_left: f64::INFINITY,
+            phase: Phase::default(),
+        }
+    }
+
     /// Takes in what an epoch brought.
     pub(super) fn take_in(&mut self, report: EpochReport) {
         self.curve.push(CurvePoint {

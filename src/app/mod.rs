@@ -2,6 +2,7 @@
 //!
 //! Not for drawing: `gui` reads `AppState` and emits `Command`s; a test can do the same.
 
+mod assignment;
 pub mod command;
 pub mod event;
 mod film;
@@ -24,6 +25,7 @@ mod training_events;
 mod work;
 mod workbench;
 
+pub use assignment::Assignment;
 pub use command::Command;
 pub use film::{Film, Frame};
 pub use history::History;

@@ -23,6 +23,8 @@ pub enum Next {
     Rest,
     /// The series or the task has changed: baselines are due.
     Baselines,
+    /// A network has ended: the next one may begin.
+    Train,
     /// A file has been opened: baselines are due, and it is to be remembered.
     Opened,
 }
@@ -116,6 +118,7 @@ impl AppState {
             && self.learning().is_some_and(|learning| learning.job == job)
         {
             self.take_training_end(end);
+            return Next::Train;
         }
         Next::Rest
     }

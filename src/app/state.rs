@@ -1,5 +1,6 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::baseline::Baseline;
@@ -11,6 +12,7 @@ use crate::project::{Feed, Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
 
+use super::assignment::Assignment;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
 use super::history::History;
@@ -39,6 +41,8 @@ pub struct AppState {
     pub history: History<Recipe>,
     /// What training is doing.
     pub training: Training,
+    /// Networks to train after it, in order.
+    pub queued: VecDeque<Assignment>,
     /// Latest place inside the epoch.
     pub progress: Option<BatchProgress>,
     /// Baselines being computed.

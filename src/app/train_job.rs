@@ -1,26 +1,19 @@
 //! What a training job does in its thread: it trains, tells, and listens once a batch.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError, Model};
-use crate::project::Recipe;
-use crate::series::Series;
+use crate::evaluate::ModelReport;
+use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError};
 
+use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
-pub fn train(
-    context: &JobContext,
-    model: Model,
-    series: &Arc<Series>,
-    recipe: &Recipe,
-    task: &Task,
-) -> Outcome {
-    let forecaster = recipe.forecaster(model, series);
+pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
+    let Assignment { model, recipe, series, task, .. } = given;
+    let forecaster = recipe.forecaster(*model, series);
     let mut listener = Listener::new(context);
     let report =
         match ModelReport::make(&*forecaster, series, task, &mut |event| listener.hear(event)) {

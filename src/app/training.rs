@@ -1,11 +1,8 @@
 //! Training from outside: begun, held, ended.
 
-use std::sync::Arc;
-
-use crate::forecast::Model;
-
-use super::film::Film;
+use super::assignment::Assignment;
 use super::learning::{Learning, Phase, Training};
+use super::state::Notice;
 use super::train_job;
 use super::workbench::Workbench;
 
@@ -15,31 +12,43 @@ impl Workbench {
         let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
             return;
         };
-        let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let fingerprint = document.fingerprint;
-        let recipe = self.state.recipe.clone();
-        let model = Model::Network(recipe.model.cell);
-        self.jobs.clear_progress();
-        let job = {
-            let (series, recipe, task) = (Arc::clone(&series), recipe.clone(), task.clone());
-            self.jobs.start("train", move |context| {
-                train_job::train(context, model, &series, &recipe, &task)
-            })
-        };
+        let assignment = Assignment::new(document, &self.state.recipe);
         self.state.notice = None;
-        self.state.training = Training::Running(Box::new(Learning {
-            job,
-            model,
-            recipe,
-            series,
-            fingerprint,
-            task,
-            curve: Vec::new(),
-            film: Film::default(),
-            windows_per_second: 0.0,
-            seconds_left: f64::INFINITY,
-            phase: Phase::Learns,
-        }));
+        self.begin(assignment);
+    }
+
+    /// Trains the network of the recipe both ways, one after the other.
+    pub(super) fn train_both_ways(&mut self) {
+        let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
+            return;
+        };
+        let [first, second] = Assignment::both_ways(document, &self.state.recipe);
+        for assignment in [&first, &second] {
+            if let Some(problem) = assignment.recipe.check(&document.modelled).first() {
+                let message = format!("{} cannot be trained: {}", assignment.name, problem.message);
+                self.state.notice = Some(Notice::Error(message));
+                return;
+            }
+        }
+        self.state.notice = None;
+        self.state.queued.push_back(second);
+        self.begin(first);
+    }
+
+    /// Trains what is next in the queue, unless something learns.
+    pub(super) fn train_next(&mut self) {
+        if self.state.learning().is_none()
+            && let Some(assignment) = self.state.queued.pop_front()
+        {
+            self.begin(assignment);
+        }
+    }
+
+    fn begin(&mut self, assignment: Assignment) {
+        self.jobs.clear_progress();
+        let given = assignment.clone();
+        let job = self.jobs.start("train", move |context| train_job::train(context, &given));
+        self.state.training = Training::Running(Box::new(Learning::new(job, assignment)));
     }
 
     /// Lets training wait, or go on.
@@ -53,11 +62,12 @@ impl Workbench {
         self.jobs.hold(learning.job, wait);
     }
 
-    /// Ends training in this way; one that waits ends too.
+    /// Ends training in this way, also where it waits; what is queued is not begun.
     pub(super) fn end_training(&mut self, phase: Phase) {
         if let Training::Running(learning) = &mut self.state.training {
             learning.phase = phase;
             self.jobs.stop(learning.job);
         }
+        self.state.queued.clear();
     }
 }

@@ -1,8 +1,8 @@
 //! How a training job ends, into state: a run on the scorecard, a failure, or nothing.
 
 use crate::evaluate::ModelReport;
-use crate::forecast::Model;
 
+use super::assignment::Assignment;
 use super::event::{JobEnd, JobId, JobOutput};
 use super::learning::{Learning, Phase, Training};
 use super::state::{AppState, Notice, Run};
@@ -38,22 +38,23 @@ impl AppState {
     }
 
     fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
-        let label = self.free_label(learning.model);
+        let label = self.free_label(&learning.assignment.name);
         report.name.clone_from(&label);
         report.holdout.model.clone_from(&label);
         report.future.model.clone_from(&label);
         let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
         self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
         let id = self.next_run_id();
+        let Assignment { model, recipe, series, fingerprint, task, .. } = learning.assignment;
         self.runs.push(Run {
             id,
-            model: learning.model,
+            model,
             label,
             report,
-            recipe: learning.recipe,
-            task: learning.task,
-            series: learning.series,
-            fingerprint: learning.fingerprint,
+            recipe,
+            task,
+            series,
+            fingerprint,
             curve: learning.curve,
             film: learning.film,
             visible: true,
@@ -61,10 +62,10 @@ impl AppState {
     }
 
     /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
-    fn free_label(&self, model: Model) -> String {
+    fn free_label(&self, name: &str) -> String {
         let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
-        let numbered = (2..).map(|number| format!("{model} {number}"));
-        std::iter::once(model.to_string())
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        std::iter::once(name.to_owned())
             .chain(numbered)
             .find(|label| !taken(label))
             .unwrap_or_default()

@@ -85,6 +85,7 @@ impl Workbench {
                 self.step_to(after);
             }
             Command::Train => self.train(),
+            Command::TrainBothWays => self.train_both_ways(),
             Command::Stop => self.end_training(Phase::Stopping),
             Command::Discard => self.end_training(Phase::Discarding),
             Command::Pause => self.hold_training(true),
@@ -132,6 +133,7 @@ impl Workbench {
         self.drop_panel_of_before();
         match next {
             Next::Rest => {}
+            Next::Train => self.train_next(),
             Next::Baselines => self.start_baselines(),
             Next::Opened => {
                 self.save_preferences();

@@ -53,14 +53,14 @@ impl<'a> Past<'a> {
         }
         match &state.training {
             Training::Running(learning) | Training::Failed { learning, .. } => Some(Self {
-                name: learning.model.to_string(),
-                model: learning.model,
-                task: &learning.task,
+                name: learning.assignment.name.clone(),
+                model: learning.assignment.model,
+                task: &learning.assignment.task,
                 curve: &learning.curve,
                 film: &learning.film,
-                recipe: &learning.recipe,
-                series: &learning.series,
-                fingerprint: learning.fingerprint,
+                recipe: &learning.assignment.recipe,
+                series: &learning.assignment.series,
+                fingerprint: learning.assignment.fingerprint,
                 run: None,
             }),
             Training::Idle => {

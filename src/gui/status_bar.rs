@@ -39,7 +39,7 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
 }
 
 fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
-    let epochs = learning.recipe.train.epochs;
+    let epochs = learning.assignment.recipe.train.epochs;
     let done = learning.curve.len();
     let inside = state
         .progress
@@ -64,14 +64,17 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
         slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
     }
-    slot(160.0, doing(learning));
+    slot(264.0, doing(state, learning));
 }
 
 /// What training does, in words.
-fn doing(learning: &Learning) -> String {
-    let name = learning.model;
+fn doing(state: &AppState, learning: &Learning) -> String {
+    let name = &learning.assignment.name;
     match learning.phase {
-        Phase::Learns => format!("training {name}"),
+        Phase::Learns => match state.queued.front() {
+            Some(next) => format!("training {name}, then {}", next.name),
+            None => format!("training {name}"),
+        },
         Phase::Pausing => format!("pausing {name}…"),
         Phase::Paused => format!("{name} is paused"),
         Phase::Stopping => format!("stopping {name}…"),

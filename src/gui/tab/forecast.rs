@@ -192,7 +192,8 @@ fn forecast_lines(
             lines.push(line(&run.label, first_row, &forecast.values, color, dashed, network));
         }
     }
-    let learns = state.learning().filter(|learning| learning.fingerprint == document.fingerprint);
+    let learns =
+        state.learning().filter(|learning| learning.assignment.fingerprint == document.fingerprint);
     let shown = match frame {
         Some((past, frame)) => Some((past, frame, format!("{}, epoch {}", past.name, frame.epoch))),
         None => past.filter(|past| past.run.is_none()).and_then(|past| {
