@@ -7,13 +7,11 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use candle_core::Var;
-
 use super::adam::Adam;
-use super::targets::Targets;
-use super::{InputTensors, TrainConfig, TrainError};
+use super::loss::loss_and_gradient;
+use super::{Loss, TrainConfig, TrainError};
 use crate::nn::kernels::with_threads;
-use crate::nn::{Dropout, Network, Snapshot};
+use crate::nn::{Dropout, Network, Pass, PassInputs, Snapshot};
 use crate::window::{Batch, Order, Source, Windows};
 
 /// Windows evaluated at once where nothing is learned.
@@ -104,8 +102,12 @@ struct Run<'a> {
     network: &'a Network,
     data: &'a TrainingData<'a>,
     config: &'a TrainConfig,
-    parameters: Vec<&'a Var>,
+    pass: Pass,
     adam: Adam,
+    /// Gradient of the loss by the forecast.
+    gradient: Vec<f32>,
+    /// Positions of the windows that are evaluated.
+    positions: Vec<usize>,
     dropout: Dropout,
     order: Order,
     batch: Batch,
@@ -120,13 +122,14 @@ impl<'a> Run<'a> {
         config: &'a TrainConfig,
         dropout: Dropout,
     ) -> Self {
-        let parameters = network.parameters();
         Self {
             network,
             data,
             config,
-            adam: Adam::new(&parameters, config.learning_rate, config.weight_decay),
-            parameters,
+            pass: Pass::new(network),
+            adam: Adam::new(&network.parameters(), config.learning_rate, config.weight_decay),
+            gradient: Vec::new(),
+            positions: Vec::new(),
             dropout,
             order: Order::new(data.train.len(), config.seed),
             batch: Batch::default(),
@@ -193,16 +196,15 @@ impl<'a> Run<'a> {
     fn learn(&mut self, positions: &[usize]) -> Result<f64, TrainError> {
         let data = self.data;
         self.batch.gather(&data.source, data.train, positions);
-        let tensors = InputTensors::new(&self.batch, data.train.lookback, data.train.horizon)?;
-        let targets = Targets::new(&self.batch, data.train.horizon)?;
-        let forecast = self.network.forward_training(tensors.inputs(), &mut self.dropout)?;
-        let loss = targets.loss(self.config.loss, &forecast)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
+        let inputs = inputs(&self.batch, data.train);
+        let forecast = self.pass.forward(self.network, &inputs, Some(&mut self.dropout))?;
+        let value = loss_of(self.config.loss, forecast, &self.batch, &mut self.gradient);
         if !value.is_finite() {
             return Ok(value);
         }
-        let gradients = loss.backward()?;
-        let norm = self.adam.step(&self.parameters, &gradients, self.config.gradient_clip)?;
+        self.pass.backward(self.network, &self.gradient)?;
+        let gradients = self.pass.gradients();
+        let norm = self.adam.update(self.network, gradients, self.config.gradient_clip)?;
         // Along a gradient that is no number no step was taken.
         Ok(if norm.is_finite() { value } else { norm })
     }
@@ -212,15 +214,16 @@ impl<'a> Run<'a> {
         if windows.is_empty() {
             return Ok(None);
         }
-        let positions: Vec<usize> = (0..windows.len()).collect();
         let mut sum = WeightedMean::default();
-        for positions in positions.chunks(EVALUATION_BATCH) {
-            self.batch.gather(&data.source, windows, positions);
-            let tensors = InputTensors::new(&self.batch, windows.lookback, windows.horizon)?;
-            let targets = Targets::new(&self.batch, windows.horizon)?;
-            let forecast = self.network.forward(tensors.inputs())?;
-            let loss = targets.loss(self.config.loss, &forecast)?;
-            sum.add(f64::from(loss.to_scalar::<f32>()?), self.batch.known_targets);
+        for start in (0..windows.len()).step_by(EVALUATION_BATCH) {
+            let end = (start + EVALUATION_BATCH).min(windows.len());
+            self.positions.clear();
+            self.positions.extend(start..end);
+            self.batch.gather(&data.source, windows, &self.positions);
+            let inputs = inputs(&self.batch, windows);
+            let forecast = self.pass.forward(self.network, &inputs, None)?;
+            let loss = loss_of(self.config.loss, forecast, &self.batch, &mut self.gradient);
+            sum.add(loss, self.batch.known_targets);
         }
         Ok(Some(sum.mean()))
     }
@@ -248,6 +251,24 @@ impl<'a> Run<'a> {
         };
         Ok(Outcome { best_epoch, was_stopped })
     }
+}
+
+/// What the network is given of a batch of windows.
+fn inputs<'a>(batch: &'a Batch, windows: &Windows) -> PassInputs<'a> {
+    PassInputs {
+        batch: batch.size,
+        steps: windows.lookback,
+        steps_values: &batch.inputs,
+        ahead: &batch.ahead,
+        ..PassInputs::default()
+    }
+}
+
+/// The loss of a forecast, with its gradient.
+fn loss_of(loss: Loss, forecast: &[f32], batch: &Batch, gradient: &mut Vec<f32>) -> f64 {
+    gradient.resize(forecast.len(), 0.0);
+    let targets = (&batch.targets[..], &batch.mask[..]);
+    loss_and_gradient(loss, forecast, targets, batch.known_targets, gradient)
 }
 
 const fn check(loss: f64, epoch: usize, batch: usize) -> Result<f64, TrainError> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::train::Loss;
+use crate::train::{InputTensors, Loss};
 use crate::window::{KnownInputs, Part, Rows, Split, WindowConfig};
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };

@@ -7,11 +7,12 @@ mod adam;
 mod config;
 mod engine;
 mod error;
-mod targets;
+mod loss;
 mod tensors;
 
 pub use adam::{Adam, Moments};
 pub use config::{Loss, TrainConfig};
 pub use engine::{EpochSummary, Outcome, TrainEvent, TrainingData, fit};
 pub use error::TrainError;
+pub use loss::loss_and_gradient;
 pub use tensors::InputTensors;
