@@ -151,10 +151,7 @@ impl<'a> Engine<'a> {
         self.elapsed_seconds = state.elapsed_seconds.0;
     }
 
-    fn take_tensors(
-        &mut self,
-        checkpoint: &Checkpoint<CheckpointState>,
-    ) -> Result<(), TrainError> {
+    fn take_tensors(&mut self, checkpoint: &Checkpoint<CheckpointState>) -> Result<(), TrainError> {
         let lengths: Vec<usize> = self.learner.pass.gradients().iter().map(Vec::len).collect();
         let all = |name: &str| {
             let of = lengths.iter().enumerate();
