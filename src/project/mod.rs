@@ -10,6 +10,7 @@ mod check_transform;
 mod defaults;
 mod recipe;
 mod recipe_file;
+mod recipe_text;
 pub mod runs;
 
 pub use check::{Mend, Problem, Setting};
