@@ -2,6 +2,7 @@
 
 use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
+use crate::train::Flow;
 use crate::transform::TransformError;
 use crate::window::Split;
 
@@ -92,15 +93,6 @@ pub struct FitAccount {
     pub correlation_parameters: usize,
     /// What its one-step forecasts missed by, one a row, NaN where there is none.
     pub residuals: Vec<f64>,
-}
-
-/// What a listener answers to an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// Go on.
-    Continue,
-    /// End now and keep the best so far.
-    Stop,
 }
 
 /// Progress of a fit.

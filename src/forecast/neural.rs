@@ -6,16 +6,18 @@
 //! before values are transformed.
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::nn::{ModelConfig, Network};
 use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{
-    EpochSummary, InputTensors, TrainConfig, TrainError, TrainEvent, TrainingData, fit as train,
+    EpochSummary, InputTensors, Material, TrainConfig, TrainError, TrainEvent, TrainingData,
+    fit as train,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
-use crate::window::{Batch, KnownInputs, Part, Rows, Source, Split, WindowConfig, Windows};
+use crate::window::{
+    Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+};
 
 use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
 
@@ -70,19 +72,20 @@ impl Forecaster for NeuralForecaster {
             source: Source {
                 rows: &scaled,
                 known: &known_inputs,
-                subtract_last: self.transform.subtract_last,
+                reference: Reference::of_windows(self.transform.subtract_last),
             },
-            train: &train_windows,
-            validation: &validation_windows,
+            train: Material::Windows(&train_windows),
+            validation: Material::Windows(&validation_windows),
+            zero: 0.0,
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
         let dropout = self.model.dropout_of_seed(self.train.seed);
         let outcome =
-            train(&fitted.network, &data, &self.train, dropout, &mut |event| match on_event(
-                reporter.report(event, &fitted),
-            ) {
-                Flow::Continue => ControlFlow::Continue(()),
-                Flow::Stop => ControlFlow::Break(()),
+            train(&fitted.network, &data, &self.train, dropout, &mut |event| match reporter
+                .report(event, &fitted)
+            {
+                Some(event) => on_event(event),
+                None => Flow::Stop,
             });
         let outcome = outcome.map_err(|error| self.training_error(error, split))?;
         if outcome.was_stopped && outcome.best_epoch == 0 {
@@ -131,8 +134,13 @@ impl NeuralForecaster {
     fn training_error(&self, error: TrainError, split: &Split) -> ForecastError {
         match error {
             TrainError::NoWindows => self.no_windows("training", split.train.len()),
-            TrainError::Diverged { loss, epoch, batch } => {
-                ForecastError::Diverged { loss, epoch, batch }
+            TrainError::Diverged(account) => ForecastError::Diverged {
+                loss: account.loss,
+                epoch: account.epoch,
+                batch: account.batch,
+            },
+            TrainError::Checkpoint(_) | TrainError::OtherRun { .. } => {
+                self.no_windows("training", 0)
             }
             TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
         }
@@ -159,12 +167,13 @@ impl<'a> Reporter<'a> {
         Self { config, rows, split, windows, last_live: None }
     }
 
-    fn report(&mut self, event: TrainEvent, fitted: &FittedNetwork) -> FitEvent {
+    fn report(&mut self, event: TrainEvent, fitted: &FittedNetwork) -> Option<FitEvent> {
         match event {
             TrainEvent::Batch { epoch, batch, batches } => {
-                FitEvent::Batch { epoch, batch, batches }
+                Some(FitEvent::Batch { epoch, batch, batches })
             }
-            TrainEvent::Epoch(summary) => FitEvent::Epoch(self.epoch(&summary, fitted)),
+            TrainEvent::Epoch(summary) => Some(FitEvent::Epoch(self.epoch(&summary, fitted))),
+            TrainEvent::Diverged(_) => None,
         }
     }
 
@@ -276,9 +285,9 @@ impl FittedNetwork {
         let first_row = origin.saturating_sub(lookback + span);
         let scaled = self.transform.apply(first_row, &history[first_row..]).split_off(span);
         let known = KnownInputs::of_rows(&self.features, first_row + span..origin + horizon);
-        let subtract_last = self.forecaster.transform.subtract_last;
+        let reference = Reference::of_windows(self.forecaster.transform.subtract_last);
         let mut batch = Batch::default();
-        let level = batch.gather_input(&scaled, &known, subtract_last, horizon);
+        let level = batch.gather_input(&scaled, &known, reference, horizon);
         let tensors = InputTensors::new(&batch, lookback, horizon)?;
         let forecast = self.network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
         let levelled: Vec<f64> =

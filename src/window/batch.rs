@@ -1,97 +1,118 @@
-//! Windows gathered into a reused buffer, and the order they are visited in.
+//! Windows gathered into a reused buffer.
 //!
 //! Values leave f64 here, after the last value of a window has been subtracted in f64, so that a
-//! small movement on a large level keeps its digits.
+//! small movement on a large level keeps its digits. Not for lanes (`lane_batch`).
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::ops::Range;
 
-use super::{KnownInputs, Rows, Windows};
+use super::source::narrow;
+use super::{KnownInputs, Reference, Source, Windows};
 
-/// Separates this use of a seed from the others (weights, dropout).
-const ORDER_STREAM: u64 = 1;
-
-/// What windows are gathered from.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// Scaled inputs and targets.
-    pub rows: &'a Rows<'a>,
-    /// What is known of the same rows beforehand.
-    pub known: &'a KnownInputs,
-    /// Whether each window's last input is subtracted from its inputs and targets.
-    pub subtract_last: bool,
-}
-
-/// Inputs and targets of some windows.
+/// Inputs and targets of some windows, or of a chunk of some lanes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Batch {
-    /// `[batch, lookback, 1 + known]`, row-major: the value, then what is known of its row.
+    /// `[batch, steps, 1 + known]`, row-major: the value, then what is known of its row; 0 where a
+    /// lane has ended.
     pub inputs: Vec<f32>,
-    /// `[batch, horizon, known]`, row-major: what is known of the rows to forecast.
+    /// `[batch, outputs, horizon, known]`, row-major: what is known of the rows to forecast; 0 where
+    /// there is no such row.
     pub ahead: Vec<f32>,
-    /// `[batch, horizon]`, row-major; 0 where masked.
+    /// `[batch, outputs, horizon]`, row-major; 0 where masked.
     pub targets: Vec<f32>,
-    /// `[batch, horizon]`, row-major: 1 for a target, 0 for a missing one, which has no part in any
+    /// `[batch, outputs, horizon]`, row-major: 1 for a target, 0 for none, which has no part in any
     /// loss.
     pub mask: Vec<f32>,
-    /// Targets that are not missing.
+    /// `[batch, outputs]`: what was subtracted from the targets of each; 0 where all are masked.
+    pub levels: Vec<f32>,
+    /// Targets that are not masked.
     pub known_targets: usize,
-    /// Number of windows.
+    /// Number of windows, or of slots for lanes.
     pub size: usize,
+    /// Input rows of each.
+    pub steps: usize,
+    /// Rows of each that forecast: 1 for the last, or all `steps`.
+    pub outputs: usize,
 }
 
 impl Batch {
-    /// Replaces the contents by the windows at `positions` of `windows`.
+    /// Replaces the contents by the windows at `positions` of `windows`, of which the last row
+    /// forecasts. Takes memory only where a window is larger than any before it, or ends in a gap.
     pub fn gather(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
-        self.clear(positions.len());
+        self.clear(positions.len(), windows.lookback, 1);
         for &position in positions {
             let start = windows.starts()[position];
-            let end = start + windows.lookback + windows.horizon;
-            let inputs = source.rows.inputs(start..start + windows.lookback);
-            let level = level_of(&inputs, source.subtract_last);
-            self.push_input(source.known, start, &inputs, level, windows.horizon);
-            for target in source.rows.targets(start + windows.lookback..end) {
-                let is_known = !target.is_nan();
-                self.known_targets += usize::from(is_known);
-                self.mask.push(if is_known { 1.0 } else { 0.0 });
-                self.targets.push(if is_known { narrow(target - level) } else { 0.0 });
+            let origin = start + windows.lookback;
+            let inputs = source.rows.inputs(start..origin);
+            let (level, target_level) = source.reference.of_window(&inputs);
+            self.push_inputs(source.known, start, &inputs, level);
+            self.push_ahead(source.known, origin, windows.horizon);
+            self.push_targets(source, origin, windows, target_level);
+        }
+    }
+
+    /// Replaces the contents by the windows at `positions` of `windows`, of which every row forecasts
+    /// the rows after it. A row where a value is missing forecasts only as the last of its window: what
+    /// stands in for it elsewhere may have been made with a look at what came after.
+    pub fn gather_every(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
+        self.clear(positions.len(), windows.lookback, windows.lookback);
+        for &position in positions {
+            let start = windows.starts()[position];
+            let end = start + windows.lookback;
+            let inputs = source.rows.inputs(start..end);
+            self.push_inputs(source.known, start, &inputs, 0.0);
+            let gaps = source.rows.gaps();
+            let mut gap = gaps.partition_point(|gap| gap.end <= start);
+            for (row, &input) in (start..).zip(&*inputs) {
+                while gaps.get(gap).is_some_and(|gap| gap.end <= row) {
+                    gap += 1;
+                }
+                let made_up = gaps.get(gap).is_some_and(|gap| gap.start <= row);
+                self.push_ahead(source.known, row + 1, windows.horizon);
+                if made_up && row + 1 < end {
+                    self.push_no_outputs(1, windows.horizon);
+                } else {
+                    let level = source.reference.of_row(input);
+                    self.push_targets(source, row + 1, windows, level);
+                }
             }
         }
     }
 
     /// Replaces the contents by one window without targets: its scaled `inputs`, and what is `known`
-    /// of their rows and of the `horizon` rows after them. Returns the level that was subtracted, to
+    /// of their rows and of the `horizon` rows after them. Its last row forecasts. Returns the level to
     /// be added to the forecast.
     pub fn gather_input(
         &mut self,
         inputs: &[f64],
         known: &KnownInputs,
-        subtract_last: bool,
+        reference: Reference,
         horizon: usize,
     ) -> f64 {
-        self.clear(1);
-        let level = level_of(inputs, subtract_last);
-        self.push_input(known, 0, inputs, level, horizon);
-        level
+        self.clear(1, inputs.len(), 1);
+        let (level, target_level) = reference.of_window(inputs);
+        self.push_inputs(known, 0, inputs, level);
+        self.push_ahead(known, inputs.len(), horizon);
+        target_level
     }
 
-    fn clear(&mut self, size: usize) {
+    /// Empties it for `size` windows or slots.
+    pub(super) fn clear(&mut self, size: usize, steps: usize, outputs: usize) {
         self.inputs.clear();
         self.ahead.clear();
         self.targets.clear();
         self.mask.clear();
+        self.levels.clear();
         self.known_targets = 0;
-        self.size = size;
+        (self.size, self.steps, self.outputs) = (size, steps, outputs);
     }
 
-    /// Appends the inputs of the window at row `start`, and what is known of its rows.
-    fn push_input(
+    /// Appends inputs from row `start` on, and what is known of their rows.
+    pub(super) fn push_inputs(
         &mut self,
         known: &KnownInputs,
         start: usize,
         inputs: &[f64],
         level: f64,
-        horizon: usize,
     ) {
         if known.width() == 0 {
             self.inputs.extend(inputs.iter().map(|value| narrow(value - level)));
@@ -101,44 +122,63 @@ impl Batch {
             self.inputs.push(narrow(value - level));
             self.inputs.extend_from_slice(known.rows(row..row + 1));
         }
-        let origin = start + inputs.len();
-        self.ahead.extend_from_slice(known.rows(origin..origin + horizon));
-    }
-}
-
-fn level_of(inputs: &[f64], subtract_last: bool) -> f64 {
-    if subtract_last { inputs.last().copied().unwrap_or(0.0) } else { 0.0 }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "networks compute in f32; values are scaled")]
-const fn narrow(value: f64) -> f32 {
-    value as f32
-}
-
-/// Positions of windows, put in a new random order each epoch.
-#[derive(Debug, Clone)]
-pub struct Order {
-    positions: Vec<usize>,
-    random: ChaCha8Rng,
-}
-
-impl Order {
-    /// Positions `0..count` in time order; the seed decides every later order.
-    pub fn new(count: usize, seed: u64) -> Self {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        random.set_stream(ORDER_STREAM);
-        Self { positions: (0..count).collect(), random }
     }
 
-    /// Shuffles (Fisher and Yates, in Durstenfeld's form) and returns the new order.
-    pub fn shuffle(&mut self) -> &[usize] {
-        for last in (1..self.positions.len()).rev() {
-            // The bias of a 64-bit remainder is below 2^-40 for any count of windows in memory.
-            let bound = last as u64 + 1;
-            let chosen = usize::try_from(self.random.next_u64() % bound).unwrap_or(last);
-            self.positions.swap(last, chosen);
+    /// Appends what is known of `horizon` rows from `first` on; 0 past the last that anything is known
+    /// of, where there is no target either.
+    pub(super) fn push_ahead(&mut self, known: &KnownInputs, first: usize, horizon: usize) {
+        let rows = first.min(known.len())..first.saturating_add(horizon).min(known.len());
+        let absent = horizon - rows.len();
+        self.ahead.extend_from_slice(known.rows(rows));
+        self.ahead.extend(std::iter::repeat_n(0.0, absent * known.width()));
+    }
+
+    /// Appends the `horizon` targets from row `first` on, those outside the windows' part masked.
+    fn push_targets(&mut self, source: &Source<'_>, first: usize, windows: &Windows, level: f64) {
+        self.push_targets_within(
+            source,
+            first,
+            windows.horizon,
+            windows.target_rows().clone(),
+            level,
+        );
+    }
+
+    /// Appends `horizon` targets from row `first` on, those outside of `part` masked.
+    pub(super) fn push_targets_within(
+        &mut self,
+        source: &Source<'_>,
+        first: usize,
+        horizon: usize,
+        part: Range<usize>,
+        level: f64,
+    ) {
+        let end = first.saturating_add(horizon);
+        let inside = first.clamp(part.start, part.end)..end.clamp(part.start, part.end);
+        if inside.is_empty() {
+            return self.push_no_outputs(1, horizon);
         }
-        &self.positions
+        self.levels.push(narrow(level));
+        self.push_no_targets(inside.start - first);
+        for target in source.rows.targets(inside.clone()) {
+            let is_known = !target.is_nan();
+            self.known_targets += usize::from(is_known);
+            self.mask.push(if is_known { 1.0 } else { 0.0 });
+            self.targets.push(if is_known { narrow(target - level) } else { 0.0 });
+        }
+        self.push_no_targets(end - inside.end);
+    }
+
+    /// Appends `outputs` of `horizon` masked targets each.
+    pub(super) fn push_no_outputs(&mut self, outputs: usize, horizon: usize) {
+        self.levels.extend(std::iter::repeat_n(0.0, outputs));
+        self.push_no_targets(outputs * horizon);
+    }
+
+    /// Appends `count` masked targets.
+    fn push_no_targets(&mut self, count: usize) {
+        self.mask.extend(std::iter::repeat_n(0.0, count));
+        self.targets.extend(std::iter::repeat_n(0.0, count));
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::series::{Filler, MissingPolicy, TimeAxis};
 use crate::transform::{FourierTerms, TimeFeatures, TransformConfig};
-use crate::window::{Part, Split, WindowConfig};
+use crate::window::{Part, Rows, Split, WindowConfig};
 
 fn rows(values: &[f64]) -> Rows<'_> {
     Rows::new(values, None, Filler { policy: MissingPolicy::Auto, season_length: 1 })
@@ -19,13 +19,17 @@ fn gathered_windows_hold_their_rows() {
     let windows = Windows::new(&rows, &Split::new(12, &config), &config, Part::Train);
     let mut batch = Batch::default();
     let known = KnownInputs::default();
-    let source = |subtract_last| Source { rows: &rows, known: &known, subtract_last };
+    let source = |subtract_last| Source {
+        rows: &rows,
+        known: &known,
+        reference: Reference::of_windows(subtract_last),
+    };
     batch.gather(&source(false), &windows, &[4, 0]);
     assert_eq!(batch.inputs, [4.0, 5.0, 6.0, 0.0, 1.0, 2.0]);
     assert_eq!(batch.targets, [7.0, 8.0, 3.0, 4.0]);
     batch.gather(&source(true), &windows, &[4]);
     assert_eq!((&batch.inputs[..], &batch.targets[..]), (&[-2.0, -1.0, 0.0][..], &[1.0, 2.0][..]));
-    assert_eq!(batch.gather_input(&values[9..], &known, true, 2), 11.0);
+    assert_eq!(batch.gather_input(&values[9..], &known, Reference::WindowEnd, 2), 11.0);
     assert_eq!((&batch.inputs[..], batch.size), (&[-2.0, -1.0, 0.0][..], 1));
 }
 
@@ -40,7 +44,11 @@ fn known_numbers_stand_beside_their_values_and_reach_over_the_horizon() {
     let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), 12).unwrap();
     let known = KnownInputs::of_rows(&features, 0..12);
     let mut batch = Batch::default();
-    batch.gather(&Source { rows: &rows, known: &known, subtract_last: true }, &windows, &[1]);
+    batch.gather(
+        &Source { rows: &rows, known: &known, reference: Reference::WindowEnd },
+        &windows,
+        &[1],
+    );
     let rounded = |values: &[f32]| values.iter().map(|v| v.round() + 0.0).collect::<Vec<_>>();
     // Rows 1 and 2, then 3 and 4, of sine and cosine of a quarter turn a row.
     assert_eq!(rounded(&batch.inputs), [-1.0, 1.0, 0.0, 0.0, 0.0, -1.0]);
@@ -49,7 +57,7 @@ fn known_numbers_stand_beside_their_values_and_reach_over_the_horizon() {
     // The same window as a forecast would gather it, its horizon past the values.
     let training = batch.clone();
     let known = KnownInputs::of_rows(&features, 1..5);
-    assert_eq!(batch.gather_input(&values[1..3], &known, true, 2), 2.0);
+    assert_eq!(batch.gather_input(&values[1..3], &known, Reference::WindowEnd, 2), 2.0);
     assert_eq!((batch.inputs, batch.ahead), (training.inputs, training.ahead));
 }
 
@@ -58,7 +66,7 @@ fn a_small_movement_on_a_large_level_keeps_its_digits() {
     let values = [1e9, 1e9 + 0.25, 1e9 + 0.5];
     let mut batch = Batch::default();
     let known = KnownInputs::default();
-    batch.gather_input(&values, &known, true, 1);
+    batch.gather_input(&values, &known, Reference::WindowEnd, 1);
     assert_eq!(batch.inputs, [-0.5, -0.25, 0.0]);
 }
 
@@ -78,7 +86,7 @@ proptest! {
         let gathered = |values: &[f64]| {
             let mut batch = Batch::default();
             let rows = rows(values);
-            let source = Source { rows: &rows, known: &known, subtract_last: false };
+            let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
             batch.gather(&source, &windows, &[position]);
             batch
         };
@@ -92,17 +100,4 @@ proptest! {
         later[position + 4..].fill(7.0);
         prop_assert_eq!(&gathered(&later).inputs, &batch.inputs);
     }
-}
-
-#[test]
-fn orders_are_permutations_that_follow_the_seed() {
-    let mut order = Order::new(50, 7);
-    let first = order.shuffle().to_vec();
-    let second = order.shuffle().to_vec();
-    assert_ne!(first, second);
-    assert_eq!(Order::new(50, 7).shuffle(), first);
-    assert_ne!(Order::new(50, 8).shuffle(), first);
-    let mut sorted = first;
-    sorted.sort_unstable();
-    assert_eq!(sorted, (0..50).collect::<Vec<_>>());
 }

@@ -30,6 +30,16 @@ impl KnownInputs {
         self.width
     }
 
+    /// Number of rows; 0 where nothing is known of any.
+    pub const fn len(&self) -> usize {
+        if self.width == 0 { 0 } else { self.values.len() / self.width }
+    }
+
+    /// Whether nothing is known of any row.
+    pub const fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// `[rows, width]` of the given rows, counted from the first of these.
     pub fn rows(&self, rows: Range<usize>) -> &[f32] {
         &self.values[rows.start * self.width..rows.end * self.width]

@@ -4,6 +4,17 @@ use std::ops::Range;
 
 use super::WindowConfig;
 
+/// A part of the series that windows are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Inputs and targets lie in the training part.
+    Train,
+    /// Targets lie in the validation part; inputs may reach back before it.
+    Validation,
+    /// Targets lie in the test part; inputs may reach back before it.
+    Test,
+}
+
 /// The three parts of a series as row ranges, in time order, covering every row once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
@@ -25,6 +36,15 @@ impl Split {
             train: 0..validation_start,
             validation: validation_start..test_start,
             test: test_start..rows,
+        }
+    }
+
+    /// The rows of a part.
+    pub const fn part(&self, part: Part) -> &Range<usize> {
+        match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+            Part::Test => &self.test,
         }
     }
 

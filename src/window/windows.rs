@@ -5,23 +5,14 @@
 
 use std::ops::Range;
 
-use super::{Rows, Split, WindowConfig};
-
-/// A part of the series that windows are taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Inputs and targets lie in the training part.
-    Train,
-    /// Targets lie in the validation part; inputs may reach back before it.
-    Validation,
-    /// Targets lie in the test part; inputs may reach back before it.
-    Test,
-}
+use super::{Part, Rows, Split, WindowConfig};
 
 /// Start rows of the windows of one part, in time order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Windows {
     starts: Vec<usize>,
+    /// Rows of the part, where every target lies.
+    part: Range<usize>,
     /// Input rows of each window.
     pub lookback: usize,
     /// Target rows of each window.
@@ -34,7 +25,8 @@ impl Windows {
         let candidates = candidate_starts(split, config, part);
         let mut starts = Vec::with_capacity(candidates.len());
         for_each_usable(rows, candidates, config, |start, _| starts.push(start));
-        Self { starts, lookback: config.lookback, horizon: config.horizon }
+        let part = split.part(part).clone();
+        Self { starts, part, lookback: config.lookback, horizon: config.horizon }
     }
 
     /// Number of windows.
@@ -45,6 +37,11 @@ impl Windows {
     /// Whether the part has none.
     pub const fn is_empty(&self) -> bool {
         self.starts.is_empty()
+    }
+
+    /// The rows that targets may lie in.
+    pub(super) const fn target_rows(&self) -> &Range<usize> {
+        &self.part
     }
 
     /// First input row of each window, in time order.
@@ -100,10 +97,10 @@ fn candidate_starts(split: &Split, config: &WindowConfig, part: Part) -> Range<u
     if lookback == 0 || horizon == 0 {
         return 0..0;
     }
+    let rows = split.part(part);
     let (first, end) = match part {
-        Part::Train => (split.train.start, split.train.end),
-        Part::Validation => (split.validation.start.saturating_sub(lookback), split.validation.end),
-        Part::Test => (split.test.start.saturating_sub(lookback), split.test.end),
+        Part::Train => (rows.start, rows.end),
+        Part::Validation | Part::Test => (rows.start.saturating_sub(lookback), rows.end),
     };
     match lookback.checked_add(horizon).and_then(|rows| end.checked_sub(rows)) {
         Some(last) if last >= first => first..last + 1,

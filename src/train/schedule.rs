@@ -1,0 +1,159 @@
+//! The learning rate of each epoch, as a factor of the one that is set, in PyTorch's forms.
+//!
+//! An epoch has one rate, so that a change of the batch size within a run moves no schedule.
+
+use std::f64::consts::PI;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Exact, Schedule, TrainConfig};
+
+/// Share of the epochs in which a one-cycle schedule rises (`pct_start` in PyTorch).
+const RISING_SHARE: f64 = 0.3;
+/// What a one-cycle schedule begins below its highest rate by (`div_factor`).
+const FIRST_DIVISOR: f64 = 25.0;
+/// What it ends below its first rate by (`final_div_factor`).
+const LAST_DIVISOR: f64 = 1e4;
+
+/// A schedule with what it remembers of the epochs before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    /// What a plateau schedule has come down to.
+    plateau: Exact,
+    /// The best loss that it has seen.
+    best: Option<Exact>,
+    /// Epochs since.
+    waited: usize,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self { plateau: Exact(1.0), best: None, waited: 0 }
+    }
+}
+
+impl Rates {
+    /// What the learning rate is multiplied by in an epoch, from 1.
+    pub fn factor(&self, config: &TrainConfig, epoch: usize) -> f64 {
+        let done = epoch.saturating_sub(1);
+        match config.schedule {
+            Schedule::Constant => 1.0,
+            Schedule::Step => {
+                let falls = done / config.step_epochs.max(1);
+                config.step_factor.powi(i32::try_from(falls).unwrap_or(i32::MAX))
+            }
+            Schedule::Cosine => cosine(done, config.warm_up_epochs, config.epochs),
+            Schedule::OneCycle => one_cycle(done, config.epochs),
+            Schedule::Plateau => self.plateau.0,
+        }
+    }
+
+    /// Hears of the loss of an epoch that is done.
+    pub fn hear(&mut self, config: &TrainConfig, loss: f64) {
+        if config.schedule != Schedule::Plateau {
+            return;
+        }
+        let is_better = |best: Exact| loss < best.0 * (1.0 - config.minimum_improvement);
+        if self.best.is_none_or(is_better) {
+            (self.best, self.waited) = (Some(Exact(loss)), 0);
+            return;
+        }
+        self.waited += 1;
+        if self.waited > config.step_epochs {
+            self.plateau.0 *= config.step_factor;
+            self.waited = 0;
+        }
+    }
+}
+
+fn cosine(done: usize, warm_up: usize, epochs: usize) -> f64 {
+    // A rise that never ends would leave the cosine nothing.
+    let warm_up = warm_up.min(epochs.saturating_sub(1));
+    if done < warm_up {
+        return number(done + 1) / number(warm_up + 1);
+    }
+    let share = number(done - warm_up) / number(epochs.saturating_sub(warm_up).max(1));
+    0.5 * (1.0 + (PI * share.min(1.0)).cos())
+}
+
+fn one_cycle(done: usize, epochs: usize) -> f64 {
+    if epochs < 2 {
+        return 1.0;
+    }
+    let (first, last) = (1.0 / FIRST_DIVISOR, 1.0 / (FIRST_DIVISOR * LAST_DIVISOR));
+    let done = number(done.min(epochs - 1));
+    let (top, end) = (RISING_SHARE * number(epochs) - 1.0, number(epochs - 1));
+    if done <= top && top > 0.0 {
+        along(first, 1.0, done / top)
+    } else {
+        along(1.0, last, (done - top) / (end - top))
+    }
+}
+
+/// From one value to another along half a cosine.
+fn along(from: f64, to: f64, share: f64) -> f64 {
+    to + 0.5 * (from - to) * (1.0 + (PI * share).cos())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "epochs stay far below 2^53")]
+const fn number(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn rates(config: &TrainConfig, losses: &[f64]) -> Vec<f64> {
+        let mut rates = Rates::default();
+        let epochs = losses.iter().enumerate();
+        epochs
+            .map(|(index, &loss)| {
+                let rate = 0.1 * rates.factor(config, index + 1);
+                rates.hear(config, loss);
+                rate
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rates_are_those_of_pytorch() {
+        let text = include_str!("../../tests/fixtures/train/schedules.json");
+        let mut fixture: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).unwrap();
+        let mut numbers =
+            |key: &str| serde_json::from_value::<Vec<f64>>(fixture.remove(key).unwrap()).unwrap();
+        let losses = numbers("losses");
+        let base = TrainConfig { epochs: 20, warm_up_epochs: 0, ..TrainConfig::default() };
+        let of = |schedule| TrainConfig { schedule, ..base.clone() };
+        let plateau =
+            TrainConfig { step_epochs: 2, minimum_improvement: 0.01, ..of(Schedule::Plateau) };
+        let cases = [
+            ("constant", of(Schedule::Constant)),
+            ("step", TrainConfig { step_epochs: 4, ..of(Schedule::Step) }),
+            ("cosine", of(Schedule::Cosine)),
+            ("warm-up", TrainConfig { warm_up_epochs: 4, ..of(Schedule::Cosine) }),
+            ("one-cycle", of(Schedule::OneCycle)),
+            ("plateau", plateau),
+        ];
+        for (name, config) in cases {
+            for (epoch, (found, expected)) in
+                rates(&config, &losses).into_iter().zip(numbers(name)).enumerate()
+            {
+                assert!((found - expected).abs() < 1e-12, "{name} {epoch}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rate_of_every_length_is_a_number_above_zero() {
+        for schedule in Schedule::ALL {
+            for epochs in 1..30 {
+                let config = TrainConfig { schedule, epochs, ..TrainConfig::default() };
+                for rate in rates(&config, &vec![1.0; epochs]) {
+                    assert!(rate > 0.0 && rate <= 0.1 + 1e-12, "{schedule:?} {epochs}: {rate}");
+                }
+            }
+        }
+    }
+}
