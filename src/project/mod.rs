@@ -12,6 +12,7 @@ mod feed;
 mod panel;
 mod recipe;
 mod recipe_file;
+mod recipe_text;
 pub mod runs;
 
 pub use check::{Mend, Problem, Setting};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Digest;
 use crate::evaluate::Metrics;
+use crate::forecast::EpochReport;
 use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
 
 /// Where the rows of a run came from.
@@ -157,6 +158,18 @@ pub struct EpochLine {
     pub validation: f64,
     /// Whether it is the best so far.
     pub improved: bool,
+}
+
+impl EpochLine {
+    /// The line of an epoch's report.
+    pub const fn of(report: &EpochReport) -> Self {
+        Self {
+            epoch: report.epoch,
+            training: report.training_error,
+            validation: report.validation_error,
+            improved: report.improved,
+        }
+    }
 }
 
 /// A line of `events.jsonl`: what happened to a run besides its epochs.
