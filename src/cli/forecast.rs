@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evaluate::{ModelReport, Task, rank, verdict};
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
-use crate::forecast::{Flow, Levels, Model, level_name};
+use crate::forecast::{Fits, Flow, Levels, Model, level_name};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
@@ -68,10 +68,10 @@ pub fn run(
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
-    let mut reports = Vec::new();
+    let (mut reports, fits) = (Vec::new(), Fits::default());
     for model in models {
         let progress = Progress::new(model, options.quiet);
-        let forecaster = recipe.forecaster(model, series);
+        let forecaster = recipe.forecaster_sharing(model, series, &fits);
         let report = ModelReport::make(&*forecaster, series, &task, &mut |event| {
             progress.hear(&event);
             Flow::Continue

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::{PanelCase, PanelScore, PanelTask, SetUp, score_panel};
-use crate::forecast::{Flow, Model, level_name};
+use crate::forecast::{Baseline, Fits, Flow, Model, level_name};
 use crate::import::{ImportConfig, ImportError, Layout, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
@@ -22,8 +22,10 @@ pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<(), CliError> {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
     let pool = threads.build().map_err(|error| CliError::Threads(error.to_string()))?;
     let mut scores = Vec::new();
+    // Members that are fitted before their combination are not fitted again.
+    let fits: Vec<Fits> = cases.iter().map(|_| Fits::default()).collect();
     for &model in args.models.models() {
-        let score = score(args, model, &cases, &pool)?;
+        let score = score(args, model, &cases, &fits, &pool)?;
         if args.json {
             writeln!(out, "{}", line(&score))?;
             out.flush()?;
@@ -62,11 +64,14 @@ fn score(
     args: &ScoreArgs,
     model: Model,
     cases: &[PanelCase],
+    fits: &[Fits],
     pool: &rayon::ThreadPool,
 ) -> Result<PanelScore, CliError> {
-    let forecaster = |series: &Series, horizon: usize| {
+    let combined = args.models.models().contains(&Model::Baseline(Baseline::Combination));
+    let forecaster = |place: usize, series: &Series, horizon: usize| {
         let recipe = recipe(args, series, horizon);
-        (recipe.forecaster(model, series), recipe.split(series))
+        let fits = if combined { fits[place].clone() } else { Fits::default() };
+        (recipe.forecaster_sharing(model, series, &fits), recipe.split(series))
     };
     let forecaster: &SetUp<'_> = &forecaster;
     let bar = bar(args.quiet, cases.len(), model);

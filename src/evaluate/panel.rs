@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::{IntervalScore, Metrics, mean};
 use crate::forecast::{Flow, ForecastError, Forecaster};
@@ -38,14 +38,16 @@ pub struct PanelScore {
     pub smape: Option<f64>,
     /// Mean over the series that have one of the scaled error.
     pub mase: Option<f64>,
-    /// Mean wall time of fitting and forecasting one series, in milliseconds.
+    /// Mean wall time of fitting and forecasting one series, in milliseconds; without that of fits
+    /// that another model of the same run has made.
     pub ms_per_series: f64,
     /// Means over the series of coverage and interval score, one a level.
     pub intervals: Vec<IntervalScore>,
 }
 
-/// Sets a model up for a history and a horizon, with the parts that it may learn from.
-pub type SetUp<'a> = dyn Fn(&Series, usize) -> (Box<dyn Forecaster>, Split) + Sync + 'a;
+/// Sets a model up for the series at a place in the panel and a horizon, with the parts that it may
+/// learn from.
+pub type SetUp<'a> = dyn Fn(usize, &Series, usize) -> (Box<dyn Forecaster>, Split) + Sync + 'a;
 
 /// How a panel is scored.
 pub struct PanelTask<'a> {
@@ -55,7 +57,7 @@ pub struct PanelTask<'a> {
     pub season_length: usize,
     /// Levels of the intervals, 0 to 1.
     pub levels: &'a [f64],
-    /// Sets the model up for a history and a horizon.
+    /// Sets the model up for a series and a horizon.
     pub forecaster: &'a SetUp<'a>,
     /// Hears how many series are done; may end the run.
     pub on_series: &'a (dyn Fn(usize) -> Flow + Sync),
@@ -73,11 +75,12 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>) -> Option<PanelScore> {
     let scores: Vec<Option<Result<CaseScore, String>>> = task
         .cases
         .par_iter()
-        .map(|case| {
+        .enumerate()
+        .map(|(place, case)| {
             if stopped.load(Ordering::Relaxed) {
                 return None;
             }
-            let score = score_case(case, task).map_err(|error| error.to_string());
+            let score = score_case(place, case, task).map_err(|error| error.to_string());
             let count = done.fetch_add(1, Ordering::Relaxed) + 1;
             if (task.on_series)(count) == Flow::Stop {
                 stopped.store(true, Ordering::Relaxed);
@@ -89,9 +92,13 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>) -> Option<PanelScore> {
     Some(summary(name, task, &scores?))
 }
 
-fn score_case(case: &PanelCase, task: &PanelTask<'_>) -> Result<CaseScore, ForecastError> {
+fn score_case(
+    place: usize,
+    case: &PanelCase,
+    task: &PanelTask<'_>,
+) -> Result<CaseScore, ForecastError> {
     let horizon = case.actual.len();
-    let (forecaster, split) = (task.forecaster)(&case.history, horizon);
+    let (forecaster, split) = (task.forecaster)(place, &case.history, horizon);
     let started = Instant::now();
     let fitted = forecaster.fit(&case.history, &split, &mut |_| Flow::Continue)?;
     let outlook = fitted.outlook(&case.history.values, horizon, task.levels)?;
@@ -192,7 +199,7 @@ mod tests {
         cases: &[PanelCase],
         on_series: &(dyn Fn(usize) -> Flow + Sync),
     ) -> Option<PanelScore> {
-        let forecaster = |series: &Series, _| {
+        let forecaster = |_: usize, series: &Series, _| {
             let config =
                 crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
             (Box::new(Last) as Box<dyn Forecaster>, Split::new(series.len(), &config))
