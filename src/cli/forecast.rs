@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evaluate::rank;
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
-use crate::forecast::{Levels, Model};
+use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
@@ -76,9 +76,10 @@ pub fn run(
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
     let (mut reports, mut runs) = (Vec::new(), RunNames::default());
+    let fits = Fits::default();
     for model in models {
         let quiet = options.quiet;
-        let training = Training { model, recipe: &recipe, series, task: &task, quiet };
+        let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
         let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
         let (report, run) = training.report(keeper)?;
         runs.add(&report, run);

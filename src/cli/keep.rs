@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitEvent, Fitted, Flow, ForecastError, Model};
+use crate::forecast::{FitEvent, Fits, Fitted, Flow, ForecastError, Model};
 use crate::project::Recipe;
 use crate::project::runs::{DataSource, Ending, EpochLine, NewRun, Registry, RunWriter, RunsError};
 use crate::series::Series;
@@ -52,6 +52,8 @@ pub struct Training<'a> {
     pub model: Model,
     /// Every setting.
     pub recipe: &'a Recipe,
+    /// What models of the same command have fitted.
+    pub fits: &'a Fits,
     /// The series.
     pub series: &'a Series,
     /// What it is scored for.
@@ -158,9 +160,9 @@ impl Training<'_> {
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
     pub fn report(&self, mut keeper: Keeper) -> Result<(ModelReport, Option<String>), CliError> {
-        let Self { model, recipe, series, task, quiet } = *self;
+        let Self { model, recipe, fits, series, task, quiet } = *self;
         let progress = Progress::new(model, quiet);
-        let forecaster = recipe.forecaster(model, series);
+        let forecaster = recipe.forecaster_sharing(model, series, fits);
         let started = Instant::now();
         let modelled = task.modelled(series);
         let fitted = forecaster.fit(&modelled, &task.split, &mut |event| {
