@@ -52,6 +52,7 @@ impl<'a> Listener<'a> {
                 let report = self.without_waits(report);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
             }
+            FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
         }
         self.wait();
         if self.context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }

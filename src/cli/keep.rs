@@ -165,16 +165,17 @@ impl Training<'_> {
         let forecaster = recipe.forecaster_sharing(model, series, fits);
         let started = Instant::now();
         let modelled = task.modelled(series);
-        let fitted = forecaster.fit(&modelled, &task.split, &mut |event| {
+        let mut hear = |event: FitEvent| {
             progress.hear(&event);
             keeper.hear(&event);
             Flow::Continue
-        });
-        drop(progress);
-        let made = fitted.and_then(|fitted| {
-            let report = ModelReport::of(&*fitted, forecaster.name(), &modelled, task, started)?;
+        };
+        let made = forecaster.fit(&modelled, &task.split, &mut hear).and_then(|fitted| {
+            let name = forecaster.name();
+            let report = ModelReport::of(&*fitted, name, &modelled, task, started, &mut hear)?;
             Ok((report, fitted))
         });
+        drop(progress);
         match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);
