@@ -13,6 +13,8 @@
 mod model;
 #[path = "gui/reading.rs"]
 mod reading;
+#[path = "gui/windows.rs"]
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -28,6 +28,7 @@ mod status_bar;
 mod tab;
 mod theme;
 mod view;
+mod way_settings;
 mod window;
 mod words;
 

@@ -108,7 +108,7 @@ impl Recipe {
         problems
     }
 
-    fn mended_by(
+    pub(super) fn mended_by(
         &self,
         setting: Setting,
         message: String,

@@ -4,6 +4,7 @@
 
 mod check;
 mod check_baselines;
+mod check_lanes;
 mod check_network;
 mod check_transform;
 mod defaults;
