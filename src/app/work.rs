@@ -166,6 +166,7 @@ pub fn train(
                 context.set_progress(BatchProgress { epoch, batch, batches });
             }
             FitEvent::Epoch(report) => context.send(JobEvent::Epoch(Box::new(report))),
+            FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
         }
         if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
     };

@@ -39,6 +39,9 @@ pub struct NetworkOptions {
     /// Where the bias of an LSTM's forget gate begins
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub forget_bias: Option<f64>,
+    /// The states that a window begins with are learned rather than zero
+    #[arg(long)]
+    pub learned_start: bool,
     /// Share of the weights that each step takes away beside the gradient's, times the learning rate
     #[arg(long, value_name = "X")]
     pub weight_decay: Option<f64>,
@@ -82,6 +85,7 @@ impl NetworkOptions {
             recurrent_dropout: self.recurrent_dropout.unwrap_or(model.recurrent_dropout),
             start: self.start.map_or(model.start, Start::from),
             forget_bias: self.forget_bias.or(model.forget_bias),
+            learned_start: self.learned_start || model.learned_start,
         };
         let train = &recipe.train;
         recipe.train = TrainConfig {

@@ -17,7 +17,7 @@ pub use mae::mean_absolute_error;
 pub use mase::{mean_absolute_scaled_error, seasonal_naive_error};
 pub use metrics::Metrics;
 pub use panel::{PanelCase, PanelScore, PanelTask, SetUp, score_panel};
-pub use report::{ModelReport, Task};
+pub use report::{Members, ModelReport, Task};
 pub use rmse::root_mean_squared_error;
 pub use scorecard::{rank, sort_key, verdict};
 pub use smape::symmetric_mean_absolute_percentage_error;

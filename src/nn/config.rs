@@ -120,6 +120,8 @@ pub struct ModelConfig {
     /// `start` says. 1 is `unit_forget_bias` in Keras (Jozefowicz et al. 2015).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forget_bias: Option<f64>,
+    /// Whether the states that a window begins with are learned rather than zero; they begin at zero.
+    pub learned_start: bool,
 }
 
 impl ModelConfig {
@@ -146,6 +148,7 @@ impl Default for ModelConfig {
             recurrent_dropout: 0.0,
             start: Start::Uniform,
             forget_bias: None,
+            learned_start: false,
         }
     }
 }

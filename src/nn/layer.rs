@@ -136,6 +136,10 @@ pub fn named_blocks(shape: LayerShape, index: usize) -> Vec<(String, Vec<usize>,
         all.push(named("bias_ih", vec![rows], blocks.bias_ih));
         all.push(named("bias_hh", vec![rows], blocks.bias_hh));
     }
+    if shape.learned_start {
+        // PyTorch has none: hidden state, then the memory of LSTM.
+        all.push(named("start", vec![shape.states(), shape.hidden], blocks.start));
+    }
     all
 }
 
@@ -146,7 +150,7 @@ fn initial_values(
 ) -> Vec<f32> {
     let LayerShape { cell, features, hidden, .. } = shape;
     let mut values = match config.start {
-        Start::Uniform => weights.uniform(shape.parameter_count(), hidden),
+        Start::Uniform => weights.uniform(shape.blocks().start.start, hidden),
         Start::Glorot | Start::Orthogonal => {
             let mut values = Vec::with_capacity(shape.parameter_count());
             for _ in 0..cell.gates() {
@@ -158,7 +162,7 @@ fn initial_values(
                     _ => weights.glorot(hidden, hidden),
                 });
             }
-            values.resize(shape.parameter_count(), 0.0);
+            values.resize(shape.blocks().start.start, 0.0);
             values
         }
     };
@@ -168,6 +172,7 @@ fn initial_values(
         values[blocks.bias_ih][hidden..2 * hidden].fill(bias as f32);
         values[blocks.bias_hh][hidden..2 * hidden].fill(0.0);
     }
+    values.resize(shape.parameter_count(), 0.0);
     values
 }
 
@@ -176,7 +181,14 @@ mod tests {
     use super::*;
 
     fn values(config: &ModelConfig, cell: Cell) -> (LayerShape, Vec<f32>) {
-        let shape = LayerShape { cell, features: 3, hidden: 24, bias: true, reverse: false };
+        let shape = LayerShape {
+            cell,
+            features: 3,
+            hidden: 24,
+            bias: true,
+            reverse: false,
+            learned_start: false,
+        };
         let layer = RecurrentLayer::new(shape, config, &mut InitialWeights::new(4)).unwrap();
         (shape, layer.parameters().as_tensor().to_vec1::<f32>().unwrap())
     }

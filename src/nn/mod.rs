@@ -9,19 +9,27 @@ mod inputs;
 pub mod kernels;
 mod layer;
 mod network;
+mod pass;
+mod pass_backward;
+mod pass_layer;
 mod random;
 mod stack;
+mod state_values;
 mod summary;
 mod weights;
 
 pub use config::{Cell, ModelConfig, Start};
 pub use inputs::Inputs;
 pub use network::{Network, Snapshot};
+pub use pass::{OutputSteps, Pass, PassInputs};
 pub use random::Dropout;
 pub use stack::{Inside, Outputs, RecurrentStack, States};
+pub use state_values::StateValues;
 pub use summary::{Summary, SummaryRow, WeightShape};
 pub use weights::WeightsError;
 
+#[cfg(test)]
+mod pass_tests;
 #[cfg(test)]
 mod pytorch_tests;
 #[cfg(test)]

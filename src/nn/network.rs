@@ -1,6 +1,8 @@
 //! The network: recurrent layers, dropout, and the head.
 
-use candle_core::{Result, Tensor, Var, bail};
+use std::cell::RefCell;
+
+use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, Var, bail};
 
 use super::head::Head;
 use super::random::{Dropout, InitialWeights};
@@ -101,8 +103,31 @@ impl Network {
 
     /// Every trained tensor, layers first.
     pub fn parameters(&self) -> Vec<&Var> {
+        self.each_parameter().collect()
+    }
+
+    /// As [`Self::parameters`], one by one.
+    pub(super) fn each_parameter(&self) -> impl Iterator<Item = &Var> {
         let layers = self.recurrent.parameters();
-        layers.chain([self.head.weight(), self.head.bias()]).chain(self.head.known()).collect()
+        layers.chain([self.head.weight(), self.head.bias()]).chain(self.head.known())
+    }
+
+    /// The head.
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Changes every parameter in place: `change` is given its index among [`Self::parameters`] and its
+    /// values.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn update(&self, mut change: impl FnMut(usize, &mut [f32])) -> Result<()> {
+        for (index, parameter) in self.each_parameter().enumerate() {
+            let change = Change(RefCell::new(|values: &mut [f32]| change(index, values)));
+            parameter.as_tensor().inplace_op1(&change)?;
+        }
+        Ok(())
     }
 
     /// Number of weights, counted as PyTorch does: both biases of a recurrent layer.
@@ -153,6 +178,24 @@ impl Network {
         for (parameter, values) in parameters.into_iter().zip(&snapshot.values) {
             parameter.set(&Tensor::from_slice(values, parameter.shape(), parameter.device())?)?;
         }
+        Ok(())
+    }
+}
+
+/// A change of a parameter as the tensor library's operation in place.
+struct Change<F>(RefCell<F>);
+
+impl<F: FnMut(&mut [f32])> InplaceOp1 for Change<F> {
+    fn name(&self) -> &'static str {
+        "change-parameter"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        let Some((start, end)) = layout.contiguous_offsets() else {
+            bail!("a parameter is not contiguous")
+        };
+        let CpuStorage::F32(values) = storage else { bail!("a parameter is not f32") };
+        (self.0.borrow_mut())(&mut values[start..end]);
         Ok(())
     }
 }

@@ -113,6 +113,14 @@ impl Masks {
         Self { share, random }
     }
 
+    /// A new mask.
+    fn fill(&mut self, mask: &mut [f32]) {
+        let kept = 1.0 / (1.0 - self.share);
+        for value in mask {
+            *value = if unit(&mut self.random) < self.share { 0.0 } else { kept };
+        }
+    }
+
     /// A new mask of `len` values; `None` where nothing is dropped.
     fn draw<M: FromIterator<f32>>(&mut self, len: usize) -> Option<M> {
         let kept = 1.0 / (1.0 - self.share);
@@ -148,6 +156,38 @@ impl Dropout {
         }
     }
 
+    /// Whether values are dropped at all.
+    pub fn drops_values(&self) -> bool {
+        self.values.share > 0.0
+    }
+
+    /// Whether states are dropped at all.
+    pub fn drops_states(&self) -> bool {
+        self.states.share > 0.0
+    }
+
+    /// A new mask of values: what they are to be multiplied by.
+    pub fn fill_values(&mut self, mask: &mut [f32]) {
+        self.values.fill(mask);
+    }
+
+    /// A new mask of the states of one layer and batch.
+    pub fn fill_states(&mut self, mask: &mut [f32]) {
+        self.states.fill(mask);
+    }
+
+    /// How far both sources of random numbers have gone: values, states. A dropout of the same seed
+    /// put there goes on as this one would.
+    pub fn positions(&self) -> [u128; 2] {
+        [self.values.random.get_word_pos(), self.states.random.get_word_pos()]
+    }
+
+    /// Goes to positions that [`Self::positions`] told.
+    pub fn set_positions(&mut self, [values, states]: [u128; 2]) {
+        self.values.random.set_word_pos(values);
+        self.states.random.set_word_pos(states);
+    }
+
     /// A mask for the states of `len` values of one layer and batch, where states are dropped.
     pub fn state_mask(&mut self, len: usize) -> Option<Arc<[f32]>> {
         self.states.draw(len)
@@ -167,6 +207,24 @@ mod tests {
         assert!(mean.abs() < 0.028, "mean {mean}");
         assert_eq!(first, InitialWeights::new(1).uniform(1000, 16));
         assert_ne!(first, InitialWeights::new(2).uniform(1000, 16));
+    }
+
+    #[test]
+    fn dropout_goes_on_from_a_position() {
+        let new = || Dropout::with_recurrent(0.5, 0.25, 5);
+        let draw = |dropout: &mut Dropout| {
+            let (mut values, mut states) = (vec![0.0; 33], vec![0.0; 17]);
+            dropout.fill_values(&mut values);
+            dropout.fill_states(&mut states);
+            (values, states)
+        };
+        let mut first = new();
+        let before = draw(&mut first);
+        let mut resumed = new();
+        resumed.set_positions(first.positions());
+        let after = draw(&mut first);
+        assert_eq!(draw(&mut resumed), after);
+        assert_ne!(before, after);
     }
 
     #[test]

@@ -103,6 +103,11 @@ impl RecurrentStack {
         numbered.flat_map(|(index, directions)| directions.iter().map(move |layer| (index, layer)))
     }
 
+    /// The directions of every layer.
+    pub fn by_layer(&self) -> impl ExactSizeIterator<Item = &[RecurrentLayer]> {
+        self.layers.iter().map(Vec::as_slice)
+    }
+
     /// Every trained tensor: a flat one for each layer and direction.
     pub fn parameters(&self) -> impl Iterator<Item = &Var> {
         self.layers().map(|(_, layer)| layer.parameters())
@@ -280,7 +285,7 @@ fn joined(mut directions: Vec<Tensor>) -> Result<Tensor> {
 /// # Errors
 /// Where a size is zero.
 pub fn layer_shapes(config: &ModelConfig, features: usize) -> Result<Vec<Vec<LayerShape>>> {
-    let ModelConfig { cell, layers, hidden_size: hidden, bias, .. } = *config;
+    let ModelConfig { cell, layers, hidden_size: hidden, bias, learned_start, .. } = *config;
     if layers == 0 || hidden == 0 || features == 0 {
         bail!(
             "recurrent layers need at least one layer, unit and feature; got {layers}, {hidden}, \
@@ -290,7 +295,7 @@ pub fn layer_shapes(config: &ModelConfig, features: usize) -> Result<Vec<Vec<Lay
     let directions = config.directions();
     let shapes = (0..layers).map(|index| {
         let features = if index == 0 { features } else { directions * hidden };
-        let shape = |reverse| LayerShape { cell, features, hidden, bias, reverse };
+        let shape = |reverse| LayerShape { cell, features, hidden, bias, reverse, learned_start };
         (0..directions).map(|direction| shape(direction == 1)).collect()
     });
     Ok(shapes.collect())

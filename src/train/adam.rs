@@ -5,6 +5,7 @@ use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, Error, InplaceOp2, Layout, Result, Storage, Tensor, Var};
 use std::sync::Mutex;
 
+use crate::nn::Network;
 use crate::nn::kernels::{AdamSlices, AdamStep, adam_step, sum_of_squares};
 
 /// Decay of the first moment (section 2 of the paper; PyTorch's default).
@@ -76,6 +77,30 @@ impl Adam {
                 parameter.as_tensor().inplace_op2(gradient, &update)?;
             }
         }
+        Ok(norm)
+    }
+
+    /// As [`Self::step`], for the gradients of a [`Pass`](crate::nn::Pass) over `network`.
+    ///
+    /// # Errors
+    /// Where the network is not the one that the optimiser was made for.
+    pub fn update(&mut self, network: &Network, gradients: &[Vec<f32>], clip: f64) -> Result<f64> {
+        let lengths = gradients.iter().map(Vec::len);
+        if !lengths.eq(self.moments.iter().map(|moments| moments.first.len())) {
+            return Err(Error::Msg("Adam was given other parameters than before".to_owned()));
+        }
+        let norm = gradients.iter().map(|values| sum_of_squares(values)).sum::<f64>().sqrt();
+        if !norm.is_finite() {
+            return Ok(norm);
+        }
+        let factor = if norm > clip && clip > 0.0 { clip / norm } else { 1.0 };
+        let step = self.next_step(factor);
+        let moments = &mut self.moments;
+        network.update(|index, weights| {
+            let Some(Moments { first, second }) = moments.get_mut(index) else { return };
+            let gradient = &gradients[index];
+            adam_step(&step, AdamSlices { weights, gradient, first, second });
+        })?;
         Ok(norm)
     }
 
@@ -166,6 +191,7 @@ fn global_norm(gradients: &[Option<Tensor>]) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::{Dropout, ModelConfig, Pass, PassInputs};
     use candle_core::Device;
 
     /// The algorithm as the papers print it, in f64.
@@ -217,6 +243,36 @@ mod tests {
         // The gradient was (6, 8, 0), halved by the clip; the first moment is a tenth of it.
         assert!((adam.moments()[0].first[0] - 0.3).abs() < 1e-6);
         assert!((adam.moments()[1].first[0] - 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn gradients_of_a_pass_move_a_network_as_a_graphs_do() {
+        let config = ModelConfig { hidden_size: 4, ..ModelConfig::default() };
+        let new = || Network::new(&config, 1, 2, 1).unwrap();
+        let (by_graph, by_pass) = (new(), new());
+        let mut graph_adam = Adam::new(&by_graph.parameters(), 0.1, 0.1);
+        let mut pass_adam = Adam::new(&by_pass.parameters(), 0.1, 0.1);
+        let inputs = Tensor::from_slice(&[1.0_f32, 2.0, 3.0], (1, 3, 1), &Device::Cpu).unwrap();
+        let mut pass = Pass::new(&by_pass);
+        let values = [1.0, 2.0, 3.0];
+        let given =
+            PassInputs { batch: 1, steps: 3, steps_values: &values, ..PassInputs::default() };
+        for _ in 0..3 {
+            let mut dropout = Dropout::new(0.0, 1);
+            let forecast = by_graph.forward_training(&inputs, &mut dropout).unwrap();
+            let gradients = forecast.sum_all().unwrap().backward().unwrap();
+            let norm = graph_adam.step(&by_graph.parameters(), &gradients, 0.5).unwrap();
+            pass.forward(&by_pass, &given, Some(&mut dropout)).unwrap();
+            pass.backward(&by_pass, &[1.0; 2]).unwrap();
+            let found = pass_adam.update(&by_pass, pass.gradients(), 0.5).unwrap();
+            assert!((found - norm).abs() < 1e-6 * norm, "{found} for {norm}");
+        }
+        let (found, expected) = (by_pass.named_parameters(), by_graph.named_parameters());
+        for ((name, found), (_, expected)) in found.unwrap().iter().zip(expected.unwrap()) {
+            let difference = (found - expected).unwrap().abs().unwrap().max_all().unwrap();
+            assert!(difference.to_scalar::<f32>().unwrap() < 1e-6, "{name}");
+        }
+        assert!(pass_adam.update(&by_pass, &pass.gradients()[1..], 0.5).is_err());
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Batch {
     /// `[batch, outputs, horizon]`, row-major: 1 for a target, 0 for none, which has no part in any
     /// loss.
     pub mask: Vec<f32>,
+    /// `[batch, outputs]`: what was subtracted from the targets of each; 0 where all are masked.
+    pub levels: Vec<f32>,
     /// Targets that are not masked.
     pub known_targets: usize,
     /// Number of windows, or of slots for lanes.
@@ -67,7 +69,7 @@ impl Batch {
                 let made_up = gaps.get(gap).is_some_and(|gap| gap.start <= row);
                 self.push_ahead(source.known, row + 1, windows.horizon);
                 if made_up && row + 1 < end {
-                    self.push_no_targets(windows.horizon);
+                    self.push_no_outputs(1, windows.horizon);
                 } else {
                     let level = source.reference.of_row(input);
                     self.push_targets(source, row + 1, windows, level);
@@ -99,6 +101,7 @@ impl Batch {
         self.ahead.clear();
         self.targets.clear();
         self.mask.clear();
+        self.levels.clear();
         self.known_targets = 0;
         (self.size, self.steps, self.outputs) = (size, steps, outputs);
     }
@@ -153,8 +156,9 @@ impl Batch {
         let end = first.saturating_add(horizon);
         let inside = first.clamp(part.start, part.end)..end.clamp(part.start, part.end);
         if inside.is_empty() {
-            return self.push_no_targets(horizon);
+            return self.push_no_outputs(1, horizon);
         }
+        self.levels.push(narrow(level));
         self.push_no_targets(inside.start - first);
         for target in source.rows.targets(inside.clone()) {
             let is_known = !target.is_nan();
@@ -165,8 +169,14 @@ impl Batch {
         self.push_no_targets(end - inside.end);
     }
 
+    /// Appends `outputs` of `horizon` masked targets each.
+    pub(super) fn push_no_outputs(&mut self, outputs: usize, horizon: usize) {
+        self.levels.extend(std::iter::repeat_n(0.0, outputs));
+        self.push_no_targets(outputs * horizon);
+    }
+
     /// Appends `count` masked targets.
-    pub(super) fn push_no_targets(&mut self, count: usize) {
+    fn push_no_targets(&mut self, count: usize) {
         self.mask.extend(std::iter::repeat_n(0.0, count));
         self.targets.extend(std::iter::repeat_n(0.0, count));
     }

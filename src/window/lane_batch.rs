@@ -55,7 +55,7 @@ impl Batch {
                 let level = source.reference.of_row(value);
                 self.push_targets_within(source, row + 1, plan.horizon(), part, level);
             } else {
-                self.push_no_targets(plan.horizon());
+                self.push_no_outputs(1, plan.horizon());
             }
         }
     }
@@ -66,7 +66,7 @@ impl Batch {
         let outputs = if outputs == 1 { rows.min(1) } else { rows };
         self.inputs.extend(std::iter::repeat_n(0.0, rows * (1 + width)));
         self.ahead.extend(std::iter::repeat_n(0.0, outputs * horizon * width));
-        self.push_no_targets(outputs * horizon);
+        self.push_no_outputs(outputs, horizon);
     }
 }
 

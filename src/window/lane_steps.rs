@@ -32,31 +32,26 @@ impl LaneStep {
     }
 }
 
-/// The steps of one pass over the lanes of a plan. A slot whose lane has ended takes the next one in
-/// order; where none is left it stays empty. The same order gives the same steps.
-#[derive(Debug, Clone)]
-pub struct LaneSteps<'a> {
-    plan: &'a LanePlan,
-    order: &'a [usize],
+/// How far a pass over the lanes of a plan has come. A slot whose lane has ended takes the next one
+/// in order; where none is left it stays empty. The same order gives the same steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneCursor {
     /// Lanes of the order begun so far.
     begun: usize,
     step: LaneStep,
 }
 
-impl<'a> LaneSteps<'a> {
-    pub(super) fn new(plan: &'a LanePlan, order: &'a [usize]) -> Self {
-        let step = LaneStep { slots: vec![None; plan.slots()] };
-        Self { plan, order, begun: 0, step }
-    }
-
-    /// The next step; `None` after the last. Takes no memory.
-    pub fn advance(&mut self) -> Option<&LaneStep> {
-        let (lanes, chunk) = (self.plan.lanes(), self.plan.chunk());
+impl LaneCursor {
+    /// The next step over lanes begun in `order`; `None` after the last. Takes no memory after the
+    /// first.
+    pub fn advance(&mut self, plan: &LanePlan, order: &[usize]) -> Option<&LaneStep> {
+        let (lanes, chunk) = (plan.lanes(), plan.chunk());
+        self.step.slots.resize(plan.slots(), None);
         for slot in &mut self.step.slots {
             let followed = slot.as_ref().map(|slot| (slot.lane, slot.rows.end, false));
             let next =
                 followed.filter(|&(lane, start, _)| start < lanes[lane].rows.end).or_else(|| {
-                    let lane = *self.order.get(self.begun)?;
+                    let lane = *order.get(self.begun)?;
                     self.begun += 1;
                     Some((lane, lanes[lane].rows.start, true))
                 });
@@ -66,6 +61,36 @@ impl<'a> LaneSteps<'a> {
             });
         }
         self.step.slots.iter().any(Option::is_some).then_some(&self.step)
+    }
+
+    /// Goes back before the first step.
+    pub fn restart(&mut self) {
+        self.begun = 0;
+        self.step.slots.clear();
+    }
+
+    /// The step advanced to last.
+    pub const fn step(&self) -> &LaneStep {
+        &self.step
+    }
+}
+
+/// The steps of one pass over the lanes of a plan, begun in an order.
+#[derive(Debug, Clone)]
+pub struct LaneSteps<'a> {
+    plan: &'a LanePlan,
+    order: &'a [usize],
+    cursor: LaneCursor,
+}
+
+impl<'a> LaneSteps<'a> {
+    pub(super) fn new(plan: &'a LanePlan, order: &'a [usize]) -> Self {
+        Self { plan, order, cursor: LaneCursor::default() }
+    }
+
+    /// The next step; `None` after the last.
+    pub fn advance(&mut self) -> Option<&LaneStep> {
+        self.cursor.advance(self.plan, self.order)
     }
 
     /// Passes over `count` steps, as a run does that is taken up again after them.

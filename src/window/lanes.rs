@@ -145,6 +145,11 @@ impl LanePlan {
         self.lanes.iter().map(|lane| lane.rows.len()).sum()
     }
 
+    /// Follows at most this many lanes at once from now on; the lanes stay as they are cut.
+    pub fn set_batch(&mut self, batch: usize) {
+        self.slots = batch.clamp(1, self.lanes.len().max(1));
+    }
+
     /// The rows that targets may lie in.
     pub(super) const fn target_rows(&self) -> &Range<usize> {
         &self.part

@@ -21,7 +21,7 @@ mod windows;
 pub use batch::Batch;
 pub use config::{Supervision, WindowConfig};
 pub use known::KnownInputs;
-pub use lane_steps::{LaneStep, LaneSteps, Slot};
+pub use lane_steps::{LaneCursor, LaneStep, LaneSteps, Slot};
 pub use lanes::{Lane, LanePlan, LaneRules};
 pub use order::Order;
 pub use rows::Rows;

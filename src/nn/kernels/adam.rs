@@ -4,8 +4,10 @@
 //! Large vectors are shared out over threads in blocks of a fixed size: elements are independent,
 //! and sums are taken block by block, so the result does not depend on the number of threads.
 
-use super::chunks;
+use super::chunks::allowed_threads;
 use super::isa::{Isa, multiply_add, vectorised};
+use super::steps::Shared;
+use super::team;
 
 /// Values that one thread takes at a time: four streams of them stay in a second-level cache.
 const BLOCK: usize = 1 << 15;
@@ -54,13 +56,15 @@ pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
         update(isa, step, weights, gradient, first, second);
         return;
     }
-    let blocks = weights
-        .chunks_mut(BLOCK)
-        .zip(gradient.chunks(BLOCK))
-        .zip(first.chunks_mut(BLOCK))
-        .zip(second.chunks_mut(BLOCK));
-    chunks::for_each(blocks.collect(), |(((weights, gradient), first), second)| {
-        update(isa, step, weights, gradient, first, second);
+    let (len, pieces) = (weights.len(), weights.len().div_ceil(BLOCK));
+    let shared = [Shared::new(weights), Shared::new(first), Shared::new(second)];
+    team::share(pieces, allowed_threads(), &|piece| {
+        let start = piece * BLOCK;
+        let count = BLOCK.min(len - start);
+        // SAFETY: pieces are apart, and each is taken once.
+        let [weights, first, second] =
+            unsafe { [0, 1, 2].map(|place| shared[place].part(start, count)) };
+        update(isa, step, weights, &gradient[start..start + count], first, second);
     });
 }
 

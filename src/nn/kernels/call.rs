@@ -4,18 +4,23 @@
 //!
 //! Memory in f32 values, `T` steps, `B` rows, `H` units, `F` features, `G` gates and `K` saved blocks
 //! (4; 1 for a plain layer): forward keeps `T B (K + 1) H` for backward, and `T B H` more for LSTM;
-//! its scratch is `G H H` for the transposed weights and at most `5 B H` for the step. Backward works
-//! in place; it returns `G H (F + H + 2)` for the parameters, and `T B F` where the input learns.
+//! the packed weights are `G H (F + H)`, twice where backward follows, and the scratch of the steps is
+//! `8 B H`. Backward works in place; it gives `G H (F + H + 2)` for the parameters, and `T B F` where
+//! the input learns.
 
-use super::chunks;
+use super::chunks::{self, allowed_threads};
 use super::isa::Isa;
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply, transpose};
+use super::matrix::Matrix;
+use super::memory::LayerMemory;
 use super::pass::{Chunk, ForwardRows};
 use super::rnn::Activation;
 use super::shape::LayerShape;
-use super::workspace::{Buffer, Workspace};
-use super::{gru, gru_cho, lstm, rnn};
+use super::steps::{Layout, Scratch, Shared, Steps};
+use super::{gru, gru_cho, lstm, rnn, team};
 use crate::nn::Cell;
+
+/// Blocks of `hidden` values a row that a cell takes from its scratch at the most.
+pub const SCRATCH_BLOCKS: usize = 8;
 
 /// One call of a layer.
 #[derive(Debug, Clone, Copy)]
@@ -32,29 +37,38 @@ pub struct Call<'a> {
     pub input: &'a [f32],
     /// Flat parameters, as [`LayerShape::blocks`] lays them out.
     pub parameters: &'a [f32],
-    /// `[states, batch, hidden]`: the states to begin with, zero where not given.
-    pub start: Option<&'a [f32]>,
+    /// The states to begin with.
+    pub start: Start<'a>,
     /// `[batch, hidden]`: multiplied into the state before the recurrent product, at every step.
     pub mask: Option<&'a [f32]>,
-    /// Where scratch memory comes from.
-    pub workspace: &'a Workspace,
 }
 
-/// What forward leaves for backward.
-#[derive(Debug)]
-pub struct Saved {
-    /// `[steps, batch, blocks * hidden]`
-    pub gates: Buffer,
-    /// `[steps, batch, hidden]`; empty but for LSTM.
-    pub memory: Buffer,
-    /// `[steps, batch, hidden]`
-    pub hidden: Buffer,
+/// The states a layer begins with.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Start<'a> {
+    /// Zero, or the layer's own where it learns them.
+    #[default]
+    Own,
+    /// Given.
+    Given {
+        /// `[batch, hidden]`
+        hidden: &'a [f32],
+        /// `[batch, hidden]`, or empty: the memory of LSTM.
+        memory: &'a [f32],
+        /// `[batch]`, or empty: rows that begin as [`Self::Own`] does.
+        fresh: &'a [bool],
+    },
 }
 
-impl<'a> Call<'a> {
+impl Call<'_> {
     pub(super) fn rows_per_chunk(&self) -> usize {
-        let operations = self.steps * self.batch * self.shape.gate_rows() * self.shape.hidden;
+        let LayerShape { features, hidden, .. } = self.shape;
+        let operations = self.steps * self.batch * self.shape.gate_rows() * (hidden + features);
         chunks::rows_per_chunk(self.batch, operations)
+    }
+
+    pub(super) fn chunk_count(&self) -> usize {
+        self.batch.div_ceil(self.rows_per_chunk())
     }
 
     /// Values of one state of the whole batch.
@@ -62,35 +76,44 @@ impl<'a> Call<'a> {
         self.batch * self.shape.hidden
     }
 
-    /// The chunk of rows with this index.
-    pub(super) fn chunk(&self, index: usize, recurrent: &'a [f32], bias: &'a [f32]) -> Chunk<'a> {
-        let (per_chunk, units) = (self.rows_per_chunk(), self.shape.hidden);
-        let first = index * per_chunk;
+    /// Whether the first step sees a state.
+    pub(super) const fn has_start(&self) -> bool {
+        self.shape.learned_start || matches!(self.start, Start::Given { .. })
+    }
+
+    /// The rows of the chunk with this index.
+    pub(super) fn layout(&self, index: usize) -> Layout {
+        let per_chunk = self.rows_per_chunk();
+        let first = (index * per_chunk).min(self.batch);
         let rows = per_chunk.min(self.batch - first);
-        let own = first * units..(first + rows) * units;
-        let state = |number: usize| {
-            let start = self.start.filter(|_| number < self.shape.states())?;
-            Some(&start[number * self.state_len()..][own.clone()])
-        };
+        Layout { steps: self.steps, batch: self.batch, first, rows, reverse: self.shape.reverse }
+    }
+
+    /// The chunk of rows with this index, of a layer that begins with `start`.
+    pub(super) fn chunk<'m>(&'m self, layout: Layout, start: &'m [f32]) -> Chunk<'m> {
+        let units = self.shape.hidden;
+        let own = layout.first * units..(layout.first + layout.rows) * units;
+        let state =
+            |number: usize| start.get(number * self.state_len()..).and_then(|s| s.get(own.clone()));
         Chunk {
             isa: self.isa,
-            rows,
+            rows: layout.rows,
             units,
-            recurrent,
-            bias,
+            steps: self.steps,
+            input: Steps::new(self.input, layout, self.shape.features),
+            features: self.shape.features,
             mask: self.mask.map(|mask| &mask[own.clone()]),
             start_hidden: state(0),
             start_memory: state(1),
-            workspace: self.workspace,
         }
     }
 
     /// The bias that a forward pass adds: one value a saved block and unit.
-    fn combined_bias(&self) -> Buffer {
+    fn combine_bias(&self, memory: &mut LayerMemory) {
         let units = self.shape.hidden;
-        let mut bias = self.workspace.take_zeroed(self.shape.saved_blocks() * units);
+        let bias = memory.bias.zeros(self.shape.saved_blocks() * units);
         if !self.shape.bias {
-            return bias;
+            return;
         }
         let blocks = self.shape.blocks();
         let (ih, hh) = (&self.parameters[blocks.bias_ih], &self.parameters[blocks.bias_hh]);
@@ -101,49 +124,88 @@ impl<'a> Call<'a> {
             bias[2 * units..3 * units].copy_from_slice(&ih[2 * units..]);
             bias[3 * units..].copy_from_slice(&hh[2 * units..]);
         }
-        bias
     }
 
-    /// The input projection of all steps, in the place where the gates will stand.
-    fn projected(&self) -> Buffer {
+    /// Packs the weights for the products of forward.
+    fn pack_weights(&self, memory: &mut LayerMemory) {
         let LayerShape { features, hidden, .. } = self.shape;
-        let (rows, gate_rows) = (self.steps * self.batch, self.shape.gate_rows());
-        let width = self.shape.saved_blocks() * hidden;
-        let weights = &self.parameters[self.shape.blocks().weight_ih];
-        let mut gates = self.workspace.take(rows * width);
-        multiply(
-            MatrixMut::new(&mut gates, rows, gate_rows, width),
-            Matrix::new(self.input, rows, features, features),
-            Matrix::new(weights, gate_rows, features, features).transposed(),
-            Write::Replace,
-            Cores::All,
-        );
-        gates
+        let blocks = self.shape.blocks();
+        let gate_rows = self.shape.gate_rows();
+        let input = &self.parameters[blocks.weight_ih];
+        let recurrent = &self.parameters[blocks.weight_hh];
+        let input = Matrix::new(input, gate_rows, features, features);
+        let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
+        for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
+            let (first, count) = (first * hidden, count * hidden);
+            let (input, recurrent) = (input.rows(first, count), recurrent.rows(first, count));
+            memory.input_weights[place].pack(self.isa, input.transposed());
+            memory.recurrent_weights[place].pack(self.isa, recurrent.transposed());
+        }
     }
 
-    /// Runs the layer.
-    pub fn forward(&self) -> Saved {
-        let LayerShape { cell, hidden, reverse, .. } = self.shape;
-        let (rows, gate_rows) = (self.steps * self.batch, self.shape.gate_rows());
-        let mut gates = self.projected();
-        let mut recurrent = self.workspace.take(gate_rows * hidden);
-        let weights = &self.parameters[self.shape.blocks().weight_hh];
-        transpose(&mut recurrent, weights, gate_rows, hidden);
-        let bias = self.combined_bias();
-        let mut states = self.workspace.take(rows * hidden);
+    /// Writes down the states begun with, where these are not zero.
+    fn begin(&self, memory: &mut LayerMemory) {
+        let (states, units, len) = (self.shape.states(), self.shape.hidden, self.state_len());
+        if !self.has_start() {
+            memory.start.resize(0);
+            return;
+        }
+        let own = &self.parameters[self.shape.blocks().start];
+        let start = memory.start.resize(states * len);
+        for (state, rows) in start.chunks_exact_mut(len).enumerate() {
+            let own = own.get(state * units..(state + 1) * units);
+            for (row, values) in rows.chunks_exact_mut(units).enumerate() {
+                let given = self.given(state, row);
+                match given.or(own) {
+                    Some(from) => values.copy_from_slice(from),
+                    None => values.fill(0.0),
+                }
+            }
+        }
+    }
+
+    /// The state that was given for a row of the batch; `None` where it begins with the layer's own.
+    pub(super) fn given(&self, state: usize, row: usize) -> Option<&[f32]> {
+        match self.start {
+            Start::Given { hidden, memory, fresh } if !fresh.get(row).is_some_and(|&own| own) => {
+                let values = if state == 0 { hidden } else { memory };
+                Some(&values[row * self.shape.hidden..][..self.shape.hidden])
+            }
+            _ => None,
+        }
+    }
+
+    /// Runs the layer; what it gives out stands in `memory`.
+    pub fn forward(&self, memory: &mut LayerMemory) {
+        let LayerShape { cell, hidden, .. } = self.shape;
+        let rows = self.steps * self.batch;
+        self.pack_weights(memory);
+        self.combine_bias(memory);
+        self.begin(memory);
+        let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
         let memory_width = if cell.has_memory() { hidden } else { 0 };
-        let mut memory = self.workspace.take(rows * memory_width);
-        let per_chunk = self.rows_per_chunk();
-        let split = |values, width| chunks::split(values, self.batch, width, per_chunk, reverse);
-        let work = split(&mut gates, self.shape.saved_blocks() * hidden)
-            .into_iter()
-            .zip(split(&mut memory, memory_width))
-            .zip(split(&mut states, hidden))
-            .enumerate()
-            .collect();
-        chunks::for_each(work, |(index, ((gates, memory), hidden))| {
-            let chunk = self.chunk(index, &recurrent, &bias);
-            let rows = ForwardRows { chunk, gates, memory, hidden };
+        let scratch_len = SCRATCH_BLOCKS * self.rows_per_chunk() * hidden;
+        let gates = Shared::new(memory.gates.resize(rows * width));
+        let memories = Shared::new(memory.memory.resize(rows * memory_width));
+        let states = Shared::new(memory.hidden.resize(rows * hidden));
+        let scratch = Shared::new(memory.scratch.resize(count * scratch_len));
+        let (start, bias) = (&memory.start[..], &memory.bias[..]);
+        let weights = (&memory.input_weights, &memory.recurrent_weights);
+        team::share(count, allowed_threads(), &|index| {
+            let layout = self.layout(index);
+            // SAFETY: chunks are apart in the batch, and each is taken once.
+            let rows = unsafe {
+                ForwardRows {
+                    chunk: self.chunk(layout, start),
+                    input_weights: weights.0,
+                    recurrent_weights: weights.1,
+                    bias,
+                    gates: gates.steps(layout, width),
+                    memory: memories.steps(layout, memory_width),
+                    hidden: states.steps(layout, hidden),
+                    scratch: Scratch::new(scratch.part(index * scratch_len, scratch_len)),
+                }
+            };
             match cell {
                 Cell::Lstm => lstm::forward(rows),
                 Cell::Gru => gru::forward(rows),
@@ -152,7 +214,6 @@ impl<'a> Call<'a> {
                 Cell::RnnRelu => rnn::forward(rows, Activation::Relu),
             }
         });
-        Saved { gates, memory, hidden: states }
     }
 
     /// Where the last step taken stands in time.

@@ -6,7 +6,8 @@
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
 use super::isa::Isa;
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
+use super::matrix::{Matrix, MatrixMut, Write};
+use super::multiply::{Cores, multiply};
 use super::pass::add_rows;
 use super::storage::{contiguous, on_cpu};
 
@@ -14,6 +15,71 @@ use super::storage::{contiguous, on_cpu};
 /// bias of `[outputs]`, all contiguous.
 #[derive(Debug, Clone, Copy)]
 pub struct DenseOperation;
+
+/// `input weight^T + bias`, the number of rows and columns told by the lengths of the slices.
+///
+/// # Panics
+/// Where the lengths do not agree, which would be a mistake in the caller.
+pub fn dense(out: &mut [f32], input: &[f32], weight: &[f32], bias: &[f32]) {
+    let outputs = bias.len();
+    let (batch, inputs) = (out.len() / outputs.max(1), weight.len() / outputs.max(1));
+    for row in out.chunks_exact_mut(outputs.max(1)) {
+        row.copy_from_slice(bias);
+    }
+    multiply(
+        Isa::widest(),
+        MatrixMut::new(out, batch, outputs, outputs),
+        Matrix::new(input, batch, inputs, inputs),
+        Matrix::new(weight, outputs, inputs, inputs).transposed(),
+        Write::Add,
+        Cores::One,
+    );
+}
+
+/// Where the gradients of a linear layer go.
+#[derive(Debug)]
+pub struct DenseGradients<'a> {
+    /// `[batch, inputs]`
+    pub input: &'a mut [f32],
+    /// `[outputs, inputs]`
+    pub weight: &'a mut [f32],
+    /// `[outputs]`
+    pub bias: &'a mut [f32],
+}
+
+/// The gradients of [`dense`], given that of its result.
+///
+/// # Panics
+/// As [`dense`].
+pub fn dense_backward(
+    gradients: DenseGradients<'_>,
+    input: &[f32],
+    weight: &[f32],
+    gradient: &[f32],
+) {
+    let DenseGradients { input: d_input, weight: d_weight, bias: d_bias } = gradients;
+    let (isa, outputs) = (Isa::widest(), d_bias.len());
+    let (batch, inputs) = (gradient.len() / outputs.max(1), weight.len() / outputs.max(1));
+    let by_row = Matrix::new(gradient, batch, outputs, outputs);
+    multiply(
+        isa,
+        MatrixMut::new(d_input, batch, inputs, inputs),
+        by_row,
+        Matrix::new(weight, outputs, inputs, inputs),
+        Write::Replace,
+        Cores::One,
+    );
+    multiply(
+        isa,
+        MatrixMut::new(d_weight, outputs, inputs, inputs),
+        by_row.transposed(),
+        Matrix::new(input, batch, inputs, inputs),
+        Write::Replace,
+        Cores::One,
+    );
+    d_bias.fill(0.0);
+    add_rows(isa, d_bias, gradient);
+}
 
 #[derive(Clone, Copy)]
 struct Sizes {
@@ -47,15 +113,14 @@ impl CustomOp3 for DenseOperation {
         bias: &CpuStorage,
         bias_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let Sizes { batch, inputs, outputs } =
+        let Sizes { batch, outputs, .. } =
             sizes(input_layout.dims(), weight_layout.dims(), bias_layout.dims())?;
-        let mut values = contiguous(bias, bias_layout)?.repeat(batch);
-        multiply(
-            MatrixMut::new(&mut values, batch, outputs, outputs),
-            Matrix::new(contiguous(input, input_layout)?, batch, inputs, inputs),
-            Matrix::new(contiguous(weight, weight_layout)?, outputs, inputs, inputs).transposed(),
-            Write::Add,
-            Cores::One,
+        let mut values = vec![0.0; batch * outputs];
+        dense(
+            &mut values,
+            contiguous(input, input_layout)?,
+            contiguous(weight, weight_layout)?,
+            contiguous(bias, bias_layout)?,
         );
         Ok((CpuStorage::F32(values), Shape::from((batch, outputs))))
     }
@@ -80,22 +145,9 @@ impl CustomOp3 for DenseOperation {
             let gradient = contiguous(on_cpu(&gradient_storage)?, gradient_layout)?;
             let input = contiguous(on_cpu(&input_storage)?, input_layout)?;
             let weight = contiguous(on_cpu(&weight_storage)?, weight_layout)?;
-            let by_row = Matrix::new(gradient, batch, outputs, outputs);
-            multiply(
-                MatrixMut::new(&mut d_input, batch, inputs, inputs),
-                by_row,
-                Matrix::new(weight, outputs, inputs, inputs),
-                Write::Replace,
-                Cores::One,
-            );
-            multiply(
-                MatrixMut::new(&mut d_weight, outputs, inputs, inputs),
-                by_row.transposed(),
-                Matrix::new(input, batch, inputs, inputs),
-                Write::Replace,
-                Cores::One,
-            );
-            add_rows(Isa::widest(), &mut d_bias, gradient);
+            let gradients =
+                DenseGradients { input: &mut d_input, weight: &mut d_weight, bias: &mut d_bias };
+            dense_backward(gradients, input, weight, gradient);
         }
         let device = input.device();
         Ok((

@@ -1,14 +1,20 @@
 //! Backward through time of one layer in one direction, and the products that follow it.
 
-use super::call::{Call, Saved};
-use super::chunks;
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
+use super::call::{Call, SCRATCH_BLOCKS};
+use super::chunks::allowed_threads;
+use super::matrix::{Matrix, MatrixMut, Write};
+use super::memory::LayerMemory;
+use super::multiply::{Cores, multiply};
 use super::pass::{BackwardRows, HiddenGradient, add_rows, scale};
 use super::rnn::Activation;
 use super::shape::LayerShape;
-use super::workspace::Buffer;
-use super::{gru, gru_cho, lstm, rnn};
+use super::steps::{Scratch, Shared, Steps};
+use super::{gru, gru_cho, lstm, rnn, team};
 use crate::nn::Cell;
+
+/// Inputs of no more features than this have the gradient of their weights taken step by step: a
+/// product would leave most of its vectors empty.
+const NARROW: usize = 4;
 
 /// Gradient of the loss by what the layer gave out.
 #[derive(Debug, Clone, Copy)]
@@ -21,238 +27,221 @@ pub struct OutputGradient<'a> {
     pub memory: Option<&'a [f32]>,
 }
 
-/// Which gradients are wanted beside those of the parameters.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted {
-    /// That of the input.
-    pub input: bool,
-    /// That of the states begun with.
+/// Where gradients go.
+#[derive(Debug)]
+pub struct Gradients<'a> {
+    /// As the flat parameters.
+    pub parameters: &'a mut [f32],
+    /// `[steps, batch, features]`, where wanted.
+    pub input: Option<&'a mut [f32]>,
+    /// Whether that of the states begun with is wanted, in [`LayerMemory::d_start`].
     pub start: bool,
 }
-
-/// What backward returns.
-#[derive(Debug)]
-pub struct Gradients {
-    /// As the flat parameters.
-    pub parameters: Vec<f32>,
-    /// `[steps, batch, features]`, where asked for.
-    pub input: Option<Vec<f32>>,
-    /// `[states, batch, hidden]`, where asked for.
-    pub start: Option<Vec<f32>>,
-}
-
-/// The rows of one chunk in `[states, batch, hidden]`: hidden state, then memory.
-type StartRows<'a> = (Option<&'a mut [f32]>, Option<&'a mut [f32]>);
 
 impl Call<'_> {
     /// Gradients of the parameters and of what else is wanted. The saved gates are overwritten.
     pub fn backward(
         &self,
-        mut saved: Saved,
+        memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
-        wanted: Wanted,
-    ) -> Gradients {
-        let states = if wanted.start { self.shape.states() } else { 0 };
-        let mut start = vec![0.0; states * self.state_len()];
-        let bias = self.backward_steps(&mut saved, gradient, &mut start);
-        let mut parameters = vec![0.0; self.shape.parameter_count()];
-        self.bias_gradients(&bias, &mut parameters);
-        self.weight_gradients(&saved, &mut parameters);
-        let input = wanted.input.then(|| self.input_gradient(&saved));
-        Gradients { parameters, input, start: wanted.start.then_some(start) }
+        mut wanted: Gradients<'_>,
+    ) {
+        self.pack_weights_back(memory, wanted.input.is_some());
+        self.backward_steps(memory, gradient, &mut wanted);
+        self.narrow_gradients(memory, wanted.parameters);
+        self.weight_gradients(memory, wanted.parameters);
+        self.start_gradients(memory, wanted.parameters);
     }
 
-    /// Turns saved gates into gradients; returns the sums of these over all rows. `start` is empty
-    /// where its gradient is not wanted.
+    /// Features whose gradients are taken step by step.
+    const fn narrow_features(&self) -> usize {
+        if self.shape.features <= NARROW { self.shape.features } else { 0 }
+    }
+
+    fn pack_weights_back(&self, memory: &mut LayerMemory, input: bool) {
+        let LayerShape { features, hidden, .. } = self.shape;
+        let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
+        let recurrent = &self.parameters[blocks.weight_hh];
+        let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
+        for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
+            let weights = recurrent.rows(first * hidden, count * hidden);
+            memory.recurrent_weights_back[place].pack(self.isa, weights);
+        }
+        if input {
+            let weights = &self.parameters[blocks.weight_ih];
+            let weights = Matrix::new(weights, gate_rows, features, features);
+            memory.input_weights_back.pack(self.isa, weights);
+        }
+    }
+
+    /// Turns saved gates into gradients, and sums these up.
     fn backward_steps(
         &self,
-        saved: &mut Saved,
+        memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
-        start: &mut [f32],
-    ) -> Buffer {
-        let LayerShape { cell, hidden, reverse, .. } = self.shape;
-        let width = self.shape.saved_blocks() * hidden;
-        let recurrent = &self.parameters[self.shape.blocks().weight_hh];
-        let (batch, per_chunk) = (self.batch, self.rows_per_chunk());
-        let split = |values| chunks::split_ref(values, batch, hidden, per_chunk, reverse);
-        let gates = chunks::split(&mut saved.gates, batch, width, per_chunk, reverse);
-        let mut memory = split(&saved.memory);
-        memory.resize_with(gates.len(), Vec::new);
-        let mut sums = self.workspace.take_zeroed(gates.len() * width);
-        let work: Vec<_> = gates
-            .into_iter()
-            .zip(memory)
-            .zip(split(&saved.hidden))
-            .zip(self.hidden_gradients(gradient))
-            .zip(self.start_rows(start))
-            .zip(sums.chunks_mut(width))
-            .enumerate()
-            .collect();
-        chunks::for_each(
-            work,
-            |(index, (((((gates, memory), states), from_outside), start), sum))| {
-                let chunk = self.chunk(index, recurrent, &[]);
-                let first = index * per_chunk * hidden;
-                let rows = BackwardRows {
-                    chunk,
-                    gates,
-                    memory,
-                    hidden: states,
-                    gradient: from_outside,
-                    last_memory_gradient: gradient
-                        .memory
-                        .map(|memory| &memory[first..first + chunk.rows * hidden]),
-                    bias_gradient: sum,
-                    start_hidden_gradient: start.0,
-                    start_memory_gradient: start.1,
+        wanted: &mut Gradients<'_>,
+    ) {
+        let LayerShape { cell, features, hidden, .. } = self.shape;
+        let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
+        let sum_len = (1 + self.narrow_features()) * width;
+        let scratch_len = SCRATCH_BLOCKS * self.rows_per_chunk() * hidden;
+        let start_wanted = wanted.start || self.shape.learned_start;
+        let states = if start_wanted { self.shape.states() } else { 0 };
+        let gates = Shared::new(&mut memory.gates);
+        let sums = Shared::new(memory.sums.zeros(count * sum_len));
+        let scratch = Shared::new(memory.scratch.resize(count * scratch_len));
+        let d_start = Shared::new(memory.d_start.resize(states * self.state_len()));
+        let d_input = wanted.input.as_deref_mut().map(Shared::new);
+        let (start, kept, all_hidden) = (&memory.start[..], &memory.memory[..], &memory.hidden[..]);
+        let recurrent_weights = &memory.recurrent_weights_back;
+        let input_weights = &memory.input_weights_back;
+        team::share(count, allowed_threads(), &|index| {
+            let layout = self.layout(index);
+            let own = layout.first * hidden..(layout.first + layout.rows) * hidden;
+            // SAFETY: chunks are apart in the batch, and each is taken once.
+            let rows = unsafe {
+                let d_state = |state: usize| {
+                    let first = state * self.state_len() + own.start;
+                    (state < states).then(|| d_start.part(first, own.len()))
                 };
-                match cell {
-                    Cell::Lstm => lstm::backward(rows),
-                    Cell::Gru => gru::backward(rows),
-                    Cell::GruCho => gru_cho::backward(rows),
-                    Cell::RnnTanh => rnn::backward(rows, Activation::Tanh),
-                    Cell::RnnRelu => rnn::backward(rows, Activation::Relu),
+                BackwardRows {
+                    chunk: self.chunk(layout, start),
+                    recurrent_weights,
+                    input_weights,
+                    gates: gates.steps(layout, width),
+                    memory: Steps::new(kept, layout, if cell.has_memory() { hidden } else { 0 }),
+                    hidden: Steps::new(all_hidden, layout, hidden),
+                    gradient: if gradient.last_only {
+                        HiddenGradient::Last(&gradient.hidden[own.clone()])
+                    } else {
+                        HiddenGradient::Sequence(Steps::new(gradient.hidden, layout, hidden))
+                    },
+                    last_memory_gradient: gradient.memory.map(|memory| &memory[own.clone()]),
+                    sums: sums.part(index * sum_len, sum_len),
+                    input_gradient: d_input.as_ref().map(|d| d.steps(layout, features)),
+                    start_hidden_gradient: d_state(0),
+                    start_memory_gradient: d_state(1),
+                    scratch: Scratch::new(scratch.part(index * scratch_len, scratch_len)),
                 }
-            },
-        );
-        let mut total = self.workspace.take_zeroed(width);
-        add_rows(self.isa, &mut total, &sums);
-        total
+            };
+            match cell {
+                Cell::Lstm => lstm::backward(rows),
+                Cell::Gru => gru::backward(rows),
+                Cell::GruCho => gru_cho::backward(rows),
+                Cell::RnnTanh => rnn::backward(rows, Activation::Tanh),
+                Cell::RnnRelu => rnn::backward(rows, Activation::Relu),
+            }
+        });
+        // Chunk by chunk, so that threads change nothing.
+        let (total, others) = memory.sums.split_at_mut(sum_len);
+        add_rows(self.isa, total, others);
     }
 
-    /// The gradient from outside, chunk by chunk.
-    fn hidden_gradients<'g>(&self, gradient: &OutputGradient<'g>) -> Vec<HiddenGradient<'g>> {
-        let LayerShape { hidden, reverse, .. } = self.shape;
-        let (steps, per_chunk) = (self.steps, self.rows_per_chunk());
-        if gradient.last_only {
-            let rows = gradient.hidden.chunks(per_chunk * hidden);
-            return rows.map(|gradient| HiddenGradient::Last { gradient, steps }).collect();
+    /// The gradients of the biases, and of narrow input weights, from the sums.
+    fn narrow_gradients(&self, memory: &LayerMemory, parameters: &mut [f32]) {
+        let LayerShape { cell, hidden: units, features, bias, .. } = self.shape;
+        let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
+        let width = self.shape.saved_blocks() * units;
+        let (sums, of_features) = memory.sums.split_at(width);
+        if bias {
+            parameters[blocks.bias_ih].copy_from_slice(&sums[..gate_rows]);
+            let recurrent = &mut parameters[blocks.bias_hh];
+            recurrent.copy_from_slice(&sums[..gate_rows]);
+            if cell == Cell::Gru {
+                recurrent[2 * units..].copy_from_slice(&sums[3 * units..4 * units]);
+            }
         }
-        let split = chunks::split_ref(gradient.hidden, self.batch, hidden, per_chunk, reverse);
-        split.into_iter().map(HiddenGradient::Sequence).collect()
-    }
-
-    /// Where each chunk writes the gradients of the states it began with.
-    fn start_rows<'s>(&self, start: &'s mut [f32]) -> Vec<StartRows<'s>> {
-        let chunk_len = self.rows_per_chunk() * self.shape.hidden;
-        let chunk_count = self.batch.div_ceil(self.rows_per_chunk());
-        let wanted = !start.is_empty();
-        let (hidden, memory) = start.split_at_mut(if wanted { self.state_len() } else { 0 });
-        let mut hidden = hidden.chunks_mut(chunk_len);
-        let mut memory = memory.chunks_mut(chunk_len);
-        (0..chunk_count).map(|_| (hidden.next(), memory.next())).collect()
-    }
-
-    fn bias_gradients(&self, sums: &[f32], parameters: &mut [f32]) {
-        if !self.shape.bias {
-            return;
-        }
-        let (blocks, units) = (self.shape.blocks(), self.shape.hidden);
-        let gate_rows = self.shape.gate_rows();
-        parameters[blocks.bias_ih].copy_from_slice(&sums[..gate_rows]);
-        let recurrent = &mut parameters[blocks.bias_hh];
-        recurrent.copy_from_slice(&sums[..gate_rows]);
-        if self.shape.cell == Cell::Gru {
-            recurrent[2 * units..].copy_from_slice(&sums[3 * units..]);
+        let weights = &mut parameters[blocks.weight_ih];
+        for (feature, sums) in
+            of_features.chunks_exact(width).take(self.narrow_features()).enumerate()
+        {
+            let column = weights.iter_mut().skip(feature).step_by(features);
+            for (weight, sum) in column.zip(sums) {
+                *weight = *sum;
+            }
         }
     }
 
-    fn weight_gradients(&self, saved: &Saved, parameters: &mut [f32]) {
+    fn weight_gradients(&self, memory: &mut LayerMemory, parameters: &mut [f32]) {
         let LayerShape { cell, features, hidden, .. } = self.shape;
         let (rows, width) = (self.steps * self.batch, self.shape.saved_blocks() * hidden);
         let blocks = self.shape.blocks();
         let gate_rows = self.shape.gate_rows();
-        multiply(
-            MatrixMut::new(
-                &mut parameters[blocks.weight_ih.clone()],
-                gate_rows,
-                features,
-                features,
-            ),
-            Matrix::new(&saved.gates, rows, gate_rows, width).transposed(),
-            Matrix::new(self.input, rows, features, features),
-            Write::Replace,
-            Cores::All,
-        );
-        let recurrent = &mut parameters[blocks.weight_hh];
+        if let Some(mask) = self.mask {
+            memory.masked.copy_from(&memory.hidden);
+            for step in memory.masked.chunks_exact_mut(self.state_len()) {
+                scale(self.isa, step, mask);
+            }
+            // From here on the states are needed as the products saw them.
+            memory.start.chunks_exact_mut(self.state_len()).take(1).for_each(|start| {
+                scale(self.isa, start, mask);
+            });
+        }
+        let gates = Matrix::new(&memory.gates, rows, width, width);
+        let product = |out: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, columns, write| {
+            let out = MatrixMut::new(out, left.columns, columns, columns);
+            multiply(self.isa, out, left.transposed(), right, write, Cores::All);
+        };
+        if self.narrow_features() == 0 {
+            let input = Matrix::new(self.input, rows, features, features);
+            let (left, out) = (gates.columns(0, gate_rows), &mut parameters[blocks.weight_ih]);
+            product(out, left, input, features, Write::Replace);
+        }
+        let hidden_states = if self.mask.is_some() { &memory.masked } else { &memory.hidden };
+        let states = Matrix::new(hidden_states, rows, hidden, hidden);
+        let start = (!memory.start.is_empty())
+            .then(|| Matrix::new(&memory.start, self.batch, hidden, hidden));
+        let later = rows - self.batch;
+        let (gate_rows_later, state_rows, first_step) =
+            if self.shape.reverse { (0, self.batch, later) } else { (self.batch, 0, 0) };
+        // Each step's gradients by the state before that step.
+        let recurrent = |out: &mut [f32], first: usize, count: usize| {
+            let gates = gates.columns(first * hidden, count * hidden);
+            let left = gates.rows(gate_rows_later, later);
+            product(out, left, states.rows(state_rows, later), hidden, Write::Replace);
+            if let Some(start) = start {
+                product(out, gates.rows(first_step, self.batch), start, hidden, Write::Add);
+            }
+        };
+        let out = &mut parameters[blocks.weight_hh];
         match cell {
-            Cell::Lstm => self.recurrent_gradients(saved, recurrent, 0, 4),
-            Cell::RnnTanh | Cell::RnnRelu => self.recurrent_gradients(saved, recurrent, 0, 1),
+            Cell::Lstm => recurrent(out, 0, 4),
+            Cell::RnnTanh | Cell::RnnRelu => recurrent(out, 0, 1),
             Cell::Gru => {
-                let (gates, new) = recurrent.split_at_mut(2 * hidden * hidden);
-                self.recurrent_gradients(saved, gates, 0, 2);
-                self.recurrent_gradients(saved, new, 3, 1);
+                let (out, new) = out.split_at_mut(2 * hidden * hidden);
+                recurrent(out, 0, 2);
+                recurrent(new, 3, 1);
             }
             Cell::GruCho => {
-                let (gates, new) = recurrent.split_at_mut(2 * hidden * hidden);
-                self.recurrent_gradients(saved, gates, 0, 2);
-                let all = Matrix::new(&saved.gates, rows, width, width);
-                multiply(
-                    MatrixMut::new(new, hidden, hidden, hidden),
-                    all.columns(2 * hidden, hidden).transposed(),
-                    all.columns(3 * hidden, hidden),
+                let (out, new) = out.split_at_mut(2 * hidden * hidden);
+                recurrent(out, 0, 2);
+                let reset_state = gates.columns(3 * hidden, hidden);
+                product(
+                    new,
+                    gates.columns(2 * hidden, hidden),
+                    reset_state,
+                    hidden,
                     Write::Replace,
-                    Cores::All,
                 );
             }
         }
     }
 
-    /// The gradient of the recurrent weights of `count` blocks, of which the first stands at block
-    /// `first` of the saved gates: each step's gradients by the state before that step.
-    fn recurrent_gradients(&self, saved: &Saved, out: &mut [f32], first: usize, count: usize) {
-        let hidden = self.shape.hidden;
-        let width = self.shape.saved_blocks() * hidden;
-        let masked = self.mask.map(|mask| self.masked_states(&saved.hidden, mask));
-        let states = masked.as_ref().map_or(&saved.hidden[..], |masked| &masked[..]);
-        let rows = (self.steps - 1) * self.batch;
-        let (gate_rows, state_rows) =
-            if self.shape.reverse { (0, self.batch) } else { (self.batch, 0) };
-        let mut product = |first_row: usize, rows: usize, states: &[f32], write| {
-            let gates = &saved.gates[first_row * width..];
-            let gates = Matrix::new(gates, rows, width, width);
-            multiply(
-                MatrixMut::new(out, count * hidden, hidden, hidden),
-                gates.columns(first * hidden, count * hidden).transposed(),
-                Matrix::new(states, rows, hidden, hidden),
-                write,
-                Cores::All,
-            );
-        };
-        if rows > 0 {
-            product(gate_rows, rows, &states[state_rows * hidden..], Write::Replace);
+    /// The gradient of a learned start: the sum over the rows that began with it.
+    fn start_gradients(&self, memory: &LayerMemory, parameters: &mut [f32]) {
+        if !self.shape.learned_start {
+            return;
         }
-        if let Some(start) = self.start {
-            let first_step = if self.shape.reverse { self.steps - 1 } else { 0 };
-            let start = &start[..self.state_len()];
-            let masked = self.mask.map(|mask| self.masked_states(start, mask));
-            let start = masked.as_ref().map_or(start, |masked| &masked[..]);
-            product(first_step * self.batch, self.batch, start, Write::Add);
+        let units = self.shape.hidden;
+        let sums = &mut parameters[self.shape.blocks().start];
+        sums.fill(0.0);
+        let states = memory.d_start.chunks_exact(self.state_len());
+        for (state, (sum, rows)) in sums.chunks_exact_mut(units).zip(states).enumerate() {
+            for (row, values) in rows.chunks_exact(units).enumerate() {
+                if self.given(state, row).is_none() {
+                    add_rows(self.isa, sum, values);
+                }
+            }
         }
-    }
-
-    /// States as the recurrent product saw them.
-    fn masked_states(&self, states: &[f32], mask: &[f32]) -> Buffer {
-        let mut masked = self.workspace.take(states.len());
-        masked.copy_from_slice(states);
-        for step in masked.chunks_exact_mut(self.state_len()) {
-            scale(self.isa, step, mask);
-        }
-        masked
-    }
-
-    fn input_gradient(&self, saved: &Saved) -> Vec<f32> {
-        let LayerShape { features, hidden, .. } = self.shape;
-        let (rows, gate_rows) = (self.steps * self.batch, self.shape.gate_rows());
-        let weights = &self.parameters[self.shape.blocks().weight_ih];
-        let mut gradient = vec![0.0; rows * features];
-        multiply(
-            MatrixMut::new(&mut gradient, rows, features, features),
-            Matrix::new(&saved.gates, rows, gate_rows, self.shape.saved_blocks() * hidden),
-            Matrix::new(weights, gate_rows, features, features),
-            Write::Replace,
-            Cores::All,
-        );
-        gradient
     }
 }

@@ -6,33 +6,40 @@
 
 use super::activation::{sigmoid, tanh};
 use super::isa::{multiply_add, vectorised};
-use super::matrix::Write;
-use super::pass::{BackwardRows, ForwardRows, add_rows, quarters};
+use super::matrix::{Term, Write};
+use super::pass::{BackwardRows, ForwardRows, quarters};
 
 /// Runs all steps. The bias holds the summed biases of r and z, then those of n from the input and
 /// from the recurrent side.
 pub fn forward(rows: ForwardRows<'_>) {
-    let ForwardRows { chunk, gates, mut hidden, .. } = rows;
+    let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
-    let zeros = chunk.zeros(1);
-    let mut scratch = chunk.mask_scratch();
-    let mut recurrent = chunk.zeros(3);
-    for (step, gates) in gates.into_iter().enumerate() {
-        let (before, from) = hidden.split_at_mut(step);
-        let previous = before.last().map(|hidden| &**hidden).or(chunk.start_hidden);
-        if let Some(previous) = previous {
-            let state = chunk.masked(previous, &mut scratch);
-            chunk.product(&mut recurrent, 3 * units, state, (0, 3, 3), Write::Replace);
+    let zeros = scratch.zeros(chunk.state_len());
+    let masked = scratch.take(chunk.mask_len());
+    let sums = scratch.zeros(4 * chunk.state_len());
+    for step in 0..chunk.steps {
+        let (previous, hidden) = hidden.with_previous(step);
+        let previous = previous.or(chunk.start_hidden);
+        let input = |group| Term { left: chunk.input(step), right: &rows.input_weights[group] };
+        chunk.products(sums, (2, 4), &[input(1)]);
+        match previous {
+            None => chunk.products(sums, (0, 4), &[input(0)]),
+            Some(previous) => {
+                let left = chunk.state(chunk.masked(previous, masked));
+                let state = |group| Term { left, right: &rows.recurrent_weights[group] };
+                chunk.products(sums, (0, 4), &[input(0), state(0)]);
+                chunk.products(sums, (3, 4), &[state(1)]);
+            }
         }
         let per_row = gates
+            .at(step)
             .chunks_exact_mut(4 * units)
-            .zip(recurrent.chunks_exact(3 * units))
-            .zip(previous.unwrap_or(&zeros).chunks_exact(units))
-            .zip(from[0].chunks_exact_mut(units));
-        for (((gates, recurrent), previous), hidden) in per_row {
+            .zip(sums.chunks_exact(4 * units))
+            .zip(previous.unwrap_or(zeros).chunks_exact(units))
+            .zip(hidden.chunks_exact_mut(units));
+        for (((gates, sums), previous), hidden) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
-            let bias = chunk.bias;
-            forward_row(chunk.isa, reset, update, new, product, recurrent, bias, previous, hidden);
+            forward_row(chunk.isa, reset, update, new, product, sums, rows.bias, previous, hidden);
         }
     }
 }
@@ -40,40 +47,36 @@ pub fn forward(rows: ForwardRows<'_>) {
 /// Runs all steps from the last. The gates receive the gradients of r, z, n and p.
 pub fn backward(mut rows: BackwardRows<'_>) {
     let (chunk, units) = (rows.chunk, rows.chunk.units);
-    let zeros = chunk.zeros(1);
-    let mut scratch = chunk.mask_scratch();
-    let mut d_hidden = chunk.zeros(1);
-    let mut d_recurrent = chunk.scratch(3);
-    let start = chunk.start_hidden.unwrap_or(&zeros);
-    for step in (0..rows.gates.len()).rev() {
-        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
-        let previous = if step == 0 { start } else { rows.hidden[step - 1] };
-        let gates = &mut *rows.gates[step];
-        let per_row = gates
+    let zeros = rows.scratch.zeros(chunk.state_len());
+    let masked = rows.scratch.take(chunk.mask_len());
+    let d_hidden = rows.scratch.zeros(chunk.state_len());
+    let start = chunk.start_hidden.unwrap_or(zeros);
+    for step in (0..chunk.steps).rev() {
+        rows.add_gradient(d_hidden, step);
+        let previous = if step == 0 { start } else { rows.hidden.at(step - 1) };
+        let per_row = rows
+            .gates
+            .at(step)
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
-            .zip(d_hidden.chunks_exact_mut(units))
-            .zip(d_recurrent.chunks_exact_mut(3 * units));
-        for (((gates, previous), d_hidden), d_recurrent) in per_row {
+            .zip(d_hidden.chunks_exact_mut(units));
+        for ((gates, previous), d_hidden) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
             backward_row(chunk.isa, reset, update, new, product, previous, d_hidden);
-            let (d_gates, d_product) = d_recurrent.split_at_mut(2 * units);
-            d_gates.copy_from_slice(&gates[..2 * units]);
-            d_product.copy_from_slice(&gates[3 * units..]);
         }
-        add_rows(chunk.isa, rows.bias_gradient, gates);
-        if step > 0 || rows.start_hidden_gradient.is_some() {
-            chunk.product_back(&mut d_hidden, &mut scratch, &d_recurrent, 3 * units, (0, 3));
+        rows.account(step, 3);
+        if rows.goes_on(step) {
+            rows.products_back(d_hidden, masked, step, &[(0, 2), (3, 1)], Write::Add);
         }
     }
-    rows.give_start(&d_hidden, &[]);
+    rows.give_start(d_hidden, &[]);
 }
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
     fn forward_row(
         reset: &mut [f32], update: &mut [f32], new: &mut [f32], product: &mut [f32],
-        recurrent: &[f32], bias: &[f32], previous: &[f32], hidden: &mut [f32],
+        sums: &[f32], bias: &[f32], previous: &[f32], hidden: &mut [f32],
     ) = forward_row_body
 }
 
@@ -84,7 +87,7 @@ fn forward_row_body<const FUSED: bool>(
     update: &mut [f32],
     new: &mut [f32],
     product: &mut [f32],
-    recurrent: &[f32],
+    sums: &[f32],
     bias: &[f32],
     previous: &[f32],
     hidden: &mut [f32],
@@ -93,15 +96,15 @@ fn forward_row_body<const FUSED: bool>(
     let n = hidden.len();
     let (reset, update) = (&mut reset[..n], &mut update[..n]);
     let (new, product, previous) = (&mut new[..n], &mut product[..n], &previous[..n]);
-    let (recurrent_reset, recurrent_update) = (&recurrent[..n], &recurrent[n..2 * n]);
-    let recurrent_new = &recurrent[2 * n..3 * n];
+    let (sum_reset, sum_update) = (&sums[..n], &sums[n..2 * n]);
+    let (sum_new, sum_product) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
     let (bias_reset, bias_update) = (&bias[..n], &bias[n..2 * n]);
     let (bias_new, bias_product) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
     for unit in 0..n {
-        let r = sigmoid::<FUSED>(reset[unit] + recurrent_reset[unit] + bias_reset[unit]);
-        let z = sigmoid::<FUSED>(update[unit] + recurrent_update[unit] + bias_update[unit]);
-        let p = recurrent_new[unit] + bias_product[unit];
-        let candidate = tanh::<FUSED>(multiply_add::<FUSED>(r, p, new[unit] + bias_new[unit]));
+        let r = sigmoid::<FUSED>(sum_reset[unit] + bias_reset[unit]);
+        let z = sigmoid::<FUSED>(sum_update[unit] + bias_update[unit]);
+        let p = sum_product[unit] + bias_product[unit];
+        let candidate = tanh::<FUSED>(multiply_add::<FUSED>(r, p, sum_new[unit] + bias_new[unit]));
         reset[unit] = r;
         update[unit] = z;
         new[unit] = candidate;

@@ -6,50 +6,63 @@
 //! gradient of `U_n` is a product with it.
 
 use super::activation::{sigmoid, tanh};
-use super::isa::{multiply_add, vectorised};
-use super::matrix::Write;
-use super::pass::{BackwardRows, Chunk, ForwardRows, add_rows, quarters};
+use super::isa::{Isa, multiply_add, vectorised};
+use super::matrix::{Matrix, Term, Write};
+use super::pass::{BackwardRows, ForwardRows, add_rows, add_scaled, quarters};
 
 /// Runs all steps. The bias is the sum of both biases, then a block that is not used.
 pub fn forward(rows: ForwardRows<'_>) {
-    let ForwardRows { chunk, gates, mut hidden, .. } = rows;
+    let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
-    let zeros = chunk.zeros(1);
-    let (mut scratch, mut reset_state) = (chunk.mask_scratch(), chunk.scratch(1));
-    for (step, gates) in gates.into_iter().enumerate() {
-        let (before, from) = hidden.split_at_mut(step);
-        let previous = before.last().map(|hidden| &**hidden).or(chunk.start_hidden);
-        let state = chunk.masked(previous.unwrap_or(&zeros), &mut scratch);
+    let zeros = scratch.zeros(chunk.state_len());
+    let masked = scratch.take(chunk.mask_len());
+    let reset_state = scratch.take(chunk.state_len());
+    for step in 0..chunk.steps {
+        let (before, hidden) = hidden.with_previous(step);
+        let previous = before.or(chunk.start_hidden);
+        let state = chunk.masked(previous.unwrap_or(zeros), masked);
+        let gates = gates.at(step);
+        let input = |group| Term { left: chunk.input(step), right: &rows.input_weights[group] };
+        let recurrent = |group, left| Term { left, right: &rows.recurrent_weights[group] };
         if previous.is_some() {
-            chunk.product(gates, 4 * units, state, (0, 2, 3), Write::Add);
+            chunk.products(gates, (0, 4), &[input(0), recurrent(0, chunk.state(state))]);
+        } else {
+            chunk.products(gates, (0, 4), &[input(0)]);
         }
-        reset_rows(&chunk, gates, state, &mut reset_state);
+        reset_rows(chunk.isa, units, gates, rows.bias, state, reset_state);
         if previous.is_some() {
-            let new = &mut gates[2 * units..];
-            chunk.product(new, 4 * units, &reset_state, (2, 1, 3), Write::Add);
+            let left = chunk.state(reset_state);
+            chunk.products(gates, (2, 4), &[input(1), recurrent(1, left)]);
+        } else {
+            chunk.products(gates, (2, 4), &[input(1)]);
         }
         let per_row = gates
             .chunks_exact_mut(4 * units)
-            .zip(previous.unwrap_or(&zeros).chunks_exact(units))
-            .zip(from[0].chunks_exact_mut(units));
+            .zip(previous.unwrap_or(zeros).chunks_exact(units))
+            .zip(hidden.chunks_exact_mut(units));
         for ((gates, previous), hidden) in per_row {
             let [_, update, new, _] = quarters(gates, units);
-            let bias = &chunk.bias[units..];
-            new_row(chunk.isa, update, new, bias, previous, hidden);
+            new_row(chunk.isa, update, new, &rows.bias[units..], previous, hidden);
         }
     }
 }
 
 /// The reset gate of every row, and the state after it, into the fourth block and `reset_state`.
-fn reset_rows(chunk: &Chunk<'_>, gates: &mut [f32], state: &[f32], reset_state: &mut [f32]) {
-    let units = chunk.units;
+fn reset_rows(
+    isa: Isa,
+    units: usize,
+    gates: &mut [f32],
+    bias: &[f32],
+    state: &[f32],
+    reset_state: &mut [f32],
+) {
     let per_row = gates
         .chunks_exact_mut(4 * units)
         .zip(state.chunks_exact(units))
         .zip(reset_state.chunks_exact_mut(units));
     for ((gates, state), kept) in per_row {
         let [reset, _, _, product] = quarters(gates, units);
-        reset_row(chunk.isa, reset, product, chunk.bias, state);
+        reset_row(isa, reset, product, bias, state);
         kept.copy_from_slice(product);
     }
 }
@@ -57,15 +70,15 @@ fn reset_rows(chunk: &Chunk<'_>, gates: &mut [f32], state: &[f32], reset_state: 
 /// Runs all steps from the last. The first three blocks receive the gradients of r, z and n.
 pub fn backward(mut rows: BackwardRows<'_>) {
     let (chunk, units) = (rows.chunk, rows.chunk.units);
-    let zeros = chunk.zeros(1);
-    let (mut scratch, mut state_scratch) = (chunk.mask_scratch(), chunk.mask_scratch());
-    let (mut d_hidden, mut d_reset_state) = (chunk.zeros(1), chunk.zeros(1));
-    let start = chunk.start_hidden.unwrap_or(&zeros);
-    for step in (0..rows.gates.len()).rev() {
-        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
-        let previous = if step == 0 { start } else { rows.hidden[step - 1] };
-        let has_state = step > 0 || chunk.start_hidden.is_some();
-        let gates = &mut *rows.gates[step];
+    let zeros = rows.scratch.zeros(chunk.state_len());
+    let masked = rows.scratch.take(chunk.mask_len());
+    let d_hidden = rows.scratch.zeros(chunk.state_len());
+    let d_reset_state = rows.scratch.take(chunk.state_len());
+    let start = chunk.start_hidden.unwrap_or(zeros);
+    for step in (0..chunk.steps).rev() {
+        rows.add_gradient(d_hidden, step);
+        let previous = if step == 0 { start } else { rows.hidden.at(step - 1) };
+        let gates = rows.gates.at(step);
         let per_row = gates
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
@@ -74,14 +87,11 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             let [_, update, new, _] = quarters(gates, units);
             new_row_back(chunk.isa, update, new, previous, d_hidden);
         }
-        d_reset_state.fill(0.0);
-        if has_state {
-            // The product saw `r h'` as it stands, so nothing is masked here.
-            let unmasked = Chunk { mask: None, ..chunk };
-            let new = &gates[2 * units..];
-            unmasked.product_back(&mut d_reset_state, &mut [], new, 4 * units, (2, 1));
-        }
-        let state = chunk.masked(previous, &mut state_scratch);
+        // The product saw `r h'` as it stands, so nothing is masked here.
+        let left = Matrix::new(gates, chunk.rows, 4 * units, 4 * units).columns(2 * units, units);
+        let term = Term { left, right: &rows.recurrent_weights[1] };
+        chunk.products(d_reset_state, (0, 1), &[term]);
+        let state = chunk.masked(previous, masked);
         let per_row = gates
             .chunks_exact_mut(4 * units)
             .zip(state.chunks_exact(units))
@@ -90,21 +100,16 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             let [reset, _, _, _] = quarters(gates, units);
             reset_row_back(chunk.isa, reset, state, d_reset_state);
         }
-        add_rows(chunk.isa, rows.bias_gradient, gates);
-        add_masked(&chunk, &mut d_hidden, &d_reset_state);
-        if step > 0 || rows.start_hidden_gradient.is_some() {
-            chunk.product_back(&mut d_hidden, &mut scratch, gates, 4 * units, (0, 2));
+        match chunk.mask {
+            None => add_rows(chunk.isa, d_hidden, d_reset_state),
+            Some(mask) => add_scaled(chunk.isa, d_hidden, d_reset_state, mask),
+        }
+        rows.account(step, 3);
+        if rows.goes_on(step) {
+            rows.products_back(d_hidden, masked, step, &[(0, 2)], Write::Add);
         }
     }
-    rows.give_start(&d_hidden, &[]);
-}
-
-/// Adds the gradient of the masked state to that of the state.
-fn add_masked(chunk: &Chunk<'_>, d_hidden: &mut [f32], d_state: &[f32]) {
-    match chunk.mask {
-        None => add_rows(chunk.isa, d_hidden, d_state),
-        Some(mask) => super::pass::add_scaled(chunk.isa, d_hidden, d_state, mask),
-    }
+    rows.give_start(d_hidden, &[]);
 }
 
 vectorised! {

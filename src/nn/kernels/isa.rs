@@ -8,20 +8,27 @@ use std::sync::OnceLock;
 
 /// A set of vector instructions that this machine is known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Isa(Level);
+pub struct Isa(Kind);
 
+/// Kinds of vector instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
+pub enum Kind {
+    /// Whatever the target has.
     Plain,
+    /// 64-bit Arm's, which every such machine has.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
+    /// AVX2 with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// AVX-512 (F, VL, DQ, BW).
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
 impl Isa {
     /// What every machine of this target has.
-    pub const PLAIN: Self = Self(Level::Plain);
+    pub const PLAIN: Self = Self(Kind::Plain);
 
     /// The widest set present. Asked of the processor once.
     pub fn widest() -> Self {
@@ -33,10 +40,12 @@ impl Isa {
     pub fn present() -> impl DoubleEndedIterator<Item = Self> {
         let found = [
             Some(Self::PLAIN),
+            #[cfg(target_arch = "aarch64")]
+            Some(Self(Kind::Neon)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Level::Avx2)),
+            .then_some(Self(Kind::Avx2)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512vl")
@@ -44,21 +53,26 @@ impl Isa {
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Level::Avx512)),
+            .then_some(Self(Kind::Avx512)),
         ];
         found.into_iter().flatten()
+    }
+
+    /// Which kind this is.
+    pub const fn kind(self) -> Kind {
+        self.0
     }
 
     /// Whether this is AVX2 with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx2(self) -> bool {
-        self.0 == Level::Avx2
+        self.0 == Kind::Avx2
     }
 
     /// Whether this is AVX-512 (F, VL, DQ, BW).
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx512(self) -> bool {
-        self.0 == Level::Avx512
+        self.0 == Kind::Avx512
     }
 }
 

@@ -6,37 +6,40 @@
 
 use super::activation::{sigmoid, tanh};
 use super::isa::{multiply_add, vectorised};
-use super::matrix::Write;
-use super::pass::{BackwardRows, ForwardRows, add_rows, quarters};
+use super::matrix::{Term, Write};
+use super::pass::{BackwardRows, ForwardRows, quarters};
 
 /// Runs all steps. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>) {
-    let ForwardRows { chunk, gates, mut memory, mut hidden } = rows;
+    let ForwardRows { chunk, mut gates, mut memory, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
-    let zeros = chunk.zeros(1);
-    let mut scratch = chunk.mask_scratch();
-    // Apart from the gates, this stays in cache, and the gates are read once, in order.
-    let mut recurrent = chunk.zeros(4);
-    for (step, gates) in gates.into_iter().enumerate() {
-        let (memory_before, memory_from) = memory.split_at_mut(step);
-        let (hidden_before, hidden_from) = hidden.split_at_mut(step);
-        let previous_memory = memory_before.last().map(|memory| &**memory);
-        let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(&zeros);
-        if let Some(previous) = hidden_before.last().map(|h| &**h).or(chunk.start_hidden) {
-            let state = chunk.masked(previous, &mut scratch);
-            chunk.product(&mut recurrent, 4 * units, state, (0, 4, 4), Write::Replace);
+    let zeros = scratch.zeros(chunk.state_len());
+    let masked = scratch.take(chunk.mask_len());
+    let sums = scratch.take(4 * chunk.state_len());
+    for step in 0..chunk.steps {
+        let (previous_memory, memory) = memory.with_previous(step);
+        let (previous, hidden) = hidden.with_previous(step);
+        let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(zeros);
+        let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
+        match previous.or(chunk.start_hidden) {
+            None => chunk.products(sums, (0, 4), &[input]),
+            Some(previous) => {
+                let left = chunk.state(chunk.masked(previous, masked));
+                let state = Term { left, right: &rows.recurrent_weights[0] };
+                chunk.products(sums, (0, 4), &[input, state]);
+            }
         }
         let per_row = gates
+            .at(step)
             .chunks_exact_mut(4 * units)
-            .zip(recurrent.chunks_exact(4 * units))
+            .zip(sums.chunks_exact(4 * units))
             .zip(previous_memory.chunks_exact(units))
-            .zip(memory_from[0].chunks_exact_mut(units))
-            .zip(hidden_from[0].chunks_exact_mut(units));
-        for ((((gates, recurrent), previous), memory), hidden) in per_row {
+            .zip(memory.chunks_exact_mut(units))
+            .zip(hidden.chunks_exact_mut(units));
+        for ((((gates, sums), previous), memory), hidden) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
-            let bias = chunk.bias;
             forward_row(
-                chunk.isa, input, forget, candidate, output, recurrent, bias, previous, memory,
+                chunk.isa, input, forget, candidate, output, sums, rows.bias, previous, memory,
                 hidden,
             );
         }
@@ -46,20 +49,22 @@ pub fn forward(rows: ForwardRows<'_>) {
 /// Runs all steps from the last.
 pub fn backward(mut rows: BackwardRows<'_>) {
     let (chunk, units) = (rows.chunk, rows.chunk.units);
-    let zeros = chunk.zeros(1);
-    let mut scratch = chunk.mask_scratch();
-    let (mut d_hidden, mut d_memory) = (chunk.zeros(1), chunk.zeros(1));
+    let zeros = rows.scratch.zeros(chunk.state_len());
+    let masked = rows.scratch.take(chunk.mask_len());
+    let d_hidden = rows.scratch.zeros(chunk.state_len());
+    let d_memory = rows.scratch.zeros(chunk.state_len());
     if let Some(gradient) = rows.last_memory_gradient {
         d_memory.copy_from_slice(gradient);
     }
-    let start_memory = chunk.start_memory.unwrap_or(&zeros);
-    for step in (0..rows.gates.len()).rev() {
-        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
-        let previous = if step == 0 { start_memory } else { rows.memory[step - 1] };
-        let gates = &mut *rows.gates[step];
-        let per_row = gates
+    let start_memory = chunk.start_memory.unwrap_or(zeros);
+    for step in (0..chunk.steps).rev() {
+        rows.add_gradient(d_hidden, step);
+        let previous = if step == 0 { start_memory } else { rows.memory.at(step - 1) };
+        let per_row = rows
+            .gates
+            .at(step)
             .chunks_exact_mut(4 * units)
-            .zip(rows.memory[step].chunks_exact(units))
+            .zip(rows.memory.at(step).chunks_exact(units))
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact(units))
             .zip(d_memory.chunks_exact_mut(units));
@@ -69,20 +74,19 @@ pub fn backward(mut rows: BackwardRows<'_>) {
                 chunk.isa, input, forget, candidate, output, memory, previous, d_hidden, d_memory,
             );
         }
-        add_rows(chunk.isa, rows.bias_gradient, gates);
-        d_hidden.fill(0.0);
-        if step > 0 || rows.start_hidden_gradient.is_some() {
-            chunk.product_back(&mut d_hidden, &mut scratch, gates, 4 * units, (0, 4));
+        rows.account(step, 4);
+        if rows.goes_on(step) {
+            rows.products_back(d_hidden, masked, step, &[(0, 4)], Write::Replace);
         }
     }
-    rows.give_start(&d_hidden, &d_memory);
+    rows.give_start(d_hidden, d_memory);
 }
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
     fn forward_row(
         input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        recurrent: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
+        sums: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
     ) = forward_row_body
 }
 
@@ -93,7 +97,7 @@ fn forward_row_body<const FUSED: bool>(
     forget: &mut [f32],
     candidate: &mut [f32],
     output: &mut [f32],
-    recurrent: &[f32],
+    sums: &[f32],
     bias: &[f32],
     previous: &[f32],
     cell: &mut [f32],
@@ -106,13 +110,13 @@ fn forward_row_body<const FUSED: bool>(
     let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
     let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
     let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
-    let (state_input, state_forget) = (&recurrent[..n], &recurrent[n..2 * n]);
-    let (state_candidate, state_output) = (&recurrent[2 * n..3 * n], &recurrent[3 * n..4 * n]);
+    let (sum_input, sum_forget) = (&sums[..n], &sums[n..2 * n]);
+    let (sum_candidate, sum_output) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
     for unit in 0..n {
-        let i = sigmoid::<FUSED>(input[unit] + state_input[unit] + bias_input[unit]);
-        let f = sigmoid::<FUSED>(forget[unit] + state_forget[unit] + bias_forget[unit]);
-        let g = tanh::<FUSED>(candidate[unit] + state_candidate[unit] + bias_candidate[unit]);
-        let o = sigmoid::<FUSED>(output[unit] + state_output[unit] + bias_output[unit]);
+        let i = sigmoid::<FUSED>(sum_input[unit] + bias_input[unit]);
+        let f = sigmoid::<FUSED>(sum_forget[unit] + bias_forget[unit]);
+        let g = tanh::<FUSED>(sum_candidate[unit] + bias_candidate[unit]);
+        let o = sigmoid::<FUSED>(sum_output[unit] + bias_output[unit]);
         let c = multiply_add::<FUSED>(f, previous[unit], i * g);
         input[unit] = i;
         forget[unit] = f;

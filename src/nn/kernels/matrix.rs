@@ -1,18 +1,18 @@
-//! Matrix products on strided views of slices, by the `gemm` crate.
+//! Strided views of slices as matrices, and a matrix packed for products that come again.
 
-use gemm::Parallelism;
-
-use super::chunks::allowed_threads;
+use super::buffer::Buffer;
+use super::isa::Isa;
+use super::tile::{self, RawOut, RawTerm, lanes, panel};
 
 /// A read-only matrix in a slice: element `(row, column)` stands at
 /// `row * row_stride + column * column_stride`.
 #[derive(Debug, Clone, Copy)]
 pub struct Matrix<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub(super) values: &'a [f32],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
 }
 
 impl<'a> Matrix<'a> {
@@ -35,6 +35,16 @@ impl<'a> Matrix<'a> {
         Self { values, columns, ..self }
     }
 
+    /// The rows `first .. first + rows` of a matrix that is not transposed.
+    ///
+    /// # Panics
+    /// Where the matrix has fewer rows, which would be a mistake in the kernel that calls.
+    pub fn rows(self, first: usize, rows: usize) -> Self {
+        assert!(self.column_stride == 1 && first + rows <= self.rows, "too few rows");
+        let values = &self.values[(first * self.row_stride).min(self.values.len())..];
+        Self { values, rows, ..self }
+    }
+
     /// Rows and columns exchanged.
     pub const fn transposed(self) -> Self {
         Self {
@@ -55,10 +65,10 @@ const fn fits(len: usize, rows: usize, columns: usize, row_stride: usize) -> boo
 /// A row-major matrix to write into.
 #[derive(Debug)]
 pub struct MatrixMut<'a> {
-    values: &'a mut [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
+    pub(super) values: &'a mut [f32],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
 }
 
 impl<'a> MatrixMut<'a> {
@@ -81,119 +91,160 @@ pub enum Write {
     Add,
 }
 
-/// Multiply-adds below which waking other threads costs more than they save.
-const FEWEST_OPERATIONS: usize = 4_000_000;
-
-/// Whether one product may use every core that is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cores {
-    /// Only the calling thread.
-    One,
-    /// All of them. The tiles of the result are shared out; each sum is still taken by one thread
-    /// in the same order, so the result does not depend on the number of cores.
-    All,
+/// The right side of products, in the order in which the inner loop reads it: panels of some columns,
+/// each row of a panel after the other, the last panel filled up with zeros.
+#[derive(Debug, Default)]
+pub struct Packed {
+    values: Buffer,
+    depth: usize,
+    columns: usize,
 }
 
-/// Multiplies `left` by `right` into `out`.
-///
-/// # Panics
-/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
-pub fn multiply(
-    out: MatrixMut<'_>,
-    left: Matrix<'_>,
-    right: Matrix<'_>,
-    write: Write,
-    cores: Cores,
-) {
-    assert!(
-        left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
-        "shapes of a matrix product disagree"
-    );
-    let operations = out.rows * out.columns * left.columns;
-    let parallelism = match cores {
-        Cores::All if operations >= FEWEST_OPERATIONS && allowed_threads() > 1 => {
-            Parallelism::Rayon(allowed_threads())
+impl Packed {
+    /// Packs a matrix for the vectors of `isa`.
+    pub fn pack(&mut self, isa: Isa, right: Matrix<'_>) {
+        let (lanes, panel) = (lanes(isa), panel(isa));
+        (self.depth, self.columns) = (right.rows, right.columns);
+        let values = self.values.resize(right.rows * right.columns.next_multiple_of(lanes));
+        for first in (0..right.columns).step_by(panel) {
+            let columns = (right.columns - first).min(panel);
+            let width = columns.next_multiple_of(lanes);
+            let values = &mut values[first * right.rows..][..width * right.rows];
+            let right = Matrix { values: &right.values[first * right.column_stride..], ..right };
+            pack_panel(values, right, columns, width);
         }
-        _ => Parallelism::None,
-    };
-    // SAFETY: the constructors checked that every element of the three matrices lies inside its
-    // slice, the shapes agree, and `out` is borrowed mutably, so it overlaps neither operand. Its
-    // rows do not overlap each other (`columns <= row_stride`).
-    unsafe {
-        gemm::gemm(
-            out.rows,
-            out.columns,
-            left.columns,
-            out.values.as_mut_ptr(),
-            1,
-            out.row_stride.cast_signed(),
-            write == Write::Add,
-            left.values.as_ptr(),
-            left.column_stride.cast_signed(),
-            left.row_stride.cast_signed(),
-            right.values.as_ptr(),
-            right.column_stride.cast_signed(),
-            right.row_stride.cast_signed(),
-            1.0_f32,
-            1.0_f32,
-            false,
-            false,
-            false,
-            parallelism,
-        );
     }
 }
 
-/// Writes the transpose of a row-major `[rows, columns]` matrix, in tiles that stay in cache.
-pub fn transpose(out: &mut [f32], values: &[f32], rows: usize, columns: usize) {
-    const TILE: usize = 32;
-    for row_start in (0..rows).step_by(TILE) {
-        for column_start in (0..columns).step_by(TILE) {
-            for column in column_start..(column_start + TILE).min(columns) {
-                for row in row_start..(row_start + TILE).min(rows) {
-                    out[column * rows + row] = values[row * columns + column];
+impl Packed {
+    /// Columns of the matrix.
+    pub const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The first value of the first panel.
+    pub(super) fn as_ptr(&self) -> *const f32 {
+        self.values.as_ptr()
+    }
+}
+
+/// Rows of a panel written at a time: a cache line's worth of a transposed matrix.
+const PACKED_ROWS: usize = 16;
+
+fn pack_panel(panel: &mut [f32], right: Matrix<'_>, columns: usize, width: usize) {
+    if right.column_stride == 1 {
+        for (row, values) in panel.chunks_exact_mut(width).enumerate() {
+            let (filled, rest) = values.split_at_mut(columns);
+            filled.copy_from_slice(&right.values[row * right.row_stride..][..columns]);
+            rest.fill(0.0);
+        }
+        return;
+    }
+    for (block, values) in panel.chunks_mut(PACKED_ROWS * width).enumerate() {
+        let first = block * PACKED_ROWS * right.row_stride;
+        for column in 0..width {
+            let lane = values.iter_mut().skip(column).step_by(width);
+            if column < columns {
+                let from = &right.values[first + column * right.column_stride..];
+                for (value, from) in lane.zip(from.iter().step_by(right.row_stride)) {
+                    *value = *from;
                 }
+            } else {
+                lane.for_each(|value| *value = 0.0);
             }
         }
     }
+}
+
+/// A product in a sum of products.
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'a> {
+    /// `[rows, depth]`
+    pub left: Matrix<'a>,
+    /// `[depth, columns]`
+    pub right: &'a Packed,
+}
+
+/// The most terms of one sum.
+const MOST_TERMS: usize = 2;
+
+/// The sum of products into `out`, on this thread.
+///
+/// # Panics
+/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
+pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: Write) {
+    let mut raw = [RawTerm::NONE; MOST_TERMS];
+    assert!(terms.len() <= raw.len(), "too many products in one sum");
+    for (raw, Term { left, right }) in raw.iter_mut().zip(terms) {
+        assert!(
+            left.rows == out.rows && left.columns == right.depth && right.columns == out.columns,
+            "shapes of a matrix product disagree"
+        );
+        *raw = RawTerm {
+            left: left.values.as_ptr(),
+            row_stride: left.row_stride,
+            depth_stride: left.column_stride,
+            depth: left.columns,
+            panels: right.values.as_ptr(),
+        };
+    }
+    let out = RawOut {
+        values: out.values.as_mut_ptr(),
+        row_stride: out.row_stride,
+        rows: out.rows,
+        columns: out.columns,
+        add: write == Write::Add,
+    };
+    // SAFETY: the constructors checked that every element of `out` and the lefts lies inside its slice
+    // and that rows of `out` do not overlap; `pack` made panels for this depth and these columns; and
+    // `out` is borrowed mutably, so it overlaps none of the others.
+    unsafe { tile::product(isa, out, &raw[..terms.len()]) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn products_of_strided_and_transposed_views() {
-        let left = [1.0, 2.0, 9.0, 3.0, 4.0, 9.0];
-        let right = [5.0, 6.0, 7.0, 8.0];
-        let mut out = [1.0; 4];
-        let view = Matrix::new(&left, 2, 2, 3);
-        multiply(
-            MatrixMut::new(&mut out, 2, 2, 2),
-            view,
-            Matrix::new(&right, 2, 2, 2),
-            Write::Replace,
-            Cores::One,
-        );
-        assert_eq!(out, [19.0, 22.0, 43.0, 50.0]);
-        multiply(
-            MatrixMut::new(&mut out, 2, 2, 2),
-            view.transposed(),
-            Matrix::new(&right, 2, 2, 2).transposed(),
-            Write::Add,
-            Cores::All,
-        );
-        assert_eq!(out, [19.0 + 23.0, 22.0 + 31.0, 43.0 + 34.0, 50.0 + 46.0]);
+    fn wave(len: usize) -> Vec<f32> {
+        (0..u16::try_from(len).unwrap()).map(|index| (f32::from(index) * 0.7).sin()).collect()
     }
 
     #[test]
-    fn transposing_covers_ragged_tiles() {
-        let values: Vec<f32> = (0_u8..3 * 70).map(f32::from).collect();
-        let mut out = vec![0.0; values.len()];
-        transpose(&mut out, &values, 70, 3);
-        for row in 0..70 {
-            for column in 0..3 {
-                assert_eq!(out[column * 70 + row], values[row * 3 + column]);
+    fn packed_products_of_every_height_and_width_are_sums_of_products() {
+        for isa in Isa::present() {
+            for rows in 1..30 {
+                for columns in [1, 3, 4, 7, 8, 16, 17, 31, 33, 50] {
+                    let (depth, more) = (5, 19);
+                    let (left, other) = (wave(rows * 7), wave(rows * more));
+                    let (right, last) = (wave(depth * columns), wave(columns * more));
+                    let (mut packed, mut transposed) = (Packed::default(), Packed::default());
+                    packed.pack(isa, Matrix::new(&right, depth, columns, columns));
+                    transposed.pack(isa, Matrix::new(&last, columns, more, more).transposed());
+                    let terms = [
+                        Term { left: Matrix::new(&left, rows, depth, 7), right: &packed },
+                        Term { left: Matrix::new(&other, rows, more, more), right: &transposed },
+                    ];
+                    let mut out = vec![9.0; rows * (columns + 2)];
+                    for write in [Write::Replace, Write::Add] {
+                        let matrix = MatrixMut::new(&mut out, rows, columns, columns + 2);
+                        sum_of_products(isa, matrix, &terms, write);
+                    }
+                    for row in 0..rows {
+                        for column in 0..columns {
+                            let first =
+                                (0..depth).map(|k| left[row * 7 + k] * right[k * columns + column]);
+                            let second =
+                                (0..more).map(|k| other[row * more + k] * last[column * more + k]);
+                            let expected = 2.0 * first.chain(second).sum::<f32>();
+                            let found = out[row * (columns + 2) + column];
+                            // Two dozen products of size one, in another order.
+                            assert!((found - expected).abs() < 2e-5, "{found} for {expected}");
+                        }
+                    }
+                    // Beyond the last column nothing is written (the last row ends there).
+                    let rests = out.chunks_exact(columns + 2).map(|row| &row[columns..]);
+                    assert!(rests.flatten().all(|&value| value == 9.0));
+                }
             }
         }
     }

@@ -16,6 +16,7 @@
 
 mod activation;
 mod adam;
+mod buffer;
 mod call;
 mod chunks;
 mod dense;
@@ -25,6 +26,8 @@ mod gru_cho;
 mod isa;
 mod lstm;
 mod matrix;
+mod memory;
+mod multiply;
 mod operation;
 mod pass;
 #[cfg(test)]
@@ -33,13 +36,22 @@ mod reference;
 mod reference_tests;
 mod rnn;
 mod shape;
+mod steps;
 mod storage;
-mod workspace;
+mod team;
+mod tile;
+mod vector;
 
 pub use adam::{AdamSlices, AdamStep, adam_step, sum_of_squares};
+pub(in crate::nn) use buffer::Buffer;
+pub(in crate::nn) use call::{Call, Start};
 pub use chunks::{cores, with_threads};
 pub use dense::DenseOperation;
+pub(in crate::nn) use dense::{DenseGradients, dense, dense_backward};
+pub(in crate::nn) use gradients::{Gradients, OutputGradient};
 pub use isa::Isa;
+pub(in crate::nn) use memory::LayerMemory;
+pub use memory::Workspace;
 pub use operation::{Output, RecurrentOperation, Settings};
 pub use shape::{Blocks, LayerShape};
-pub use workspace::Workspace;
+pub(in crate::nn) use storage::{contiguous, on_cpu};

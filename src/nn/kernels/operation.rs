@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
-use super::call::{Call, Saved};
-use super::gradients::{Gradients, OutputGradient, Wanted};
+use super::call::{Call, Start};
+use super::gradients::{Gradients, OutputGradient};
 use super::isa::Isa;
+use super::memory::{Loan, Workspace};
 use super::shape::LayerShape;
 use super::storage::{contiguous, on_cpu};
-use super::workspace::Workspace;
 
 /// Which states the operation returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,14 @@ pub struct Settings {
 pub struct RecurrentOperation {
     settings: Settings,
     workspace: Workspace,
-    saved: Mutex<Option<Saved>>,
+    saved: Mutex<Option<Loan>>,
+}
+
+/// Gradients of what the operation was given.
+struct Found {
+    parameters: Vec<f32>,
+    input: Option<Vec<f32>>,
+    start: Option<Vec<f32>>,
 }
 
 impl RecurrentOperation {
@@ -96,8 +103,11 @@ impl RecurrentOperation {
         {
             bail!("a mask of [{batch}, {}] values is needed, got {}", shape.hidden, mask.len())
         }
-        let workspace = &self.workspace;
-        Ok(Call { isa, shape, steps, batch, input, parameters, start, mask, workspace })
+        let start = match start.map(|start| start.split_at(state_len)) {
+            Some((hidden, memory)) => Start::Given { hidden, memory, fresh: &[] },
+            None => Start::Own,
+        };
+        Ok(Call { isa, shape, steps, batch, input, parameters, start, mask })
     }
 
     /// The values inside the layer that the forward pass before computed, to be looked at: `[steps,
@@ -108,9 +118,13 @@ impl RecurrentOperation {
     pub fn take_values(&self, steps: usize, batch: usize) -> Result<Tensor> {
         let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
         let LayerShape { cell, hidden, .. } = self.settings.shape;
-        let Some(saved) = saved.filter(|saved| saved.hidden.len() == steps * batch * hidden) else {
+        let len = steps * batch * hidden;
+        let Some(mut saved) =
+            saved.filter(|saved| saved.get_ref().is_some_and(|saved| saved.hidden.len() == len))
+        else {
             bail!("a recurrent layer has no values of {steps} steps of {batch} rows to show")
         };
+        let saved = saved.get();
         let gates = if cell.gates() == 1 { 0 } else { cell.gates() };
         let width = self.settings.shape.saved_blocks() * hidden;
         let mut values = Vec::with_capacity(steps * batch * cell.inside().len() * hidden);
@@ -125,7 +139,9 @@ impl RecurrentOperation {
     }
 
     fn forward(&self, call: &Call<'_>) -> (CpuStorage, Shape) {
-        let saved = call.forward();
+        let mut loan = self.workspace.take();
+        let saved = loan.get();
+        call.forward(saved);
         let (steps, batch, hidden) = (call.steps, call.batch, call.shape.hidden);
         let last = call.last_step() * call.state_len()..(call.last_step() + 1) * call.state_len();
         let (values, shape) = match self.settings.output {
@@ -138,7 +154,7 @@ impl RecurrentOperation {
                 (saved.hidden.to_vec(), Shape::from((steps, batch, hidden)))
             }
         };
-        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
+        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(loan);
         (CpuStorage::F32(values), shape)
     }
 
@@ -148,9 +164,9 @@ impl RecurrentOperation {
         parameters: &Tensor,
         start: Option<&Tensor>,
         gradient: &Tensor,
-    ) -> Result<Gradients> {
+    ) -> Result<Found> {
         let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(saved) = saved else { bail!("a recurrent layer's backward ran twice") };
+        let Some(mut saved) = saved else { bail!("a recurrent layer's backward ran twice") };
         let gradient = gradient.contiguous()?;
         let (input_storage, input_layout) = input.storage_and_layout();
         let (parameter_storage, parameter_layout) = parameters.storage_and_layout();
@@ -173,8 +189,17 @@ impl RecurrentOperation {
             last_only: self.settings.output == Output::Last,
             memory: Some(states.1).filter(|memory| !memory.is_empty()),
         };
-        let wanted = Wanted { input: self.settings.input_gradient, start: start.is_some() };
-        Ok(call.backward(saved, &gradient, wanted))
+        let mut parameters = vec![0.0; call.parameters.len()];
+        let mut input = self.settings.input_gradient.then(|| vec![0.0; call.input.len()]);
+        let wanted = Gradients {
+            parameters: &mut parameters,
+            input: input.as_deref_mut(),
+            start: start.is_some(),
+        };
+        let memory = saved.get();
+        call.backward(memory, &gradient, wanted);
+        let start = start.is_some().then(|| memory.d_start.to_vec());
+        Ok(Found { parameters, input, start })
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the passes of every cell over some rows of the batch share: their view of the layer, the
-//! states they begin with, and the recurrent product.
+//! states they begin with, and the products.
 //!
 //! A pass sees the steps in the order it takes them, so no cell knows of directions.
 
-use super::isa::{Isa, vectorised};
-use super::matrix::{Cores, Matrix, MatrixMut, Write, multiply};
-use super::workspace::{Buffer, Workspace};
+use super::isa::{Isa, multiply_add, vectorised};
+use super::matrix::{Matrix, MatrixMut, Packed, Term, Write, sum_of_products};
+use super::steps::{Scratch, Steps, StepsMut};
 
 /// The layer as one chunk of rows sees it.
 #[derive(Debug, Clone, Copy)]
@@ -16,91 +16,85 @@ pub struct Chunk<'a> {
     pub rows: usize,
     /// Units of the layer.
     pub units: usize,
-    /// Forward: `[units, gates * units]`, transposed. Backward: `[gates * units, units]`.
-    pub recurrent: &'a [f32],
-    /// Forward: one value a saved block and unit. Unused by backward.
-    pub bias: &'a [f32],
+    /// Steps of the sequence.
+    pub steps: usize,
+    /// `[rows, features]` a step.
+    pub input: Steps<'a>,
+    /// Input values a step.
+    pub features: usize,
     /// `[rows, units]`, multiplied into the state before the recurrent product.
     pub mask: Option<&'a [f32]>,
     /// `[rows, units]`: the hidden state to begin with; zero where none is given.
     pub start_hidden: Option<&'a [f32]>,
     /// `[rows, units]`: the memory to begin with, likewise.
     pub start_memory: Option<&'a [f32]>,
-    /// Where scratch memory comes from.
-    pub workspace: &'a Workspace,
 }
 
-/// What a forward pass reads and writes; inner slices are one a step, in the order taken.
+/// What a forward pass reads and writes.
 pub struct ForwardRows<'a> {
     /// The layer.
     pub chunk: Chunk<'a>,
-    /// `[rows, blocks * units]`: holds the input projection, receives what backward needs.
-    pub gates: Vec<&'a mut [f32]>,
+    /// `[features, gates * units]` for each group of gates.
+    pub input_weights: &'a [Packed; 2],
+    /// `[units, gates * units]` likewise.
+    pub recurrent_weights: &'a [Packed; 2],
+    /// One value a saved block and unit.
+    pub bias: &'a [f32],
+    /// `[rows, blocks * units]`: receives what backward needs.
+    pub gates: StepsMut<'a>,
     /// `[rows, units]`: receives the memory, for LSTM.
-    pub memory: Vec<&'a mut [f32]>,
+    pub memory: StepsMut<'a>,
     /// `[rows, units]`: receives the hidden states.
-    pub hidden: Vec<&'a mut [f32]>,
+    pub hidden: StepsMut<'a>,
+    /// Memory for a step.
+    pub scratch: Scratch<'a>,
 }
 
-/// What a backward pass reads and writes; inner slices are one a step, in the order of forward.
+/// What a backward pass reads and writes.
 pub struct BackwardRows<'a> {
     /// The layer.
     pub chunk: Chunk<'a>,
+    /// `[gates * units, units]` for each group of gates.
+    pub recurrent_weights: &'a [Packed; 2],
+    /// `[gates * units, features]`
+    pub input_weights: &'a Packed,
     /// `[rows, blocks * units]`: holds what forward saved, receives the gradients of the gates
     /// before their activations.
-    pub gates: Vec<&'a mut [f32]>,
+    pub gates: StepsMut<'a>,
     /// `[rows, units]`: the memory, for LSTM.
-    pub memory: Vec<&'a [f32]>,
+    pub memory: Steps<'a>,
     /// `[rows, units]`: hidden states.
-    pub hidden: Vec<&'a [f32]>,
+    pub hidden: Steps<'a>,
     /// Gradient of the hidden states.
     pub gradient: HiddenGradient<'a>,
     /// `[rows, units]`: gradient of the last memory, where it was given out.
     pub last_memory_gradient: Option<&'a [f32]>,
-    /// `[blocks * units]`, zero at first: receives the bias gradients.
-    pub bias_gradient: &'a mut [f32],
+    /// `[1 + narrow features, blocks * units]`, zero at first: receives the gradients of the bias, and
+    /// of the input weights where there are few, transposed.
+    pub sums: &'a mut [f32],
+    /// `[rows, features]`, where asked for: receives the gradient of the input.
+    pub input_gradient: Option<StepsMut<'a>>,
     /// `[rows, units]`, where asked for: receives the gradient of the hidden state begun with.
     pub start_hidden_gradient: Option<&'a mut [f32]>,
     /// `[rows, units]`, where asked for: receives the gradient of the memory begun with.
     pub start_memory_gradient: Option<&'a mut [f32]>,
+    /// Memory for a step.
+    pub scratch: Scratch<'a>,
 }
 
 /// Gradient of the loss by the hidden states, for some rows.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum HiddenGradient<'a> {
-    /// `[rows, units]` for each step, in the order taken.
-    Sequence(Vec<&'a [f32]>),
+    /// `[rows, units]` for each step.
+    Sequence(Steps<'a>),
     /// `[rows, units]` for the last step taken; zero for all others.
-    Last {
-        /// The gradient.
-        gradient: &'a [f32],
-        /// Steps of the sequence.
-        steps: usize,
-    },
-}
-
-impl HiddenGradient<'_> {
-    /// Adds the gradient that arrives from outside at `step`.
-    pub fn add_to(&self, isa: Isa, d_hidden: &mut [f32], step: usize) {
-        match self {
-            Self::Sequence(gradients) => add_rows(isa, d_hidden, gradients[step]),
-            Self::Last { gradient, steps } if step + 1 == *steps => {
-                add_rows(isa, d_hidden, gradient);
-            }
-            Self::Last { .. } => {}
-        }
-    }
+    Last(&'a [f32]),
 }
 
 impl Chunk<'_> {
-    /// A scratch buffer of `blocks * units` values a row.
-    pub fn scratch(&self, blocks: usize) -> Buffer {
-        self.workspace.take(self.rows * blocks * self.units)
-    }
-
-    /// As [`Self::scratch`], zero.
-    pub fn zeros(&self, blocks: usize) -> Buffer {
-        self.workspace.take_zeroed(self.rows * blocks * self.units)
+    /// Values of one state.
+    pub const fn state_len(&self) -> usize {
+        self.rows * self.units
     }
 
     /// The state as the recurrent product sees it: masked into `scratch` where there is a mask.
@@ -111,61 +105,107 @@ impl Chunk<'_> {
         scratch
     }
 
-    /// Scratch for [`Self::masked`]: empty where there is no mask.
-    pub fn mask_scratch(&self) -> Buffer {
-        if self.mask.is_some() { self.scratch(1) } else { self.workspace.take(0) }
+    /// Values of scratch for [`Self::masked`]: none where there is no mask.
+    pub const fn mask_len(&self) -> usize {
+        if self.mask.is_some() { self.state_len() } else { 0 }
     }
 
-    /// `state W^T` for the gates `first .. first + count` of `gates`, into `out` with rows
-    /// `row_stride` apart.
-    pub fn product(
-        &self,
-        out: &mut [f32],
-        row_stride: usize,
-        state: &[f32],
-        (first, count, gates): (usize, usize, usize),
-        write: Write,
-    ) {
-        let (rows, units) = (self.rows, self.units);
-        let weights = Matrix::new(self.recurrent, units, gates * units, gates * units);
-        multiply(
-            MatrixMut::new(out, rows, count * units, row_stride),
-            Matrix::new(state, rows, units, units),
-            weights.columns(first * units, count * units),
-            write,
-            Cores::One,
-        );
+    /// A `[rows, units]` state as a matrix.
+    pub fn state<'s>(&self, state: &'s [f32]) -> Matrix<'s> {
+        Matrix::new(state, self.rows, self.units, self.units)
     }
 
-    /// Adds `d_gates W`, masked, to `d_state`, for the gates `first .. first + count`; `scratch` is
-    /// that of [`Self::mask_scratch`]. Rows of `d_gates` stand `row_stride` apart.
-    pub fn product_back(
-        &self,
-        d_state: &mut [f32],
-        scratch: &mut [f32],
-        d_gates: &[f32],
-        row_stride: usize,
-        (first, count): (usize, usize),
-    ) {
-        let (rows, units) = (self.rows, self.units);
-        let weights = &self.recurrent[first * units * units..];
-        let left = Matrix::new(d_gates, rows, count * units, row_stride);
-        let right = Matrix::new(weights, count * units, units, units);
-        match self.mask {
-            None => {
-                let out = MatrixMut::new(d_state, rows, units, units);
-                multiply(out, left, right, Write::Add, Cores::One);
-            }
-            Some(mask) => {
-                let out = MatrixMut::new(scratch, rows, units, units);
-                multiply(out, left, right, Write::Replace, Cores::One);
-                add_scaled(self.isa, d_state, scratch, mask);
-            }
-        }
+    /// The input of a step as a matrix.
+    pub fn input(&self, step: usize) -> Matrix<'_> {
+        Matrix::new(self.input.at(step), self.rows, self.features, self.features)
+    }
+
+    /// Writes the sum of products, from block `block` of rows of `blocks` blocks on.
+    pub fn products(&self, out: &mut [f32], (block, blocks): (usize, usize), terms: &[Term<'_>]) {
+        let Some(columns) = terms.first().map(|term| term.right.columns()) else { return };
+        let out = &mut out[block * self.units..];
+        let out = MatrixMut::new(out, self.rows, columns, blocks * self.units);
+        sum_of_products(self.isa, out, terms, Write::Replace);
     }
 }
 
 impl BackwardRows<'_> {
+    /// Adds the gradient that arrives from outside at `step`.
+    pub fn add_gradient(&self, d_hidden: &mut [f32], step: usize) {
+        match self.gradient {
+            HiddenGradient::Sequence(steps) => add_rows(self.chunk.isa, d_hidden, steps.at(step)),
+            HiddenGradient::Last(gradient) if step + 1 == self.chunk.steps => {
+                add_rows(self.chunk.isa, d_hidden, gradient);
+            }
+            HiddenGradient::Last(_) => {}
+        }
+    }
+
+    /// With the gradients of a step's gates in place: adds up those of the biases and of narrow input
+    /// weights, and gives out that of the input, of which the first `gates` blocks take part.
+    pub fn account(&mut self, step: usize, gates: usize) {
+        let Chunk { isa, units, rows, .. } = self.chunk;
+        let values = self.gates.at(step);
+        let width = values.len() / rows;
+        let (bias, inputs) = self.sums.split_at_mut(width);
+        if inputs.is_empty() {
+            add_rows(isa, bias, values);
+        } else {
+            add_outer(isa, bias, inputs, values, self.chunk.input.at(step));
+        }
+        if let Some(gradient) = &mut self.input_gradient {
+            let features = self.chunk.features;
+            let left = Matrix::new(values, rows, gates * units, width);
+            let out = MatrixMut::new(gradient.at(step), rows, features, features);
+            let term = Term { left, right: self.input_weights };
+            sum_of_products(isa, out, &[term], Write::Replace);
+        }
+    }
+
+    /// Whether the gradient of the state before `step` is wanted.
+    pub const fn goes_on(&self, step: usize) -> bool {
+        step > 0 || self.start_hidden_gradient.is_some()
+    }
+
+    /// The gradient that the groups of gates give to the state before them, masked, into `d_state`:
+    /// `lefts` holds for each group the first of its blocks and their number. `scratch` is that of
+    /// [`Chunk::mask_len`].
+    pub fn products_back(
+        &mut self,
+        d_state: &mut [f32],
+        scratch: &mut [f32],
+        step: usize,
+        lefts: &[(usize, usize)],
+        write: Write,
+    ) {
+        let chunk = self.chunk;
+        let (rows, units) = (chunk.rows, chunk.units);
+        let gates = self.gates.at(step);
+        let width = gates.len() / rows;
+        let all = Matrix::new(gates, rows, width, width);
+        let term = |group: usize| Term {
+            left: all.columns(lefts[group].0 * units, lefts[group].1 * units),
+            right: &self.recurrent_weights[group],
+        };
+        let product = |out: &mut [f32], write| {
+            let out = MatrixMut::new(out, rows, units, units);
+            match lefts.len() {
+                1 => sum_of_products(chunk.isa, out, &[term(0)], write),
+                _ => sum_of_products(chunk.isa, out, &[term(0), term(1)], write),
+            }
+        };
+        match chunk.mask {
+            None => product(d_state, write),
+            Some(mask) => {
+                product(scratch, Write::Replace);
+                if write == Write::Replace {
+                    d_state.fill(0.0);
+                }
+                add_scaled(chunk.isa, d_state, scratch, mask);
+            }
+        }
+    }
+
     /// Gives out the gradients of the states begun with.
     pub fn give_start(&mut self, d_hidden: &[f32], d_memory: &[f32]) {
         if let Some(out) = &mut self.start_hidden_gradient {
@@ -188,6 +228,37 @@ fn add_rows_body<const FUSED: bool>(sum: &mut [f32], rows: &[f32]) {
     for row in rows.chunks_exact(width) {
         for (sum, value) in sum.iter_mut().zip(row) {
             *sum += value;
+        }
+    }
+}
+
+vectorised! {
+    /// Adds each row of `rows` to `sum`, and its product with each number that belongs to the row to
+    /// one row of `products`.
+    fn add_outer(sum: &mut [f32], products: &mut [f32], rows: &[f32], numbers: &[f32]) = add_outer_body
+}
+
+#[inline(always)]
+fn add_outer_body<const FUSED: bool>(
+    sum: &mut [f32],
+    products: &mut [f32],
+    rows: &[f32],
+    numbers: &[f32],
+) {
+    let width = sum.len().max(1);
+    let count = products.len() / width;
+    for (row, numbers) in rows.chunks_exact(width).zip(numbers.chunks_exact(count.max(1))) {
+        let mut products = products.chunks_exact_mut(width).zip(numbers);
+        if let Some((product, &number)) = products.next() {
+            for ((sum, product), &value) in sum.iter_mut().zip(product).zip(row) {
+                *sum += value;
+                *product = multiply_add::<FUSED>(number, value, *product);
+            }
+        }
+        for (product, &number) in products {
+            for (product, &value) in product.iter_mut().zip(row) {
+                *product = multiply_add::<FUSED>(number, value, *product);
+            }
         }
     }
 }

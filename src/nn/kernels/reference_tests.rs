@@ -78,7 +78,7 @@ fn cases() -> impl Strategy<Value = Case> {
     (sizes, flags, chosen, any::<u64>()).prop_map(|(sizes, flags, (cell, output), seed)| {
         let (features, hidden, steps, batch) = sizes;
         let [bias, reverse, start, mask] = flags;
-        let shape = LayerShape { cell, features, hidden, bias, reverse };
+        let shape = LayerShape { cell, features, hidden, bias, reverse, learned_start: false };
         case(shape, (steps, batch), (start, mask), output, seed)
     })
 }
@@ -208,7 +208,14 @@ fn the_smallest_shapes_agree_with_the_reference() {
     for cell in Cell::ALL {
         for reverse in [false, true] {
             for given in [(false, false), (true, true)] {
-                let shape = LayerShape { cell, features: 1, hidden: 1, bias: true, reverse };
+                let shape = LayerShape {
+                    cell,
+                    features: 1,
+                    hidden: 1,
+                    bias: true,
+                    reverse,
+                    learned_start: false,
+                };
                 agrees_with_reference(&case(shape, (1, 1), given, Output::Everything, 5));
             }
         }
@@ -219,7 +226,14 @@ fn the_smallest_shapes_agree_with_the_reference() {
 fn the_references_derivative_agrees_with_finite_differences() {
     for cell in Cell::ALL {
         for reverse in [false, true] {
-            let shape = LayerShape { cell, features: 2, hidden: 3, bias: true, reverse };
+            let shape = LayerShape {
+                cell,
+                features: 2,
+                hidden: 3,
+                bias: true,
+                reverse,
+                learned_start: false,
+            };
             let case = case(shape, (4, 2), (true, true), Output::Everything, 9);
             let answer = case.problem.solve();
             let asked = case.asked(&answer);
@@ -253,7 +267,14 @@ fn the_references_derivative_agrees_with_finite_differences() {
 
 /// Large enough to be cut into chunks, and no multiple of anything.
 fn chunked(cell: Cell) -> Case {
-    let shape = LayerShape { cell, features: 2, hidden: 61, bias: true, reverse: false };
+    let shape = LayerShape {
+        cell,
+        features: 2,
+        hidden: 61,
+        bias: true,
+        reverse: false,
+        learned_start: false,
+    };
     case(shape, (if cell.gates() == 1 { 51 } else { 17 }, 53), (true, true), Output::Everything, 2)
 }
 

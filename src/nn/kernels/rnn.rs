@@ -5,8 +5,8 @@
 
 use super::activation::tanh;
 use super::isa::{multiply_add, vectorised};
-use super::matrix::Write;
-use super::pass::{BackwardRows, ForwardRows, add_rows};
+use super::matrix::{Term, Write};
+use super::pass::{BackwardRows, ForwardRows};
 
 /// What is applied to the sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,20 +19,25 @@ pub enum Activation {
 
 /// Runs all steps. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
-    let ForwardRows { chunk, gates, mut hidden, .. } = rows;
+    let ForwardRows { chunk, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
-    let mut scratch = chunk.mask_scratch();
-    for (step, gates) in gates.into_iter().enumerate() {
-        let (before, from) = hidden.split_at_mut(step);
-        if let Some(previous) = before.last().map(|h| &**h).or(chunk.start_hidden) {
-            let state = chunk.masked(previous, &mut scratch);
-            chunk.product(gates, units, state, (0, 1, 1), Write::Add);
+    let masked = scratch.take(chunk.mask_len());
+    let sums = scratch.take(chunk.state_len());
+    for step in 0..chunk.steps {
+        let (previous, hidden) = hidden.with_previous(step);
+        let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
+        match previous.or(chunk.start_hidden) {
+            None => chunk.products(sums, (0, 1), &[input]),
+            Some(previous) => {
+                let left = chunk.state(chunk.masked(previous, masked));
+                let state = Term { left, right: &rows.recurrent_weights[0] };
+                chunk.products(sums, (0, 1), &[input, state]);
+            }
         }
-        let per_row = gates.chunks_exact(units).zip(from[0].chunks_exact_mut(units));
-        for (gates, hidden) in per_row {
+        for (sums, hidden) in sums.chunks_exact(units).zip(hidden.chunks_exact_mut(units)) {
             match activation {
-                Activation::Tanh => tanh_row(chunk.isa, gates, chunk.bias, hidden),
-                Activation::Relu => relu_row(chunk.isa, gates, chunk.bias, hidden),
+                Activation::Tanh => tanh_row(chunk.isa, sums, rows.bias, hidden),
+                Activation::Relu => relu_row(chunk.isa, sums, rows.bias, hidden),
             }
         }
     }
@@ -40,23 +45,22 @@ pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
 
 /// Runs all steps from the last.
 pub fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
-    let (chunk, units) = (rows.chunk, rows.chunk.units);
-    let mut scratch = chunk.mask_scratch();
-    let mut d_hidden = chunk.zeros(1);
-    for step in (0..rows.gates.len()).rev() {
-        rows.gradient.add_to(chunk.isa, &mut d_hidden, step);
-        let gates = &mut *rows.gates[step];
+    let chunk = rows.chunk;
+    let masked = rows.scratch.take(chunk.mask_len());
+    let d_hidden = rows.scratch.zeros(chunk.state_len());
+    for step in (0..chunk.steps).rev() {
+        rows.add_gradient(d_hidden, step);
+        let (hidden, gates) = (rows.hidden.at(step), rows.gates.at(step));
         match activation {
-            Activation::Tanh => tanh_back(chunk.isa, gates, rows.hidden[step], &d_hidden),
-            Activation::Relu => relu_back(chunk.isa, gates, rows.hidden[step], &d_hidden),
+            Activation::Tanh => tanh_back(chunk.isa, gates, hidden, d_hidden),
+            Activation::Relu => relu_back(chunk.isa, gates, hidden, d_hidden),
         }
-        add_rows(chunk.isa, rows.bias_gradient, gates);
-        d_hidden.fill(0.0);
-        if step > 0 || rows.start_hidden_gradient.is_some() {
-            chunk.product_back(&mut d_hidden, &mut scratch, gates, units, (0, 1));
+        rows.account(step, 1);
+        if rows.goes_on(step) {
+            rows.products_back(d_hidden, masked, step, &[(0, 1)], Write::Replace);
         }
     }
-    rows.give_start(&d_hidden, &[]);
+    rows.give_start(d_hidden, &[]);
 }
 
 vectorised! {

@@ -1,11 +1,11 @@
 //! Tests of the training loop on a short sine.
 
-use std::ops::ControlFlow;
-
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::train::Loss;
-use crate::window::{KnownInputs, Part, Reference, Rows, Split, WindowConfig};
+use crate::train::{InputTensors, Loss, Material};
+use crate::window::{
+    Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+};
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
 
@@ -44,8 +44,9 @@ impl Setting {
                 known: &self.known,
                 reference: Reference::WindowEnd,
             },
-            train: &self.train,
-            validation: &self.validation,
+            train: Material::Windows(&self.train),
+            validation: Material::Windows(&self.validation),
+            zero: 0.0,
         }
     }
 
@@ -53,7 +54,7 @@ impl Setting {
         &self,
         cell: Cell,
         config: &TrainConfig,
-        mut on_event: impl FnMut(&Network, TrainEvent) -> ControlFlow<()>,
+        mut on_event: impl FnMut(&Network, TrainEvent) -> Flow,
     ) -> (Network, Result<Outcome, TrainError>) {
         let network = Network::new(&model(cell), 1, WINDOW.horizon, config.seed).unwrap();
         let dropout = model(cell).dropout_of_seed(config.seed);
@@ -82,7 +83,7 @@ fn the_loss_of_an_epoch_is_that_of_its_known_targets() {
         if let TrainEvent::Epoch(summary) = event {
             found = summary.validation_loss;
         }
-        ControlFlow::Continue(())
+        Flow::Continue
     });
     let (mut sum, mut count) = (0.0, 0.0);
     let mut batch = Batch::default();
@@ -111,7 +112,7 @@ fn learns_and_repeats_to_the_last_bit() {
                 if let TrainEvent::Epoch(summary) = event {
                     losses.push(summary.validation_loss);
                 }
-                ControlFlow::Continue(())
+                Flow::Continue
             });
             (network.snapshot().unwrap(), outcome.unwrap(), losses)
         };
@@ -131,7 +132,7 @@ fn the_best_weights_come_back() {
         if let TrainEvent::Epoch(summary) = event {
             weights.push((network.snapshot().unwrap(), summary));
         }
-        ControlFlow::Continue(())
+        Flow::Continue
     });
     let outcome = outcome.unwrap();
     let best = weights.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
@@ -148,18 +149,24 @@ fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
     let (network, outcome) = setting.fit(Cell::Lstm, &config(50), |network, event| match event {
         TrainEvent::Epoch(summary) if summary.epoch == 1 => {
             kept = Some(network.snapshot().unwrap());
-            ControlFlow::Continue(())
+            Flow::Continue
         }
         TrainEvent::Batch { epoch: 2, .. } => {
             later += 1;
-            ControlFlow::Break(())
+            Flow::Stop
         }
-        _ => ControlFlow::Continue(()),
+        _ => Flow::Continue,
     });
-    assert_eq!(outcome.unwrap(), Outcome { best_epoch: 1, was_stopped: true });
+    assert_eq!(
+        outcome.unwrap(),
+        Outcome { best_epoch: 1, was_stopped: true, ..Outcome::default() }
+    );
     assert_eq!((later, network.snapshot().unwrap()), (1, kept.unwrap()));
-    let (_, outcome) = setting.fit(Cell::Lstm, &config(50), |_, _| ControlFlow::Break(()));
-    assert_eq!(outcome.unwrap(), Outcome { best_epoch: 0, was_stopped: true });
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(50), |_, _| Flow::Stop);
+    assert_eq!(
+        outcome.unwrap(),
+        Outcome { best_epoch: 0, was_stopped: true, ..Outcome::default() }
+    );
 }
 
 #[test]
@@ -170,7 +177,7 @@ fn without_validation_windows_the_training_loss_chooses() {
         if let TrainEvent::Epoch(summary) = event {
             assert_eq!(summary.validation_loss, summary.training_loss);
         }
-        ControlFlow::Continue(())
+        Flow::Continue
     });
     assert!(outcome.unwrap().best_epoch >= 1);
 }
@@ -181,9 +188,9 @@ fn a_loss_that_is_no_number_says_where() {
     let mut values = sine();
     values[30] = 3e38;
     let setting = Setting::new(values, &WINDOW);
-    let (_, outcome) = setting.fit(Cell::Lstm, &config(5), |_, _| ControlFlow::Continue(()));
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(5), |_, _| Flow::Continue);
     assert!(
-        matches!(outcome, Err(TrainError::Diverged { epoch: 1, batch, .. }) if batch >= 1),
+        matches!(&outcome, Err(TrainError::Diverged(account)) if account.epoch == 1 && !account.in_validation),
         "{outcome:?}"
     );
     // In the validation part alone, it is found at the end of the epoch.
@@ -191,9 +198,9 @@ fn a_loss_that_is_no_number_says_where() {
     values[58] = 3e38;
     let setting = Setting::new(values, &WINDOW);
     let batches = setting.train.len().div_ceil(8);
-    let (_, outcome) = setting.fit(Cell::Gru, &config(5), |_, _| ControlFlow::Continue(()));
+    let (_, outcome) = setting.fit(Cell::Gru, &config(5), |_, _| Flow::Continue);
     assert!(
-        matches!(outcome, Err(TrainError::Diverged { epoch: 1, batch, .. }) if batch == batches),
+        matches!(&outcome, Err(TrainError::Diverged(account)) if account.batch == batches && account.in_validation),
         "{outcome:?}"
     );
 }
@@ -201,6 +208,6 @@ fn a_loss_that_is_no_number_says_where() {
 #[test]
 fn no_training_window_is_an_error() {
     let setting = Setting::new(vec![0.0; 12], &WINDOW);
-    let (_, outcome) = setting.fit(Cell::Lstm, &config(1), |_, _| ControlFlow::Continue(()));
+    let (_, outcome) = setting.fit(Cell::Lstm, &config(1), |_, _| Flow::Continue);
     assert!(matches!(outcome, Err(TrainError::NoWindows)));
 }

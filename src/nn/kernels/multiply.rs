@@ -1,0 +1,214 @@
+//! Products of large matrices: blocks of both sides packed, rows of the result shared out over threads.
+//!
+//! Every element of the result is the same sum, block of the depth by block, whatever the number of
+//! threads, so the result does not depend on it. Goto and van de Geijn (2008) tell why blocks.
+
+use std::cell::RefCell;
+
+use super::buffer::Buffer;
+use super::chunks::allowed_threads;
+use super::isa::Isa;
+use super::matrix::{Matrix, MatrixMut, Packed, Write};
+use super::steps::Shared;
+use super::team;
+use super::tile::{self, RawOut, RawTerm, most_rows, tile_start};
+
+/// Steps of the depth taken at once: a tile of the left of this depth stays in the nearest cache, and
+/// a block of the right in the next.
+const DEPTH: usize = 256;
+/// Tiles of the left packed at once, so that its rows are read by whole cache lines.
+const TILES: usize = 8;
+/// Multiply-adds below which another thread costs more than it saves.
+const FEWEST_OPERATIONS: usize = 1_000_000;
+
+/// Whether one product may use every core that is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cores {
+    /// Only the calling thread.
+    One,
+    /// All of them.
+    All,
+}
+
+thread_local! {
+    /// The packed blocks of this thread.
+    static BLOCKS: RefCell<(Packed, Buffer)> = RefCell::default();
+}
+
+/// Multiplies `left` by `right` into `out`.
+///
+/// # Panics
+/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
+pub fn multiply(
+    isa: Isa,
+    out: MatrixMut<'_>,
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    write: Write,
+    cores: Cores,
+) {
+    assert!(
+        left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
+        "shapes of a matrix product disagree"
+    );
+    let MatrixMut { values, rows, columns, row_stride } = out;
+    let operations = rows * columns * left.columns;
+    let threads = match cores {
+        Cores::All if operations >= FEWEST_OPERATIONS => allowed_threads(),
+        _ => 1,
+    };
+    let tiles = rows.div_ceil(most_rows(isa));
+    let parts = threads.min(tiles).max(1);
+    let height = tiles.div_ceil(parts) * most_rows(isa);
+    let values = Shared::new(values);
+    team::share(parts, threads, &|part| {
+        let first = (part * height).min(rows);
+        let rows = height.min(rows - first);
+        if rows == 0 || columns == 0 {
+            return;
+        }
+        let len = (rows - 1) * row_stride + columns;
+        // SAFETY: parts are ranges of rows, each taken once, and rows do not overlap.
+        let values = unsafe { values.part(first * row_stride, len) };
+        let out = MatrixMut { values, rows, columns, row_stride };
+        let left = Matrix { values: &left.values[first * left.row_stride..], rows, ..left };
+        BLOCKS.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks));
+    });
+}
+
+fn multiply_part(
+    isa: Isa,
+    out: MatrixMut<'_>,
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    write: Write,
+    (packed, tiles): &mut (Packed, Buffer),
+) {
+    if left.columns == 0 && write == Write::Replace {
+        for row in out.values.chunks_mut(out.row_stride) {
+            let len = row.len().min(out.columns);
+            row[..len].fill(0.0);
+        }
+    }
+    let height = TILES * most_rows(isa);
+    for depth in (0..left.columns).step_by(DEPTH) {
+        let taken = DEPTH.min(left.columns - depth);
+        let values = &right.values[depth * right.row_stride..];
+        packed.pack(isa, Matrix { values, rows: taken, ..right });
+        let add = write == Write::Add || depth > 0;
+        for first in (0..left.rows).step_by(height) {
+            let rows = height.min(left.rows - first);
+            let start = first * left.row_stride + depth * left.column_stride;
+            let block = Matrix { values: &left.values[start..], rows, columns: taken, ..left };
+            let count = rows.div_ceil(most_rows(isa));
+            pack_tiles(tiles, block, count);
+            for index in 0..count {
+                let start = tile_start(rows, count, index);
+                let rows = tile_start(rows, count, index + 1) - start;
+                let term = RawTerm {
+                    left: tiles[start * taken..].as_ptr(),
+                    row_stride: 1,
+                    depth_stride: rows,
+                    depth: taken,
+                    panels: packed.as_ptr(),
+                };
+                let values = &mut out.values[(first + start) * out.row_stride..];
+                let (row_stride, columns) = (out.row_stride, out.columns);
+                let to = RawOut { values: values.as_mut_ptr(), row_stride, rows, columns, add };
+                // SAFETY: the rows of `to` lie inside `out`, which is borrowed mutably and whose rows
+                // do not overlap; `tiles` holds `rows * taken` values from the tile's start, and
+                // `packed` the panels of this depth and these columns.
+                unsafe { tile::product(isa, to, &[term]) };
+            }
+        }
+    }
+}
+
+/// Copies a block of the left as `count` tiles, each column after column.
+fn pack_tiles(tiles: &mut Buffer, block: Matrix<'_>, count: usize) {
+    let (rows, depth) = (block.rows, block.columns);
+    let values = tiles.resize(rows * depth);
+    if block.row_stride == 1 {
+        for step in 0..depth {
+            let from = &block.values[step * block.column_stride..][..rows];
+            for index in 0..count {
+                let (start, end) =
+                    (tile_start(rows, count, index), tile_start(rows, count, index + 1));
+                let to = &mut values[start * depth + step * (end - start)..][..end - start];
+                to.copy_from_slice(&from[start..end]);
+            }
+        }
+        return;
+    }
+    for index in 0..count {
+        let (start, end) = (tile_start(rows, count, index), tile_start(rows, count, index + 1));
+        let tile = &mut values[start * depth..end * depth];
+        for row in start..end {
+            let from = block.values[row * block.row_stride..].iter().step_by(block.column_stride);
+            let to = tile.iter_mut().skip(row - start).step_by(end - start);
+            for (to, from) in to.zip(from) {
+                *to = *from;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::with_threads;
+    use super::*;
+
+    #[test]
+    fn products_of_strided_and_transposed_views() {
+        let left = [1.0, 2.0, 9.0, 3.0, 4.0, 9.0];
+        let right = [5.0, 6.0, 7.0, 8.0];
+        for isa in Isa::present() {
+            let mut out = [1.0; 4];
+            let (view, other) = (Matrix::new(&left, 2, 2, 3), Matrix::new(&right, 2, 2, 2));
+            let place = MatrixMut::new(&mut out, 2, 2, 2);
+            multiply(isa, place, view, other, Write::Replace, Cores::One);
+            assert_eq!(out, [19.0, 22.0, 43.0, 50.0]);
+            let place = MatrixMut::new(&mut out, 2, 2, 2);
+            let (view, other) = (view.transposed(), other.transposed());
+            multiply(isa, place, view, other, Write::Add, Cores::All);
+            assert_eq!(out, [19.0 + 23.0, 22.0 + 31.0, 43.0 + 34.0, 50.0 + 46.0]);
+        }
+    }
+
+    #[test]
+    fn blocks_and_threads_change_nothing() {
+        let (rows, columns, depth) = (131, 45, 600);
+        let wave = |len: usize| -> Vec<f32> {
+            (0..len).map(|i| (f32::from(u16::try_from(i % 60_000).unwrap()) * 0.7).sin()).collect()
+        };
+        let (left, right) = (wave(depth * rows), wave(depth * columns));
+        let run = |isa, threads| {
+            let mut out = vec![0.0; rows * columns];
+            with_threads(threads, || {
+                multiply(
+                    isa,
+                    MatrixMut::new(&mut out, rows, columns, columns),
+                    Matrix::new(&left, depth, rows, rows).transposed(),
+                    Matrix::new(&right, depth, columns, columns),
+                    Write::Replace,
+                    Cores::All,
+                );
+            });
+            out
+        };
+        for isa in Isa::present() {
+            let found = run(isa, None);
+            assert_eq!(found, run(isa, Some(1)));
+            for (row, column) in [(0, 0), (130, 44), (64, 7)] {
+                let expected: f64 = (0..depth)
+                    .map(|k| {
+                        f64::from(left[k * rows + row]) * f64::from(right[k * columns + column])
+                    })
+                    .sum();
+                let found = f64::from(found[row * columns + column]);
+                // Six hundred products of size one.
+                assert!((found - expected).abs() < 1e-4, "{found} for {expected}");
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The training engine: batch after batch, epoch after epoch, to the weights of the epoch with the
+//! lowest validation loss (Prechelt 1998, early stopping).
+//!
+//! The same seed gives the same weights to the last bit, whether or not a run was interrupted and
+//! taken up again. Not for threads or channels (`app`).
+
+mod account;
+mod feed;
+mod last_good;
+mod learner;
+mod progress;
+mod state;
+mod validator;
+
+use std::time::Instant;
+
+use super::patience::Patience;
+use super::schedule::Rates;
+use super::{
+    Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
+    TrainingData,
+};
+use crate::nn::kernels::with_threads;
+use crate::nn::{Dropout, Network};
+
+use learner::Learned;
+use progress::Progress;
+use validator::Validator;
+
+pub(super) use feed::Feed;
+pub(super) use last_good::LastGood;
+pub(super) use learner::Learner;
+pub use state::{CheckpointState, EpochLosses};
+
+/// The best weights so far.
+#[derive(Debug, Clone, Default)]
+struct Best {
+    epoch: usize,
+    loss: f64,
+    weights: Vec<Vec<f32>>,
+}
+
+/// A training run that goes on batch by batch.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    network: &'a Network,
+    data: TrainingData<'a>,
+    config: TrainConfig,
+    feed: Feed<'a>,
+    learner: Learner,
+    validator: Validator,
+    progress: Progress,
+    last_good: LastGood,
+    rates: Rates,
+    patience: Patience,
+    best: Option<Best>,
+    losses: Vec<EpochLosses>,
+    changes: Vec<Changed>,
+    epoch_seconds: f64,
+    elapsed_seconds: f64,
+}
+
+impl<'a> Engine<'a> {
+    /// A run about to begin. `dropout` says what is zeroed on the way.
+    ///
+    /// # Errors
+    /// Where there is nothing to learn from.
+    pub fn new(
+        network: &'a Network,
+        data: &TrainingData<'a>,
+        config: &TrainConfig,
+        dropout: Dropout,
+    ) -> Result<Self, TrainError> {
+        if data.train.is_empty() {
+            return Err(TrainError::NoWindows);
+        }
+        let mut engine = Self {
+            network,
+            data: *data,
+            feed: Feed::new(data.train, config.supervise, config.seed),
+            learner: Learner::new(network, config, dropout, data.zero),
+            validator: Validator::new(data.validation),
+            config: config.clone(),
+            progress: Progress { epoch: 1, ..Progress::default() },
+            last_good: LastGood::default(),
+            rates: Rates::default(),
+            patience: Patience::default(),
+            best: None,
+            losses: Vec::new(),
+            changes: Vec::new(),
+            epoch_seconds: 0.0,
+            elapsed_seconds: 0.0,
+        };
+        engine.open_epoch()?;
+        Ok(engine)
+    }
+
+    /// Goes to the beginning of the epoch that is next.
+    fn open_epoch(&mut self) -> Result<(), TrainError> {
+        let epoch = self.progress.epoch;
+        let batch_size = self.config.batch_size.max(1);
+        self.progress = Progress { epoch, batch_size, ..Progress::default() };
+        self.feed.open(epoch, batch_size, 0);
+        self.learner.states.hidden.clear();
+        self.learner.states.memory.clear();
+        self.epoch_seconds = 0.0;
+        self.last_good.progress = self.progress;
+        self.last_good.remember(self.network, &self.learner)?;
+        Ok(())
+    }
+
+    /// Whether no epoch is left, or patience has run out.
+    pub fn is_done(&self) -> bool {
+        let done = self.progress.epoch - 1;
+        done >= self.config.epochs || self.patience.is_exhausted(&self.config)
+    }
+
+    /// Learns from the next batch, or, after the last of an epoch, validates. Nothing is done once
+    /// the run is done.
+    ///
+    /// # Errors
+    /// Where a batch gives no number: the run has gone back to before the last update then, and
+    /// may go on, best with a change. Where the tensor library fails.
+    pub fn step(&mut self) -> Result<TrainEvent, TrainError> {
+        let started = Instant::now();
+        let threads = self.config.threads;
+        let event = with_threads(threads, || {
+            if self.progress.batch < self.feed.batches() && !self.is_done() {
+                self.learn()
+            } else {
+                self.close_epoch()
+            }
+        });
+        let seconds = started.elapsed().as_secs_f64();
+        self.elapsed_seconds += seconds;
+        match event? {
+            event @ TrainEvent::Batch { .. } => {
+                self.epoch_seconds += seconds;
+                Ok(event)
+            }
+            TrainEvent::Epoch(summary) => Ok(TrainEvent::Epoch(EpochSummary {
+                elapsed_seconds: self.elapsed_seconds,
+                ..summary
+            })),
+            event => Ok(event),
+        }
+    }
+
+    fn learn(&mut self) -> Result<TrainEvent, TrainError> {
+        let Progress { epoch, batch, .. } = self.progress;
+        self.feed.gather(batch, &self.data.source, &mut self.learner.batch);
+        let rate = self.learning_rate();
+        let Self { network, feed, learner, last_good, .. } = self;
+        let found = learner.learn(network, feed, rate, last_good)?;
+        if !found.is_good() {
+            let account = self.account(found);
+            return Err(self.roll_back(account));
+        }
+        self.last_good.progress = self.progress;
+        self.progress.batch += 1;
+        self.progress.mean.add(found.loss, self.learner.batch.known_targets);
+        Ok(TrainEvent::Batch { epoch, batch: batch + 1, batches: self.feed.batches() })
+    }
+
+    /// Validates, keeps the weights where they are the best, and goes to the next epoch.
+    fn close_epoch(&mut self) -> Result<TrainEvent, TrainError> {
+        let training_loss = self.progress.mean.mean();
+        let Self { network, data, learner, validator, .. } = self;
+        let validation_loss = validator.loss(network, data, learner)?.unwrap_or(training_loss);
+        if !validation_loss.is_finite() {
+            let account = self.account_of_validation(validation_loss);
+            return Err(self.roll_back(account));
+        }
+        let Progress { epoch, mean, .. } = self.progress;
+        let learning_rate = self.learning_rate();
+        let improved = self.keep_if_best(validation_loss)?;
+        self.rates.hear(&self.config, validation_loss);
+        self.patience.hear(&self.config, validation_loss);
+        self.losses.push(EpochLosses {
+            training: Exact(training_loss),
+            validation: Exact(validation_loss),
+        });
+        let training_seconds = self.epoch_seconds;
+        self.progress.epoch += 1;
+        self.open_epoch()?;
+        Ok(TrainEvent::Epoch(EpochSummary {
+            epoch,
+            training_loss,
+            validation_loss,
+            improved,
+            last: self.is_done(),
+            learning_rate,
+            outputs: mean.targets().div_ceil(self.data.train.horizon().max(1)),
+            training_seconds,
+            elapsed_seconds: self.elapsed_seconds,
+        }))
+    }
+
+    fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
+        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
+        if improved {
+            let best = self.best.get_or_insert_default();
+            (best.epoch, best.loss) = (self.progress.epoch, loss);
+            copy_weights(self.network, &mut best.weights)?;
+        }
+        Ok(improved)
+    }
+
+    /// The step size of the next update.
+    pub fn learning_rate(&self) -> f64 {
+        self.config.learning_rate * self.rates.factor(&self.config, self.progress.epoch)
+    }
+
+    /// The network as it is now; after [`Self::finish`] it has the best weights.
+    pub const fn network(&self) -> &'a Network {
+        self.network
+    }
+
+    /// The losses of every epoch so far.
+    pub fn losses(&self) -> &[EpochLosses] {
+        &self.losses
+    }
+
+    /// What was changed within the run.
+    pub fn changes(&self) -> &[Changed] {
+        &self.changes
+    }
+
+    /// Epochs done.
+    pub const fn epochs_done(&self) -> usize {
+        self.progress.epoch - 1
+    }
+
+    /// Goes on with other settings, and takes the change down.
+    pub fn change(&mut self, change: Change) {
+        let Change { learning_rate, gradient_clip, batch_size } = change;
+        let config = &mut self.config;
+        config.learning_rate = learning_rate.unwrap_or(config.learning_rate);
+        config.gradient_clip = gradient_clip.unwrap_or(config.gradient_clip);
+        config.batch_size = batch_size.unwrap_or(config.batch_size).max(1);
+        self.learner.descent.gradient_clip = config.gradient_clip;
+        if self.progress.batch == 0 && self.progress.batch_size != config.batch_size {
+            // No batch of this epoch is done: it is cut anew.
+            self.progress.batch_size = config.batch_size;
+            self.feed.open(self.progress.epoch, config.batch_size, 0);
+            self.last_good.progress = self.progress;
+        }
+        self.changes.push(Changed {
+            epoch: self.progress.epoch,
+            batch: self.progress.batch,
+            learning_rate: learning_rate.map(Exact),
+            gradient_clip: gradient_clip.map(Exact),
+            batch_size,
+        });
+    }
+
+    /// Gives the run `epochs` more, counted from those that are done, and patience anew.
+    pub fn add_epochs(&mut self, epochs: usize) {
+        self.config.epochs = self.epochs_done().saturating_add(epochs);
+        self.patience.renew();
+    }
+
+    /// Trains until the run is done or the listener ends it, and leaves the network with the best
+    /// weights. The listener may ask the engine for its checkpoint at any event.
+    ///
+    /// # Errors
+    /// As [`Self::step`]. Where a batch gives no number the listener may answer with a change, and
+    /// training goes on from the last good step.
+    pub fn run(
+        &mut self,
+        on_event: &mut dyn FnMut(&Self, TrainEvent) -> Flow,
+    ) -> Result<Outcome, TrainError> {
+        while !self.is_done() {
+            let (event, failed) = match self.step() {
+                Ok(event) => (event, None),
+                Err(TrainError::Diverged(account)) => {
+                    (TrainEvent::Diverged(account.clone()), Some(account))
+                }
+                Err(error) => return Err(error),
+            };
+            match (on_event(self, event), failed) {
+                (Flow::Change(change), _) => self.change(change),
+                (_, Some(account)) => return Err(TrainError::Diverged(account)),
+                (flow, None) if flow.ends() => return self.finish(Some(flow)),
+                _ => {}
+            }
+        }
+        self.finish(None)
+    }
+
+    /// Puts the best weights into the network.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn finish(&self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
+        if let Some(best) = &self.best {
+            let weights = &best.weights;
+            self.network.update(|index, values| values.copy_from_slice(&weights[index]))?;
+        }
+        Ok(Outcome {
+            best_epoch: self.best.as_ref().map_or(0, |best| best.epoch),
+            was_stopped: ended_by.is_some(),
+            was_discarded: ended_by == Some(Flow::Discard),
+            changes: self.changes.clone(),
+        })
+    }
+}
+
+/// Trains `network` and leaves it with the best weights; `on_event` hears of every batch and epoch.
+///
+/// # Errors
+/// As [`Engine::run`], and where there is nothing to learn from.
+pub fn fit(
+    network: &Network,
+    data: &TrainingData<'_>,
+    config: &TrainConfig,
+    dropout: Dropout,
+    on_event: &mut dyn FnMut(TrainEvent) -> Flow,
+) -> Result<Outcome, TrainError> {
+    Engine::new(network, data, config, dropout)?.run(&mut |_, event| on_event(event))
+}
+
+/// Copies every weight, into the same memory as before.
+fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Result<()> {
+    network.update(|index, weights| {
+        if into.len() <= index {
+            into.push(weights.to_vec());
+        } else {
+            into[index].copy_from_slice(weights);
+        }
+    })
+}
+
+#[cfg(test)]
+mod resume_tests;
+#[cfg(test)]
+mod stateful_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! A run put away and taken up again.
+//!
+//! Not for writing it to a file (`Checkpoint` makes bytes of it).
+
+use serde::{Deserialize, Serialize};
+
+use super::last_good::{positions, set_positions};
+use super::progress::Progress;
+use super::{Best, Engine};
+use crate::nn::{Dropout, Network};
+use crate::train::optimizer::Moments;
+use crate::train::patience::Patience;
+use crate::train::schedule::Rates;
+use crate::train::{
+    Changed, Checkpoint, Exact, Optimizer, TrainConfig, TrainError, TrainingData, Way,
+};
+
+/// Losses of one epoch, in scaled units.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochLosses {
+    /// Over the training windows, as each was met.
+    pub training: Exact,
+    /// Over the validation windows afterwards.
+    pub validation: Exact,
+}
+
+/// What a run knows besides long arrays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckpointState {
+    seed: u64,
+    way: Way,
+    optimizer: Optimizer,
+    optimizer_steps: i32,
+    progress: Progress,
+    /// As changed within the run.
+    learning_rate: Exact,
+    gradient_clip: Exact,
+    batch_size: usize,
+    /// Of dropout of values and of states, and of noise.
+    random_positions: [u128; 3],
+    rates: Rates,
+    patience: Patience,
+    /// Epoch and loss of the best weights.
+    best: Option<(usize, Exact)>,
+    losses: Vec<EpochLosses>,
+    changes: Vec<Changed>,
+    elapsed_seconds: Exact,
+}
+
+impl CheckpointState {
+    /// Epochs done.
+    pub const fn epochs_done(&self) -> usize {
+        self.progress.epoch - 1
+    }
+
+    /// The losses of every epoch so far.
+    pub fn losses(&self) -> &[EpochLosses] {
+        &self.losses
+    }
+
+    /// The best epoch so far, where one is done.
+    pub fn best_epoch(&self) -> Option<usize> {
+        self.best.map(|(epoch, _)| epoch)
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// The run as it stands between two batches.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn checkpoint(&self) -> Result<Checkpoint<CheckpointState>, TrainError> {
+        let learner = &self.learner;
+        let mut tensors = Vec::new();
+        self.network.update(|index, weights| {
+            tensors.push((format!("weights.{index}"), weights.to_vec()));
+        })?;
+        for (index, weights) in self.best.iter().flat_map(|best| &best.weights).enumerate() {
+            tensors.push((format!("best.{index}"), weights.clone()));
+        }
+        for (index, moments) in learner.descent.moments().iter().enumerate() {
+            tensors.push((format!("first.{index}"), moments.first.clone()));
+            tensors.push((format!("second.{index}"), moments.second.clone()));
+        }
+        tensors.push(("states.hidden".to_owned(), learner.states.hidden.clone()));
+        tensors.push(("states.memory".to_owned(), learner.states.memory.clone()));
+        let state = CheckpointState {
+            seed: self.config.seed,
+            way: self.config.way,
+            optimizer: self.config.optimizer,
+            optimizer_steps: learner.descent.steps(),
+            progress: self.progress,
+            learning_rate: Exact(self.config.learning_rate),
+            gradient_clip: Exact(self.config.gradient_clip),
+            batch_size: self.config.batch_size,
+            random_positions: positions(learner),
+            rates: self.rates.clone(),
+            patience: self.patience.clone(),
+            best: self.best.as_ref().map(|best| (best.epoch, Exact(best.loss))),
+            losses: self.losses.clone(),
+            changes: self.changes.clone(),
+            elapsed_seconds: Exact(self.elapsed_seconds),
+        };
+        Ok(Checkpoint { state, tensors })
+    }
+
+    /// Takes up a run where a checkpoint left it. Network, data and settings are as they were at its
+    /// beginning, save that `config` may allow more epochs; it ends as if it had never been
+    /// interrupted, to the last bit.
+    ///
+    /// # Errors
+    /// Where the checkpoint is of another seed, optimiser or network.
+    pub fn resume(
+        network: &'a Network,
+        data: &TrainingData<'a>,
+        config: &TrainConfig,
+        dropout: Dropout,
+        checkpoint: &Checkpoint<CheckpointState>,
+    ) -> Result<Self, TrainError> {
+        let state = &checkpoint.state;
+        let other = |what| Err(TrainError::OtherRun { what });
+        if state.seed != config.seed {
+            return other("its seed differs");
+        }
+        if state.optimizer != config.optimizer || state.way != config.way {
+            return other("its optimiser or its way of training differs");
+        }
+        if state.progress.epoch == 0 {
+            return other("it has no epoch");
+        }
+        let mut engine = Self::new(network, data, config, dropout)?;
+        engine.take_settings(state);
+        engine.take_tensors(checkpoint)?;
+        engine.last_good.progress = engine.progress;
+        engine.last_good.remember(network, &engine.learner)?;
+        Ok(engine)
+    }
+
+    fn take_settings(&mut self, state: &CheckpointState) {
+        self.config.learning_rate = state.learning_rate.0;
+        self.config.gradient_clip = state.gradient_clip.0;
+        self.config.batch_size = state.batch_size;
+        self.learner.descent.gradient_clip = state.gradient_clip.0;
+        self.progress = state.progress;
+        self.feed.open(self.progress.epoch, self.progress.batch_size, self.progress.batch);
+        set_positions(&mut self.learner, state.random_positions);
+        self.rates = state.rates.clone();
+        self.patience = state.patience.clone();
+        self.losses.clone_from(&state.losses);
+        self.changes.clone_from(&state.changes);
+        self.elapsed_seconds = state.elapsed_seconds.0;
+    }
+
+    fn take_tensors(&mut self, checkpoint: &Checkpoint<CheckpointState>) -> Result<(), TrainError> {
+        let lengths: Vec<usize> = self.learner.pass.gradients().iter().map(Vec::len).collect();
+        let all = |name: &str| {
+            let of = lengths.iter().enumerate();
+            of.map(|(index, &len)| checkpoint.tensor(&format!("{name}.{index}"), len))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let weights = all("weights")?;
+        self.network.update(|index, values| values.copy_from_slice(weights[index]))?;
+        if let Some((epoch, loss)) = checkpoint.state.best {
+            let weights = all("best")?.into_iter().map(<[f32]>::to_vec).collect();
+            self.best = Some(Best { epoch, loss: loss.0, weights });
+        }
+        let mut moments = Vec::new();
+        for (index, mine) in self.learner.descent.moments().iter().enumerate() {
+            let of = |name: &str, len| checkpoint.tensor(&format!("{name}.{index}"), len);
+            moments.push(Moments {
+                first: of("first", mine.first.len())?.to_vec(),
+                second: of("second", mine.second.len())?.to_vec(),
+            });
+        }
+        if !self.learner.descent.restore(checkpoint.state.optimizer_steps, &moments) {
+            return Err(TrainError::OtherRun { what: "its moments are of other weights" });
+        }
+        let states = |name: &str| {
+            let found = checkpoint.tensors.iter().find(|(known, _)| known == name);
+            found.map(|(_, values)| values.clone()).unwrap_or_default()
+        };
+        self.learner.states.hidden = states("states.hidden");
+        self.learner.states.memory = states("states.memory");
+        Ok(())
+    }
+}
