@@ -31,6 +31,7 @@ mod tab;
 mod theme;
 mod train_buttons;
 mod view;
+mod way_settings;
 mod window;
 mod words;
 
