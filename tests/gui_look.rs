@@ -258,3 +258,20 @@ fn in_a_narrow_window_the_views_are_a_menu() {
     assert_eq!(harness.state().state().preferences.data_view, DataView::Season);
     harness.get_by_label_contains("mean of 12 seasons");
 }
+
+#[test]
+fn in_a_narrow_window_the_middle_has_more_room_than_either_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = looking_at(&months(&folder), None);
+    harness.set_size([960.0, 600.0].into());
+    harness.run_steps(4);
+    let first = harness.get_by_role_and_label(Role::Tab, "Data").rect();
+    let last = harness.get_by_role_and_label(Role::Tab, "Residuals").rect();
+    let scorecard = harness.get_by_label("Scorecard").rect();
+    assert!(last.right() < scorecard.left(), "no tab is covered");
+    let (settings, middle) = (first.left(), scorecard.left() - first.left());
+    let runs = 960.0 - scorecard.left();
+    assert!(middle > settings && middle > runs, "{settings} {middle} {runs}");
+    let best = harness.get_by_role_and_label(Role::CheckBox, "seasonal-naive").rect();
+    assert!(best.right() < 960.0);
+}
