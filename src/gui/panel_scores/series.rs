@@ -48,7 +48,7 @@ pub fn series_ui(
     let height = row_height(ui);
     ui.spacing_mut().item_spacing.x = theme::GRID;
     let widths = widths(&columns, NAME_WIDTH, ui.available_width(), theme::GRID);
-    let right = ui.max_rect().right();
+    let right = ui.max_rect().right().min(ui.clip_rect().right());
     theme::tint_selection(ui);
     let mut table = TableBuilder::new(ui)
         .id_salt("panel series")
@@ -190,7 +190,7 @@ struct Entry<'a> {
     result: &'a Result<SeriesScore, String>,
     row: &'a PanelRow,
     panel: &'a PanelScores,
-    /// The right edge of the table.
+    /// The right edge of the table, as far as it is in view.
     right: f32,
 }
 
