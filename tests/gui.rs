@@ -11,6 +11,8 @@
 
 #[path = "gui/evaluate.rs"]
 mod evaluate;
+#[path = "gui/harness.rs"]
+mod harness;
 #[path = "gui/model.rs"]
 mod model;
 #[path = "gui/reading.rs"]
@@ -21,64 +23,21 @@ mod training;
 mod windows;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use eframe::egui::{Context, DroppedFile, Event, Key, Modifiers, Role};
+use eframe::egui::{DroppedFile, Event, Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use tidegate::app::{AppState, Notice};
+use tidegate::app::Notice;
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Dialogs};
 
-/// Answers file dialogs as it was told to.
-#[derive(Clone, Default)]
-struct Scripted {
-    answer: Arc<Mutex<Option<Answer>>>,
-    open: Option<PathBuf>,
-    save: Option<PathBuf>,
-}
-
-impl Dialogs for Scripted {
-    fn ask_open(&mut self, _wake: &Context) {
-        *self.answer.lock().unwrap() = self.open.clone().map(Answer::Open);
-    }
-
-    fn ask_save_forecast(&mut self, suggested: &str, _wake: &Context) {
-        assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
-        *self.answer.lock().unwrap() = self.save.clone().map(Answer::SaveForecast);
-    }
-
-    fn take_answer(&mut self) -> Option<Answer> {
-        self.answer.lock().unwrap().take()
-    }
-}
+use harness::{Scripted, click, wait_until};
 
 fn window(dialogs: Scripted) -> Harness<'static, Window> {
     Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |creation| {
         Window::new(&creation.egui_ctx, Box::new(dialogs), None, None)
     })
-}
-
-/// Draws frames until `done` holds; a minute is far more than any of these jobs needs.
-fn wait_until(
-    harness: &mut Harness<'static, Window>,
-    what: &str,
-    done: impl Fn(&AppState) -> bool,
-) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !done(harness.state().state()) {
-        assert!(Instant::now() < deadline, "waited a minute for {what}");
-        harness.step();
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    harness.run_steps(3);
-}
-
-/// Clicks what has this role and name.
-fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
-    harness.get_by_role_and_label(role, name).click();
-    harness.run_steps(3);
 }
 
 /// Types a number into the setting of this name.

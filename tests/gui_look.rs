@@ -8,36 +8,29 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/harness.rs"]
+mod harness;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Context, Modifiers, Role};
+use eframe::egui::{Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use tidegate::app::{AppState, Command, DataView, Workbench};
+use tidegate::app::{Command, DataView, Workbench};
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Dialogs};
 use tidegate::import::Sample;
 
-/// Nobody answers.
-struct NoDialogs;
-
-impl Dialogs for NoDialogs {
-    fn ask_open(&mut self, _wake: &Context) {}
-    fn ask_save_forecast(&mut self, _suggested: &str, _wake: &Context) {}
-    fn take_answer(&mut self) -> Option<Answer> {
-        None
-    }
-}
+use harness::{Scripted, click, wait_until};
 
 /// A window with its Data tab on a file, whose study has been made.
 fn looking_at(file: &Path, preferences: Option<PathBuf>) -> Harness<'static, Window> {
     let file = file.to_owned();
     let builder = Harness::builder().with_size([1440.0, 900.0]);
     let mut harness = builder.build_eframe(move |creation| {
-        Window::new(&creation.egui_ctx, Box::new(NoDialogs), preferences, Some(file))
+        Window::new(&creation.egui_ctx, Box::new(Scripted::default()), preferences, Some(file))
     });
     wait_until(&mut harness, "the study", |state| {
         state.document.as_ref().is_some_and(|document| document.study.is_some())
@@ -45,25 +38,6 @@ fn looking_at(file: &Path, preferences: Option<PathBuf>) -> Harness<'static, Win
     });
     click(&mut harness, Role::Tab, "Data");
     harness
-}
-
-fn wait_until(
-    harness: &mut Harness<'static, Window>,
-    what: &str,
-    done: impl Fn(&AppState) -> bool,
-) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !done(harness.state().state()) {
-        assert!(Instant::now() < deadline, "waited a minute for {what}");
-        harness.step();
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    harness.run_steps(3);
-}
-
-fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
-    harness.get_by_role_and_label(role, name).click();
-    harness.run_steps(4);
 }
 
 fn is_disabled(harness: &Harness<'static, Window>, role: Role, name: &str) -> bool {
@@ -283,4 +257,21 @@ fn in_a_narrow_window_the_views_are_a_menu() {
     click(&mut harness, Role::RadioButton, "Season");
     assert_eq!(harness.state().state().preferences.data_view, DataView::Season);
     harness.get_by_label_contains("mean of 12 seasons");
+}
+
+#[test]
+fn in_a_narrow_window_the_middle_has_more_room_than_either_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = looking_at(&months(&folder), None);
+    harness.set_size([960.0, 600.0].into());
+    harness.run_steps(4);
+    let first = harness.get_by_role_and_label(Role::Tab, "Data").rect();
+    let last = harness.get_by_role_and_label(Role::Tab, "Residuals").rect();
+    let scorecard = harness.get_by_label("Scorecard").rect();
+    assert!(last.right() < scorecard.left(), "no tab is covered");
+    let (settings, middle) = (first.left(), scorecard.left() - first.left());
+    let runs = 960.0 - scorecard.left();
+    assert!(middle > settings && middle > runs, "{settings} {middle} {runs}");
+    let best = harness.get_by_role_and_label(Role::CheckBox, "seasonal-naive").rect();
+    assert!(best.right() < 960.0);
 }

@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
-use tidegate::app::{ReadFile, Source, read};
+use tidegate::app::{AppState, ReadFile, Source, read};
 use tidegate::import::{
     ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Packing, Progress, Reading,
     Role as ColumnUse, Stage,

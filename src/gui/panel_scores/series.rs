@@ -2,8 +2,8 @@
 //! them, with the reason.
 
 use eframe::egui::{
-    Align, ComboBox, Label, Layout, Rect, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
-    WidgetInfo, WidgetText, pos2,
+    Align, ComboBox, Label, Layout, Rect, Response, RichText, Role, Sense, TextStyle, TextWrapMode,
+    Ui, WidgetInfo, WidgetText, pos2,
 };
 use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
@@ -48,7 +48,7 @@ pub fn series_ui(
     let height = row_height(ui);
     ui.spacing_mut().item_spacing.x = theme::GRID;
     let widths = widths(&columns, NAME_WIDTH, ui.available_width(), theme::GRID);
-    let right = ui.max_rect().right();
+    let right = ui.max_rect().right().min(ui.clip_rect().right());
     theme::tint_selection(ui);
     let mut table = TableBuilder::new(ui)
         .id_salt("panel series")
@@ -190,21 +190,30 @@ struct Entry<'a> {
     result: &'a Result<SeriesScore, String>,
     row: &'a PanelRow,
     panel: &'a PanelScores,
-    /// The right edge of the table.
+    /// The right edge of the table, as far as it is in view.
     right: f32,
 }
 
 /// Draws a row; says whether its name was clicked.
 fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
     let &Entry { row, panel, at, result, .. } = entry;
-    let mut clicked = false;
-    shown.col(|ui| clicked = name_ui(ui, entry));
-    let Ok(score) = result else {
-        for _ in 1..BEFORE_LEVELS + row.levels.len() {
-            // The reason takes the room.
-            shown.col(|_| {});
+    let mut name = None;
+    shown.col(|ui| name = Some(name_ui(ui, entry)));
+    let clicked = name.as_ref().is_some_and(Response::clicked);
+    let score = match result {
+        Ok(score) => score,
+        Err(why) => {
+            let last = BEFORE_LEVELS + row.levels.len() - 1;
+            for column in 1..=last {
+                shown.col(|ui| {
+                    // In the last cell, or those after it would be drawn over it.
+                    if let (true, Some(name)) = (column == last, &name) {
+                        reason_ui(ui, name.rect, why, entry.right);
+                    }
+                });
+            }
+            return clicked;
         }
-        return clicked;
     };
     let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
     shown.col(|ui| number_ui(ui, value(score.metrics.mase)));
@@ -226,8 +235,8 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
     clicked
 }
 
-/// The name; of what could not be fitted, the reason beside it. Says whether it was clicked.
-fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> bool {
+/// The name, which a click opens.
+fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> Response {
     let &Entry { name, is_target, .. } = entry;
     let short = short_name(ui, name, &TextStyle::Body, ui.available_width());
     let text = if is_target { theme::strong(short) } else { RichText::new(short) };
@@ -239,12 +248,9 @@ fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> bool {
     });
     let about = match entry.result {
         Ok(score) => format!("fitted and forecast in {}", duration(score.seconds)),
-        Err(why) => {
-            reason_ui(ui, label.rect, why, entry.right);
-            why.clone()
-        }
+        Err(why) => why.clone(),
     };
-    label.on_hover_text(format!("{name}: {about}")).clicked()
+    label.on_hover_text(format!("{name}: {about}"))
 }
 
 /// The reason, after the name and over the empty cells up to the right edge of the table.
@@ -256,6 +262,8 @@ fn reason_ui(ui: &Ui, name: Rect, why: &str, right: f32) {
     let style = TextStyle::Small;
     let galley = reason.into_galley(ui, Some(TextWrapMode::Truncate), room, style);
     let place = pos2(left, name.center().y - galley.size().y / 2.0);
-    let cells = Rect::from_min_max(ui.clip_rect().min, pos2(right, ui.clip_rect().max.y));
-    ui.painter().with_clip_rect(cells).galley(place, galley, color);
+    let mut painter = ui.painter().clone();
+    let (top, bottom) = (ui.clip_rect().top(), ui.clip_rect().bottom());
+    painter.set_clip_rect(Rect::from_min_max(pos2(left, top), pos2(right, bottom)));
+    painter.galley(place, galley, color);
 }

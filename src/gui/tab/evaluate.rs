@@ -12,6 +12,9 @@ const MODELS_SHARE: f32 = 0.45;
 /// Width below which tables scroll sideways, in points.
 const NARROWEST: f32 = 520.0;
 
+/// Width beyond which a name would stand too far from its numbers, in points.
+const WIDEST: f32 = 880.0;
+
 /// Draws the tab.
 pub fn evaluate_ui(
     ui: &mut Ui,
@@ -35,6 +38,7 @@ pub fn evaluate_ui(
     };
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         ui.set_min_width(NARROWEST);
+        ui.set_max_width(ui.available_width().min(WIDEST));
         theme::tint_selection(ui);
         let most = ui.available_height() * MODELS_SHARE;
         let levels = &state.recipe.baselines.levels;

@@ -1,0 +1,59 @@
+//! What tests of the window share: a person who answers dialogs, waits and clicks.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Context, Role};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use tidegate::app::AppState;
+use tidegate::gui::Window;
+use tidegate::gui::dialogs::{Answer, Dialogs};
+
+/// Answers file dialogs as it was told to.
+#[derive(Clone, Default)]
+pub struct Scripted {
+    /// What was asked for last, until it is taken.
+    pub answer: Arc<Mutex<Option<Answer>>>,
+    /// The file that a person would choose to open.
+    pub open: Option<PathBuf>,
+    /// Where a person would choose to write.
+    pub save: Option<PathBuf>,
+}
+
+impl Dialogs for Scripted {
+    fn ask_open(&mut self, _wake: &Context) {
+        *self.answer.lock().unwrap() = self.open.clone().map(Answer::Open);
+    }
+
+    fn ask_save_forecast(&mut self, suggested: &str, _wake: &Context) {
+        assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
+        *self.answer.lock().unwrap() = self.save.clone().map(Answer::SaveForecast);
+    }
+
+    fn take_answer(&mut self) -> Option<Answer> {
+        self.answer.lock().unwrap().take()
+    }
+}
+
+/// Draws frames until `done` holds; a minute is far more than any of these jobs needs.
+pub fn wait_until(
+    harness: &mut Harness<'static, Window>,
+    what: &str,
+    done: impl Fn(&AppState) -> bool,
+) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while !done(harness.state().state()) {
+        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        harness.step();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    harness.run_steps(3);
+}
+
+/// Clicks what has this role and name.
+pub fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
+    harness.get_by_role_and_label(role, name).click();
+    harness.run_steps(4);
+}
