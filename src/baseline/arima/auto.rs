@@ -85,7 +85,8 @@ fn latest(sample: &Sample, rows: usize) -> Sample {
     }
 }
 
-/// The values less their least-squares regression, which keeps their mean.
+/// The values less what their regressors explain by least squares; the level that is fitted beside
+/// them stays, for the search to ask whether it is needed.
 fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     if sample.regressors.is_empty() && sample.fourier.is_none() {
         return values.to_vec();
@@ -93,7 +94,8 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     let with_mean = ArimaOrder::new(0, 0, 0);
     let mut columns = sample.regression_columns(&with_mean, 0, values.len());
     let mut rest = values.to_vec();
-    super::least_squares::regress(&mut rest, &mut columns);
+    let level = super::least_squares::regress(&mut rest, &mut columns)[0];
+    rest.iter_mut().for_each(|value| *value += level);
     rest
 }
 
