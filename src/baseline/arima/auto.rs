@@ -100,7 +100,9 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     let mut columns = sample.regression_columns(&with_mean, 0, values.len());
     let mut rest = values.to_vec();
     let level = super::least_squares::regress(&mut rest, &mut columns)[0];
-    rest.iter_mut().for_each(|value| *value += level);
+    for value in &mut rest {
+        *value += level;
+    }
     rest
 }
 
