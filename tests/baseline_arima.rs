@@ -116,12 +116,15 @@ fn forecasts_and_their_deviations_are_those_of_statsmodels() {
     }
 }
 
+/// Series, order, terms, constant, variance, log-likelihood.
+type Published<'a> = (&'a str, &'a str, &'a [f64], f64, f64, f64);
+
 /// Figures from the help pages of R's `arima` (R Core Team, `stats`), as printed there: to four
 /// digits, of a search that stops a little before the maximum.
 #[test]
 fn fits_are_those_that_r_publishes() {
     let fixture = fixture();
-    let published: [(&str, &str, &[f64], f64, f64, f64); 6] = [
+    let published: [Published<'_>; 6] = [
         ("lh", "arima(1,0,0)", &[0.5739], 2.4133, 0.1975, -29.38),
         ("lh", "arima(3,0,0)", &[0.6448, -0.0634, -0.2198], 2.3931, 0.1787, -27.09),
         ("USAccDeaths", "arima(0,1,1)(0,1,1)[12]", &[-0.4303, -0.5528], f64::NAN, 99347.0, -425.44),
