@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use tidegate::baseline::{
-    BaselineError, EtsConfig, FittedBaseline, FittedCombination, FittedDrift, FittedMean,
-    FittedNaive, FittedSeasonalNaive, FittedWindowAverage, ThetaVariant, auto_ets, mstl, tbats,
-    theta,
+    Baseline, BaselineError, EtsConfig, Fits, FittedBaseline, FittedDrift, FittedMean, FittedNaive,
+    FittedSeasonalNaive, FittedWindowAverage, Periods, ThetaVariant, auto_ets, mstl, tbats, theta,
 };
 
 type Fit = Result<Arc<dyn FittedBaseline>, BaselineError>;
@@ -40,10 +39,11 @@ fn models(history: &[f64], season_length: usize) -> Vec<(String, Fit)> {
     for variant in ThetaVariant::ALL {
         models.push((variant.to_string(), boxed(theta(history, season_length, variant))));
     }
-    let members =
-        vec![boxed(theta(history, season_length, ThetaVariant::default())), ets("auto-ets")];
-    let members: Vec<_> = members.into_iter().filter_map(Result::ok).collect();
-    models.push(("combination".to_owned(), boxed(FittedCombination::new(history, members))));
+    let periods = Periods { season_length, all: vec![period(season_length)] };
+    let fits = Fits::default();
+    for baseline in [Baseline::AutoArima, Baseline::Combination] {
+        models.push((baseline.to_string(), baseline.fit_sharing(history, &periods, &fits)));
+    }
     models
 }
 

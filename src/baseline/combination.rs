@@ -11,7 +11,8 @@
 use std::sync::Arc;
 
 use super::hindsight::Hindsight;
-use super::model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
+use super::model::{BaselineError, FittedBaseline, Interval, Prediction};
+use super::rule::Rule;
 use super::spread::number;
 
 /// Members, fitted to the same history, and their median.
@@ -66,13 +67,13 @@ fn medians<'a>(horizon: usize, rows: impl Iterator<Item = &'a [f64]> + Clone) ->
     (0..horizon).map(|row| median(rows.clone().filter_map(|of| of.get(row).copied()))).collect()
 }
 
-impl FittedBaseline for FittedCombination {
-    fn description(&self) -> String {
+impl Rule for FittedCombination {
+    fn words(&self) -> String {
         let members: Vec<String> = self.members.iter().map(|m| m.description()).collect();
         format!("median of {}", members.join("; "))
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let said: Vec<Prediction> =
             self.members.iter().map(|member| member.predict(horizon, levels)).collect();
         let mean = medians(horizon, said.iter().map(|prediction| &prediction.mean[..]));
@@ -91,19 +92,11 @@ impl FittedBaseline for FittedCombination {
         Prediction { intervals: intervals.collect(), mean }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
+    fn estimated(&self) -> usize {
         self.members.iter().map(|member| member.parameters()).sum()
     }
 }

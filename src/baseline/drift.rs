@@ -4,7 +4,8 @@
 //! Its errors are those of a random walk around that line, whose slope is itself uncertain.
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::model::{BaselineError, Prediction};
+use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Extends the line from the first to the last known value of `history` over `horizon` rows; one
@@ -75,12 +76,12 @@ impl FittedDrift {
 
 const NAME: &str = "drift";
 
-impl FittedBaseline for FittedDrift {
-    fn description(&self) -> String {
+impl Rule for FittedDrift {
+    fn words(&self) -> String {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean: Vec<f64> = (1..=horizon).map(|ahead| self.line.ahead(ahead)).collect();
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| {
@@ -93,25 +94,18 @@ impl FittedBaseline for FittedDrift {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
+    fn estimated(&self) -> usize {
         1
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

@@ -1,7 +1,8 @@
 //! Mean: the future is like the average of the past (Hyndman and Athanasopoulos 2021, section 5.2).
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::model::{BaselineError, Prediction};
+use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// The average of the known values of a history.
@@ -43,36 +44,29 @@ impl FittedMean {
 
 const NAME: &str = "mean";
 
-impl FittedBaseline for FittedMean {
-    fn description(&self) -> String {
+impl Rule for FittedMean {
+    fn words(&self) -> String {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &vec![self.deviation; horizon], levels);
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
+    fn estimated(&self) -> usize {
         1
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

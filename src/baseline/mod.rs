@@ -21,6 +21,7 @@ mod mstl;
 mod naive;
 mod quasi_newton;
 mod random;
+mod rule;
 mod seasonal_naive;
 mod spread;
 mod stl;

@@ -3,7 +3,8 @@
 //! Its errors are those of a random walk: their variance grows by the same amount with every row.
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::model::{BaselineError, Prediction};
+use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Repeats the last known value of `history` over `horizon` rows; `None` where there is none.
@@ -55,12 +56,12 @@ pub(super) fn row_steps(history: &[f64]) -> impl Iterator<Item = f64> {
     pairs.map(|((row, value), (next_row, next))| (next - value) / number(next_row - row).sqrt())
 }
 
-impl FittedBaseline for FittedNaive {
-    fn description(&self) -> String {
+impl Rule for FittedNaive {
+    fn words(&self) -> String {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.last; horizon];
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| self.deviation * number(self.behind + ahead).sqrt())
@@ -69,25 +70,14 @@ impl FittedBaseline for FittedNaive {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
-        0
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

@@ -4,8 +4,9 @@
 //! Its errors are those of one random walk for each place in the season.
 
 use super::hindsight::Hindsight;
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::model::{BaselineError, Prediction};
 use super::naive::{naive, row_steps};
+use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Repeats the last season of `history` over `horizon` rows.
@@ -90,12 +91,12 @@ impl FittedSeasonalNaive {
 
 const NAME: &str = "seasonal naive";
 
-impl FittedBaseline for FittedSeasonalNaive {
-    fn description(&self) -> String {
+impl Rule for FittedSeasonalNaive {
+    fn words(&self) -> String {
         format!("seasonal naive [{}]", self.season_length)
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let (mean, seasons): (Vec<f64>, Vec<usize>) =
             (self.rows..self.rows + horizon).map(|row| self.at(row)).unzip();
         let deviations: Vec<f64> =
@@ -104,25 +105,14 @@ impl FittedBaseline for FittedSeasonalNaive {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
-        0
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

@@ -5,8 +5,9 @@
 //! Athanasopoulos 2021, section 5.10).
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::model::{BaselineError, Prediction};
 use super::naive::row_steps;
+use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Past origins looked at, the newest.
@@ -83,36 +84,29 @@ impl FittedWindowAverage {
 
 const NAME: &str = "window average";
 
-impl FittedBaseline for FittedWindowAverage {
-    fn description(&self) -> String {
+impl Rule for FittedWindowAverage {
+    fn words(&self) -> String {
         format!("window average [{}]", self.window)
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &self.deviations(horizon), levels);
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.hindsight.fitted
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
-    fn residuals(&self) -> &[f64] {
-        &self.hindsight.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
-    }
-
-    fn parameters(&self) -> usize {
+    fn estimated(&self) -> usize {
         1
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

@@ -21,8 +21,9 @@ const MODEL: &str = "auto-ARIMA";
 /// Chooses the orders of an ARIMA model for `history` (NaN where missing) and fits it.
 ///
 /// Each of `regressors` has a value for every row of `history` and as many future rows as are known;
-/// past those its last value stays. Orders are chosen for what their least-squares regression leaves,
-/// and all coefficients are then estimated together. Values and regressors are in any units.
+/// past those its last value stays. Differences are chosen for what their least-squares regression
+/// leaves, orders by the likelihood of all coefficients together. Values and regressors are in any
+/// units.
 ///
 /// # Errors
 /// Where the history has no known value, or a regressor does not cover it.
@@ -67,6 +68,10 @@ fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -
     let base = ArimaOrder::new(0, d, 0)
         .seasonal(0, seasonal_d, 0, season_length)
         .with_constant(d + seasonal_d < 2);
+    if recent.fourier.is_none() {
+        return Search::new(&recent, &values, base, config).run();
+    }
+    // Waves are many: the search looks at what their least squares leave.
     let plain = Sample { regressors: Vec::new(), fourier: None, ..recent };
     Search::new(&plain, &rest, base, config).run()
 }
@@ -85,7 +90,8 @@ fn latest(sample: &Sample, rows: usize) -> Sample {
     }
 }
 
-/// The values less their least-squares regression, which keeps their mean.
+/// The values less what their regressors explain by least squares; the level that is fitted beside
+/// them stays, for the search to ask whether it is needed.
 fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     if sample.regressors.is_empty() && sample.fourier.is_none() {
         return values.to_vec();
@@ -93,7 +99,10 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     let with_mean = ArimaOrder::new(0, 0, 0);
     let mut columns = sample.regression_columns(&with_mean, 0, values.len());
     let mut rest = values.to_vec();
-    super::least_squares::regress(&mut rest, &mut columns);
+    let level = super::least_squares::regress(&mut rest, &mut columns)[0];
+    for value in &mut rest {
+        *value += level;
+    }
     rest
 }
 

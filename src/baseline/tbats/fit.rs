@@ -240,3 +240,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "reference_tests.rs"]
+mod reference_tests;
