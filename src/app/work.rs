@@ -166,6 +166,8 @@ pub fn train(
                 context.set_progress(BatchProgress { epoch, batch, batches });
             }
             FitEvent::Epoch(report) => context.send(JobEvent::Epoch(Box::new(report))),
+            // Made only where it was asked for.
+            FitEvent::Checkpoint(_) => {}
         }
         if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
     };

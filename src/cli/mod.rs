@@ -13,6 +13,7 @@ mod progress;
 mod reading;
 mod recipe;
 mod reproduce;
+mod resume;
 mod runs;
 mod sample;
 mod score;
@@ -28,11 +29,12 @@ use crate::project::RecipeError;
 use crate::project::runs::RunsError;
 
 pub use forecast::Source;
-pub use keep::{KeepOptions, RunsFolder};
+pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
 pub use network::{NetworkOptions, StartRule};
 pub use reading::ReadingOptions;
 pub use recipe::RecipeArgs;
 pub use reproduce::ReproduceArgs;
+pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
 
 /// Forecast time series with recurrent networks, beside honest baselines.
@@ -59,6 +61,8 @@ pub enum Subcommands {
     Score(Box<ScoreArgs>),
     /// Print the settings that suit a file as a recipe to edit, each explained
     Recipe(Box<RecipeArgs>),
+    /// Go on with a run that was cut off
+    Resume(ResumeArgs),
     /// What was trained: list, show, reproduce, delete
     #[command(subcommand)]
     Runs(RunsCommand),
@@ -245,6 +249,12 @@ pub enum CliError {
         /// The run.
         name: String,
     },
+    /// No run was cut off.
+    #[error("no run in {} was cut off, so there is nothing to resume", folder.display())]
+    NothingToResume {
+        /// Where runs are kept.
+        folder: PathBuf,
+    },
     /// The question was not answered with yes.
     #[error("run {name} was not deleted; answer y, or give --yes")]
     NotDeleted {
@@ -303,6 +313,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), C
         }
         Subcommands::Score(args) => score::run(args, out),
         Subcommands::Recipe(args) => recipe::run(args, out),
+        Subcommands::Resume(args) => resume::run(args, out),
         Subcommands::Runs(command) => runs::run(command, out),
         Subcommands::Sample(args) => sample::run(args.name, out),
     }

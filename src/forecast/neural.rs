@@ -11,15 +11,18 @@ use std::time::{Duration, Instant};
 use crate::nn::{ModelConfig, Network};
 use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{
-    EpochSummary, InputTensors, Material, TrainConfig, TrainError, TrainEvent, TrainingData,
-    fit as train,
+    Checkpoint, Engine, EpochSummary, InputTensors, Material, TrainConfig, TrainError, TrainEvent,
+    TrainingData,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
 use crate::window::{
     Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
 };
 
-use super::{EpochReport, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast};
+use super::{
+    Checkpoints, EpochReport, FitCheckpoint, FitEvent, Fitted, Flow, ForecastError, Forecaster,
+    LiveForecast,
+};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
@@ -52,6 +55,16 @@ impl Forecaster for NeuralForecaster {
         split: &Split,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
+        self.resume(series, split, &Checkpoints::new(), on_event)
+    }
+
+    fn resume(
+        &self,
+        series: &Series,
+        split: &Split,
+        checkpoints: &Checkpoints,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
         let rows = &series.values[..];
         let known = &rows[..split.test.start.min(rows.len())];
         let training = &known[..split.train.end.min(known.len())];
@@ -79,15 +92,18 @@ impl Forecaster for NeuralForecaster {
             zero: 0.0,
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
-        let dropout = self.model.dropout_of_seed(self.train.seed);
-        let outcome =
-            train(&fitted.network, &data, &self.train, dropout, &mut |event| match reporter
-                .report(event, &fitted)
-            {
-                Some(event) => on_event(event),
-                None => Flow::Stop,
-            });
-        let outcome = outcome.map_err(|error| self.training_error(error, split))?;
+        let outcome = self
+            .engine(&fitted.network, &data, checkpoints.get(&0))
+            .and_then(|mut engine| {
+                engine.run(&mut |engine, event| {
+                    let Some(event) = reporter.report(event, &fitted) else { return Flow::Stop };
+                    match on_event(event) {
+                        Flow::Checkpoint => checkpoint(engine, on_event),
+                        answer => answer,
+                    }
+                })
+            })
+            .map_err(|error| self.training_error(error, split))?;
         if outcome.was_stopped && outcome.best_epoch == 0 {
             return Err(ForecastError::StoppedEarly);
         }
@@ -96,7 +112,36 @@ impl Forecaster for NeuralForecaster {
     }
 }
 
+/// Hands over where training stands.
+fn checkpoint(engine: &Engine<'_>, on_event: &mut dyn FnMut(FitEvent) -> Flow) -> Flow {
+    match engine.checkpoint().and_then(|checkpoint| Ok(checkpoint.to_bytes()?)) {
+        Ok(bytes) => on_event(FitEvent::Checkpoint(FitCheckpoint { part: 0, bytes })),
+        // The run can still end well; it only cannot be taken up from here.
+        Err(error) => {
+            tracing::warn!("no checkpoint was made: {error}");
+            Flow::Continue
+        }
+    }
+}
+
 impl NeuralForecaster {
+    /// Training about to begin, or where a checkpoint left it.
+    fn engine<'a>(
+        &self,
+        network: &'a Network,
+        data: &TrainingData<'a>,
+        checkpoint: Option<&Vec<u8>>,
+    ) -> Result<Engine<'a>, TrainError> {
+        let dropout = self.model.dropout_of_seed(self.train.seed);
+        match checkpoint {
+            None => Engine::new(network, data, &self.train, dropout),
+            Some(bytes) => {
+                let checkpoint = Checkpoint::from_bytes(bytes)?;
+                Engine::resume(network, data, &self.train, dropout, &checkpoint)
+            }
+        }
+    }
+
     const fn filler(&self) -> Filler {
         Filler { policy: self.missing, season_length: self.season_length }
     }
@@ -139,8 +184,8 @@ impl NeuralForecaster {
                 epoch: account.epoch,
                 batch: account.batch,
             },
-            TrainError::Checkpoint(_) | TrainError::OtherRun { .. } => {
-                self.no_windows("training", 0)
+            error @ (TrainError::Checkpoint(_) | TrainError::OtherRun { .. }) => {
+                ForecastError::Checkpoint(error)
             }
             TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
         }

@@ -24,8 +24,6 @@ const SOURCES: [&str; 15] = [
     include_str!("../../train/choices.rs"),
     include_str!("../../baseline/config.rs"),
 ];
-/// A file of another that declares what `TrainConfig` uses.
-const SUPERVISION: &str = include_str!("../../window/supervision.rs");
 
 /// A struct of settings, or an enum of choices.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +50,7 @@ pub struct Entry {
 /// Every public struct and enum of the settings, by name.
 pub fn declarations() -> BTreeMap<String, Declaration> {
     let mut found = BTreeMap::new();
-    for source in SOURCES.into_iter().chain([SUPERVISION]) {
+    for source in SOURCES {
         read(source, &mut found);
     }
     found

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
+use crate::forecast::Checkpoints;
 use crate::import::Reading;
 use crate::project::Recipe;
 
@@ -17,7 +18,6 @@ pub(super) const LOSSES: &str = "losses.jsonl";
 pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const FORECASTS: &str = "forecasts.json";
 pub(super) const WEIGHTS: &str = "weights.safetensors";
-pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 /// Held by the program at work on the run. The system lets go of it however that program ends.
 const LOCK: &str = "lock";
 /// Further tries to take a lock.
@@ -181,13 +181,28 @@ impl Run {
         optional(std::fs::read(&path), &path)
     }
 
-    /// Its last checkpoint, as the bytes of a file.
+    /// The last checkpoint of each of its networks, as the bytes of their files.
     ///
     /// # Errors
-    /// Where the file cannot be read.
-    pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, RunsError> {
-        let path = self.path.join(CHECKPOINT);
-        optional(std::fs::read(&path), &path)
+    /// Where a file cannot be read.
+    pub fn checkpoints(&self) -> Result<Checkpoints, RunsError> {
+        let mut found = Checkpoints::new();
+        for part in 0.. {
+            let path = self.checkpoint_path(part);
+            match optional(std::fs::read(&path), &path)? {
+                Some(bytes) => found.insert(part, bytes),
+                None => break,
+            };
+        }
+        Ok(found)
+    }
+
+    /// Where the checkpoint of a network stands.
+    pub(super) fn checkpoint_path(&self, part: usize) -> PathBuf {
+        self.path.join(match part {
+            0 => "checkpoint.safetensors".to_owned(),
+            part => format!("checkpoint-{part}.safetensors"),
+        })
     }
 
     /// Its data, read again by its recipe.

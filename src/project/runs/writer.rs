@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::name::stamp;
-use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
+use super::run::{EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
     Digest, EpochLine, EventLine, Lines, Run, RunEvent, RunState, RunsError, StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
 use crate::export::write_atomically;
+use crate::forecast::FitCheckpoint;
 
 /// Names of files left by a write that was cut off begin so.
 const TEMPORARY: &str = ".tidegate-";
@@ -40,7 +41,7 @@ pub struct Ending<'a> {
 }
 
 impl RunWriter {
-    /// Takes a run up: a new one, or after its first `epochs` one that was cut off.
+    /// Takes up a run: a new one, or after its first `epochs` one that was cut off.
     pub(super) fn take_up(
         mut run: Run,
         lock: File,
@@ -48,6 +49,7 @@ impl RunWriter {
         event: RunEvent,
     ) -> Result<Self, RunsError> {
         sweep(&run.path);
+        run.record.resumed += usize::from(event == RunEvent::Resumed);
         run.record.process = std::process::id();
         run.record.state = RunState::Running;
         run.save_record()?;
@@ -71,6 +73,11 @@ impl RunWriter {
     /// The run.
     pub const fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// Epochs that are done.
+    pub const fn epochs(&self) -> usize {
+        self.epochs
     }
 
     /// Adds what an epoch brought.
@@ -97,13 +104,14 @@ impl RunWriter {
         self.last_checkpoint.elapsed() >= self.checkpoint_every
     }
 
-    /// Replaces the checkpoint, whole or not at all. The epochs before it are on disk first.
+    /// Replaces the checkpoint of a network, whole or not at all. The epochs before it are on disk
+    /// first.
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn checkpoint(&mut self, bytes: &[u8]) -> Result<(), RunsError> {
+    pub fn checkpoint(&mut self, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
         self.losses.sync()?;
-        write_atomically(&self.run.path.join(CHECKPOINT), bytes)?;
+        write_atomically(&self.run.checkpoint_path(checkpoint.part), &checkpoint.bytes)?;
         self.last_checkpoint = Instant::now();
         Ok(())
     }
@@ -149,7 +157,17 @@ impl RunWriter {
         self.run.record.metrics = metrics;
         self.run.record.ended = Some(stamp(Timestamp::now()));
         self.run.save_record()?;
+        self.remove_checkpoints();
         Ok(self.run)
+    }
+
+    /// A run that has ended needs them no more. Any that cannot be removed is in nobody's way.
+    fn remove_checkpoints(&self) {
+        for part in 0.. {
+            if std::fs::remove_file(self.run.checkpoint_path(part)).is_err() {
+                break;
+            }
+        }
     }
 }
 
