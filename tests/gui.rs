@@ -9,10 +9,14 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/evaluate.rs"]
+mod evaluate;
 #[path = "gui/model.rs"]
 mod model;
 #[path = "gui/reading.rs"]
 mod reading;
+#[path = "gui/training.rs"]
+mod training;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

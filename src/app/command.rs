@@ -29,10 +29,22 @@ pub enum Command {
     Redo,
     /// Train the network of the recipe.
     Train,
+    /// Train the network of the recipe stateless, then stateful, with one seed and budget.
+    TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// Let training wait once its batch is done.
+    Pause,
+    /// Let training go on.
+    Resume,
     /// Stop training and keep the best weights.
     Stop,
+    /// Stop training and keep nothing of it.
+    Discard,
+    /// Score the ticked baselines on all series of the panel.
+    ScorePanel,
+    /// Stop scoring all series; what is done is kept.
+    StopPanel,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
     /// Take a run off the list.

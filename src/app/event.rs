@@ -6,6 +6,7 @@ use crate::evaluate::ModelReport;
 use crate::forecast::{EpochReport, Model};
 use crate::import::Progress;
 
+use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
 use super::study::Study;
 
@@ -33,8 +34,14 @@ pub enum JobEvent {
     Baseline(Box<ModelReport>),
     /// A baseline could not be fitted; the message says why.
     Unfitted(Model, String),
+    /// A baseline has come so far through the series of a panel.
+    UnderWay(Box<UnderWay>),
+    /// A baseline has been scored on the series of a panel.
+    PanelRow(Box<PanelRow>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// Training waits, or goes on after a wait.
+    Waits(bool),
     /// The job is over.
     Ended(JobEnd),
 }
@@ -61,6 +68,8 @@ pub enum JobOutput {
     Studied(Box<Study>),
     /// All baselines have been told of.
     Baselines,
+    /// All baselines that were due have been scored on all series.
+    Panel,
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

@@ -3,7 +3,6 @@
 //! Not for what a report means: `reduce` turns events into state.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -11,25 +10,10 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::event::{BatchProgress, JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::stop_token::StopToken;
 
 /// Called after every message, so that a sleeping window wakes up and looks.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
-
-/// Asks a job to stop. Cheap to clone and to look at.
-#[derive(Debug, Clone, Default)]
-pub struct StopToken(Arc<AtomicBool>);
-
-impl StopToken {
-    /// Asks for the stop.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether a stop was asked for.
-    pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// A running job, seen from outside.
 #[derive(Debug)]
@@ -147,6 +131,13 @@ impl Jobs {
     pub fn stop(&self, id: JobId) {
         if let Some(job) = self.running.iter().find(|job| job.id == id) {
             job.stop.stop();
+        }
+    }
+
+    /// Asks a job to wait, or to go on; one that is over is left alone.
+    pub fn hold(&self, id: JobId, wait: bool) {
+        if let Some(job) = self.running.iter().find(|job| job.id == id) {
+            job.stop.hold(wait);
         }
     }
 

@@ -2,28 +2,41 @@
 //!
 //! Not for drawing: `gui` reads `AppState` and emits `Command`s; a test can do the same.
 
+mod assignment;
 pub mod command;
 pub mod event;
+mod film;
 mod history;
 pub mod jobs;
+pub mod learning;
 mod opening;
+mod panel;
 mod preferences;
 mod prepared;
 mod reading;
 mod reading_setting;
 mod reduce;
 pub mod state;
+mod stop_token;
 mod study;
+mod train_job;
+mod training;
+mod training_events;
 mod work;
 mod workbench;
 
+pub use assignment::Assignment;
 pub use command::Command;
+pub use film::{Film, Frame};
 pub use history::History;
+pub use learning::{CurvePoint, Learning, Phase, Training};
 pub use opening::{Opening, Purpose, Source, Unread};
+pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, UnderWay};
 pub use preferences::{DataView, Preferences, Theme};
 pub use prepared::Prepared;
 pub use reading_setting::{Found, ReadingSetting};
-pub use state::{AppState, Document, Learning, Notice, Run, RunId, Training};
+pub use state::{AppState, Document, Notice, Run, RunId};
+pub use stop_token::StopToken;
 pub use study::{Study, StudyJob};
 pub use work::{ReadFile, read};
 pub use workbench::Workbench;

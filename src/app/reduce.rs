@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use crate::baseline::Baseline;
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, Model};
+use crate::forecast::Model;
 use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::film::Film;
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
 use super::reading_setting::{Found, without_target};
-use super::state::{AppState, CurvePoint, Document, Learning, Notice, Run, RunId, Training};
+use super::state::{AppState, Document, Notice, Run, RunId};
 
 /// What the workbench has to do after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Next {
     Rest,
     /// The series or the task has changed: baselines are due.
     Baselines,
+    /// A network has ended: the next one may begin.
+    Train,
     /// A file has been opened: baselines are due, and it is to be remembered.
     Opened,
 }
@@ -46,10 +49,14 @@ impl AppState {
                 Next::Rest
             }
             JobEvent::Epoch(report) => {
-                if let Training::Running(learning) = &mut self.training
-                    && learning.job == job
-                {
+                if let Some(learning) = self.learning_of(job) {
                     learning.take_in(*report);
+                }
+                Next::Rest
+            }
+            JobEvent::Waits(waits) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.phase = learning.phase.told(waits);
                 }
                 Next::Rest
             }
@@ -63,6 +70,14 @@ impl AppState {
                 if self.baselines_job == Some(job) {
                     self.unfitted.push((model, message));
                 }
+                Next::Rest
+            }
+            JobEvent::UnderWay(under_way) => {
+                self.take_under_way(job, *under_way);
+                Next::Rest
+            }
+            JobEvent::PanelRow(row) => {
+                self.take_panel_row(job, *row);
                 Next::Rest
             }
             JobEvent::Ended(end) => self.end(job, end),
@@ -99,8 +114,11 @@ impl AppState {
                 JobEnd::Failed(message) => Some(Notice::Error(message)),
                 _ => None,
             };
-        } else if self.learning().is_some_and(|learning| learning.job == job) {
-            self.end_training(end);
+        } else if !self.end_panel(job, &end)
+            && self.learning().is_some_and(|learning| learning.job == job)
+        {
+            self.take_training_end(end);
+            return Next::Train;
         }
         Next::Rest
     }
@@ -199,6 +217,7 @@ impl AppState {
         let Some(document) = &mut self.document else { return Next::Rest };
         let due = self.recipe.task(&document.series);
         document.windows = self.recipe.window_counts(&document.modelled);
+        document.feed = self.recipe.feed(&document.modelled);
         document.problems = self.recipe.check(&document.modelled);
         document.summary = self.recipe.summary(&document.modelled);
         let same = document.task == due;
@@ -226,6 +245,7 @@ impl AppState {
             series,
             fingerprint,
             curve: Vec::new(),
+            film: Film::default(),
             visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
         });
     }
@@ -255,63 +275,14 @@ impl AppState {
         set.models.iter().copied().filter(|&baseline| !is_there(baseline)).collect()
     }
 
-    fn end_training(&mut self, end: JobEnd) {
-        let Training::Running(learning) = std::mem::take(&mut self.training) else { return };
-        match end {
-            JobEnd::Finished(JobOutput::Trained(report))
-            | JobEnd::Stopped(Some(JobOutput::Trained(report))) => {
-                self.keep_run(*learning, *report);
-            }
-            JobEnd::Failed(message) => {
-                self.notice = Some(Notice::Error(message.clone()));
-                self.training = Training::Failed { learning, message };
-            }
-            JobEnd::Finished(_) | JobEnd::Stopped(_) => {
-                self.tell("Stopped before the first epoch ended: nothing to keep.".to_owned());
-            }
-        }
-    }
-
-    fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
-        let label = self.free_label(learning.model);
-        report.name.clone_from(&label);
-        report.holdout.model.clone_from(&label);
-        report.future.model.clone_from(&label);
-        let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
-        self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
-        let id = self.next_run_id();
-        self.runs.push(Run {
-            id,
-            model: learning.model,
-            label,
-            report,
-            recipe: learning.recipe,
-            task: learning.task,
-            series: learning.series,
-            fingerprint: learning.fingerprint,
-            curve: learning.curve,
-            visible: true,
-        });
-    }
-
     /// Says what was done, unless an error has not been read yet.
-    fn tell(&mut self, text: String) {
+    pub(super) fn tell(&mut self, text: String) {
         if !matches!(self.notice, Some(Notice::Error(_))) {
             self.notice = Some(Notice::Done(text));
         }
     }
 
-    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
-    fn free_label(&self, model: Model) -> String {
-        let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
-        let numbered = (2..).map(|number| format!("{model} {number}"));
-        std::iter::once(model.to_string())
-            .chain(numbered)
-            .find(|label| !taken(label))
-            .unwrap_or_default()
-    }
-
-    fn next_run_id(&mut self) -> RunId {
+    pub(super) fn next_run_id(&mut self) -> RunId {
         self.runs_made += 1;
         RunId(self.runs_made)
     }
@@ -328,6 +299,7 @@ impl Document {
             import: without_target(&recipe.import),
             task: recipe.task(&series),
             windows: recipe.window_counts(&modelled),
+            feed: recipe.feed(&modelled),
             problems: recipe.check(&modelled),
             summary: recipe.summary(&modelled),
             modelled,
@@ -341,22 +313,6 @@ impl Document {
             fingerprint,
             reading,
             series,
-        }
-    }
-}
-
-impl Learning {
-    fn take_in(&mut self, report: EpochReport) {
-        self.curve.push(CurvePoint {
-            epoch: report.epoch,
-            training: report.training_error,
-            validation: report.validation_error,
-            improved: report.improved,
-        });
-        self.windows_per_second = report.windows_per_second;
-        self.seconds_left = report.seconds_left;
-        if report.live.is_some() {
-            self.live = report.live;
         }
     }
 }

@@ -1,20 +1,24 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, verdict};
-use crate::forecast::{LiveForecast, Model};
+use crate::forecast::Model;
 use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
-use crate::project::{Problem, Recipe};
+use crate::project::{Feed, Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
 
+use super::assignment::Assignment;
 use super::event::{BatchProgress, JobId};
+use super::film::Film;
 use super::history::History;
+use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
+use super::panel::PanelScores;
 use super::preferences::Preferences;
 use super::prepared::Outlines;
 use super::reading_setting::{Found, without_target};
@@ -37,6 +41,8 @@ pub struct AppState {
     pub history: History<Recipe>,
     /// What training is doing.
     pub training: Training,
+    /// Networks to train after it, in order.
+    pub queued: VecDeque<Assignment>,
     /// Latest place inside the epoch.
     pub progress: Option<BatchProgress>,
     /// Baselines being computed.
@@ -45,6 +51,8 @@ pub struct AppState {
     pub(super) asked: Vec<Baseline>,
     /// Baselines that could not be fitted, and why.
     pub unfitted: Vec<(Model, String)>,
+    /// Baselines over all series of the open panel, where they were asked for.
+    pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
     /// A file being written.
@@ -93,69 +101,12 @@ pub struct Document {
     pub task: Task,
     /// Windows in each part.
     pub windows: WindowCounts,
+    /// What a network is fed in training and validation.
+    pub feed: Feed,
     /// What stands in the way of training.
     pub problems: Vec<Problem>,
     /// What the network of the present recipe is made of, where one can be made.
     pub summary: Option<Summary>,
-}
-
-/// What training is doing.
-#[derive(Debug, Default)]
-pub enum Training {
-    /// Nothing yet.
-    #[default]
-    Idle,
-    /// A network is learning.
-    Running(Box<Learning>),
-    /// The last run could not go on.
-    Failed {
-        /// The curve until then.
-        learning: Box<Learning>,
-        /// What was found, where, and what to do.
-        message: String,
-    },
-}
-
-/// A network that is learning.
-#[derive(Debug)]
-pub struct Learning {
-    /// The job.
-    pub job: JobId,
-    /// The network.
-    pub model: Model,
-    /// The settings it was started with.
-    pub recipe: Recipe,
-    /// What it is learning.
-    pub series: Arc<Series>,
-    /// Its fingerprint.
-    pub fingerprint: u64,
-    /// Parts, horizon and season it was started with.
-    pub task: Task,
-    /// Errors, an epoch each.
-    pub curve: Vec<CurvePoint>,
-    /// Forecasts with the weights of the latest epoch drawn.
-    pub live: Option<LiveForecast>,
-    /// Training windows a second, latest epoch.
-    pub windows_per_second: f64,
-    /// Estimate if every epoch is run.
-    pub seconds_left: f64,
-    /// When it was started.
-    pub started: Instant,
-    /// A stop was asked for.
-    pub stopping: bool,
-}
-
-/// One epoch on the loss plot, in the series' units.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CurvePoint {
-    /// The epoch, from 1.
-    pub epoch: usize,
-    /// Error on the training windows.
-    pub training: f64,
-    /// Error on the validation windows.
-    pub validation: f64,
-    /// Best validation error so far.
-    pub improved: bool,
 }
 
 /// Number of a run, never used twice.
@@ -183,6 +134,8 @@ pub struct Run {
     pub fingerprint: u64,
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<CurvePoint>,
+    /// Forecasts with the weights of its epochs; empty for a baseline.
+    pub film: Film,
     /// Drawn on the plot and exported.
     pub visible: bool,
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
-use crate::forecast::{FitEvent, Flow, Forecast, ForecastError, Model};
+use crate::forecast::{Flow, Forecast, Model};
 use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, read_bytes_watched,
     read_file_watched, read_head,
@@ -16,7 +16,7 @@ use crate::import::{
 use crate::project::Recipe;
 use crate::series::Series;
 
-use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
+use super::event::{JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::opening::Source;
 use super::prepared::{Outlines, Prepared};
@@ -149,35 +149,6 @@ pub fn baselines(
         );
     }
     JobEnd::Finished(JobOutput::Baselines)
-}
-
-/// Trains one network, reporting as it goes.
-pub fn train(
-    context: &JobContext,
-    model: Model,
-    series: &Arc<Series>,
-    recipe: &Recipe,
-    task: &Task,
-) -> Outcome {
-    let forecaster = recipe.forecaster(model, series);
-    let mut listen = |event| {
-        match event {
-            FitEvent::Batch { epoch, batch, batches } => {
-                context.set_progress(BatchProgress { epoch, batch, batches });
-            }
-            FitEvent::Epoch(report) => context.send(JobEvent::Epoch(Box::new(report))),
-            // Made only where it was asked for.
-            FitEvent::Checkpoint(_) => {}
-        }
-        if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
-    };
-    let report = match ModelReport::make(&*forecaster, series, task, &mut listen) {
-        Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
-        report => report.map_err(|error| error.to_string())?,
-    };
-    let stopped = report.stopped;
-    let output = JobOutput::Trained(Box::new(report));
-    Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
 /// Writes forecasts to a file, with the bounds of these levels.

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::export::is_same_file;
-use crate::forecast::{Forecast, Model};
+use crate::forecast::Forecast;
 use crate::project::Recipe;
 
 use super::command::Command;
 use super::jobs::{JobContext, Jobs, Wake};
+use super::learning::Phase;
 use super::opening::Source;
+use super::panel::HoldOut;
 use super::preferences::Preferences;
 use super::reading_setting::without_target;
 use super::reduce::Next;
-use super::state::{AppState, Learning, Notice, RunId, Training};
+use super::state::{AppState, Notice, RunId};
 use super::study::StudyJob;
 use super::work::{self, ReadFile};
 
@@ -60,8 +62,9 @@ impl Workbench {
             Command::OpenFile(path) => self.open(Source::File(path)),
             Command::OpenSample(sample) => self.open(Source::Sample(sample)),
             Command::CloseFile => {
-                self.stop_training();
+                self.end_training(Phase::Stopping);
                 self.drop_reading();
+                self.drop_panel();
                 self.state.document = None;
                 self.state.unread = None;
             }
@@ -82,8 +85,14 @@ impl Workbench {
                 self.step_to(after);
             }
             Command::Train => self.train(),
-            Command::Stop => self.stop_training(),
+            Command::TrainBothWays => self.train_both_ways(),
+            Command::Stop => self.end_training(Phase::Stopping),
+            Command::Discard => self.end_training(Phase::Discarding),
+            Command::Pause => self.hold_training(true),
+            Command::Resume => self.hold_training(false),
             Command::StopReading => self.stop_reading(),
+            Command::ScorePanel => self.score_panel(),
+            Command::StopPanel => self.stop_panel(),
             Command::SetVisible(id, visible) => {
                 if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
                     run.visible = visible;
@@ -121,8 +130,10 @@ impl Workbench {
 
     fn follow_up(&mut self, next: Next) {
         self.start_study();
+        self.drop_panel_of_before();
         match next {
             Next::Rest => {}
+            Next::Train => self.train_next(),
             Next::Baselines => self.start_baselines(),
             Next::Opened => {
                 self.save_preferences();
@@ -158,7 +169,11 @@ impl Workbench {
     fn set_recipe(&mut self, recipe: Recipe) {
         let import = self.state.recipe.import.clone();
         let wanted = recipe.import.clone();
+        let hold_out = HoldOut::of(&self.state.recipe);
         self.state.recipe = Recipe { import, ..recipe };
+        if HoldOut::of(&self.state.recipe) != hold_out {
+            self.drop_panel();
+        }
         self.set_import(wanted);
         let next = self.state.refresh();
         self.follow_up(next);
@@ -229,44 +244,6 @@ impl Workbench {
             Ok(work::baselines(context, due, &series, &recipe, &task))
         });
         self.state.baselines_job = Some(job);
-    }
-
-    fn train(&mut self) {
-        let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
-            return;
-        };
-        let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let fingerprint = document.fingerprint;
-        let recipe = self.state.recipe.clone();
-        let model = Model::Network(recipe.model.cell);
-        self.jobs.clear_progress();
-        let job = {
-            let (series, recipe, task) = (Arc::clone(&series), recipe.clone(), task.clone());
-            self.jobs
-                .start("train", move |context| work::train(context, model, &series, &recipe, &task))
-        };
-        self.state.notice = None;
-        self.state.training = Training::Running(Box::new(Learning {
-            job,
-            model,
-            recipe,
-            series,
-            fingerprint,
-            task,
-            curve: Vec::new(),
-            live: None,
-            windows_per_second: 0.0,
-            seconds_left: f64::INFINITY,
-            started: Instant::now(),
-            stopping: false,
-        }));
-    }
-
-    fn stop_training(&mut self) {
-        if let Training::Running(learning) = &mut self.state.training {
-            learning.stopping = true;
-            self.jobs.stop(learning.job);
-        }
     }
 
     fn export(&mut self, path: PathBuf) {

@@ -264,9 +264,6 @@ pub enum CliError {
     /// The threads could not be started.
     #[error("the threads to work on could not be started: {0}; try --threads 1")]
     Threads(String),
-    /// The work was stopped.
-    #[error("stopped")]
-    Stopped,
     /// The output could not be written.
     #[error(transparent)]
     Export(#[from] crate::export::ExportError),

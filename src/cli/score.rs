@@ -6,31 +6,39 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use crate::evaluate::{PanelCase, PanelScore, PanelTask, SetUp, score_panel};
+use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
 use crate::forecast::{Flow, Model, level_name};
 use crate::import::{ImportConfig, ImportError, Layout, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
 
-use super::table::write_table;
+use super::table::write_row;
 use super::{CliError, ScoreArgs};
 
-/// Runs the subcommand.
+/// Width of a number in the table: one of nine digits, or of four in scientific notation.
+const NUMBER_WIDTH: usize = 9;
+
+/// Runs the subcommand. Each model's line is written when it is there, so that Ctrl-C, which ends the
+/// program, loses the model under way alone.
 pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<(), CliError> {
     let cases = cases(args)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
     let pool = threads.build().map_err(|error| CliError::Threads(error.to_string()))?;
-    let mut scores = Vec::new();
+    let (header, widths) = columns(args);
+    if !args.json {
+        write_row(out, &header, &widths)?;
+    }
     for &model in args.models.models() {
-        let score = score(args, model, &cases, &pool)?;
+        let score = score(args, model, &cases, &pool).score;
         if args.json {
             writeln!(out, "{}", line(&score))?;
-            out.flush()?;
+        } else {
+            write_row(out, &row(args, &score), &widths)?;
         }
-        scores.push(score);
+        out.flush()?;
     }
-    if args.json { Ok(()) } else { print_table(args, &scores, out) }
+    Ok(())
 }
 
 /// Every K-th series of TRAIN with its row of TEST.
@@ -48,7 +56,8 @@ fn cases(args: &ScoreArgs) -> Result<Vec<PanelCase>, CliError> {
                 series: history.name,
             });
         };
-        cases.push(PanelCase { actual: actual.values.to_vec(), history });
+        let season_length = args.season_length;
+        cases.push(PanelCase { actual: actual.values.to_vec(), history, season_length });
     }
     Ok(cases)
 }
@@ -63,31 +72,27 @@ fn score(
     model: Model,
     cases: &[PanelCase],
     pool: &rayon::ThreadPool,
-) -> Result<PanelScore, CliError> {
-    let forecaster = |series: &Series, horizon: usize| {
-        let recipe = recipe(args, series, horizon);
-        (recipe.forecaster(model, series), recipe.split(series))
+) -> PanelRun {
+    let set_up = |place: usize| {
+        let PanelCase { history, actual, .. } = &cases[place];
+        let recipe = recipe(args, history, actual.len());
+        Ok((recipe.forecaster(model, history), recipe.split(history)))
     };
-    let forecaster: &SetUp<'_> = &forecaster;
     let bar = bar(args.quiet, cases.len(), model);
-    let on_series = |done: usize| {
-        bar.set_position(done as u64);
+    let mut on_progress = |progress: &PanelProgress<'_>| {
+        bar.set_position(progress.done as u64);
+        if !bar.is_hidden() {
+            bar.set_message(so_far(&progress.score()));
+        }
         Flow::Continue
     };
-    let task = PanelTask {
-        cases,
-        season_length: args.season_length,
-        levels: args.levels.shares(),
-        forecaster,
-        on_series: &on_series,
-    };
-    let score = pool.install(|| score_panel(&model.to_string(), &task));
+    let task = PanelTask { cases, levels: args.levels.shares(), set_up: &set_up };
+    let run = pool.install(|| score_panel(&model.to_string(), &task, &mut on_progress));
     bar.finish_and_clear();
-    let score = score.ok_or(CliError::Stopped)?;
-    if let Some((series, why)) = score.first_failure.as_ref().filter(|_| !args.quiet) {
-        eprintln!("note: {model} failed on {} series, first on {series}: {why}", score.failed);
+    if let Some((series, why)) = run.score.first_failure.as_ref().filter(|_| !args.quiet) {
+        eprintln!("note: {model} failed on {} series, first on {series}: {why}", run.score.failed);
     }
-    Ok(score)
+    run
 }
 
 /// Settings for a history of which nothing is held out: the rows after it stand in another file.
@@ -103,10 +108,20 @@ fn bar(quiet: bool, series: usize, model: Model) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{msg:18} {bar:32} {pos}/{len} series, {eta} left");
+    let style = "{prefix:18} {bar:24} {pos} of {len} series, {eta} left  {msg}";
+    let style = ProgressStyle::with_template(style);
     let bar = ProgressBar::new(series as u64);
     let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.with_message(model.to_string())
+    bar.with_prefix(model.to_string())
+}
+
+/// The means over the series that are done.
+fn so_far(score: &PanelScore) -> String {
+    format!("sMAPE {}, MASE {}", number(score.smape), number(score.mase))
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), compact)
 }
 
 /// One model as a JSON object in a line.
@@ -127,39 +142,43 @@ fn line(score: &PanelScore) -> Value {
     Value::Object(object)
 }
 
-fn print_table(
-    args: &ScoreArgs,
-    scores: &[PanelScore],
-    out: &mut impl Write,
-) -> Result<(), CliError> {
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
-    let levels: Vec<String> = args.levels.shares().iter().copied().map(level_name).collect();
+/// Names and widths of the table's columns; rows come one by one.
+fn columns(args: &ScoreArgs) -> (Vec<String>, Vec<usize>) {
     let mut header: Vec<String> =
         ["model", "series", "failed", "sMAPE", "MASE", "ms a series"].map(str::to_owned).to_vec();
-    for level in &levels {
-        header.push(format!("in {level} %"));
-        header.push(format!("score {level} %"));
+    for &level in args.levels.shares() {
+        let level = level_name(level);
+        header.extend([format!("in {level} %"), format!("score {level} %")]);
     }
-    let row = |score: &PanelScore| {
-        let mut row = vec![
-            score.name.clone(),
-            score.series.to_string(),
-            score.failed.to_string(),
-            number(score.smape),
-            number(score.mase),
-            compact(score.ms_per_series),
-        ];
-        for &level in args.levels.shares() {
-            let found = score.intervals.iter().find(|found| found.level.total_cmp(&level).is_eq());
-            row.push(found.map_or_else(
-                || "–".to_owned(),
-                |found| format!("{:.1} %", 100.0 * found.coverage),
-            ));
-            row.push(number(found.map(|found| found.score)));
-        }
-        row
+    let names = args.models.models().iter().map(|model| model.to_string().chars().count());
+    let widest_name = names.max().unwrap_or(0);
+    let width = |(column, name): (usize, &String)| {
+        let cells = match column {
+            0 => widest_name,
+            1 | 2 => 0,
+            _ => NUMBER_WIDTH,
+        };
+        name.chars().count().max(cells)
     };
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows: Vec<Vec<String>> = scores.iter().map(row).collect();
-    Ok(write_table(out, &header, &rows)?)
+    let widths = header.iter().enumerate().map(width).collect();
+    (header, widths)
+}
+
+/// One model as a row of the table.
+fn row(args: &ScoreArgs, score: &PanelScore) -> Vec<String> {
+    let mut row = vec![
+        score.name.clone(),
+        score.series.to_string(),
+        score.failed.to_string(),
+        number(score.smape),
+        number(score.mase),
+        compact(score.ms_per_series),
+    ];
+    for &level in args.levels.shares() {
+        let found = score.interval(level);
+        let share = |found: f64| format!("{:.1} %", 100.0 * found);
+        row.push(found.map_or_else(|| "–".to_owned(), |found| share(found.coverage)));
+        row.push(number(found.map(|found| found.score)));
+    }
+    row
 }

@@ -11,17 +11,22 @@ pub fn write_table(out: &mut impl Write, header: &[&str], rows: &[Vec<String>]) 
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
     for row in std::iter::once(&header).chain(rows) {
-        let mut line = String::new();
-        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-            if column == 0 {
-                line.push_str(&format!("{cell:<width$}"));
-            } else {
-                line.push_str(&format!("  {cell:>width$}"));
-            }
-        }
-        writeln!(out, "{}", line.trim_end())?;
+        write_row(out, row, &widths)?;
     }
     Ok(())
+}
+
+/// Writes one row, its cells as wide as said: for tables whose rows come one by one.
+pub fn write_row(out: &mut impl Write, row: &[String], widths: &[usize]) -> io::Result<()> {
+    let mut line = String::new();
+    for (column, (cell, &width)) in row.iter().zip(widths).enumerate() {
+        if column == 0 {
+            line.push_str(&format!("{cell:<width$}"));
+        } else {
+            line.push_str(&format!("  {cell:>width$}"));
+        }
+    }
+    writeln!(out, "{}", line.trim_end())
 }
 
 #[cfg(test)]

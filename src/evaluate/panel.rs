@@ -1,15 +1,15 @@
-//! One model over many series: the means of its errors, as forecasting competitions take them
-//! (Makridakis et al. 2020).
+//! One model over many series, each fitted and forecast by itself, on as many threads as the pool has.
 //!
-//! Each series is fitted and forecast by itself, on as many threads as are given. Not for one series
-//! looked at closely (`report`).
+//! Not for the means of its errors (`panel_score`), nor for one series looked at closely (`report`).
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::{IntervalScore, Metrics, mean};
+use super::panel_score::Sums;
+use super::{IntervalScore, Metrics, PanelScore, SeriesScore};
 use crate::forecast::{Flow, ForecastError, Forecaster};
 use crate::series::Series;
 use crate::window::Split;
@@ -21,116 +21,117 @@ pub struct PanelCase {
     pub history: Series,
     /// The values after it, NaN where missing; their number is the horizon.
     pub actual: Vec<f64>,
+    /// Rows in one season, that errors are scaled by.
+    pub season_length: usize,
 }
 
-/// What a model did over all series.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PanelScore {
-    /// The model's name.
-    pub name: String,
-    /// Series that were forecast.
-    pub series: usize,
-    /// Series that could not be.
-    pub failed: usize,
-    /// The first of those, in the order of the panel, and why.
-    pub first_failure: Option<(String, String)>,
-    /// Mean over the series of the symmetric percentage error, 0 to 200.
-    pub smape: Option<f64>,
-    /// Mean over the series that have one of the scaled error.
-    pub mase: Option<f64>,
-    /// Mean wall time of fitting and forecasting one series, in milliseconds.
-    pub ms_per_series: f64,
-    /// Means over the series of coverage and interval score, one a level.
-    pub intervals: Vec<IntervalScore>,
-}
-
-/// Sets a model up for a history and a horizon, with the parts that it may learn from.
-pub type SetUp<'a> = dyn Fn(&Series, usize) -> (Box<dyn Forecaster>, Split) + Sync + 'a;
+/// Sets a model up for the case at a place, with the parts that it may learn from; or says why it
+/// cannot be.
+pub type SetUp<'a> = dyn Fn(usize) -> Result<(Box<dyn Forecaster>, Split), String> + Sync + 'a;
 
 /// How a panel is scored.
 pub struct PanelTask<'a> {
     /// The series.
     pub cases: &'a [PanelCase],
-    /// Rows in one season, that errors are scaled by.
-    pub season_length: usize,
     /// Levels of the intervals, 0 to 1.
     pub levels: &'a [f64],
-    /// Sets the model up for a history and a horizon.
-    pub forecaster: &'a SetUp<'a>,
-    /// Hears how many series are done; may end the run.
-    pub on_series: &'a (dyn Fn(usize) -> Flow + Sync),
+    /// Sets the model up.
+    pub set_up: &'a SetUp<'a>,
 }
 
-struct CaseScore {
-    metrics: Option<Metrics>,
-    intervals: Vec<IntervalScore>,
-    seconds: f64,
+/// How far a panel has come; told after each series, in the order in which they are done.
+#[derive(Debug)]
+pub struct PanelProgress<'a> {
+    /// Series that are done.
+    pub done: usize,
+    /// All of them.
+    pub of: usize,
+    sums: &'a Sums,
 }
 
-/// Scores one model on the threads of the present pool; `None` where it was stopped.
-pub fn score_panel(name: &str, task: &PanelTask<'_>) -> Option<PanelScore> {
-    let (done, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let scores: Vec<Option<Result<CaseScore, String>>> = task
-        .cases
-        .par_iter()
-        .map(|case| {
-            if stopped.load(Ordering::Relaxed) {
-                return None;
-            }
-            let score = score_case(case, task).map_err(|error| error.to_string());
-            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if (task.on_series)(count) == Flow::Stop {
-                stopped.store(true, Ordering::Relaxed);
-            }
-            Some(score)
-        })
-        .collect();
-    let scores: Option<Vec<_>> = scores.into_iter().collect();
-    Some(summary(name, task, &scores?))
+impl PanelProgress<'_> {
+    /// The means over the series that are done.
+    pub fn score(&self) -> PanelScore {
+        self.sums.score()
+    }
 }
 
-fn score_case(case: &PanelCase, task: &PanelTask<'_>) -> Result<CaseScore, ForecastError> {
+/// Hears how far a panel has come; may end the run.
+pub type OnProgress<'a> = dyn FnMut(&PanelProgress<'_>) -> Flow + Send + 'a;
+
+/// What came of a panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelRun {
+    /// Means over the series that are done.
+    pub score: PanelScore,
+    /// How each came out or why it could not be forecast, in the order of the cases; `None` where a
+    /// stop came first.
+    pub series: Vec<Option<Result<SeriesScore, String>>>,
+}
+
+impl PanelRun {
+    /// Series that are done.
+    pub const fn done(&self) -> usize {
+        self.score.series + self.score.failed
+    }
+
+    /// Whether a stop left series out.
+    pub const fn is_cut_short(&self) -> bool {
+        self.done() < self.series.len()
+    }
+}
+
+/// Scores one model on the threads of the present pool. A stop is heard between two series of a
+/// thread; what is done by then is kept.
+pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgress<'_>) -> PanelRun {
+    let stopped = AtomicBool::new(false);
+    let listener = Mutex::new((Sums::new(name, task.levels), on_progress));
+    let tell = |case: &PanelCase, result: &Result<SeriesScore, String>| {
+        let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
+        let (sums, on_progress) = &mut *listener;
+        sums.add(&case.history.name, result);
+        let progress = PanelProgress { done: sums.done(), of: task.cases.len(), sums };
+        if on_progress(&progress) == Flow::Stop {
+            stopped.store(true, Ordering::Relaxed);
+        }
+    };
+    let one = |(place, case): (usize, &PanelCase)| {
+        if stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+        let result = score_case(place, case, task);
+        tell(case, &result);
+        Some(result)
+    };
+    let series: Vec<Option<_>> = task.cases.par_iter().enumerate().map(one).collect();
+    // Added up again in the order of the cases, so that the threads do not show in the last digit.
+    let mut sums = Sums::new(name, task.levels);
+    for (case, result) in task.cases.iter().zip(&series) {
+        if let Some(result) = result {
+            sums.add(&case.history.name, result);
+        }
+    }
+    PanelRun { score: sums.score(), series }
+}
+
+fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<SeriesScore, String> {
     let horizon = case.actual.len();
-    let (forecaster, split) = (task.forecaster)(&case.history, horizon);
+    let (forecaster, split) = (task.set_up)(place)?;
     let started = Instant::now();
-    let fitted = forecaster.fit(&case.history, &split, &mut |_| Flow::Continue)?;
-    let outlook = fitted.outlook(&case.history.values, horizon, task.levels)?;
+    let outlook = || {
+        let fitted = forecaster.fit(&case.history, &split, &mut |_| Flow::Continue)?;
+        fitted.outlook(&case.history.values, horizon, task.levels)
+    };
+    let outlook = outlook().map_err(|error: ForecastError| error.to_string())?;
     let seconds = started.elapsed().as_secs_f64();
     let pairs = case.actual.iter().copied().zip(outlook.mean.iter().copied());
+    let metrics = Metrics::score(pairs, &case.history.values, case.season_length);
     let intervals = outlook.intervals.iter();
-    Ok(CaseScore {
-        metrics: Metrics::score(pairs, &case.history.values, task.season_length),
+    Ok(SeriesScore {
+        metrics: metrics.ok_or("all of its held-out values are missing: nothing to score")?,
         intervals: intervals.filter_map(|level| IntervalScore::of(level, &case.actual)).collect(),
         seconds,
     })
-}
-
-fn summary(name: &str, task: &PanelTask<'_>, scores: &[Result<CaseScore, String>]) -> PanelScore {
-    let scored = || scores.iter().flatten();
-    let failures = task.cases.iter().zip(scores);
-    let mut failures = failures.filter_map(|(case, score)| Some((case, score.as_ref().err()?)));
-    let level = |level: f64| {
-        let of_level = || {
-            let all = scored().flat_map(|score| &score.intervals);
-            all.filter(move |score| score.level.total_cmp(&level).is_eq())
-        };
-        Some(IntervalScore {
-            level,
-            coverage: mean(of_level().map(|score| score.coverage))?,
-            score: mean(of_level().map(|score| score.score))?,
-        })
-    };
-    let metrics = || scored().filter_map(|score| score.metrics);
-    PanelScore {
-        name: name.to_owned(),
-        series: scored().count(),
-        failed: scores.len() - scored().count(),
-        first_failure: failures.next().map(|(case, why)| (case.history.name.clone(), why.clone())),
-        smape: mean(metrics().map(|metrics| metrics.smape)),
-        mase: mean(metrics().filter_map(|metrics| metrics.mase)),
-        ms_per_series: mean(scored().map(|score| 1e3 * score.seconds)).unwrap_or_default(),
-        intervals: task.levels.iter().filter_map(|&wanted| level(wanted)).collect(),
-    }
 }
 
 #[cfg(test)]
@@ -185,26 +186,17 @@ mod tests {
 
     fn case(history: &[f64], actual: &[f64]) -> PanelCase {
         let history = Series::new("s", TimeAxis::row_numbers(), history.to_vec());
-        PanelCase { history, actual: actual.to_vec() }
+        PanelCase { history, actual: actual.to_vec(), season_length: 1 }
     }
 
-    fn score(
-        cases: &[PanelCase],
-        on_series: &(dyn Fn(usize) -> Flow + Sync),
-    ) -> Option<PanelScore> {
-        let forecaster = |series: &Series, _| {
+    fn run(cases: &[PanelCase], on_progress: &mut OnProgress<'_>) -> PanelRun {
+        let set_up = |place: usize| {
             let config =
                 crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
-            (Box::new(Last) as Box<dyn Forecaster>, Split::new(series.len(), &config))
+            let split = Split::new(cases[place].history.len(), &config);
+            Ok((Box::new(Last) as Box<dyn Forecaster>, split))
         };
-        let task = PanelTask {
-            cases,
-            season_length: 1,
-            levels: &[0.9],
-            forecaster: &forecaster,
-            on_series,
-        };
-        score_panel("last", &task)
+        score_panel("last", &PanelTask { cases, levels: &[0.9], set_up: &set_up }, on_progress)
     }
 
     #[test]
@@ -213,18 +205,44 @@ mod tests {
             case(&[1.0, 3.0], &[4.0, f64::NAN]),
             case(&[], &[1.0]),
             case(&[2.0, 3.0, 2.0], &[5.0]),
+            case(&[2.0, 3.0], &[f64::NAN]),
         ];
-        let score = score(&cases, &|_| Flow::Continue).unwrap();
-        assert_eq!((score.series, score.failed), (2, 1));
-        assert_eq!(score.first_failure.unwrap().0, "s");
+        let run = run(&cases, &mut |_| Flow::Continue);
+        let score = &run.score;
+        assert_eq!((score.series, score.failed, run.is_cut_short()), (2, 2, false));
+        assert_eq!(score.first_failure.as_ref().unwrap().0, "s");
         // Misses of 1 and 3 over in-sample steps of 2 and 1.
         assert!((score.mase.unwrap() - f64::midpoint(0.5, 3.0)).abs() < 1e-12);
         assert!((score.intervals[0].coverage - 0.5).abs() < 1e-12);
+        let mase =
+            |place: usize| run.series[place].as_ref().unwrap().as_ref().unwrap().metrics.mase;
+        assert_eq!((mase(0), mase(2)), (Some(0.5), Some(3.0)));
+        let why = run.series[3].as_ref().unwrap().as_ref().unwrap_err();
+        assert!(why.contains("missing"), "{why}");
     }
 
     #[test]
-    fn a_stopped_run_has_no_score() {
-        let cases = vec![case(&[1.0, 2.0], &[3.0]); 50];
-        assert_eq!(score(&cases, &|_| Flow::Stop), None);
+    fn progress_counts_every_series_once_and_tells_the_means_so_far() {
+        let cases = vec![case(&[1.0, 2.0], &[3.0]); 40];
+        let mut heard = Vec::new();
+        let run = run(&cases, &mut |progress| {
+            heard.push((progress.done, progress.of, progress.score().mase));
+            Flow::Continue
+        });
+        let counts: Vec<usize> = heard.iter().map(|(done, ..)| *done).collect();
+        assert_eq!(counts, (1..=40).collect::<Vec<_>>());
+        assert!(heard.iter().all(|&(_, of, mase)| of == 40 && mase == Some(1.0)));
+        assert_eq!(run.score.mase, Some(1.0));
+    }
+
+    #[test]
+    fn a_stopped_run_keeps_what_is_done() {
+        let cases = vec![case(&[1.0, 2.0], &[3.0]); 500];
+        let run = run(&cases, &mut |progress| {
+            if progress.done < 5 { Flow::Continue } else { Flow::Stop }
+        });
+        assert!(run.is_cut_short() && run.done() >= 5, "{} of 500", run.done());
+        assert_eq!(run.series.iter().flatten().count(), run.done());
+        assert_eq!(run.score.mase, Some(1.0));
     }
 }

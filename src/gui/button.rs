@@ -15,7 +15,8 @@ pub struct IconButton<'a> {
 }
 
 impl<'a> IconButton<'a> {
-    /// An icon and words; words that are empty leave the icon alone, and a tooltip has to speak.
+    /// An icon and words. Words that are empty leave the icon alone, and a tooltip has to speak; an
+    /// icon that is empty leaves the words.
     pub const fn new(icon: &'a str, text: &'a str) -> Self {
         Self { icon, text, enabled: true, accent: false, frame: true, size: Vec2::ZERO }
     }
@@ -48,6 +49,7 @@ impl<'a> IconButton<'a> {
     pub fn show_as(self, ui: &mut Ui, name: &str) -> Response {
         let text = match (self.icon, self.text) {
             (icon, "") => icon.to_owned(),
+            ("", text) => text.to_owned(),
             (icon, text) => format!("{icon} {text}"),
         };
         let button = if self.accent {

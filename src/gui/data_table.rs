@@ -114,14 +114,6 @@ fn line_ui(ui: &mut Ui, preview: &Preview, place: usize) {
     }
 }
 
-/// The row that was asked for is tinted; its text stays as it is.
-fn tint_selection(ui: &mut Ui) {
-    let (tint, text) = (theme::palette(ui.visuals()).accent, ui.visuals().text_color());
-    let selection = &mut ui.visuals_mut().selection;
-    selection.bg_fill = tint.gamma_multiply(0.3);
-    selection.stroke.color = text;
-}
-
 /// The name of a column over what it is for; gives the settings that another role asks for.
 fn column_ui(
     ui: &mut Ui,
@@ -147,7 +139,7 @@ fn table_ui(
     let height = ui.text_style_height(&TextStyle::Body) + 4.0;
     let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
-    tint_selection(ui);
+    theme::tint_selection(ui);
     let mut chosen = None;
     let mut table = TableBuilder::new(ui);
     if let Some(row) = focused.filter(|_| moves) {

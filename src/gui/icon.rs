@@ -24,3 +24,5 @@ pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
 pub const WRENCH: &str = "\u{E5D4}";
 /// Something worth knowing.
 pub const INFO: &str = "\u{E2CE}";
+/// Hold training.
+pub const PAUSE: &str = "\u{E39E}";

@@ -1,4 +1,4 @@
-//! The top of the window: menus on the left, Train and Stop on the right.
+//! The top of the window: menus on the left, the buttons of training on the right.
 
 use std::path::Path;
 
@@ -6,9 +6,9 @@ use eframe::egui::{Align, Button, Layout, Ui, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
 
-use super::button::IconButton;
+use super::train_buttons::{Control, train_buttons_ui};
 use super::window::Wish;
-use super::{icon, shortcuts, theme};
+use super::{shortcuts, theme};
 
 /// Draws the bar.
 pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -16,6 +16,7 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("File", |ui| file_menu(ui, state, wishes));
         ui.menu_button("Edit", |ui| edit_menu(ui, state, wishes));
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
+        ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
         if let Some(document) = &state.document {
             ui.add_space(theme::GRID);
             let source = document.reading.source.as_str();
@@ -23,38 +24,10 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
                 Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
             ui.label(theme::strong(name)).on_hover_text(source);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| train_buttons(ui, state, wishes));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            train_buttons_ui(ui, state, wishes);
+        });
     });
-}
-
-/// Train and Stop keep their places and sizes; only what they can do changes.
-fn train_buttons(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    if state.document.is_none() {
-        return;
-    }
-    let context = ui.ctx().clone();
-    let can_stop = state.learning().is_some_and(|learning| !learning.stopping);
-    let stop = IconButton::new(icon::STOP, "Stop").min_size(88.0, 28.0).enabled(can_stop).show(ui);
-    let stop = stop.on_hover_text(format!(
-        "Stop and keep the best weights so far ({})",
-        context.format_shortcut(&shortcuts::STOP)
-    ));
-    if stop.clicked() {
-        wishes.push(Wish::Do(Command::Stop));
-    }
-    let blocker = state.train_blocker();
-    let train = IconButton::new(icon::PLAY, "Train").accent().min_size(88.0, 28.0);
-    let train = train.enabled(blocker.is_none()).show(ui);
-    let train = match blocker {
-        Some(why) => train.on_disabled_hover_text(why),
-        None => train.on_hover_text(format!(
-            "Train the network and forecast ({})",
-            context.format_shortcut(&shortcuts::TRAIN)
-        )),
-    };
-    if train.clicked() {
-        wishes.push(Wish::Do(Command::Train));
-    }
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -95,6 +68,19 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let history = &state.history;
     item(ui, history.can_undo(), "Undo setting", &shortcuts::UNDO, Command::Undo);
     item(ui, history.can_redo(), "Redo setting", &shortcuts::REDO, Command::Redo);
+}
+
+/// What the buttons do, in words and with keys.
+fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    for control in [Control::Train, Control::hold(state), Control::Stop, Control::Discard] {
+        let words = control.words();
+        let button =
+            Button::new(words.menu).shortcut_text(ui.ctx().format_shortcut(words.shortcut));
+        if ui.add_enabled(control.is_on(state), button).on_hover_text(words.tooltip).clicked() {
+            wishes.push(Wish::Do(control.command()));
+            ui.close();
+        }
+    }
 }
 
 fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {

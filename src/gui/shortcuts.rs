@@ -4,6 +4,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 use crate::app::{AppState, Command};
 
+use super::train_buttons::Control;
 use super::view::{Tab, View};
 use super::window::Wish;
 
@@ -28,8 +29,12 @@ pub const REDO: KeyboardShortcut =
 pub const TRAIN: KeyboardShortcut = command(Key::Enter);
 /// Stop reading a file.
 pub const STOP_READING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
-/// Stop training.
+/// Hold training, or let it go on.
+pub const PAUSE: KeyboardShortcut = command(Key::P);
+/// Stop training and keep the best weights.
 pub const STOP: KeyboardShortcut = command(Key::Period);
+/// Stop training and keep nothing.
+pub const DISCARD: KeyboardShortcut = command(Key::D);
 
 /// Turns keys pressed in this frame into wishes. A key typed into a number is left to it.
 pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
@@ -41,7 +46,9 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
         (UNDO, Wish::Do(Command::Undo)),
         (OPEN, Wish::AskOpen),
         (TRAIN, Wish::Do(Command::Train)),
+        (PAUSE, Wish::Do(Control::hold(state).command())),
         (STOP, Wish::Do(Command::Stop)),
+        (DISCARD, Wish::Do(Command::Discard)),
         (QUIT, Wish::Quit),
     ] {
         if pressed(&shortcut) {
@@ -53,18 +60,16 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
     if state.opening.is_some() && !elsewhere && pressed(&STOP_READING) {
         wishes.push(Wish::Do(Command::StopReading));
     }
-    if state.document.is_none() {
-        return;
-    }
+    let Some(document) = &state.document else { return };
     if pressed(&EXPORT) {
         wishes.push(Wish::AskExport);
     }
     if pressed(&CLOSE) {
         wishes.push(Wish::Do(Command::CloseFile));
     }
-    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
     for (key, tab) in keys.into_iter().zip(Tab::ALL) {
-        if pressed(&command(key)) {
+        if pressed(&command(key)) && tab.is_of_use(document) {
             view.tab = tab;
         }
     }

@@ -2,10 +2,11 @@
 
 use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
-use crate::app::{AppState, Command, Learning, Notice};
+use crate::app::{AppState, Command, Learning, Notice, Phase};
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
+use super::panel_scores::panel_words;
 use super::reading_bar::{long_reading, progress_ui};
 use super::{icon, theme};
 
@@ -20,6 +21,8 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
             if let Some(notice @ Notice::Error(_)) = &state.notice {
                 notice_ui(ui, notice, commands);
             }
+        } else if let Some(job) = state.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
+            ui.label(RichText::new(panel_words(job)));
         } else if let Some(notice) = &state.notice {
             notice_ui(ui, notice, commands);
         } else if state.document.is_some() {
@@ -36,7 +39,7 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
 }
 
 fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
-    let epochs = learning.recipe.train.epochs;
+    let epochs = learning.assignment.recipe.train.epochs;
     let done = learning.curve.len();
     let inside = state
         .progress
@@ -61,11 +64,22 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
         slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
     }
-    let name = learning.model;
-    slot(
-        160.0,
-        if learning.stopping { format!("stopping {name}…") } else { format!("training {name}") },
-    );
+    slot(264.0, doing(state, learning));
+}
+
+/// What training does, in words.
+fn doing(state: &AppState, learning: &Learning) -> String {
+    let name = &learning.assignment.name;
+    match learning.phase {
+        Phase::Learns => match state.queued.front() {
+            Some(next) => format!("training {name}, then {}", next.name),
+            None => format!("training {name}"),
+        },
+        Phase::Pausing => format!("pausing {name}…"),
+        Phase::Paused => format!("{name} is paused"),
+        Phase::Stopping => format!("stopping {name}…"),
+        Phase::Discarding => format!("discarding {name}…"),
+    }
 }
 
 fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {

@@ -262,6 +262,15 @@ fn shape(visuals: &mut Visuals, palette: &Palette, text: Color32, widget: Color3
     visuals.slider_trailing_fill = true;
 }
 
+/// Rows that are chosen are tinted; their text stays as it is.
+pub fn tint_selection(ui: &mut egui::Ui) {
+    let (tint, text) = (palette(ui.visuals()).accent, ui.visuals().text_color());
+    let selection = &mut ui.visuals_mut().selection;
+    selection.bg_fill = tint.gamma_multiply(0.3);
+    selection.stroke.color = text;
+    ui.visuals_mut().widgets.hovered.bg_fill = tint.gamma_multiply(0.15);
+}
+
 /// A button in the accent colour: the one thing to click next.
 pub fn accent_button(visuals: &Visuals, text: impl Into<String>) -> egui::Button<'static> {
     let palette = palette(visuals);

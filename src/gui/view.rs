@@ -1,11 +1,14 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
 use crate::app::event::JobId;
+use crate::app::{Document, RunId};
 
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
 use super::data_view::DataLook;
+use super::panel_scores::PanelLook;
 use super::series_list::SeriesList;
+use super::tab::windows::Example;
 
 /// The tabs of the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,12 +24,19 @@ pub enum Tab {
     Forecast,
     /// What baselines leave over.
     Residuals,
+    /// Baselines over all series of a panel.
+    Evaluate,
 }
 
 impl Tab {
     /// All tabs, in the order of the work.
-    pub const ALL: [Tab; 5] =
-        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals];
+    pub const ALL: [Tab; 6] =
+        [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals, Tab::Evaluate];
+
+    /// Whether the tab has anything to show for a file: only a panel has many series to evaluate on.
+    pub const fn is_of_use(self, document: &Document) -> bool {
+        !matches!(self, Self::Evaluate) || document.candidates.len() > 1
+    }
 
     /// The tab's name.
     pub const fn name(self) -> &'static str {
@@ -36,6 +46,7 @@ impl Tab {
             Tab::Training => "Training",
             Tab::Forecast => "Forecast",
             Tab::Residuals => "Residuals",
+            Tab::Evaluate => "Evaluate",
         }
     }
 }
@@ -72,8 +83,10 @@ pub struct View {
     pub shown: Option<(JobId, String)>,
     /// The horizon and the first held-out row that the view was last set up for.
     pub shown_ends: Option<(usize, usize)>,
-    /// Which training window the Windows tab draws, from 0.
+    /// Which training window or chunk the Windows tab draws, from 0.
     pub example_window: usize,
+    /// The window or chunk under the pointer there.
+    pub pointed: Option<Example>,
     /// How the data are looked at.
     pub look: DataLook,
     /// The list of a panel's series.
@@ -86,8 +99,14 @@ pub struct View {
     pub more_settings: bool,
     /// The run whose residuals are looked at; the best where none is named.
     pub looked_through: Option<String>,
+    /// Whose training is looked at; what learns, else the newest network, where none is chosen.
+    pub looked_at: Option<RunId>,
+    /// The epoch of it that is looked back on; the latest where none is.
+    pub looked_back: Option<usize>,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
+    /// How the scores of a panel are looked at.
+    pub panel: PanelLook,
     /// Orders by hand that are being put together.
     pub baseline_draft: BaselineDraft,
 }

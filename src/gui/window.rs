@@ -14,6 +14,7 @@ use crate::app::{AppState, Command, Document, ReadFile, Theme, Workbench};
 use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::dialogs::{Answer, Dialogs};
+use super::panel_scores::PanelLook;
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
 use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
@@ -29,6 +30,31 @@ pub enum Wish {
     AskExport,
     /// Close the program.
     Quit,
+}
+
+/// Windows narrower than this leave the middle more room, in points.
+const NARROW: f32 = 1180.0;
+/// Width of the scorecard at least: a model, its MASE, its time.
+const NARROWEST_RUNS: f32 = 268.0;
+
+/// Widths of the panels at the sides, in points. In a narrow window they are others, and what they
+/// were drawn to in a wide one is kept for it.
+struct Sides {
+    recipe: f32,
+    runs: f32,
+    narrow: bool,
+}
+
+impl Sides {
+    fn of(width: f32) -> Self {
+        let narrow = width < NARROW;
+        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 408.0) };
+        Self { recipe, runs, narrow }
+    }
+
+    fn name(&self, panel: &str) -> String {
+        if self.narrow { format!("{panel}, narrow") } else { panel.to_owned() }
+    }
 }
 
 /// The program in its window.
@@ -80,6 +106,7 @@ impl Window {
                 Wish::Do(command) => {
                     if command == Command::Train && self.state().train_blocker().is_none() {
                         self.view.tab = Tab::Forecast;
+                        (self.view.looked_at, self.view.looked_back) = (None, None);
                         self.view.forecast_range = Some(Range::Recent);
                     }
                     self.workbench.dispatch(command);
@@ -107,11 +134,16 @@ impl Window {
             self.view.shown = shown;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
+            self.view.pointed = None;
             if !same_reading {
                 self.view.series.clear();
                 self.view.look = DataLook::default();
+                self.view.panel = PanelLook::default();
                 self.view.table = DataTable::default();
             }
+        }
+        if document.is_some_and(|document| !self.view.tab.is_of_use(document)) {
+            self.view.tab = Tab::default();
         }
         // A horizon or a hold-out that has changed is brought into view.
         let ends = document.map(|document| {
@@ -146,15 +178,16 @@ impl Window {
             .show(ui, |ui| status_bar::status_ui(ui, state, &mut commands));
         if let Some(document) = &state.document {
             let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
-            Panel::left("recipe")
+            let sides = Sides::of(ui.available_width());
+            Panel::left(sides.name("recipe"))
                 .frame(side)
-                .default_size(284.0)
+                .default_size(sides.recipe)
                 .size_range(268.0..=360.0)
                 .show(ui, |ui| recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands));
-            Panel::right("runs")
+            Panel::right(sides.name("runs"))
                 .frame(side)
-                .default_size(408.0)
-                .size_range(320.0..=560.0)
+                .default_size(sides.runs)
+                .size_range(NARROWEST_RUNS..=560.0)
                 .show(ui, |ui| runs_panel::runs_ui(ui, state, wishes));
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()
@@ -213,7 +246,7 @@ fn middle_ui(
 ) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
-        for tab in Tab::ALL {
+        for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
             if tab_ui(ui, tab, view.tab == tab).clicked() {
                 view.tab = tab;
             }
@@ -223,9 +256,10 @@ fn middle_ui(
     match view.tab {
         Tab::Data => data_tab_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state),
+        Tab::Training => tab::training::training_ui(ui, state, view),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
+        Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),
     }
 }
 

@@ -8,11 +8,14 @@ mod check_baselines;
 mod check_network;
 mod check_transform;
 mod defaults;
+mod feed;
+mod panel;
 mod recipe;
 mod recipe_file;
 mod recipe_text;
 pub mod runs;
 
 pub use check::{Mend, Problem, Setting};
+pub use feed::Feed;
 pub use recipe::Recipe;
 pub use recipe_file::RecipeError;

@@ -29,4 +29,4 @@ pub use source::{Reference, Source};
 pub use split::{Part, Split};
 pub use stretches::stretches;
 pub use warm_up::warm_up;
-pub use windows::{WindowCounts, Windows, window_counts};
+pub use windows::{WindowCounts, Windows, window_counts, window_runs};

@@ -4,7 +4,8 @@ use eframe::egui::{Color32, ComboBox, Id, Label, Ui};
 use egui_plot::Span;
 
 use crate::app::{AppState, Document, Run};
-use crate::forecast::level_name;
+use crate::forecast::{Model, level_name};
+use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, fan};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
@@ -40,13 +41,14 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
         }
     });
     let fan_of = fan_ui(ui, state, view);
-    let lines = forecast_lines(ui, state, document);
+    let past = Past::of(state, view).filter(|past| past.fingerprint == document.fingerprint);
+    let lines = forecast_lines(ui, state, document, view, past.as_ref());
+    let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
     let data_color = data_color(ui);
-    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time")).show(
-        ui,
-        range,
-        move |plot| {
+    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time"))
+        .height(room)
+        .show(ui, range, move |plot| {
             spans(plot, document, palette);
             if let Some((run, color)) = fan_of {
                 fans(plot, run, document, color);
@@ -63,8 +65,10 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             for line in &lines {
                 plot.line(&line.as_time_line());
             }
-        },
-    );
+        });
+    if let Some(past) = past {
+        past_ui(ui, state, &past, view);
+    }
 }
 
 /// Which run's intervals are drawn: chosen, else those of the best that has any.
@@ -89,7 +93,7 @@ fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a 
             ui.selectable_value(&mut view.fan, Fan::None, "none");
         });
         menu.response.labelled_by(label.id).on_hover_text(
-            "Where the model expects future values to lie; the darker, the surer. Tick a model in the scorecard to choose it here.",
+            "Where the model expects values to lie: the narrow level in the deeper colour, the wide one in the paler. Tick a model in the scorecard to choose it here.",
         );
         if let Some(run) = shown {
             let levels = run.report.future.intervals.iter();
@@ -153,7 +157,13 @@ impl ForecastLine {
     }
 }
 
-fn forecast_lines(ui: &Ui, state: &AppState, document: &Document) -> Vec<ForecastLine> {
+fn forecast_lines(
+    ui: &Ui,
+    state: &AppState,
+    document: &Document,
+    view: &View,
+    past: Option<&Past<'_>>,
+) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
     let values = &document.series.values;
     let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, emphasis| {
@@ -168,31 +178,43 @@ fn forecast_lines(ui: &Ui, state: &AppState, document: &Document) -> Vec<Forecas
             emphasis,
         }
     };
+    let frame = past.and_then(|past| Some((past, past.frame(view)?)));
+    // The forecast of an earlier epoch takes the place of the last one.
+    let replaced =
+        |run: &Run| frame.is_some_and(|(past, _)| past.run.is_some_and(|other| other.id == run.id));
     let mut lines = Vec::new();
     // Best on top, so drawn last.
-    for run in state.scorecard().into_iter().rev().filter(|run| run.visible) {
+    for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
         let (color, network) = (run_color(state, run, dark), run.model.is_network());
-        for (forecast, dashed) in [(&run.report.holdout, true), (&run.report.future, false)] {
-            lines.push(line(
-                &run.label,
-                forecast.first_row,
-                &forecast.values,
-                color,
-                dashed,
-                network,
-            ));
+        let (holdout, future) = (&run.report.holdout, &run.report.future);
+        for (forecast, dashed) in [(holdout, true), (future, false)] {
+            let first_row = forecast.first_row;
+            lines.push(line(&run.label, first_row, &forecast.values, color, dashed, network));
         }
     }
-    if let Some(learning) = state.learning()
-        && learning.fingerprint == document.fingerprint
-        && let Some(live) = &learning.live
-    {
-        let number = state.runs.iter().filter(|run| run.model == learning.model).count();
-        let color = theme::model_color(learning.model, number, dark);
-        let name = format!("{} (learning)", learning.model);
-        let held_out = learning.task.split.holdout(learning.task.horizon);
-        lines.push(line(&name, held_out.start, &live.holdout, color, true, true));
-        lines.push(line(&name, learning.series.len(), &live.future, color, false, true));
+    let learns =
+        state.learning().filter(|learning| learning.assignment.fingerprint == document.fingerprint);
+    let shown = match frame {
+        Some((past, frame)) => Some((past, frame, format!("{}, epoch {}", past.name, frame.epoch))),
+        None => past.filter(|past| past.run.is_none()).and_then(|past| {
+            let latest = past.film.frames().last().filter(|_| learns.is_some())?;
+            Some((past, latest, format!("{} (learning)", past.name)))
+        }),
+    };
+    if let Some((past, frame, name)) = shown {
+        let color = match past.run {
+            Some(run) => run_color(state, run, dark),
+            None => learning_color(state, past.model, dark),
+        };
+        let held_out = past.task.split.holdout(past.task.horizon);
+        lines.push(line(&name, held_out.start, &frame.forecast.holdout, color, true, true));
+        lines.push(line(&name, past.series.len(), &frame.forecast.future, color, false, true));
     }
     lines
+}
+
+/// The colour that a network will have on the scorecard.
+fn learning_color(state: &AppState, model: Model, dark: bool) -> Color32 {
+    let number = state.runs.iter().filter(|run| run.model == model).count();
+    theme::model_color(model, number, dark)
 }

@@ -1,7 +1,9 @@
 //! The tabs of the middle, one a file.
 
 pub mod data;
+pub mod evaluate;
 pub mod forecast;
+mod loss_curve;
 pub mod residuals;
 pub mod training;
 pub mod windows;

@@ -1,0 +1,125 @@
+//! A network that is learning, as panels see it.
+
+use crate::forecast::EpochReport;
+
+use super::assignment::Assignment;
+use super::event::JobId;
+use super::film::Film;
+
+/// What training is doing.
+#[derive(Debug, Default)]
+pub enum Training {
+    /// Nothing yet.
+    #[default]
+    Idle,
+    /// A network is learning.
+    Running(Box<Learning>),
+    /// The last run could not go on.
+    Failed {
+        /// The curve until then.
+        learning: Box<Learning>,
+        /// What was found, where, and what to do.
+        message: String,
+    },
+}
+
+/// A network that is learning.
+#[derive(Debug)]
+pub struct Learning {
+    /// The job.
+    pub job: JobId,
+    /// What it was given to do.
+    pub assignment: Assignment,
+    /// Errors, an epoch each.
+    pub curve: Vec<CurvePoint>,
+    /// Forecasts with the weights of its epochs, the latest last.
+    pub film: Film,
+    /// Training windows a second, latest epoch.
+    pub windows_per_second: f64,
+    /// Estimate if every epoch is run.
+    pub seconds_left: f64,
+    /// Whether it learns, waits or is about to end.
+    pub phase: Phase,
+}
+
+/// What a training job does, or has been asked to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// It learns.
+    #[default]
+    Learns,
+    /// It will wait once the batch is done.
+    Pausing,
+    /// It waits.
+    Paused,
+    /// It will end and keep its best weights.
+    Stopping,
+    /// It will end and leave nothing.
+    Discarding,
+}
+
+impl Phase {
+    /// Whether the end has been asked for.
+    pub const fn is_ending(self) -> bool {
+        matches!(self, Self::Stopping | Self::Discarding)
+    }
+
+    /// What it does once the job has said that it waits, or goes on.
+    #[must_use]
+    pub(super) const fn told(self, waits: bool) -> Self {
+        match (self, waits) {
+            (Self::Pausing, true) => Self::Paused,
+            (Self::Paused, false) => Self::Learns,
+            // It was told otherwise meanwhile.
+            (phase, _) => phase,
+        }
+    }
+
+    /// Whether it waits, or is about to.
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::Pausing | Self::Paused)
+    }
+}
+
+/// One epoch on the loss plot, in the series' units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Error on the training windows.
+    pub training: f64,
+    /// Error on the validation windows.
+    pub validation: f64,
+    /// Best validation error so far.
+    pub improved: bool,
+}
+
+impl Learning {
+    /// One that has just begun.
+    pub(super) fn new(job: JobId, assignment: Assignment) -> Self {
+        Self {
+            job,
+            assignment,
+            curve: Vec::new(),
+            film: Film::default(),
+            windows_per_second: 0.0,
+            seconds_left: f64::INFINITY,
+            phase: Phase::default(),
+        }
+    }
+
+    /// Takes in what an epoch brought.
+    pub(super) fn take_in(&mut self, report: EpochReport) {
+        self.curve.push(CurvePoint {
+            epoch: report.epoch,
+            training: report.training_error,
+            validation: report.validation_error,
+            improved: report.improved,
+        });
+        self.windows_per_second = report.windows_per_second;
+        self.seconds_left = report.seconds_left;
+        if let Some(forecast) = report.live {
+            self.film.add(report.epoch, forecast);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What a training job does in its thread: it trains, tells, and listens once a batch.
+
+use std::time::{Duration, Instant};
+
+use crate::evaluate::ModelReport;
+use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError};
+
+use super::assignment::Assignment;
+use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
+use super::jobs::JobContext;
+use super::work::Outcome;
+
+/// Trains one network, reporting as it goes.
+pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
+    let Assignment { model, recipe, series, task, .. } = given;
+    let forecaster = recipe.forecaster(*model, series);
+    let mut listener = Listener::new(context);
+    let report =
+        match ModelReport::make(&*forecaster, series, task, &mut |event| listener.hear(event)) {
+            Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
+            report => report.map_err(|error| error.to_string())?,
+        };
+    let stopped = report.stopped;
+    let report = ModelReport { seconds: report.seconds - listener.waited.as_secs_f64(), ..report };
+    let output = JobOutput::Trained(Box::new(report));
+    Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
+}
+
+/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it; its
+/// clocks go on meanwhile, and what they say is put right here.
+struct Listener<'a> {
+    context: &'a JobContext,
+    /// Time spent waiting.
+    waited: Duration,
+    /// As it was when the latest epoch ended.
+    waited_before: Duration,
+    windows_per_second: f64,
+}
+
+impl<'a> Listener<'a> {
+    const fn new(context: &'a JobContext) -> Self {
+        let waited = Duration::ZERO;
+        Self { context, waited, waited_before: waited, windows_per_second: 0.0 }
+    }
+
+    fn hear(&mut self, event: FitEvent) -> Flow {
+        match event {
+            FitEvent::Batch { epoch, batch, batches } => {
+                self.context.set_progress(BatchProgress { epoch, batch, batches });
+            }
+            FitEvent::Epoch(report) => {
+                let report = self.without_waits(report);
+                self.context.send(JobEvent::Epoch(Box::new(report)));
+            }
+            // Made only where it was asked for.
+            FitEvent::Checkpoint(_) => {}
+        }
+        self.wait();
+        if self.context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+    }
+
+    /// Waits while training is held.
+    fn wait(&mut self) {
+        if !self.context.stop.is_held() {
+            return;
+        }
+        let start = Instant::now();
+        self.context.send(JobEvent::Waits(true));
+        self.context.stop.wait();
+        self.context.send(JobEvent::Waits(false));
+        self.waited += start.elapsed();
+    }
+
+    /// The report of an epoch by a clock that stood still in every wait. The rate of an epoch with a
+    /// wait in it is not known; that of the one before stays.
+    fn without_waits(&mut self, mut report: EpochReport) -> EpochReport {
+        #[expect(clippy::cast_precision_loss, reason = "counts of epochs")]
+        let epochs_left_per_done =
+            report.epochs.saturating_sub(report.epoch) as f64 / report.epoch.max(1) as f64;
+        report.seconds_left -= self.waited.as_secs_f64() * epochs_left_per_done;
+        if self.waited == self.waited_before {
+            self.windows_per_second = report.windows_per_second;
+        } else {
+            report.windows_per_second = self.windows_per_second;
+        }
+        self.waited_before = self.waited;
+        report
+    }
+}

@@ -1,0 +1,73 @@
+//! Training from outside: begun, held, ended.
+
+use super::assignment::Assignment;
+use super::learning::{Learning, Phase, Training};
+use super::state::Notice;
+use super::train_job;
+use super::workbench::Workbench;
+
+impl Workbench {
+    /// Trains the network of the recipe.
+    pub(super) fn train(&mut self) {
+        let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
+            return;
+        };
+        let assignment = Assignment::new(document, &self.state.recipe);
+        self.state.notice = None;
+        self.begin(assignment);
+    }
+
+    /// Trains the network of the recipe both ways, one after the other.
+    pub(super) fn train_both_ways(&mut self) {
+        let (None, Some(document)) = (self.state.train_blocker(), &self.state.document) else {
+            return;
+        };
+        let [first, second] = Assignment::both_ways(document, &self.state.recipe);
+        for assignment in [&first, &second] {
+            if let Some(problem) = assignment.recipe.check(&document.modelled).first() {
+                let message = format!("{} cannot be trained: {}", assignment.name, problem.message);
+                self.state.notice = Some(Notice::Error(message));
+                return;
+            }
+        }
+        self.state.notice = None;
+        self.state.queued.push_back(second);
+        self.begin(first);
+    }
+
+    /// Trains what is next in the queue, unless something learns.
+    pub(super) fn train_next(&mut self) {
+        if self.state.learning().is_none()
+            && let Some(assignment) = self.state.queued.pop_front()
+        {
+            self.begin(assignment);
+        }
+    }
+
+    fn begin(&mut self, assignment: Assignment) {
+        self.jobs.clear_progress();
+        let given = assignment.clone();
+        let job = self.jobs.start("train", move |context| train_job::train(context, &given));
+        self.state.training = Training::Running(Box::new(Learning::new(job, assignment)));
+    }
+
+    /// Lets training wait, or go on.
+    pub(super) fn hold_training(&mut self, wait: bool) {
+        let Training::Running(learning) = &mut self.state.training else { return };
+        learning.phase = match (learning.phase, wait) {
+            (Phase::Learns, true) => Phase::Pausing,
+            (Phase::Pausing | Phase::Paused, false) => Phase::Learns,
+            _ => return,
+        };
+        self.jobs.hold(learning.job, wait);
+    }
+
+    /// Ends training in this way, also where it waits; what is queued is not begun.
+    pub(super) fn end_training(&mut self, phase: Phase) {
+        if let Training::Running(learning) = &mut self.state.training {
+            learning.phase = phase;
+            self.jobs.stop(learning.job);
+        }
+        self.state.queued.clear();
+    }
+}

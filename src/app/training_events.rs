@@ -1,0 +1,73 @@
+//! How a training job ends, into state: a run on the scorecard, a failure, or nothing.
+
+use crate::evaluate::ModelReport;
+
+use super::assignment::Assignment;
+use super::event::{JobEnd, JobId, JobOutput};
+use super::learning::{Learning, Phase, Training};
+use super::state::{AppState, Notice, Run};
+
+impl AppState {
+    /// The network that this job trains, if it is the one awaited.
+    pub(super) fn learning_of(&mut self, job: JobId) -> Option<&mut Learning> {
+        match &mut self.training {
+            Training::Running(learning) if learning.job == job => Some(learning),
+            _ => None,
+        }
+    }
+
+    /// Takes in how training ended.
+    pub(super) fn take_training_end(&mut self, end: JobEnd) {
+        let Training::Running(learning) = std::mem::take(&mut self.training) else { return };
+        match end {
+            _ if learning.phase == Phase::Discarding => {
+                self.tell("Training stopped; nothing of it was kept.".to_owned());
+            }
+            JobEnd::Finished(JobOutput::Trained(report))
+            | JobEnd::Stopped(Some(JobOutput::Trained(report))) => {
+                self.keep_run(*learning, *report);
+            }
+            JobEnd::Failed(message) => {
+                self.notice = Some(Notice::Error(message.clone()));
+                self.training = Training::Failed { learning, message };
+            }
+            JobEnd::Finished(_) | JobEnd::Stopped(_) => {
+                self.tell("Stopped before the first epoch ended: nothing to keep.".to_owned());
+            }
+        }
+    }
+
+    fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
+        let label = self.free_label(&learning.assignment.name);
+        report.name.clone_from(&label);
+        report.holdout.model.clone_from(&label);
+        report.future.model.clone_from(&label);
+        let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
+        self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
+        let id = self.next_run_id();
+        let Assignment { model, recipe, series, fingerprint, task, .. } = learning.assignment;
+        self.runs.push(Run {
+            id,
+            model,
+            label,
+            report,
+            recipe,
+            task,
+            series,
+            fingerprint,
+            curve: learning.curve,
+            film: learning.film,
+            visible: true,
+        });
+    }
+
+    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
+    fn free_label(&self, name: &str) -> String {
+        let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(|label| !taken(label))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,110 @@
+//! Columns that a table is sorted by: a click on a name sorts, another one turns the order round.
+
+use eframe::egui::{Align, Label, Layout, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2};
+
+use crate::gui::theme;
+
+/// Half the width of the mark of a sorted column, in points.
+const MARK: f32 = 3.5;
+
+/// By which column a table is sorted, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// Place of the column.
+    pub column: usize,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// A column of a table.
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What its numbers are.
+    pub tooltip: String,
+    /// Its width at least, in points.
+    pub width: f32,
+}
+
+impl Column {
+    /// A column.
+    pub fn new(name: impl Into<String>, width: f32, tooltip: impl Into<String>) -> Self {
+        Self { name: name.into(), tooltip: tooltip.into(), width }
+    }
+}
+
+impl Sort {
+    /// The places `0..count` in this order by their keys; what has none stands last. Equal ones keep
+    /// their order.
+    pub fn order(self, count: usize, key: impl Fn(usize) -> Option<f64>) -> Vec<usize> {
+        let of = |place: usize| match key(place) {
+            Some(key) if self.descending => -key,
+            Some(key) => key,
+            None => f64::INFINITY,
+        };
+        let keys: Vec<f64> = (0..count).map(of).collect();
+        let mut places: Vec<usize> = (0..count).collect();
+        places.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]));
+        places
+    }
+
+    /// Draws the name of the column at `place`; a click sorts by it.
+    pub fn name_ui(&mut self, ui: &mut Ui, place: usize, column: &Column) {
+        let layout = if place == 0 {
+            Layout::left_to_right(Align::Center)
+        } else {
+            Layout::right_to_left(Align::Center)
+        };
+        let is_sorted = self.column == place;
+        let text = theme::fine_print(column.name.as_str());
+        let text = if is_sorted { text.color(ui.visuals().text_color()) } else { text };
+        let label = ui
+            .with_layout(layout, |ui| {
+                let label = Label::new(text).selectable(false).extend().sense(Sense::click());
+                ui.add(label)
+            })
+            .inner;
+        label.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &column.name));
+        if is_sorted {
+            let color = theme::palette(ui.visuals()).accent;
+            let (x, y) = (label.rect.center().x, label.rect.bottom() + 3.0);
+            let tip = if self.descending { MARK } else { -MARK };
+            let corners = [-MARK, MARK].map(|across| pos2(x + across, y - tip / 2.0));
+            let corners = vec![corners[0], corners[1], pos2(x, y + tip / 2.0)];
+            ui.painter().add(Shape::convex_polygon(corners, color, Stroke::NONE));
+        }
+        if label.on_hover_text(format!("{}\nClick to sort", column.tooltip)).clicked() {
+            let descending = is_sorted && !self.descending;
+            *self = Self { column: place, descending };
+        }
+    }
+}
+
+/// Widths of the columns after the first in this room: as said, and more where there is more.
+pub fn widths(columns: &[Column], first: f32, room: f32, spacing: f32) -> Vec<f32> {
+    const MOST_MORE: f32 = 28.0;
+    let others = columns.get(1..).unwrap_or_default();
+    let needed: f32 = first + others.iter().map(|column| column.width + spacing).sum::<f32>();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let more = ((room - needed) / columns.len().max(1) as f32).clamp(0.0, MOST_MORE);
+    others.iter().map(|column| column.width + more).collect()
+}
+
+/// Height of a row, in points.
+pub fn row_height(ui: &Ui) -> f32 {
+    let line = ui.text_style_height(&eframe::egui::TextStyle::Body);
+    (line + 4.0).max(ui.spacing().interact_size.y - Vec2::splat(4.0).y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_number_stands_last_either_way() {
+        let keys = [Some(2.0), None, Some(3.0), Some(1.0)];
+        let order = |descending| Sort { column: 0, descending }.order(4, |place| keys[place]);
+        assert_eq!(order(false), [3, 0, 2, 1]);
+        assert_eq!(order(true), [2, 0, 3, 1]);
+    }
+}

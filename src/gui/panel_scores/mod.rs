@@ -1,0 +1,140 @@
+//! Baselines over all series of a panel: what starts and stops them, their means, and their errors
+//! series by series.
+
+mod columns;
+mod models;
+mod series;
+
+use eframe::egui::{Align, Label, Layout, ProgressBar, Ui, Vec2};
+
+use crate::app::{AppState, Command, Document, HoldOut, PanelJob, PanelScores};
+use crate::baseline::Baseline;
+use crate::series::number::{duration, grouped};
+
+use super::button::IconButton;
+use super::{icon, theme};
+
+use columns::Sort;
+pub use models::models_ui;
+pub use series::series_ui;
+
+/// How the scores are looked at.
+#[derive(Debug)]
+pub struct PanelLook {
+    models: Sort,
+    series: Sort,
+    /// The model whose errors are listed; the best where none is named.
+    baseline: Option<Baseline>,
+}
+
+impl Default for PanelLook {
+    fn default() -> Self {
+        let (models, series) = (models::BEST_FIRST, series::WORST_FIRST);
+        Self { models, series, baseline: None }
+    }
+}
+
+/// Draws what is scored, with the way to start it; or how far it is, with the way to stop it.
+pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, commands: &mut Vec<Command>) {
+    let job = state.panel.as_ref().and_then(|panel| panel.job.as_ref());
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme::GRID * 3.5);
+        let count = grouped(document.candidates.len());
+        ui.label(theme::strong(format!("All {count} series")));
+        ui.add_space(theme::GRID);
+        match job {
+            Some(job) => progress_ui(ui, job, commands),
+            None => start_ui(ui, state, commands),
+        }
+    });
+    let account = account(state);
+    let line = Label::new(theme::fine_print(account.as_str())).truncate();
+    ui.add(line).on_hover_text(account);
+}
+
+fn start_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+    let (due, ticked) = (state.panel_due().len(), state.recipe.baselines.models.len());
+    let is_first = state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty());
+    let text = match due {
+        0 => "All scored".to_owned(),
+        1 => "Score 1 baseline".to_owned(),
+        _ if is_first || due == ticked => format!("Score {due} baselines"),
+        _ => format!("Score {due} more baselines"),
+    };
+    let mut button = IconButton::new(icon::PLAY, &text).enabled(due > 0).min_size(176.0, 0.0);
+    if is_first && due > 0 {
+        button = button.accent();
+    }
+    let why_not = if ticked == 0 {
+        "Tick a baseline on the left, under Baselines."
+    } else {
+        "Every ticked baseline has been scored. Tick another one on the left, under Baselines."
+    };
+    let button = button.show(ui).on_disabled_hover_text(why_not);
+    let help = "Fit the ticked baselines to each series and compare their means. \
+                It runs on all cores and can be stopped.";
+    if button.on_hover_text(help).clicked() {
+        commands.push(Command::ScorePanel);
+    }
+}
+
+/// Bar, stop, count and time left, each in a place of its own.
+fn progress_ui(ui: &mut Ui, job: &PanelJob, commands: &mut Vec<Command>) {
+    let stop = IconButton::new(icon::STOP, "Stop").enabled(!job.stopping).min_size(72.0, 0.0);
+    let stop = stop.show_as(ui, "Stop scoring").on_hover_text("Stop; what is done is kept");
+    if stop.clicked() {
+        commands.push(Command::StopPanel);
+    }
+    let share = job.under_way.as_ref().map_or(0.0, |way| ratio(way.done, way.of));
+    ui.add(ProgressBar::new(share).desired_width(96.0).desired_height(theme::GRID));
+    ui.add(Label::new(panel_words(job)).truncate());
+}
+
+/// How far the scoring of a panel is, in words: `auto-arima: 132 of 366 series, 12 s left`.
+pub fn panel_words(job: &PanelJob) -> String {
+    match &job.under_way {
+        _ if job.stopping => "Stopping after the series under way…".to_owned(),
+        None => "Cutting the series…".to_owned(),
+        Some(way) => {
+            let (done, of) = (grouped(way.done), grouped(way.of));
+            let left = duration(way.seconds_left);
+            format!("{}: {done} of {of} series, {left} left", way.baseline)
+        }
+    }
+}
+
+/// What the numbers stand for; and whether they are those of the present settings.
+fn account(state: &AppState) -> String {
+    let present = HoldOut::of(&state.recipe);
+    let hold_out = state.panel.as_ref().map_or(present, |panel| panel.hold_out);
+    let rows = hold_out.horizon.min(hold_out.test);
+    let mut text = format!(
+        "Means over the series, each scored on its last {}, unseen by any model.",
+        if rows == 1 { "row".to_owned() } else { format!("{} rows", grouped(rows)) }
+    );
+    if hold_out != present {
+        let now = grouped(present.horizon.min(present.test));
+        text.push_str(&format!(" The settings now hold out {now}."));
+    }
+    text
+}
+
+/// A number at the right edge of its cell.
+fn number_ui(ui: &mut Ui, text: impl Into<eframe::egui::RichText>) {
+    let text: eframe::egui::RichText = text.into();
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        ui.add(Label::new(text).selectable(false).extend());
+    });
+}
+
+/// The model whose errors are listed: the one chosen, else the best.
+fn looked_at<'a>(look: &PanelLook, panel: &'a PanelScores) -> Option<&'a crate::app::PanelRow> {
+    let chosen = panel.rows.iter().find(|row| look.baseline == Some(row.baseline));
+    chosen.or_else(|| models::best(panel))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of series, as a share of a bar")]
+fn ratio(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
+}

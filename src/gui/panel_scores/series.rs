@@ -1,0 +1,261 @@
+//! The errors of one model series by series, the worst first; what could not be fitted stands above
+//! them, with the reason.
+
+use eframe::egui::{
+    Align, ComboBox, Label, Layout, Rect, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
+    WidgetInfo, WidgetText, pos2,
+};
+use egui_extras::{Column as Cell, TableBuilder, TableRow};
+
+use crate::app::{Command, Document, PanelRow, PanelScores};
+use crate::baseline::Baseline;
+use crate::evaluate::{IntervalScore, SeriesScore};
+use crate::forecast::level_name;
+use crate::gui::short_name::short_name;
+use crate::gui::theme;
+use crate::series::number::{compact, duration, grouped};
+
+use super::columns::{Column, Sort, row_height, widths};
+use super::{PanelLook, looked_at, number_ui};
+
+/// Sorted by MASE, the largest first.
+pub const WORST_FIRST: Sort = Sort { column: 1, descending: true };
+/// Width of the series' name at least, in points.
+const NAME_WIDTH: f32 = 160.0;
+/// Columns before those of the levels.
+const BEFORE_LEVELS: usize = 4;
+
+/// Draws the list; a click on a row makes its series the target.
+pub fn series_ui(
+    ui: &mut Ui,
+    panel: &PanelScores,
+    ticked: &[Baseline],
+    document: &Document,
+    look: &mut PanelLook,
+    commands: &mut Vec<Command>,
+) {
+    let Some(row) = looked_at(look, panel) else { return };
+    choice_ui(ui, panel, ticked, row, look);
+    let columns = columns(&row.levels);
+    let done: Vec<(usize, &Result<SeriesScore, String>)> = row
+        .run
+        .series
+        .iter()
+        .enumerate()
+        .filter_map(|(place, result)| Some((place, result.as_ref()?)))
+        .collect();
+    let order = order(look.series, &done, row, panel, document);
+    let height = row_height(ui);
+    ui.spacing_mut().item_spacing.x = theme::GRID;
+    let widths = widths(&columns, NAME_WIDTH, ui.available_width(), theme::GRID);
+    let right = ui.max_rect().right();
+    theme::tint_selection(ui);
+    let mut table = TableBuilder::new(ui)
+        .id_salt("panel series")
+        .striped(true)
+        .auto_shrink([false, false])
+        .sense(Sense::click())
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Cell::remainder().at_least(NAME_WIDTH).clip(true));
+    for width in widths {
+        table = table.column(Cell::exact(width));
+    }
+    let table = table.header(height + theme::GRID / 2.0, |mut header| {
+        for (place, column) in columns.iter().enumerate() {
+            header.col(|ui| look.series.name_ui(ui, place, column));
+        }
+    });
+    table.body(|body| {
+        body.rows(height, order.len(), |mut shown| {
+            let (at, result) = done[order[shown.index()]];
+            let Some(place) = panel.places.get(at).copied() else { return };
+            let Some(series) = document.reading.panel.series.get(place) else { return };
+            let is_target = place == document.reading.target;
+            shown.set_selected(is_target);
+            let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
+            let clicked = row_ui(&mut shown, &entry);
+            if (clicked || shown.response().clicked()) && !is_target {
+                commands.push(Command::SetTarget(series.name.clone()));
+            }
+        });
+    });
+}
+
+/// Which model's errors are listed.
+fn choice_ui(
+    ui: &mut Ui,
+    panel: &PanelScores,
+    ticked: &[Baseline],
+    row: &PanelRow,
+    look: &mut PanelLook,
+) {
+    ui.horizontal(|ui| {
+        let label = ui.label(theme::strong("Series by series"));
+        let name = row.baseline.to_string();
+        let menu = ComboBox::from_id_salt("panel model").width(170.0).truncate();
+        let menu = menu.selected_text(name.as_str()).show_ui(ui, |ui| {
+            for row in panel.rows.iter().filter(|row| ticked.contains(&row.baseline)) {
+                let baseline = Some(row.baseline);
+                ui.selectable_value(&mut look.baseline, baseline, row.baseline.to_string());
+            }
+        });
+        menu.response.labelled_by(label.id).on_hover_text("A model of the table above");
+        let failed = row.run.score.failed;
+        if failed > 0 {
+            let color = theme::palette(ui.visuals()).error;
+            let text = format!("{} could not be fitted", grouped(failed));
+            ui.label(RichText::new(text).small().color(color));
+        }
+        let help = "Click a row to open its series";
+        ui.add(Label::new(theme::fine_print(help)).truncate());
+    });
+}
+
+fn columns(levels: &[f64]) -> Vec<Column> {
+    let mut columns = vec![
+        Column::new("Series", NAME_WIDTH, "The series; what could not be fitted stands first"),
+        Column::new(
+            "MASE",
+            56.0,
+            "Mean absolute error in units of seasonal naive's error in the sample",
+        ),
+        Column::new("sMAPE", 56.0, "Symmetric percentage error, 0 to 200"),
+        Column::new("Best model", 112.0, "The model with the smallest error on this series"),
+    ];
+    for level in levels.iter().copied().map(level_name) {
+        let tooltip = format!("Share of held-out values inside the {level} % interval");
+        columns.push(Column::new(format!("In {level} %"), 56.0, tooltip));
+    }
+    columns
+}
+
+/// Places in `done` in the order of the sorted column; by name in the order of the panel.
+fn order(
+    sort: Sort,
+    done: &[(usize, &Result<SeriesScore, String>)],
+    row: &PanelRow,
+    panel: &PanelScores,
+    document: &Document,
+) -> Vec<usize> {
+    let is_text = sort.column == 0 || sort.column == BEFORE_LEVELS - 1;
+    let number = |at: usize| {
+        let Ok(score) = done[at].1 else {
+            // What could not be fitted stands first, whichever way the list is sorted.
+            return Some(if sort.descending { f64::INFINITY } else { f64::NEG_INFINITY });
+        };
+        match sort.column {
+            1 => score.metrics.mase,
+            2 => Some(score.metrics.smape),
+            column => {
+                let level = row.levels.get(column.checked_sub(BEFORE_LEVELS)?)?;
+                let of = |of: &&IntervalScore| of.level.total_cmp(level).is_eq();
+                Some(score.intervals.iter().find(of)?.coverage)
+            }
+        }
+    };
+    if !is_text {
+        return sort.order(done.len(), number);
+    }
+    let text = |&at: &usize| {
+        let place = done[at].0;
+        if sort.column == 0 {
+            let series = &document.reading.panel.series;
+            panel.places.get(place).and_then(|&place| series.get(place)).map(|it| it.name.clone())
+        } else {
+            best_at(panel, place).map(|best| best.to_string())
+        }
+    };
+    let mut order: Vec<usize> = (0..done.len()).collect();
+    order.sort_by_cached_key(text);
+    if sort.descending {
+        order.reverse();
+    }
+    order
+}
+
+/// The model with the smallest error on the series at this place.
+fn best_at(panel: &PanelScores, place: usize) -> Option<Baseline> {
+    let error =
+        |row: &PanelRow| Some(row.run.series.get(place)?.as_ref()?.as_ref().ok()?.metrics.mae);
+    let errors = panel.rows.iter().filter_map(|row| Some((row.baseline, error(row)?)));
+    errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(baseline, _)| baseline)
+}
+
+/// A row before it is drawn.
+struct Entry<'a> {
+    name: &'a str,
+    is_target: bool,
+    /// Its place among the results.
+    at: usize,
+    result: &'a Result<SeriesScore, String>,
+    row: &'a PanelRow,
+    panel: &'a PanelScores,
+    /// The right edge of the table.
+    right: f32,
+}
+
+/// Draws a row; says whether its name was clicked.
+fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
+    let &Entry { row, panel, at, result, .. } = entry;
+    let mut clicked = false;
+    shown.col(|ui| clicked = name_ui(ui, entry));
+    let Ok(score) = result else {
+        for _ in 1..BEFORE_LEVELS + row.levels.len() {
+            // The reason takes the room.
+            shown.col(|_| {});
+        }
+        return clicked;
+    };
+    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    shown.col(|ui| number_ui(ui, value(score.metrics.mase)));
+    shown.col(|ui| number_ui(ui, value(Some(score.metrics.smape))));
+    shown.col(|ui| {
+        let best = best_at(panel, at);
+        let is_this = best == Some(row.baseline);
+        let text = RichText::new(best.map_or_else(String::new, |best| best.to_string()));
+        let accent = theme::palette(ui.visuals()).accent;
+        number_ui(ui, if is_this { text.color(accent) } else { text });
+    });
+    for level in &row.levels {
+        shown.col(|ui| {
+            let of = score.intervals.iter().find(|of| of.level.total_cmp(level).is_eq());
+            let share = |of: &IntervalScore| format!("{:.0} %", 100.0 * of.coverage);
+            number_ui(ui, of.map_or_else(|| "–".to_owned(), share));
+        });
+    }
+    clicked
+}
+
+/// The name; of what could not be fitted, the reason beside it. Says whether it was clicked.
+fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> bool {
+    let &Entry { name, is_target, .. } = entry;
+    let short = short_name(ui, name, &TextStyle::Body, ui.available_width());
+    let text = if is_target { theme::strong(short) } else { RichText::new(short) };
+    let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
+    let label = ui.add(label);
+    label.widget_info(|| {
+        let name = format!("Open {name}");
+        WidgetInfo::selected(Role::ListBoxOption, true, is_target, name)
+    });
+    let about = match entry.result {
+        Ok(score) => format!("fitted and forecast in {}", duration(score.seconds)),
+        Err(why) => {
+            reason_ui(ui, label.rect, why, entry.right);
+            why.clone()
+        }
+    };
+    label.on_hover_text(format!("{name}: {about}")).clicked()
+}
+
+/// The reason, after the name and over the empty cells up to the right edge of the table.
+fn reason_ui(ui: &Ui, name: Rect, why: &str, right: f32) {
+    let left = name.right() + theme::GRID;
+    let color = theme::palette(ui.visuals()).error;
+    let reason = WidgetText::from(RichText::new(why).small().color(color));
+    let room = (right - left).max(0.0);
+    let style = TextStyle::Small;
+    let galley = reason.into_galley(ui, Some(TextWrapMode::Truncate), room, style);
+    let place = pos2(left, name.center().y - galley.size().y / 2.0);
+    let cells = Rect::from_min_max(ui.clip_rect().min, pos2(right, ui.clip_rect().max.y));
+    ui.painter().with_clip_rect(cells).galley(place, galley, color);
+}

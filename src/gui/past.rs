@@ -1,0 +1,157 @@
+//! Looking back on training: whose it is, and a slider through its epochs that loss curve and
+//! forecast both follow.
+
+use eframe::egui::{Align, ComboBox, Label, Layout, Role, Slider, Ui, Vec2, WidgetInfo};
+
+use crate::app::{AppState, CurvePoint, Film, Frame, Run, Training};
+use crate::evaluate::Task;
+use crate::forecast::Model;
+use crate::project::Recipe;
+use crate::series::Series;
+use crate::series::number::compact;
+
+use super::button::IconButton;
+use super::theme;
+use super::view::View;
+
+/// Height of the row of the slider with the space above it, in points.
+pub const ROW: f32 = 24.0 + theme::GRID;
+/// Width of the menu of networks, in points.
+const MENU: f32 = 96.0;
+/// Width of the words beside the slider, in points.
+const WORDS: f32 = 160.0;
+/// Width of the button behind them, in points.
+const BACK: f32 = 60.0;
+
+/// A network whose training is looked at.
+pub struct Past<'a> {
+    /// The network's name.
+    pub name: String,
+    /// Which network it is.
+    pub model: Model,
+    /// Errors, an epoch each.
+    pub curve: &'a [CurvePoint],
+    /// Forecasts of its epochs.
+    pub film: &'a Film,
+    /// The settings it was started with.
+    pub recipe: &'a Recipe,
+    /// Parts and horizon it was started with.
+    pub task: &'a Task,
+    /// What it learns.
+    pub series: &'a Series,
+    /// Its fingerprint.
+    pub fingerprint: u64,
+    /// Its place on the scorecard; `None` while it learns.
+    pub run: Option<&'a Run>,
+}
+
+impl<'a> Past<'a> {
+    /// The one that was chosen, else what learns or has failed, else the newest network.
+    pub fn of(state: &'a AppState, view: &View) -> Option<Self> {
+        if let Some(run) = view.looked_at.and_then(|id| state.run(id)) {
+            return Some(Self::of_run(run));
+        }
+        match &state.training {
+            Training::Running(learning) | Training::Failed { learning, .. } => Some(Self {
+                name: learning.assignment.name.clone(),
+                model: learning.assignment.model,
+                task: &learning.assignment.task,
+                curve: &learning.curve,
+                film: &learning.film,
+                recipe: &learning.assignment.recipe,
+                series: &learning.assignment.series,
+                fingerprint: learning.assignment.fingerprint,
+                run: None,
+            }),
+            Training::Idle => {
+                state.runs.iter().rev().find(|run| run.model.is_network()).map(Self::of_run)
+            }
+        }
+    }
+
+    fn of_run(run: &'a Run) -> Self {
+        Self {
+            name: run.label.clone(),
+            model: run.model,
+            task: &run.task,
+            curve: &run.curve,
+            film: &run.film,
+            recipe: &run.recipe,
+            series: &run.series,
+            fingerprint: run.fingerprint,
+            run: Some(run),
+        }
+    }
+
+    /// The frame that is looked back on, if one is.
+    pub fn frame(&self, view: &View) -> Option<&'a Frame> {
+        let place = self.film.place(view.looked_back?)?;
+        self.film.frames().get(place)
+    }
+}
+
+/// Draws the row: whose epochs, the slider, and what the epoch brought.
+pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, view: &mut View) {
+    ui.add_space(theme::GRID / 4.0);
+    ui.horizontal(|ui| {
+        menu_ui(ui, state, past, view);
+        slider_ui(ui, past, view);
+    });
+}
+
+fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, view: &mut View) {
+    let menu = ComboBox::from_id_salt("looked at").width(MENU).truncate();
+    let menu = menu.selected_text(past.name.as_str()).show_ui(ui, |ui| {
+        let mut chosen = view.looked_at;
+        if !matches!(state.training, Training::Idle) {
+            ui.selectable_value(&mut chosen, None, "the latest");
+        }
+        for run in state.runs.iter().rev().filter(|run| run.model.is_network()) {
+            ui.selectable_value(&mut chosen, Some(run.id), &run.label);
+        }
+        if chosen != view.looked_at {
+            (view.looked_at, view.looked_back) = (chosen, None);
+        }
+    });
+    let response = menu.response.on_hover_text("Whose training is looked back on");
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Looked back on"));
+}
+
+fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
+    let label = ui.label("epoch");
+    let last = past.film.frames().len().saturating_sub(1);
+    let mut place = view.looked_back.and_then(|epoch| past.film.place(epoch)).unwrap_or(last);
+    let gaps = 2.0 * ui.spacing().item_spacing.x;
+    ui.spacing_mut().slider_width = (ui.available_width() - WORDS - BACK - gaps).max(60.0);
+    let slider = Slider::new(&mut place, 0..=last.max(1)).show_value(false);
+    let slider = ui.add_enabled(last > 0, slider).labelled_by(label.id).on_hover_text(
+        "Walk back through the epochs: the forecast that each one's weights made, and its place on \
+         the loss curve. Long trainings keep every so many epochs",
+    );
+    if slider.on_disabled_hover_text("There is no epoch to walk back to yet").changed() {
+        let frame = past.film.frames().get(place).filter(|_| place < last);
+        view.looked_back = frame.map(|frame| frame.epoch);
+    }
+    let words = Vec2::new(WORDS, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(words, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(WORDS);
+        let text = theme::fine_print(words_of(past, view));
+        ui.add(Label::new(text).truncate()).on_hover_text("Epoch and its validation error");
+    });
+    let back = IconButton::new("", "Latest").min_size(BACK, 24.0);
+    let back = back.enabled(view.looked_back.is_some()).show(ui);
+    if back.on_hover_text("Back to the weights that forecast now").clicked() {
+        view.looked_back = None;
+    }
+}
+
+/// The epoch looked at and its error.
+fn words_of(past: &Past<'_>, view: &View) -> String {
+    let epochs = past.curve.last().map_or(0, |point| point.epoch);
+    let epoch = past.frame(view).map_or(epochs, |frame| frame.epoch);
+    let point = past.curve.iter().find(|point| point.epoch == epoch);
+    match point {
+        Some(point) => format!("{epoch} of {epochs} · error {}", compact(point.validation)),
+        None => "none yet".to_owned(),
+    }
+}

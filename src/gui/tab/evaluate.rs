@@ -1,0 +1,45 @@
+//! Baselines over all series of a panel: means above, series by series below.
+
+use eframe::egui::{RichText, ScrollArea, Ui};
+
+use crate::app::{AppState, Command, Document};
+use crate::gui::panel_scores::{head_ui, models_ui, series_ui};
+use crate::gui::theme;
+use crate::gui::view::View;
+
+/// Share of the height that the table of models may take.
+const MODELS_SHARE: f32 = 0.45;
+/// Width below which tables scroll sideways, in points.
+const NARROWEST: f32 = 520.0;
+
+/// Draws the tab.
+pub fn evaluate_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    head_ui(ui, state, document, commands);
+    let ticked = &state.recipe.baselines.models;
+    let begun = |panel: &&crate::app::PanelScores| {
+        let job = panel.job.as_ref();
+        !panel.rows.is_empty() || job.is_some_and(|job| job.under_way.is_some())
+    };
+    let Some(panel) = state.panel.as_ref().filter(begun) else {
+        ui.centered_and_justified(|ui| {
+            let text = "Which baseline is best on the whole panel, and where does it fail?";
+            ui.label(RichText::new(text).weak());
+        });
+        return;
+    };
+    ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_min_width(NARROWEST);
+        theme::tint_selection(ui);
+        let most = ui.available_height() * MODELS_SHARE;
+        let levels = &state.recipe.baselines.levels;
+        ui.scope(|ui| models_ui(ui, panel, ticked, levels, &mut view.panel, most));
+        ui.add_space(theme::GRID);
+        series_ui(ui, panel, ticked, document, &mut view.panel, commands);
+    });
+}

@@ -1,0 +1,127 @@
+//! The buttons of training: train, hold, stop, discard. They keep their places and sizes; only what
+//! they can do changes.
+
+use eframe::egui::{KeyboardShortcut, Ui};
+
+use crate::app::{AppState, Command};
+
+use super::button::IconButton;
+use super::window::Wish;
+use super::{icon, shortcuts};
+
+/// Something that can be done to training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Begin.
+    Train,
+    /// Wait.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End and keep the best.
+    Stop,
+    /// End and keep nothing.
+    Discard,
+}
+
+/// What a control is called.
+pub struct Words {
+    /// In the menu.
+    pub menu: &'static str,
+    /// What it does.
+    pub tooltip: &'static str,
+    /// Its key.
+    pub shortcut: &'static KeyboardShortcut,
+}
+
+impl Control {
+    /// Pause, or Resume where training waits.
+    pub fn hold(state: &AppState) -> Self {
+        let held = state.learning().is_some_and(|learning| learning.phase.is_held());
+        if held { Self::Resume } else { Self::Pause }
+    }
+
+    /// What it asks for.
+    pub const fn command(self) -> Command {
+        match self {
+            Self::Train => Command::Train,
+            Self::Pause => Command::Pause,
+            Self::Resume => Command::Resume,
+            Self::Stop => Command::Stop,
+            Self::Discard => Command::Discard,
+        }
+    }
+
+    /// Whether it can be done now.
+    pub fn is_on(self, state: &AppState) -> bool {
+        match self {
+            Self::Train => state.train_blocker().is_none(),
+            _ => state.learning().is_some_and(|learning| !learning.phase.is_ending()),
+        }
+    }
+
+    /// Its words and its key.
+    pub const fn words(self) -> Words {
+        let (menu, tooltip, shortcut) = match self {
+            Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),
+            Self::Pause => (
+                "Pause",
+                "Wait once the batch is done; nothing is lost and the clock stands still",
+                &shortcuts::PAUSE,
+            ),
+            Self::Resume => ("Resume", "Go on where training waits", &shortcuts::PAUSE),
+            Self::Stop => (
+                "Stop and keep the best",
+                "Stop, keep the best weights so far and forecast with them",
+                &shortcuts::STOP,
+            ),
+            Self::Discard => {
+                ("Stop and discard", "Stop and keep nothing of this run", &shortcuts::DISCARD)
+            }
+        };
+        Words { menu, tooltip, shortcut }
+    }
+
+    const fn button(self) -> IconButton<'static> {
+        match self {
+            Self::Train => IconButton::new(icon::PLAY, "Train").accent(),
+            Self::Pause => IconButton::new(icon::PAUSE, "Pause"),
+            Self::Resume => IconButton::new(icon::PLAY, "Resume").accent(),
+            Self::Stop => IconButton::new(icon::STOP, "Stop"),
+            Self::Discard => IconButton::new(icon::TRASH, ""),
+        }
+    }
+
+    fn show(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+        let (width, name) = match self {
+            Self::Train => (88.0, "Train"),
+            Self::Pause => (96.0, "Pause"),
+            Self::Resume => (96.0, "Resume"),
+            Self::Stop => (88.0, "Stop"),
+            Self::Discard => (32.0, "Stop and discard"),
+        };
+        let button = self.button().min_size(width, 28.0).enabled(self.is_on(state));
+        let response = button.show_as(ui, name);
+        let Words { tooltip, shortcut, .. } = self.words();
+        let keys = ui.ctx().format_shortcut(shortcut);
+        let response = response.on_hover_text(format!("{tooltip} ({keys})"));
+        let blocker = if self == Self::Train { state.train_blocker() } else { None };
+        let response = match blocker {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response.on_disabled_hover_text(format!("{tooltip}; no network is learning")),
+        };
+        if response.clicked() {
+            wishes.push(Wish::Do(self.command()));
+        }
+    }
+}
+
+/// Draws them from the right.
+pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.document.is_none() {
+        return;
+    }
+    for control in [Control::Discard, Control::Stop, Control::hold(state), Control::Train] {
+        control.show(ui, state, wishes);
+    }
+}

@@ -1,0 +1,103 @@
+//! Training in the window: held, stopped, steered, looked back on.
+
+use tidegate::app::{Learning, Phase};
+use tidegate::series::number::compact;
+
+use super::*;
+
+/// A window where a network learns that would go on for hours.
+fn learning() -> Harness<'static, Window> {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "100000");
+    click(&mut harness, Role::Button, "Train");
+    wait_for_epochs(&mut harness, 2);
+    harness
+}
+
+fn of(state: &AppState) -> &Learning {
+    state.learning().expect("a network learns")
+}
+
+fn wait_for_epochs(harness: &mut Harness<'static, Window>, more: usize) {
+    let wanted = of(harness.state().state()).curve.len() + more;
+    wait_until(harness, "epochs", |state| of(state).curve.len() >= wanted);
+}
+
+#[test]
+fn pause_holds_training_and_resume_lets_it_go_on() {
+    let mut harness = learning();
+    click(&mut harness, Role::Button, "Pause");
+    wait_until(&mut harness, "the pause", |state| of(state).phase == Phase::Paused);
+    harness.get_by_label("lstm is paused");
+    let epochs = of(harness.state().state()).curve.len();
+    let place = harness.state().state().progress;
+    for _ in 0..20 {
+        harness.step();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(of(harness.state().state()).curve.len(), epochs);
+    assert_eq!(harness.state().state().progress, place, "not a batch more");
+    click(&mut harness, Role::Button, "Resume");
+    wait_for_epochs(&mut harness, 2);
+    assert_eq!(of(harness.state().state()).phase, Phase::Learns);
+}
+
+#[test]
+fn a_paused_network_can_be_stopped_and_keeps_its_best() {
+    let mut harness = learning();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    wait_until(&mut harness, "the pause", |state| of(state).phase == Phase::Paused);
+    click(&mut harness, Role::Button, "Stop");
+    wait_until(&mut harness, "the stop", |state| state.learning().is_none());
+    let run = harness.state().state().runs.iter().find(|run| run.label == "lstm").unwrap();
+    assert!(run.report.stopped && run.report.future.values.len() == 12);
+}
+
+#[test]
+fn a_discarded_network_leaves_nothing_on_the_scorecard() {
+    let mut harness = learning();
+    click(&mut harness, Role::Button, "Stop and discard");
+    wait_until(&mut harness, "the end", |state| state.learning().is_none());
+    let state = harness.state().state();
+    assert!(state.runs.iter().all(|run| !run.model.is_network()));
+    assert!(matches!(&state.notice, Some(Notice::Done(text)) if text.contains("nothing of it")));
+    let stop = harness.get_by_role_and_label(Role::Button, "Stop and discard");
+    assert!(stop.accesskit_node().is_disabled(), "there is nothing left to stop");
+}
+
+#[test]
+fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "40");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    let run = harness.state().state().runs.last().unwrap().clone();
+    let epochs = run.curve.len();
+    let told = |epoch: usize| {
+        let error = run.curve[epoch - 1].validation;
+        format!("{epoch} of {epochs} · error {}", compact(error))
+    };
+    harness.get_by_label(&told(epochs));
+    let is_off = |harness: &Harness<'static, Window>| {
+        let button = harness.get_by_role_and_label(Role::Button, "Latest");
+        button.accesskit_node().is_disabled()
+    };
+    assert!(is_off(&harness), "there is nowhere to go back to");
+    harness.get_by_role_and_label(Role::Slider, "epoch").focus();
+    harness.run_steps(2);
+    let frames = run.film.frames();
+    for frame in frames.iter().rev().skip(1) {
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(3);
+        harness.get_by_label(&told(frame.epoch));
+    }
+    click(&mut harness, Role::Tab, "Training");
+    harness.get_by_label(&told(1));
+    click(&mut harness, Role::Button, "Latest");
+    harness.get_by_label(&told(epochs));
+    assert!(is_off(&harness));
+}
