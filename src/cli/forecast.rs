@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::evaluate::rank;
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
-use crate::forecast::{Checkpoints, Levels, Model};
+use crate::forecast::{Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
@@ -80,7 +80,7 @@ pub fn run(
         let quiet = options.quiet;
         let training = Training { model, recipe: &recipe, series, task: &task, quiet };
         let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
-        let (report, run) = training.report(keeper, &Checkpoints::new())?;
+        let (report, run) = training.report(keeper, None)?;
         runs.add(&report, run);
         reports.push(report);
     }

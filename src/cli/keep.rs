@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{Checkpoints, FitEvent, Fitted, Flow, ForecastError, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fitted, Flow, ForecastError, Model};
 use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Ending, EpochLine, NewRun, Registry, RunWriter,
@@ -188,25 +188,30 @@ impl Keeper {
 }
 
 impl Training<'_> {
-    /// Trains, from the checkpoints where there are any, scores and forecasts; the run is kept
-    /// meanwhile. Returns its name, where it was kept.
+    /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
+    /// Returns its name, where it was kept.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
     pub fn report(
         &self,
         mut keeper: Keeper,
-        checkpoints: &Checkpoints,
+        from: Option<&FitCheckpoint>,
     ) -> Result<(ModelReport, Option<String>), CliError> {
         let Self { model, recipe, series, task, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster(model, series);
         let started = Instant::now();
         let modelled = task.modelled(series);
-        let fitted = forecaster.resume(&modelled, &task.split, checkpoints, &mut |event| {
+        let split = &task.split;
+        let mut listen = |event: FitEvent| {
             progress.hear(&event);
             keeper.hear(&event)
-        });
+        };
+        let fitted = match from {
+            Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
+            None => forecaster.fit(&modelled, split, &mut listen),
+        };
         drop(progress);
         let made = fitted.and_then(|fitted| {
             let report = ModelReport::of(&*fitted, forecaster.name(), &modelled, task, started)?;

@@ -44,22 +44,21 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<(), CliError> {
     let recipe = run.recipe()?;
     // Before the run is taken up, so that it stays as it is where its data are gone.
     let data = run.data(&recipe)?;
-    let (writer, checkpoints) = run.resume()?;
+    let (writer, checkpoint) = run.resume()?;
     let series = data.reading.target();
     let task = recipe.task(series);
     let model = Model::Network(recipe.model.cell);
     let quiet = args.quiet;
     if !quiet {
-        let from = if checkpoints.is_empty() {
-            "from its beginning, for it has no checkpoint".to_owned()
-        } else {
-            format!("after epoch {}", writer.epochs())
+        let from = match checkpoint {
+            Some(_) => format!("after epoch {}", writer.epochs()),
+            None => "from its beginning, for it has no checkpoint".to_owned(),
         };
         eprintln!("run: {} goes on {from}", run.name);
     }
     let training = Training { model, recipe: &recipe, series, task: &task, quiet };
     let keeper = Keeper::of(writer, &args.checkpoints, quiet);
-    let (report, name) = training.report(keeper, &checkpoints)?;
+    let (report, name) = training.report(keeper, checkpoint.as_ref())?;
     let mut names = RunNames::default();
     names.add(&report, name);
     let label = run.record.data.to_string();

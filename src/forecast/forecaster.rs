@@ -1,10 +1,8 @@
 //! `Forecaster` fits, `Fitted` forecasts.
 
-use std::collections::BTreeMap;
-
 use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
-use crate::train::{Flow, TrainError};
+use crate::train::{Checkpoint, CheckpointState, Flow};
 use crate::transform::TransformError;
 use crate::window::Split;
 
@@ -28,36 +26,28 @@ pub trait Forecaster: Send {
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError>;
 
-    /// As [`Self::fit`], going on from checkpoints of an earlier fit of the same model to the same
-    /// series. It ends as that fit would have, to the last bit.
+    /// As [`Self::fit`], from where a checkpoint of the same fit left it: it ends as if it had never
+    /// been interrupted, to the last bit.
     ///
     /// # Errors
-    /// As [`Self::fit`], and where a checkpoint is of another fit.
+    /// As [`Self::fit`], where the checkpoint is of another fit, and for models without checkpoints.
     fn resume(
         &self,
         series: &Series,
         split: &Split,
-        checkpoints: &Checkpoints,
+        checkpoint: &FitCheckpoint,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        // Models that make no checkpoints are fitted in a moment.
-        let _ = checkpoints;
-        self.fit(series, split, on_event)
+        let _ = (series, split, checkpoint, on_event);
+        Err(ForecastError::Checkpoint(format!(
+            "{} is fitted in one go and has no checkpoint to go on from",
+            self.name()
+        )))
     }
 }
 
-/// Checkpoints of a fit, as the bytes of files: one for each network in training, by its number
-/// from 0.
-pub type Checkpoints = BTreeMap<usize, Vec<u8>>;
-
-/// Where one network of a fit stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FitCheckpoint {
-    /// The network's number, from 0.
-    pub part: usize,
-    /// All that is needed to go on from there, as the bytes of a file.
-    pub bytes: Vec<u8>,
-}
+/// A fit between two batches, to be taken up again by [`Forecaster::resume`].
+pub type FitCheckpoint = Checkpoint<CheckpointState>;
 
 /// A fitted model.
 pub trait Fitted: Send {
@@ -141,9 +131,9 @@ pub enum FitEvent {
     },
     /// An epoch is done.
     Epoch(EpochReport),
-    /// Where training stands, sent at once where [`Flow::Checkpoint`] was the answer to a batch or
-    /// an epoch.
-    Checkpoint(FitCheckpoint),
+    /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
+    /// asked for it.
+    Checkpoint(Box<FitCheckpoint>),
 }
 
 /// What an epoch brought.
@@ -242,9 +232,9 @@ pub enum ForecastError {
         /// Batch, from 1.
         batch: usize,
     },
-    /// A fit cannot go on from a checkpoint, or make one.
-    #[error("the run cannot go on from its checkpoint: {0}")]
-    Checkpoint(#[source] TrainError),
+    /// A run cannot be taken up again.
+    #[error("{0}")]
+    Checkpoint(String),
     /// A stop came before there were any weights to keep.
     #[error("stopped before the first epoch ended, so there is nothing to keep")]
     StoppedEarly,

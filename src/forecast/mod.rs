@@ -16,8 +16,8 @@ pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;
 pub use forecaster::{
-    Checkpoints, EpochReport, FitAccount, FitCheckpoint, FitEvent, Fitted, ForecastError,
-    Forecaster, LiveForecast, Outlook,
+    EpochReport, FitAccount, FitCheckpoint, FitEvent, Fitted, ForecastError, Forecaster,
+    LiveForecast, Outlook,
 };
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};

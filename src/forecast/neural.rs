@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use crate::nn::{ModelConfig, Network};
 use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{
-    Checkpoint, Engine, EpochSummary, InputTensors, Material, TrainConfig, TrainError, TrainEvent,
-    TrainingData,
+    Engine, EpochSummary, InputTensors, Material, TrainConfig, TrainError, TrainEvent, TrainingData,
 };
 use crate::transform::{TimeFeatures, Transform, TransformConfig};
 use crate::window::{
@@ -20,8 +19,7 @@ use crate::window::{
 };
 
 use super::{
-    Checkpoints, EpochReport, FitCheckpoint, FitEvent, Fitted, Flow, ForecastError, Forecaster,
-    LiveForecast,
+    EpochReport, FitCheckpoint, FitEvent, Fitted, Flow, ForecastError, Forecaster, LiveForecast,
 };
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
@@ -55,14 +53,27 @@ impl Forecaster for NeuralForecaster {
         split: &Split,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        self.resume(series, split, &Checkpoints::new(), on_event)
+        self.fit_from(series, split, None, on_event)
     }
 
     fn resume(
         &self,
         series: &Series,
         split: &Split,
-        checkpoints: &Checkpoints,
+        checkpoint: &FitCheckpoint,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        self.fit_from(series, split, Some(checkpoint), on_event)
+    }
+}
+
+impl NeuralForecaster {
+    /// Fits from the beginning, or from a checkpoint of the same fit.
+    fn fit_from(
+        &self,
+        series: &Series,
+        split: &Split,
+        from: Option<&FitCheckpoint>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         let rows = &series.values[..];
@@ -93,7 +104,7 @@ impl Forecaster for NeuralForecaster {
         };
         let mut reporter = Reporter::new(self, rows, split, train_windows.len());
         let outcome = self
-            .engine(&fitted.network, &data, checkpoints.get(&0))
+            .engine(&fitted.network, &data, from)
             .and_then(|mut engine| {
                 engine.run(&mut |engine, event| {
                     let Some(event) = reporter.report(event, &fitted) else { return Flow::Stop };
@@ -114,8 +125,8 @@ impl Forecaster for NeuralForecaster {
 
 /// Hands over where training stands.
 fn checkpoint(engine: &Engine<'_>, on_event: &mut dyn FnMut(FitEvent) -> Flow) -> Flow {
-    match engine.checkpoint().and_then(|checkpoint| Ok(checkpoint.to_bytes()?)) {
-        Ok(bytes) => on_event(FitEvent::Checkpoint(FitCheckpoint { part: 0, bytes })),
+    match engine.checkpoint() {
+        Ok(checkpoint) => on_event(FitEvent::Checkpoint(Box::new(checkpoint))),
         // The run can still end well; it only cannot be taken up from here.
         Err(error) => {
             tracing::warn!("no checkpoint was made: {error}");
@@ -130,15 +141,12 @@ impl NeuralForecaster {
         &self,
         network: &'a Network,
         data: &TrainingData<'a>,
-        checkpoint: Option<&Vec<u8>>,
+        from: Option<&FitCheckpoint>,
     ) -> Result<Engine<'a>, TrainError> {
         let dropout = self.model.dropout_of_seed(self.train.seed);
-        match checkpoint {
+        match from {
             None => Engine::new(network, data, &self.train, dropout),
-            Some(bytes) => {
-                let checkpoint = Checkpoint::from_bytes(bytes)?;
-                Engine::resume(network, data, &self.train, dropout, &checkpoint)
-            }
+            Some(from) => Engine::resume(network, data, &self.train, dropout, from),
         }
     }
 
@@ -185,7 +193,7 @@ impl NeuralForecaster {
                 batch: account.batch,
             },
             error @ (TrainError::Checkpoint(_) | TrainError::OtherRun { .. }) => {
-                ForecastError::Checkpoint(error)
+                ForecastError::Checkpoint(error.to_string())
             }
             TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
         }

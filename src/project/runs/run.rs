@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
-use crate::forecast::Checkpoints;
+use crate::forecast::FitCheckpoint;
 use crate::import::Reading;
 use crate::project::Recipe;
 
@@ -18,6 +18,7 @@ pub(super) const LOSSES: &str = "losses.jsonl";
 pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const FORECASTS: &str = "forecasts.json";
 pub(super) const WEIGHTS: &str = "weights.safetensors";
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 /// Held by the program at work on the run. The system lets go of it however that program ends.
 const LOCK: &str = "lock";
 /// Further tries to take a lock.
@@ -181,28 +182,15 @@ impl Run {
         optional(std::fs::read(&path), &path)
     }
 
-    /// The last checkpoint of each of its networks, as the bytes of their files.
+    /// Where it stood last, where that is on disk.
     ///
     /// # Errors
-    /// Where a file cannot be read.
-    pub fn checkpoints(&self) -> Result<Checkpoints, RunsError> {
-        let mut found = Checkpoints::new();
-        for part in 0.. {
-            let path = self.checkpoint_path(part);
-            match optional(std::fs::read(&path), &path)? {
-                Some(bytes) => found.insert(part, bytes),
-                None => break,
-            };
-        }
-        Ok(found)
-    }
-
-    /// Where the checkpoint of a network stands.
-    pub(super) fn checkpoint_path(&self, part: usize) -> PathBuf {
-        self.path.join(match part {
-            0 => "checkpoint.safetensors".to_owned(),
-            part => format!("checkpoint-{part}.safetensors"),
-        })
+    /// Where the file cannot be read, or is no checkpoint.
+    pub fn checkpoint(&self) -> Result<Option<FitCheckpoint>, RunsError> {
+        let path = self.path.join(CHECKPOINT);
+        let Some(bytes) = optional(std::fs::read(&path), &path)? else { return Ok(None) };
+        let read = FitCheckpoint::from_bytes(&bytes);
+        read.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
     }
 
     /// Its data, read again by its recipe.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::name::stamp;
-use super::run::{EVENTS, FORECASTS, LOSSES, WEIGHTS};
+use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
     Digest, EpochLine, EventLine, Lines, Run, RunEvent, RunState, RunsError, StoredForecasts,
 };
@@ -104,14 +104,17 @@ impl RunWriter {
         self.last_checkpoint.elapsed() >= self.checkpoint_every
     }
 
-    /// Replaces the checkpoint of a network, whole or not at all. The epochs before it are on disk
-    /// first.
+    /// Replaces the checkpoint, whole or not at all. The epochs before it are on disk first.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn checkpoint(&mut self, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
         self.losses.sync()?;
-        write_atomically(&self.run.checkpoint_path(checkpoint.part), &checkpoint.bytes)?;
+        let path = self.run.path.join(CHECKPOINT);
+        let bytes = checkpoint
+            .to_bytes()
+            .map_err(|error| RunsError::write(&path, std::io::Error::other(error)))?;
+        write_atomically(&path, &bytes)?;
         self.last_checkpoint = Instant::now();
         Ok(())
     }
@@ -157,17 +160,9 @@ impl RunWriter {
         self.run.record.metrics = metrics;
         self.run.record.ended = Some(stamp(Timestamp::now()));
         self.run.save_record()?;
-        self.remove_checkpoints();
+        // A run that has ended needs it no more; where it cannot be removed it is in nobody's way.
+        let _ = std::fs::remove_file(self.run.path.join(CHECKPOINT));
         Ok(self.run)
-    }
-
-    /// A run that has ended needs them no more. Any that cannot be removed is in nobody's way.
-    fn remove_checkpoints(&self) {
-        for part in 0.. {
-            if std::fs::remove_file(self.run.checkpoint_path(part)).is_err() {
-                break;
-            }
-        }
     }
 }
 
