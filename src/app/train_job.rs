@@ -52,8 +52,8 @@ impl<'a> Listener<'a> {
                 let report = self.without_waits(report);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
             }
-            // Made only where it was asked for.
-            FitEvent::Checkpoint(_) => {}
+            // A checkpoint is made only where it was asked for.
+            FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
         }
         self.wait();
         if self.context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }

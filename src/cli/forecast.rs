@@ -131,6 +131,7 @@ fn recipe(
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
     recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
     options.network.lay_over(&mut recipe);
+    options.training.lay_over(&mut recipe);
     if let Some(levels) = &options.levels {
         recipe.baselines.levels = levels.shares().to_vec();
     }

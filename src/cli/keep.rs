@@ -135,7 +135,9 @@ impl Keeper {
                 self.write(|writer| writer.checkpoint(checkpoint));
                 Flow::Continue
             }
-            FitEvent::Batch { .. } => Flow::Continue,
+            FitEvent::Batch { .. } | FitEvent::Refit { .. } | FitEvent::Diverged(_) => {
+                Flow::Continue
+            }
         }
     }
 
@@ -212,11 +214,12 @@ impl Training<'_> {
             Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
             None => forecaster.fit(&modelled, split, &mut listen),
         };
-        drop(progress);
         let made = fitted.and_then(|fitted| {
-            let report = ModelReport::of(&*fitted, forecaster.name(), &modelled, task, started)?;
+            let of = ModelReport::of;
+            let report = of(&*forecaster, &*fitted, &modelled, task, started, &mut listen)?;
             Ok((report, fitted))
         });
+        drop(progress);
         match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);

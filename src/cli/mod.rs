@@ -18,6 +18,7 @@ mod runs;
 mod sample;
 mod score;
 mod table;
+mod training;
 
 use std::path::PathBuf;
 
@@ -36,6 +37,7 @@ pub use recipe::RecipeArgs;
 pub use reproduce::ReproduceArgs;
 pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
+pub use training::TrainingOptions;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
@@ -133,6 +135,9 @@ pub struct ForecastOptions {
     /// What the networks are made of.
     #[command(flatten)]
     pub network: NetworkOptions,
+    /// How they are trained.
+    #[command(flatten)]
+    pub training: TrainingOptions,
     /// Whether and where the runs of networks are kept.
     #[command(flatten)]
     pub keep: KeepOptions,
@@ -294,7 +299,8 @@ impl ForecastOptions {
     /// Whether every setting is left to the data.
     fn sets_nothing(&self) -> bool {
         let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
-        self.recipe.is_none() && self.network.sets_nothing() && lengths.iter().all(Option::is_none)
+        let flags = self.network.sets_nothing() && self.training.sets_nothing();
+        self.recipe.is_none() && flags && lengths.iter().all(Option::is_none)
     }
 }
 

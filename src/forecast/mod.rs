@@ -16,10 +16,11 @@ pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;
 pub use forecaster::{
-    EpochReport, FitAccount, FitCheckpoint, FitEvent, Fitted, ForecastError, Forecaster,
-    LiveForecast, Outlook,
+    EpochReport, FitAccount, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook,
 };
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
-pub use neural::NeuralForecaster;
+pub use neural::{
+    DivergedBatch, DivergedRows, FitCheckpoint, FitState, NeuralForecaster, PastEpoch,
+};
 pub use residuals::ResidualCheck;
