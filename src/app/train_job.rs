@@ -52,6 +52,7 @@ impl<'a> Listener<'a> {
                 let report = self.without_waits(report);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
             }
+            // A checkpoint is made only where it was asked for.
             FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
         }
         self.wait();

@@ -81,7 +81,7 @@ pub fn run(
         let quiet = options.quiet;
         let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
         let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
-        let (report, run) = training.report(keeper)?;
+        let (report, run) = training.report(keeper, None)?;
         runs.add(&report, run);
         reports.push(report);
     }
@@ -132,6 +132,7 @@ fn recipe(
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
     recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
     options.network.lay_over(&mut recipe);
+    options.training.lay_over(&mut recipe);
     if let Some(levels) = &options.levels {
         recipe.baselines.levels = levels.shares().to_vec();
     }

@@ -3,14 +3,17 @@
 //! A folder that cannot be written is said once and costs the run, never the training.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitEvent, Fits, Fitted, Flow, ForecastError, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Fitted, Flow, ForecastError, Model};
 use crate::project::Recipe;
-use crate::project::runs::{DataSource, Ending, EpochLine, NewRun, Registry, RunWriter, RunsError};
+use crate::project::runs::{
+    DEFAULT_CHECKPOINT_SECONDS, DataSource, Ending, EpochLine, NewRun, Registry, RunWriter,
+    RunsError,
+};
 use crate::series::Series;
 
 use super::CliError;
@@ -34,12 +37,29 @@ impl RunsFolder {
     }
 }
 
-/// Whether and where the runs of networks are kept.
+/// How often a run can be taken up again.
+#[derive(Debug, Default, Args)]
+pub struct CheckpointOptions {
+    /// Seconds between two checkpoints of a run at least; 0 for one each epoch [default: 5]
+    #[arg(long, value_name = "N")]
+    pub checkpoint_seconds: Option<u64>,
+}
+
+impl CheckpointOptions {
+    fn every(&self) -> Duration {
+        Duration::from_secs(self.checkpoint_seconds.unwrap_or(DEFAULT_CHECKPOINT_SECONDS))
+    }
+}
+
+/// Whether, where and how often the runs of networks are kept.
 #[derive(Debug, Default, Args)]
 pub struct KeepOptions {
     /// Keep no run of the networks
-    #[arg(long, conflicts_with = "runs")]
+    #[arg(long, conflicts_with_all = ["runs", "checkpoint_seconds"])]
     pub no_run: bool,
+    /// How often.
+    #[command(flatten)]
+    pub checkpoints: CheckpointOptions,
     /// The folder.
     #[command(flatten)]
     pub folder: RunsFolder,
@@ -88,7 +108,7 @@ impl Keeper {
         recipe.model.cell = cell;
         let new = NewRun { model: cell.name(), data, series, recipe: &recipe };
         match options.folder.registry().and_then(|registry| registry.begin(&new)) {
-            Ok(writer) => Ok(Self { writer: Some(writer), quiet }),
+            Ok(writer) => Ok(Self::of(writer, &options.checkpoints, quiet)),
             Err(error) if options.folder.runs.is_some() => Err(error.into()),
             Err(error) => {
                 if !quiet {
@@ -99,11 +119,28 @@ impl Keeper {
         }
     }
 
-    /// Writes what an event brought.
-    fn hear(&mut self, event: &FitEvent) {
-        let FitEvent::Epoch(report) = event else { return };
-        let line = EpochLine::of(report);
-        self.write(|writer| writer.epoch(&line));
+    /// Keeps a run that has been begun, or taken up.
+    pub fn of(writer: RunWriter, checkpoints: &CheckpointOptions, quiet: bool) -> Self {
+        Self { writer: Some(writer.with_checkpoint_every(checkpoints.every())), quiet }
+    }
+
+    /// Writes what an event brought, and asks for a checkpoint where one is due.
+    fn hear(&mut self, event: &FitEvent) -> Flow {
+        match event {
+            FitEvent::Epoch(report) => {
+                let line = EpochLine::of(report);
+                self.write(|writer| writer.epoch(&line));
+                let is_due = self.writer.as_ref().is_some_and(RunWriter::is_checkpoint_due);
+                if is_due { Flow::Checkpoint } else { Flow::Continue }
+            }
+            FitEvent::Checkpoint(checkpoint) => {
+                self.write(|writer| writer.checkpoint(checkpoint));
+                Flow::Continue
+            }
+            FitEvent::Batch { .. } | FitEvent::Refit { .. } | FitEvent::Diverged(_) => {
+                Flow::Continue
+            }
+        }
     }
 
     fn write(&mut self, work: impl FnOnce(&mut RunWriter) -> Result<(), RunsError>) {
@@ -155,24 +192,33 @@ impl Keeper {
 }
 
 impl Training<'_> {
-    /// Trains, scores and forecasts; the run is kept meanwhile. Returns its name, where it was kept.
+    /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
+    /// Returns its name, where it was kept.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
-    pub fn report(&self, mut keeper: Keeper) -> Result<(ModelReport, Option<String>), CliError> {
+    pub fn report(
+        &self,
+        mut keeper: Keeper,
+        from: Option<&FitCheckpoint>,
+    ) -> Result<(ModelReport, Option<String>), CliError> {
         let Self { model, recipe, fits, series, task, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
         let started = Instant::now();
         let modelled = task.modelled(series);
-        let mut hear = |event: FitEvent| {
+        let split = &task.split;
+        let mut listen = |event: FitEvent| {
             progress.hear(&event);
-            keeper.hear(&event);
-            Flow::Continue
+            keeper.hear(&event)
         };
-        let made = forecaster.fit(&modelled, &task.split, &mut hear).and_then(|fitted| {
-            let name = forecaster.name();
-            let report = ModelReport::of(&*fitted, name, &modelled, task, started, &mut hear)?;
+        let fitted = match from {
+            Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
+            None => forecaster.fit(&modelled, split, &mut listen),
+        };
+        let made = fitted.and_then(|fitted| {
+            let of = ModelReport::of;
+            let report = of(&*forecaster, &*fitted, &modelled, task, started, &mut listen)?;
             Ok((report, fitted))
         });
         drop(progress);

@@ -13,10 +13,12 @@ mod progress;
 mod reading;
 mod recipe;
 mod reproduce;
+mod resume;
 mod runs;
 mod sample;
 mod score;
 mod table;
+mod training;
 
 use std::path::PathBuf;
 
@@ -28,12 +30,14 @@ use crate::project::RecipeError;
 use crate::project::runs::RunsError;
 
 pub use forecast::Source;
-pub use keep::{KeepOptions, RunsFolder};
+pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
 pub use network::{NetworkOptions, StartRule};
 pub use reading::ReadingOptions;
 pub use recipe::RecipeArgs;
 pub use reproduce::ReproduceArgs;
+pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
+pub use training::TrainingOptions;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
@@ -59,6 +63,8 @@ pub enum Subcommands {
     Score(Box<ScoreArgs>),
     /// Print the settings that suit a file as a recipe to edit, each explained
     Recipe(Box<RecipeArgs>),
+    /// Go on with a run that was cut off
+    Resume(ResumeArgs),
     /// What was trained: list, show, reproduce, delete
     #[command(subcommand)]
     Runs(RunsCommand),
@@ -129,6 +135,9 @@ pub struct ForecastOptions {
     /// What the networks are made of.
     #[command(flatten)]
     pub network: NetworkOptions,
+    /// How they are trained.
+    #[command(flatten)]
+    pub training: TrainingOptions,
     /// Whether and where the runs of networks are kept.
     #[command(flatten)]
     pub keep: KeepOptions,
@@ -245,6 +254,12 @@ pub enum CliError {
         /// The run.
         name: String,
     },
+    /// No run was cut off.
+    #[error("no run in {} was cut off, so there is nothing to resume", folder.display())]
+    NothingToResume {
+        /// Where runs are kept.
+        folder: PathBuf,
+    },
     /// The question was not answered with yes.
     #[error("run {name} was not deleted; answer y, or give --yes")]
     NotDeleted {
@@ -284,7 +299,8 @@ impl ForecastOptions {
     /// Whether every setting is left to the data.
     fn sets_nothing(&self) -> bool {
         let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
-        self.recipe.is_none() && self.network.sets_nothing() && lengths.iter().all(Option::is_none)
+        let flags = self.network.sets_nothing() && self.training.sets_nothing();
+        self.recipe.is_none() && flags && lengths.iter().all(Option::is_none)
     }
 }
 
@@ -300,6 +316,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), C
         }
         Subcommands::Score(args) => score::run(args, out),
         Subcommands::Recipe(args) => recipe::run(args, out),
+        Subcommands::Resume(args) => resume::run(args, out),
         Subcommands::Runs(command) => runs::run(command, out),
         Subcommands::Sample(args) => sample::run(args.name, out),
     }

@@ -123,7 +123,7 @@ pub fn read_with_bar(
 }
 
 /// A choice by the word that recipe files use for it.
-fn word<T: DeserializeOwned>(word: &str) -> Result<T, String> {
+pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, String> {
     let words: StrDeserializer<'_, Error> = word.into_deserializer();
     T::deserialize(words).map_err(|error| error.to_string())
 }

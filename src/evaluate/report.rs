@@ -99,10 +99,10 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        let started = Instant::now();
+        let start = Instant::now();
         let series = &*task.modelled(series);
         let fitted = forecaster.fit(series, &task.split, on_event)?;
-        Self::of(&*fitted, forecaster.name(), series, task, started, on_event)
+        Self::of(forecaster, &*fitted, series, task, start, on_event)
     }
 
     /// As [`Self::make`], the fit taken up again where a checkpoint left it.
@@ -116,23 +116,23 @@ impl ModelReport {
         checkpoint: &FitCheckpoint,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        let started = Instant::now();
+        let start = Instant::now();
         let series = &*task.modelled(series);
         let fitted = forecaster.resume(series, &task.split, checkpoint, on_event)?;
-        Self::of(&*fitted, forecaster.name(), series, task, started, on_event)
+        Self::of(forecaster, &*fitted, series, task, start, on_event)
     }
 
-    /// Scores a model that was fitted to `series`, which is as [`Task::modelled`] gives it, and
-    /// forecasts the future. Fitting began at `started`.
+    /// The report of a model that was fitted to `series`, which is as [`Task::modelled`] gives it;
+    /// fitting began at `start`.
     ///
     /// # Errors
-    /// Where the model has no input to forecast from.
+    /// Where the model has no input to forecast from, or cannot be fitted once more.
     pub fn of(
+        forecaster: &dyn Forecaster,
         fitted: &dyn Fitted,
-        name: &str,
         series: &Series,
         task: &Task,
-        started: Instant,
+        start: Instant,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
         let held_out = task.split.holdout(task.horizon);
@@ -149,16 +149,17 @@ impl ModelReport {
             holdout: std::mem::take(&mut scored.members),
             future: std::mem::take(&mut future.members),
         };
-        let seconds = started.elapsed().as_secs_f64();
+        let seconds = start.elapsed().as_secs_f64();
         let actual = &series.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
         let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));
         let placed = |first_row, outlook: Outlook| {
-            Forecast::new(series, name, first_row, outlook.mean).with_intervals(outlook.intervals)
+            Forecast::new(series, forecaster.name(), first_row, outlook.mean)
+                .with_intervals(outlook.intervals)
         };
         let parameters = scored.fit.as_ref().map(|fit| fit.parameters);
         Ok(Self {
-            name: name.to_owned(),
+            name: forecaster.name().to_owned(),
             seconds,
             parameters: parameters.unwrap_or_else(|| fitted.parameters()),
             metrics: Metrics::score(pairs, in_sample, task.season_length),

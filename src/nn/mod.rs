@@ -26,7 +26,7 @@ pub use random::Dropout;
 pub use stack::{Inside, Outputs, RecurrentStack, States};
 pub use state_values::StateValues;
 pub use summary::{Summary, SummaryRow, WeightShape};
-pub use weights::{WeightsError, ensemble_to_safetensors};
+pub use weights::WeightsError;
 
 #[cfg(test)]
 mod pass_tests;

@@ -110,25 +110,6 @@ impl Network {
     }
 }
 
-/// The weights of networks that forecast together as one safetensors file: one network as
-/// [`Network::to_safetensors`] writes it, several behind `member.1.`, `member.2.` and so on.
-///
-/// # Errors
-/// As the tensor library's.
-pub fn ensemble_to_safetensors(members: &[Network]) -> Result<Vec<u8>, WeightsError> {
-    if let [only] = members {
-        return only.to_safetensors();
-    }
-    let mut all = Vec::new();
-    for (member, number) in members.iter().zip(1..) {
-        let named = member.named_parameters()?;
-        all.extend(
-            named.into_iter().map(|(name, tensor)| (format!("member.{number}.{name}"), tensor)),
-        );
-    }
-    bytes(all)
-}
-
 fn bytes(named: Vec<(String, Tensor)>) -> Result<Vec<u8>, WeightsError> {
     let mut stored = BTreeMap::new();
     for (name, tensor) in named {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::nn::{Network, ensemble_to_safetensors};
+use crate::nn::Network;
 use crate::series::Series;
 use crate::train::{InputTensors, Way};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
@@ -46,10 +46,7 @@ impl Fitted for FittedNetwork {
     }
 
     fn weights(&self) -> Result<Option<Vec<u8>>, ForecastError> {
-        ensemble_to_safetensors(&self.members).map(Some).map_err(|error| ForecastError::Tensor {
-            doing: "laying out the weights",
-            source: candle_core::Error::wrap(error),
-        })
+        self.to_safetensors().map(Some)
     }
 
     fn was_stopped(&self) -> bool {

@@ -13,6 +13,7 @@ mod fitted;
 mod kept;
 mod reporter;
 mod rounds;
+mod weights;
 
 use crate::nn::ModelConfig;
 use crate::series::{Filler, MissingPolicy, Series};

@@ -40,7 +40,8 @@ impl Recipe {
         let series = reading.target();
         let words = format!(
             "Recipe for {}: series {}, {} rows, step {}, season {}. A setting that is left out, or \
-             that stands behind a #, follows from the data: what stands there was found.",
+             that stands behind a #, follows from the data; what stands there \
+             was found, or shows how it is written.",
             reading.source,
             series.name,
             series.len(),
@@ -64,6 +65,7 @@ impl Recipe {
             ("import.layout", text(reading.layout.name())),
             ("import.sheet", reading.format.sheets.first().and_then(|sheet| text(sheet))),
             ("import.delimiter", word(Value::try_from(reading.format.delimiter))),
+            ("import.decimal", text(if reading.format.decimal_comma { "comma" } else { "point" })),
             ("import.header", Some(Value::Boolean(reading.format.has_header))),
             ("train.threads", whole(cores())),
             ("baselines.season_length", whole(self.season_length(series))),
@@ -150,7 +152,7 @@ impl Page {
             ("f64", _) => "1.0".to_owned(),
             ("Frequency", _) => "{ unit = \"day\", count = 1 }".to_owned(),
             (_, Some(choice)) => format!("\"{}\"", choice.name),
-            _ => "\"\"".to_owned(),
+            _ => "\"name\"".to_owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod lines;
 mod name;
 mod record;
 mod registry;
+mod resume;
 mod run;
 mod writer;
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
+use crate::forecast::FitCheckpoint;
 use crate::import::Reading;
 use crate::project::Recipe;
 
@@ -181,13 +182,15 @@ impl Run {
         optional(std::fs::read(&path), &path)
     }
 
-    /// Its last checkpoint, as the bytes of a file.
+    /// Where it stood last, where that is on disk.
     ///
     /// # Errors
-    /// Where the file cannot be read.
-    pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, RunsError> {
+    /// Where the file cannot be read, or is no checkpoint.
+    pub fn checkpoint(&self) -> Result<Option<FitCheckpoint>, RunsError> {
         let path = self.path.join(CHECKPOINT);
-        optional(std::fs::read(&path), &path)
+        let Some(bytes) = optional(std::fs::read(&path), &path)? else { return Ok(None) };
+        let read = FitCheckpoint::from_bytes(&bytes);
+        read.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
     }
 
     /// Its data, read again by its recipe.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::evaluate::{Metrics, ModelReport};
 use crate::export::write_atomically;
+use crate::forecast::FitCheckpoint;
 
 /// Names of files left by a write that was cut off begin so.
 const TEMPORARY: &str = ".tidegate-";
@@ -40,7 +41,7 @@ pub struct Ending<'a> {
 }
 
 impl RunWriter {
-    /// Takes a run up: a new one, or after its first `epochs` one that was cut off.
+    /// Takes up a run: a new one, or after its first `epochs` one that was cut off.
     pub(super) fn take_up(
         mut run: Run,
         lock: File,
@@ -48,6 +49,7 @@ impl RunWriter {
         event: RunEvent,
     ) -> Result<Self, RunsError> {
         sweep(&run.path);
+        run.record.resumed += usize::from(event == RunEvent::Resumed);
         run.record.process = std::process::id();
         run.record.state = RunState::Running;
         run.save_record()?;
@@ -71,6 +73,11 @@ impl RunWriter {
     /// The run.
     pub const fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// Epochs that are done.
+    pub const fn epochs(&self) -> usize {
+        self.epochs
     }
 
     /// Adds what an epoch brought.
@@ -101,9 +108,13 @@ impl RunWriter {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn checkpoint(&mut self, bytes: &[u8]) -> Result<(), RunsError> {
+    pub fn checkpoint(&mut self, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
         self.losses.sync()?;
-        write_atomically(&self.run.path.join(CHECKPOINT), bytes)?;
+        let path = self.run.path.join(CHECKPOINT);
+        let bytes = checkpoint
+            .to_bytes()
+            .map_err(|error| RunsError::write(&path, std::io::Error::other(error)))?;
+        write_atomically(&path, &bytes)?;
         self.last_checkpoint = Instant::now();
         Ok(())
     }
@@ -149,6 +160,8 @@ impl RunWriter {
         self.run.record.metrics = metrics;
         self.run.record.ended = Some(stamp(Timestamp::now()));
         self.run.save_record()?;
+        // A run that has ended needs it no more; where it cannot be removed it is in nobody's way.
+        let _ = std::fs::remove_file(self.run.path.join(CHECKPOINT));
         Ok(self.run)
     }
 }

@@ -1,0 +1,134 @@
+//! Runs that are killed at any moment and taken up again end as runs that never were.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Kills that land on a program at work.
+const KILLS: usize = 20;
+/// Runs it may take: a kill that comes too late is none.
+const MOST_RUNS: usize = 60;
+
+/// The program, keeping its runs in `runs`.
+fn tidegate(runs: &Path) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("tidegate"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("RUST_LOG");
+    command.env("TIDEGATE_RUNS", runs).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// A network with everything that has a random position, small enough to be trained in a second.
+fn training(runs: &Path) -> Command {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/airline-passengers.csv");
+    let mut command = tidegate(runs);
+    command.args(["forecast", "--quiet", "--checkpoint-seconds", "0", "--models", "gru"]);
+    command.args(["--layers", "2", "--hidden", "6", "--lookback", "12", "--epochs", "40"]);
+    command.args(["--dropout", "0.1", "--recurrent-dropout", "0.1", "--threads", "1"]);
+    command.arg(data);
+    command
+}
+
+fn resuming(runs: &Path) -> Command {
+    let mut command = tidegate(runs);
+    command.args(["resume", "--quiet", "--checkpoint-seconds", "0"]);
+    command
+}
+
+/// The one run of a folder, once there is a whole one.
+fn only_run(runs: &Path) -> Option<PathBuf> {
+    let folders = fs::read_dir(runs).ok()?.map(|entry| entry.unwrap().path());
+    let mut whole: Vec<PathBuf> = folders.filter(|path| path.join("run.json").is_file()).collect();
+    assert!(whole.len() < 2, "{whole:?}");
+    whole.pop()
+}
+
+/// Whether a run has ended.
+fn has_ended(run: &Path) -> bool {
+    !fs::read_to_string(run.join("run.json")).unwrap().contains("\"running\"")
+}
+
+/// What a run ended with: its losses and its weights, byte by byte.
+fn end(run: &Path) -> (String, Vec<u8>) {
+    let losses = fs::read_to_string(run.join("losses.jsonl")).unwrap();
+    (losses, fs::read(run.join("weights.safetensors")).unwrap())
+}
+
+/// Kills the program after `moment`; whether it was still at work.
+fn kill_after(child: &mut Child, moment: Duration) -> bool {
+    std::thread::sleep(moment);
+    let was_at_work = child.try_wait().unwrap().is_none();
+    // SIGKILL on Unix, TerminateProcess on Windows: nothing of the program runs after it.
+    let _ = child.kill();
+    let status = child.wait().unwrap();
+    was_at_work && !status.success()
+}
+
+fn finish(mut command: Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("whole");
+    let started = Instant::now();
+    finish(training(&whole));
+    let whole_time = started.elapsed();
+    let expected = end(&only_run(&whole).unwrap());
+    assert_eq!(expected.0.lines().count(), 40, "every epoch is run");
+
+    let mut random = ChaCha8Rng::seed_from_u64(6);
+    let (mut kills, mut resumed_within, mut moments) = (0, 0, Vec::new());
+    for number in 0..MOST_RUNS {
+        if kills >= KILLS {
+            break;
+        }
+        let runs = folder.path().join(format!("killed-{number}"));
+        let mut command = training(&runs);
+        // Taken up and killed again and again until it comes to its end between two kills.
+        while kills < KILLS {
+            let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
+            let moment = whole_time.mul_f64(share);
+            let killed = kill_after(&mut command.spawn().unwrap(), moment);
+            kills += usize::from(killed);
+            moments.extend(killed.then(|| moment.as_millis()));
+            let Some(run) = only_run(&runs) else { continue };
+            if has_ended(&run) {
+                break;
+            }
+            assert!(killed, "the program ended by itself and left the run open");
+            resumed_within += usize::from(run.join("checkpoint.safetensors").is_file());
+            command = resuming(&runs);
+        }
+        let run = only_run(&runs);
+        if run.as_ref().is_none_or(|run| !has_ended(run)) {
+            finish(command);
+        }
+        let run = only_run(&runs).expect("a run was begun");
+        let (losses, weights) = end(&run);
+        assert_eq!(losses, expected.0, "run {number}, killed after {moments:?} ms");
+        assert!(weights == expected.1, "weights of run {number}, killed after {moments:?} ms");
+        let left: Vec<String> = fs::read_dir(&run)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name.starts_with('.'))
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+    println!(
+        "{kills} kills, {resumed_within} with a checkpoint, after {moments:?} ms of {whole_time:?}"
+    );
+    assert!(kills >= KILLS && resumed_within * 2 > kills, "{kills} kills, {resumed_within} within");
+}
