@@ -17,9 +17,10 @@ impl Recipe {
         let (is_stateful, is_every) =
             (train.way == Way::Stateful, train.supervise == Supervision::Every);
         if self.model.bidirectional && (is_stateful || is_every) {
-            let (setting, what) = match is_stateful {
-                true => (Setting::Way, "stateful training"),
-                false => (Setting::Supervise, "a forecast at every row"),
+            let (setting, what) = if is_stateful {
+                (Setting::Way, "stateful training")
+            } else {
+                (Setting::Supervise, "a forecast at every row")
             };
             let message = format!(
                 "a bidirectional network reads each row with those after it in sight, which {what} must \

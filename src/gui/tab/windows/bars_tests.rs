@@ -145,7 +145,7 @@ fn a_window_is_told_with_its_targets_and_gaps_are_passed_over() {
 }
 
 proptest! {
-    /// However long the series, and however many gaps, there are a few bars for each ten points.
+    /// However long the series, and however many gaps, there are no more bars than points across.
     #[test]
     fn bars_are_few_and_stand_where_they_should(
         length in 50_usize..30_000, gap in 2_usize..400, is_stateful in any::<bool>(),
