@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::import::Sample;
 use crate::project::Recipe;
+use crate::train::Change;
 
 use super::preferences::{DataView, Theme};
 use super::state::RunId;
@@ -33,6 +34,8 @@ pub enum Command {
     TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// Go on learning with other settings.
+    Steer(Change),
     /// Let training wait once its batch is done.
     Pause,
     /// Let training go on.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::evaluate::ModelReport;
 use crate::forecast::{EpochReport, Model};
 use crate::import::Progress;
+use crate::train::Changed;
 
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
@@ -40,6 +41,8 @@ pub enum JobEvent {
     PanelRow(Box<PanelRow>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// Training goes on with other settings.
+    Changed(Changed),
     /// Training waits, or goes on after a wait.
     Waits(bool),
     /// The job is over.

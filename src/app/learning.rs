@@ -1,10 +1,12 @@
 //! A network that is learning, as panels see it.
 
 use crate::forecast::EpochReport;
+use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
 use super::event::JobId;
 use super::film::Film;
+use super::steering::Steering;
 
 /// What training is doing.
 #[derive(Debug, Default)]
@@ -38,6 +40,12 @@ pub struct Learning {
     pub windows_per_second: f64,
     /// Estimate if every epoch is run.
     pub seconds_left: f64,
+    /// Settings wished for while it learns, all together.
+    pub wished: Change,
+    /// Brings them to the job.
+    pub(super) steering: Steering,
+    /// Settings changed so far, each with its epoch.
+    pub changes: Vec<Changed>,
     /// Whether it learns, waits or is about to end.
     pub phase: Phase,
 }
@@ -96,7 +104,7 @@ pub struct CurvePoint {
 
 impl Learning {
     /// One that has just begun.
-    pub(super) fn new(job: JobId, assignment: Assignment) -> Self {
+    pub(super) fn new(job: JobId, assignment: Assignment, steering: Steering) -> Self {
         Self {
             job,
             assignment,
@@ -104,6 +112,9 @@ impl Learning {
             film: Film::default(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
+            wished: Change::default(),
+            steering,
+            changes: Vec::new(),
             phase: Phase::default(),
         }
     }

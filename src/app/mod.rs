@@ -17,6 +17,7 @@ mod reading;
 mod reading_setting;
 mod reduce;
 pub mod state;
+mod steering;
 mod stop_token;
 mod study;
 mod train_job;

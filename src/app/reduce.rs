@@ -54,6 +54,12 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Changed(changed) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.changes.push(changed);
+                }
+                Next::Rest
+            }
             JobEvent::Waits(waits) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.phase = learning.phase.told(waits);
@@ -245,6 +251,7 @@ impl AppState {
             fingerprint,
             curve: Vec::new(),
             film: Film::default(),
+            changes: Vec::new(),
             visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
         });
     }

@@ -10,6 +10,7 @@ use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
 use crate::project::{Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
+use crate::train::Changed;
 use crate::window::WindowCounts;
 
 use super::assignment::Assignment;
@@ -134,6 +135,8 @@ pub struct Run {
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
     pub film: Film,
+    /// Settings changed while it learned.
+    pub changes: Vec<Changed>,
     /// Drawn on the plot and exported.
     pub visible: bool,
 }

@@ -3,18 +3,20 @@
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError};
+use crate::forecast::{FitEvent, Flow, ForecastError};
+use crate::train::{Change, Changed, Exact};
 
 use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
+use super::steering::Steering;
 use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
-pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
+pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
     let Assignment { model, recipe, series, task, .. } = given;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener = Listener::new(context);
+    let mut listener = Listener { context, steering, waited: Duration::ZERO };
     let report =
         match ModelReport::make(&*forecaster, series, task, &mut |event| listener.hear(event)) {
             Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
@@ -26,35 +28,38 @@ pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
-/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it; its
-/// clocks go on meanwhile, and what they say is put right here.
+/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it.
 struct Listener<'a> {
     context: &'a JobContext,
+    steering: &'a Steering,
     /// Time spent waiting.
     waited: Duration,
-    /// As it was when the latest epoch ended.
-    waited_before: Duration,
-    windows_per_second: f64,
 }
 
-impl<'a> Listener<'a> {
-    const fn new(context: &'a JobContext) -> Self {
-        let waited = Duration::ZERO;
-        Self { context, waited, waited_before: waited, windows_per_second: 0.0 }
-    }
-
+impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
-        match event {
+        let (epoch, batch) = match event {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
+                (epoch, batch)
             }
             FitEvent::Epoch(report) => {
-                let report = self.without_waits(report);
+                let next = report.epoch + 1;
                 self.context.send(JobEvent::Epoch(Box::new(report)));
+                (next, 0)
             }
-        }
+        };
         self.wait();
-        if self.context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+        if self.context.stop.is_stopped() {
+            return Flow::Stop;
+        }
+        match self.steering.take() {
+            Some(change) => {
+                self.context.send(JobEvent::Changed(changed(change, epoch, batch)));
+                Flow::Change(change)
+            }
+            None => Flow::Continue,
+        }
     }
 
     /// Waits while training is held.
@@ -68,20 +73,12 @@ impl<'a> Listener<'a> {
         self.context.send(JobEvent::Waits(false));
         self.waited += start.elapsed();
     }
+}
 
-    /// The report of an epoch by a clock that stood still in every wait. The rate of an epoch with a
-    /// wait in it is not known; that of the one before stays.
-    fn without_waits(&mut self, mut report: EpochReport) -> EpochReport {
-        #[expect(clippy::cast_precision_loss, reason = "counts of epochs")]
-        let epochs_left_per_done =
-            report.epochs.saturating_sub(report.epoch) as f64 / report.epoch.max(1) as f64;
-        report.seconds_left -= self.waited.as_secs_f64() * epochs_left_per_done;
-        if self.waited == self.waited_before {
-            self.windows_per_second = report.windows_per_second;
-        } else {
-            report.windows_per_second = self.windows_per_second;
-        }
-        self.waited_before = self.waited;
-        report
-    }
+/// A change with the moment it was made at.
+fn changed(change: Change, epoch: usize, batch: usize) -> Changed {
+    let Change { learning_rate, gradient_clip, batch_size } = change;
+    let [learning_rate, gradient_clip] =
+        [learning_rate, gradient_clip].map(|value| value.map(Exact));
+    Changed { epoch, batch, learning_rate, gradient_clip, batch_size }
 }

@@ -1,8 +1,12 @@
 //! Training from outside: begun, held, ended.
 
+use crate::train::Change;
+
 use super::assignment::Assignment;
+use super::jobs::JobContext;
 use super::learning::{Learning, Phase, Training};
 use super::state::Notice;
+use super::steering::{Steering, later};
 use super::train_job;
 use super::workbench::Workbench;
 
@@ -46,9 +50,19 @@ impl Workbench {
 
     fn begin(&mut self, assignment: Assignment) {
         self.jobs.clear_progress();
-        let given = assignment.clone();
-        let job = self.jobs.start("train", move |context| train_job::train(context, &given));
-        self.state.training = Training::Running(Box::new(Learning::new(job, assignment)));
+        let (given, steering) = (assignment.clone(), Steering::default());
+        let heard = steering.clone();
+        let work = move |context: &JobContext| train_job::train(context, &given, &heard);
+        let job = self.jobs.start("train", work);
+        self.state.training = Training::Running(Box::new(Learning::new(job, assignment, steering)));
+    }
+
+    /// Lets training go on with other settings.
+    pub(super) fn steer(&mut self, change: Change) {
+        if let Training::Running(learning) = &mut self.state.training {
+            learning.wished = later(learning.wished, change);
+            learning.steering.ask(change);
+        }
     }
 
     /// Lets training wait, or go on.

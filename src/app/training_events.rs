@@ -57,6 +57,7 @@ impl AppState {
             fingerprint,
             curve: learning.curve,
             film: learning.film,
+            changes: learning.changes,
             visible: true,
         });
     }

@@ -88,6 +88,7 @@ impl Workbench {
             Command::TrainBothWays => self.train_both_ways(),
             Command::Stop => self.end_training(Phase::Stopping),
             Command::Discard => self.end_training(Phase::Discarding),
+            Command::Steer(change) => self.steer(change),
             Command::Pause => self.hold_training(true),
             Command::Resume => self.hold_training(false),
             Command::StopReading => self.stop_reading(),

@@ -229,7 +229,7 @@ fn middle_ui(
     match view.tab {
         Tab::Data => data_tab_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state, view),
+        Tab::Training => tab::training::training_ui(ui, state, view, commands),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
         Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),

@@ -5,5 +5,6 @@ pub mod evaluate;
 pub mod forecast;
 mod loss_curve;
 pub mod residuals;
+mod steer;
 pub mod training;
 pub mod windows;

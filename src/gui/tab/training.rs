@@ -2,16 +2,17 @@
 
 use eframe::egui::{RichText, Ui};
 
-use crate::app::{AppState, Training};
+use crate::app::{AppState, Command, Training};
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::series::number::compact;
 
-use super::loss_curve::curves_ui;
+use super::loss_curve::{curves_ui, key_of_curves_ui};
+use super::steer::steer_ui;
 
 /// Draws the tab.
-pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View) {
+pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     let Some(past) = Past::of(state, view) else {
         nothing_ui(ui);
         return;
@@ -20,7 +21,9 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View) {
         ui.label(RichText::new(message).color(ui.visuals().error_fg_color));
     }
     title_ui(ui, state, &past);
+    actions_ui(ui, state, &past, view, commands);
     let looked_back = past.frame(view).map(|frame| frame.epoch);
+    key_of_curves_ui(ui, &past, looked_back);
     let height = (ui.available_height() - ROW).max(100.0);
     curves_ui(ui, &past, looked_back, height);
     past_ui(ui, state, &past, view);
@@ -29,6 +32,23 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View) {
 fn nothing_ui(ui: &mut Ui) {
     ui.centered_and_justified(|ui| {
         ui.label(RichText::new("Click Train: the error on training and validation windows is drawn here as it falls.").weak());
+    });
+}
+
+/// What can be done to the training that is looked at, in a row that is always there.
+fn actions_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &Past<'_>,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(ui.spacing().interact_size.y);
+        match (state.learning(), past.run) {
+            (Some(learning), None) => steer_ui(ui, learning, &mut view.steer_draft, commands),
+            _ => {}
+        }
     });
 }
 
