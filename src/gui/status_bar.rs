@@ -62,7 +62,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     slot(112.0, format!("epoch {}/{epochs}", (done + 1).min(epochs)));
     if done > 0 {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
-        slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
+        slot(152.0, format!("{} left at most", duration(learning.seconds_left)));
     }
     slot(264.0, doing(state, learning));
 }
