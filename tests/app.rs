@@ -7,6 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "app/panel.rs"]
+mod panel;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

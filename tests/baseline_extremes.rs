@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use tidegate::baseline::{
     BaselineError, EtsConfig, FittedBaseline, FittedCombination, FittedDrift, FittedMean,
@@ -9,10 +11,10 @@ use tidegate::baseline::{
     theta,
 };
 
-type Fit = Result<Box<dyn FittedBaseline>, BaselineError>;
+type Fit = Result<Arc<dyn FittedBaseline>, BaselineError>;
 
 fn boxed<T: FittedBaseline + 'static>(fitted: Result<T, BaselineError>) -> Fit {
-    fitted.map(|model| Box::new(model) as Box<dyn FittedBaseline>)
+    fitted.map(|model| Arc::new(model) as Arc<dyn FittedBaseline>)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seasons are short")]

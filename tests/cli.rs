@@ -18,6 +18,8 @@ use serde_json::Value;
 fn tidegate() -> Command {
     let mut command = Command::cargo_bin("tidegate").expect("the program is built with its tests");
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("RUST_LOG");
+    // Not among the runs of whoever runs the tests.
+    command.env("TIDEGATE_RUNS", concat!(env!("CARGO_TARGET_TMPDIR"), "/runs"));
     command
 }
 
@@ -526,6 +528,7 @@ fn an_interrupt_ends_quietly() {
         .arg(&recipe)
         .arg(airline())
         .env_remove("RUST_LOG")
+        .env("TIDEGATE_RUNS", concat!(env!("CARGO_TARGET_TMPDIR"), "/runs"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/evaluate.rs"]
+mod evaluate;
 #[path = "gui/model.rs"]
 mod model;
 #[path = "gui/reading.rs"]

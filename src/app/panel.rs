@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::baseline::Baseline;
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
-use crate::forecast::{Flow, Model};
+use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
 use crate::project::Recipe;
 
@@ -225,6 +225,8 @@ fn score(
         series.par_iter().map(case).collect::<Option<Vec<PanelCase>>>()
     });
     let Some(cases) = cases else { return Ok(JobEnd::Stopped(None)) };
+    let combined = due.contains(&Baseline::Combination);
+    let fits: Vec<Fits> = places.iter().map(|_| Fits::default()).collect();
     for &baseline in due {
         if context.stop.is_stopped() {
             return Ok(JobEnd::Stopped(None));
@@ -234,7 +236,11 @@ fn score(
             let series = series[place];
             match recipe.check_parts(series).first() {
                 Some(problem) => Err(problem.message.clone()),
-                None => Ok((recipe.forecaster(model, series), recipe.split(series))),
+                None => {
+                    let fits = if combined { fits[place].clone() } else { Fits::default() };
+                    let forecaster = recipe.forecaster_sharing(model, series, &fits);
+                    Ok((forecaster, recipe.split(series)))
+                }
             }
         };
         let levels = &recipe.baselines.levels;

@@ -223,6 +223,7 @@ impl AppState {
         let Some(document) = &mut self.document else { return Next::Rest };
         let due = self.recipe.task(&document.series);
         document.windows = self.recipe.window_counts(&document.modelled);
+        document.feed = self.recipe.feed(&document.modelled);
         document.problems = self.recipe.check(&document.modelled);
         document.summary = self.recipe.summary(&document.modelled);
         let same = document.task == due;
@@ -305,6 +306,7 @@ impl Document {
             import: without_target(&recipe.import),
             task: recipe.task(&series),
             windows: recipe.window_counts(&modelled),
+            feed: recipe.feed(&modelled),
             problems: recipe.check(&modelled),
             summary: recipe.summary(&modelled),
             modelled,

@@ -8,7 +8,7 @@ use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::Model;
 use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
-use crate::project::{Problem, Recipe};
+use crate::project::{Feed, Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::train::Changed;
 use crate::window::WindowCounts;
@@ -102,6 +102,8 @@ pub struct Document {
     pub task: Task,
     /// Windows in each part.
     pub windows: WindowCounts,
+    /// What a network is fed in training and validation.
+    pub feed: Feed,
     /// What stands in the way of training.
     pub problems: Vec<Problem>,
     /// What the network of the present recipe is made of, where one can be made.

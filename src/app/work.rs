@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task};
 use crate::export::write_forecast_csv;
-use crate::forecast::{Flow, Forecast, Model};
+use crate::forecast::{Fits, Flow, Forecast, Model};
 use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, read_bytes_watched,
     read_file_watched, read_head,
@@ -136,11 +136,13 @@ pub fn baselines(
     task: &Task,
 ) -> JobEnd {
     baselines.sort_by_key(|baseline| baseline.cost());
+    // The cheapest come first, so a combination finds its members fitted.
+    let fits = Fits::default();
     for model in baselines.into_iter().map(Model::Baseline) {
         if context.stop.is_stopped() {
             return JobEnd::Stopped(None);
         }
-        let forecaster = recipe.forecaster(model, series);
+        let forecaster = recipe.forecaster_sharing(model, series, &fits);
         context.send(
             match ModelReport::make(&*forecaster, series, task, &mut |_| Flow::Continue) {
                 Ok(report) => JobEvent::Baseline(Box::new(report)),

@@ -1,9 +1,12 @@
 //! Each baseline fitted to a history by its own family.
 
+use std::sync::Arc;
+
 use super::arima::{AutoArimaConfig, arima, auto_arima};
 use super::combination::FittedCombination;
 use super::drift::FittedDrift;
 use super::ets::{EtsConfig, auto_ets};
+use super::fits::Fits;
 use super::mean::FittedMean;
 use super::mstl::mstl;
 use super::naive::FittedNaive;
@@ -26,6 +29,10 @@ pub struct Periods {
 }
 
 impl Baseline {
+    /// What a combination is made of.
+    pub(super) const MEMBERS: [Self; 3] =
+        [Self::AutoEts, Self::Theta(ThetaVariant::DynamicOptimised), Self::AutoArima];
+
     /// Fits it to `history`: every value before the origin, NaN where missing.
     ///
     /// # Errors
@@ -34,25 +41,54 @@ impl Baseline {
         self,
         history: &[f64],
         periods: &Periods,
-    ) -> Result<Box<dyn FittedBaseline>, BaselineError> {
+    ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+        self.fit_sharing(history, periods, &Fits::default())
+    }
+
+    /// As [`Self::fit`], but what `fits` has of it is taken from there, and what others may need is
+    /// left there.
+    ///
+    /// # Errors
+    /// As [`Self::fit`].
+    pub fn fit_sharing(
+        self,
+        history: &[f64],
+        periods: &Periods,
+        fits: &Fits,
+    ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+        fits.of(self, history, periods, || self.fit_anew(history, periods, fits))
+    }
+
+    fn fit_anew(
+        self,
+        history: &[f64],
+        periods: &Periods,
+        fits: &Fits,
+    ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
         let season = periods.season_length.max(1);
         Ok(match self {
-            Self::Naive => Box::new(FittedNaive::fit(history)?),
-            Self::SeasonalNaive => Box::new(FittedSeasonalNaive::fit(history, season)?),
-            Self::Drift => Box::new(FittedDrift::fit(history)?),
-            Self::Mean => Box::new(FittedMean::fit(history)?),
+            Self::Naive => Arc::new(FittedNaive::fit(history)?),
+            Self::SeasonalNaive => Arc::new(FittedSeasonalNaive::fit(history, season)?),
+            Self::Drift => Arc::new(FittedDrift::fit(history)?),
+            Self::Mean => Arc::new(FittedMean::fit(history)?),
             Self::WindowAverage => {
                 let window = if season > 1 { season } else { ROWS_WITHOUT_SEASON };
-                Box::new(FittedWindowAverage::fit(history, window)?)
+                Arc::new(FittedWindowAverage::fit(history, window)?)
             }
-            Self::AutoEts => Box::new(auto_ets(history, season, &EtsConfig::default())?),
-            Self::Ets(config) => Box::new(auto_ets(history, season, &config)?),
-            Self::Theta(variant) => Box::new(theta(history, season, variant)?),
-            Self::Mstl => Box::new(mstl(history, &whole(&periods.all))?),
-            Self::AutoArima => Box::new(auto_arima(history, season, &AutoArimaConfig::default())?),
-            Self::Arima(order) => Box::new(arima(history, &order, &[])?),
-            Self::Tbats => Box::new(tbats(history, &periods.all)?),
-            Self::Combination => Box::new(combination(history, season)?),
+            Self::AutoEts => Arc::new(auto_ets(history, season, &EtsConfig::default())?),
+            Self::Ets(config) => Arc::new(auto_ets(history, season, &config)?),
+            Self::Theta(variant) => Arc::new(theta(history, season, variant)?),
+            Self::Mstl => Arc::new(mstl(history, &whole(&periods.all))?),
+            Self::AutoArima => {
+                Arc::new(auto_arima(history, season, &[], &AutoArimaConfig::default())?)
+            }
+            Self::Arima(order) => Arc::new(arima(history, &order, &[])?),
+            Self::Tbats => Arc::new(tbats(history, &periods.all)?),
+            Self::Combination => {
+                let member = |member: Self| member.fit_sharing(history, periods, fits);
+                let members: Result<_, _> = Self::MEMBERS.into_iter().map(member).collect();
+                Arc::new(FittedCombination::new(history, members?)?)
+            }
         })
     }
 }
@@ -68,12 +104,4 @@ fn whole(periods: &[f64]) -> Vec<usize> {
         periods.iter().map(|period| period.round().max(1.0) as usize).collect();
     whole.dedup();
     whole
-}
-
-/// The median of ETS, Theta and ARIMA.
-fn combination(history: &[f64], season: usize) -> Result<FittedCombination, BaselineError> {
-    let ets = auto_ets(history, season, &EtsConfig::default())?;
-    let theta = theta(history, season, ThetaVariant::DynamicOptimised)?;
-    let arima = auto_arima(history, season, &AutoArimaConfig::default())?;
-    FittedCombination::new(history, vec![Box::new(ets), Box::new(theta), Box::new(arima)])
 }

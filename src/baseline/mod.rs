@@ -12,6 +12,7 @@ mod drift;
 mod ets;
 mod fill;
 mod fit;
+mod fits;
 mod hindsight;
 mod least_squares;
 mod mean;
@@ -37,6 +38,7 @@ pub use ets::{
     auto_ets,
 };
 pub use fit::Periods;
+pub use fits::Fits;
 pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use mstl::mstl;

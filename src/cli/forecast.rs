@@ -3,19 +3,18 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::evaluate::{ModelReport, Task, rank, verdict};
+use crate::evaluate::rank;
 use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
-use crate::forecast::{Flow, Levels, Model, level_name};
+use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
+use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
-use crate::series::number::compact;
 
-use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::keep::{Keeper, Training};
 use super::network::print_summaries;
-use super::progress::Progress;
+use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
-use super::table::write_table;
 use super::{CliError, ForecastOptions};
 
 /// Where the rows come from.
@@ -32,6 +31,14 @@ impl Source {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Sample(sample) => sample.file_name().to_owned(),
+        }
+    }
+
+    /// The same as a run remembers it.
+    fn data(&self) -> DataSource {
+        match self {
+            Self::File(path) => DataSource::file(path),
+            Self::Sample(sample) => DataSource::sample(*sample),
         }
     }
 
@@ -68,18 +75,15 @@ pub fn run(
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
-    let mut reports = Vec::new();
+    let (mut reports, mut runs) = (Vec::new(), RunNames::default());
+    let fits = Fits::default();
     for model in models {
-        let progress = Progress::new(model, options.quiet);
-        let forecaster = recipe.forecaster(model, series);
-        let report = ModelReport::make(&*forecaster, series, &task, &mut |event| {
-            progress.hear(&event);
-            Flow::Continue
-        });
-        reports.push(report.map_err(|error| CliError::Model {
-            model: model.to_string(),
-            source: Box::new(error),
-        })?);
+        let quiet = options.quiet;
+        let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
+        let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
+        let (report, run) = training.report(keeper)?;
+        runs.add(&report, run);
+        reports.push(report);
     }
     rank(&mut reports);
     if let Some(path) = &options.out {
@@ -87,9 +91,9 @@ pub fn run(
         write_forecast_csv(path, reports.iter().map(|report| &report.future), levels)?;
     }
     if options.json {
-        print_json(source, &reading, &task, &reports, out)
+        print_json(&source.label(), &reading, &task, &reports, &runs, out)
     } else {
-        print_tables(source, series, &task, &reports, out)?;
+        print_tables(&source.label(), series, &task, &reports, out)?;
         match &options.levels {
             Some(levels) => print_intervals(series, &reports, levels, out),
             None => Ok(()),
@@ -180,135 +184,4 @@ fn check_out(source: &Source, out: &Path) -> Result<(), CliError> {
         return Err(CliError::OutIsInput { file: file.clone() });
     }
     Ok(check_writable(out).map_err(ExportError::from)?)
-}
-
-fn print_json(
-    source: &Source,
-    reading: &Reading,
-    task: &Task,
-    reports: &[ModelReport],
-    out: &mut impl Write,
-) -> Result<(), CliError> {
-    let series = reading.target();
-    let json = ForecastJson {
-        file: &source.label(),
-        target: &series.name,
-        rows: RowsJson { read: reading.ledger.rows_read, used: reading.ledger.rows_used },
-        step: series.axis.step_label(),
-        season_length: task.season_length,
-        models: reports.iter().map(|report| ModelJson::from_report(report, series)).collect(),
-    };
-    serde_json::to_writer(&mut *out, &json)?;
-    Ok(writeln!(out)?)
-}
-
-fn print_tables(
-    source: &Source,
-    series: &Series,
-    task: &Task,
-    reports: &[ModelReport],
-    out: &mut impl Write,
-) -> Result<(), CliError> {
-    let (first, last) = series.span().unwrap_or_default();
-    let held_out = task.split.holdout(task.horizon);
-    writeln!(
-        out,
-        "{}: {}, {} rows from {first} to {last}, step {}, season {}",
-        source.label(),
-        series.name,
-        series.len(),
-        series.axis.step_label(),
-        task.season_length
-    )?;
-    writeln!(
-        out,
-        "Scored on the last {} rows, {} to {}, which no model has seen\n",
-        held_out.len(),
-        series.axis.iso(held_out.start),
-        series.axis.iso(held_out.end - 1)
-    )?;
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
-    let rows: Vec<Vec<String>> = reports
-        .iter()
-        .map(|report| {
-            vec![
-                report.name.clone(),
-                number(report.metrics.map(|metrics| metrics.mae)),
-                number(report.metrics.map(|metrics| metrics.rmse)),
-                number(report.metrics.map(|metrics| metrics.smape)),
-                number(report.metrics.and_then(|metrics| metrics.mase)),
-                format!("{:.2}", report.seconds),
-                report.parameters.to_string(),
-            ]
-        })
-        .collect();
-    let header = ["model", "MAE", "RMSE", "sMAPE", "MASE", "seconds", "parameters"];
-    write_table(out, &header, &rows)?;
-    let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
-    print_fits(reports, out)?;
-    if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
-        writeln!(out, "\n{verdict}")?;
-    }
-    writeln!(out, "\nForecast of the next {} rows", task.horizon)?;
-    let names: Vec<&str> =
-        std::iter::once("time").chain(reports.iter().map(|report| report.name.as_str())).collect();
-    let rows: Vec<Vec<String>> = (0..task.horizon)
-        .map(|ahead| {
-            let time = series.axis.iso(series.len() + ahead);
-            let value = |report: &ModelReport| compact(report.future.values[ahead]);
-            std::iter::once(time).chain(reports.iter().map(value)).collect()
-        })
-        .collect();
-    Ok(write_table(out, &names, &rows)?)
-}
-
-/// The models that were fitted, in a line each.
-fn print_fits(reports: &[ModelReport], out: &mut impl Write) -> Result<(), CliError> {
-    let chosen = |report: &&ModelReport| report.parameters > 0;
-    for report in reports.iter().filter(chosen) {
-        if let Some(fit) = &report.fit {
-            let criterion = fit.criteria.map(|criteria| format!(", AICc {:.2}", criteria.aicc));
-            let criterion = criterion.unwrap_or_default();
-            writeln!(out, "{}: {}{criterion}", report.name, fit.description)?;
-        }
-    }
-    Ok(())
-}
-
-/// The bounds of every model that gives intervals, a table each.
-fn print_intervals(
-    series: &Series,
-    reports: &[ModelReport],
-    levels: &Levels,
-    out: &mut impl Write,
-) -> Result<(), CliError> {
-    let names = || levels.shares().iter().copied().map(level_name);
-    let lower = names().rev().map(|level| format!("lower {level} %"));
-    let upper = names().map(|level| format!("upper {level} %"));
-    let middle = ["value".to_owned()];
-    let header: Vec<String> =
-        ["time".to_owned()].into_iter().chain(lower).chain(middle).chain(upper).collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    for report in reports.iter().filter(|report| !report.future.intervals.is_empty()) {
-        let future = &report.future;
-        let bounds = |ahead: usize, upper: bool| {
-            let level = move |&level: &f64| {
-                let interval = future.interval(level)?;
-                Some(if upper { interval.upper[ahead] } else { interval.lower[ahead] })
-            };
-            let shares = levels.shares().iter();
-            shares.map(move |share| level(share).map_or_else(|| "–".to_owned(), compact))
-        };
-        let row = |ahead: usize| {
-            let time = series.axis.iso(series.len() + ahead);
-            let lower: Vec<String> = bounds(ahead, false).collect();
-            let value = compact(future.values[ahead]);
-            let row = std::iter::once(time).chain(lower.into_iter().rev()).chain([value]);
-            row.chain(bounds(ahead, true)).collect::<Vec<String>>()
-        };
-        writeln!(out, "\n{}", report.name)?;
-        let rows: Vec<Vec<String>> = (0..future.values.len()).map(row).collect();
-        write_table(out, &header, &rows)?;
-    }
-    Ok(())
 }

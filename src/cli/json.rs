@@ -39,6 +39,9 @@ pub struct RowsJson {
 pub struct ModelJson<'a> {
     /// The scorecard's name.
     pub name: &'a str,
+    /// The run that was kept of it; absent where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<&'a str>,
     /// Wall time of fitting and forecasting.
     pub seconds: f64,
     /// Numbers estimated from the data.
@@ -106,8 +109,8 @@ fn bounds(forecast: &Forecast, row: usize) -> BTreeMap<String, f64> {
 }
 
 impl<'a> ModelJson<'a> {
-    /// A report in its JSON form.
-    pub fn from_report(report: &'a ModelReport, series: &Series) -> Self {
+    /// A report in its JSON form, with the name of the run that was kept of it.
+    pub fn from_report(report: &'a ModelReport, series: &Series, run: Option<&'a str>) -> Self {
         let metrics = report.metrics;
         let holdout = report.holdout.rows().enumerate().map(|(ahead, (row, value))| HoldoutJson {
             time: series.axis.iso(row),
@@ -123,6 +126,7 @@ impl<'a> ModelJson<'a> {
         });
         Self {
             name: &report.name,
+            run,
             seconds: report.seconds,
             parameters: report.parameters,
             mae: metrics.map(|metrics| metrics.mae),

@@ -6,9 +6,14 @@
 mod forecast;
 mod inspect;
 mod json;
+mod keep;
 mod network;
+mod print_forecast;
 mod progress;
 mod reading;
+mod recipe;
+mod reproduce;
+mod runs;
 mod sample;
 mod score;
 mod table;
@@ -20,10 +25,15 @@ use clap::{Args, Parser, Subcommand};
 use crate::forecast::{ForecastError, Levels, ModelList};
 use crate::import::{ImportError, Sample, samples};
 use crate::project::RecipeError;
+use crate::project::runs::RunsError;
 
 pub use forecast::Source;
+pub use keep::{KeepOptions, RunsFolder};
 pub use network::{NetworkOptions, StartRule};
 pub use reading::ReadingOptions;
+pub use recipe::RecipeArgs;
+pub use reproduce::ReproduceArgs;
+pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
@@ -47,6 +57,11 @@ pub enum Subcommands {
     Forecast(Box<ForecastArgs>),
     /// Score models over many series: a row a series in TRAIN, what came after it in TEST
     Score(Box<ScoreArgs>),
+    /// Print the settings that suit a file as a recipe to edit, each explained
+    Recipe(Box<RecipeArgs>),
+    /// What was trained: list, show, reproduce, delete
+    #[command(subcommand)]
+    Runs(RunsCommand),
     /// Write a sample series to standard output
     Sample(SampleArgs),
 }
@@ -114,6 +129,9 @@ pub struct ForecastOptions {
     /// What the networks are made of.
     #[command(flatten)]
     pub network: NetworkOptions,
+    /// Whether and where the runs of networks are kept.
+    #[command(flatten)]
+    pub keep: KeepOptions,
     /// Write the forecasts to this file as CSV: series,time,model,value
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,
@@ -218,6 +236,21 @@ pub enum CliError {
         /// The series.
         series: String,
     },
+    /// A run cannot be kept, found or taken up.
+    #[error(transparent)]
+    Runs(#[from] RunsError),
+    /// A run came out otherwise than it had.
+    #[error("run {name} was not reproduced")]
+    NotReproduced {
+        /// The run.
+        name: String,
+    },
+    /// The question was not answered with yes.
+    #[error("run {name} was not deleted; answer y, or give --yes")]
+    NotDeleted {
+        /// The run.
+        name: String,
+    },
     /// The threads could not be started.
     #[error("the threads to work on could not be started: {0}; try --threads 1")]
     Threads(String),
@@ -233,6 +266,9 @@ pub enum CliError {
         /// The file.
         file: PathBuf,
     },
+    /// The recipe has no TOML form.
+    #[error("the recipe could not be laid out as TOML: {0}; please report this")]
+    RecipeText(toml::ser::Error),
     /// The result has no JSON form.
     #[error("the result could not be laid out as JSON: {0}; please report this")]
     Json(serde_json::Error),
@@ -263,6 +299,8 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), C
             forecast::run(&Source::File(args.file.clone()), &args.options, out)
         }
         Subcommands::Score(args) => score::run(args, out),
+        Subcommands::Recipe(args) => recipe::run(args, out),
+        Subcommands::Runs(command) => runs::run(command, out),
         Subcommands::Sample(args) => sample::run(args.name, out),
     }
 }

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
-use crate::forecast::{Flow, Model, level_name};
+use crate::forecast::{Baseline, Fits, Flow, Model, level_name};
 use crate::import::{ImportConfig, ImportError, Layout, read_file};
 use crate::project::Recipe;
 use crate::series::Series;
@@ -29,8 +29,10 @@ pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<(), CliError> {
     if !args.json {
         write_row(out, &header, &widths)?;
     }
+    // Members that are fitted before their combination are not fitted again.
+    let fits: Vec<Fits> = cases.iter().map(|_| Fits::default()).collect();
     for &model in args.models.models() {
-        let score = score(args, model, &cases, &pool).score;
+        let score = score(args, model, &cases, &fits, &pool).score;
         if args.json {
             writeln!(out, "{}", line(&score))?;
         } else {
@@ -71,12 +73,15 @@ fn score(
     args: &ScoreArgs,
     model: Model,
     cases: &[PanelCase],
+    fits: &[Fits],
     pool: &rayon::ThreadPool,
 ) -> PanelRun {
+    let combined = args.models.models().contains(&Model::Baseline(Baseline::Combination));
     let set_up = |place: usize| {
         let PanelCase { history, actual, .. } = &cases[place];
         let recipe = recipe(args, history, actual.len());
-        Ok((recipe.forecaster(model, history), recipe.split(history)))
+        let fits = if combined { fits[place].clone() } else { Fits::default() };
+        Ok((recipe.forecaster_sharing(model, history, &fits), recipe.split(history)))
     };
     let bar = bar(args.quiet, cases.len(), model);
     let mut on_progress = |progress: &PanelProgress<'_>| {

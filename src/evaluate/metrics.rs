@@ -1,6 +1,6 @@
 //! The four errors of the scorecard, together.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::mae::mean_absolute_error;
 use super::mase::mean_absolute_scaled_error;
@@ -8,7 +8,7 @@ use super::rmse::root_mean_squared_error;
 use super::smape::symmetric_mean_absolute_percentage_error;
 
 /// How far a forecast was off over the hold-out.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
     /// Mean absolute error, in the series' units.
     pub mae: f64,

@@ -31,7 +31,8 @@ pub struct PanelScore {
     pub smape: Option<f64>,
     /// Mean over the series that have one of the scaled error.
     pub mase: Option<f64>,
-    /// Mean wall time of fitting and forecasting one series, in milliseconds.
+    /// Mean wall time of fitting and forecasting one series, in milliseconds; without that of fits
+    /// that another model of the same run has made.
     pub ms_per_series: f64,
     /// Means over the series of coverage and interval score, one a level.
     pub intervals: Vec<IntervalScore>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::forecast::{
-    FitAccount, FitEvent, Flow, Forecast, ForecastError, Forecaster, Outlook, ResidualCheck,
+    FitAccount, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster, Outlook, ResidualCheck,
 };
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
@@ -80,9 +80,24 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        let start = Instant::now();
+        let started = Instant::now();
         let series = &*task.modelled(series);
         let fitted = forecaster.fit(series, &task.split, on_event)?;
+        Self::of(&*fitted, forecaster.name(), series, task, started)
+    }
+
+    /// Scores a model that was fitted to `series`, which is as [`Task::modelled`] gives it, and
+    /// forecasts the future. Fitting began at `started`.
+    ///
+    /// # Errors
+    /// Where the model has no input to forecast from.
+    pub fn of(
+        fitted: &dyn Fitted,
+        name: &str,
+        series: &Series,
+        task: &Task,
+        started: Instant,
+    ) -> Result<Self, ForecastError> {
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
         let outlook = |history: &[f64], rows: usize| {
@@ -91,17 +106,16 @@ impl ModelReport {
         };
         let scored = outlook(in_sample, held_out.len())?;
         let future = outlook(&series.values, task.horizon)?;
-        let seconds = start.elapsed().as_secs_f64();
+        let seconds = started.elapsed().as_secs_f64();
         let actual = &series.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
         let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));
         let placed = |first_row, outlook: Outlook| {
-            Forecast::new(series, forecaster.name(), first_row, outlook.mean)
-                .with_intervals(outlook.intervals)
+            Forecast::new(series, name, first_row, outlook.mean).with_intervals(outlook.intervals)
         };
         let parameters = scored.fit.as_ref().map(|fit| fit.parameters);
         Ok(Self {
-            name: forecaster.name().to_owned(),
+            name: name.to_owned(),
             seconds,
             parameters: parameters.unwrap_or_else(|| fitted.parameters()),
             metrics: Metrics::score(pairs, in_sample, task.season_length),

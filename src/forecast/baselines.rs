@@ -5,28 +5,35 @@
 
 use std::sync::Arc;
 
-use crate::baseline::{Baseline, FittedBaseline, Periods};
+use crate::baseline::{Baseline, Fits, FittedBaseline, Periods};
 use crate::series::Series;
 use crate::window::Split;
 
 use super::{FitAccount, FitEvent, Fitted, Flow, ForecastError, Forecaster, Outlook};
 
 /// A baseline with what it has to know of the series.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct BaselineForecaster {
     baseline: Baseline,
     name: Arc<str>,
     periods: Periods,
+    fits: Fits,
 }
 
 impl BaselineForecaster {
     /// A baseline for a series with these seasons.
     pub fn new(baseline: Baseline, periods: Periods) -> Self {
-        Self { baseline, name: baseline.to_string().into(), periods }
+        Self { baseline, name: baseline.to_string().into(), periods, fits: Fits::default() }
     }
 
-    fn fit_to(&self, history: &[f64]) -> Result<Box<dyn FittedBaseline>, ForecastError> {
-        Ok(self.baseline.fit(history, &self.periods)?)
+    /// The same, taking from `fits` what another baseline of this run has fitted already.
+    #[must_use]
+    pub fn sharing(self, fits: &Fits) -> Self {
+        Self { fits: fits.clone(), ..self }
+    }
+
+    fn fit_to(&self, history: &[f64]) -> Result<Arc<dyn FittedBaseline>, ForecastError> {
+        Ok(self.baseline.fit_sharing(history, &self.periods, &self.fits)?)
     }
 }
 

@@ -55,6 +55,14 @@ pub trait Fitted: Send {
     /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
     fn parameters(&self) -> usize;
 
+    /// The weights as the bytes of a safetensors file; `None` for models without any.
+    ///
+    /// # Errors
+    /// Where they cannot be laid out.
+    fn weights(&self) -> Result<Option<Vec<u8>>, ForecastError> {
+        Ok(None)
+    }
+
     /// Whether fitting was stopped before it had run its course.
     fn was_stopped(&self) -> bool {
         false

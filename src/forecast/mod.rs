@@ -11,7 +11,7 @@ mod model;
 mod neural;
 mod residuals;
 
-pub use crate::baseline::{Baseline, Criteria, Interval, Periods};
+pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;

@@ -264,6 +264,13 @@ impl Fitted for FittedNetwork {
         self.network.parameter_count()
     }
 
+    fn weights(&self) -> Result<Option<Vec<u8>>, ForecastError> {
+        self.network.to_safetensors().map(Some).map_err(|error| ForecastError::Tensor {
+            doing: "laying out the weights",
+            source: candle_core::Error::wrap(error),
+        })
+    }
+
     fn was_stopped(&self) -> bool {
         self.was_stopped
     }

@@ -1,6 +1,6 @@
 //! Which baselines run: tick boxes, and orders by hand for ARIMA and exponential smoothing.
 
-use eframe::egui::{Button, ComboBox, DragValue, RichText, Role, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, DragValue, Grid, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 use crate::baseline::{ArimaOrder, Baseline};
 use crate::forecast::{Levels, level_name};
@@ -33,6 +33,19 @@ impl Default for BaselineDraft {
 const ERRORS: [&str; 3] = ["Z", "A", "M"];
 const TRENDS: [&str; 6] = ["Z", "N", "A", "Ad", "M", "Md"];
 const SEASONS: [&str; 4] = ["Z", "N", "A", "M"];
+
+/// A letter of an ETS form with what it stands for.
+fn in_words(letter: &str) -> String {
+    let word = match letter {
+        "Z" => "chosen by the fit",
+        "N" => "none",
+        "A" => "additive",
+        "Ad" => "additive, damped",
+        "M" => "multiplicative",
+        _ => "multiplicative, damped",
+    };
+    format!("{letter}: {word}")
+}
 
 /// Draws the group.
 pub fn baselines_ui(
@@ -79,7 +92,7 @@ fn levels_ui(
     let written = || levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
     let text = draft.levels.get_or_insert_with(written);
     settings.row(ui, words::LEVELS, Some(Setting::Levels), |ui| {
-        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH - 8.0))
+        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH))
     });
     let editing = ui.memory(|memory| memory.focused().is_some());
     match text.parse::<Levels>() {
@@ -144,15 +157,16 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
         ("Q", "Moving-average terms a season apart", 3),
     ];
     ui.label(theme::fine_print("ARIMA(p,d,q)(P,D,Q)[season]"));
-    for half in 0..2 {
-        ui.horizontal(|ui| {
-            for (at, (name, tooltip, most)) in NAMES.iter().enumerate().skip(3 * half).take(3) {
-                let label = ui.label(*name).on_hover_text(*tooltip);
-                let number = DragValue::new(&mut draft.arima[at]).range(0..=*most).speed(0.05);
-                ui.add(number).labelled_by(label.id).on_hover_text(*tooltip);
+    Grid::new("orders").num_columns(6).spacing([theme::GRID, 4.0]).show(ui, |ui| {
+        for (at, (name, tooltip, most)) in NAMES.iter().enumerate() {
+            let label = ui.label(*name).on_hover_text(*tooltip);
+            let number = DragValue::new(&mut draft.arima[at]).range(0..=*most).speed(0.05);
+            ui.add(number).labelled_by(label.id).on_hover_text(*tooltip);
+            if at == 2 {
+                ui.end_row();
             }
-        });
-    }
+        }
+    });
     ui.horizontal(|ui| {
         let tooltip = "Rows in one season";
         let label = ui.label("season").on_hover_text(tooltip);
@@ -176,7 +190,7 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
 fn ets_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) {
     ui.add_space(theme::GRID);
     ui.label(theme::fine_print("ETS(error, trend, season)"))
-        .on_hover_text("A additive, M multiplicative, d damped, N none, Z chosen by the fit");
+        .on_hover_text("Exponential smoothing with these three parts; Z leaves one to the fit");
     ui.horizontal(|ui| {
         for (name, value, options) in [
             ("Error", &mut draft.error, &ERRORS[..]),
@@ -186,15 +200,23 @@ fn ets_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) {
             let menu = ComboBox::from_id_salt(name).width(44.0).selected_text(options[*value]);
             let menu = menu.show_ui(ui, |ui| {
                 for (at, option) in options.iter().enumerate() {
-                    ui.selectable_value(value, at, *option);
+                    ui.selectable_value(value, at, in_words(option));
                 }
             });
-            menu.response.on_hover_text(name);
+            let response = menu.response;
+            response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+            response.on_hover_text(format!("{name}: {}", in_words(options[*value])));
         }
     });
     let text =
         format!("ets({},{},{})", ERRORS[draft.error], TRENDS[draft.trend], SEASONS[draft.season]);
-    let form = text.parse::<Baseline>();
+    // All three left to the fit is a baseline of the list already.
+    let is_auto = draft.error + draft.trend + draft.season == 0;
+    let form = if is_auto {
+        Err("All three left to the fit is auto-ets: tick it above, or choose one here".to_owned())
+    } else {
+        text.parse::<Baseline>().map_err(|problem| problem.to_string())
+    };
     let add = ui.add_enabled(form.is_ok(), Button::new("Add ETS"));
     match form {
         Ok(form) => {
@@ -204,7 +226,7 @@ fn ets_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) {
             }
         }
         Err(problem) => {
-            add.on_disabled_hover_text(problem.to_string());
+            add.on_disabled_hover_text(problem);
         }
     }
 }

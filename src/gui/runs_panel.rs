@@ -50,28 +50,48 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.label(theme::fine_print(text));
         return;
     }
-    Grid::new("scorecard").num_columns(6).spacing([10.0, 4.0]).striped(true).show(ui, |ui| {
-        for (name, tooltip) in [
+    let shown = columns_shown(ui.available_width());
+    let grid = Grid::new(("scorecard", shown.len())).num_columns(1 + shown.len());
+    grid.spacing([10.0, 4.0]).striped(true).show(ui, |ui| {
+        let names = [
             ("Model", "Tick a model to draw and export it"),
             ("MASE", "Mean absolute error in units of seasonal naive's error inside the training rows: below 1 is better than that"),
             ("MAE", "Mean absolute error, in the data's units"),
             ("RMSE", "Root mean squared error, in the data's units: large misses count most"),
             ("sMAPE", "Symmetric percentage error, 0 to 200"),
             ("Time", "Seconds for fitting and forecasting"),
-        ] {
+        ];
+        let others = shown.iter().map(|&column| names[1 + column]);
+        for (name, tooltip) in std::iter::once(names[0]).chain(others) {
             let cell = |ui: &mut Ui| ui.add(Label::new(theme::fine_print(name)).sense(Sense::hover()));
             let label = if name == "Model" { cell(ui) } else { right(ui, cell) };
             label.on_hover_text(tooltip);
         }
         ui.end_row();
         for (place, run) in runs.into_iter().enumerate() {
-            row_ui(ui, state, run, place == 0, wishes);
+            row_ui(ui, state, run, place == 0, shown, wishes);
             ui.end_row();
         }
     });
 }
 
-fn row_ui(ui: &mut Ui, state: &AppState, run: &Run, best: bool, wishes: &mut Vec<Wish>) {
+/// Which numbers of a row there is room for: MASE, MAE, RMSE, sMAPE, time.
+const fn columns_shown(width: f32) -> &'static [usize] {
+    match width {
+        360.0.. => &[0, 1, 2, 3, 4],
+        300.0.. => &[0, 1, 4],
+        _ => &[0, 4],
+    }
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    run: &Run,
+    best: bool,
+    shown: &[usize],
+    wishes: &mut Vec<Wish>,
+) {
     ui.horizontal(|ui| {
         swatch(ui, run_color(state, run, ui.visuals().dark_mode));
         let mut visible = run.visible;
@@ -80,7 +100,8 @@ fn row_ui(ui: &mut Ui, state: &AppState, run: &Run, best: bool, wishes: &mut Vec
         if check.clicked() {
             wishes.push(Wish::Do(Command::SetVisible(run.id, visible)));
         }
-        check.on_hover_text(describe(run)).context_menu(|ui| run_menu(ui, run, wishes));
+        let about = format!("{}\n{}", describe(run), errors(run));
+        check.on_hover_text(about).context_menu(|ui| run_menu(ui, run, wishes));
     });
     let metrics = run.report.metrics;
     let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
@@ -91,7 +112,8 @@ fn row_ui(ui: &mut Ui, state: &AppState, run: &Run, best: bool, wishes: &mut Vec
         value(metrics.map(|metrics| metrics.smape)),
         duration(run.report.seconds),
     ];
-    for (column, text) in cells.into_iter().enumerate() {
+    for &column in shown {
+        let text = cells[column].as_str();
         let text = if best && column == 0 { theme::strong(text) } else { RichText::new(text) };
         right(ui, |ui| ui.label(text));
     }
@@ -128,6 +150,14 @@ fn describe(run: &Run) -> String {
         run.curve.len(),
         if run.report.stopped { ", stopped by hand" } else { "" },
     )
+}
+
+/// All errors of a run, for where their columns have no room.
+fn errors(run: &Run) -> String {
+    run.report.metrics.map_or_else(String::new, |metrics| {
+        let (mae, rmse) = (compact(metrics.mae), compact(metrics.rmse));
+        format!("MAE {mae}, RMSE {rmse}, sMAPE {}", compact(metrics.smape))
+    })
 }
 
 fn describe_baseline(run: &Run, baseline: Baseline) -> String {

@@ -268,6 +268,7 @@ pub fn tint_selection(ui: &mut egui::Ui) {
     let selection = &mut ui.visuals_mut().selection;
     selection.bg_fill = tint.gamma_multiply(0.3);
     selection.stroke.color = text;
+    ui.visuals_mut().widgets.hovered.bg_fill = tint.gamma_multiply(0.15);
 }
 
 /// A button in the accent colour: the one thing to click next.

@@ -9,6 +9,7 @@ use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::panel_scores::PanelLook;
 use super::series_list::SeriesList;
+use super::tab::windows::Example;
 
 /// The tabs of the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,8 +84,10 @@ pub struct View {
     pub shown: Option<(JobId, String)>,
     /// The horizon and the first held-out row that the view was last set up for.
     pub shown_ends: Option<(usize, usize)>,
-    /// Which training window the Windows tab draws, from 0.
+    /// Which training window or chunk the Windows tab draws, from 0.
     pub example_window: usize,
+    /// The window or chunk under the pointer there.
+    pub pointed: Option<Example>,
     /// How the data are looked at.
     pub look: DataLook,
     /// The list of a panel's series.

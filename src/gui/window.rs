@@ -32,6 +32,31 @@ pub enum Wish {
     Quit,
 }
 
+/// Windows narrower than this leave the middle more room, in points.
+const NARROW: f32 = 1180.0;
+/// Width of the scorecard at least: a model, its MASE, its time.
+const NARROWEST_RUNS: f32 = 268.0;
+
+/// Widths of the panels at the sides, in points. In a narrow window they are others, and what they
+/// were drawn to in a wide one is kept for it.
+struct Sides {
+    recipe: f32,
+    runs: f32,
+    narrow: bool,
+}
+
+impl Sides {
+    fn of(width: f32) -> Self {
+        let narrow = width < NARROW;
+        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 408.0) };
+        Self { recipe, runs, narrow }
+    }
+
+    fn name(&self, panel: &str) -> String {
+        if self.narrow { format!("{panel}, narrow") } else { panel.to_owned() }
+    }
+}
+
 /// The program in its window.
 pub struct Window {
     workbench: Workbench,
@@ -109,6 +134,7 @@ impl Window {
             self.view.shown = shown;
             self.view.forecast_range = Some(Range::Recent);
             self.view.example_window = 0;
+            self.view.pointed = None;
             if !same_reading {
                 self.view.series.clear();
                 self.view.look = DataLook::default();
@@ -152,15 +178,16 @@ impl Window {
             .show(ui, |ui| status_bar::status_ui(ui, state, &mut commands));
         if let Some(document) = &state.document {
             let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
-            Panel::left("recipe")
+            let sides = Sides::of(ui.available_width());
+            Panel::left(sides.name("recipe"))
                 .frame(side)
-                .default_size(284.0)
+                .default_size(sides.recipe)
                 .size_range(268.0..=360.0)
                 .show(ui, |ui| recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands));
-            Panel::right("runs")
+            Panel::right(sides.name("runs"))
                 .frame(side)
-                .default_size(408.0)
-                .size_range(320.0..=560.0)
+                .default_size(sides.runs)
+                .size_range(NARROWEST_RUNS..=560.0)
                 .show(ui, |ui| runs_panel::runs_ui(ui, state, wishes));
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()

@@ -1,4 +1,5 @@
-//! The recipe: all settings of a run, their defaults from the data, their checks, and their files.
+//! The recipe: all settings of a run, their defaults from the data, their checks, and their files; and
+//! the runs that were made by one.
 //!
 //! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
 
@@ -7,10 +8,14 @@ mod check_baselines;
 mod check_network;
 mod check_transform;
 mod defaults;
+mod feed;
 mod panel;
 mod recipe;
 mod recipe_file;
+mod recipe_text;
+pub mod runs;
 
 pub use check::{Mend, Problem, Setting};
+pub use feed::Feed;
 pub use recipe::Recipe;
 pub use recipe_file::RecipeError;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineConfig, Periods};
 use crate::evaluate::Task;
-use crate::forecast::{BaselineForecaster, Forecaster, Model, NeuralForecaster};
+use crate::forecast::{BaselineForecaster, Fits, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::{ModelConfig, Summary};
 use crate::series::{Filler, Series, TimeAxis, periods};
@@ -100,6 +100,17 @@ impl Recipe {
 
     /// A model by name, set up by this recipe for this series.
     pub fn forecaster(&self, model: Model, series: &Series) -> Box<dyn Forecaster> {
+        self.forecaster_sharing(model, series, &Fits::default())
+    }
+
+    /// As [`Self::forecaster`], for one of several models of a run: baselines that are made of others
+    /// take from `fits` what is fitted already.
+    pub fn forecaster_sharing(
+        &self,
+        model: Model,
+        series: &Series,
+        fits: &Fits,
+    ) -> Box<dyn Forecaster> {
         match model {
             Model::Network(cell) => Box::new(NeuralForecaster {
                 missing: self.import.missing,
@@ -110,7 +121,7 @@ impl Recipe {
                 train: self.train.clone(),
             }),
             Model::Baseline(baseline) => {
-                Box::new(BaselineForecaster::new(baseline, self.periods(series)))
+                Box::new(BaselineForecaster::new(baseline, self.periods(series)).sharing(fits))
             }
         }
     }

@@ -17,6 +17,30 @@ pub struct WindowConfig {
     pub test: usize,
 }
 
+/// Which rows of a window or chunk forecast what follows them in training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Supervision {
+    /// The last alone: `return_sequences=False` in Keras.
+    #[default]
+    Last,
+    /// Every one, each its own next `horizon` rows: `return_sequences=True` in Keras.
+    Every,
+}
+
+impl Supervision {
+    /// Every choice, the default first.
+    pub const ALL: [Self; 2] = [Self::Last, Self::Every];
+
+    /// The name in recipe files, flags and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "last",
+            Self::Every => "every",
+        }
+    }
+}
+
 impl Default for WindowConfig {
     fn default() -> Self {
         Self { lookback: 24, horizon: 12, validation: 12, test: 12 }

@@ -32,7 +32,10 @@ impl KnownInputs {
 
     /// Number of rows; 0 where nothing is known of any.
     pub const fn len(&self) -> usize {
-        if self.width == 0 { 0 } else { self.values.len() / self.width }
+        match self.values.len().checked_div(self.width) {
+            Some(rows) => rows,
+            None => 0,
+        }
     }
 
     /// Whether nothing is known of any row.

@@ -79,24 +79,28 @@ fn rows_are_told_relative_to_themselves() {
 
 #[test]
 fn the_last_supervised_alone_is_the_last_row_of_each_chunk() {
-    let values: Vec<f64> = (0..LENGTH as u32).map(f64::from).collect();
+    let mut values: Vec<f64> = (0..LENGTH as u32).map(f64::from).collect();
+    values[13] = f64::NAN;
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();
     let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
-    // Lanes of 10 in chunks of 4: the third chunk of each is of 2 rows.
-    let plan = plan(&rows, 4, 10, 4);
-    for (step, batch) in gathered(&source, &plan, Supervision::Last) {
-        let is_even = step.slots.iter().flatten().all(|slot| slot.rows.len() == step.rows());
-        assert_eq!(batch.outputs, if is_even { 1 } else { batch.steps });
+    // A lane of 13 beside lanes of 10, in chunks of 4: two steps have chunks of two lengths.
+    let steps = gathered(&source, &plan(&rows, 4, 10, 4), Supervision::Last);
+    assert_eq!(steps.iter().filter(|(_, batch)| batch.outputs > 1).count(), 2);
+    for (step, batch) in steps {
         for (place, slot) in step.slots.iter().enumerate() {
             for output in 0..batch.outputs {
                 let (targets, mask) = targets_of(&batch, place, output);
-                let last = slot.as_ref().filter(|slot| {
+                let is_last = |slot: &&Slot| {
                     batch.outputs == 1 || slot.rows.start + output == slot.rows.end - 1
-                });
+                };
+                let last = slot.as_ref().filter(is_last);
                 assert_eq!(mask.contains(&1.0), last.is_some());
-                if let Some(slot) = last {
-                    assert_eq!(targets[0] as usize, slot.rows.end);
+                for (ahead, (&target, &mask)) in targets.iter().zip(mask).enumerate() {
+                    if mask == 1.0 {
+                        let row = last.map_or(0, |slot| slot.rows.end + ahead);
+                        assert_eq!(f64::from(target), values[row]);
+                    }
                 }
             }
         }

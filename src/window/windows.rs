@@ -50,6 +50,23 @@ impl Windows {
     }
 }
 
+/// Runs of start rows of the windows of a part, in time order: those of [`Windows`], in as little memory
+/// as the series has gaps.
+pub fn window_runs(
+    rows: &Rows<'_>,
+    split: &Split,
+    config: &WindowConfig,
+    part: Part,
+) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let candidates = candidate_starts(split, config, part);
+    for_each_usable(rows, candidates, config, |start, _| match runs.last_mut() {
+        Some(run) if run.end == start => run.end += 1,
+        _ => runs.push(start..start + 1),
+    });
+    runs
+}
+
 /// How many windows each part has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WindowCounts {
@@ -275,6 +292,9 @@ mod tests {
                 let candidates = candidate_starts(&split, &config, part);
                 let expected: Vec<usize> = candidates.filter(|&start| usable(start)).collect();
                 prop_assert_eq!(windows.starts(), expected);
+                let runs = window_runs(&scaled, &split, &config, part);
+                prop_assert!(runs.windows(2).all(|pair| pair[0].end < pair[1].start));
+                prop_assert_eq!(runs.into_iter().flatten().collect::<Vec<_>>(), windows.starts());
                 for &start in windows.starts() {
                     let targets = start + lookback..start + lookback + horizon;
                     prop_assert!(targets.start >= range.start && targets.end <= range.end);

@@ -20,14 +20,19 @@ const MODEL: &str = "auto-ARIMA";
 
 /// Chooses the orders of an ARIMA model for `history` (NaN where missing) and fits it.
 ///
+/// Each of `regressors` has a value for every row of `history` and as many future rows as are known;
+/// past those its last value stays. Orders are chosen for what their least-squares regression leaves,
+/// and all coefficients are then estimated together. Values and regressors are in any units.
+///
 /// # Errors
-/// Where the history has no known value.
+/// Where the history has no known value, or a regressor does not cover it.
 pub fn auto_arima(
     history: &[f64],
     season_length: usize,
+    regressors: &[Vec<f64>],
     config: &AutoArimaConfig,
 ) -> Result<FittedArima, BaselineError> {
-    let sample = Sample::new(MODEL, history, &[])?;
+    let sample = Sample::new(MODEL, history, regressors)?;
     let long_season = season_length > config.longest_season;
     let fitted = if long_season && sample.values.len() >= 2 * season_length {
         with_fourier(&sample, season_length, config)

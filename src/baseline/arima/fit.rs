@@ -15,13 +15,15 @@ use super::starts::hannan_rissanen;
 use crate::baseline::BaselineError;
 
 /// The conditional fit only starts the exact one.
-const START: Patience = Patience { steps: 30, gain: 1e-4, most: 300.0 };
+const START: Patience = Patience::new(30, 1e-4);
 /// Enough to see where a start leads.
-const TRIAL: Patience = Patience { steps: 3, gain: 1e-4, most: 300.0 };
+const TRIAL: Patience = Patience::new(3, 1e-4);
 /// Good to six digits of the coefficients and far more of the likelihood.
-const FINAL: Patience = Patience { steps: 200, gain: 1e-12, most: 300.0 };
+const FINAL: Patience = Patience::new(200, 1e-12);
+/// For orders that were searched for, whose coefficients are near already.
+const CHOSEN: Patience = Patience::new(100, 1e-9);
 /// For histories so long that a step takes a while and the estimate is sharp anyway.
-const LONG: Patience = Patience { steps: 12, gain: 1e-8, most: 300.0 };
+const LONG: Patience = Patience::new(12, 1e-8);
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
 /// of the filled values, and only the forecasts know of the gaps.
 const WORTH: f64 = 3e7;
@@ -117,7 +119,8 @@ pub(super) fn estimate(
     }
     if starts == Starts::Few && from.len() > 1 {
         // A few steps tell which start is the better one.
-        let tried = from.iter().filter_map(|start| likelihood.maximise(kind, start, TRIAL));
+        let trial = Patience { needed: patience.needed, ..TRIAL };
+        let tried = from.iter().filter_map(|start| likelihood.maximise(kind, start, trial));
         let best = tried.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood));
         from = best.into_iter().map(|estimate| estimate.free).collect();
     }
@@ -142,7 +145,11 @@ pub(super) fn fit(
         None if long => Starts::Few,
         None => Starts::Many,
     };
-    let (kind, patience) = if long { (Kind::Compared, LONG) } else { (Kind::Exact, FINAL) };
+    let (kind, patience) = match known {
+        _ if long => (Kind::Compared, LONG),
+        Some(_) => (Kind::Exact, CHOSEN),
+        None => (Kind::Exact, FINAL),
+    };
     let known = known.map(<[f64]>::to_vec).into_iter().collect();
     let estimate = estimate(order, &columns, kind, region, (starts, known), patience)?;
     if sample.has_gaps() {

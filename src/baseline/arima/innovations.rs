@@ -134,9 +134,12 @@ pub(super) struct InnovationsFilter {
     autocovariance: Autocovariance,
     covariances: Vec<f64>,
     gain: Vec<f64>,
+    /// How the gain changes, from `changed` on.
     change: Vec<f64>,
-    /// Predictions of the next rows, one stretch of `states` a column.
-    state: Vec<f64>,
+    changed: usize,
+    /// Predictions of all rows and of `states` after them, one stretch a column. At each row those of
+    /// the next `states` rows are what is known: the state.
+    ahead: Vec<Vec<f64>>,
 }
 
 impl InnovationsFilter {
@@ -151,7 +154,7 @@ impl InnovationsFilter {
         out: &mut [Vec<f64>],
     ) -> Option<Filtered> {
         let rows = columns.first().map_or(0, |column| column.len());
-        let mut variance = self.start(arma, columns.len())?;
+        let mut variance = self.start(arma, rows, columns.len())?;
         let mut weight = -1.0 / variance;
         let mut log_variances = LogProduct::default();
         let mut held = false;
@@ -194,7 +197,7 @@ impl InnovationsFilter {
         errors: &mut Vec<f64>,
     ) -> Option<&[f64]> {
         let mut out = [vec![0.0; column.len()]];
-        let mut variance = self.start(arma, 1)?;
+        let mut variance = self.start(arma, column.len(), 1)?;
         let mut weight = -1.0 / variance;
         for row in 0..column.len() {
             self.observe(arma, &[column], row, variance, &mut out);
@@ -205,11 +208,11 @@ impl InnovationsFilter {
                 variance = next;
             }
         }
-        Some(&self.state)
+        Some(&self.ahead[0][column.len()..])
     }
 
     /// Sets the state before the first row; gives the variance of its forecast.
-    fn start(&mut self, arma: &Arma, columns: usize) -> Option<f64> {
+    fn start(&mut self, arma: &Arma, rows: usize, columns: usize) -> Option<f64> {
         let states = arma.states();
         if !self.autocovariance.compute(&arma.ar, &arma.ma, states, &mut self.covariances) {
             return None;
@@ -218,8 +221,13 @@ impl InnovationsFilter {
         self.gain.extend_from_slice(&self.covariances[1..]);
         self.change.clear();
         self.change.extend_from_slice(&self.covariances[1..]);
-        self.state.clear();
-        self.state.resize(states * columns, 0.0);
+        self.change.resize(states + rows, 0.0);
+        self.changed = 0;
+        self.ahead.resize(columns.max(self.ahead.len()), Vec::new());
+        for ahead in &mut self.ahead[..columns] {
+            ahead.clear();
+            ahead.resize(rows + states, 0.0);
+        }
         Some(self.covariances[0])
     }
 
@@ -231,38 +239,38 @@ impl InnovationsFilter {
         variance: f64,
         out: &mut [Vec<f64>],
     ) {
-        let states = self.gain.len();
         let root = variance.sqrt();
-        let parts = self.state.chunks_exact_mut(states).zip(columns).zip(out);
-        for ((state, column), out) in parts {
-            let error = column[row] - state[0];
+        for ((ahead, column), out) in self.ahead.iter_mut().zip(columns).zip(out) {
+            let error = column[row] - ahead[row];
             out[row] = error / root;
-            let last: f64 = arma.ar.iter().map(|&(lag, a)| a * state[states - lag]).sum();
             let share = error / variance;
-            let gain = &self.gain[..states];
-            for place in 0..states - 1 {
-                state[place] = state[place + 1] + gain[place] * share;
+            extend(arma, &mut ahead[row..=row + self.gain.len()]);
+            for (ahead, gain) in ahead[row + 1..].iter_mut().zip(&self.gain) {
+                *ahead += gain * share;
             }
-            state[states - 1] = last + gain[states - 1] * share;
         }
     }
 
     /// One Chandrasekhar step; gives the variance of the next forecast.
     fn update_gain(&mut self, arma: &Arma, variance: f64, weight: f64) -> f64 {
-        let states = self.gain.len();
-        let first = self.change[0];
-        let last: f64 = arma.ar.iter().map(|&(lag, a)| a * self.change[states - lag]).sum();
+        let change = &mut self.change[self.changed..=self.changed + self.gain.len()];
+        self.changed += 1;
+        extend(arma, change);
+        let (first, change) = (change[0], &mut change[1..]);
         let (of_gain, of_change) = (first / variance, weight * first);
-        let (gain, change) = (&mut self.gain[..states], &mut self.change[..states]);
-        for place in 0..states - 1 {
-            let moved = change[place + 1];
-            change[place] = moved - gain[place] * of_gain;
-            gain[place] += of_change * moved;
+        for (gain, change) in self.gain.iter_mut().zip(change) {
+            let moved = *change;
+            *change = moved - *gain * of_gain;
+            *gain += of_change * moved;
         }
-        change[states - 1] = last - gain[states - 1] * of_gain;
-        gain[states - 1] += of_change * last;
         variance + weight * first * first
     }
+}
+
+/// Writes the prediction of the last place from those before it.
+fn extend(arma: &Arma, ahead: &mut [f64]) {
+    let last = ahead.len() - 1;
+    ahead[last] = arma.ar.iter().map(|&(lag, a)| a * ahead[last - lag]).sum();
 }
 
 #[cfg(test)]

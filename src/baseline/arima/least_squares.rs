@@ -11,6 +11,15 @@ const DEPENDENT: f64 = 1e-9;
 const FIRST_DAMPING: f64 = 1e-3;
 /// With more damping than this no step helps any more.
 const MOST_DAMPING: f64 = 1e9;
+/// A search has as much to gain as its slopes promise, and at most this many times as much: sums of
+/// squares bend.
+const MOST_OF_PROMISE: f64 = 3.0;
+/// With more damping than this a step tells nothing of what there is to gain.
+const TELLING_DAMPING: f64 = 0.02;
+/// Steps after which slopes are measured again rather than corrected: measuring takes as many
+/// evaluations as there are free numbers.
+const MOST_LEARNED: usize = 4;
+
 /// Takes out of `target` what the `columns` explain and gives their coefficients; the columns are
 /// made orthogonal on the way (modified Gram-Schmidt).
 pub(in crate::baseline) fn regress(target: &mut [f64], columns: &mut [Vec<f64>]) -> Vec<f64> {
@@ -89,6 +98,16 @@ pub(super) struct Patience {
     pub(super) gain: f64,
     /// Largest size of a free number.
     pub(super) most: f64,
+    /// Sum of squares that has to be reached: where the slopes promise too little for it, the search
+    /// is given up. Infinite for a search that goes to the end.
+    pub(super) needed: f64,
+}
+
+impl Patience {
+    /// A search that goes to the end.
+    pub(super) const fn new(steps: usize, gain: f64) -> Self {
+        Self { steps, gain, most: 300.0, needed: f64::INFINITY }
+    }
 }
 
 /// Moves `free` to where the errors' sum of squares is smallest nearby and gives the sum; `None`
@@ -98,48 +117,134 @@ pub(super) fn minimise<E: Errors>(
     free: &mut Vec<f64>,
     patience: Patience,
 ) -> Option<f64> {
-    let count = free.len();
-    let mut errors = Vec::new();
-    let mut held = problem.errors(free, None, &mut errors)?;
-    let mut sum = finite(dot(&errors, &errors))?;
-    let mut jacobian = vec![Vec::new(); count];
-    let mut trial_errors = Vec::new();
-    let mut damping = FIRST_DAMPING;
+    let mut descent = Descent::new(problem, std::mem::take(free))?;
     for _ in 0..patience.steps {
-        if count == 0 || sum <= 0.0 || !slopes(problem, free, held, &errors, &mut jacobian) {
+        if descent.free.is_empty() || descent.sum <= 0.0 || !descent.has_slopes() {
             break;
         }
-        let (curvature, gradient) = normal_equations(&jacobian, &errors);
-        let mut gain = 0.0;
-        while damping <= MOST_DAMPING {
-            let Some(step) = damped_step(&curvature, &gradient, damping) else {
-                damping *= 10.0;
-                continue;
-            };
-            let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-patience.most, patience.most);
-            let trial: Vec<f64> = free.iter().zip(&step).map(moved).collect();
-            let told = problem.errors(&trial, None, &mut trial_errors);
-            let trial_sum = told.and_then(|_| finite(dot(&trial_errors, &trial_errors)));
-            if let (Some(told), Some(trial_sum)) = (told, trial_sum)
-                && trial_sum < sum
-            {
-                gain = (sum - trial_sum) / sum;
-                (held, sum, *free) = (told, trial_sum, trial);
-                std::mem::swap(&mut errors, &mut trial_errors);
-                damping = (damping * 0.1).max(1e-12);
-                break;
-            }
-            // A step that small changes nothing that f64 could tell.
-            if step.iter().all(|step| step.abs() < 1e-9) {
-                return Some(sum);
-            }
-            damping *= 10.0;
-        }
-        if gain <= patience.gain {
-            break;
+        let measured = descent.learned == 0;
+        match descent.step(patience) {
+            Outcome::Hopeless => break,
+            Outcome::Moved(gain) if gain > patience.gain => {}
+            // Only measured slopes tell that there is no more to gain.
+            _ if measured => break,
+            _ => descent.learned = MOST_LEARNED,
         }
     }
-    Some(sum)
+    *free = descent.free;
+    Some(descent.sum)
+}
+
+/// What a step came to.
+enum Outcome {
+    /// The relative gain.
+    Moved(f64),
+    /// No step along these slopes is better.
+    Stuck,
+    /// The slopes promise too little for what is needed.
+    Hopeless,
+}
+
+/// Where a search stands.
+struct Descent<'a, E: Errors> {
+    problem: &'a mut E,
+    free: Vec<f64>,
+    errors: Vec<f64>,
+    held: E::Held,
+    sum: f64,
+    jacobian: Vec<Vec<f64>>,
+    /// Steps that the slopes have learned from since they were measured.
+    learned: usize,
+    damping: f64,
+    trial_errors: Vec<f64>,
+}
+
+impl<'a, E: Errors> Descent<'a, E> {
+    fn new(problem: &'a mut E, free: Vec<f64>) -> Option<Self> {
+        let mut errors = Vec::new();
+        let held = problem.errors(&free, None, &mut errors)?;
+        Some(Self {
+            problem,
+            held,
+            sum: finite(dot(&errors, &errors))?,
+            jacobian: vec![Vec::new(); free.len()],
+            free,
+            errors,
+            learned: MOST_LEARNED,
+            damping: FIRST_DAMPING,
+            trial_errors: Vec::new(),
+        })
+    }
+
+    /// Measures the slopes anew where they have learned enough.
+    fn has_slopes(&mut self) -> bool {
+        if self.learned < MOST_LEARNED {
+            return true;
+        }
+        self.learned = 0;
+        slopes(self.problem, &self.free, self.held, &self.errors, &mut self.jacobian)
+    }
+
+    fn step(&mut self, patience: Patience) -> Outcome {
+        let (curvature, gradient) = normal_equations(&self.jacobian, &self.errors);
+        while self.damping <= MOST_DAMPING {
+            let Some(step) = damped_step(&curvature, &gradient, self.damping) else {
+                self.damping *= 10.0;
+                continue;
+            };
+            // Of squares that bend as they promise to, this is what all further steps gain.
+            let promise = -dot(&gradient, &step);
+            let hopeless = self.sum - MOST_OF_PROMISE * promise > patience.needed;
+            if hopeless && self.damping <= TELLING_DAMPING {
+                return Outcome::Hopeless;
+            }
+            let most = patience.most;
+            let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-most, most);
+            let trial: Vec<f64> = self.free.iter().zip(&step).map(moved).collect();
+            if let Some(gain) = self.moved_to(trial) {
+                self.damping = (self.damping * 0.1).max(1e-12);
+                return Outcome::Moved(gain);
+            }
+            // A step that small changes nothing that f64 could tell.
+            if self.learned > 0 || step.iter().all(|step| step.abs() < 1e-9) {
+                return Outcome::Stuck;
+            }
+            self.damping *= 10.0;
+        }
+        Outcome::Stuck
+    }
+
+    /// Moves there if it is better, learns from it, and gives the relative gain.
+    fn moved_to(&mut self, trial: Vec<f64>) -> Option<f64> {
+        let told = self.problem.errors(&trial, None, &mut self.trial_errors)?;
+        let sum = finite(dot(&self.trial_errors, &self.trial_errors))?;
+        if sum >= self.sum {
+            return None;
+        }
+        let gain = (self.sum - sum) / self.sum;
+        let step: Vec<f64> = trial.iter().zip(&self.free).map(|(to, from)| to - from).collect();
+        std::mem::swap(&mut self.errors, &mut self.trial_errors);
+        (self.held, self.sum, self.free) = (told, sum, trial);
+        self.learn(&step);
+        Some(gain)
+    }
+
+    /// Corrects the slopes by what the errors really did over the last step (Broyden 1965).
+    fn learn(&mut self, step: &[f64]) {
+        self.learned += 1;
+        let mut surprise = std::mem::take(&mut self.trial_errors);
+        for (before, now) in surprise.iter_mut().zip(&self.errors) {
+            *before = now - *before;
+        }
+        for (slope, step) in self.jacobian.iter().zip(step) {
+            subtract(&mut surprise, slope, *step);
+        }
+        let length = dot(step, step);
+        for (slope, step) in self.jacobian.iter_mut().zip(step) {
+            subtract(slope, &surprise, -step / length);
+        }
+        self.trial_errors = surprise;
+    }
 }
 
 fn finite(value: f64) -> Option<f64> {
@@ -249,9 +354,7 @@ mod tests {
     #[test]
     fn the_floor_of_a_curved_valley_is_found() {
         let mut free = vec![-1.2, 1.0];
-        let sum =
-            minimise(&mut Valley, &mut free, Patience { steps: 100, gain: 1e-14, most: 10.0 })
-                .unwrap();
+        let sum = minimise(&mut Valley, &mut free, Patience::new(100, 1e-14)).unwrap();
         assert!((free[0] - 1.0).abs() < 1e-6 && (free[1] - 1.0).abs() < 1e-6, "{free:?}");
         assert!((sum - 0.01).abs() < 1e-12);
     }

@@ -145,6 +145,14 @@ pub(super) fn gaussian(squares: f64, counted: usize, log_variances: f64, rows: u
     -0.5 * (rows as f64 * (constant + variance.ln()) + log_variances)
 }
 
+/// The sum of squares, each error scaled by the geometric mean of the deviations, that has this
+/// log-likelihood: what [`gaussian`] makes of it, undone.
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+pub(super) fn squares_for(log_likelihood: f64, counted: usize, rows: usize) -> f64 {
+    let constant = (2.0 * std::f64::consts::PI).ln() + 1.0;
+    counted as f64 * (-2.0 * log_likelihood / rows as f64 - constant).exp()
+}
+
 /// The likelihood of one order for given columns, with all its room.
 pub(super) struct Likelihood<'a> {
     order: ArimaOrder,
@@ -288,7 +296,7 @@ mod tests {
         let ones = [1.0; 5];
         let order = ArimaOrder::new(0, 0, 0);
         let mut likelihood = Likelihood::new(order, Region::WHOLE, vec![&values, &ones]);
-        let patience = Patience { steps: 5, gain: 1e-9, most: 10.0 };
+        let patience = Patience::new(5, 1e-9);
         let exact = likelihood.maximise(Kind::Exact, &[], patience).unwrap();
         let conditional = likelihood.maximise(Kind::Conditional, &[], patience).unwrap();
         assert!((exact.regression[0] - 0.2).abs() < 1e-12);
@@ -303,7 +311,7 @@ mod tests {
         let ones = [1.0; 8];
         let mut likelihood =
             Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
-        let patience = Patience { steps: 5, gain: 1e-9, most: 10.0 };
+        let patience = Patience::new(5, 1e-9);
         let estimate = likelihood.maximise(Kind::Exact, &[0.0], patience).unwrap();
         assert!(estimate.log_likelihood.is_finite());
     }

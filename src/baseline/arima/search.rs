@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::config::AutoArimaConfig;
 use super::fit::{Starts, columns, estimate};
 use super::least_squares::Patience;
-use super::likelihood::{Estimate, Kind, Region};
+use super::likelihood::{Estimate, Kind, Region, squares_for};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use crate::baseline::Criteria;
@@ -31,8 +31,8 @@ pub(super) const REGION: Region = Region {
     seasonal_ma: LEAST_SEASONAL_ROOT,
 };
 
-/// Criteria are compared to a few thousandths.
-const SEARCH: Patience = Patience { steps: 40, gain: 3e-6, most: 300.0 };
+/// Criteria are compared to about a hundredth.
+const SEARCH: Patience = Patience::new(40, 2e-5);
 
 /// A model that was tried.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub(super) struct Search<'a> {
     /// Known values that differencing leaves; fewer than rows where gaps were filled.
     known: usize,
     tried: HashMap<ArimaOrder, Option<Candidate>>,
+    /// The best criterion so far.
+    least: f64,
 }
 
 impl<'a> Search<'a> {
@@ -78,6 +80,7 @@ impl<'a> Search<'a> {
             known: sample.known().saturating_sub(base.rows_lost()).max(1),
             base,
             tried: HashMap::new(),
+            least: f64::INFINITY,
         }
     }
 
@@ -190,6 +193,8 @@ impl<'a> Search<'a> {
     fn criterion(&mut self, order: ArimaOrder) -> f64 {
         if !self.tried.contains_key(&order) {
             let candidate = self.candidate(order);
+            let criterion = candidate.as_ref().map_or(f64::INFINITY, |found| found.criterion);
+            self.least = self.least.min(criterion);
             self.tried.insert(order, candidate);
         }
         self.tried[&order].as_ref().map_or(f64::INFINITY, |candidate| candidate.criterion)
@@ -218,12 +223,24 @@ impl<'a> Search<'a> {
             return None;
         }
         let starts = (Starts::Few, self.nested(&order));
-        let estimate = estimate(&order, columns, self.kind, &REGION, starts, SEARCH)?;
-        let Estimate { log_likelihood, rows, free, .. } = estimate;
-        // Filled rows tell nothing: the known ones count with their share of the likelihood.
-        let told = log_likelihood * count(self.known.min(rows)) / count(rows);
-        let criteria = Criteria::new(told, parameters, self.known.min(rows));
-        let criterion = if self.known <= 3 { criteria.aic } else { criteria.aicc };
+        let rows = columns[0].len();
+        let known = self.known.min(rows);
+        let criterion = |log_likelihood: f64| {
+            // Filled rows tell nothing: the known ones count with their share of the likelihood.
+            let told = log_likelihood * count(known) / count(rows);
+            let criteria = Criteria::new(told, parameters, known);
+            if self.known <= 3 { criteria.aic } else { criteria.aicc }
+        };
+        // A likelihood below this makes no better model.
+        let needed = 0.5 * (criterion(0.0) - self.least) * count(rows) / count(known);
+        let counted = match self.kind {
+            Kind::Conditional => rows.saturating_sub(order.longest_ar_lag()),
+            Kind::Compared | Kind::Exact => rows,
+        };
+        let patience = Patience { needed: squares_for(needed, counted, rows), ..SEARCH };
+        let estimate = estimate(&order, columns, self.kind, &REGION, starts, patience)?;
+        let Estimate { log_likelihood, free, .. } = estimate;
+        let criterion = criterion(log_likelihood);
         (!criterion.is_nan()).then_some(Candidate { order, criterion, free, log_likelihood })
     }
 }

@@ -47,7 +47,9 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, commands: &mu
             None => start_ui(ui, state, commands),
         }
     });
-    ui.label(theme::fine_print(account(state)));
+    let account = account(state);
+    let line = Label::new(theme::fine_print(account.as_str())).truncate();
+    ui.add(line).on_hover_text(account);
 }
 
 fn start_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
@@ -107,11 +109,12 @@ fn account(state: &AppState) -> String {
     let hold_out = state.panel.as_ref().map_or(present, |panel| panel.hold_out);
     let rows = hold_out.horizon.min(hold_out.test);
     let mut text = format!(
-        "Each series by itself, scored on its last {}, which no model has seen; means over the series.",
+        "Means over the series, each scored on its last {}, unseen by any model.",
         if rows == 1 { "row".to_owned() } else { format!("{} rows", grouped(rows)) }
     );
     if hold_out != present {
-        text.push_str(" The chosen series has a hold-out of its own: scored again, all get that.");
+        let now = grouped(present.horizon.min(present.test));
+        text.push_str(&format!(" The settings now hold out {now}."));
     }
     text
 }

@@ -16,7 +16,7 @@ use super::{PanelLook, looked_at, number_ui};
 /// Sorted by MASE, the smallest first.
 pub const BEST_FIRST: Sort = Sort { column: 4, descending: false };
 /// Width of the model's name at least, in points.
-const NAME_WIDTH: f32 = 112.0;
+const NAME_WIDTH: f32 = 100.0;
 /// Space between columns, in points.
 const SPACING: f32 = 4.0;
 
@@ -58,7 +58,7 @@ pub fn models_ui(
     let columns = columns(levels);
     let is_name = look.models.column == 0;
     let key = |place: usize| (!is_name).then(|| value(&rows[place], look.models.column, levels))?;
-    let mut order = look.models.order(rows.len(), false, key);
+    let mut order = look.models.order(rows.len(), key);
     if is_name {
         order.sort_by_key(|&place| rows[place].baseline.to_string());
         if look.models.descending {
@@ -90,8 +90,8 @@ pub fn models_ui(
         body.rows(height, rows.len(), |mut row| {
             let shown = &rows[order[row.index()]];
             row.set_selected(chosen == Some(shown.baseline) && shown.is_kept);
-            row_ui(&mut row, shown, &columns, &best, levels);
-            if row.response().clicked() && shown.is_kept {
+            let clicked = row_ui(&mut row, shown, &columns, &best, levels);
+            if (clicked || row.response().clicked()) && shown.is_kept {
                 look.baseline = Some(shown.baseline);
             }
         });
@@ -123,12 +123,12 @@ fn rows<'a>(panel: &'a PanelScores, ticked: &[Baseline]) -> Vec<Row<'a>> {
 fn columns(levels: &[f64]) -> Vec<Column> {
     let mut columns = vec![
         Column::new("Model", NAME_WIDTH, "Click a row to list its errors series by series"),
-        Column::new("Series", 40.0, "Series that were forecast and scored"),
-        Column::new("Failed", 40.0, "Series that could not be fitted; the list below says why"),
-        Column::new("sMAPE", 44.0, "Symmetric percentage error, 0 to 200, mean over the series"),
+        Column::new("Series", 38.0, "Series that were forecast and scored"),
+        Column::new("Failed", 38.0, "Series that could not be fitted; the list below says why"),
+        Column::new("sMAPE", 42.0, "Symmetric percentage error, 0 to 200, mean over the series"),
         Column::new(
             "MASE",
-            46.0,
+            42.0,
             "Mean absolute error in units of seasonal naive's error in the sample, mean over the series: below 1 is better than that",
         ),
     ];
@@ -139,12 +139,12 @@ fn columns(levels: &[f64]) -> Vec<Column> {
             format!("Share of held-out values inside the {level} % interval: the nearer to {level} %, the more it can be trusted"),
         ));
         columns.push(Column::new(
-            format!("Score {level} %"),
-            60.0,
+            format!("Score {level}"),
+            52.0,
             format!("Mean interval score at {level} %, in the data's units: narrow intervals that hold are best"),
         ));
     }
-    columns.push(Column::new("Time", 44.0, "Mean time of fitting and forecasting one series"));
+    columns.push(Column::new("Time", 42.0, "Mean time of fitting and forecasting one series"));
     columns
 }
 
@@ -186,17 +186,20 @@ fn best_of(rows: &[Row<'_>], column: usize, levels: &[f64]) -> Option<f64> {
     badness.min_by(f64::total_cmp)
 }
 
+/// Draws a row; says whether its name was clicked.
 fn row_ui(
     row: &mut TableRow<'_, '_>,
     shown: &Row<'_>,
     columns: &[Column],
     best: &[Option<f64>],
     levels: &[f64],
-) {
+) -> bool {
+    let mut clicked = false;
     for column in 0..columns.len() {
         row.col(|ui| {
             if column == 0 {
-                return name_ui(ui, shown);
+                clicked = name_ui(ui, shown);
+                return;
             }
             let Some(value) = value(shown, column, levels) else {
                 return number_ui(ui, RichText::new("–").weak());
@@ -223,14 +226,16 @@ fn row_ui(
             number_ui(ui, text);
         });
     }
+    clicked
 }
 
-fn name_ui(ui: &mut Ui, shown: &Row<'_>) {
+/// The model's name; says whether it was clicked.
+fn name_ui(ui: &mut Ui, shown: &Row<'_>) -> bool {
     let name = shown.baseline.to_string();
     let text = RichText::new(name.as_str());
     let text = if shown.is_kept { text } else { text.weak() };
-    // The row takes the click.
-    let label = ui.add(Label::new(text).truncate().selectable(false));
+    let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
+    let label = ui.add(label);
     label.widget_info(|| {
         WidgetInfo::labeled(Role::ListBoxOption, shown.is_kept, format!("Errors of {name}"))
     });
@@ -241,5 +246,5 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>) {
     if let Some((series, why)) = &shown.score.first_failure {
         about.push_str(&format!("\nFailed first on {series}: {why}"));
     }
-    label.on_hover_text(about);
+    label.on_hover_text(about).clicked()
 }

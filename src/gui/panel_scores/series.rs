@@ -2,13 +2,14 @@
 //! them, with the reason.
 
 use eframe::egui::{
-    Align, ComboBox, Label, Layout, RichText, Role, Sense, TextStyle, Ui, WidgetInfo,
+    Align, ComboBox, Label, Layout, Rect, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
+    WidgetInfo, WidgetText, pos2,
 };
 use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
-use crate::evaluate::SeriesScore;
+use crate::evaluate::{IntervalScore, SeriesScore};
 use crate::forecast::level_name;
 use crate::gui::short_name::short_name;
 use crate::gui::theme;
@@ -47,6 +48,7 @@ pub fn series_ui(
     let height = row_height(ui);
     ui.spacing_mut().item_spacing.x = theme::GRID;
     let widths = widths(&columns, NAME_WIDTH, ui.available_width(), theme::GRID);
+    let right = ui.max_rect().right();
     theme::tint_selection(ui);
     let mut table = TableBuilder::new(ui)
         .id_salt("panel series")
@@ -70,9 +72,9 @@ pub fn series_ui(
             let Some(series) = document.reading.panel.series.get(place) else { return };
             let is_target = place == document.reading.target;
             shown.set_selected(is_target);
-            let name = series.name.as_str();
-            row_ui(&mut shown, name, is_target, result, row, panel, at);
-            if shown.response().clicked() && !is_target {
+            let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
+            let clicked = row_ui(&mut shown, &entry);
+            if (clicked || shown.response().clicked()) && !is_target {
                 commands.push(Command::SetTarget(series.name.clone()));
             }
         });
@@ -137,19 +139,22 @@ fn order(
 ) -> Vec<usize> {
     let is_text = sort.column == 0 || sort.column == BEFORE_LEVELS - 1;
     let number = |at: usize| {
-        let score = done[at].1.as_ref().ok()?;
+        let Ok(score) = done[at].1 else {
+            // What could not be fitted stands first, whichever way the list is sorted.
+            return Some(if sort.descending { f64::INFINITY } else { f64::NEG_INFINITY });
+        };
         match sort.column {
             1 => score.metrics.mase,
             2 => Some(score.metrics.smape),
             column => {
                 let level = row.levels.get(column.checked_sub(BEFORE_LEVELS)?)?;
-                let of = |of: &&crate::evaluate::IntervalScore| of.level.total_cmp(level).is_eq();
+                let of = |of: &&IntervalScore| of.level.total_cmp(level).is_eq();
                 Some(score.intervals.iter().find(of)?.coverage)
             }
         }
     };
     if !is_text {
-        return sort.order(done.len(), true, number);
+        return sort.order(done.len(), number);
     }
     let text = |&at: &usize| {
         let place = done[at].0;
@@ -176,24 +181,30 @@ fn best_at(panel: &PanelScores, place: usize) -> Option<Baseline> {
     errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(baseline, _)| baseline)
 }
 
-fn row_ui(
-    shown: &mut TableRow<'_, '_>,
-    name: &str,
+/// A row before it is drawn.
+struct Entry<'a> {
+    name: &'a str,
     is_target: bool,
-    result: &Result<SeriesScore, String>,
-    row: &PanelRow,
-    panel: &PanelScores,
+    /// Its place among the results.
     at: usize,
-) {
-    shown.col(|ui| name_ui(ui, name, is_target, result));
-    let score = match result {
-        Ok(score) => score,
-        Err(_) => {
-            for _ in 1..BEFORE_LEVELS + row.levels.len() {
-                shown.col(|ui| number_ui(ui, RichText::new("–").weak()));
-            }
-            return;
+    result: &'a Result<SeriesScore, String>,
+    row: &'a PanelRow,
+    panel: &'a PanelScores,
+    /// The right edge of the table.
+    right: f32,
+}
+
+/// Draws a row; says whether its name was clicked.
+fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
+    let &Entry { row, panel, at, result, .. } = entry;
+    let mut clicked = false;
+    shown.col(|ui| clicked = name_ui(ui, entry));
+    let Ok(score) = result else {
+        for _ in 1..BEFORE_LEVELS + row.levels.len() {
+            // The reason takes the room.
+            shown.col(|_| {});
         }
+        return clicked;
     };
     let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
     shown.col(|ui| number_ui(ui, value(score.metrics.mase)));
@@ -208,33 +219,43 @@ fn row_ui(
     for level in &row.levels {
         shown.col(|ui| {
             let of = score.intervals.iter().find(|of| of.level.total_cmp(level).is_eq());
-            let text =
-                of.map_or_else(|| "–".to_owned(), |of| format!("{:.0} %", 100.0 * of.coverage));
-            number_ui(ui, text);
+            let share = |of: &IntervalScore| format!("{:.0} %", 100.0 * of.coverage);
+            number_ui(ui, of.map_or_else(|| "–".to_owned(), share));
         });
     }
+    clicked
 }
 
-/// The name; of what could not be fitted, the reason beside it.
-fn name_ui(ui: &mut Ui, name: &str, is_target: bool, result: &Result<SeriesScore, String>) {
+/// The name; of what could not be fitted, the reason beside it. Says whether it was clicked.
+fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> bool {
+    let &Entry { name, is_target, .. } = entry;
     let short = short_name(ui, name, &TextStyle::Body, ui.available_width());
     let text = if is_target { theme::strong(short) } else { RichText::new(short) };
-    // The row takes the click.
-    let label = ui.add(Label::new(text).truncate().selectable(false));
+    let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
+    let label = ui.add(label);
     label.widget_info(|| {
         let name = format!("Open {name}");
         WidgetInfo::selected(Role::ListBoxOption, true, is_target, name)
     });
-    match result {
-        Ok(score) => {
-            let seconds = duration(score.seconds);
-            label.on_hover_text(format!("{name}: fitted and forecast in {seconds}"));
-        }
+    let about = match entry.result {
+        Ok(score) => format!("fitted and forecast in {}", duration(score.seconds)),
         Err(why) => {
-            label.on_hover_text(format!("{name}: {why}"));
-            let color = theme::palette(ui.visuals()).error;
-            let reason = RichText::new(why.as_str()).small().color(color);
-            ui.add(Label::new(reason).truncate().selectable(false)).on_hover_text(why.as_str());
+            reason_ui(ui, label.rect, why, entry.right);
+            why.clone()
         }
-    }
+    };
+    label.on_hover_text(format!("{name}: {about}")).clicked()
+}
+
+/// The reason, after the name and over the empty cells up to the right edge of the table.
+fn reason_ui(ui: &Ui, name: Rect, why: &str, right: f32) {
+    let left = name.right() + theme::GRID;
+    let color = theme::palette(ui.visuals()).error;
+    let reason = WidgetText::from(RichText::new(why).small().color(color));
+    let room = (right - left).max(0.0);
+    let style = TextStyle::Small;
+    let galley = reason.into_galley(ui, Some(TextWrapMode::Truncate), room, style);
+    let place = pos2(left, name.center().y - galley.size().y / 2.0);
+    let cells = Rect::from_min_max(ui.clip_rect().min, pos2(right, ui.clip_rect().max.y));
+    ui.painter().with_clip_rect(cells).galley(place, galley, color);
 }

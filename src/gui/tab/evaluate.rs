@@ -28,8 +28,7 @@ pub fn evaluate_ui(
     };
     let Some(panel) = state.panel.as_ref().filter(begun) else {
         ui.centered_and_justified(|ui| {
-            let text = "Which baseline is best on the whole panel, and on which series does it fail? \
-                        Score the ticked ones to see.";
+            let text = "Which baseline is best on the whole panel, and where does it fail?";
             ui.label(RichText::new(text).weak());
         });
         return;

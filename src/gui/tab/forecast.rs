@@ -93,7 +93,7 @@ fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a 
             ui.selectable_value(&mut view.fan, Fan::None, "none");
         });
         menu.response.labelled_by(label.id).on_hover_text(
-            "Where the model expects future values to lie; the darker, the surer. Tick a model in the scorecard to choose it here.",
+            "Where the model expects values to lie: the narrow level in the deeper colour, the wide one in the paler. Tick a model in the scorecard to choose it here.",
         );
         if let Some(run) = shown {
             let levels = run.report.future.intervals.iter();

@@ -1,7 +1,7 @@
 //! What a baseline has left over: its form and criteria, residuals over time, their correlations, and
 //! how normal they are.
 
-use eframe::egui::{ComboBox, Id, RichText, Stroke, Ui};
+use eframe::egui::{ComboBox, Id, Label, RichText, Stroke, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
@@ -42,7 +42,8 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
             }
         });
         menu.response.labelled_by(label.id).on_hover_text("A model of the scorecard");
-        ui.label(theme::fine_print(about(run)));
+        let about = about(run);
+        ui.add(Label::new(theme::fine_print(about.as_str())).truncate()).on_hover_text(about);
     });
     ui.label(check.pattern());
     ui.label(check.shape());
@@ -94,7 +95,10 @@ fn over_time_ui(
 ) {
     let series = &document.series;
     let color = run_color(state, run, ui.visuals().dark_mode);
-    TimePlot::new("residuals", &series.axis, check.values.len(), "residual", Id::unique("time"))
+    // All of them, not the stretch that the forecast is looked at in.
+    let link = Id::unique("residuals").with(document.fingerprint);
+    TimePlot::new("residuals", &series.axis, check.values.len(), "residual", link)
+        .numbered(document.fingerprint)
         .height(height)
         .show(ui, None, move |plot| {
             plot.line(&TimeLine {

@@ -1,0 +1,189 @@
+//! Keeps the run of a network that is being trained, and tells where.
+//!
+//! A folder that cannot be written is said once and costs the run, never the training.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::evaluate::{ModelReport, Task};
+use crate::forecast::{FitEvent, Fits, Fitted, Flow, ForecastError, Model};
+use crate::project::Recipe;
+use crate::project::runs::{DataSource, Ending, EpochLine, NewRun, Registry, RunWriter, RunsError};
+use crate::series::Series;
+
+use super::CliError;
+use super::progress::Progress;
+
+/// Where runs are kept.
+#[derive(Debug, Default, Args)]
+pub struct RunsFolder {
+    /// Folder that runs are kept in [default: TIDEGATE_RUNS, else this user's data folder]
+    #[arg(long, value_name = "DIR")]
+    pub runs: Option<PathBuf>,
+}
+
+impl RunsFolder {
+    /// The runs of that folder.
+    ///
+    /// # Errors
+    /// Where none is named and the system has no such place.
+    pub fn registry(&self) -> Result<Registry, RunsError> {
+        Registry::find(self.runs.as_deref())
+    }
+}
+
+/// Whether and where the runs of networks are kept.
+#[derive(Debug, Default, Args)]
+pub struct KeepOptions {
+    /// Keep no run of the networks
+    #[arg(long, conflicts_with = "runs")]
+    pub no_run: bool,
+    /// The folder.
+    #[command(flatten)]
+    pub folder: RunsFolder,
+}
+
+/// What is trained.
+#[derive(Debug, Clone, Copy)]
+pub struct Training<'a> {
+    /// The model.
+    pub model: Model,
+    /// Every setting.
+    pub recipe: &'a Recipe,
+    /// What models of the same command have fitted.
+    pub fits: &'a Fits,
+    /// The series.
+    pub series: &'a Series,
+    /// What it is scored for.
+    pub task: &'a Task,
+    /// No progress and no notes on standard error.
+    pub quiet: bool,
+}
+
+/// The run of one network, as long as it can be written.
+#[derive(Debug, Default)]
+pub struct Keeper {
+    writer: Option<RunWriter>,
+    quiet: bool,
+}
+
+impl Keeper {
+    /// Begins a run, unless the model is no network or none is wanted.
+    ///
+    /// # Errors
+    /// Where a folder was named and cannot be written.
+    pub fn begin(
+        options: &KeepOptions,
+        data: &DataSource,
+        training: &Training<'_>,
+    ) -> Result<Self, CliError> {
+        let Training { model, recipe, series, quiet, .. } = *training;
+        let Model::Network(cell) = model else { return Ok(Self::default()) };
+        if options.no_run {
+            return Ok(Self::default());
+        }
+        let mut recipe = recipe.clone();
+        recipe.model.cell = cell;
+        let new = NewRun { model: cell.name(), data, series, recipe: &recipe };
+        match options.folder.registry().and_then(|registry| registry.begin(&new)) {
+            Ok(writer) => Ok(Self { writer: Some(writer), quiet }),
+            Err(error) if options.folder.runs.is_some() => Err(error.into()),
+            Err(error) => {
+                if !quiet {
+                    eprintln!("note: no run of {model} is kept: {error}");
+                }
+                Ok(Self::default())
+            }
+        }
+    }
+
+    /// Writes what an event brought.
+    fn hear(&mut self, event: &FitEvent) {
+        let FitEvent::Epoch(report) = event else { return };
+        let line = EpochLine::of(report);
+        self.write(|writer| writer.epoch(&line));
+    }
+
+    fn write(&mut self, work: impl FnOnce(&mut RunWriter) -> Result<(), RunsError>) {
+        let Some(writer) = &mut self.writer else { return };
+        if let Err(error) = work(writer) {
+            self.give_up(&error.to_string());
+        }
+    }
+
+    fn give_up(&mut self, why: &str) {
+        if let Some(writer) = self.writer.take()
+            && !self.quiet
+        {
+            eprintln!("note: the run {} is no longer written: {why}", writer.run().name);
+        }
+    }
+
+    /// Ends the run with what it brought; its name, where it was kept.
+    fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> Option<String> {
+        let weights = match fitted.weights() {
+            Ok(weights) => weights.unwrap_or_default(),
+            Err(error) => {
+                self.give_up(&error.to_string());
+                return None;
+            }
+        };
+        match self.writer?.end(&Ending { report, weights: &weights }) {
+            Ok(run) => {
+                if !self.quiet {
+                    eprintln!("run: {} kept in {}", run.record.model, run.path.display());
+                }
+                Some(run.name)
+            }
+            Err(error) => {
+                eprintln!("note: the run is not whole: {error}");
+                None
+            }
+        }
+    }
+
+    /// Ends the run with the reason why it could not go on.
+    fn fail(self, why: &ForecastError) {
+        if let Some(writer) = self.writer
+            && let Err(error) = writer.fail(&why.to_string())
+        {
+            eprintln!("note: the run is not whole: {error}");
+        }
+    }
+}
+
+impl Training<'_> {
+    /// Trains, scores and forecasts; the run is kept meanwhile. Returns its name, where it was kept.
+    ///
+    /// # Errors
+    /// Where the model cannot be fitted or cannot forecast.
+    pub fn report(&self, mut keeper: Keeper) -> Result<(ModelReport, Option<String>), CliError> {
+        let Self { model, recipe, fits, series, task, quiet } = *self;
+        let progress = Progress::new(model, quiet);
+        let forecaster = recipe.forecaster_sharing(model, series, fits);
+        let started = Instant::now();
+        let modelled = task.modelled(series);
+        let fitted = forecaster.fit(&modelled, &task.split, &mut |event| {
+            progress.hear(&event);
+            keeper.hear(&event);
+            Flow::Continue
+        });
+        drop(progress);
+        let made = fitted.and_then(|fitted| {
+            let report = ModelReport::of(&*fitted, forecaster.name(), &modelled, task, started)?;
+            Ok((report, fitted))
+        });
+        match made {
+            Ok((report, fitted)) => {
+                let run = keeper.end(&report, &*fitted);
+                Ok((report, run))
+            }
+            Err(error) => {
+                keeper.fail(&error);
+                Err(CliError::Model { model: model.to_string(), source: Box::new(error) })
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What `tidegate forecast` and `tidegate resume` print: scorecard, verdict and forecasts.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::evaluate::{ModelReport, Task, verdict};
+use crate::forecast::{Levels, Model, level_name};
+use crate::import::Reading;
+use crate::series::Series;
+use crate::series::number::compact;
+
+use super::CliError;
+use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::table::write_table;
+
+/// The runs that were kept, by model.
+#[derive(Debug, Default)]
+pub struct RunNames(BTreeMap<String, String>);
+
+impl RunNames {
+    /// Adds the run of a model, where one was kept.
+    pub fn add(&mut self, report: &ModelReport, run: Option<String>) {
+        self.0.extend(run.map(|run| (report.name.clone(), run)));
+    }
+
+    fn of(&self, report: &ModelReport) -> Option<&str> {
+        self.0.get(&report.name).map(String::as_str)
+    }
+}
+
+/// Prints one JSON object.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_json(
+    label: &str,
+    reading: &Reading,
+    task: &Task,
+    reports: &[ModelReport],
+    runs: &RunNames,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let series = reading.target();
+    let model = |report| ModelJson::from_report(report, series, runs.of(report));
+    let json = ForecastJson {
+        file: label,
+        target: &series.name,
+        rows: RowsJson { read: reading.ledger.rows_read, used: reading.ledger.rows_used },
+        step: series.axis.step_label(),
+        season_length: task.season_length,
+        models: reports.iter().map(model).collect(),
+    };
+    serde_json::to_writer(&mut *out, &json)?;
+    Ok(writeln!(out)?)
+}
+
+/// Prints the scorecard, a line of verdict, and the forecasts, a row a time.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_tables(
+    label: &str,
+    series: &Series,
+    task: &Task,
+    reports: &[ModelReport],
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let (first, last) = series.span().unwrap_or_default();
+    let held_out = task.split.holdout(task.horizon);
+    writeln!(
+        out,
+        "{}: {}, {} rows from {first} to {last}, step {}, season {}",
+        label,
+        series.name,
+        series.len(),
+        series.axis.step_label(),
+        task.season_length
+    )?;
+    writeln!(
+        out,
+        "Scored on the last {} rows, {} to {}, which no model has seen\n",
+        held_out.len(),
+        series.axis.iso(held_out.start),
+        series.axis.iso(held_out.end - 1)
+    )?;
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    let rows: Vec<Vec<String>> = reports
+        .iter()
+        .map(|report| {
+            vec![
+                report.name.clone(),
+                number(report.metrics.map(|metrics| metrics.mae)),
+                number(report.metrics.map(|metrics| metrics.rmse)),
+                number(report.metrics.map(|metrics| metrics.smape)),
+                number(report.metrics.and_then(|metrics| metrics.mase)),
+                format!("{:.2}", report.seconds),
+                report.parameters.to_string(),
+            ]
+        })
+        .collect();
+    let header = ["model", "MAE", "RMSE", "sMAPE", "MASE", "seconds", "parameters"];
+    write_table(out, &header, &rows)?;
+    let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
+    print_fits(reports, out)?;
+    if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
+        writeln!(out, "\n{verdict}")?;
+    }
+    writeln!(out, "\nForecast of the next {} rows", task.horizon)?;
+    let names: Vec<&str> =
+        std::iter::once("time").chain(reports.iter().map(|report| report.name.as_str())).collect();
+    let rows: Vec<Vec<String>> = (0..task.horizon)
+        .map(|ahead| {
+            let time = series.axis.iso(series.len() + ahead);
+            let value = |report: &ModelReport| compact(report.future.values[ahead]);
+            std::iter::once(time).chain(reports.iter().map(value)).collect()
+        })
+        .collect();
+    Ok(write_table(out, &names, &rows)?)
+}
+
+/// The models that were fitted, in a line each.
+fn print_fits(reports: &[ModelReport], out: &mut impl Write) -> Result<(), CliError> {
+    let chosen = |report: &&ModelReport| report.parameters > 0;
+    for report in reports.iter().filter(chosen) {
+        if let Some(fit) = &report.fit {
+            let criterion = fit.criteria.map(|criteria| format!(", AICc {:.2}", criteria.aicc));
+            let criterion = criterion.unwrap_or_default();
+            writeln!(out, "{}: {}{criterion}", report.name, fit.description)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints the bounds of every model that gives intervals, a table each.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_intervals(
+    series: &Series,
+    reports: &[ModelReport],
+    levels: &Levels,
+    out: &mut impl Write,
+) -> Result<(), CliError> {
+    let names = || levels.shares().iter().copied().map(level_name);
+    let lower = names().rev().map(|level| format!("lower {level} %"));
+    let upper = names().map(|level| format!("upper {level} %"));
+    let middle = ["value".to_owned()];
+    let header: Vec<String> =
+        ["time".to_owned()].into_iter().chain(lower).chain(middle).chain(upper).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    for report in reports.iter().filter(|report| !report.future.intervals.is_empty()) {
+        let future = &report.future;
+        let bounds = |ahead: usize, upper: bool| {
+            let level = move |&level: &f64| {
+                let interval = future.interval(level)?;
+                Some(if upper { interval.upper[ahead] } else { interval.lower[ahead] })
+            };
+            let shares = levels.shares().iter();
+            shares.map(move |share| level(share).map_or_else(|| "–".to_owned(), compact))
+        };
+        let row = |ahead: usize| {
+            let time = series.axis.iso(series.len() + ahead);
+            let lower: Vec<String> = bounds(ahead, false).collect();
+            let value = compact(future.values[ahead]);
+            let row = std::iter::once(time).chain(lower.into_iter().rev()).chain([value]);
+            row.chain(bounds(ahead, true)).collect::<Vec<String>>()
+        };
+        writeln!(out, "\n{}", report.name)?;
+        let rows: Vec<Vec<String>> = (0..future.values.len()).map(row).collect();
+        write_table(out, &header, &rows)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! `tidegate recipe`: the settings that suit a file, explained, to be edited and given back.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::import::ImportConfig;
+use crate::project::Recipe;
+
+use super::reading::read_with_bar;
+use super::{CliError, ReadingOptions};
+
+/// Arguments of `tidegate recipe`.
+#[derive(Debug, Args)]
+pub struct RecipeArgs {
+    /// The file to read
+    pub file: PathBuf,
+    /// Rows to forecast [default: about one season]
+    #[arg(long, value_name = "N")]
+    pub horizon: Option<usize>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+}
+
+/// Runs the subcommand.
+pub fn run(args: &RecipeArgs, out: &mut impl Write) -> Result<(), CliError> {
+    let import = args.reading.over(ImportConfig::default());
+    let reading = read_with_bar(&args.file, &import, args.quiet)?;
+    let series = reading.target();
+    let recipe = match args.horizon {
+        Some(horizon) => Recipe::for_series_and_horizon(series, import, horizon),
+        None => Recipe::for_series_read_by(series, import),
+    };
+    let text = recipe.to_commented_toml(&reading).map_err(CliError::RecipeText)?;
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}

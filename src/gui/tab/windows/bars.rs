@@ -1,0 +1,175 @@
+//! Which bars the picture of windows and lanes is drawn of: a few hundred at the most, however long
+//! the series.
+//!
+//! Not for pixels or colours (`picture`).
+
+use std::ops::Range;
+
+use super::example::Fed;
+use crate::project::Feed;
+use crate::window::{Lane, LanePlan};
+
+/// Most bars among a picture's columns: one in this many points.
+const LEAST_WIDTH: usize = 3;
+/// Least width of a chunk that is told apart from its neighbours, in points.
+const CHUNK_WIDTH: usize = 4;
+
+/// What a bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Rows that are read.
+    Reads,
+    /// Rows of every second chunk.
+    NextReads,
+    /// Rows that are said.
+    Says,
+    /// The state is reset before the first of these rows.
+    Reset,
+}
+
+/// A bar on one of the tracks of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// Its track, from 0 at the top.
+    pub track: usize,
+    /// Its rows.
+    pub rows: Range<usize>,
+    /// What it stands for.
+    pub kind: Kind,
+}
+
+/// What is in view.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Rows in view.
+    pub rows: Range<usize>,
+    /// Points across.
+    pub columns: usize,
+    /// Tracks of the training part.
+    pub tracks: usize,
+}
+
+impl Scope {
+    /// Rows in so many points.
+    fn rows_in(&self, points: usize) -> usize {
+        (self.rows.len() * points).div_ceil(self.columns.max(1)).max(1)
+    }
+}
+
+/// Bars of the training part.
+pub fn training(fed: &Fed<'_>, scope: &Scope) -> Vec<Bar> {
+    match fed.feed {
+        Feed::Windows { train, .. } => windows(fed, train, scope),
+        Feed::Lanes { train, .. } => lanes(train, scope),
+    }
+}
+
+/// Bars of the forecasts that choose the best epoch: what is read before the first of each run of them,
+/// and all that they say.
+pub fn validation(fed: &Fed<'_>, scope: &Scope) -> Vec<Bar> {
+    let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
+    let least = scope.rows_in(LEAST_WIDTH);
+    let mut bars: Vec<Bar> = Vec::new();
+    let mut run = |reads: Range<usize>, says: Range<usize>| match bars.last_mut() {
+        Some(last) if reads.end < last.rows.start + least => last.rows.end = says.end,
+        _ => {
+            bars.push(Bar { track: 0, rows: reads, kind: Kind::Reads });
+            bars.push(Bar { track: 0, rows: says, kind: Kind::Says });
+        }
+    };
+    match fed.feed {
+        Feed::Windows { validation, .. } => {
+            for starts in validation {
+                let origin = starts.start + lookback;
+                run(starts.start..origin, origin..starts.end - 1 + lookback + horizon);
+            }
+        }
+        Feed::Lanes { validation, .. } => {
+            for lane in validation.lanes() {
+                let origin = lane.origins.start + 1;
+                run(lane.rows.start..origin, origin..lane.origins.end + horizon);
+            }
+        }
+    }
+    bars
+}
+
+/// Bars of the hold-out.
+pub fn test(fed: &Fed<'_>) -> Vec<Bar> {
+    let bar = |rows, kind| Bar { track: 0, rows, kind };
+    fed.holdout().map_or_else(Vec::new, |holdout| {
+        vec![bar(holdout.reads, Kind::Reads), bar(holdout.says, Kind::Says)]
+    })
+}
+
+/// Windows laid like bricks: each track holds windows that follow one another, the track below those
+/// that begin a little later. Where windows are many, some of them stand for all.
+fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
+    let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
+    if runs.is_empty() {
+        return Vec::new();
+    }
+    let (length, tracks) = (lookback + horizon, scope.tracks.max(1));
+    let step = (length + 1).div_ceil(tracks).max(scope.rows_in(LEAST_WIDTH * 2));
+    let first = scope.rows.start.saturating_sub(length) / step;
+    let mut bars = Vec::new();
+    let mut place = runs.partition_point(|run| run.end <= first * step);
+    for brick in first.. {
+        let start = brick * step;
+        while runs.get(place).is_some_and(|run| run.end <= start) {
+            place += 1;
+        }
+        let Some(run) = runs.get(place).filter(|_| start < scope.rows.end) else { break };
+        if run.start <= start {
+            let (track, turn) = (brick % tracks, start + lookback);
+            bars.push(Bar { track, rows: start..turn, kind: Kind::Reads });
+            bars.push(Bar { track, rows: turn..turn + horizon, kind: Kind::Says });
+        }
+    }
+    bars
+}
+
+/// Each lane on a track of its own where there are enough, chunks by turns. Chunks too narrow to tell
+/// apart become one bar, and so do such lanes.
+fn lanes(plan: &LanePlan, scope: &Scope) -> Vec<Bar> {
+    let all = plan.lanes();
+    let least = scope.rows_in(LEAST_WIDTH);
+    let mut bars = Vec::new();
+    let mut place = all.partition_point(|lane| lane.rows.end <= scope.rows.start);
+    while let Some(lane) = all.get(place).filter(|lane| lane.rows.start < scope.rows.end) {
+        let track = place * scope.tracks.max(1) / all.len().max(scope.tracks.max(1));
+        if lane.rows.len() < least {
+            let next = all.partition_point(|other| other.rows.start < lane.rows.start + least);
+            let rows = lane.rows.start..all[next - 1].rows.end;
+            bars.push(Bar { track, rows, kind: Kind::Reads });
+            place = next;
+            continue;
+        }
+        chunks(lane, plan.chunk(), track, scope, &mut bars);
+        bars.push(Bar { track, rows: lane.rows.start..lane.rows.start + 1, kind: Kind::Reset });
+        place += 1;
+    }
+    bars
+}
+
+/// The chunks of a lane that are in view.
+fn chunks(lane: &Lane, chunk: usize, track: usize, scope: &Scope, bars: &mut Vec<Bar>) {
+    if chunk < scope.rows_in(CHUNK_WIDTH) {
+        bars.push(Bar { track, rows: lane.rows.clone(), kind: Kind::Reads });
+        return;
+    }
+    let first = scope.rows.start.saturating_sub(lane.rows.start) / chunk;
+    for number in first.. {
+        let start = lane.rows.start.saturating_add(number.saturating_mul(chunk));
+        if start >= lane.rows.end.min(scope.rows.end) {
+            return;
+        }
+        let kind = if number % 2 == 0 { Kind::Reads } else { Kind::NextReads };
+        let rows = start..start.saturating_add(chunk).min(lane.rows.end);
+        bars.push(Bar { track, rows, kind });
+    }
+}
+
+#[cfg(test)]
+#[path = "bars_tests.rs"]
+mod tests;

@@ -1,0 +1,215 @@
+//! Parts and windows on the series itself: what trains, what chooses, what scores, which rows each
+//! window or lane stands on, and what one of them sees.
+
+mod bars;
+mod example;
+mod picture;
+
+use std::ops::Range;
+
+use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, RichText, Slider, Ui};
+use egui_plot::{PlotTransform, Span};
+
+use self::example::{Fed, counted};
+use self::picture::Colors;
+use crate::app::{AppState, Document};
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, key_ui};
+use crate::gui::theme;
+use crate::gui::view::View;
+use crate::project::Feed;
+use crate::series::number::grouped;
+
+pub use self::example::Example;
+
+/// Least height of the plot, in points.
+const LEAST_PLOT: f32 = theme::GRID * 15.0;
+/// Longest stretch of an example that is drawn as a line of its own.
+const LONGEST_LINE: usize = 20_000;
+
+/// Draws the tab.
+pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+    let fed = Fed {
+        feed: &document.feed,
+        series: &document.series,
+        split: &document.task.split,
+        window: &state.recipe.window,
+        supervise: state.recipe.train.supervise,
+    };
+    ui.label(theme::strong("Parts of the series, and what the network is fed of them"));
+    parts_ui(ui, document);
+    let told = example::told(&fed, state.recipe.train.batch_size);
+    ui.label(&told).on_hover_text(
+        "What one epoch goes through. An update moves the weights once, after a batch of them.",
+    );
+    let chosen = example_ui(ui, &fed, view);
+    let example = view.pointed.clone().or(chosen);
+    let colors = Colors::of(ui);
+    key_ui(ui, &colors.key(fed.feed));
+    let transform = series_ui(ui, &fed, document, example.as_ref());
+    let pointed = picture::picture_ui(ui, &fed, &transform, example.as_ref(), &told);
+    if pointed != view.pointed {
+        view.pointed = pointed;
+        // The plot above has already been drawn.
+        ui.ctx().request_repaint();
+    }
+}
+
+/// The parts, with how much there is in each.
+fn parts_ui(ui: &mut Ui, document: &Document) {
+    let (split, windows) = (&document.task.split, &document.windows);
+    let in_part = |windows: usize, lanes: String| match document.feed {
+        Feed::Windows { .. } => counted(windows, "window"),
+        Feed::Lanes { .. } => lanes,
+    };
+    let (lanes, forecasts) = match &document.feed {
+        Feed::Windows { .. } => (0, 0),
+        Feed::Lanes { train, validation, .. } => {
+            let origins = validation.lanes().iter().map(|lane| lane.origins.len()).sum();
+            (train.len(), origins)
+        }
+    };
+    let holdout = usize::from(!split.test.is_empty());
+    let parts = [
+        (
+            "training",
+            &split.train,
+            in_part(windows.train, counted(lanes, "lane")),
+            "weights and scaling are fitted here",
+        ),
+        (
+            "validation",
+            &split.validation,
+            in_part(windows.validation, counted(forecasts, "forecast")),
+            "chooses the best epoch",
+        ),
+        (
+            "test",
+            &split.test,
+            in_part(windows.test, counted(holdout, "forecast")),
+            "scores the models; nothing is fitted here",
+        ),
+    ];
+    Grid::new("parts").num_columns(4).spacing([theme::GRID * 2.0, 2.0]).show(ui, |ui| {
+        for (name, rows, amount, what) in parts {
+            ui.label(name).on_hover_text(what);
+            right(ui, format!("{} rows", grouped(rows.len())));
+            right(ui, amount);
+            let text = theme::fine_print(span_of(document, rows));
+            ui.add(Label::new(text).truncate()).on_hover_text(what);
+            ui.end_row();
+        }
+    });
+}
+
+/// The slider that goes through the windows or chunks; the one it stands on.
+fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
+    let last = fed.count().checked_sub(1)?;
+    view.example_window = view.example_window.min(last);
+    let colors = Colors::of(ui);
+    ui.horizontal(|ui| {
+        let name = match fed.feed {
+            Feed::Windows { .. } => "Training window",
+            Feed::Lanes { .. } => "Training chunk",
+        };
+        let label = ui.label(name);
+        ui.spacing_mut().slider_width = 200.0;
+        ui.add(Slider::new(&mut view.example_window, 0..=last).show_value(false))
+            .labelled_by(label.id)
+            .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
+        let chosen = fed.numbered(view.example_window);
+        if let Some(example) = view.pointed.as_ref().or(chosen.as_ref()) {
+            let (reads, says) = (example.reads.len(), example.says.len());
+            let reads = format!("reads {}", counted(reads, "row"));
+            ui.label(RichText::new(reads).color(colors.reads));
+            ui.label(RichText::new(format!("says {}", counted(says, "row"))).color(colors.says));
+            ui.add(Label::new(theme::fine_print(&*example.title)).truncate());
+        }
+        chosen
+    })
+    .inner
+}
+
+/// The series with its parts shaded and one window or chunk on it.
+fn series_ui(
+    ui: &mut Ui,
+    fed: &Fed<'_>,
+    document: &Document,
+    example: Option<&Example>,
+) -> PlotTransform {
+    let (series, split) = (fed.series, fed.split);
+    let (palette, color) = (theme::palette(ui.visuals()), data_color(ui));
+    let colors = Colors::of(ui);
+    let height = (ui.available_height() - picture::HEIGHT - theme::GRID).max(LEAST_PLOT);
+    let link = Id::unique("windows time");
+    TimePlot::new("windows", &series.axis, series.len(), &series.name, link)
+        .height(height)
+        .show(ui, None, move |plot| {
+            let axis = &series.axis;
+            for (name, rows, fill) in [
+                ("validation", &split.validation, palette.validation),
+                ("test", &split.test, palette.holdout),
+            ] {
+                if !rows.is_empty() {
+                    let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
+                    plot.plot_ui
+                        .span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
+                }
+            }
+            if let Some(example) = example {
+                plot.bands("reads", colors.reads, std::slice::from_ref(&example.reads));
+                plot.bands("says", colors.says, std::slice::from_ref(&example.says));
+            }
+            plot.line(&TimeLine {
+                name: &series.name,
+                first_row: 0,
+                values: &series.values,
+                pyramid: Some(&*document.pyramid),
+                color,
+                dashed: false,
+                emphasis: false,
+            });
+            if let Some(example) = example {
+                let said = example.says.start.max(example.reads.end)..example.says.end;
+                part_of(plot, &series.values, "reads", &example.reads, colors.reads);
+                part_of(plot, &series.values, "says", &said, colors.says);
+            }
+        })
+        .transform
+}
+
+/// Draws some rows of the series once more, in colour; where they are very many their band is enough.
+fn part_of(
+    plot: &mut TimePlotUi<'_, '_>,
+    values: &[f64],
+    name: &str,
+    rows: &Range<usize>,
+    color: Color32,
+) {
+    let end = rows.end.min(values.len());
+    if rows.start >= end || rows.len() > LONGEST_LINE {
+        return;
+    }
+    plot.line(&TimeLine {
+        name,
+        first_row: rows.start,
+        values: &values[rows.start..end],
+        pyramid: None,
+        color,
+        dashed: false,
+        emphasis: true,
+    });
+}
+
+fn span_of(document: &Document, rows: &Range<usize>) -> String {
+    let axis = &document.series.axis;
+    match rows.end.checked_sub(1) {
+        Some(last) if !rows.is_empty() => {
+            format!("{} to {}", axis.display(rows.start), axis.display(last))
+        }
+        _ => "no rows".to_owned(),
+    }
+}
+
+fn right(ui: &mut Ui, text: String) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+}

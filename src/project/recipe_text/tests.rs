@@ -1,0 +1,142 @@
+//! Tests of recipes as files to edit: nothing is left out, and nothing changes on the way back.
+
+use super::*;
+use crate::import::{ColumnRole, Gather, ImportConfig, Sample, read_bytes};
+use crate::series::{Frequency, Unit};
+use crate::transform::FourierTerms;
+
+fn reading() -> Reading {
+    Sample::Airline.read().unwrap()
+}
+
+fn back(text: &str) -> Recipe {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.toml");
+    std::fs::write(&path, text).unwrap();
+    Recipe::default().with_file(&path).unwrap()
+}
+
+#[test]
+fn the_defaults_of_a_series_load_back_to_the_same_recipe() {
+    for sample in crate::import::samples() {
+        let reading = sample.read().unwrap();
+        let recipe = Recipe::for_series(reading.target());
+        assert_eq!(back(&recipe.to_commented_toml(&reading).unwrap()), recipe);
+    }
+}
+
+#[test]
+fn every_setting_that_is_set_loads_back_too() {
+    let reading = reading();
+    let mut recipe = Recipe::for_series(reading.target());
+    let import = &mut recipe.import;
+    import.time = Some("a \"quoted\" name # and more".to_owned());
+    import.header = Some(true);
+    import.roles.insert("a b = c".to_owned(), ColumnRole::Id);
+    import.roles.insert("plain".to_owned(), ColumnRole::Ignored);
+    import.irregular.step = Some(Frequency { unit: Unit::Minute, count: 15 });
+    import.irregular.methods.insert("ä".to_owned(), Gather::Sum);
+    recipe.transform.fourier = vec![FourierTerms { period: 365.25, pairs: 3 }];
+    recipe.model.forget_bias = Some(1.0);
+    recipe.train.threads = Some(3);
+    recipe.train.learning_rate = 0.1 + 0.2;
+    recipe.baselines.season_length = Some(7);
+    assert_eq!(back(&recipe.to_commented_toml(&reading).unwrap()), recipe);
+}
+
+#[test]
+fn a_name_with_a_line_break_stays_a_comment() {
+    let csv = "\"a\nb\",y\n2020-01-01,1\n2020-01-02,2\n2020-01-03,3\n";
+    let reading = read_bytes("x\ny.csv", csv.as_bytes(), &ImportConfig::default()).unwrap();
+    let recipe = Recipe::for_series(reading.target());
+    assert_eq!(back(&recipe.to_commented_toml(&reading).unwrap()), recipe);
+}
+
+/// Every setting of the page with its path, type and words.
+fn settings(page: &Page, path: &str, kind: &str) -> Vec<(String, Entry)> {
+    let declared = &page.declarations[kind];
+    let mut all = Vec::new();
+    for entry in &declared.entries {
+        let path =
+            if path.is_empty() { entry.name.clone() } else { format!("{path}.{}", entry.name) };
+        if page.is_table(entry) && !entry.kind.starts_with("BTreeMap<") {
+            all.extend(settings(page, &path, &entry.kind));
+        } else {
+            all.push((path, entry.clone()));
+        }
+    }
+    all
+}
+
+fn page() -> Page {
+    Page { declarations: declarations(), found: BTreeMap::new() }
+}
+
+#[test]
+fn every_setting_is_declared_with_words_and_a_known_type() {
+    let page = page();
+    let all = settings(&page, "", "Recipe");
+    let plain = ["bool", "usize", "u64", "f64", "String", "Frequency", "FourierTerms", "Baseline"];
+    for (path, Entry { kind, doc, .. }) in &all {
+        let kind = kind.rsplit(", ").next().unwrap().trim_end_matches('>');
+        let kind = kind.rsplit('<').next().unwrap();
+        assert!(!doc.is_empty(), "{path}");
+        assert!(plain.contains(&kind) || page.declarations.contains_key(kind), "{path}: {kind}");
+        assert!(!doc.contains("None") && !doc.contains("[`"), "{path}: {doc}");
+    }
+    let paths: Vec<&String> = all.iter().map(|(path, _)| path).collect();
+    let table = Table::try_from(Recipe::for_series(reading().target())).unwrap();
+    for (part, values) in &table {
+        for key in values.as_table().unwrap().keys() {
+            let path = format!("{part}.{key}");
+            let within = |known: &&String| known.starts_with(&format!("{path}."));
+            assert!(paths.contains(&&path) || paths.iter().any(within), "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_choice_that_is_told_can_be_chosen_and_every_example_be_used() {
+    let page = page();
+    for (path, entry) in settings(&page, "", "Recipe") {
+        let (table, key) = path.rsplit_once('.').unwrap();
+        if entry.kind.starts_with("BTreeMap<") || entry.kind.starts_with("Vec<") {
+            continue;
+        }
+        let kind = inner(&entry.kind);
+        let choices = page.declarations.get(kind).filter(|found| found.is_choice);
+        let words = choices.into_iter().flat_map(|found| &found.entries);
+        let mut values: Vec<String> = words.map(|choice| format!("\"{}\"", choice.name)).collect();
+        if entry.kind.starts_with("Option<") {
+            values.push(page.example(kind));
+        }
+        for value in values {
+            let read = back(&format!("[{table}]\n{key} = {value}\n"));
+            let table = Table::try_from(&read).unwrap();
+            let mut at = &Value::Table(table);
+            for step in path.split('.') {
+                at = at.get(step).unwrap_or_else(|| panic!("{path} = {value} was not taken"));
+            }
+            let expected: Table = format!("v = {value}").parse().unwrap();
+            assert_eq!(at, &expected["v"], "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_file_says_what_was_found_and_what_can_be_chosen() {
+    let reading = reading();
+    let recipe = Recipe::for_series(reading.target());
+    let text = recipe.to_commented_toml(&reading).unwrap();
+    for expected in [
+        "# time = \"Month\"\n",
+        "# season_length = 12\n",
+        "\nlookback = 24\n",
+        "#   gru: Gated recurrent unit",
+        "# Input rows of a window: how far back the network looks.\nlookback",
+        "\n[import.irregular]\n",
+    ] {
+        assert!(text.contains(expected), "{expected:?} in\n{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() < 140), "{text}");
+}

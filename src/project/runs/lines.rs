@@ -1,0 +1,152 @@
+//! Files of JSON lines that only ever grow, so that a run leaves its history behind whenever it ends.
+//!
+//! A line that was being written when the program died is no line: it is left out when read, and cut
+//! off before the next is written.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::RunsError;
+
+/// A file of lines, open at its end.
+#[derive(Debug)]
+pub struct Lines {
+    path: PathBuf,
+    file: File,
+}
+
+impl Lines {
+    /// Opens a file at the end of its last whole line; begins one where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be opened or cut.
+    pub fn open(path: &Path) -> Result<Self, RunsError> {
+        Self::open_after(path, usize::MAX)
+    }
+
+    /// As [`Self::open`], with the lines after the first `kept` cut off.
+    ///
+    /// # Errors
+    /// Where it cannot be opened or cut.
+    pub fn open_after(path: &Path, kept: usize) -> Result<Self, RunsError> {
+        let failed = |source| RunsError::write(path, source);
+        let bytes = read_or_empty(path)?;
+        let is_end = |(place, byte): (usize, &u8)| (*byte == b'\n').then_some(place + 1);
+        let end = bytes.iter().enumerate().filter_map(is_end).take(kept).last().unwrap_or(0);
+        let file =
+            OpenOptions::new().append(true).create(true).read(true).open(path).map_err(failed)?;
+        if end < bytes.len() {
+            file.set_len(end as u64).map_err(failed)?;
+        }
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// Where the disk is full or the file is gone.
+    pub fn push(&mut self, line: &impl Serialize) -> Result<(), RunsError> {
+        let failed = |source| RunsError::write(&self.path, source);
+        let mut text = serde_json::to_string(line).map_err(|error| failed(error.into()))?;
+        text.push('\n');
+        // In one piece: a reader meanwhile sees the line or does not.
+        (&self.file).write_all(text.as_bytes()).map_err(failed)
+    }
+
+    /// Waits until every line is on disk.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn sync(&self) -> Result<(), RunsError> {
+        self.file.sync_data().map_err(|source| RunsError::write(&self.path, source))
+    }
+}
+
+/// The whole lines of a file as text; none where there is no file.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn whole_lines(path: &Path) -> Result<Vec<String>, RunsError> {
+    let bytes = read_or_empty(path)?;
+    let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+    Ok(String::from_utf8_lossy(&bytes[..end]).lines().map(str::to_owned).collect())
+}
+
+/// The whole lines of a file, each read as one value.
+///
+/// # Errors
+/// Where it cannot be read, or a whole line is not what is expected.
+pub fn read<Line: DeserializeOwned>(path: &Path) -> Result<Vec<Line>, RunsError> {
+    let lines = whole_lines(path)?;
+    let parsed = lines.iter().enumerate().map(|(index, line)| {
+        serde_json::from_str(line).map_err(|error| {
+            let message = format!("line {}: {error}", index + 1);
+            RunsError::Content { path: path.to_owned(), message }
+        })
+    });
+    parsed.collect()
+}
+
+/// Bytes, for a line may be torn within a letter.
+fn read_or_empty(path: &Path) -> Result<Vec<u8>, RunsError> {
+    match std::fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.map_err(|source| RunsError::read(path, source)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("l.jsonl");
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_cut_anywhere_goes_on_after_its_last_whole_line(
+            lines in prop::collection::vec(".{0,8}", 0..6),
+            share in 0.0..1.0,
+        ) {
+            let mut text = String::new();
+            for line in &lines {
+                text.push_str(&serde_json::to_string(line).unwrap());
+                text.push('\n');
+            }
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+            let cut = (share * (text.len() + 1) as f64) as usize;
+            let (_folder, path) = file(&text.as_bytes()[..cut]);
+            let whole = text.as_bytes()[..cut].iter().filter(|&&byte| byte == b'\n').count();
+            prop_assert_eq!(&read::<String>(&path).unwrap(), &lines[..whole]);
+            Lines::open(&path).unwrap().push(&"next").unwrap();
+            let expected: Vec<&str> =
+                lines[..whole].iter().map(String::as_str).chain(["next"]).collect();
+            prop_assert_eq!(read::<String>(&path).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn lines_after_those_kept_are_cut() {
+        let (_folder, path) = file(b"1\n2\n3\n");
+        let mut lines = Lines::open_after(&path, 1).unwrap();
+        lines.push(&9).unwrap();
+        lines.sync().unwrap();
+        assert_eq!(read::<u32>(&path).unwrap(), [1, 9]);
+    }
+
+    #[test]
+    fn a_broken_line_within_is_named() {
+        let (_folder, path) = file(b"1\nx\n3\n");
+        let error = read::<u32>(&path).unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("l.jsonl"), "{error}");
+    }
+}

@@ -1,0 +1,212 @@
+//! What a run is, in the few lines of its `run.json`.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Digest;
+use crate::evaluate::Metrics;
+use crate::forecast::EpochReport;
+use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
+
+/// Where the rows of a run came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataSource {
+    /// A file, by its whole path.
+    File(PathBuf),
+    /// A series built into the program, by its name on the command line.
+    Sample(String),
+}
+
+impl DataSource {
+    /// A file's path made whole, so that it is found from another folder.
+    pub fn file(path: &std::path::Path) -> Self {
+        Self::File(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+    }
+
+    /// A sample.
+    pub fn sample(sample: Sample) -> Self {
+        Self::Sample(sample.name().to_owned())
+    }
+
+    /// The file's name without its ending, or the sample's: for names of runs.
+    pub fn stem(&self) -> String {
+        match self {
+            Self::File(path) => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            Self::Sample(name) => name.clone(),
+        }
+    }
+
+    /// Reads the rows.
+    ///
+    /// # Errors
+    /// Where the file is gone or cannot be read by these settings.
+    pub fn read(&self, config: &ImportConfig) -> Result<Reading, ImportError> {
+        let not_found = |path: &str| ImportError::NotFound { path: PathBuf::from(path) };
+        match self {
+            Self::File(path) => read_file(path, config),
+            Self::Sample(name) => {
+                let sample = Sample::from_name(name).ok_or_else(|| not_found(name))?;
+                read_bytes(sample.file_name(), sample.csv().as_bytes(), config)
+            }
+        }
+    }
+
+    /// The digest of its bytes.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn digest(&self) -> std::io::Result<Digest> {
+        match self {
+            Self::File(path) => Digest::of_file(path),
+            Self::Sample(name) => {
+                let csv = Sample::from_name(name).map_or("", Sample::csv);
+                Ok(Digest::of_bytes(csv.as_bytes()))
+            }
+        }
+    }
+}
+
+impl fmt::Display for DataSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Sample(name) => write!(f, "sample {name}"),
+        }
+    }
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunState {
+    /// It has begun and not ended. Where no program is at work on it, it was cut off.
+    Running,
+    /// It ran its course.
+    Finished,
+    /// It was ended by hand; the best weights until then are kept.
+    Stopped,
+    /// It could not go on.
+    Failed(String),
+}
+
+impl fmt::Display for RunState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Stopped => "stopped",
+            Self::Failed(_) => "failed",
+        })
+    }
+}
+
+/// The account of a run. Entries that later versions add are passed over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The model, by the name of the scorecard.
+    pub model: String,
+    /// Where its rows came from.
+    pub data: DataSource,
+    /// Digest of the file's bytes.
+    pub data_digest: Digest,
+    /// Digest of the series that was read from them.
+    pub series_digest: Digest,
+    /// Name of the series.
+    pub target: String,
+    /// Its rows.
+    pub rows: usize,
+    /// What every random choice follows.
+    pub seed: u64,
+    /// Version of the program.
+    pub program: String,
+    /// What it was computed on.
+    pub device: String,
+    /// Threads; they change how fast, not what.
+    pub threads: usize,
+    /// When it began, in UTC.
+    pub started: String,
+    /// When it ended, in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// The process at work on it, or the last that was.
+    pub process: u32,
+    /// How far it has come.
+    pub state: RunState,
+    /// Times it was taken up again.
+    #[serde(default)]
+    pub resumed: usize,
+    /// Errors on the hold-out, once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Metrics>,
+    /// Digest of the weights it ended with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights_digest: Option<Digest>,
+}
+
+/// What an epoch brought: a line of `losses.jsonl`. It holds nothing that another run of the same recipe would
+/// have otherwise, so that files of equal runs are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EpochLine {
+    /// Number of the epoch, from 1.
+    pub epoch: usize,
+    /// Training error, in the series' units.
+    pub training: f64,
+    /// Validation error, in the same.
+    pub validation: f64,
+    /// Whether it is the best so far.
+    pub improved: bool,
+}
+
+impl EpochLine {
+    /// The line of an epoch's report.
+    pub const fn of(report: &EpochReport) -> Self {
+        Self {
+            epoch: report.epoch,
+            training: report.training_error,
+            validation: report.validation_error,
+            improved: report.improved,
+        }
+    }
+}
+
+/// A line of `events.jsonl`: what happened to a run besides its epochs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventLine {
+    /// When, in UTC.
+    pub time: String,
+    /// Epochs that were done.
+    pub epoch: usize,
+    /// What.
+    pub event: RunEvent,
+}
+
+/// What can happen to a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunEvent {
+    /// It began.
+    Started,
+    /// It was taken up again after it was cut off.
+    Resumed,
+    /// It ran its course.
+    Finished,
+    /// It was ended by hand.
+    Stopped,
+    /// It could not go on, and why.
+    Failed(String),
+}
+
+impl fmt::Display for RunEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Started => f.write_str("started"),
+            Self::Resumed => f.write_str("resumed"),
+            Self::Finished => f.write_str("finished"),
+            Self::Stopped => f.write_str("stopped"),
+            Self::Failed(why) => write!(f, "failed: {why}"),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! All runs of a folder: to begin one, to find one, to delete one.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::name::{run_name, stamp};
+use super::run::RECIPE;
+use super::{
+    DataSource, Digest, Run, RunEvent, RunRecord, RunState, RunStatus, RunWriter, RunsError,
+};
+use crate::export::write_atomically;
+use crate::nn::kernels::{Isa, cores};
+use crate::project::Recipe;
+use crate::series::Series;
+
+/// Names the folder of runs, for scripts and tests.
+const VARIABLE: &str = "TIDEGATE_RUNS";
+/// Names of folders that are being deleted begin so.
+const DELETED: &str = ".deleted-";
+/// Tries to find a name that is free; a second begins fewer runs.
+const NAME_TRIES: u64 = 100;
+
+/// The runs of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registry {
+    folder: PathBuf,
+}
+
+/// The runs of a folder, newest first, with those whose record cannot be read.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Those that can be read.
+    pub runs: Vec<Run>,
+    /// Why others cannot.
+    pub unreadable: Vec<RunsError>,
+}
+
+/// A run about to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRun<'a> {
+    /// The model, by the name of the scorecard.
+    pub model: &'a str,
+    /// Where the rows came from.
+    pub data: &'a DataSource,
+    /// The series that was read from them.
+    pub series: &'a Series,
+    /// Every setting.
+    pub recipe: &'a Recipe,
+}
+
+impl Registry {
+    /// The runs of this folder, which need not exist yet.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The runs of the folder given; else of `TIDEGATE_RUNS`; else of this user's data folder.
+    ///
+    /// # Errors
+    /// Where the system has no such place.
+    pub fn find(given: Option<&Path>) -> Result<Self, RunsError> {
+        if let Some(folder) = given {
+            return Ok(Self::at(folder));
+        }
+        if let Some(folder) = std::env::var_os(VARIABLE).filter(|folder| !folder.is_empty()) {
+            return Ok(Self::at(folder));
+        }
+        let folders = directories::ProjectDirs::from("", "", "tidegate");
+        let folders = folders.ok_or(RunsError::NoFolder)?;
+        Ok(Self::at(folders.data_dir().join("runs")))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Every run, newest first.
+    ///
+    /// # Errors
+    /// Where the folder is there and cannot be read.
+    pub fn list(&self) -> Result<Listing, RunsError> {
+        let failed = |source| RunsError::read(&self.folder, source);
+        let entries = match std::fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Listing::default()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut listing = Listing::default();
+        for entry in entries {
+            let path = entry.map_err(failed)?.path();
+            let is_hidden =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if is_hidden || !path.is_dir() {
+                continue;
+            }
+            match Run::open(&path) {
+                Ok(run) => listing.runs.extend(run),
+                Err(error) => listing.unreadable.push(error),
+            }
+        }
+        listing.runs.sort_by(|one, other| other.name.cmp(&one.name));
+        Ok(listing)
+    }
+
+    /// Runs that began, did not end, and have no program at work on them; newest first.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub fn cut_off(&self) -> Result<Vec<Run>, RunsError> {
+        let mut runs = self.list()?.runs;
+        runs.retain(|run| run.status() == RunStatus::CutOff);
+        Ok(runs)
+    }
+
+    /// The run of this name, of which the beginning is enough, or its last digits, where no other
+    /// run has the same.
+    ///
+    /// # Errors
+    /// Where there is none, or several.
+    pub fn get(&self, asked: &str) -> Result<Run, RunsError> {
+        let runs = self.list()?.runs;
+        let is_meant = |run: &&Run| {
+            let digits = run.name.rsplit('-').next();
+            !asked.is_empty() && (run.name.starts_with(asked) || digits == Some(asked))
+        };
+        let exact = runs.iter().find(|run| run.name == asked);
+        let meant: Vec<&Run> = runs.iter().filter(is_meant).collect();
+        match (exact, &meant[..]) {
+            (Some(run), _) => Ok(run.clone()),
+            (None, [run]) => Ok((*run).clone()),
+            (None, []) => Err(RunsError::Unknown {
+                asked: asked.to_owned(),
+                folder: self.folder.clone(),
+                known: runs.into_iter().map(|run| run.name).collect(),
+            }),
+            (None, many) => Err(RunsError::Ambiguous {
+                asked: asked.to_owned(),
+                known: many.iter().map(|run| run.name.clone()).collect(),
+            }),
+        }
+    }
+
+    /// Begins a run under a name that no other has.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written to, or the data cannot be read again.
+    pub fn begin(&self, new: &NewRun<'_>) -> Result<RunWriter, RunsError> {
+        let now = Timestamp::now();
+        let failed = |source| RunsError::write(&self.folder, source);
+        std::fs::create_dir_all(&self.folder).map_err(failed)?;
+        let path = self.free_folder(new, now)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let recipe = new.recipe.to_toml().map_err(|error| RunsError::Content {
+            path: path.join(RECIPE),
+            message: error.to_string(),
+        })?;
+        write_atomically(&path.join(RECIPE), recipe.as_bytes())?;
+        let run = Run { name, path, record: record(new, now)? };
+        let lock = run.lock()?;
+        RunWriter::take_up(run, lock, 0, RunEvent::Started)
+    }
+
+    /// Makes the folder of a new run. A folder that is there belongs to another run.
+    fn free_folder(&self, new: &NewRun<'_>, now: Timestamp) -> Result<PathBuf, RunsError> {
+        let fraction = u64::from(now.subsec_nanosecond().unsigned_abs());
+        let salt = fraction | (u64::from(std::process::id()) << 32);
+        let mut taken = None;
+        for another in 0..NAME_TRIES {
+            let salt = salt.wrapping_add(another);
+            let path = self.folder.join(run_name(&new.data.stem(), new.model, now, salt));
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(path),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => taken = Some(error),
+                Err(source) => return Err(RunsError::write(&path, source)),
+            }
+        }
+        let source = taken.unwrap_or_else(|| std::io::Error::other("no name is free"));
+        Err(RunsError::write(&self.folder, source))
+    }
+
+    /// Deletes a run and all its files.
+    ///
+    /// # Errors
+    /// Where a program is at work on it, or it cannot be deleted.
+    pub fn delete(&self, run: &Run) -> Result<(), RunsError> {
+        let failed = |source| RunsError::write(&run.path, source);
+        if run.status() == RunStatus::AtWork {
+            return Err(run.at_work());
+        }
+        // Gone at once under its name, so that a delete that is cut off leaves no half of a run.
+        let aside = self.folder.join(format!("{DELETED}{}", run.name));
+        std::fs::rename(&run.path, &aside).map_err(failed)?;
+        std::fs::remove_dir_all(&aside).map_err(failed)
+    }
+}
+
+fn record(new: &NewRun<'_>, now: Timestamp) -> Result<RunRecord, RunsError> {
+    let digest = new.data.digest().map_err(|source| RunsError::Unreadable {
+        path: PathBuf::from(new.data.to_string()),
+        source,
+    })?;
+    let train = &new.recipe.train;
+    Ok(RunRecord {
+        model: new.model.to_owned(),
+        data: new.data.clone(),
+        data_digest: digest,
+        series_digest: Digest::of_series(new.series),
+        target: new.series.name.clone(),
+        rows: new.series.len(),
+        seed: train.seed,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        device: device(),
+        threads: train.threads.unwrap_or_else(cores),
+        started: stamp(now),
+        ended: None,
+        process: std::process::id(),
+        state: RunState::Running,
+        resumed: 0,
+        metrics: None,
+        weights_digest: None,
+    })
+}
+
+/// The processor's kind and the vector instructions used: machines that differ in them differ in the
+/// last bits.
+fn device() -> String {
+    let vectors = match Isa::widest() {
+        #[cfg(target_arch = "x86_64")]
+        isa if isa.is_avx512() => "avx512",
+        #[cfg(target_arch = "x86_64")]
+        isa if isa.is_avx2() => "avx2",
+        _ => "plain vectors",
+    };
+    format!("cpu, {} with {vectors}", std::env::consts::ARCH)
+}
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

@@ -1,0 +1,230 @@
+//! A run as it lies on disk: a folder with a file for each thing that is known of it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
+use crate::export::write_atomically;
+use crate::import::Reading;
+use crate::project::Recipe;
+
+/// The files of a run.
+pub(super) const RECORD: &str = "run.json";
+pub(super) const RECIPE: &str = "recipe.toml";
+pub(super) const LOSSES: &str = "losses.jsonl";
+pub(super) const EVENTS: &str = "events.jsonl";
+pub(super) const FORECASTS: &str = "forecasts.json";
+pub(super) const WEIGHTS: &str = "weights.safetensors";
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
+/// Held by the program at work on the run. The system lets go of it however that program ends.
+const LOCK: &str = "lock";
+/// Further tries to take a lock.
+const LOCK_TRIES: usize = 5;
+/// Time between two of them.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
+/// Whether a run is still going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStatus {
+    /// A program is at work on it.
+    AtWork,
+    /// It began, did not end, and no program is at work on it.
+    CutOff,
+    /// It ended, one way or another.
+    Ended,
+}
+
+/// A run that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// Its folder.
+    pub path: PathBuf,
+    /// What it is.
+    pub record: RunRecord,
+}
+
+/// The data of a run, as they are now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunData {
+    /// What was read.
+    pub reading: Reading,
+    /// Whether the file has other bytes than it had, though the series is the same.
+    pub other_bytes: bool,
+}
+
+impl Run {
+    /// Opens the run of a folder; `None` where the folder holds none.
+    ///
+    /// # Errors
+    /// Where its record cannot be read.
+    pub fn open(path: &Path) -> Result<Option<Self>, RunsError> {
+        let record = path.join(RECORD);
+        let Some(text) = optional(std::fs::read_to_string(&record), &record)? else {
+            return Ok(None);
+        };
+        let record = serde_json::from_str(&text).map_err(|error| RunsError::Content {
+            path: record.clone(),
+            message: error.to_string(),
+        })?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Some(Self { name, path: path.to_owned(), record }))
+    }
+
+    /// Whether it is still going on, as of now.
+    pub fn status(&self) -> RunStatus {
+        match self.record.state {
+            RunState::Running if self.is_locked() => RunStatus::AtWork,
+            RunState::Running => RunStatus::CutOff,
+            _ => RunStatus::Ended,
+        }
+    }
+
+    /// Its state in a word.
+    pub fn state_name(&self) -> String {
+        match self.status() {
+            RunStatus::AtWork => "running".to_owned(),
+            RunStatus::CutOff => "cut off".to_owned(),
+            RunStatus::Ended => self.record.state.to_string(),
+        }
+    }
+
+    /// Whether a program is at work on it. Where the file system knows no locks, a run that has not
+    /// ended counts as going on: two programs on one run would spoil it.
+    fn is_locked(&self) -> bool {
+        // A file opened for reading can be locked, and asking must not touch the folder.
+        match File::open(self.path.join(LOCK)) {
+            Ok(lock) => lock.try_lock_shared().is_err(),
+            Err(error) => error.kind() != ErrorKind::NotFound,
+        }
+    }
+
+    /// Takes the run for this program, for as long as the file lives.
+    pub(super) fn lock(&self) -> Result<File, RunsError> {
+        let path = self.path.join(LOCK);
+        let failed = |source| RunsError::write(&path, source);
+        let mut options = OpenOptions::new();
+        let file = options.create(true).append(true).read(true).open(&path).map_err(failed)?;
+        // Whoever only asks holds the lock for a moment, too.
+        let mut tried = file.try_lock();
+        for _ in 0..LOCK_TRIES {
+            if !matches!(tried, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(LOCK_PAUSE);
+            tried = file.try_lock();
+        }
+        match tried {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(self.at_work()),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(file),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    pub(super) fn at_work(&self) -> RunsError {
+        RunsError::AtWork { name: self.name.clone(), process: self.record.process }
+    }
+
+    /// Its recipe, with every setting as it was.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn recipe(&self) -> Result<Recipe, RunsError> {
+        Ok(Recipe::default().with_file(&self.path.join(RECIPE))?)
+    }
+
+    /// What each epoch brought.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn epochs(&self) -> Result<Vec<EpochLine>, RunsError> {
+        lines::read(&self.path.join(LOSSES))
+    }
+
+    /// The same as it is written, to compare to the last bit.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn epoch_texts(&self) -> Result<Vec<String>, RunsError> {
+        lines::whole_lines(&self.path.join(LOSSES))
+    }
+
+    /// What happened to it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn events(&self) -> Result<Vec<EventLine>, RunsError> {
+        lines::read(&self.path.join(EVENTS))
+    }
+
+    /// Its forecasts, once it has ended with any.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn forecasts(&self) -> Result<Option<StoredForecasts>, RunsError> {
+        let path = self.path.join(FORECASTS);
+        let Some(text) = optional(std::fs::read_to_string(&path), &path)? else { return Ok(None) };
+        let parsed = serde_json::from_str(&text);
+        parsed.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
+    }
+
+    /// The weights it ended with, as the bytes of a safetensors file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn weights(&self) -> Result<Option<Vec<u8>>, RunsError> {
+        let path = self.path.join(WEIGHTS);
+        optional(std::fs::read(&path), &path)
+    }
+
+    /// Its last checkpoint, as the bytes of a file.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, RunsError> {
+        let path = self.path.join(CHECKPOINT);
+        optional(std::fs::read(&path), &path)
+    }
+
+    /// Its data, read again by its recipe.
+    ///
+    /// # Errors
+    /// Where they cannot be read, or the series is no longer the same.
+    pub fn data(&self, recipe: &Recipe) -> Result<RunData, RunsError> {
+        let reading = self.record.data.read(&recipe.import)?;
+        let found = Digest::of_series(reading.target());
+        let expected = self.record.series_digest;
+        if found != expected {
+            return Err(RunsError::DataChanged {
+                data: self.record.data.to_string(),
+                what: "the digest of the series",
+                expected,
+                found,
+            });
+        }
+        // Read well a moment ago; where it cannot be now, the series is what counts.
+        let digest = self.record.data.digest();
+        Ok(RunData { reading, other_bytes: digest.is_ok_and(|now| now != self.record.data_digest) })
+    }
+
+    /// Writes the record, whole or not at all.
+    pub(super) fn save_record(&self) -> Result<(), RunsError> {
+        let path = self.path.join(RECORD);
+        let text = serde_json::to_string_pretty(&self.record)
+            .map_err(|error| RunsError::write(&path, error.into()))?;
+        Ok(write_atomically(&path, text.as_bytes())?)
+    }
+}
+
+/// `None` for a file that is not there.
+fn optional<T>(read: std::io::Result<T>, path: &Path) -> Result<Option<T>, RunsError> {
+    match read {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(RunsError::read(path, source)),
+    }
+}

@@ -1,0 +1,167 @@
+//! A run being made: what is known of it goes to disk as it comes to be known.
+
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::name::stamp;
+use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
+use super::{
+    Digest, EpochLine, EventLine, Lines, Run, RunEvent, RunState, RunsError, StoredForecasts,
+};
+use crate::evaluate::{Metrics, ModelReport};
+use crate::export::write_atomically;
+
+/// Names of files left by a write that was cut off begin so.
+const TEMPORARY: &str = ".tidegate-";
+
+/// Writes a run. Dropped without an end, it leaves the run as one that was cut off.
+#[derive(Debug)]
+pub struct RunWriter {
+    run: Run,
+    epochs: usize,
+    losses: Lines,
+    events: Lines,
+    checkpoint_every: Duration,
+    last_checkpoint: Instant,
+    /// Held until the end; last, so that it is let go of when all is written.
+    _lock: File,
+}
+
+/// What a run ended with.
+#[derive(Debug)]
+pub struct Ending<'a> {
+    /// The scorecard's row, which has the forecasts too.
+    pub report: &'a ModelReport,
+    /// The weights as the bytes of a safetensors file.
+    pub weights: &'a [u8],
+}
+
+impl RunWriter {
+    /// Takes a run up: a new one, or after its first `epochs` one that was cut off.
+    pub(super) fn take_up(
+        mut run: Run,
+        lock: File,
+        epochs: usize,
+        event: RunEvent,
+    ) -> Result<Self, RunsError> {
+        sweep(&run.path);
+        run.record.process = std::process::id();
+        run.record.state = RunState::Running;
+        run.save_record()?;
+        let losses = Lines::open_after(&run.path.join(LOSSES), epochs)?;
+        let events = Lines::open(&run.path.join(EVENTS))?;
+        let checkpoint_every = Duration::from_secs(DEFAULT_CHECKPOINT_SECONDS);
+        let last_checkpoint = Instant::now();
+        let mut writer =
+            Self { run, epochs, losses, events, checkpoint_every, last_checkpoint, _lock: lock };
+        writer.event(event)?;
+        Ok(writer)
+    }
+
+    /// The same with at least this time between two checkpoints; zero for one each epoch.
+    #[must_use]
+    pub const fn with_checkpoint_every(mut self, every: Duration) -> Self {
+        self.checkpoint_every = every;
+        self
+    }
+
+    /// The run.
+    pub const fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Adds what an epoch brought.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn epoch(&mut self, line: &EpochLine) -> Result<(), RunsError> {
+        self.losses.push(line)?;
+        self.epochs = line.epoch;
+        Ok(())
+    }
+
+    /// Adds something that happened.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn event(&mut self, event: RunEvent) -> Result<(), RunsError> {
+        let line = EventLine { time: stamp(Timestamp::now()), epoch: self.epochs, event };
+        self.events.push(&line)
+    }
+
+    /// Whether it is time for a checkpoint.
+    pub fn is_checkpoint_due(&self) -> bool {
+        self.last_checkpoint.elapsed() >= self.checkpoint_every
+    }
+
+    /// Replaces the checkpoint, whole or not at all. The epochs before it are on disk first.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn checkpoint(&mut self, bytes: &[u8]) -> Result<(), RunsError> {
+        self.losses.sync()?;
+        write_atomically(&self.run.path.join(CHECKPOINT), bytes)?;
+        self.last_checkpoint = Instant::now();
+        Ok(())
+    }
+
+    /// Ends the run with what it brought.
+    ///
+    /// # Errors
+    /// Where that cannot be written.
+    pub fn end(mut self, ending: &Ending<'_>) -> Result<Run, RunsError> {
+        let Ending { report, weights } = ending;
+        let folder = &self.run.path;
+        let forecasts = serde_json::to_vec_pretty(&StoredForecasts::of(report))
+            .map_err(|error| RunsError::write(&folder.join(FORECASTS), error.into()))?;
+        write_atomically(&folder.join(FORECASTS), &forecasts)?;
+        write_atomically(&folder.join(WEIGHTS), weights)?;
+        self.run.record.weights_digest = Some(Digest::of_bytes(weights));
+        let (state, event) = if report.stopped {
+            (RunState::Stopped, RunEvent::Stopped)
+        } else {
+            (RunState::Finished, RunEvent::Finished)
+        };
+        self.close(state, event, report.metrics)
+    }
+
+    /// Ends a run that could not go on.
+    ///
+    /// # Errors
+    /// Where that cannot be written.
+    pub fn fail(self, why: &str) -> Result<Run, RunsError> {
+        self.close(RunState::Failed(why.to_owned()), RunEvent::Failed(why.to_owned()), None)
+    }
+
+    /// The record is written last: a run that is cut off before is taken up again.
+    fn close(
+        mut self,
+        state: RunState,
+        event: RunEvent,
+        metrics: Option<Metrics>,
+    ) -> Result<Run, RunsError> {
+        self.losses.sync()?;
+        self.event(event)?;
+        self.run.record.state = state;
+        self.run.record.metrics = metrics;
+        self.run.record.ended = Some(stamp(Timestamp::now()));
+        self.run.save_record()?;
+        Ok(self.run)
+    }
+}
+
+/// Seconds between two checkpoints where none are set: what a crash costs at most.
+pub const DEFAULT_CHECKPOINT_SECONDS: u64 = 5;
+
+/// Removes what a write that was cut off has left. Whatever cannot be removed is in nobody's way.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
