@@ -50,6 +50,8 @@ pub enum Command {
     StopPanel,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
+    /// Forecast with the weights of an earlier epoch of a run, as a run of its own.
+    KeepEpoch(RunId, usize),
     /// Take a run off the list.
     RemoveRun(RunId),
     /// Settings as they were for a run.

@@ -9,6 +9,7 @@ use crate::train::Changed;
 
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
+use super::state::Run;
 use super::study::Study;
 
 /// Number of a job, never used twice in one run of the program.
@@ -73,6 +74,8 @@ pub enum JobOutput {
     Baselines,
     /// All baselines that were due have been scored on all series.
     Panel,
+    /// A run that ends with an earlier epoch.
+    Epoch(Box<Run>),
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

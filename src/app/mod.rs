@@ -8,6 +8,7 @@ pub mod event;
 mod film;
 mod history;
 pub mod jobs;
+mod kept_epoch;
 pub mod learning;
 mod opening;
 mod panel;

@@ -111,6 +111,13 @@ impl AppState {
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }
+        } else if let Some(place) = self.keep_jobs.iter().position(|kept| *kept == job) {
+            self.keep_jobs.swap_remove(place);
+            match end {
+                JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
+                JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
         } else if self.export_job == Some(job) {
             self.export_job = None;
             self.notice = match end {

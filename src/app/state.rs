@@ -56,6 +56,8 @@ pub struct AppState {
     pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
+    /// Epochs being made runs of their own.
+    pub(super) keep_jobs: Vec<JobId>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.

@@ -99,6 +99,7 @@ impl Workbench {
                     run.visible = visible;
                 }
             }
+            Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
             Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),

@@ -164,3 +164,35 @@ fn parameters_stand_beside_the_choice_that_reads_them_and_train() {
     click(&mut harness, Role::Button, "Train");
     wait_until(&mut harness, "the network", |state| state.scorecard().len() == 8);
 }
+
+#[test]
+fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "40");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    click(&mut harness, Role::Tab, "Training");
+    let off = harness.get_by_role_and_label(Role::Button, "Use these weights");
+    assert!(off.accesskit_node().is_disabled(), "no epoch is looked back on");
+    harness.get_by_role_and_label(Role::Slider, "epoch").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Use these weights");
+    wait_until(&mut harness, "the run", |state| state.scorecard().len() == 9);
+    let state = harness.state().state();
+    let [.., trained, kept] = &state.runs[..] else { panic!("two runs") };
+    let frames = trained.film.frames();
+    let frame = &frames[frames.len() - 2];
+    assert_eq!(kept.label, format!("lstm epoch {}", frame.epoch));
+    assert_eq!(kept.report.future.values, frame.forecast.future);
+    assert_eq!(kept.report.holdout.model, kept.label);
+    assert_eq!(kept.curve.len(), frame.epoch);
+    let held_out = kept.task.split.holdout(12);
+    let actual = &kept.series.values[held_out];
+    let misses = actual.iter().zip(&frame.forecast.holdout).map(|(y, f)| (y - f).abs());
+    let error = misses.sum::<f64>() / 12.0;
+    assert!((kept.report.metrics.unwrap().mae - error).abs() < 1e-9);
+}

@@ -2,10 +2,11 @@
 
 use eframe::egui::{RichText, Ui};
 
-use crate::app::{AppState, Command, Training};
+use crate::app::{AppState, Command, Frame, Run, Training};
+use crate::gui::button::IconButton;
 use crate::gui::past::{Past, ROW, past_ui};
-use crate::gui::theme;
 use crate::gui::view::View;
+use crate::gui::{icon, theme};
 use crate::series::number::compact;
 
 use super::loss_curve::{curves_ui, key_of_curves_ui};
@@ -47,9 +48,24 @@ fn actions_ui(
         ui.set_min_height(ui.spacing().interact_size.y);
         match (state.learning(), past.run) {
             (Some(learning), None) => steer_ui(ui, learning, &mut view.steer_draft, commands),
+            (_, Some(run)) => run_ui(ui, run, past.frame(view), commands),
             _ => {}
         }
     });
+}
+
+/// What can be done to a run that has ended.
+fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&Frame>, commands: &mut Vec<Command>) {
+    let keep = IconButton::new(icon::CHECK_CIRCLE, "Use these weights");
+    let keep = keep.enabled(looked_back.is_some()).show(ui);
+    let keep = keep.on_hover_text(
+        "Put the forecast of the epoch looked back on beside the others, as a run of its own. An \
+         epoch chosen for how it does on the held-out rows looks better there than it is",
+    );
+    let keep = keep.on_disabled_hover_text("Walk back to an epoch with the slider below first");
+    if let (true, Some(frame)) = (keep.clicked(), looked_back) {
+        commands.push(Command::KeepEpoch(run.id, frame.epoch));
+    }
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
