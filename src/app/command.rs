@@ -34,6 +34,17 @@ pub enum Command {
     TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// End training, change the settings and train again.
+    TrainInstead(Box<Recipe>),
+    /// Train further from where a run was after an epoch, as a run of its own.
+    GoOn {
+        /// The run.
+        run: RunId,
+        /// The epoch; the last one before it that can be taken up where it cannot be itself.
+        epoch: usize,
+        /// Epochs more at the most.
+        more: usize,
+    },
     /// Go on learning with other settings.
     Steer(Change),
     /// Let training wait once its batch is done.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, Model};
+use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
 use crate::train::Changed;
 
@@ -44,6 +44,11 @@ pub enum JobEvent {
     Epoch(Box<EpochReport>),
     /// Training goes on with other settings.
     Changed(Changed),
+    /// A batch gave no number; training waits for what to do.
+    Diverged(Box<DivergedBatch>),
+    /// A network is trained once more on all rows: epochs done, of how many.
+    #[expect(missing_docs, reason = "said above")]
+    Refit { epoch: usize, epochs: usize },
     /// Training waits, or goes on after a wait.
     Waits(bool),
     /// The job is over.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::evaluate::{Metrics, ModelReport};
-use crate::forecast::Forecast;
+use crate::evaluate::{Members, Metrics, ModelReport};
+use crate::forecast::{FitCheckpoint, Forecast};
+use crate::train::Changed;
 
 use super::event::{JobEnd, JobOutput};
-use super::film::Frame;
+use super::film::{Film, Frame};
+use super::learning::CurvePoint;
 use super::state::{AppState, Run, RunId};
 use super::workbench::Workbench;
 
@@ -54,21 +56,32 @@ fn of_epoch(run: Run, epoch: usize) -> Run {
     let actual = rest.iter().copied().take(held_out.len());
     let pairs = actual.zip(forecast.holdout.iter().copied());
     let placed = |first_row, values| Forecast::new(&run.series, &run.label, first_row, values);
+    let past = run.report.past.iter().filter(|past| past.epoch <= epoch).cloned().collect();
     let report = ModelReport {
+        past,
+        members: Members::default(),
+        refitted: false,
         metrics: Metrics::score(pairs, in_sample, task.season_length),
         holdout: placed(held_out.start, forecast.holdout.clone()),
         future: placed(run.series.len(), forecast.future.clone()),
         ..run.report.clone()
     };
-    let until = run.curve.partition_point(|point| point.epoch <= epoch);
-    let changes = run.changes.iter().filter(|change| change.epoch <= epoch).copied().collect();
-    Run {
-        label: format!("{} epoch {epoch}", run.label),
-        report,
-        curve: run.curve[..until].to_vec(),
-        film: run.film.until(epoch),
-        changes,
-        series: Arc::clone(&run.series),
-        ..run
+    let (curve, film, changes) = run.until(epoch);
+    let label = format!("{} epoch {epoch}", run.label);
+    Run { label, report, curve, film, changes, ..run }
+}
+
+impl Run {
+    /// The curve, the film and the changes until an epoch, as if nothing had come after it.
+    pub(super) fn until(&self, epoch: usize) -> (Vec<CurvePoint>, Film, Vec<Changed>) {
+        let until = self.curve.partition_point(|point| point.epoch <= epoch);
+        let changes = self.changes.iter().filter(|change| change.epoch <= epoch);
+        (self.curve[..until].to_vec(), self.film.until(epoch), changes.copied().collect())
+    }
+
+    /// Where the run was after the last epoch up to this one that it can be taken up at.
+    pub fn checkpoint(&self, epoch: usize) -> Option<Arc<FitCheckpoint>> {
+        let past = self.report.past.iter().rev();
+        past.filter(|past| past.epoch <= epoch).find_map(|past| past.checkpoint.clone())
     }
 }

@@ -60,6 +60,18 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Diverged(batch) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.halt(batch);
+                }
+                Next::Rest
+            }
+            JobEvent::Refit { epoch, epochs } => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.refit = Some((epoch, epochs));
+                }
+                Next::Rest
+            }
             JobEvent::Waits(waits) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.phase = learning.phase.told(waits);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{FitEvent, Flow, ForecastError};
+use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
 use crate::train::{Change, Changed, Exact};
 
 use super::assignment::Assignment;
@@ -14,14 +14,19 @@ use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
 pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
-    let Assignment { model, recipe, series, task, .. } = given;
+    let Assignment { model, recipe, series, task, from, .. } = given;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener = Listener { context, steering, waited: Duration::ZERO };
-    let report =
-        match ModelReport::make(&*forecaster, series, task, &mut |event| listener.hear(event)) {
-            Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
-            report => report.map_err(|error| error.to_string())?,
-        };
+    let mut listener =
+        Listener { context, steering, waited: Duration::ZERO, place: (1, 0), refitted: None };
+    let mut listen = |event| listener.hear(event);
+    let report = match from {
+        None => ModelReport::make(&*forecaster, series, task, &mut listen),
+        Some(from) => ModelReport::resume(&*forecaster, series, task, from, &mut listen),
+    };
+    let report = match report {
+        Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
+        report => report.map_err(|error| error.to_string())?,
+    };
     let stopped = report.stopped;
     let report = ModelReport { seconds: report.seconds - listener.waited.as_secs_f64(), ..report };
     let output = JobOutput::Trained(Box::new(report));
@@ -34,32 +39,56 @@ struct Listener<'a> {
     steering: &'a Steering,
     /// Time spent waiting.
     waited: Duration,
+    /// Epoch in progress and batches done in it.
+    place: (usize, usize),
+    /// Network and epochs that were last told of a refit.
+    refitted: Option<(usize, usize)>,
 }
 
 impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
-        let (epoch, batch) = match event {
+        match event {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
-                (epoch, batch)
+                self.place = (epoch, batch);
             }
             FitEvent::Epoch(report) => {
-                let next = report.epoch + 1;
+                self.place = (report.epoch + 1, 0);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
-                (next, 0)
             }
-        };
+            FitEvent::Refit { member, epoch, epochs } => {
+                if self.refitted.replace((member, epoch)) != Some((member, epoch)) {
+                    self.context.send(JobEvent::Refit { epoch, epochs });
+                }
+            }
+            FitEvent::Diverged(batch) => return self.ask(batch),
+            FitEvent::Checkpoint(_) => {}
+        }
         self.wait();
         if self.context.stop.is_stopped() {
             return Flow::Stop;
         }
-        match self.steering.take() {
-            Some(change) => {
-                self.context.send(JobEvent::Changed(changed(change, epoch, batch)));
-                Flow::Change(change)
+        self.steering.take().map_or(Flow::Continue, |change| self.change(change))
+    }
+
+    /// Asks what to do about a batch that gave no number, and waits for a change or the end.
+    fn ask(&mut self, batch: Box<DivergedBatch>) -> Flow {
+        self.context.stop.hold(true);
+        self.context.send(JobEvent::Diverged(batch));
+        let start = Instant::now();
+        let answer = loop {
+            self.context.stop.wait();
+            if self.context.stop.is_stopped() {
+                break Flow::Stop;
             }
-            None => Flow::Continue,
-        }
+            if let Some(change) = self.steering.take() {
+                break self.change(change);
+            }
+            // It was only told to go on, which it cannot as it is.
+            self.context.stop.hold(true);
+        };
+        self.waited += start.elapsed();
+        answer
     }
 
     /// Waits while training is held.
@@ -73,12 +102,14 @@ impl Listener<'_> {
         self.context.send(JobEvent::Waits(false));
         self.waited += start.elapsed();
     }
-}
 
-/// A change with the moment it was made at.
-fn changed(change: Change, epoch: usize, batch: usize) -> Changed {
-    let Change { learning_rate, gradient_clip, batch_size } = change;
-    let [learning_rate, gradient_clip] =
-        [learning_rate, gradient_clip].map(|value| value.map(Exact));
-    Changed { epoch, batch, learning_rate, gradient_clip, batch_size }
+    fn change(&self, change: Change) -> Flow {
+        let Change { learning_rate, gradient_clip, batch_size } = change;
+        let (epoch, batch) = self.place;
+        let [rate, clip] = [learning_rate, gradient_clip].map(|value| value.map(Exact));
+        let changed =
+            Changed { epoch, batch, learning_rate: rate, gradient_clip: clip, batch_size };
+        self.context.send(JobEvent::Changed(changed));
+        Flow::Change(change)
+    }
 }

@@ -38,7 +38,8 @@ impl AppState {
         }
     }
 
-    fn keep_run(&mut self, learning: Learning, report: ModelReport) {
+    fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
+        report.past.splice(0..0, learning.earlier);
         let label = self.free_label(&learning.assignment.name);
         let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
         self.tell(format!("{label} {manner} in {:.1} s", report.seconds));

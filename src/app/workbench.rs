@@ -99,6 +99,8 @@ impl Workbench {
                     run.visible = visible;
                 }
             }
+            Command::GoOn { run, epoch, more } => self.go_on(run, epoch, more),
+            Command::TrainInstead(recipe) => self.train_instead(*recipe),
             Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
             Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
@@ -144,7 +146,7 @@ impl Workbench {
         }
     }
 
-    fn edit(&mut self, recipe: Recipe) {
+    pub(super) fn edit(&mut self, recipe: Recipe) {
         if recipe == self.state.recipe {
             return;
         }

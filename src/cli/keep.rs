@@ -170,11 +170,21 @@ impl Training<'_> {
             keeper.hear(&event);
             Flow::Continue
         });
-        drop(progress);
         let made = fitted.and_then(|fitted| {
-            let report = ModelReport::of(&*fitted, forecaster.name(), &modelled, task, started)?;
+            let report = ModelReport::of(
+                &*fitted,
+                forecaster.name(),
+                &modelled,
+                task,
+                started,
+                &mut |event| {
+                    progress.hear(&event);
+                    Flow::Continue
+                },
+            )?;
             Ok((report, fitted))
         });
+        drop(progress);
         match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);

@@ -19,7 +19,7 @@ pub use mase::{mean_absolute_scaled_error, seasonal_naive_error};
 pub use metrics::Metrics;
 pub use panel::{OnProgress, PanelCase, PanelProgress, PanelRun, PanelTask, SetUp, score_panel};
 pub use panel_score::{PanelScore, SeriesScore};
-pub use report::{ModelReport, Task};
+pub use report::{Members, ModelReport, Task};
 pub use rmse::root_mean_squared_error;
 pub use scorecard::{rank, sort_key, verdict};
 pub use smape::symmetric_mean_absolute_percentage_error;

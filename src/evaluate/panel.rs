@@ -176,7 +176,12 @@ mod tests {
                 lower: around(-1.0),
                 upper: around(1.0),
             };
-            Ok(Outlook { intervals: levels.iter().map(interval).collect(), mean, fit: None })
+            Ok(Outlook {
+                intervals: levels.iter().map(interval).collect(),
+                mean,
+                members: Vec::new(),
+                fit: None,
+            })
         }
 
         fn parameters(&self) -> usize {

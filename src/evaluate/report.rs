@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::forecast::{
-    FitAccount, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster, Outlook, ResidualCheck,
+    FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
+    Outlook, PastEpoch, ResidualCheck,
 };
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
@@ -33,8 +34,25 @@ pub struct ModelReport {
     pub holdout: Forecast,
     /// The forecast after the last row.
     pub future: Forecast,
+    /// Forecasts of the networks whose median the forecast is; none where there is one model.
+    pub members: Members,
+    /// The epoch that each network's weights are of; none for other models.
+    pub best_epochs: Vec<usize>,
+    /// Epochs of the fit that can be looked back at.
+    pub past: Vec<PastEpoch>,
+    /// Whether the future is forecast by a model fitted once more to all rows.
+    pub refitted: bool,
     /// Fitting was stopped by hand; the weights are the best until then.
     pub stopped: bool,
+}
+
+/// Forecasts of each network of an ensemble, in the series' units.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Members {
+    /// Over the held-out rows.
+    pub holdout: Vec<Vec<f64>>,
+    /// After the last row.
+    pub future: Vec<Vec<f64>>,
 }
 
 /// What a report is made for: how the series is cut and what errors are scaled by.
@@ -70,7 +88,8 @@ impl Task {
 impl ModelReport {
     /// Fits `forecaster` before the test part, scores it on the hold-out, and forecasts the future.
     ///
-    /// The hold-out forecast is given the values before the hold-out and none after it.
+    /// The hold-out forecast is given the values before the hold-out and none after it. The future is
+    /// forecast by the model fitted once more to all rows, where it wants to be.
     ///
     /// # Errors
     /// Where the model cannot be fitted or has no input to forecast from.
@@ -83,7 +102,24 @@ impl ModelReport {
         let started = Instant::now();
         let series = &*task.modelled(series);
         let fitted = forecaster.fit(series, &task.split, on_event)?;
-        Self::of(&*fitted, forecaster.name(), series, task, started)
+        Self::of(&*fitted, forecaster.name(), series, task, started, on_event)
+    }
+
+    /// As [`Self::make`], the fit taken up again where a checkpoint left it.
+    ///
+    /// # Errors
+    /// As [`Self::make`], and where the checkpoint is of another fit.
+    pub fn resume(
+        forecaster: &dyn Forecaster,
+        series: &Series,
+        task: &Task,
+        checkpoint: &FitCheckpoint,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Self, ForecastError> {
+        let started = Instant::now();
+        let series = &*task.modelled(series);
+        let fitted = forecaster.resume(series, &task.split, checkpoint, on_event)?;
+        Self::of(&*fitted, forecaster.name(), series, task, started, on_event)
     }
 
     /// Scores a model that was fitted to `series`, which is as [`Task::modelled`] gives it, and
@@ -97,15 +133,22 @@ impl ModelReport {
         series: &Series,
         task: &Task,
         started: Instant,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
-        let outlook = |history: &[f64], rows: usize| {
-            let outlook = fitted.outlook(history, task.horizon, &task.levels)?;
+        let outlook = |model: &dyn Fitted, history: &[f64], rows: usize| {
+            let outlook = model.outlook(history, task.horizon, &task.levels)?;
             Ok::<_, ForecastError>(cut(outlook, rows))
         };
-        let scored = outlook(in_sample, held_out.len())?;
-        let future = outlook(&series.values, task.horizon)?;
+        let mut scored = outlook(fitted, in_sample, held_out.len())?;
+        let refitted = fitted.refit(series, on_event)?;
+        let of_all = refitted.as_deref().unwrap_or(fitted);
+        let mut future = outlook(of_all, &series.values, task.horizon)?;
+        let members = Members {
+            holdout: std::mem::take(&mut scored.members),
+            future: std::mem::take(&mut future.members),
+        };
         let seconds = started.elapsed().as_secs_f64();
         let actual = &series.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
@@ -127,6 +170,10 @@ impl ModelReport {
             fit: scored.fit.clone(),
             holdout: placed(held_out.start, scored),
             future: placed(series.len(), future),
+            members,
+            best_epochs: fitted.best_epochs().to_vec(),
+            past: fitted.past().to_vec(),
+            refitted: refitted.is_some(),
             stopped: fitted.was_stopped(),
         })
     }
@@ -135,6 +182,7 @@ impl ModelReport {
 /// The first `rows` rows of an outlook.
 fn cut(mut outlook: Outlook, rows: usize) -> Outlook {
     outlook.mean.truncate(rows);
+    outlook.members.iter_mut().for_each(|member| member.truncate(rows));
     for interval in &mut outlook.intervals {
         interval.lower.truncate(rows);
         interval.upper.truncate(rows);
@@ -145,7 +193,7 @@ fn cut(mut outlook: Outlook, rows: usize) -> Outlook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{Baseline, BaselineForecaster, Fitted, Periods};
+    use crate::forecast::{Baseline, BaselineForecaster, Periods};
     use crate::series::TimeAxis;
     use crate::window::WindowConfig;
 

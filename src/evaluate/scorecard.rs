@@ -51,7 +51,7 @@ pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::Metrics;
+    use crate::evaluate::{Members, Metrics};
     use crate::forecast::Forecast;
     use crate::series::{Series, TimeAxis};
 
@@ -67,6 +67,10 @@ mod tests {
             residuals: None,
             holdout: Forecast::new(&series, name, 1, vec![2.0]),
             future: Forecast::new(&series, name, 2, vec![2.0]),
+            members: Members::default(),
+            best_epochs: Vec::new(),
+            past: Vec::new(),
+            refitted: false,
             stopped: false,
         }
     }

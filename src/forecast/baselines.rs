@@ -68,6 +68,7 @@ impl Fitted for BaselineForecaster {
         Ok(Outlook {
             mean: prediction.mean,
             intervals: prediction.intervals,
+            members: Vec::new(),
             fit: Some(FitAccount {
                 description: fitted.description(),
                 criteria: fitted.criteria(),

@@ -2,9 +2,11 @@
 
 use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
-use crate::train::Flow;
+use crate::train::{Flow, TrainEvent};
 use crate::transform::TransformError;
 use crate::window::Split;
+
+use super::neural::{DivergedBatch, FitCheckpoint, PastEpoch};
 
 /// A model that can be fitted to a series.
 pub trait Forecaster: Send {
@@ -25,6 +27,25 @@ pub trait Forecaster: Send {
         split: &Split,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError>;
+
+    /// As [`Self::fit`], from where a checkpoint of the same fit left it: it ends as if it had never
+    /// been interrupted, to the last bit.
+    ///
+    /// # Errors
+    /// As [`Self::fit`], where the checkpoint is of another fit, and for models without checkpoints.
+    fn resume(
+        &self,
+        series: &Series,
+        split: &Split,
+        checkpoint: &FitCheckpoint,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        let _ = (series, split, checkpoint, on_event);
+        Err(ForecastError::Checkpoint(format!(
+            "{} is fitted in one go and has no checkpoint to go on from",
+            self.name()
+        )))
+    }
 }
 
 /// A fitted model.
@@ -49,7 +70,12 @@ pub trait Fitted: Send {
         levels: &[f64],
     ) -> Result<Outlook, ForecastError> {
         let _ = levels;
-        Ok(Outlook { mean: self.forecast(history, horizon)?, intervals: Vec::new(), fit: None })
+        Ok(Outlook {
+            mean: self.forecast(history, horizon)?,
+            intervals: Vec::new(),
+            members: Vec::new(),
+            fit: None,
+        })
     }
 
     /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
@@ -67,6 +93,30 @@ pub trait Fitted: Send {
     fn was_stopped(&self) -> bool {
         false
     }
+
+    /// The epoch that each network of it has its weights of; none for other models.
+    fn best_epochs(&self) -> &[usize] {
+        &[]
+    }
+
+    /// Epochs that can be looked back at, in order; none for models without epochs.
+    fn past(&self) -> &[PastEpoch] {
+        &[]
+    }
+
+    /// The model fitted once more to every row of the series, for forecasts of the future; `None`
+    /// where it is not wanted, the listener ended it, or the fit has seen all rows already.
+    ///
+    /// # Errors
+    /// As [`Forecaster::fit`].
+    fn refit(
+        &self,
+        series: &Series,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Option<Box<dyn Fitted>>, ForecastError> {
+        let _ = (series, on_event);
+        Ok(None)
+    }
 }
 
 /// A forecast with all that a model says of it.
@@ -76,6 +126,8 @@ pub struct Outlook {
     pub mean: Vec<f64>,
     /// One interval a level, where the model gives any.
     pub intervals: Vec<Interval>,
+    /// The forecasts whose median `mean` is, where there are several.
+    pub members: Vec<Vec<f64>>,
     /// The account of the fit that made it, for models with residuals.
     pub fit: Option<FitAccount>,
 }
@@ -109,6 +161,33 @@ pub enum FitEvent {
     },
     /// An epoch is done.
     Epoch(EpochReport),
+    /// The model is fitted once more to all rows; sent after each batch.
+    Refit {
+        /// Which network, from 0.
+        member: usize,
+        /// Epochs it has done.
+        epoch: usize,
+        /// Epochs it will do.
+        epochs: usize,
+    },
+    /// A batch gave no number. Training has gone back to the last good step; [`Flow::Change`] goes on
+    /// from there, [`Flow::Stop`] keeps the best so far, any other answer ends with an error.
+    Diverged(Box<DivergedBatch>),
+    /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
+    /// asked for it.
+    Checkpoint(Box<FitCheckpoint>),
+}
+
+impl FitEvent {
+    /// The event of a batch.
+    pub(super) const fn of_batch(event: &TrainEvent) -> Option<Self> {
+        match *event {
+            TrainEvent::Batch { epoch, batch, batches } => {
+                Some(Self::Batch { epoch, batch, batches })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What an epoch brought.
@@ -126,7 +205,11 @@ pub struct EpochReport {
     pub validation_error: f64,
     /// Whether this is the best validation error so far.
     pub improved: bool,
-    /// Training windows passed through a second, this epoch.
+    /// The step size of this epoch.
+    pub learning_rate: f64,
+    /// Networks that learned in this epoch: fewer than all where some have come to their end.
+    pub learning: usize,
+    /// Training windows, or supervised rows, passed through a second, this epoch, by all networks.
     pub windows_per_second: f64,
     /// Estimate of the time left if every epoch is run.
     pub seconds_left: f64,
@@ -194,19 +277,15 @@ pub enum ForecastError {
     /// The values do not suit the transform.
     #[error(transparent)]
     Transform(#[from] TransformError),
-    /// The loss is no longer a number.
+    /// A batch gave no number.
     #[error(
-        "the loss became {loss} in epoch {epoch}, batch {batch}: use a lower learning rate or a smaller \
-         gradient clip, or scale the values"
+        "{0}: use a lower learning rate or a smaller gradient clip, or transform the values by a \
+         logarithm"
     )]
-    Diverged {
-        /// The loss as printed: `NaN` or `inf`.
-        loss: f64,
-        /// Epoch, from 1.
-        epoch: usize,
-        /// Batch, from 1.
-        batch: usize,
-    },
+    Diverged(Box<DivergedBatch>),
+    /// A run cannot be taken up again.
+    #[error("{0}")]
+    Checkpoint(String),
     /// A stop came before there were any weights to keep.
     #[error("stopped before the first epoch ended, so there is nothing to keep")]
     StoppedEarly,

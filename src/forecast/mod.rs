@@ -20,5 +20,7 @@ pub use forecaster::{
 };
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
-pub use neural::NeuralForecaster;
+pub use neural::{
+    DivergedBatch, DivergedRows, FitCheckpoint, FitState, NeuralForecaster, PastEpoch,
+};
 pub use residuals::ResidualCheck;

@@ -71,6 +71,10 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
 fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.assignment.name;
     match learning.phase {
+        Phase::Diverged => format!("{name} waits: a batch gave no number"),
+        Phase::Learns if let Some((epoch, epochs)) = learning.refit => {
+            format!("{name} learns all rows, epoch {epoch}/{epochs}")
+        }
         Phase::Learns => match state.queued.front() {
             Some(next) => format!("training {name}, then {}", next.name),
             None => format!("training {name}"),

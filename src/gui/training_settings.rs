@@ -11,11 +11,20 @@ use super::setting::{CONTROL_WIDTH, Settings};
 use super::words;
 
 /// Folded settings that can be wrong.
-pub const FOLDED: [Setting; 5] = [
+pub const FOLDED: [Setting; 14] = [
+    Setting::Loss,
+    Setting::HuberDelta,
+    Setting::PinballLevel,
+    Setting::Momentum,
     Setting::WeightDecay,
+    Setting::WarmUpEpochs,
+    Setting::StepEpochs,
+    Setting::StepFactor,
     Setting::BatchSize,
     Setting::GradientClip,
+    Setting::InputNoise,
     Setting::Patience,
+    Setting::MinimumImprovement,
     Setting::Threads,
 ];
 
@@ -24,6 +33,7 @@ pub fn training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings
     settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
     let rate = &mut train.learning_rate;
     settings.number(ui, words::LEARNING_RATE, Setting::LearningRate, rate, 1e-6..=1.0);
+    settings.count(ui, words::ENSEMBLE, Setting::Ensemble, &mut train.ensemble, 1..=32);
     settings.row(ui, words::SEED, None, |ui| {
         let number = DragValue::new(&mut train.seed).speed(0.1);
         ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
@@ -41,10 +51,11 @@ pub fn more_training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Set
     let clip = &mut train.gradient_clip;
     settings.number(ui, words::GRADIENT_CLIP, Setting::GradientClip, clip, 0.0..=1e3);
     let noise = &mut train.input_noise;
-    settings.number(ui, words::INPUT_NOISE, None, noise, 0.0..=10.0);
+    settings.number(ui, words::INPUT_NOISE, Setting::InputNoise, noise, 0.0..=10.0);
     settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
     let least = &mut train.minimum_improvement;
-    settings.number(ui, words::MINIMUM_IMPROVEMENT, None, least, 0.0..=0.5);
+    settings.number(ui, words::MINIMUM_IMPROVEMENT, Setting::MinimumImprovement, least, 0.0..=0.5);
+    settings.switch(ui, words::REFIT, &mut train.refit);
     threads_ui(ui, train, settings);
 }
 
@@ -56,15 +67,15 @@ fn loss_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
         (Loss::Smape, "sMAPE"),
         (Loss::Pinball, "Pinball"),
     ];
-    settings.choice(ui, words::LOSS, &mut train.loss, &losses);
+    settings.checked_choice(ui, words::LOSS, Some(Setting::Loss), &mut train.loss, &losses);
     match train.loss {
         Loss::Huber => {
             let delta = &mut train.huber_delta;
-            settings.number(ui, words::HUBER_DELTA, None, delta, 1e-3..=100.0);
+            settings.number(ui, words::HUBER_DELTA, Setting::HuberDelta, delta, 1e-3..=100.0);
         }
         Loss::Pinball => {
             let level = &mut train.pinball_level;
-            settings.number(ui, words::PINBALL_LEVEL, None, level, 0.01..=0.99);
+            settings.number(ui, words::PINBALL_LEVEL, Setting::PinballLevel, level, 0.01..=0.99);
         }
         Loss::Mse | Loss::Mae | Loss::Smape => {}
     }
@@ -80,7 +91,7 @@ fn optimizer_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_
     settings.choice(ui, words::OPTIMIZER, &mut train.optimizer, &optimizers);
     if train.optimizer == Optimizer::Sgd {
         let momentum = &mut train.momentum;
-        settings.number(ui, words::MOMENTUM, None, momentum, 0.0..=0.999);
+        settings.number(ui, words::MOMENTUM, Setting::Momentum, momentum, 0.0..=0.999);
     }
     let decay = &mut train.weight_decay;
     settings.number(ui, words::WEIGHT_DECAY, Setting::WeightDecay, decay, 0.0..=1.0);
@@ -99,15 +110,15 @@ fn schedule_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>
         Schedule::Constant | Schedule::OneCycle => return,
         Schedule::Cosine => {
             let rise = &mut train.warm_up_epochs;
-            settings.count(ui, words::WARM_UP, None, rise, 0..=100_000);
+            settings.count(ui, words::WARM_UP, Setting::WarmUpEpochs, rise, 0..=100_000);
             return;
         }
         Schedule::Step => words::STEP_EPOCHS,
         Schedule::Plateau => words::PLATEAU_EPOCHS,
     };
-    settings.count(ui, epochs, None, &mut train.step_epochs, 1..=100_000);
+    settings.count(ui, epochs, Setting::StepEpochs, &mut train.step_epochs, 1..=100_000);
     let factor = &mut train.step_factor;
-    settings.number(ui, words::STEP_FACTOR, None, factor, 0.01..=0.99);
+    settings.number(ui, words::STEP_FACTOR, Setting::StepFactor, factor, 0.01..=0.99);
 }
 
 fn threads_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {

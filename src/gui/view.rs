@@ -104,6 +104,12 @@ pub struct View {
     pub looked_at: Option<RunId>,
     /// The epoch of it that is looked back on; the latest where none is.
     pub looked_back: Option<usize>,
+    /// Epochs that a run is trained further for, where they were set.
+    pub more_epochs: Option<usize>,
+    /// The training job that the view was last set up for.
+    pub learns: Option<JobId>,
+    /// The training job that waits for an answer, if one does.
+    pub halted: Option<JobId>,
     /// Settings of a network that learns, while they are being typed.
     pub steer_draft: Change,
     /// Whose intervals the forecast shows.

@@ -105,6 +105,8 @@ words! {
         "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
     LEARNING_RATE: "Learning rate",
         "Size of the optimiser's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
+    ENSEMBLE: "Networks",
+        "Networks that differ in their seed alone; the forecast is their median, which is steadier than any of them. Raise it (3 or 5) where runs of other seeds differ much; each costs a training. Averaged models trained in a loop, in PyTorch and Keras.";
     OPTIMIZER: "Optimiser",
         "How weights follow their gradients. AdamW suits nearly everything; Adam differs by its weight decay; SGD with momentum needs a rate of its own, often ten times higher; RMSprop is Adam without momentum. torch.optim in PyTorch, keras.optimizers in Keras.";
     MOMENTUM: "Momentum",
@@ -131,6 +133,8 @@ words! {
         "Epochs without a better validation error after which training ends. The best weights are kept. Raise it where the error falls in fits and starts. EarlyStopping(patience) in Keras and PyTorch Lightning.";
     MINIMUM_IMPROVEMENT: "Least improvement",
         "Share by which an epoch must be better than the best to count for the patience. Raise it (0.001) to end runs that only creep; the best weights are kept without regard to it. min_delta of EarlyStopping in Keras and PyTorch Lightning, there not a share.";
+    REFIT: "Refit on all data",
+        "Train once more on all rows, for as many epochs as were best, before forecasting the future, so that the newest rows are learned too. Scores come from before and know nothing of it. Turn it off for half the time. refit in scikit-learn.";
     THREADS: "Threads",
         "Processor cores to train with; 0 for all of them. Fewer leave the machine free for other work. The forecast is the same to the last bit. torch.set_num_threads in PyTorch.";
     LEVELS: "Interval levels",

@@ -35,6 +35,16 @@ pub enum Setting {
     GradientClip,
     WeightDecay,
     Patience,
+    Loss,
+    HuberDelta,
+    PinballLevel,
+    Momentum,
+    WarmUpEpochs,
+    StepEpochs,
+    StepFactor,
+    InputNoise,
+    MinimumImprovement,
+    Ensemble,
     Threads,
 }
 
@@ -66,6 +76,16 @@ impl Setting {
             Self::GradientClip => "train.gradient_clip",
             Self::WeightDecay => "train.weight_decay",
             Self::Patience => "train.patience",
+            Self::Loss => "train.loss",
+            Self::HuberDelta => "train.huber_delta",
+            Self::PinballLevel => "train.pinball_level",
+            Self::Momentum => "train.momentum",
+            Self::WarmUpEpochs => "train.warm_up_epochs",
+            Self::StepEpochs => "train.step_epochs",
+            Self::StepFactor => "train.step_factor",
+            Self::InputNoise => "train.input_noise",
+            Self::MinimumImprovement => "train.minimum_improvement",
+            Self::Ensemble => "train.ensemble",
             Self::Threads => "train.threads",
         }
     }
@@ -108,6 +128,7 @@ impl Recipe {
         if problems.is_empty() {
             problems.extend(self.check_windows(series));
         }
+        problems.extend(self.check_shares(series));
         problems.extend(self.check_network());
         problems
     }

@@ -83,32 +83,7 @@ impl Recipe {
         problems
     }
 
-    fn check_training(&self) -> Vec<Problem> {
-        let train = &self.train;
-        let mut problems = Vec::new();
-        if !(train.learning_rate > 0.0 && train.learning_rate <= 1.0) {
-            let message =
-                format!("the learning rate is {}; use more than 0, at most 1", train.learning_rate);
-            problems.push(self.mended_by(Setting::LearningRate, message, "Use 0.005", |recipe| {
-                recipe.train.learning_rate = 0.005;
-            }));
-        }
-        if !(train.gradient_clip > 0.0 && train.gradient_clip.is_finite()) {
-            let message = format!("the gradient clip is {}; use more than 0", train.gradient_clip);
-            problems.push(self.mended_by(Setting::GradientClip, message, "Use 1", |recipe| {
-                recipe.train.gradient_clip = 1.0;
-            }));
-        }
-        if !(0.0..=1.0).contains(&train.weight_decay) {
-            let message = format!("the weight decay is {}; use 0 to 1", train.weight_decay);
-            problems.push(self.mended_by(Setting::WeightDecay, message, "Use 0", |recipe| {
-                recipe.train.weight_decay = 0.0;
-            }));
-        }
-        problems
-    }
-
-    fn mended_by(
+    pub(super) fn mended_by(
         &self,
         setting: Setting,
         message: String,

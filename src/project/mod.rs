@@ -6,6 +6,7 @@
 mod check;
 mod check_baselines;
 mod check_network;
+mod check_training;
 mod check_transform;
 mod defaults;
 mod feed;

@@ -18,6 +18,7 @@ pub mod loss;
 mod noise;
 pub mod optimizer;
 mod patience;
+mod range_test;
 mod schedule;
 mod tensors;
 
@@ -33,6 +34,7 @@ pub use event::{Change, Changed, EpochSummary, Flow, Outcome, TrainEvent};
 pub use exact::Exact;
 pub use noise::Noise;
 pub use patience::Patience;
+pub use range_test::{RangePoint, RangeTest, range_test};
 pub use schedule::Rates;
 pub use tensors::InputTensors;
 

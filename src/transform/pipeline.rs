@@ -89,6 +89,13 @@ impl Transform {
         self.power != FittedPower::Identity
     }
 
+    /// The network's value of 0 in the series' units, where values are scaled in a straight line and so
+    /// keep their proportions to it.
+    pub fn zero(&self) -> Option<f64> {
+        let is_straight = !self.is_bent() && self.season.is_none() && self.span() == 0;
+        is_straight.then(|| self.scaler.apply(0.0))
+    }
+
     /// Rows before a row that its transformed value depends on.
     pub fn span(&self) -> usize {
         self.differences.span()

@@ -1,6 +1,7 @@
 //! The tabs of the middle, one a file.
 
 pub mod data;
+mod diverged;
 pub mod evaluate;
 pub mod forecast;
 mod loss_curve;

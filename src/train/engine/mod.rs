@@ -23,12 +23,13 @@ use super::{
 use crate::nn::kernels::with_threads;
 use crate::nn::{Dropout, Network};
 
-use feed::Feed;
-use last_good::LastGood;
-use learner::{Learned, Learner};
+use learner::Learned;
 use progress::Progress;
 use validator::Validator;
 
+pub(super) use feed::Feed;
+pub(super) use last_good::LastGood;
+pub(super) use learner::Learner;
 pub use state::{CheckpointState, EpochLosses};
 
 /// The best weights so far.
@@ -330,5 +331,9 @@ fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Res
     })
 }
 
+#[cfg(test)]
+mod resume_tests;
+#[cfg(test)]
+mod stateful_tests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 use super::*;
 use crate::nn::Cell;
 use crate::series::TimeAxis;
+use crate::train::{Supervision, Way};
+use crate::window::{Part, Rows, Windows};
 
 fn forecaster(cell: Cell) -> NeuralForecaster {
     NeuralForecaster {
@@ -42,10 +44,30 @@ fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> (Box<dyn Fitted>, Vec
     (fitted.unwrap(), reports)
 }
 
+/// Every way of training.
+fn ways() -> Vec<TrainConfig> {
+    let mut ways = Vec::new();
+    for way in Way::ALL {
+        for supervise in Supervision::ALL {
+            ways.push(TrainConfig {
+                way,
+                supervise,
+                chunk: 5,
+                lane_rows: Some(15),
+                batch_size: 3,
+                epochs: 3,
+                ..TrainConfig::default()
+            });
+        }
+    }
+    ways.push(TrainConfig { ensemble: 3, epochs: 3, ..TrainConfig::default() });
+    ways
+}
+
 #[test]
 fn nothing_after_the_origin_reaches_the_holdout_forecast() {
-    for cell in [Cell::Lstm, Cell::Gru] {
-        let forecaster = forecaster(cell);
+    for train in ways() {
+        let forecaster = NeuralForecaster { train, ..forecaster(Cell::Gru) };
         let split = Split::new(60, &forecaster.window);
         let origin = split.holdout(4).start;
         let (first, reports) = fit(&forecaster, values());
@@ -177,7 +199,7 @@ fn a_stopped_fit_still_forecasts() {
     let split = Split::new(series.len(), &forecaster.window);
     let fitted = forecaster.fit(&series, &split, &mut |event| match event {
         FitEvent::Epoch(_) => Flow::Stop,
-        FitEvent::Batch { .. } => Flow::Continue,
+        _ => Flow::Continue,
     });
     let fitted = fitted.unwrap();
     assert!(fitted.was_stopped());
@@ -224,5 +246,109 @@ fn what_cannot_be_fitted_or_forecast_says_why() {
     let series = series(huge);
     let split = Split::new(series.len(), &unscaled.window);
     let error = unscaled.fit(&series, &split, &mut |_| Flow::Continue).err();
-    assert!(matches!(error, Some(ForecastError::Diverged { epoch: 1, .. })), "{error:?}");
+    let Some(ForecastError::Diverged(batch)) = &error else { panic!("{error:?}") };
+    assert_eq!((batch.account.epoch, batch.rows[0].largest), (1, Some(30)), "{batch}");
+}
+
+#[test]
+fn an_ensemble_is_the_median_of_its_networks_whatever_the_threads() {
+    let with = |ensemble, threads| {
+        let train = TrainConfig { ensemble, threads, epochs: 4, ..TrainConfig::default() };
+        let (fitted, reports) = fit(&NeuralForecaster { train, ..forecaster(Cell::Gru) }, values());
+        (fitted.outlook(&values(), 4, &[]).unwrap(), fitted.best_epochs().len(), reports.len())
+    };
+    let (one, ..) = with(1, None);
+    assert_eq!(one.members, Vec::<Vec<f64>>::new());
+    let (three, networks, epochs) = with(3, Some(1));
+    assert_eq!((three.members.len(), networks, epochs), (3, 3, 4));
+    assert_eq!(with(3, Some(2)).0, three);
+    assert_eq!(three.members[0], one.mean, "the first is the network of the seed alone");
+    for row in 0..4 {
+        let mut column: Vec<f64> = three.members.iter().map(|member| member[row]).collect();
+        column.sort_unstable_by(f64::total_cmp);
+        assert!(column[0] < column[2] && three.mean[row] == column[1]);
+    }
+}
+
+#[test]
+fn the_future_is_forecast_by_a_network_that_saw_all_rows() {
+    for train in ways() {
+        let forecaster = NeuralForecaster { train, ..forecaster(Cell::Lstm) };
+        let refitted = |values: Vec<f64>, epochs: &mut Vec<usize>| {
+            let (fitted, _) = fit(&forecaster, values.clone());
+            let refitted = fitted.refit(&series(values.clone()), &mut |event| {
+                if let FitEvent::Refit { epoch, .. } = event {
+                    epochs.push(epoch);
+                }
+                Flow::Continue
+            });
+            let refitted = refitted.unwrap().unwrap();
+            assert_eq!(refitted.best_epochs(), fitted.best_epochs());
+            [&fitted, &refitted].map(|model| model.forecast(&values, 4).unwrap())
+        };
+        let mut epochs = Vec::new();
+        let [before, after] = refitted(values(), &mut epochs);
+        assert!(epochs.iter().max().is_some_and(|&most| (1..=3).contains(&most)));
+        assert_ne!(before, after);
+        // Rows of the test part change what it learned, and not what was scored.
+        let mut other = values();
+        other[55] += 3.0;
+        let (fitted, _) = fit(&forecaster, other.clone());
+        let (plain, _) = fit(&forecaster, values());
+        let origin = &values()[..54];
+        assert_eq!(fitted.forecast(origin, 4).unwrap(), plain.forecast(origin, 4).unwrap());
+        let again = fitted.refit(&series(other), &mut |_| Flow::Continue).unwrap().unwrap();
+        assert_ne!(again.forecast(origin, 4).unwrap(), after);
+    }
+    let train = TrainConfig { refit: false, epochs: 2, ..TrainConfig::default() };
+    let (fitted, _) = fit(&NeuralForecaster { train, ..forecaster(Cell::Gru) }, values());
+    assert!(fitted.refit(&series(values()), &mut |_| Flow::Continue).unwrap().is_none());
+}
+
+#[test]
+fn a_fit_taken_up_from_any_checkpoint_ends_the_same() {
+    for train in ways() {
+        let forecaster = NeuralForecaster { train, ..forecaster(Cell::Gru) };
+        let series = series(values());
+        let split = Split::new(series.len(), &forecaster.window);
+        let mut kept = Vec::new();
+        let fitted = forecaster.fit(&series, &split, &mut |event| match event {
+            FitEvent::Checkpoint(checkpoint) => {
+                kept.push(checkpoint.to_bytes().unwrap());
+                Flow::Continue
+            }
+            FitEvent::Epoch(_) => Flow::Checkpoint,
+            FitEvent::Batch { batch, .. } if batch % 4 == 1 => Flow::Checkpoint,
+            _ => Flow::Continue,
+        });
+        let fitted = fitted.unwrap();
+        let expected = fitted.forecast(&values(), 4).unwrap();
+        assert!(kept.len() >= 3);
+        for bytes in kept {
+            let checkpoint = FitCheckpoint::from_bytes(&bytes).unwrap();
+            let resumed =
+                forecaster.resume(&series, &split, &checkpoint, &mut |_| Flow::Continue).unwrap();
+            assert_eq!(resumed.forecast(&values(), 4).unwrap(), expected);
+            assert_eq!(resumed.best_epochs(), fitted.best_epochs());
+        }
+        // Past epochs can be looked back at, and taken up as branches.
+        let past = fitted.past();
+        assert_eq!(past.iter().map(|past| past.epoch).collect::<Vec<_>>(), [1, 2, 3]);
+        let branch = past[0].checkpoint.as_ref().unwrap();
+        assert_eq!(branch.state.epochs_done(), 1);
+        let branch = forecaster.resume(&series, &split, branch, &mut |_| Flow::Continue).unwrap();
+        assert_eq!(branch.forecast(&values(), 4).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_discarded_fit_keeps_nothing() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let error = forecaster.fit(&series, &split, &mut |event| match event {
+        FitEvent::Epoch(report) if report.epoch == 3 => Flow::Discard,
+        _ => Flow::Continue,
+    });
+    assert!(matches!(error.err(), Some(ForecastError::StoppedEarly)));
 }

@@ -1,0 +1,259 @@
+//! Fitting: members trained side by side, told of as one, and once more on all rows.
+
+use crate::nn::Network;
+use crate::series::Series;
+use crate::train::{Change, Engine, Flow, TrainConfig, TrainError};
+use crate::window::{Split, WindowConfig};
+
+use super::basis::{Basis, Cuts};
+use super::checkpoint::{FitCheckpoint, join, member};
+use super::diverged::DivergedBatch;
+use super::fitted::FittedNetwork;
+use super::kept::Past;
+use super::reporter::Reporter;
+use super::rounds::{Round, round, share_threads};
+use super::{FitEvent, ForecastError, NeuralForecaster};
+
+/// What a listener answered while members were learning, to be done when they have come together.
+#[derive(Debug, Default)]
+struct Asked {
+    change: Option<Change>,
+    checkpoint: bool,
+    end: Option<Flow>,
+}
+
+impl Asked {
+    fn hear(&mut self, flow: Flow) {
+        match flow {
+            Flow::Continue => {}
+            Flow::Change(change) => self.change = Some(change),
+            Flow::Checkpoint => self.checkpoint = true,
+            Flow::Stop | Flow::Discard => self.end = Some(flow),
+        }
+    }
+}
+
+/// A fit on its way.
+struct Fit<'a, 'e> {
+    engines: Vec<Engine<'e>>,
+    fitted: &'e FittedNetwork,
+    reporter: Reporter<'a>,
+    values: &'a [f64],
+    horizon: usize,
+    workers: usize,
+    past: Past,
+}
+
+impl NeuralForecaster {
+    /// Fits from the beginning, or from a checkpoint of the same fit.
+    pub(super) fn fit_from(
+        &self,
+        series: &Series,
+        split: &Split,
+        from: Option<&FitCheckpoint>,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<FittedNetwork, ForecastError> {
+        let mut basis = Basis::fit(self, series, split)?;
+        let rows = &series.values[..];
+        basis.warm_up = Cuts::new(self, rows, split, &basis)?.warm_up();
+        let mut fitted = self.untrained(basis.clone())?;
+        let cuts = Cuts::new(self, rows, split, &basis)?;
+        let data = cuts.data();
+        let (workers, threads) = share_threads(self.train.threads, fitted.members.len());
+        let engines: Result<Vec<Engine<'_>>, TrainError> = (0..fitted.members.len())
+            .map(|index| {
+                let config = TrainConfig { threads: Some(threads), ..self.of_member(index) };
+                let dropout = self.model.dropout_of_seed(config.seed);
+                let network = &fitted.members[index];
+                match from.map(|from| member(from, index)) {
+                    None => Engine::new(network, &data, &config, dropout),
+                    Some(Some(from)) => Engine::resume(network, &data, &config, dropout, &from),
+                    Some(None) => {
+                        Err(TrainError::OtherRun { what: "it has another number of networks" })
+                    }
+                }
+            })
+            .collect();
+        let weights = fitted.members.iter().map(Network::parameter_count).sum();
+        let mut fit = Fit {
+            engines: engines.map_err(|error| self.training_error(error, split))?,
+            fitted: &fitted,
+            reporter: Reporter::new(self, rows, split),
+            values: rows,
+            horizon: self.window.horizon,
+            workers,
+            past: Past::new(weights),
+        };
+        let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
+        let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
+        let past = fit.past.epochs();
+        drop(fit);
+        if end.is_some() && (end == Some(Flow::Discard) || best_epochs.contains(&0)) {
+            return Err(ForecastError::StoppedEarly);
+        }
+        (fitted.best_epochs, fitted.past, fitted.was_stopped) = (best_epochs, past, end.is_some());
+        Ok(fitted)
+    }
+
+    /// Untrained networks.
+    fn untrained(&self, basis: Basis) -> Result<FittedNetwork, ForecastError> {
+        let known = basis.features.width();
+        let members = (0..self.train.ensemble.max(1)).map(|index| {
+            Network::with_known(&self.model, known, self.window.horizon, self.of_member(index).seed)
+        });
+        let members = members
+            .collect::<candle_core::Result<_>>()
+            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
+        Ok(FittedNetwork {
+            members,
+            basis,
+            forecaster: self.clone(),
+            was_stopped: false,
+            best_epochs: Vec::new(),
+            past: Vec::new(),
+        })
+    }
+
+    /// The settings of one member: a seed of its own, the first that of the recipe.
+    fn of_member(&self, index: usize) -> TrainConfig {
+        /// 2^64 over the golden ratio: seeds far from those that people choose.
+        const APART: u64 = 0x9E37_79B9_7F4A_7C15;
+        let seed = self.train.seed.wrapping_add(APART.wrapping_mul(index as u64));
+        TrainConfig { seed, ..self.train.clone() }
+    }
+
+    /// Networks fitted to every row of the series for as many epochs as were best before, scalers and
+    /// other transforms too; `None` where the listener ended it.
+    pub(super) fn refit_for(
+        &self,
+        series: &Series,
+        epochs: &[usize],
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Option<FittedNetwork>, ForecastError> {
+        let window = WindowConfig { validation: 0, test: 0, ..self.window.clone() };
+        let all = Self { window: window.clone(), ..self.clone() };
+        let split = Split::new(series.len(), &window);
+        let mut basis = Basis::fit(&all, series, &split)?;
+        let rows = &series.values[..];
+        basis.warm_up = Cuts::new(&all, rows, &split, &basis)?.warm_up();
+        let fitted = all.untrained(basis.clone())?;
+        let cuts = Cuts::new(&all, rows, &split, &basis)?;
+        let most = epochs.iter().copied().max().unwrap_or(0);
+        for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {
+            // Rates follow the schedule of the fit; patience has had its say there.
+            let config = TrainConfig { patience: usize::MAX, ..all.of_member(index) };
+            let dropout = all.model.dropout_of_seed(config.seed);
+            let error = |error| all.training_error(error, &split);
+            let network = &fitted.members[index];
+            let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
+            while engine.epochs_done() < epochs && !engine.is_done() {
+                engine.step().map_err(error)?;
+                let epoch = engine.epochs_done();
+                if on_event(FitEvent::Refit { member: index, epoch, epochs: most }).ends() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(FittedNetwork { best_epochs: epochs.to_vec(), ..fitted }))
+    }
+}
+
+/// Why a fit ended without networks.
+pub(super) enum FitFailure {
+    Train(TrainError),
+    Diverged(Box<DivergedBatch>),
+}
+
+impl FitFailure {
+    fn of(self, forecaster: &NeuralForecaster, split: &Split) -> ForecastError {
+        match self {
+            Self::Train(error) => forecaster.training_error(error, split),
+            Self::Diverged(batch) => ForecastError::Diverged(batch),
+        }
+    }
+}
+
+impl From<TrainError> for FitFailure {
+    fn from(error: TrainError) -> Self {
+        Self::Train(error)
+    }
+}
+
+impl Fit<'_, '_> {
+    /// Rounds of epochs until every member is done; what the listener ended it with, if it did.
+    fn run(
+        &mut self,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Option<Flow>, FitFailure> {
+        while self.engines.iter().any(|engine| !engine.is_done()) {
+            let mut asked = Asked::default();
+            let alone = self.engines.len() == 1;
+            let found = round(&mut self.engines, self.workers, &mut |engine, event| {
+                let Some(event) = FitEvent::of_batch(&event) else { return Flow::Continue };
+                let flow = on_event(event);
+                match flow {
+                    // One network may change at once; several do so together.
+                    Flow::Change(change) if alone => engine.change(change),
+                    Flow::Checkpoint if alone => {
+                        if let Ok(checkpoint) = join(std::slice::from_ref(engine)) {
+                            asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
+                        }
+                    }
+                    flow => asked.hear(flow),
+                }
+                asked.end.unwrap_or_default()
+            })?;
+            if asked.end.is_none() {
+                self.tell(found, &mut asked, on_event)?;
+            }
+            if let Some(change) = asked.change {
+                self.engines.iter_mut().for_each(|engine| engine.change(change));
+            }
+            if asked.checkpoint {
+                let checkpoint = join(&self.engines)?;
+                asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
+            }
+            if asked.end.is_some() {
+                return Ok(asked.end);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells of a round, and keeps what can be looked back at.
+    fn tell(
+        &mut self,
+        found: Round,
+        asked: &mut Asked,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<(), FitFailure> {
+        let epoch = found.epochs.iter().map(|(_, summary)| summary.epoch).max();
+        let losses: Vec<_> =
+            self.engines.iter().filter_map(|engine| engine.losses().last().copied()).collect();
+        if let Some(epoch) = epoch {
+            let wanted = self.past.wants_forecast(epoch);
+            let report = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
+            if let Some(live) = &report.live {
+                self.past.keep_forecast(epoch, live.clone());
+            }
+            if self.past.wants_checkpoint(epoch) {
+                self.past.keep_checkpoint(epoch, join(&self.engines)?);
+            }
+            asked.hear(on_event(FitEvent::Epoch(report)));
+        }
+        let Some((member, account)) = found.diverged else { return Ok(()) };
+        let batch = DivergedBatch::new(member, *account, self.values, self.horizon);
+        let batch = Box::new(batch);
+        match on_event(FitEvent::Diverged(batch.clone())) {
+            Flow::Change(change) => asked.change = Some(change),
+            flow if flow.ends() => asked.end = Some(flow),
+            _ => return Err(FitFailure::Diverged(batch)),
+        }
+        Ok(())
+    }
+
+    /// Puts the best weights into every network; which epoch they are of.
+    fn finish(&self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
+        self.engines.iter().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+    }
+}

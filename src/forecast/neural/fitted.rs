@@ -1,0 +1,175 @@
+//! Trained networks behind the transform they were trained behind: their forecasts, and the median of
+//! them (Barrow and Crone 2016: networks that differ in their seed only agree better than one).
+
+use std::borrow::Cow;
+
+use crate::nn::Network;
+use crate::series::Series;
+use crate::train::{InputTensors, Way};
+use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
+
+use super::basis::{Basis, reference};
+use super::kept::PastEpoch;
+use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook};
+
+/// The networks of one fit.
+#[derive(Debug)]
+pub struct FittedNetwork {
+    pub members: Vec<Network>,
+    pub basis: Basis,
+    pub forecaster: NeuralForecaster,
+    pub was_stopped: bool,
+    /// The epoch whose weights each member has.
+    pub best_epochs: Vec<usize>,
+    pub past: Vec<PastEpoch>,
+}
+
+impl Fitted for FittedNetwork {
+    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
+        self.median(history, horizon)
+    }
+
+    fn outlook(
+        &self,
+        history: &[f64],
+        horizon: usize,
+        _levels: &[f64],
+    ) -> Result<Outlook, ForecastError> {
+        let members = self.each(history, horizon)?;
+        let mean = median(&members);
+        let members = if members.len() > 1 { members } else { Vec::new() };
+        Ok(Outlook { mean, intervals: Vec::new(), members, fit: None })
+    }
+
+    fn parameters(&self) -> usize {
+        self.members.iter().map(Network::parameter_count).sum()
+    }
+
+    fn weights(&self) -> Result<Option<Vec<u8>>, ForecastError> {
+        let Some(network) = self.members.first() else { return Ok(None) };
+        network.to_safetensors().map(Some).map_err(|error| ForecastError::Tensor {
+            doing: "laying out the weights",
+            source: candle_core::Error::wrap(error),
+        })
+    }
+
+    fn was_stopped(&self) -> bool {
+        self.was_stopped
+    }
+
+    fn best_epochs(&self) -> &[usize] {
+        &self.best_epochs
+    }
+
+    fn past(&self) -> &[PastEpoch] {
+        &self.past
+    }
+
+    fn refit(
+        &self,
+        series: &Series,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Option<Box<dyn Fitted>>, ForecastError> {
+        if !self.forecaster.train.refit || self.was_stopped {
+            return Ok(None);
+        }
+        let refitted = self.forecaster.refit_for(series, &self.best_epochs, on_event)?;
+        Ok(refitted.map(|refitted| Box::new(refitted) as Box<dyn Fitted>))
+    }
+}
+
+impl FittedNetwork {
+    /// The median of the members' forecasts, row by row.
+    pub fn median(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
+        Ok(median(&self.each(history, horizon)?))
+    }
+
+    /// The forecast of each member.
+    pub fn each(&self, history: &[f64], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
+        let WindowConfig { lookback, horizon: longest, .. } = self.forecaster.window;
+        if horizon > longest {
+            return Err(ForecastError::HorizonTooLong {
+                model: self.forecaster.name().to_owned(),
+                asked: horizon,
+                longest,
+            });
+        }
+        let span = self.basis.transform.span();
+        // A state needs no whole lookback: it is brought up over what there is.
+        let needed = span + if self.is_stateful() { 1 } else { lookback };
+        let reach = match self.forecaster.train.way {
+            Way::Stateful => warm_up(history, span, lookback, self.basis.warm_up).len(),
+            Way::Stateless => lookback,
+        };
+        let first = history.len().saturating_sub(reach.max(needed - span) + span);
+        let is_whole = history[first..].iter().all(|value| !value.is_nan());
+        let filled =
+            if is_whole { Cow::Borrowed(history) } else { self.forecaster.filler().fill(history) };
+        let inputs = &filled[first..];
+        let known = inputs.iter().filter(|value| !value.is_nan()).count();
+        if known < needed || known < inputs.len() {
+            return Err(ForecastError::MissingInput {
+                model: self.forecaster.name().to_owned(),
+                needed: needed.max(inputs.len()),
+                missing: needed.max(inputs.len()) - known,
+            });
+        }
+        self.basis.transform.check_domain(inputs)?;
+        let run = |network| {
+            let mut forecast = self.run(network, &filled, first)?;
+            forecast.truncate(horizon);
+            Ok(forecast)
+        };
+        self.members
+            .iter()
+            .map(run)
+            .collect::<candle_core::Result<_>>()
+            .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })
+    }
+
+    fn is_stateful(&self) -> bool {
+        self.forecaster.train.way == Way::Stateful
+    }
+
+    /// All values of the horizon after `history`, in the series' units, of a network that is shown the
+    /// rows from `first_row` on, of which the first ones only make differences.
+    fn run(
+        &self,
+        network: &Network,
+        history: &[f64],
+        first_row: usize,
+    ) -> candle_core::Result<Vec<f64>> {
+        let Basis { transform, features, .. } = &self.basis;
+        let horizon = self.forecaster.window.horizon;
+        let (origin, span) = (history.len(), transform.span());
+        let scaled = transform.apply(first_row, &history[first_row..]).split_off(span);
+        let known = KnownInputs::of_rows(features, first_row + span..origin + horizon);
+        let reference = reference(&self.forecaster.train, self.forecaster.transform.subtract_last);
+        let mut batch = Batch::default();
+        let level = batch.gather_input(&scaled, &known, reference, horizon);
+        let tensors = InputTensors::new(&batch, scaled.len(), horizon)?;
+        let forecast = network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
+        let levelled: Vec<f64> =
+            forecast.into_iter().map(|value| f64::from(value) + level).collect();
+        Ok(transform.origin(history).inverse(&levelled))
+    }
+}
+
+/// The middle value of each row, or the mean of the two in the middle.
+fn median(members: &[Vec<f64>]) -> Vec<f64> {
+    let rows = members.iter().map(Vec::len).min().unwrap_or(0);
+    let mut column = Vec::with_capacity(members.len());
+    (0..rows)
+        .map(|row| {
+            column.clear();
+            column.extend(members.iter().map(|member| member[row]));
+            column.sort_unstable_by(f64::total_cmp);
+            let middle = column.len() / 2;
+            if column.len() % 2 == 1 {
+                column[middle]
+            } else {
+                0.5 * (column[middle - 1] + column[middle])
+            }
+        })
+        .collect()
+}

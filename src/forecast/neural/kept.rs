@@ -1,0 +1,140 @@
+//! What past epochs forecast, kept for looking back, and where some of them can be taken up again.
+//!
+//! However long a run, it takes no more memory: when the list is full every other entry goes, and from
+//! then on only every second epoch comes in.
+
+use std::sync::Arc;
+
+use super::{FitCheckpoint, LiveForecast};
+
+/// Epochs that forecasts are kept of at the most.
+const MOST_FORECASTS: usize = 256;
+/// Checkpoints kept at the most.
+const MOST_CHECKPOINTS: usize = 32;
+/// Bytes of all checkpoints together.
+const MOST_BYTES: usize = 64 << 20;
+
+/// An epoch that can be looked back at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastEpoch {
+    /// Its number, from 1.
+    pub epoch: usize,
+    /// What was forecast with its weights.
+    pub forecast: LiveForecast,
+    /// The run as it was after it, where it is kept: another may go on from there.
+    pub checkpoint: Option<Arc<FitCheckpoint>>,
+}
+
+/// A list that thins itself out.
+#[derive(Debug, Clone)]
+pub struct Kept<T> {
+    entries: Vec<(usize, T)>,
+    stride: usize,
+    most: usize,
+}
+
+impl<T> Kept<T> {
+    /// An empty list of `most` entries at the most, two at least.
+    pub const fn new(most: usize) -> Self {
+        Self { entries: Vec::new(), stride: 1, most: if most < 2 { 2 } else { most } }
+    }
+
+    /// Whether an epoch belongs in the list, so that what is dear is made only where it is kept.
+    pub const fn wants(&self, epoch: usize) -> bool {
+        epoch.is_multiple_of(self.stride)
+    }
+
+    /// Takes an epoch in; later ones only.
+    pub fn push(&mut self, epoch: usize, entry: T) {
+        if !self.wants(epoch) {
+            return;
+        }
+        if self.entries.len() >= self.most {
+            self.stride *= 2;
+            let stride = self.stride;
+            self.entries.retain(|(epoch, _)| epoch.is_multiple_of(stride));
+            if !self.wants(epoch) {
+                return;
+            }
+        }
+        self.entries.push((epoch, entry));
+    }
+
+    /// Entries with their epochs, in order.
+    pub fn entries(&self) -> &[(usize, T)] {
+        &self.entries
+    }
+}
+
+/// Forecasts and checkpoints of one fit.
+#[derive(Debug)]
+pub struct Past {
+    forecasts: Kept<LiveForecast>,
+    checkpoints: Kept<Arc<FitCheckpoint>>,
+}
+
+impl Past {
+    /// Nothing yet; `weights` is how many numbers the networks have together.
+    pub fn new(weights: usize) -> Self {
+        // Weights, the best of them, and two moments, four bytes each.
+        let bytes = weights.saturating_mul(4 * 4).max(1);
+        let checkpoints = Kept::new((MOST_BYTES / bytes).clamp(2, MOST_CHECKPOINTS));
+        Self { forecasts: Kept::new(MOST_FORECASTS), checkpoints }
+    }
+
+    /// Whether a forecast of this epoch would be kept.
+    pub const fn wants_forecast(&self, epoch: usize) -> bool {
+        self.forecasts.wants(epoch)
+    }
+
+    /// Whether a checkpoint of this epoch would be kept.
+    pub const fn wants_checkpoint(&self, epoch: usize) -> bool {
+        self.checkpoints.wants(epoch)
+    }
+
+    /// Keeps a forecast.
+    pub fn keep_forecast(&mut self, epoch: usize, forecast: LiveForecast) {
+        self.forecasts.push(epoch, forecast);
+    }
+
+    /// Keeps a checkpoint.
+    pub fn keep_checkpoint(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
+        self.checkpoints.push(epoch, Arc::new(checkpoint));
+    }
+
+    /// Every epoch that is kept, each with its checkpoint where it has one.
+    pub fn epochs(&self) -> Vec<PastEpoch> {
+        let checkpoints = self.checkpoints.entries();
+        let of = |epoch| {
+            let at = checkpoints.binary_search_by_key(&epoch, |(epoch, _)| *epoch).ok()?;
+            Some(Arc::clone(&checkpoints[at].1))
+        };
+        let forecasts = self.forecasts.entries().iter();
+        forecasts
+            .map(|(epoch, forecast)| PastEpoch {
+                epoch: *epoch,
+                forecast: forecast.clone(),
+                checkpoint: of(*epoch),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_takes_no_more_memory_and_is_kept_evenly() {
+        let mut kept = Kept::new(16);
+        for epoch in 1..=1_000 {
+            kept.push(epoch, epoch);
+            assert!(kept.entries().len() <= 16);
+        }
+        let epochs: Vec<usize> = kept.entries().iter().map(|(epoch, _)| *epoch).collect();
+        assert!(epochs.len() >= 8 && epochs.windows(2).all(|pair| pair[1] - pair[0] == 64));
+        let mut short = Kept::new(16);
+        (1..=16).for_each(|epoch| short.push(epoch, ()));
+        assert_eq!(short.entries().len(), 16);
+    }
+}

@@ -1,0 +1,96 @@
+//! The networks as forecasters: transform, window, nn and train tied together.
+//!
+//! Transforms and weights see rows of the training part only, and the validation part chooses the
+//! epoch; a forecast reads the last rows before its origin (the lookback, or what brings a state up,
+//! and those that differences of them, and what stands in for missing values, reach back to) and
+//! nothing after it. Gaps are filled before values are transformed.
+
+mod basis;
+mod checkpoint;
+mod diverged;
+mod fit;
+mod fitted;
+mod kept;
+mod reporter;
+mod rounds;
+
+use crate::nn::ModelConfig;
+use crate::series::{Filler, MissingPolicy, Series};
+use crate::train::{Flow, TrainConfig, TrainError};
+use crate::transform::TransformConfig;
+use crate::window::{Split, WindowConfig};
+
+use super::{EpochReport, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook};
+
+pub use checkpoint::{FitCheckpoint, FitState};
+pub use diverged::{DivergedBatch, DivergedRows};
+pub use kept::PastEpoch;
+
+/// A recurrent network with all its settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NeuralForecaster {
+    /// What stands in for missing inputs.
+    pub missing: MissingPolicy,
+    /// How values are transformed.
+    pub transform: TransformConfig,
+    /// Rows in one season, for seasonal transforms and missing values; 1 for none.
+    pub season_length: usize,
+    /// Lookback and horizon; the parts come with the series.
+    pub window: WindowConfig,
+    /// The shape of the network.
+    pub model: ModelConfig,
+    /// How it is trained.
+    pub train: TrainConfig,
+}
+
+impl Forecaster for NeuralForecaster {
+    fn name(&self) -> &str {
+        self.model.cell.name()
+    }
+
+    fn fit(
+        &self,
+        series: &Series,
+        split: &Split,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        Ok(Box::new(self.fit_from(series, split, None, on_event)?))
+    }
+
+    fn resume(
+        &self,
+        series: &Series,
+        split: &Split,
+        checkpoint: &FitCheckpoint,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        Ok(Box::new(self.fit_from(series, split, Some(checkpoint), on_event)?))
+    }
+}
+
+impl NeuralForecaster {
+    const fn filler(&self) -> Filler {
+        Filler { policy: self.missing, season_length: self.season_length }
+    }
+
+    const fn no_windows(&self, part: &'static str, rows: usize) -> ForecastError {
+        let WindowConfig { lookback, horizon, .. } = self.window;
+        ForecastError::NoWindows { part, rows, lookback, horizon }
+    }
+
+    fn training_error(&self, error: TrainError, split: &Split) -> ForecastError {
+        match error {
+            TrainError::NoWindows => self.no_windows("training", split.train.len()),
+            TrainError::Diverged(account) => {
+                ForecastError::Diverged(Box::new(DivergedBatch::new(0, *account, &[], 0)))
+            }
+            TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
+            error @ (TrainError::Checkpoint(_) | TrainError::OtherRun { .. }) => {
+                ForecastError::Checkpoint(error.to_string())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Epochs of the members told as one fit's, in the series' units, with live forecasts.
+
+use std::time::{Duration, Instant};
+
+use crate::train::{EpochLosses, EpochSummary};
+use crate::window::Split;
+
+use super::fitted::FittedNetwork;
+use super::{EpochReport, LiveForecast, NeuralForecaster};
+
+/// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
+const LIVE_INTERVAL: Duration = Duration::from_millis(80);
+
+/// Turns rounds of epochs into reports.
+pub struct Reporter<'a> {
+    config: &'a NeuralForecaster,
+    /// Every value of the series: live forecasts are drawn past its end too.
+    rows: &'a [f64],
+    split: &'a Split,
+    last_live: Option<Instant>,
+    /// Lowest mean validation loss so far.
+    best: f64,
+}
+
+impl<'a> Reporter<'a> {
+    pub const fn new(config: &'a NeuralForecaster, rows: &'a [f64], split: &'a Split) -> Self {
+        Self { config, rows, split, last_live: None, best: f64::INFINITY }
+    }
+
+    /// The report of a round: `losses` are the last of every member, `summaries` those of members that
+    /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`.
+    pub fn epoch(
+        &mut self,
+        losses: &[EpochLosses],
+        summaries: &[(usize, EpochSummary)],
+        fitted: &FittedNetwork,
+        wanted: bool,
+    ) -> EpochReport {
+        let train = &self.config.train;
+        let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
+        let mean = |of: &dyn Fn(&EpochLosses) -> f64| {
+            losses.iter().map(of).sum::<f64>() / count(losses.len().max(1))
+        };
+        let (training, validation) =
+            (mean(&|losses| losses.training.0), mean(&|losses| losses.validation.0));
+        let improved = validation < self.best;
+        self.best = self.best.min(validation);
+        let each = || summaries.iter().map(|(_, summary)| summary);
+        let epoch = each().map(|summary| summary.epoch).max().unwrap_or(0);
+        let last = each().all(|summary| summary.last);
+        let elapsed = each().map(|summary| summary.elapsed_seconds).fold(0.0, f64::max);
+        let speed = each().map(|s| count(s.outputs) / s.training_seconds.max(1e-9)).sum();
+        let epochs = train.epochs.max(epoch);
+        EpochReport {
+            epoch,
+            epochs,
+            training_error: train.error_of(training) * unit,
+            validation_error: train.error_of(validation) * unit,
+            improved,
+            learning_rate: each().map(|summary| summary.learning_rate).next().unwrap_or(0.0),
+            learning: summaries.len(),
+            windows_per_second: speed,
+            seconds_left: elapsed / count(epoch.max(1)) * count(epochs.saturating_sub(epoch)),
+            live: self.live(last || wanted, fitted),
+        }
+    }
+
+    /// Forecasts with the weights of this epoch, where they are due. Where rows are missing just
+    /// before an origin, that forecast is empty.
+    fn live(&mut self, wanted: bool, fitted: &FittedNetwork) -> Option<LiveForecast> {
+        let due = self.last_live.is_none_or(|last| last.elapsed() >= LIVE_INTERVAL);
+        if !due && !wanted {
+            return None;
+        }
+        self.last_live = Some(Instant::now());
+        let horizon = self.config.window.horizon;
+        let holdout = self.split.holdout(horizon);
+        let before_holdout = &self.rows[..holdout.start.min(self.rows.len())];
+        Some(LiveForecast {
+            holdout: fitted.median(before_holdout, holdout.len()).unwrap_or_default(),
+            future: fitted.median(self.rows, horizon).unwrap_or_default(),
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of windows and epochs, for display")]
+const fn count(number: usize) -> f64 {
+    number as f64
+}

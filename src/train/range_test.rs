@@ -1,0 +1,183 @@
+//! The learning-rate range test (Smith 2017): a short run whose rate rises from batch to batch; where
+//! the loss falls most steeply is a good rate, a tenth of where it is lowest a safe one.
+//!
+//! As fastai's `lr_find` does it. Not a part of a run: the network is as before afterwards.
+
+use super::engine::{Feed, LastGood, Learner};
+use super::{Flow, TrainConfig, TrainError, TrainingData};
+use crate::nn::kernels::with_threads;
+use crate::nn::{Dropout, Network};
+
+/// Lowest and highest rate.
+const RATES: [f64; 2] = [1e-7, 10.0];
+/// Batches from one to the other.
+const STEPS: usize = 100;
+/// Share of the mean so far that goes into the smoothed loss.
+const SMOOTHING: f64 = 0.9;
+/// The test ends where the loss is this many times the lowest.
+const DIVERGED: f64 = 4.0;
+/// The first points are of a mean of few losses: no rate is suggested by them.
+const SETTLING: usize = 10;
+
+/// A rate and the smoothed loss after a step of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RangePoint {
+    /// The step size.
+    pub learning_rate: f64,
+    /// The loss in scaled units, smoothed over the steps before.
+    pub loss: f64,
+}
+
+/// What a range test found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RangeTest {
+    /// The curve, rates rising.
+    pub points: Vec<RangePoint>,
+    /// The rate where the loss fell most steeply, against the rate's logarithm.
+    pub steepest: Option<f64>,
+    /// A tenth of the rate where the loss was lowest.
+    pub tenth_of_lowest: Option<f64>,
+}
+
+impl RangeTest {
+    /// The rate to begin with: the smaller of the two.
+    pub fn suggestion(&self) -> Option<f64> {
+        match (self.steepest, self.tenth_of_lowest) {
+            (Some(steepest), Some(lowest)) => Some(steepest.min(lowest)),
+            (steepest, lowest) => steepest.or(lowest),
+        }
+    }
+
+    fn of(points: Vec<RangePoint>) -> Self {
+        let settled = points.get(SETTLING..).unwrap_or(&[]);
+        let lowest = settled.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
+        let slopes = settled.windows(2).map(|pair| (pair[1].loss - pair[0].loss, pair[1]));
+        let steepest = slopes.filter(|(slope, _)| *slope < 0.0).min_by(|a, b| a.0.total_cmp(&b.0));
+        Self {
+            tenth_of_lowest: lowest.map(|point| point.learning_rate / 10.0),
+            steepest: steepest.map(|(_, point)| point.learning_rate),
+            points,
+        }
+    }
+}
+
+/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it.
+///
+/// # Errors
+/// Where there is nothing to learn from, or the tensor library fails.
+pub fn range_test(
+    network: &Network,
+    data: &TrainingData<'_>,
+    config: &TrainConfig,
+    dropout: Dropout,
+    on_point: &mut dyn FnMut(RangePoint) -> Flow,
+) -> Result<RangeTest, TrainError> {
+    if data.train.is_empty() {
+        return Err(TrainError::NoWindows);
+    }
+    let weights = network.snapshot()?;
+    let points = with_threads(config.threads, || rise(network, data, config, dropout, on_point));
+    network.restore(&weights)?;
+    Ok(RangeTest::of(points?))
+}
+
+fn rise(
+    network: &Network,
+    data: &TrainingData<'_>,
+    config: &TrainConfig,
+    dropout: Dropout,
+    on_point: &mut dyn FnMut(RangePoint) -> Flow,
+) -> Result<Vec<RangePoint>, TrainError> {
+    let mut feed = Feed::new(data.train, config.supervise, config.seed);
+    let mut learner = Learner::new(network, config, dropout, data.zero);
+    let mut last_good = LastGood::default();
+    let (mut epoch, mut batch) = (1, 0);
+    feed.open(epoch, config.batch_size, 0);
+    let mut points: Vec<RangePoint> = Vec::with_capacity(STEPS);
+    let (mut sum, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
+    for step in 0..STEPS {
+        if batch == feed.batches() {
+            (epoch, batch) = (epoch + 1, 0);
+            feed.open(epoch, config.batch_size, 0);
+            learner.states.hidden.clear();
+            learner.states.memory.clear();
+        }
+        let learning_rate = rate_of(step);
+        feed.gather(batch, &data.source, &mut learner.batch);
+        batch += 1;
+        let found = learner.learn(network, &feed, learning_rate, &mut last_good)?;
+        if !found.is_good() {
+            break;
+        }
+        // A mean whose weights fall off, without the pull of its beginning at 0.
+        (sum, weight) = (SMOOTHING * sum + found.loss, SMOOTHING * weight + 1.0);
+        let loss = sum / weight;
+        lowest = f64::min(lowest, loss);
+        points.push(RangePoint { learning_rate, loss });
+        let told = on_point(RangePoint { learning_rate, loss });
+        if told.ends() || (step > SETTLING && loss > DIVERGED * lowest) {
+            break;
+        }
+    }
+    Ok(points)
+}
+
+/// The rate of a step, even steps of its logarithm.
+fn rate_of(step: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a hundred steps")]
+    let share = step as f64 / (STEPS - 1) as f64;
+    RATES[0] * (RATES[1] / RATES[0]).powf(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Cell, ModelConfig};
+    use crate::train::{Material, fit};
+    use crate::window::{KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows};
+
+    #[test]
+    fn the_suggested_rate_learns_and_the_network_is_as_before() {
+        let values: Vec<f64> = (0..200).map(|row| (f64::from(row) * 0.5).sin()).collect();
+        let window = WindowConfig { lookback: 8, horizon: 2, validation: 20, test: 0 };
+        let split = Split::new(values.len(), &window);
+        let rows = Rows::unfilled(&values);
+        let of = |part| Windows::new(&rows, &split, &window, part);
+        let (train, validation) = (of(Part::Train), of(Part::Validation));
+        let known = KnownInputs::default();
+        let data = TrainingData {
+            source: Source { rows: &rows, known: &known, reference: Reference::WindowEnd },
+            train: Material::Windows(&train),
+            validation: Material::Windows(&validation),
+            zero: 0.0,
+        };
+        let model = ModelConfig { cell: Cell::Gru, hidden_size: 8, ..ModelConfig::default() };
+        let network = Network::new(&model, 1, 2, 1).unwrap();
+        let before = network.snapshot().unwrap();
+        let config = TrainConfig { epochs: 10, ..TrainConfig::default() };
+        let dropout = || model.dropout_of_seed(1);
+        let mut heard = 0;
+        let found = range_test(&network, &data, &config, dropout(), &mut |_| {
+            heard += 1;
+            Flow::Continue
+        })
+        .unwrap();
+        assert_eq!((network.snapshot().unwrap(), heard), (before, found.points.len()));
+        assert!(found.points.is_sorted_by(|a, b| a.learning_rate < b.learning_rate));
+        let learning_rate = found.suggestion().unwrap();
+        println!("suggested {learning_rate:.4}: {:?} {:?}", found.steepest, found.tenth_of_lowest);
+        assert!((1e-4..1.0).contains(&learning_rate), "{learning_rate}");
+        let config = TrainConfig { learning_rate, ..config };
+        let mut losses = Vec::new();
+        fit(&network, &data, &config, dropout(), &mut |event| {
+            if let crate::train::TrainEvent::Epoch(summary) = event {
+                losses.push(summary.validation_loss);
+            }
+            Flow::Continue
+        })
+        .unwrap();
+        assert!(losses[losses.len() - 1] < 0.5 * losses[0], "{losses:?}");
+        let stopped = range_test(&network, &data, &config, dropout(), &mut |_| Flow::Stop).unwrap();
+        assert_eq!((stopped.points.len(), stopped.suggestion()), (1, None));
+    }
+}
