@@ -17,6 +17,8 @@ mod model;
 mod reading;
 #[path = "gui/training.rs"]
 mod training;
+#[path = "gui/windows.rs"]
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

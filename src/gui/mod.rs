@@ -32,6 +32,7 @@ mod theme;
 mod train_buttons;
 mod training_settings;
 mod view;
+mod way_settings;
 mod window;
 mod words;
 

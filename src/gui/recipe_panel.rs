@@ -4,7 +4,7 @@ use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
-use crate::project::{Recipe, Setting};
+use crate::project::{Feed, Recipe, Setting};
 use crate::series::number::grouped;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
@@ -16,6 +16,7 @@ use super::series_list::MENU_SERIES;
 use super::setting::Settings;
 use super::training_settings::{self, more_training_ui, training_ui};
 use super::view::View;
+use super::way_settings::way_ui;
 use super::{icon, theme, words};
 
 /// Draws the panel; nothing is open, nothing is drawn.
@@ -29,6 +30,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         heading(ui, "Network");
         model_ui(ui, &mut recipe.model, document.summary.as_ref(), &mut settings);
         heading(ui, "Training");
+        way_ui(ui, &mut recipe.train, &mut settings);
         training_ui(ui, &mut recipe.train, &mut settings);
         more_ui(ui, document, view, &mut recipe, &mut settings);
         heading(ui, "Baselines");
@@ -131,6 +133,20 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
     }
     settings.count(ui, words::VALIDATION, Setting::Validation, &mut window.validation, 0..=most);
     settings.count(ui, words::TEST, Setting::Test, &mut window.test, 1..=most);
+    ui.label(theme::fine_print(fed_text(document)));
+}
+
+/// How much a network is fed of each part, and what is left out.
+fn fed_text(document: &Document) -> String {
+    if let Feed::Lanes { train, validation, .. } = &document.feed {
+        let forecasts: usize = validation.lanes().iter().map(|lane| lane.origins.len()).sum();
+        return format!(
+            "Lanes: {} with {} rows in training, {} validation forecasts",
+            grouped(train.len()),
+            grouped(train.rows()),
+            grouped(forecasts)
+        );
+    }
     let counts = &document.windows;
     let mut text = format!(
         "Windows: {} training, {} validation, {} test",
@@ -150,7 +166,7 @@ fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &
             grouped(counts.with_masked_targets)
         ));
     }
-    ui.label(theme::fine_print(text));
+    text
 }
 
 /// Settings that are folded away until asked for.

@@ -101,6 +101,14 @@ words! {
         "The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below. Raise it where too little costs more than too much. q of mean_pinball_loss in scikit-learn; PyTorch and Keras have none.";
     EPOCHS: "Epochs",
         "Most passes over the training windows. Training ends sooner where the validation error stops falling. epochs in Keras.";
+    WAY: "State",
+        "What the network remembers at the start of each batch. Stateless: nothing; windows are shuffled and each starts afresh. Stateful: what it saw before; the series is cut into lanes, each row of the batch follows one of them chunk by chunk, and the state is carried on until a lane ends. Try it where the next value hangs on something longer ago than a window. stateful=True in Keras.";
+    CHUNK: "Chunk",
+        "Rows that gradients flow back over; the state is carried on past them. Raise it to learn from longer ago; lower it for more updates an epoch. Truncation length of backpropagation through time, timesteps of a stateful layer in Keras.";
+    LANE_ROWS: "Lane",
+        "Rows that a state is carried on over before it is reset; auto for as many lanes as the batch has rows, of four chunks at least. Longer lanes remember longer; shorter ones fill a larger batch.";
+    SUPERVISE: "Forecasts at",
+        "Which rows of a window or chunk are asked for a forecast while the network learns. Last row: as it will be used. Every row: each forecasts what follows it, so that a window teaches more. return_sequences in Keras.";
     BATCH_SIZE: "Batch size",
         "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
     LEARNING_RATE: "Learning rate",

@@ -29,6 +29,10 @@ pub enum Setting {
     Dropout,
     RecurrentDropout,
     ForgetBias,
+    Way,
+    Chunk,
+    LaneRows,
+    Supervise,
     Epochs,
     BatchSize,
     LearningRate,
@@ -70,6 +74,10 @@ impl Setting {
             Self::Dropout => "model.dropout",
             Self::RecurrentDropout => "model.recurrent_dropout",
             Self::ForgetBias => "model.forget_bias",
+            Self::Way => "train.way",
+            Self::Chunk => "train.chunk",
+            Self::LaneRows => "train.lane_rows",
+            Self::Supervise => "train.supervise",
             Self::Epochs => "train.epochs",
             Self::BatchSize => "train.batch_size",
             Self::LearningRate => "train.learning_rate",
@@ -130,6 +138,9 @@ impl Recipe {
         }
         problems.extend(self.check_shares(series));
         problems.extend(self.check_network());
+        if problems.is_empty() {
+            problems.extend(self.check_lanes(series));
+        }
         problems
     }
 

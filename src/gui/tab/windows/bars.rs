@@ -14,12 +14,19 @@ const LEAST_WIDTH: usize = 3;
 /// Least width of a chunk that is told apart from its neighbours, in points.
 const CHUNK_WIDTH: usize = 4;
 
+/// Least width of a lane that has room for the mark of its reset state, in points.
+const MARKED_WIDTH: usize = 8;
+/// Least width of a window that is drawn as one, in points.
+const WINDOW_WIDTH: usize = 6;
+/// Tracks of windows, which repeat.
+const BRICKS: usize = 8;
+
 /// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Rows that are read.
     Reads,
-    /// Rows of every second chunk.
+    /// Rows of every second chunk; where chunks are too narrow, of every second lane.
     NextReads,
     /// Rows that are said.
     Says,
@@ -45,7 +52,7 @@ pub struct Scope {
     pub rows: Range<usize>,
     /// Points across.
     pub columns: usize,
-    /// Tracks of the training part.
+    /// Most tracks of the training part.
     pub tracks: usize,
 }
 
@@ -56,11 +63,21 @@ impl Scope {
     }
 }
 
-/// Bars of the training part.
-pub fn training(fed: &Fed<'_>, scope: &Scope) -> Vec<Bar> {
+/// Bars of the training part, and how many tracks they stand on.
+pub fn training(fed: &Fed<'_>, scope: &Scope) -> (usize, Vec<Bar>) {
     match fed.feed {
-        Feed::Windows { train, .. } => windows(fed, train, scope),
-        Feed::Lanes { train, .. } => lanes(train, scope),
+        Feed::Windows { train, .. } => {
+            let length = fed.window.lookback.saturating_add(fed.window.horizon);
+            if length < scope.rows_in(WINDOW_WIDTH) {
+                (2, covered(fed, train, scope))
+            } else {
+                (BRICKS, windows(fed, train, scope))
+            }
+        }
+        Feed::Lanes { train, .. } => {
+            let tracks = train.len().clamp(1, scope.tracks.max(1));
+            (tracks, lanes(train, scope, tracks))
+        }
     }
 }
 
@@ -102,15 +119,38 @@ pub fn test(fed: &Fed<'_>) -> Vec<Bar> {
     })
 }
 
+/// All rows that windows too narrow to draw read, and on a second track all that they say.
+fn covered(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
+    let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
+    let least = scope.rows_in(LEAST_WIDTH);
+    let mut bars: Vec<Bar> = Vec::new();
+    let first = runs.partition_point(|run| run.end + lookback + horizon <= scope.rows.start);
+    for run in runs[first..].iter().take_while(|run| run.start < scope.rows.end) {
+        let reads = run.start..run.end - 1 + lookback;
+        let says = run.start + lookback..run.end - 1 + lookback + horizon;
+        match &mut bars[..] {
+            [.., last_reads, last_says] if reads.start < last_reads.rows.end + least => {
+                last_reads.rows.end = reads.end;
+                last_says.rows.end = says.end;
+            }
+            _ => {
+                bars.push(Bar { track: 0, rows: reads, kind: Kind::Reads });
+                bars.push(Bar { track: 1, rows: says, kind: Kind::Says });
+            }
+        }
+    }
+    bars
+}
+
 /// Windows laid like bricks: each track holds windows that follow one another, the track below those
 /// that begin a little later. Where windows are many, some of them stand for all.
 fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
-    let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
     if runs.is_empty() {
         return Vec::new();
     }
-    let (length, tracks) = (lookback + horizon, scope.tracks.max(1));
-    let step = (length + 1).div_ceil(tracks).max(scope.rows_in(LEAST_WIDTH * 2));
+    let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
+    let length = lookback + horizon;
+    let step = (length + 1).div_ceil(BRICKS).max(scope.rows_in(LEAST_WIDTH * 2));
     let first = scope.rows.start.saturating_sub(length) / step;
     let mut bars = Vec::new();
     let mut place = runs.partition_point(|run| run.end <= first * step);
@@ -121,7 +161,7 @@ fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
         }
         let Some(run) = runs.get(place).filter(|_| start < scope.rows.end) else { break };
         if run.start <= start {
-            let (track, turn) = (brick % tracks, start + lookback);
+            let (track, turn) = (brick % BRICKS, start + lookback);
             bars.push(Bar { track, rows: start..turn, kind: Kind::Reads });
             bars.push(Bar { track, rows: turn..turn + horizon, kind: Kind::Says });
         }
@@ -130,14 +170,14 @@ fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
 }
 
 /// Each lane on a track of its own where there are enough, chunks by turns. Chunks too narrow to tell
-/// apart become one bar, and so do such lanes.
-fn lanes(plan: &LanePlan, scope: &Scope) -> Vec<Bar> {
+/// apart become one bar a lane, and such lanes one bar for some of them.
+fn lanes(plan: &LanePlan, scope: &Scope, tracks: usize) -> Vec<Bar> {
     let all = plan.lanes();
     let least = scope.rows_in(LEAST_WIDTH);
     let mut bars = Vec::new();
     let mut place = all.partition_point(|lane| lane.rows.end <= scope.rows.start);
     while let Some(lane) = all.get(place).filter(|lane| lane.rows.start < scope.rows.end) {
-        let track = place * scope.tracks.max(1) / all.len().max(scope.tracks.max(1));
+        let track = place * tracks / all.len();
         if lane.rows.len() < least {
             let next = all.partition_point(|other| other.rows.start < lane.rows.start + least);
             let rows = lane.rows.start..all[next - 1].rows.end;
@@ -145,8 +185,15 @@ fn lanes(plan: &LanePlan, scope: &Scope) -> Vec<Bar> {
             place = next;
             continue;
         }
-        chunks(lane, plan.chunk(), track, scope, &mut bars);
-        bars.push(Bar { track, rows: lane.rows.start..lane.rows.start + 1, kind: Kind::Reset });
+        if plan.chunk() < scope.rows_in(CHUNK_WIDTH) {
+            let kind = if place % 2 == 0 { Kind::Reads } else { Kind::NextReads };
+            bars.push(Bar { track, rows: lane.rows.clone(), kind });
+        } else {
+            chunks(lane, plan.chunk(), track, scope, &mut bars);
+        }
+        if lane.rows.len() >= scope.rows_in(MARKED_WIDTH) {
+            bars.push(Bar { track, rows: lane.rows.start..lane.rows.start + 1, kind: Kind::Reset });
+        }
         place += 1;
     }
     bars
@@ -154,10 +201,6 @@ fn lanes(plan: &LanePlan, scope: &Scope) -> Vec<Bar> {
 
 /// The chunks of a lane that are in view.
 fn chunks(lane: &Lane, chunk: usize, track: usize, scope: &Scope, bars: &mut Vec<Bar>) {
-    if chunk < scope.rows_in(CHUNK_WIDTH) {
-        bars.push(Bar { track, rows: lane.rows.clone(), kind: Kind::Reads });
-        return;
-    }
     let first = scope.rows.start.saturating_sub(lane.rows.start) / chunk;
     for number in first.. {
         let start = lane.rows.start.saturating_add(number.saturating_mul(chunk));

@@ -221,13 +221,19 @@ pub fn told(fed: &Fed<'_>, batch: usize) -> String {
             let longest = train.longest();
             let is_even = train.rows() == longest * train.len();
             let up_to = if is_even { "" } else { "up to " };
+            let (rows, chunks) =
+                (counted(longest, "row"), counted(longest.div_ceil(train.chunk()), "chunk"));
+            let updates = counted(*updates, "update");
+            if train.len() == 1 {
+                return format!("1 lane of {rows}, {chunks}, {updates} an epoch");
+            }
+            let lanes = grouped(train.len());
+            let at_once = match train.slots() {
+                slots if slots < train.len() => format!(", {} at a time", grouped(slots)),
+                _ => String::new(),
+            };
             format!(
-                "{} of {up_to}{}, {up_to}{} each, {} at a time, {} an epoch",
-                counted(train.len(), "lane"),
-                counted(longest, "row"),
-                counted(longest.div_ceil(train.chunk()), "chunk"),
-                grouped(train.slots()),
-                counted(*updates, "update"),
+                "{lanes} lanes of {up_to}{rows}, {up_to}{chunks} each{at_once}, {updates} an epoch"
             )
         }
     }

@@ -7,7 +7,7 @@ mod picture;
 
 use std::ops::Range;
 
-use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, RichText, Slider, Ui};
+use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
 use egui_plot::{PlotTransform, Span};
 
 use self::example::{Fed, counted};
@@ -38,13 +38,13 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
     ui.label(theme::strong("Parts of the series, and what the network is fed of them"));
     parts_ui(ui, document);
     let told = example::told(&fed, state.recipe.train.batch_size);
-    ui.label(&told).on_hover_text(
+    ui.add(Label::new(&told).truncate()).on_hover_text(
         "What one epoch goes through. An update moves the weights once, after a batch of them.",
     );
     let chosen = example_ui(ui, &fed, view);
     let example = view.pointed.clone().or(chosen);
     let colors = Colors::of(ui);
-    key_ui(ui, &colors.key(fed.feed));
+    key_ui(ui, &colors.key(fed.feed, example.as_ref()));
     let transform = series_ui(ui, &fed, document, example.as_ref());
     let pointed = picture::picture_ui(ui, &fed, &transform, example.as_ref(), &told);
     if pointed != view.pointed {
@@ -105,7 +105,6 @@ fn parts_ui(ui: &mut Ui, document: &Document) {
 fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
     let last = fed.count().checked_sub(1)?;
     view.example_window = view.example_window.min(last);
-    let colors = Colors::of(ui);
     ui.horizontal(|ui| {
         let name = match fed.feed {
             Feed::Windows { .. } => "Training window",
@@ -118,11 +117,7 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
             .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
         let chosen = fed.numbered(view.example_window);
         if let Some(example) = view.pointed.as_ref().or(chosen.as_ref()) {
-            let (reads, says) = (example.reads.len(), example.says.len());
-            let reads = format!("reads {}", counted(reads, "row"));
-            ui.label(RichText::new(reads).color(colors.reads));
-            ui.label(RichText::new(format!("says {}", counted(says, "row"))).color(colors.says));
-            ui.add(Label::new(theme::fine_print(&*example.title)).truncate());
+            ui.add(Label::new(&*example.title).truncate());
         }
         chosen
     })

@@ -12,7 +12,7 @@ use eframe::egui::{
 use egui_plot::PlotTransform;
 
 use super::bars::{self, Bar, Kind, Scope};
-use super::example::{Example, Fed};
+use super::example::{Example, Fed, counted};
 use crate::forecast::Model;
 use crate::gui::plot::Sample;
 use crate::gui::theme::{self, GRID};
@@ -24,13 +24,13 @@ use crate::window::Part;
 /// Height of the picture, in points.
 pub const HEIGHT: f32 = TRAINING + 2.0 * (PART + GRID);
 /// Height of the training part.
-const TRAINING: f32 = GRID * 15.0;
+const TRAINING: f32 = GRID * 12.0;
 /// Height of the other two.
 const PART: f32 = GRID * 1.5;
 /// Least and greatest height of a track.
-const TRACK: (f32, f32) = (4.0, 12.0);
-/// Tracks of windows, which repeat.
-const BRICKS: usize = 8;
+const TRACK: (f32, f32) = (4.0, GRID * 2.0);
+/// Distance of a part's name from the frame, so that the longest fits beside it.
+const NAME_GAP: f32 = 3.0;
 /// Width of the mark of a reset state.
 const MARK: f32 = 2.0;
 
@@ -60,15 +60,20 @@ impl Colors {
         }
     }
 
-    /// The entries of the key.
-    pub fn key(self, feed: &Feed) -> Vec<(Sample, String)> {
-        let block = |color, name: &str| (Sample::Line(color, 8.0), name.to_owned());
-        let mut key = vec![block(self.reads, "reads")];
+    /// The entries of the key, with how much an example reads and says.
+    pub fn key(self, feed: &Feed, example: Option<&Example>) -> Vec<(Sample, String)> {
+        let block = |color, name: String| (Sample::Line(color, 8.0), name);
+        let amount = |verb: &str, rows: Option<usize>| match rows {
+            Some(rows) => format!("{verb} {}", counted(rows, "row")),
+            None => verb.to_owned(),
+        };
+        let reads = amount("reads", example.map(|example| example.reads.len()));
+        let says = amount("says", example.map(|example| example.says.len()));
+        let mut key = vec![block(self.reads, reads), block(self.says, says)];
         if matches!(feed, Feed::Lanes { .. }) {
-            key.push(block(self.next_reads, "reads, the next chunk"));
+            key.push(block(self.next_reads, "every second chunk".to_owned()));
             key.push((Sample::Line(self.reset, MARK), "state reset".to_owned()));
         }
-        key.push(block(self.says, "says"));
         key
     }
 }
@@ -88,14 +93,13 @@ pub fn picture_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     let picture = Picture { axis: &fed.series.axis, rows: fed.series.len(), transform, space };
     let colors = Colors::of(ui);
-    let scope = picture.scope(fed);
-    for (part, bars) in [
+    let scope = picture.scope();
+    for (part, (tracks, bars)) in [
         (Part::Train, bars::training(fed, &scope)),
-        (Part::Validation, bars::validation(fed, &scope)),
-        (Part::Test, bars::test(fed)),
+        (Part::Validation, (1, bars::validation(fed, &scope))),
+        (Part::Test, (1, bars::test(fed))),
     ] {
         picture.name(ui, part);
-        let tracks = if part == Part::Train { scope.tracks } else { 1 };
         let painter = ui.painter().with_clip_rect(picture.place(part).expand2(Vec2::new(0.0, 1.0)));
         picture.paint(&painter, part, tracks, &bars, colors);
     }
@@ -119,18 +123,14 @@ struct Picture<'a> {
 
 impl Picture<'_> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "points")]
-    fn scope(&self, fed: &Fed<'_>) -> Scope {
+    fn scope(&self) -> Scope {
         let bounds = self.transform.bounds();
         let row = |x: f64| self.axis.row_at(x, self.rows).unwrap_or(0);
         let (first, last) = (row(bounds.min()[0]), row(bounds.max()[0]));
-        let tracks = match fed.feed {
-            Feed::Windows { .. } => BRICKS,
-            Feed::Lanes { train, .. } => train.len().clamp(1, (TRAINING / TRACK.0) as usize),
-        };
         Scope {
             rows: first.saturating_sub(1)..(last + 2).min(self.rows).max(first),
             columns: self.transform.frame().width().max(1.0) as usize,
-            tracks,
+            tracks: (TRAINING / TRACK.0) as usize,
         }
     }
 
@@ -153,7 +153,7 @@ impl Picture<'_> {
             Part::Test => "hold-out",
         };
         let place = self.place(part);
-        let at = pos2(place.left() - GRID, place.top() + PART / 2.0);
+        let at = pos2(place.left() - NAME_GAP, place.top() + PART / 2.0);
         let font = TextStyle::Small.resolve(ui.style());
         ui.painter().text(at, Align2::RIGHT_CENTER, name, font, ui.visuals().weak_text_color());
     }
@@ -162,7 +162,7 @@ impl Picture<'_> {
         let place = self.place(part);
         #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
         let pitch = |tracks: usize| place.height() / tracks as f32;
-        let pitch = pitch(tracks).min(TRACK.1.max(PART));
+        let pitch = pitch(tracks).min(TRACK.1);
         for bar in bars {
             #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
             let top = place.top() + pitch * bar.track as f32;

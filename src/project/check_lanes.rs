@@ -1,0 +1,151 @@
+//! What keeps a network from being trained along lanes, or from being asked for a forecast at every row.
+
+use super::check::{Problem, Setting};
+use super::{Feed, Recipe};
+use crate::series::Series;
+use crate::series::number::grouped;
+use crate::train::Way;
+use crate::window::{LanePlan, Supervision};
+
+/// Chunks that a mended lane has: a state has to be carried on to be of use.
+const CHUNKS: usize = 4;
+
+impl Recipe {
+    /// The first problem of lanes and supervision. Called once parts and windows stand.
+    pub(super) fn check_lanes(&self, series: &Series) -> Option<Problem> {
+        let train = &self.train;
+        let (is_stateful, is_every) =
+            (train.way == Way::Stateful, train.supervise == Supervision::Every);
+        if self.model.bidirectional && (is_stateful || is_every) {
+            let (setting, what) = match is_stateful {
+                true => (Setting::Way, "stateful training"),
+                false => (Setting::Supervise, "a forecast at every row"),
+            };
+            let message = format!(
+                "a bidirectional network reads each row with those after it in sight, which {what} must \
+                 not; use one direction"
+            );
+            return Some(self.mended_by(setting, message, "Use one direction", |recipe| {
+                recipe.model.bidirectional = false;
+            }));
+        }
+        if !is_stateful {
+            return None;
+        }
+        if train.chunk == 0 {
+            let message = "a chunk of 0 rows holds nothing; use 1 or more".to_owned();
+            return Some(self.mended_by(Setting::Chunk, message, "Use 24", |recipe| {
+                recipe.train.chunk = 24;
+            }));
+        }
+        match self.feed(series) {
+            Feed::Windows { .. } => None,
+            Feed::Lanes { train, validation, .. } => self.check_plan(&train, &validation),
+        }
+    }
+
+    fn check_plan(&self, plan: &LanePlan, validation: &LanePlan) -> Option<Problem> {
+        let (chunk, longest) = (self.train.chunk, plan.longest());
+        let starved = match (plan.is_empty(), validation.is_empty() && self.window.validation > 0) {
+            (true, _) => Some("training"),
+            (false, true) => Some("validation"),
+            _ => None,
+        };
+        if let Some(part) = starved {
+            let message = format!(
+                "no row of the {part} part has a value of its own and a target, and lanes are not \
+                 filled in; train on windows"
+            );
+            return Some(self.mended_by(Setting::Way, message, "Use windows", |recipe| {
+                recipe.train.way = Way::Stateless;
+            }));
+        }
+        if chunk > longest {
+            let fits = (longest / CHUNKS).max(1);
+            let message = format!(
+                "a chunk of {} rows is longer than every lane, so no state is ever carried on; the \
+                 longest has {}: use {} or less",
+                grouped(chunk),
+                grouped(longest),
+                grouped(longest)
+            );
+            return Some(self.mended_by(
+                Setting::Chunk,
+                message,
+                &format!("Use {fits}"),
+                |recipe| {
+                    recipe.train.chunk = fits;
+                },
+            ));
+        }
+        // Where lanes are cut by default, the batch takes as many as there are.
+        let (batch, lanes) = (self.train.batch_size, plan.len());
+        (self.train.lane_rows.is_some() && batch > lanes).then(|| {
+            let message = format!(
+                "a batch of {} has room for more lanes than there are: use {} or less, or shorter lanes",
+                grouped(batch),
+                grouped(lanes)
+            );
+            self.mended_by(Setting::BatchSize, message, &format!("Use {lanes}"), |recipe| {
+                recipe.train.batch_size = lanes;
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::TimeAxis;
+    use crate::window::WindowConfig;
+
+    fn series(values: Vec<f64>) -> Series {
+        Series::new("y", TimeAxis::row_numbers(), values)
+    }
+
+    fn stateful() -> Recipe {
+        let window = WindowConfig { lookback: 10, horizon: 5, validation: 10, test: 5 };
+        let mut recipe = Recipe { window, ..Recipe::default() };
+        recipe.train.way = Way::Stateful;
+        recipe
+    }
+
+    #[test]
+    fn every_problem_of_lanes_is_told_where_it_stands_and_mended() {
+        let whole = series((0..100).map(f64::from).collect());
+        let changes: [(Setting, fn(&mut Recipe)); 5] = [
+            (Setting::Way, |recipe| recipe.model.bidirectional = true),
+            (Setting::Supervise, |recipe| {
+                recipe.model.bidirectional = true;
+                recipe.train.way = Way::Stateless;
+                recipe.train.supervise = Supervision::Every;
+            }),
+            (Setting::Chunk, |recipe| recipe.train.chunk = 0),
+            (Setting::Chunk, |recipe| recipe.train.chunk = 85),
+            (Setting::BatchSize, |recipe| recipe.train.lane_rows = Some(40)),
+        ];
+        for (setting, change) in changes {
+            let mut recipe = stateful();
+            assert_eq!(recipe.check(&whole), []);
+            change(&mut recipe);
+            let problems = recipe.check(&whole);
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert_eq!(problems[0].setting, setting);
+            let mended = problems[0].mend.as_ref().map(|mend| mend.recipe.check(&whole));
+            assert_eq!(mended, Some(Vec::new()), "{}", problems[0].message);
+        }
+    }
+
+    #[test]
+    fn a_series_without_two_values_in_a_row_has_no_lanes() {
+        // Horizons of one row, filled in for windows: every second value is missing.
+        let values = (0..100).map(|row| if row % 2 == 0 { 1.0 } else { f64::NAN }).collect();
+        let mut recipe = stateful();
+        recipe.window.horizon = 1;
+        recipe.import.missing = crate::series::MissingPolicy::Linear;
+        let problems = recipe.check(&series(values));
+        assert_eq!(problems[0].setting, Setting::Way, "{problems:?}");
+        let mend = problems[0].mend.as_ref().map(|mend| mend.recipe.train.way);
+        assert_eq!(mend, Some(Way::Stateless));
+    }
+}
