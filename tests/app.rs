@@ -16,13 +16,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tidegate::app::{AppState, Command, Notice, ReadFile, Training, Workbench, read};
+use tidegate::app::{AppState, Command, Notice, Phase, ReadFile, Workbench, read};
 use tidegate::import::{
     ColumnRole, DateOrder, HEAD_ROWS, ImportConfig, ImportError, Progress, Sample, Stage, TimeStyle,
 };
 use tidegate::project::Recipe;
 use tidegate::series::MissingPolicy;
-use tidegate::transform::Scaling;
+use tidegate::train::Change;
+use tidegate::transform::{Power, Scaling, TransformConfig};
 
 fn workbench() -> Workbench {
     Workbench::new(Arc::new(|| {}), None)
@@ -124,7 +125,7 @@ fn runs_of_one_network_keep_labels_apart() {
 }
 
 #[test]
-fn an_infinite_loss_fails_and_says_where() {
+fn an_infinite_loss_halts_says_where_and_goes_on_as_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut text = "y\n".to_owned();
     for row in 0..60 {
@@ -135,12 +136,31 @@ fn an_infinite_loss_fails_and_says_where() {
     wait_until(&mut workbench, "the file", |state| state.document.is_some());
     edit(&mut workbench, |recipe| recipe.transform.scaling = Scaling::None);
     workbench.dispatch(Command::Train);
-    wait_until(&mut workbench, "the failure", |state| {
-        matches!(state.training, Training::Failed { .. })
+    let halted = |state: &AppState| {
+        state.learning().is_some_and(|learning| learning.phase == Phase::Diverged)
+    };
+    wait_until(&mut workbench, "the halt", halted);
+    let learning = workbench.state().learning().unwrap();
+    let batch = learning.diverged.as_ref().unwrap();
+    assert_eq!((batch.account.epoch, batch.account.batch), (1, 1));
+    assert!(batch.rows[0].values.contains(&6e300), "{batch}");
+    // Told only to go on, it goes on waiting; told of a change, it tries again.
+    workbench.dispatch(Command::Resume);
+    let clip = Change { gradient_clip: Some(0.5), ..Change::default() };
+    workbench.dispatch(Command::Steer(clip));
+    wait_until(&mut workbench, "the next halt", |state| {
+        halted(state) && state.learning().is_some_and(|learning| learning.changes.len() == 1)
     });
-    let Training::Failed { message, .. } = &workbench.state().training else { unreachable!() };
-    assert!(message.contains("epoch 1") && message.contains("batch 1"), "{message}");
-    assert!(workbench.state().train_blocker().is_none(), "Train can be tried again");
+    let recipe = Recipe {
+        transform: TransformConfig { power: Power::Log1p, ..TransformConfig::default() },
+        ..workbench.state().recipe.clone()
+    };
+    workbench.dispatch(Command::TrainInstead(Box::new(recipe)));
+    wait_until(&mut workbench, "a network", |state| {
+        state.learning().is_none() && state.runs.iter().any(|run| run.model.is_network())
+    });
+    let run = workbench.state().runs.iter().find(|run| run.model.is_network()).unwrap();
+    assert_eq!(run.recipe.transform.power, Power::Log1p);
 }
 
 #[test]

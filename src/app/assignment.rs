@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use crate::evaluate::Task;
-use crate::forecast::Model;
+use crate::forecast::{FitCheckpoint, Model};
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::train::Way;
 
-use super::state::Document;
+use super::state::{Document, Run};
 
 /// A network to train.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Assignment {
     pub fingerprint: u64,
     /// Parts, horizon and season.
     pub task: Task,
+    /// Where an earlier run was, to go on from there.
+    pub from: Option<Arc<FitCheckpoint>>,
 }
 
 impl Assignment {
@@ -39,7 +41,38 @@ impl Assignment {
             series: Arc::clone(&document.series),
             fingerprint: document.fingerprint,
             task: document.task.clone(),
+            from: None,
         }
+    }
+
+    /// The network of a run trained further for so many epochs, from the last epoch up to `epoch` that
+    /// it can be taken up at; `None` where there is none.
+    pub fn further(run: &Run, epoch: usize, more: usize) -> Option<Self> {
+        let from = run.checkpoint(epoch)?;
+        let last = run.curve.last().map_or(0, |point| point.epoch);
+        let done = from.state.epochs_done();
+        let mut recipe = run.recipe.clone();
+        // From the end, `more` are more than it had; an earlier epoch has as many after itself.
+        let wanted = if epoch >= last { last } else { done };
+        recipe.train.epochs = wanted.saturating_add(more);
+        let name =
+            if epoch >= last { run.label.clone() } else { format!("{} from {done}", run.label) };
+        // What was waited in vain is behind it, or it would end at once.
+        recipe.train.patience = recipe.train.patience.saturating_add(more);
+        Some(Self {
+            name,
+            model: run.model,
+            recipe,
+            series: Arc::clone(&run.series),
+            fingerprint: run.fingerprint,
+            task: run.task.clone(),
+            from: Some(from),
+        })
+    }
+
+    /// Epochs that are done before it begins.
+    pub fn epochs_done(&self) -> usize {
+        self.from.as_ref().map_or(0, |from| from.state.epochs_done())
     }
 
     /// The same trained both ways, each named by its own.

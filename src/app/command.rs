@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::import::Sample;
 use crate::project::Recipe;
+use crate::train::Change;
 
 use super::preferences::{DataView, Theme};
 use super::state::RunId;
@@ -33,6 +34,19 @@ pub enum Command {
     TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// End training, change the settings and train again.
+    TrainInstead(Box<Recipe>),
+    /// Train further from where a run was after an epoch, as a run of its own.
+    GoOn {
+        /// The run.
+        run: RunId,
+        /// The epoch; the last one before it that can be taken up where it cannot be itself.
+        epoch: usize,
+        /// Epochs more at the most.
+        more: usize,
+    },
+    /// Go on learning with other settings.
+    Steer(Change),
     /// Let training wait once its batch is done.
     Pause,
     /// Let training go on.
@@ -47,6 +61,8 @@ pub enum Command {
     StopPanel,
     /// Draw a run, or do not.
     SetVisible(RunId, bool),
+    /// Forecast with the weights of an earlier epoch of a run, as a run of its own.
+    KeepEpoch(RunId, usize),
     /// Take a run off the list.
     RemoveRun(RunId),
     /// Settings as they were for a run.

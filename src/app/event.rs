@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, Model};
+use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
+use crate::train::Changed;
 
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
+use super::state::Run;
 use super::study::Study;
 
 /// Number of a job, never used twice in one run of the program.
@@ -40,6 +42,13 @@ pub enum JobEvent {
     PanelRow(Box<PanelRow>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// Training goes on with other settings.
+    Changed(Changed),
+    /// A batch gave no number; training waits for what to do.
+    Diverged(Box<DivergedBatch>),
+    /// A network is trained once more on all rows: epochs done, of how many.
+    #[expect(missing_docs, reason = "said above")]
+    Refit { epoch: usize, epochs: usize },
     /// Training waits, or goes on after a wait.
     Waits(bool),
     /// The job is over.
@@ -70,6 +79,8 @@ pub enum JobOutput {
     Baselines,
     /// All baselines that were due have been scored on all series.
     Panel,
+    /// A run that ends with an earlier epoch.
+    Epoch(Box<Run>),
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

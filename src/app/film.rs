@@ -48,6 +48,14 @@ impl Film {
         self.seen += 1;
     }
 
+    /// Those until an epoch, as if nothing had come after it.
+    pub(super) fn until(&self, epoch: usize) -> Self {
+        let kept = self.frames.iter().take_while(|frame| frame.epoch <= epoch).cloned();
+        let frames: Vec<Frame> = kept.collect();
+        let seen = frames.last().map_or(0, |last| last.number + 1);
+        Self { frames, seen, halvings: self.halvings }
+    }
+
     /// The frames, in order of their epochs.
     pub fn frames(&self) -> &[Frame] {
         &self.frames

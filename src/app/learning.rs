@@ -1,10 +1,12 @@
 //! A network that is learning, as panels see it.
 
-use crate::forecast::EpochReport;
+use crate::forecast::{DivergedBatch, EpochReport, PastEpoch};
+use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
 use super::event::JobId;
 use super::film::Film;
+use super::steering::Steering;
 
 /// What training is doing.
 #[derive(Debug, Default)]
@@ -38,6 +40,18 @@ pub struct Learning {
     pub windows_per_second: f64,
     /// Estimate if every epoch is run.
     pub seconds_left: f64,
+    /// Epochs of the run that it goes on from, which can be looked back at.
+    pub(super) earlier: Vec<PastEpoch>,
+    /// Settings wished for while it learns, all together.
+    pub wished: Change,
+    /// Brings them to the job.
+    pub(super) steering: Steering,
+    /// Settings changed so far, each with its epoch.
+    pub changes: Vec<Changed>,
+    /// The batch that gave no number, while it is asked what to do.
+    pub diverged: Option<Box<DivergedBatch>>,
+    /// Epochs done, of how many, in the training on all rows that follows.
+    pub refit: Option<(usize, usize)>,
     /// Whether it learns, waits or is about to end.
     pub phase: Phase,
 }
@@ -52,6 +66,8 @@ pub enum Phase {
     Pausing,
     /// It waits.
     Paused,
+    /// A batch gave no number: it waits for what to do.
+    Diverged,
     /// It will end and keep its best weights.
     Stopping,
     /// It will end and leave nothing.
@@ -96,7 +112,7 @@ pub struct CurvePoint {
 
 impl Learning {
     /// One that has just begun.
-    pub(super) fn new(job: JobId, assignment: Assignment) -> Self {
+    pub(super) fn new(job: JobId, assignment: Assignment, steering: Steering) -> Self {
         Self {
             job,
             assignment,
@@ -104,7 +120,21 @@ impl Learning {
             film: Film::default(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
+            earlier: Vec::new(),
+            wished: Change::default(),
+            steering,
+            changes: Vec::new(),
+            diverged: None,
+            refit: None,
             phase: Phase::default(),
+        }
+    }
+
+    /// Waits for what to do about a batch that gave no number, unless it is about to end.
+    pub(super) fn halt(&mut self, batch: Box<DivergedBatch>) {
+        self.diverged = Some(batch);
+        if !self.phase.is_ending() {
+            self.phase = Phase::Diverged;
         }
     }
 

@@ -54,6 +54,24 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Changed(changed) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.changes.push(changed);
+                }
+                Next::Rest
+            }
+            JobEvent::Diverged(batch) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.halt(batch);
+                }
+                Next::Rest
+            }
+            JobEvent::Refit { epoch, epochs } => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.refit = Some((epoch, epochs));
+                }
+                Next::Rest
+            }
             JobEvent::Waits(waits) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.phase = learning.phase.told(waits);
@@ -102,6 +120,13 @@ impl AppState {
             self.baselines_job = None;
             match end {
                 JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
+                JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
+                _ => {}
+            }
+        } else if let Some(place) = self.keep_jobs.iter().position(|kept| *kept == job) {
+            self.keep_jobs.swap_remove(place);
+            match end {
+                JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }
@@ -246,6 +271,7 @@ impl AppState {
             fingerprint,
             curve: Vec::new(),
             film: Film::default(),
+            changes: Vec::new(),
             visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
         });
     }

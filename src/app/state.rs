@@ -10,6 +10,7 @@ use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
 use crate::project::{Feed, Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
+use crate::train::Changed;
 use crate::window::WindowCounts;
 
 use super::assignment::Assignment;
@@ -55,6 +56,8 @@ pub struct AppState {
     pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
+    /// Epochs being made runs of their own.
+    pub(super) keep_jobs: Vec<JobId>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -136,6 +139,8 @@ pub struct Run {
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
     pub film: Film,
+    /// Settings changed while it learned.
+    pub changes: Vec<Changed>,
     /// Drawn on the plot and exported.
     pub visible: bool,
 }

@@ -3,60 +3,92 @@
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError};
+use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
+use crate::train::{Change, Changed, Exact};
 
 use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
+use super::steering::Steering;
 use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
-pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
-    let Assignment { model, recipe, series, task, .. } = given;
+pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
+    let Assignment { model, recipe, series, task, from, .. } = given;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener = Listener::new(context);
-    let report =
-        match ModelReport::make(&*forecaster, series, task, &mut |event| listener.hear(event)) {
-            Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
-            report => report.map_err(|error| error.to_string())?,
-        };
+    let mut listener =
+        Listener { context, steering, waited: Duration::ZERO, place: (1, 0), refitted: None };
+    let mut listen = |event| listener.hear(event);
+    let report = match from {
+        None => ModelReport::make(&*forecaster, series, task, &mut listen),
+        Some(from) => ModelReport::resume(&*forecaster, series, task, from, &mut listen),
+    };
+    let report = match report {
+        Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
+        report => report.map_err(|error| error.to_string())?,
+    };
     let stopped = report.stopped;
     let report = ModelReport { seconds: report.seconds - listener.waited.as_secs_f64(), ..report };
     let output = JobOutput::Trained(Box::new(report));
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
-/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it; its
-/// clocks go on meanwhile, and what they say is put right here.
+/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it.
 struct Listener<'a> {
     context: &'a JobContext,
+    steering: &'a Steering,
     /// Time spent waiting.
     waited: Duration,
-    /// As it was when the latest epoch ended.
-    waited_before: Duration,
-    windows_per_second: f64,
+    /// Epoch in progress and batches done in it.
+    place: (usize, usize),
+    /// Network and epochs that were last told of a refit.
+    refitted: Option<(usize, usize)>,
 }
 
-impl<'a> Listener<'a> {
-    const fn new(context: &'a JobContext) -> Self {
-        let waited = Duration::ZERO;
-        Self { context, waited, waited_before: waited, windows_per_second: 0.0 }
-    }
-
+impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
         match event {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
+                self.place = (epoch, batch);
             }
             FitEvent::Epoch(report) => {
-                let report = self.without_waits(report);
+                self.place = (report.epoch + 1, 0);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
             }
-            // A checkpoint is made only where it was asked for.
-            FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
+            FitEvent::Refit { member, epoch, epochs } => {
+                if self.refitted.replace((member, epoch)) != Some((member, epoch)) {
+                    self.context.send(JobEvent::Refit { epoch, epochs });
+                }
+            }
+            FitEvent::Diverged(batch) => return self.ask(batch),
+            FitEvent::Checkpoint(_) => {}
         }
         self.wait();
-        if self.context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+        if self.context.stop.is_stopped() {
+            return Flow::Stop;
+        }
+        self.steering.take().map_or(Flow::Continue, |change| self.change(change))
+    }
+
+    /// Asks what to do about a batch that gave no number, and waits for a change or the end.
+    fn ask(&mut self, batch: Box<DivergedBatch>) -> Flow {
+        self.context.stop.hold(true);
+        self.context.send(JobEvent::Diverged(batch));
+        let start = Instant::now();
+        let answer = loop {
+            self.context.stop.wait();
+            if self.context.stop.is_stopped() {
+                break Flow::Stop;
+            }
+            if let Some(change) = self.steering.take() {
+                break self.change(change);
+            }
+            // It was only told to go on, which it cannot as it is.
+            self.context.stop.hold(true);
+        };
+        self.waited += start.elapsed();
+        answer
     }
 
     /// Waits while training is held.
@@ -71,19 +103,13 @@ impl<'a> Listener<'a> {
         self.waited += start.elapsed();
     }
 
-    /// The report of an epoch by a clock that stood still in every wait. The rate of an epoch with a
-    /// wait in it is not known; that of the one before stays.
-    fn without_waits(&mut self, mut report: EpochReport) -> EpochReport {
-        #[expect(clippy::cast_precision_loss, reason = "counts of epochs")]
-        let epochs_left_per_done =
-            report.epochs.saturating_sub(report.epoch) as f64 / report.epoch.max(1) as f64;
-        report.seconds_left -= self.waited.as_secs_f64() * epochs_left_per_done;
-        if self.waited == self.waited_before {
-            self.windows_per_second = report.windows_per_second;
-        } else {
-            report.windows_per_second = self.windows_per_second;
-        }
-        self.waited_before = self.waited;
-        report
+    fn change(&self, change: Change) -> Flow {
+        let Change { learning_rate, gradient_clip, batch_size } = change;
+        let (epoch, batch) = self.place;
+        let [rate, clip] = [learning_rate, gradient_clip].map(|value| value.map(Exact));
+        let changed =
+            Changed { epoch, batch, learning_rate: rate, gradient_clip: clip, batch_size };
+        self.context.send(JobEvent::Changed(changed));
+        Flow::Change(change)
     }
 }

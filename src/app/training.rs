@@ -1,8 +1,13 @@
 //! Training from outside: begun, held, ended.
 
+use crate::project::Recipe;
+use crate::train::Change;
+
 use super::assignment::Assignment;
+use super::jobs::JobContext;
 use super::learning::{Learning, Phase, Training};
-use super::state::Notice;
+use super::state::{Notice, RunId};
+use super::steering::{Steering, later};
 use super::train_job;
 use super::workbench::Workbench;
 
@@ -46,9 +51,52 @@ impl Workbench {
 
     fn begin(&mut self, assignment: Assignment) {
         self.jobs.clear_progress();
-        let given = assignment.clone();
-        let job = self.jobs.start("train", move |context| train_job::train(context, &given));
-        self.state.training = Training::Running(Box::new(Learning::new(job, assignment)));
+        let (given, steering) = (assignment.clone(), Steering::default());
+        let heard = steering.clone();
+        let work = move |context: &JobContext| train_job::train(context, &given, &heard);
+        let job = self.jobs.start("train", work);
+        self.state.training = Training::Running(Box::new(Learning::new(job, assignment, steering)));
+    }
+
+    /// Lets training go on with other settings.
+    pub(super) fn steer(&mut self, change: Change) {
+        if let Training::Running(learning) = &mut self.state.training {
+            learning.wished = later(learning.wished, change);
+            learning.steering.ask(change);
+            if learning.phase == Phase::Diverged {
+                (learning.phase, learning.diverged) = (Phase::Learns, None);
+                self.jobs.hold(learning.job, false);
+            }
+        }
+    }
+
+    /// Ends training and trains again by another recipe.
+    pub(super) fn train_instead(&mut self, recipe: Recipe) {
+        self.end_training(Phase::Discarding);
+        self.edit(recipe);
+        let Some(document) = &self.state.document else { return };
+        if document.problems.is_empty() {
+            self.state.queued.push_back(Assignment::new(document, &self.state.recipe));
+        }
+    }
+
+    /// Goes on from where a run was after an epoch, for so many epochs more, as a run of its own.
+    pub(super) fn go_on(&mut self, id: RunId, epoch: usize, more: usize) {
+        if self.state.learning().is_some() {
+            return;
+        }
+        let Some(run) = self.state.run(id) else { return };
+        let Some(assignment) = Assignment::further(run, epoch, more) else { return };
+        let done = assignment.epochs_done();
+        let (curve, film, changes) = run.until(done);
+        let earlier = run.report.past.iter().filter(|past| past.epoch <= done);
+        let earlier = earlier.cloned().collect();
+        self.state.notice = None;
+        self.begin(assignment);
+        if let Training::Running(learning) = &mut self.state.training {
+            (learning.curve, learning.film, learning.changes) = (curve, film, changes);
+            learning.earlier = earlier;
+        }
     }
 
     /// Lets training wait, or go on.

@@ -4,6 +4,7 @@ use crate::evaluate::ModelReport;
 
 use super::assignment::Assignment;
 use super::event::{JobEnd, JobId, JobOutput};
+use super::kept_epoch::named;
 use super::learning::{Learning, Phase, Training};
 use super::state::{AppState, Notice, Run};
 
@@ -38,18 +39,16 @@ impl AppState {
     }
 
     fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
+        report.past.splice(0..0, learning.earlier);
         let label = self.free_label(&learning.assignment.name);
-        report.name.clone_from(&label);
-        report.holdout.model.clone_from(&label);
-        report.future.model.clone_from(&label);
         let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
         self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
         let id = self.next_run_id();
         let Assignment { model, recipe, series, fingerprint, task, .. } = learning.assignment;
-        self.runs.push(Run {
+        let run = Run {
             id,
             model,
-            label,
+            label: String::new(),
             report,
             recipe,
             task,
@@ -57,12 +56,14 @@ impl AppState {
             fingerprint,
             curve: learning.curve,
             film: learning.film,
+            changes: learning.changes,
             visible: true,
-        });
+        };
+        self.runs.push(named(run, label));
     }
 
     /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
-    fn free_label(&self, name: &str) -> String {
+    pub(super) fn free_label(&self, name: &str) -> String {
         let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
         let numbered = (2..).map(|number| format!("{name} {number}"));
         std::iter::once(name.to_owned())

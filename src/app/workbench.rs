@@ -88,6 +88,7 @@ impl Workbench {
             Command::TrainBothWays => self.train_both_ways(),
             Command::Stop => self.end_training(Phase::Stopping),
             Command::Discard => self.end_training(Phase::Discarding),
+            Command::Steer(change) => self.steer(change),
             Command::Pause => self.hold_training(true),
             Command::Resume => self.hold_training(false),
             Command::StopReading => self.stop_reading(),
@@ -98,6 +99,9 @@ impl Workbench {
                     run.visible = visible;
                 }
             }
+            Command::GoOn { run, epoch, more } => self.go_on(run, epoch, more),
+            Command::TrainInstead(recipe) => self.train_instead(*recipe),
+            Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
             Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),
@@ -142,7 +146,7 @@ impl Workbench {
         }
     }
 
-    fn edit(&mut self, recipe: Recipe) {
+    pub(super) fn edit(&mut self, recipe: Recipe) {
         if recipe == self.state.recipe {
             return;
         }

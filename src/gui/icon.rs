@@ -26,3 +26,9 @@ pub const WRENCH: &str = "\u{E5D4}";
 pub const INFO: &str = "\u{E2CE}";
 /// Hold training.
 pub const PAUSE: &str = "\u{E39E}";
+/// Train a finished run further.
+pub const FAST_FORWARD: &str = "\u{E6A6}";
+/// Go on from an earlier epoch as a run of its own.
+pub const GIT_BRANCH: &str = "\u{E278}";
+/// Two ways beside each other.
+pub const SCALES: &str = "\u{E750}";

@@ -30,6 +30,7 @@ mod status_bar;
 mod tab;
 mod theme;
 mod train_buttons;
+mod training_settings;
 mod view;
 mod way_settings;
 mod window;

@@ -1,25 +1,17 @@
 //! Settings of the network: what is always shown, what is folded away, and what it adds up to.
 
-use eframe::egui::{DragValue, Grid, Label, Ui};
+use eframe::egui::{Grid, Label, Ui};
 
-use crate::nn::kernels::cores;
 use crate::nn::{Cell, ModelConfig, Start, Summary};
 use crate::project::Setting;
 use crate::series::number::grouped;
-use crate::train::TrainConfig;
 
 use super::setting::Settings;
 use super::{theme, words};
 
 /// Folded settings that can be wrong.
-pub const FOLDED: [Setting; 6] = [
-    Setting::Bias,
-    Setting::Dropout,
-    Setting::RecurrentDropout,
-    Setting::ForgetBias,
-    Setting::WeightDecay,
-    Setting::Threads,
-];
+pub const FOLDED: [Setting; 4] =
+    [Setting::Bias, Setting::Dropout, Setting::RecurrentDropout, Setting::ForgetBias];
 
 /// The cell and its size, and what they add up to.
 pub fn model_ui(
@@ -65,6 +57,7 @@ pub fn more_model_ui(ui: &mut Ui, model: &mut ModelConfig, settings: &mut Settin
     let starts =
         [(Start::Uniform, "Uniform"), (Start::Glorot, "Glorot"), (Start::Orthogonal, "Orthogonal")];
     settings.choice(ui, words::START, &mut model.start, &starts);
+    settings.switch(ui, words::LEARNED_START, &mut model.learned_start);
     settings.checked_switch(ui, words::BIAS, Some(Setting::Bias), &mut model.bias);
     if model.cell == Cell::Lstm {
         let mut is_set = model.forget_bias.is_some();
@@ -74,20 +67,4 @@ pub fn more_model_ui(ui: &mut Ui, model: &mut ModelConfig, settings: &mut Settin
             settings.number(ui, words::FORGET_BIAS, Setting::ForgetBias, bias, -10.0..=10.0);
         }
     }
-}
-
-/// Weight decay and threads.
-pub fn more_training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
-    let decay = &mut train.weight_decay;
-    settings.number(ui, words::WEIGHT_DECAY, Setting::WeightDecay, decay, 0.0..=1.0);
-    let mut threads = train.threads.unwrap_or(0);
-    settings.row(ui, words::THREADS, Some(Setting::Threads), |ui| {
-        let number = DragValue::new(&mut threads).range(0..=cores()).speed(0.05).custom_formatter(
-            |value, _| {
-                if value < 1.0 { format!("all ({})", cores()) } else { format!("{value:.0}") }
-            },
-        );
-        ui.add_sized([108.0, ui.spacing().interact_size.y], number)
-    });
-    train.threads = (threads > 0).then_some(threads);
 }

@@ -9,6 +9,7 @@ use crate::forecast::Model;
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
+use crate::train::Changed;
 
 use super::button::IconButton;
 use super::theme;
@@ -41,6 +42,8 @@ pub struct Past<'a> {
     pub series: &'a Series,
     /// Its fingerprint.
     pub fingerprint: u64,
+    /// Settings changed on the way.
+    pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
     pub run: Option<&'a Run>,
 }
@@ -58,6 +61,7 @@ impl<'a> Past<'a> {
                 task: &learning.assignment.task,
                 curve: &learning.curve,
                 film: &learning.film,
+                changes: &learning.changes,
                 recipe: &learning.assignment.recipe,
                 series: &learning.assignment.series,
                 fingerprint: learning.assignment.fingerprint,
@@ -76,6 +80,7 @@ impl<'a> Past<'a> {
             task: &run.task,
             curve: &run.curve,
             film: &run.film,
+            changes: &run.changes,
             recipe: &run.recipe,
             series: &run.series,
             fingerprint: run.fingerprint,

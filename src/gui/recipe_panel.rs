@@ -6,15 +6,15 @@ use crate::app::{AppState, Command, Document};
 use crate::import::Role;
 use crate::project::{Feed, Recipe, Setting};
 use crate::series::number::grouped;
-use crate::train::Loss;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 
 use super::baseline_settings::baselines_ui;
 use super::button::IconButton;
-use super::model_settings::{self, model_ui, more_model_ui, more_training_ui};
+use super::model_settings::{self, model_ui, more_model_ui};
 use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
 use super::setting::Settings;
+use super::training_settings::{self, more_training_ui, training_ui};
 use super::view::View;
 use super::way_settings::way_ui;
 use super::{icon, theme, words};
@@ -29,7 +29,9 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         windows_ui(ui, document, &mut recipe, &mut settings);
         heading(ui, "Network");
         model_ui(ui, &mut recipe.model, document.summary.as_ref(), &mut settings);
-        training_ui(ui, &mut recipe, &mut settings);
+        heading(ui, "Training");
+        way_ui(ui, &mut recipe.train, &mut settings);
+        training_ui(ui, &mut recipe.train, &mut settings);
         more_ui(ui, document, view, &mut recipe, &mut settings);
         heading(ui, "Baselines");
         let season_length = document.task.season_length;
@@ -167,37 +169,14 @@ fn fed_text(document: &Document) -> String {
     text
 }
 
-fn training_ui(ui: &mut Ui, recipe: &mut Recipe, settings: &mut Settings<'_>) {
-    heading(ui, "Training");
-    let train = &mut recipe.train;
-    way_ui(ui, train, settings);
-    settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
-    settings.number(
-        ui,
-        words::LEARNING_RATE,
-        Setting::LearningRate,
-        &mut train.learning_rate,
-        1e-6..=1.0,
-    );
-    settings.row(ui, words::SEED, None, |ui| {
-        ui.add_sized(
-            [108.0, ui.spacing().interact_size.y],
-            DragValue::new(&mut train.seed).speed(0.1),
-        )
-    });
-}
-
 /// Settings that are folded away until asked for.
-const FOLDED: [Setting; 9] = [
+const FOLDED: [Setting; 6] = [
     Setting::Power,
     Setting::Shift,
     Setting::SeasonalAdjustment,
     Setting::SeasonalDifference,
     Setting::Calendar,
     Setting::Fourier,
-    Setting::BatchSize,
-    Setting::GradientClip,
-    Setting::Patience,
 ];
 
 fn more_ui(
@@ -209,13 +188,16 @@ fn more_ui(
 ) {
     ui.add_space(theme::GRID);
     // A problem is never folded away.
-    let is_folded =
-        |problem: &Setting| FOLDED.contains(problem) || model_settings::FOLDED.contains(problem);
+    let is_folded = |problem: &Setting| {
+        FOLDED.contains(problem)
+            || model_settings::FOLDED.contains(problem)
+            || training_settings::FOLDED.contains(problem)
+    };
     let problem = settings.problems.iter().any(|problem| is_folded(&problem.setting));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
     let link = ui.link(RichText::new(text)).on_hover_text(
-        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, reading direction, dropout, starting weights, biases, loss, batch size, gradient clip, patience, weight decay, threads",
+        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, reading direction, dropout, starting weights, biases, loss, optimiser, schedule, batch size, gradient clip, noise, patience, threads",
     );
     if link.clicked() {
         view.more_settings = !open;
@@ -223,21 +205,17 @@ fn more_ui(
     if !open {
         return;
     }
+    let part = |ui: &mut Ui, name: &str| {
+        ui.add_space(theme::GRID / 2.0);
+        ui.label(theme::fine_print(name));
+    };
+    part(ui, "Values");
     transform_ui(ui, &mut recipe.transform, settings);
     features_ui(ui, document, &mut recipe.transform, settings);
+    part(ui, "Network");
     more_model_ui(ui, &mut recipe.model, settings);
-    let train = &mut recipe.train;
-    settings.choice(ui, words::LOSS, &mut train.loss, &[(Loss::Mse, "MSE"), (Loss::Mae, "MAE")]);
-    settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, &mut train.batch_size, 1..=65_536);
-    settings.number(
-        ui,
-        words::GRADIENT_CLIP,
-        Setting::GradientClip,
-        &mut train.gradient_clip,
-        1e-3..=1e3,
-    );
-    settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
-    more_training_ui(ui, train, settings);
+    part(ui, "Training");
+    more_training_ui(ui, &mut recipe.train, settings);
 }
 
 fn transform_ui(ui: &mut Ui, transform: &mut TransformConfig, settings: &mut Settings<'_>) {

@@ -67,35 +67,35 @@ impl Settings<'_> {
         }
     }
 
-    /// A whole number.
+    /// A whole number, marked where `setting` has a problem.
     pub fn count(
         &mut self,
         ui: &mut Ui,
         words: Words,
-        setting: Setting,
+        setting: impl Into<Option<Setting>>,
         value: &mut usize,
         range: RangeInclusive<usize>,
     ) {
         #[expect(clippy::cast_precision_loss, reason = "how fast a drag changes a number")]
         let speed = (*value as f64 / 60.0).clamp(0.1, 20.0);
-        self.row(ui, words, Some(setting), |ui| {
+        self.row(ui, words, setting.into(), |ui| {
             let number =
                 DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false);
             ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
         });
     }
 
-    /// A number with a fraction.
+    /// A number with a fraction, marked where `setting` has a problem.
     pub fn number(
         &mut self,
         ui: &mut Ui,
         words: Words,
-        setting: Setting,
+        setting: impl Into<Option<Setting>>,
         value: &mut f64,
         range: RangeInclusive<f64>,
     ) {
         let speed = (value.abs() / 100.0).clamp(1e-5, 0.1);
-        self.row(ui, words, Some(setting), |ui| {
+        self.row(ui, words, setting.into(), |ui| {
             let number = DragValue::new(value)
                 .range(range)
                 .speed(speed)
@@ -173,7 +173,7 @@ impl Settings<'_> {
 }
 
 /// A number with six decimals at the most and no zeros behind them: `0.005`, `1`.
-fn plain(value: f64) -> String {
+pub fn plain(value: f64) -> String {
     let text = format!("{value:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text.is_empty() || text == "-0" { "0".to_owned() } else { text.to_owned() }

@@ -29,6 +29,8 @@ pub const REDO: KeyboardShortcut =
 pub const TRAIN: KeyboardShortcut = command(Key::Enter);
 /// Stop reading a file.
 pub const STOP_READING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
+/// Train stateless and stateful.
+pub const BOTH_WAYS: KeyboardShortcut = command(Key::B);
 /// Hold training, or let it go on.
 pub const PAUSE: KeyboardShortcut = command(Key::P);
 /// Stop training and keep the best weights.
@@ -46,6 +48,7 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
         (UNDO, Wish::Do(Command::Undo)),
         (OPEN, Wish::AskOpen),
         (TRAIN, Wish::Do(Command::Train)),
+        (BOTH_WAYS, Wish::Do(Command::TrainBothWays)),
         (PAUSE, Wish::Do(Control::hold(state).command())),
         (STOP, Wish::Do(Command::Stop)),
         (DISCARD, Wish::Do(Command::Discard)),

@@ -62,7 +62,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     slot(112.0, format!("epoch {}/{epochs}", (done + 1).min(epochs)));
     if done > 0 {
         slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
-        slot(136.0, format!("{} left at most", duration(learning.seconds_left)));
+        slot(152.0, format!("{} left at most", duration(learning.seconds_left)));
     }
     slot(264.0, doing(state, learning));
 }
@@ -71,6 +71,10 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
 fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.assignment.name;
     match learning.phase {
+        Phase::Diverged => format!("{name} waits: a batch gave no number"),
+        Phase::Learns if let Some((epoch, epochs)) = learning.refit => {
+            format!("{name} learns all rows, epoch {epoch}/{epochs}")
+        }
         Phase::Learns => match state.queued.front() {
             Some(next) => format!("training {name}, then {}", next.name),
             None => format!("training {name}"),

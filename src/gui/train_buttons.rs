@@ -3,7 +3,7 @@
 
 use eframe::egui::{KeyboardShortcut, Ui};
 
-use crate::app::{AppState, Command};
+use crate::app::{AppState, Command, Phase};
 
 use super::button::IconButton;
 use super::window::Wish;
@@ -14,6 +14,8 @@ use super::{icon, shortcuts};
 pub enum Control {
     /// Begin.
     Train,
+    /// Begin, stateless and then stateful.
+    BothWays,
     /// Wait.
     Pause,
     /// Go on.
@@ -45,6 +47,7 @@ impl Control {
     pub const fn command(self) -> Command {
         match self {
             Self::Train => Command::Train,
+            Self::BothWays => Command::TrainBothWays,
             Self::Pause => Command::Pause,
             Self::Resume => Command::Resume,
             Self::Stop => Command::Stop,
@@ -55,8 +58,13 @@ impl Control {
     /// Whether it can be done now.
     pub fn is_on(self, state: &AppState) -> bool {
         match self {
-            Self::Train => state.train_blocker().is_none(),
-            _ => state.learning().is_some_and(|learning| !learning.phase.is_ending()),
+            Self::Train | Self::BothWays => state.train_blocker().is_none(),
+            Self::Pause | Self::Resume => state.learning().is_some_and(|learning| {
+                learning.phase == Phase::Learns || learning.phase.is_held()
+            }),
+            Self::Stop | Self::Discard => {
+                state.learning().is_some_and(|learning| !learning.phase.is_ending())
+            }
         }
     }
 
@@ -64,6 +72,11 @@ impl Control {
     pub const fn words(self) -> Words {
         let (menu, tooltip, shortcut) = match self {
             Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),
+            Self::BothWays => (
+                "Train stateless and stateful",
+                "Train both ways, one after the other, with the same seed and settings, and put both on the scorecard",
+                &shortcuts::BOTH_WAYS,
+            ),
             Self::Pause => (
                 "Pause",
                 "Wait once the batch is done; nothing is lost and the clock stands still",
@@ -85,6 +98,7 @@ impl Control {
     const fn button(self) -> IconButton<'static> {
         match self {
             Self::Train => IconButton::new(icon::PLAY, "Train").accent(),
+            Self::BothWays => IconButton::new(icon::SCALES, ""),
             Self::Pause => IconButton::new(icon::PAUSE, "Pause"),
             Self::Resume => IconButton::new(icon::PLAY, "Resume").accent(),
             Self::Stop => IconButton::new(icon::STOP, "Stop"),
@@ -95,6 +109,7 @@ impl Control {
     fn show(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let (width, name) = match self {
             Self::Train => (88.0, "Train"),
+            Self::BothWays => (32.0, "Train stateless and stateful"),
             Self::Pause => (96.0, "Pause"),
             Self::Resume => (96.0, "Resume"),
             Self::Stop => (88.0, "Stop"),
@@ -105,7 +120,8 @@ impl Control {
         let Words { tooltip, shortcut, .. } = self.words();
         let keys = ui.ctx().format_shortcut(shortcut);
         let response = response.on_hover_text(format!("{tooltip} ({keys})"));
-        let blocker = if self == Self::Train { state.train_blocker() } else { None };
+        let begins = matches!(self, Self::Train | Self::BothWays);
+        let blocker = if begins { state.train_blocker() } else { None };
         let response = match blocker {
             Some(why) => response.on_disabled_hover_text(why),
             None => response.on_disabled_hover_text(format!("{tooltip}; no network is learning")),
@@ -121,7 +137,8 @@ pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     if state.document.is_none() {
         return;
     }
-    for control in [Control::Discard, Control::Stop, Control::hold(state), Control::Train] {
+    let hold = Control::hold(state);
+    for control in [Control::Discard, Control::Stop, hold, Control::BothWays, Control::Train] {
         control.show(ui, state, wishes);
     }
 }

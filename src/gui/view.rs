@@ -2,6 +2,7 @@
 
 use crate::app::event::JobId;
 use crate::app::{Document, RunId};
+use crate::train::Change;
 
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
@@ -103,6 +104,14 @@ pub struct View {
     pub looked_at: Option<RunId>,
     /// The epoch of it that is looked back on; the latest where none is.
     pub looked_back: Option<usize>,
+    /// Epochs that a run is trained further for, where they were set.
+    pub more_epochs: Option<usize>,
+    /// The training job that the view was last set up for.
+    pub learns: Option<JobId>,
+    /// The training job that waits for an answer, if one does.
+    pub halted: Option<JobId>,
+    /// Settings of a network that learns, while they are being typed.
+    pub steer_draft: Change,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
     /// How the scores of a panel are looked at.

@@ -9,7 +9,8 @@ use eframe::egui::{
 };
 
 use crate::app::event::JobId;
-use crate::app::{AppState, Command, Document, ReadFile, Theme, Workbench};
+use crate::app::{AppState, Command, Document, Phase, ReadFile, Theme, Workbench};
+use crate::train::Change;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
@@ -104,9 +105,9 @@ impl Window {
         for wish in wishes {
             match wish {
                 Wish::Do(command) => {
-                    if command == Command::Train && self.state().train_blocker().is_none() {
+                    let trains = matches!(command, Command::Train | Command::TrainBothWays);
+                    if trains && self.state().train_blocker().is_none() {
                         self.view.tab = Tab::Forecast;
-                        (self.view.looked_at, self.view.looked_back) = (None, None);
                         self.view.forecast_range = Some(Range::Recent);
                     }
                     self.workbench.dispatch(command);
@@ -153,6 +154,28 @@ impl Window {
         if ends != self.view.shown_ends {
             self.view.shown_ends = ends;
             self.view.forecast_range = Some(Range::Recent);
+        }
+    }
+
+    /// What begins to learn is looked at, and what waits for an answer is brought to the front.
+    fn follow_training(&mut self) {
+        let learning = self.workbench.state().learning();
+        let learns = learning.map(|learning| learning.job);
+        let halted = learning.filter(|learning| learning.phase == Phase::Diverged);
+        let halted = halted.map(|learning| learning.job);
+        if learns != self.view.learns {
+            self.view.learns = learns;
+            if learns.is_some() {
+                (self.view.looked_at, self.view.looked_back) = (None, None);
+                self.view.steer_draft = Change::default();
+            }
+        }
+        if halted != self.view.halted {
+            self.view.halted = halted;
+            if halted.is_some() {
+                (self.view.looked_at, self.view.looked_back) = (None, None);
+                self.view.tab = Tab::Training;
+            }
         }
     }
 
@@ -207,6 +230,7 @@ impl eframe::App for Window {
         self.workbench.drain_events();
         self.apply_theme(context);
         self.follow_document();
+        self.follow_training();
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
@@ -256,7 +280,7 @@ fn middle_ui(
     match view.tab {
         Tab::Data => data_tab_ui(ui, state, document, view, commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state, view),
+        Tab::Training => tab::training::training_ui(ui, state, view, commands),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
         Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),

@@ -87,12 +87,18 @@ words! {
         "Where weights begin. Uniform: within 1 / sqrt(hidden size), PyTorch's rule. Glorot: by inputs and outputs, glorot_uniform in Keras. Orthogonal: recurrent weights that neither grow nor shrink a state, Keras' rule; try it with long lookbacks.";
     BIAS: "Biases",
         "Whether recurrent layers have biases. Leave it on; off makes a network that answers zero with zero. bias in PyTorch, use_bias in Keras.";
+    LEARNED_START: "Learned start state",
+        "Whether the state that every window begins with is learned like a weight, instead of zero. Try it with short lookbacks, where the first steps count. In PyTorch, an nn.Parameter as h0; Keras has none.";
     SET_FORGET_BIAS: "Set forget bias",
         "Begin with the forget gate at a bias of your own, instead of as the starting weights say. unit_forget_bias in Keras begins it at 1.";
     FORGET_BIAS: "Forget bias",
         "Where the forget gate's bias begins. 1 lets an LSTM remember from the start (Jozefowicz et al. 2015); raise it for longer memories. In PyTorch, set the second quarter of bias_ih_l0.";
     LOSS: "Loss",
-        "What training makes small. MSE counts large misses most; MAE minds outliers less. nn.MSELoss and nn.L1Loss in PyTorch.";
+        "What training makes small. MSE counts large misses most; MAE minds outliers less; Huber is MSE for small misses and MAE for large ones; sMAPE counts misses as shares of the values; pinball asks for a quantile instead of the middle. nn.MSELoss, nn.L1Loss and nn.HuberLoss in PyTorch; mse, mae and huber in Keras.";
+    HUBER_DELTA: "Huber delta",
+        "Where the loss turns from squares to a straight line, in deviations of the scaled series. Lower it where outliers still pull the forecast; raise it to come nearer to MSE. delta in PyTorch and Keras.";
+    PINBALL_LEVEL: "Pinball level",
+        "The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below. Raise it where too little costs more than too much. q of mean_pinball_loss in scikit-learn; PyTorch and Keras have none.";
     EPOCHS: "Epochs",
         "Most passes over the training windows. Training ends sooner where the validation error stops falling. epochs in Keras.";
     WAY: "State",
@@ -106,17 +112,41 @@ words! {
     BATCH_SIZE: "Batch size",
         "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
     LEARNING_RATE: "Learning rate",
-        "Size of Adam's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
-    GRADIENT_CLIP: "Gradient clip",
-        "Longer gradients are shortened to this norm, so that one odd batch cannot throw the weights off. clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
+        "Size of the optimiser's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
+    ENSEMBLE: "Networks",
+        "Networks that differ in their seed alone; the forecast is their median, which is steadier than any of them. Raise it (3 or 5) where runs of other seeds differ much; each costs a training. Averaged models trained in a loop, in PyTorch and Keras.";
+    OPTIMIZER: "Optimiser",
+        "How weights follow their gradients. AdamW suits nearly everything; Adam differs by its weight decay; SGD with momentum needs a rate of its own, often ten times higher; RMSprop is Adam without momentum. torch.optim in PyTorch, keras.optimizers in Keras.";
+    MOMENTUM: "Momentum",
+        "Share of each step that is taken over from the one before. Raise it towards 0.99 to smooth noisy steps, lower it where the loss swings. momentum in PyTorch and Keras.";
     WEIGHT_DECAY: "Weight decay",
-        "Share of the weights, times the learning rate, that each step takes away. Raise it (0.01) where validation error rises while training error falls; 0 for none. AdamW(weight_decay) in PyTorch and Keras.";
+        "Share of the weights, times the learning rate, that each step takes away. Raise it (0.01) where validation error rises while training error falls; 0 for none. weight_decay in PyTorch and Keras.";
+    SCHEDULE: "Schedule",
+        "How the learning rate moves. Constant: it stays. Step: it falls every so many epochs. Cosine: it glides to zero, after a rise. One cycle: up, then down to nearly nothing. Plateau: it falls where validation error stops falling. Try plateau or cosine where the loss jumps about at the end. StepLR, CosineAnnealingLR, OneCycleLR and ReduceLROnPlateau in PyTorch; LearningRateSchedule in Keras.";
+    WARM_UP: "Warm-up epochs",
+        "Epochs in which the rate first rises in a straight line. Raise it where the first epochs throw the loss about; 0 for none. LinearLR in PyTorch, warmup_steps of CosineDecay in Keras.";
+    STEP_EPOCHS: "Step epochs",
+        "Epochs between two falls of the rate. Lower it for runs of few epochs. step_size of StepLR in PyTorch, decay_steps of ExponentialDecay in Keras.";
+    PLATEAU_EPOCHS: "Plateau epochs",
+        "Epochs without a better validation error before the rate falls. Keep it below the patience, or training ends first. patience of ReduceLROnPlateau in PyTorch and Keras.";
+    STEP_FACTOR: "Fall to",
+        "What the rate is multiplied by at a fall: 0.5 halves it. Raise it for gentler falls. gamma of StepLR and factor of ReduceLROnPlateau in PyTorch and Keras.";
+    CLIP_BY: "Clip by",
+        "Norm shortens the gradient of all weights together and keeps its direction; Value cuts each of its values by itself. Norm, unless single weights run away. clip_grad_norm_ and clip_grad_value_ in PyTorch; global_clipnorm and clipvalue in Keras.";
+    GRADIENT_CLIP: "Gradient clip",
+        "Gradients beyond this are cut back to it, so that one odd batch cannot throw the weights off. Lower it (0.5, 0.1) where the loss leaps or becomes NaN; 0 for none. max_norm of clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
+    INPUT_NOISE: "Input noise",
+        "Deviation of random noise added to inputs while training, in deviations of the scaled series (Bishop 1995). Try 0.05 where a short series is learned by heart; 0 for none. GaussianNoise in Keras; in PyTorch, add torch.randn_like.";
+    PATIENCE: "Patience",
+        "Epochs without a better validation error after which training ends. The best weights are kept. Raise it where the error falls in fits and starts. EarlyStopping(patience) in Keras and PyTorch Lightning.";
+    MINIMUM_IMPROVEMENT: "Least improvement",
+        "Share by which an epoch must be better than the best to count for the patience. Raise it (0.001) to end runs that only creep; the best weights are kept without regard to it. min_delta of EarlyStopping in Keras and PyTorch Lightning, there not a share.";
+    REFIT: "Refit on all data",
+        "Train once more on all rows, for as many epochs as were best, before forecasting the future, so that the newest rows are learned too. Scores come from before and know nothing of it. Turn it off for half the time. refit in scikit-learn.";
     THREADS: "Threads",
         "Processor cores to train with; 0 for all of them. Fewer leave the machine free for other work. The forecast is the same to the last bit. torch.set_num_threads in PyTorch.";
-    PATIENCE: "Patience",
-        "Epochs without a better validation error after which training ends. The best weights are kept. EarlyStopping(patience) in Keras.";
     LEVELS: "Interval levels",
         "Shares of futures, in percent, that the prediction intervals of baselines should hold: 80, 95. level in statsforecast and R's forecast.";
     SEED: "Seed",
-        "Starts every random choice: weights, order of windows, dropout. The same file, settings and seed give the same forecast to the last bit. torch.manual_seed in PyTorch.";
+        "Starts every random choice: weights, order of windows, dropout, noise. The same file, settings and seed give the same forecast to the last bit. torch.manual_seed in PyTorch.";
 }

@@ -1,7 +1,8 @@
 //! Training in the window: held, stopped, steered, looked back on.
 
-use tidegate::app::{Learning, Phase};
+use tidegate::app::{AppState, Learning, Phase};
 use tidegate::series::number::compact;
+use tidegate::train::{ClipBy, Loss, Optimizer, Schedule};
 
 use super::*;
 
@@ -100,4 +101,98 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
     click(&mut harness, Role::Button, "Latest");
     harness.get_by_label(&told(epochs));
     assert!(is_off(&harness));
+}
+
+#[test]
+fn settings_are_changed_while_a_network_learns_and_marked_on_its_curve() {
+    let mut harness = learning();
+    click(&mut harness, Role::Tab, "Training");
+    enter(&mut harness, "rate now", "0.001");
+    wait_until(&mut harness, "the rate", |state| of(state).changes.len() == 1);
+    enter(&mut harness, "batch now", "16");
+    wait_until(&mut harness, "the batch size", |state| of(state).changes.len() == 2);
+    wait_for_epochs(&mut harness, 2);
+    harness.get_by_label("settings changed (2)");
+    click(&mut harness, Role::Button, "Stop");
+    wait_until(&mut harness, "the stop", |state| state.learning().is_none());
+    let run = harness.state().state().runs.last().unwrap();
+    let [rate, batch] = &run.changes[..] else { panic!("{:?}", run.changes) };
+    assert_eq!((rate.learning_rate.map(|rate| rate.0), rate.batch_size), (Some(0.001), None));
+    assert_eq!((batch.learning_rate, batch.batch_size), (None, Some(16)));
+    assert!(1 < rate.epoch && rate.epoch <= batch.epoch && batch.epoch <= run.curve.len() + 1);
+    assert_eq!(run.recipe.train.batch_size, 32, "the recipe stays as it was");
+}
+
+/// Chooses one of a menu among the folded settings.
+fn choose(harness: &mut Harness<'static, Window>, menu: &str, option: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, menu).scroll_to_me();
+    harness.run_steps(20);
+    click(harness, Role::ComboBox, menu);
+    click(harness, Role::Button, option);
+}
+
+#[test]
+fn parameters_stand_beside_the_choice_that_reads_them_and_train() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "3");
+    click(&mut harness, Role::Link, "More settings");
+    let is_there = |harness: &Harness<'static, Window>, name: &str| {
+        harness.query_by_role_and_label(Role::SpinButton, name).is_some()
+    };
+    for (menu, option, parameters) in [
+        ("Loss", "Pinball", &["Pinball level"][..]),
+        ("Loss", "Huber", &["Huber delta"]),
+        ("Optimiser", "SGD", &["Momentum"]),
+        ("Schedule", "Cosine", &["Warm-up epochs"]),
+        ("Schedule", "Step", &["Step epochs", "Fall to"]),
+        ("Schedule", "Plateau", &["Plateau epochs", "Fall to"]),
+        ("Schedule", "One cycle", &[]),
+    ] {
+        assert!(parameters.iter().all(|name| *name == "Fall to" || !is_there(&harness, name)));
+        choose(&mut harness, menu, option);
+        assert!(parameters.iter().all(|name| is_there(&harness, name)), "{menu} {option}");
+    }
+    for gone in ["Pinball level", "Fall to", "Warm-up epochs", "Plateau epochs"] {
+        assert!(!is_there(&harness, gone), "{gone} is read by nothing any more");
+    }
+    choose(&mut harness, "Clip by", "Value");
+    let train = harness.state().state().recipe.train.clone();
+    assert_eq!((train.loss, train.optimizer), (Loss::Huber, Optimizer::Sgd));
+    assert_eq!((train.schedule, train.clip_by), (Schedule::OneCycle, ClipBy::Value));
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "the network", |state| state.scorecard().len() == 8);
+}
+
+#[test]
+fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "40");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    click(&mut harness, Role::Tab, "Training");
+    let off = harness.get_by_role_and_label(Role::Button, "Use these weights");
+    assert!(off.accesskit_node().is_disabled(), "no epoch is looked back on");
+    harness.get_by_role_and_label(Role::Slider, "epoch").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Use these weights");
+    wait_until(&mut harness, "the run", |state| state.scorecard().len() == 9);
+    let state = harness.state().state();
+    let [.., trained, kept] = &state.runs[..] else { panic!("two runs") };
+    let frames = trained.film.frames();
+    let frame = &frames[frames.len() - 2];
+    assert_eq!(kept.label, format!("lstm epoch {}", frame.epoch));
+    assert_eq!(kept.report.future.values, frame.forecast.future);
+    assert_eq!(kept.report.holdout.model, kept.label);
+    assert_eq!(kept.curve.len(), frame.epoch);
+    let held_out = kept.task.split.holdout(12);
+    let actual = &kept.series.values[held_out];
+    let misses = actual.iter().zip(&frame.forecast.holdout).map(|(y, f)| (y - f).abs());
+    let error = misses.sum::<f64>() / 12.0;
+    assert!((kept.report.metrics.unwrap().mae - error).abs() < 1e-9);
 }

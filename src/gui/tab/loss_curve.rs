@@ -1,16 +1,22 @@
 //! The loss curves of one network, in the data's units, with marks on epochs of note.
 
 use eframe::egui::{Color32, Rangef, Stroke, Ui};
-use egui_plot::{AxisHints, Corner, GridInput, GridMark, HoverPosition, Legend, Line, Plot, VLine};
+use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Line, Plot, Points, VLine};
 
 use crate::app::CurvePoint;
 use crate::gui::past::Past;
-use crate::gui::plot::{framed, quiet};
+use crate::gui::plot::{Mark, Sample, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::compact;
+use crate::train::Changed;
+
+use super::steer::words_of;
 
 /// Distance of epoch labels in points: none closer than the first, full strength at the second.
 const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
+
+/// Radius of a mark, in points.
+const RADIUS: f32 = 5.0;
 
 /// Draws them in a fixed height; `looked_back` is an epoch to mark.
 pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, height: f32) {
@@ -31,10 +37,8 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
         .formatter(|mark, _| format!("{:.0}", mark.value));
     framed(Plot::new("loss"), ui, &title)
         .height(height)
-        .legend(Legend::default().position(Corner::RightTop))
         .custom_x_axes(vec![epochs])
         .x_grid_spacer(epoch_marks)
-        .include_y(0.0)
         .include_x(1.0)
         .label_formatter(hover_label)
         .show(ui, |plot| {
@@ -49,7 +53,40 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
             if let Some(epoch) = looked_back {
                 mark("looked back on", epoch, palette.outlier, 1.5);
             }
+            for (name, at) in marks_of_changes(past) {
+                let diamond = Points::new(name, vec![at]).shape(Mark::Diamond.shape());
+                plot.points(diamond.radius(RADIUS).filled(true).color(palette.repeated));
+            }
         });
+}
+
+/// Draws what the lines and marks mean, above the plot.
+pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>) {
+    let palette = theme::palette(ui.visuals());
+    let mut key = vec![
+        (Sample::Line(palette.data, 1.6), "training".to_owned()),
+        (Sample::Line(palette.accent, 1.6), "validation".to_owned()),
+        (Sample::Line(palette.accent.gamma_multiply(0.5), 1.0), "best epoch".to_owned()),
+    ];
+    if looked_back.is_some() {
+        key.push((Sample::Line(palette.outlier, 1.5), "looked back on".to_owned()));
+    }
+    let changes = past.changes.len();
+    if changes > 0 {
+        let mark = Sample::Mark(Mark::Diamond, palette.repeated);
+        key.push((mark, format!("settings changed ({changes})")));
+    }
+    key_ui(ui, &key);
+}
+
+/// What was changed and where: on the validation curve, at the epoch in progress.
+fn marks_of_changes(past: &Past<'_>) -> Vec<(String, [f64; 2])> {
+    let mark = |changed: &Changed| {
+        let after = past.curve.partition_point(|point| point.epoch < changed.epoch);
+        let point = past.curve.get(after).or(past.curve.last())?;
+        Some((words_of(changed), [place(changed.epoch), point.validation]))
+    };
+    past.changes.iter().filter_map(mark).collect()
 }
 
 /// Where an epoch stands on the axis.

@@ -1,9 +1,11 @@
 //! The tabs of the middle, one a file.
 
 pub mod data;
+mod diverged;
 pub mod evaluate;
 pub mod forecast;
 mod loss_curve;
 pub mod residuals;
+mod steer;
 pub mod training;
 pub mod windows;

@@ -1,17 +1,23 @@
 //! Training as it goes, and looked back on: loss curves and a slider through the epochs.
 
-use eframe::egui::{RichText, Ui};
+use eframe::egui::{DragValue, RichText, Ui};
 
-use crate::app::{AppState, Training};
+use crate::app::{AppState, Command, Frame, Run, Training};
+use crate::gui::button::IconButton;
 use crate::gui::past::{Past, ROW, past_ui};
-use crate::gui::theme;
 use crate::gui::view::View;
+use crate::gui::{icon, theme};
 use crate::series::number::compact;
 
-use super::loss_curve::curves_ui;
+use super::diverged::diverged_ui;
+use super::loss_curve::{curves_ui, key_of_curves_ui};
+use super::steer::steer_ui;
+
+/// Epochs that a run is trained further for, unless set otherwise.
+const MORE_EPOCHS: usize = 50;
 
 /// Draws the tab.
-pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View) {
+pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     let Some(past) = Past::of(state, view) else {
         nothing_ui(ui);
         return;
@@ -20,7 +26,14 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View) {
         ui.label(RichText::new(message).color(ui.visuals().error_fg_color));
     }
     title_ui(ui, state, &past);
+    actions_ui(ui, state, &past, view, commands);
+    if let (Some(learning), None) = (state.learning(), past.run)
+        && let Some(batch) = &learning.diverged
+    {
+        diverged_ui(ui, state, learning, batch, commands);
+    }
     let looked_back = past.frame(view).map(|frame| frame.epoch);
+    key_of_curves_ui(ui, &past, looked_back);
     let height = (ui.available_height() - ROW).max(100.0);
     curves_ui(ui, &past, looked_back, height);
     past_ui(ui, state, &past, view);
@@ -30,6 +43,87 @@ fn nothing_ui(ui: &mut Ui) {
     ui.centered_and_justified(|ui| {
         ui.label(RichText::new("Click Train: the error on training and validation windows is drawn here as it falls.").weak());
     });
+}
+
+/// What can be done to the training that is looked at, in a row that is always there.
+fn actions_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &Past<'_>,
+    view: &mut View,
+    commands: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(ui.spacing().interact_size.y);
+        match (state.learning(), past.run) {
+            (Some(learning), None) => steer_ui(ui, learning, &mut view.steer_draft, commands),
+            (_, Some(run)) => {
+                let frame = past.frame(view);
+                run_ui(ui, run, frame, commands);
+                go_on_ui(
+                    ui,
+                    state,
+                    (run, frame),
+                    view.more_epochs.get_or_insert(MORE_EPOCHS),
+                    commands,
+                );
+            }
+            _ => {}
+        }
+    });
+}
+
+/// What can be done to a run that has ended.
+fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&Frame>, commands: &mut Vec<Command>) {
+    let keep = IconButton::new(icon::CHECK_CIRCLE, "Use these weights");
+    let keep = keep.enabled(looked_back.is_some()).show(ui);
+    let keep = keep.on_hover_text(
+        "Put the forecast of the epoch looked back on beside the others, as a run of its own. An \
+         epoch chosen for how it does on the held-out rows looks better there than it is",
+    );
+    let keep = keep.on_disabled_hover_text("Walk back to an epoch with the slider below first");
+    if let (true, Some(frame)) = (keep.clicked(), looked_back) {
+        commands.push(Command::KeepEpoch(run.id, frame.epoch));
+    }
+}
+
+/// Trains a run further, or from an earlier epoch on.
+fn go_on_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    (run, looked_back): (&Run, Option<&Frame>),
+    more: &mut usize,
+    commands: &mut Vec<Command>,
+) {
+    let last = run.curve.last().map_or(0, |point| point.epoch);
+    let epoch = looked_back.map_or(last, |frame| frame.epoch);
+    let place = run.checkpoint(epoch).map(|from| from.state.epochs_done());
+    let (icon, text) = match looked_back {
+        None => (icon::FAST_FORWARD, "Train further"),
+        Some(_) => (icon::GIT_BRANCH, "Continue from here"),
+    };
+    let button = IconButton::new(icon, text).min_size(156.0, 24.0);
+    let button = button.enabled(place.is_some() && state.learning().is_none()).show(ui);
+    let button = match place {
+        _ if state.learning().is_some() => button.on_disabled_hover_text("A network is learning"),
+        None => button.on_disabled_hover_text(
+            "No weights are kept of this epoch or one before it: walk on to a later one",
+        ),
+        Some(done) => button.on_hover_text(match looked_back {
+            None => "Train this network for more epochs, as a run of its own; this one stays".to_owned(),
+            Some(_) => format!(
+                "Train on from epoch {done}, the last one up to here whose weights are kept, as a run of its own"
+            ),
+        }),
+    };
+    if button.clicked() {
+        commands.push(Command::GoOn { run: run.id, epoch, more: *more });
+    }
+    let number = DragValue::new(more).range(1..=100_000).speed(0.5);
+    let size = [64.0, ui.spacing().interact_size.y];
+    let number = ui.add_sized(size, number);
+    let label = ui.label(theme::fine_print("more epochs"));
+    number.labelled_by(label.id).on_hover_text("Epochs to train further, at the most");
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
