@@ -28,14 +28,17 @@ fn tidegate(runs: &Path) -> Command {
     command
 }
 
+/// Ways of training, each with states of its own to be kept.
+const WAYS: [&[&str]; 3] = [&[], &["--ensemble", "2"], &["--stateful", "--chunk", "12"]];
+
 /// A network with everything that has a random position, small enough to be trained in a second.
-fn training(runs: &Path) -> Command {
+fn training(runs: &Path, way: &[&str]) -> Command {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/airline-passengers.csv");
     let mut command = tidegate(runs);
     command.args(["forecast", "--quiet", "--checkpoint-seconds", "0", "--models", "gru"]);
     command.args(["--layers", "2", "--hidden", "6", "--lookback", "12", "--epochs", "40"]);
     command.args(["--dropout", "0.1", "--recurrent-dropout", "0.1", "--threads", "1"]);
-    command.arg(data);
+    command.args(way).arg(data);
     command
 }
 
@@ -82,12 +85,12 @@ fn finish(mut command: Command) {
 #[test]
 fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
     let folder = tempfile::tempdir().unwrap();
-    let whole = folder.path().join("whole");
-    let started = Instant::now();
-    finish(training(&whole));
-    let whole_time = started.elapsed();
-    let expected = end(&only_run(&whole).unwrap());
-    assert_eq!(expected.0.lines().count(), 40, "every epoch is run");
+    let whole = WAYS.map(|way| {
+        let runs = folder.path().join(format!("whole{}", way.join("")));
+        let started = Instant::now();
+        finish(training(&runs, way));
+        (started.elapsed(), end(&only_run(&runs).unwrap()))
+    });
 
     let mut random = ChaCha8Rng::seed_from_u64(6);
     let (mut kills, mut resumed_within, mut moments) = (0, 0, Vec::new());
@@ -96,7 +99,9 @@ fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
             break;
         }
         let runs = folder.path().join(format!("killed-{number}"));
-        let mut command = training(&runs);
+        let way = WAYS[number % WAYS.len()];
+        let (whole_time, expected) = &whole[number % WAYS.len()];
+        let mut command = training(&runs, way);
         // Taken up and killed again and again until it comes to its end between two kills.
         while kills < KILLS {
             let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
@@ -118,7 +123,7 @@ fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
         }
         let run = only_run(&runs).expect("a run was begun");
         let (losses, weights) = end(&run);
-        assert_eq!(losses, expected.0, "run {number}, killed after {moments:?} ms");
+        assert_eq!(losses, expected.0, "run {number} {way:?}, killed after {moments:?} ms");
         assert!(weights == expected.1, "weights of run {number}, killed after {moments:?} ms");
         let left: Vec<String> = fs::read_dir(&run)
             .unwrap()
@@ -127,8 +132,9 @@ fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
             .collect();
         assert!(left.is_empty(), "{left:?}");
     }
-    println!(
-        "{kills} kills, {resumed_within} with a checkpoint, after {moments:?} ms of {whole_time:?}"
+    let times = whole.map(|(time, _)| time.as_millis());
+    eprintln!(
+        "{kills} kills, {resumed_within} with a checkpoint, after {moments:?} ms of {times:?}"
     );
     assert!(kills >= KILLS && resumed_within * 2 > kills, "{kills} kills, {resumed_within} within");
 }

@@ -130,7 +130,11 @@ fn recipe(
     recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
     recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
     recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
-    recipe.train.epochs = options.epochs.unwrap_or(recipe.train.epochs);
+    if let Some(epochs) = options.epochs {
+        recipe.train.epochs = epochs;
+        // Whoever asks for few epochs means no patience beyond them.
+        recipe.train.patience = recipe.train.patience.min(epochs.max(1));
+    }
     options.network.lay_over(&mut recipe);
     options.training.lay_over(&mut recipe);
     if let Some(levels) = &options.levels {

@@ -22,7 +22,7 @@ use super::progress::Progress;
 /// Where runs are kept.
 #[derive(Debug, Default, Args)]
 pub struct RunsFolder {
-    /// Folder that runs are kept in [default: TIDEGATE_RUNS, else this user's data folder]
+    /// Folder that runs are kept in [default: `TIDEGATE_RUNS`, else this user's data folder]
     #[arg(long, value_name = "DIR")]
     pub runs: Option<PathBuf>,
 }

@@ -45,7 +45,7 @@ fn a_run_is_at_work_while_its_writer_lives_and_cut_off_after() {
     let error = place.registry.delete(&run).unwrap_err().to_string();
     assert!(error.contains(&std::process::id().to_string()), "{error}");
     drop(writer);
-    assert_eq!(place.registry.cut_off().unwrap(), [run.clone()]);
+    assert_eq!(place.registry.cut_off().unwrap(), std::slice::from_ref(&run));
     assert_eq!(run.state_name(), "cut off");
     assert_eq!(run.epochs().unwrap(), [line(1)]);
     assert_eq!(run.recipe().unwrap(), place.recipe);
