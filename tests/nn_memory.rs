@@ -180,7 +180,7 @@ fn the_peak_is_that_of_the_formula() {
             (0..3).for_each(|_| {
                 trainer.step(false);
                 trainer.update();
-            })
+            });
         });
         let peak = PEAK.load(Relaxed) - before;
         let weights = trainer.network.parameter_count();
