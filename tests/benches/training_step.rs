@@ -24,8 +24,8 @@ use std::time::Instant;
 use candle_core::{Device, Tensor};
 use serde_json::{Value, json};
 use tidegate::nn::kernels::{cores, with_threads};
-use tidegate::nn::{Cell, Dropout, ModelConfig, Network};
-use tidegate::train::Adam;
+use tidegate::nn::{Cell, Dropout, ModelConfig, Network, Pass, PassInputs};
+use tidegate::train::{Adam, Loss, loss_and_gradient};
 
 /// What a step is timed on.
 #[derive(Debug, Clone, Copy)]
@@ -101,18 +101,23 @@ impl Shape {
 
     /// Median milliseconds of one training step.
     fn step_ms(&self, threads: usize) -> candle_core::Result<f64> {
-        let &Self { cell, features, hidden, layers, repeats, .. } = self;
+        let &Self { cell, batch, steps, features, hidden, layers, repeats, .. } = self;
         let config = ModelConfig { cell, layers, hidden_size: hidden, ..ModelConfig::default() };
         let network = Network::new(&config, features, 1, 1)?;
-        let parameters = network.parameters();
-        let mut adam = Adam::new(&parameters, 1e-3, 0.0);
-        let mut dropout = Dropout::new(0.0, 1);
-        let (inputs, targets) = self.inputs()?;
+        let mut adam = Adam::new(&network.parameters(), 1e-3, 0.0);
+        let (mut pass, mut dropout) = (Pass::new(&network), Dropout::new(0.0, 1));
+        let (steps_values, targets) = (wave(batch * steps * features), wave(batch));
+        let (mask, mut gradient) = (vec![1.0; batch], vec![0.0; batch]);
+        let inputs =
+            PassInputs { batch, steps, steps_values: &steps_values, ..PassInputs::default() };
         with_threads(Some(threads), || {
             timed(repeats, || {
-                let forecast = network.forward_training(black_box(&inputs), &mut dropout)?;
-                let loss = (forecast - &targets)?.sqr()?.mean_all()?;
-                adam.step(&parameters, &loss.backward()?, 1.0)?;
+                let forecast = pass.forward(&network, black_box(&inputs), Some(&mut dropout))?;
+                let known = (&targets[..], &mask[..]);
+                let loss = loss_and_gradient(Loss::Mse, forecast, known, batch, &mut gradient);
+                black_box(loss);
+                pass.backward(&network, &gradient)?;
+                adam.update(&network, pass.gradients(), 1.0)?;
                 Ok(())
             })
         })

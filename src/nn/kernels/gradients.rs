@@ -1,5 +1,7 @@
 //! Backward through time of one layer in one direction, and the products that follow it.
 
+use std::sync::Mutex;
+
 use super::call::{Call, SCRATCH_BLOCKS};
 use super::chunks::allowed_threads;
 use super::matrix::{Matrix, MatrixMut, Write};
@@ -177,10 +179,15 @@ impl Call<'_> {
                 scale(self.isa, start, mask);
             });
         }
+        let threads = allowed_threads();
+        if memory.blocks.len() < threads {
+            memory.blocks.resize_with(threads, Mutex::default);
+        }
+        let own_blocks = &memory.blocks[..threads];
         let gates = Matrix::new(&memory.gates, rows, width, width);
         let product = |out: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, columns, write| {
             let out = MatrixMut::new(out, left.columns, columns, columns);
-            multiply(self.isa, out, left.transposed(), right, write, Cores::All);
+            multiply(self.isa, out, left.transposed(), right, write, Cores::Each(own_blocks));
         };
         if self.narrow_features() == 0 {
             let input = Matrix::new(self.input, rows, features, features);

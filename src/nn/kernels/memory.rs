@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::buffer::Buffer;
 use super::matrix::Packed;
+use super::multiply::Blocks;
 
 /// What one call of a layer reads again, writes, and needs on the way. Kept between calls, so that
 /// only a larger batch takes memory.
@@ -35,6 +36,8 @@ pub struct LayerMemory {
     pub scratch: Buffer,
     /// `[steps, batch, hidden]`: hidden states as the recurrent product saw them, where masked.
     pub masked: Buffer,
+    /// The blocks of the large products, one for each thread.
+    pub blocks: Vec<Mutex<Blocks>>,
 }
 
 /// Memory not in use at the moment, shared by clones.

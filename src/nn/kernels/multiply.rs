@@ -4,9 +4,9 @@
 //! threads, so the result does not depend on it. Goto and van de Geijn (2008) tell why blocks.
 
 use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use super::buffer::Buffer;
-use super::chunks::allowed_threads;
 use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Packed, Write};
 use super::steps::Shared;
@@ -21,18 +21,25 @@ const TILES: usize = 8;
 /// Multiply-adds below which another thread costs more than it saves.
 const FEWEST_OPERATIONS: usize = 1_000_000;
 
-/// Whether one product may use every core that is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cores {
-    /// Only the calling thread.
+/// The packed blocks of one part of a product, kept between calls.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    right: Packed,
+    tiles: Buffer,
+}
+
+/// Threads that one product may use.
+#[derive(Debug, Clone, Copy)]
+pub enum Cores<'a> {
+    /// Only the calling one.
     One,
-    /// All of them.
-    All,
+    /// As many as there are blocks.
+    Each(&'a [Mutex<Blocks>]),
 }
 
 thread_local! {
-    /// The packed blocks of this thread.
-    static BLOCKS: RefCell<(Packed, Buffer)> = RefCell::default();
+    /// The blocks of a product on this thread alone.
+    static OWN: RefCell<Blocks> = RefCell::default();
 }
 
 /// Multiplies `left` by `right` into `out`.
@@ -45,7 +52,7 @@ pub fn multiply(
     left: Matrix<'_>,
     right: Matrix<'_>,
     write: Write,
-    cores: Cores,
+    cores: Cores<'_>,
 ) {
     assert!(
         left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
@@ -53,15 +60,20 @@ pub fn multiply(
     );
     let MatrixMut { values, rows, columns, row_stride } = out;
     let operations = rows * columns * left.columns;
-    let threads = match cores {
-        Cores::All if operations >= FEWEST_OPERATIONS => allowed_threads(),
-        _ => 1,
+    let blocks = match cores {
+        Cores::Each(blocks) if operations >= FEWEST_OPERATIONS => blocks,
+        _ => &[],
     };
+    if blocks.len() < 2 {
+        let out = MatrixMut { values, rows, columns, row_stride };
+        OWN.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks));
+        return;
+    }
     let tiles = rows.div_ceil(most_rows(isa));
-    let parts = threads.min(tiles).max(1);
+    let parts = blocks.len().min(tiles).max(1);
     let height = tiles.div_ceil(parts) * most_rows(isa);
     let values = Shared::new(values);
-    team::share(parts, threads, &|part| {
+    team::share(parts, parts, &|part| {
         let first = (part * height).min(rows);
         let rows = height.min(rows - first);
         if rows == 0 || columns == 0 {
@@ -72,7 +84,8 @@ pub fn multiply(
         let values = unsafe { values.part(first * row_stride, len) };
         let out = MatrixMut { values, rows, columns, row_stride };
         let left = Matrix { values: &left.values[first * left.row_stride..], rows, ..left };
-        BLOCKS.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks));
+        let mut blocks = blocks[part].lock().unwrap_or_else(PoisonError::into_inner);
+        multiply_part(isa, out, left, right, write, &mut blocks);
     });
 }
 
@@ -82,7 +95,7 @@ fn multiply_part(
     left: Matrix<'_>,
     right: Matrix<'_>,
     write: Write,
-    (packed, tiles): &mut (Packed, Buffer),
+    Blocks { right: packed, tiles }: &mut Blocks,
 ) {
     if left.columns == 0 && write == Write::Replace {
         for row in out.values.chunks_mut(out.row_stride) {
@@ -155,7 +168,6 @@ fn pack_tiles(tiles: &mut Buffer, block: Matrix<'_>, count: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::with_threads;
     use super::*;
 
     #[test]
@@ -170,7 +182,7 @@ mod tests {
             assert_eq!(out, [19.0, 22.0, 43.0, 50.0]);
             let place = MatrixMut::new(&mut out, 2, 2, 2);
             let (view, other) = (view.transposed(), other.transposed());
-            multiply(isa, place, view, other, Write::Add, Cores::All);
+            multiply(isa, place, view, other, Write::Add, Cores::Each(&[]));
             assert_eq!(out, [19.0 + 23.0, 22.0 + 31.0, 43.0 + 34.0, 50.0 + 46.0]);
         }
     }
@@ -184,21 +196,20 @@ mod tests {
         let (left, right) = (wave(depth * rows), wave(depth * columns));
         let run = |isa, threads| {
             let mut out = vec![0.0; rows * columns];
-            with_threads(threads, || {
-                multiply(
-                    isa,
-                    MatrixMut::new(&mut out, rows, columns, columns),
-                    Matrix::new(&left, depth, rows, rows).transposed(),
-                    Matrix::new(&right, depth, columns, columns),
-                    Write::Replace,
-                    Cores::All,
-                );
-            });
+            let blocks: Vec<Mutex<Blocks>> = (0..threads).map(|_| Mutex::default()).collect();
+            multiply(
+                isa,
+                MatrixMut::new(&mut out, rows, columns, columns),
+                Matrix::new(&left, depth, rows, rows).transposed(),
+                Matrix::new(&right, depth, columns, columns),
+                Write::Replace,
+                Cores::Each(&blocks),
+            );
             out
         };
         for isa in Isa::present() {
-            let found = run(isa, None);
-            assert_eq!(found, run(isa, Some(1)));
+            let found = run(isa, 3);
+            assert_eq!(found, run(isa, 1));
             for (row, column) in [(0, 0), (130, 44), (64, 7)] {
                 let expected: f64 = (0..depth)
                     .map(|k| {

@@ -196,44 +196,48 @@ unsafe fn tile<V: Vector, const R: usize, const C: usize>(
 ) {
     // SAFETY: all offsets stay inside what the caller vouches for: rows below `out.rows`, depth below
     // that of the term, and a panel holds `C * LANES` values for each step of the depth. The ragged
-    // end of a row goes through an array of its own.
+    // end of a row goes through an array of its own. Offsets are taken by `wrapping_add` because that
+    // of `add` is checked at every step where debug assertions are on.
     unsafe {
         let mut sums = [[V::zero(); C]; R];
         for term in terms {
-            let mut left = term.left.add(place.row * term.row_stride);
-            let mut panel = term.panels.add(place.column * term.depth);
+            let mut left = term.left.wrapping_add(place.row * term.row_stride);
+            let mut panel = term.panels.wrapping_add(place.column * term.depth);
             for _ in 0..term.depth {
                 let mut right = [V::zero(); C];
                 for (vector, right) in right.iter_mut().enumerate() {
-                    *right = V::load(panel.add(vector * V::LANES));
+                    *right = V::load(panel.wrapping_add(vector * V::LANES));
                 }
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let factor = V::splat(*left.add(row * term.row_stride));
+                let mut row = left;
+                for sums in &mut sums {
+                    let factor = V::broadcast(row);
                     for (sum, right) in sums.iter_mut().zip(right) {
                         *sum = factor.multiply_add(right, *sum);
                     }
+                    row = row.wrapping_add(term.row_stride);
                 }
-                panel = panel.add(C * V::LANES);
+                panel = panel.wrapping_add(C * V::LANES);
                 left = left.wrapping_add(term.depth_stride);
             }
         }
-        for (row, sums) in sums.iter().enumerate() {
-            let to = out.values.add((place.row + row) * out.row_stride + place.column);
+        let mut to = out.values.wrapping_add(place.row * out.row_stride + place.column);
+        for sums in &sums {
             for (vector, sum) in sums.iter().enumerate() {
                 let first = vector * V::LANES;
+                let to = to.wrapping_add(first);
                 if place.columns >= first + V::LANES {
-                    let to = to.add(first);
                     let sum = if out.add { sum.add(V::load(to)) } else { *sum };
                     sum.store(to);
                 } else {
                     let mut values = [0.0_f32; MOST_LANES];
                     sum.store(values.as_mut_ptr());
                     for (lane, value) in values.iter().enumerate().take(place.columns - first) {
-                        let to = to.add(first + lane);
+                        let to = to.wrapping_add(lane);
                         *to = if out.add { value + *to } else { *value };
                     }
                 }
             }
+            to = to.wrapping_add(out.row_stride);
         }
     }
 }

@@ -11,8 +11,8 @@ pub trait Vector: Copy {
     const LANES: usize;
     /// Zeros.
     unsafe fn zero() -> Self;
-    /// One value in every lane.
-    unsafe fn splat(value: f32) -> Self;
+    /// The value at an address, which must be readable, in every lane.
+    unsafe fn broadcast(from: *const f32) -> Self;
     /// `LANES` values from an address that may be unaligned; they must be readable.
     unsafe fn load(from: *const f32) -> Self;
     /// `LANES` values to an address that may be unaligned; they must be writable.
@@ -36,8 +36,9 @@ impl Vector for Plain {
     }
 
     #[inline(always)]
-    unsafe fn splat(value: f32) -> Self {
-        Self([value; 4])
+    unsafe fn broadcast(from: *const f32) -> Self {
+        // SAFETY: the caller vouches for a readable value.
+        Self([unsafe { *from }; 4])
     }
 
     #[inline(always)]
@@ -66,7 +67,7 @@ impl Vector for Plain {
 /// Implements [`Vector`] by intrinsics of one register type.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! vector {
-    ($register:ty, $lanes:literal, $zero:expr, $splat:path, $load:path, $store:path, $add:path,
+    ($register:ty, $lanes:literal, $zero:expr, $broadcast:path, $load:path, $store:path, $add:path,
      |$a:ident, $b:ident, $c:ident| $multiply_add:expr) => {
         impl Vector for $register {
             const LANES: usize = $lanes;
@@ -78,9 +79,9 @@ macro_rules! vector {
             }
 
             #[inline(always)]
-            unsafe fn splat(value: f32) -> Self {
-                // SAFETY: as `zero`.
-                unsafe { $splat(value) }
+            unsafe fn broadcast(from: *const f32) -> Self {
+                // SAFETY: the caller vouches for the instructions and the value.
+                unsafe { $broadcast(from) }
             }
 
             #[inline(always)]
@@ -116,16 +117,29 @@ macro_rules! vector {
 mod x86 {
     use super::Vector;
     use std::arch::x86_64::{
-        __m256, __m512, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps,
-        _mm256_setzero_ps, _mm256_storeu_ps, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps,
-        _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+        __m256, __m512, _mm_load_ss, _mm256_add_ps, _mm256_broadcastss_ps, _mm256_fmadd_ps,
+        _mm256_loadu_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm512_add_ps, _mm512_broadcastss_ps,
+        _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_setzero_ps, _mm512_storeu_ps,
     };
+
+    // By an intrinsic, for a plain read is checked where debug assertions are on.
+    #[inline(always)]
+    unsafe fn broadcast_512(from: *const f32) -> __m512 {
+        // SAFETY: the caller vouches for the instructions and the value.
+        unsafe { _mm512_broadcastss_ps(_mm_load_ss(from)) }
+    }
+
+    #[inline(always)]
+    unsafe fn broadcast_256(from: *const f32) -> __m256 {
+        // SAFETY: as above.
+        unsafe { _mm256_broadcastss_ps(_mm_load_ss(from)) }
+    }
 
     vector!(
         __m512,
         16,
         _mm512_setzero_ps(),
-        _mm512_set1_ps,
+        broadcast_512,
         _mm512_loadu_ps,
         _mm512_storeu_ps,
         _mm512_add_ps,
@@ -135,7 +149,7 @@ mod x86 {
         __m256,
         8,
         _mm256_setzero_ps(),
-        _mm256_set1_ps,
+        broadcast_256,
         _mm256_loadu_ps,
         _mm256_storeu_ps,
         _mm256_add_ps,
@@ -147,14 +161,14 @@ mod x86 {
 mod arm {
     use super::Vector;
     use std::arch::aarch64::{
-        float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_f32, vst1q_f32,
+        float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_dup_f32, vld1q_f32, vst1q_f32,
     };
 
     vector!(
         float32x4_t,
         4,
         vdupq_n_f32(0.0),
-        vdupq_n_f32,
+        vld1q_dup_f32,
         vld1q_f32,
         vst1q_f32,
         vaddq_f32,
