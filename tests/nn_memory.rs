@@ -15,9 +15,11 @@ use tidegate::nn::kernels::with_threads;
 use tidegate::nn::{
     Cell, Dropout, ModelConfig, Network, OutputSteps, Pass, PassInputs, StateValues,
 };
-use tidegate::train::{Adam, Loss, loss_and_gradient};
+use tidegate::train::TrainConfig;
+use tidegate::train::loss::{Criterion, Targets};
+use tidegate::train::optimizer::{Descent, norm_of};
 use tidegate::window::{
-    Batch, KnownInputs, Order, Part, Rows, Source, Split, WindowConfig, Windows,
+    Batch, KnownInputs, Order, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
 };
 
 struct Counting;
@@ -54,7 +56,8 @@ static ALLOCATOR: Counting = Counting;
 struct Trainer {
     network: Network,
     pass: Pass,
-    adam: Adam,
+    criterion: Criterion,
+    descent: Descent,
     dropout: Dropout,
     values: Vec<f32>,
     targets: Vec<f32>,
@@ -70,14 +73,17 @@ struct Trainer {
 impl Trainer {
     fn new(config: &ModelConfig, batch: usize, steps: usize, outputs: OutputSteps) -> Self {
         let network = Network::new(config, 1, 1, 1).unwrap();
-        let adam = Adam::new(&network.parameters(), 1e-3, 0.0);
+        let training = TrainConfig::default();
+        let lengths = network.parameters().into_iter().map(|parameter| parameter.elem_count());
+        let descent = Descent::new(&training, lengths);
         let forecasts = if outputs == OutputSteps::Every { batch * steps } else { batch };
         let places = batch * config.layers * config.directions() * config.hidden_size;
         let memory = if config.cell.has_memory() { places } else { 0 };
         Self {
             pass: Pass::new(&network),
             network,
-            adam,
+            criterion: Criterion::new(&training),
+            descent,
             dropout: config.dropout_of_seed(1),
             values: (0..batch * steps).map(|i| (i as f32).sin()).collect(),
             targets: vec![1.0; forecasts],
@@ -102,14 +108,20 @@ impl Trainer {
             outputs: self.outputs,
         };
         let forecast = self.pass.forward(&self.network, &inputs, Some(&mut self.dropout)).unwrap();
-        let targets = (&self.targets[..], &self.mask[..]);
-        loss_and_gradient(Loss::Mse, forecast, targets, self.targets.len(), &mut self.gradient);
+        let (values, mask) = (&self.targets[..], &self.mask[..]);
+        let targets = Targets { values, mask, known: self.targets.len(), offsets: &[] };
+        self.criterion.gradient(forecast, &targets, &mut self.gradient);
         self.pass.backward(&self.network, &self.gradient).unwrap();
         self.pass.states(&mut self.states);
     }
 
     fn update(&mut self) {
-        self.adam.update(&self.network, self.pass.gradients(), 1.0).unwrap();
+        let (descent, gradients) = (&mut self.descent, self.pass.gradients());
+        descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));
+        let update = |index: usize, weights: &mut [f32]| {
+            descent.update(index, weights, &gradients[index]);
+        };
+        self.network.update(update).unwrap();
     }
 }
 
@@ -158,10 +170,12 @@ fn batches_take_nothing() {
     let rows = Rows::unfilled(&values);
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, subtract_last: true };
+    let source = Source { rows: &rows, known: &known, reference: Reference::WindowEnd };
     let (mut order, mut batch) = (Order::new(windows.len(), 1), Batch::default());
+    let mut epoch = 0;
     let taken = taken(1, || {
-        for positions in order.shuffle().chunks(32) {
+        epoch += 1;
+        for positions in order.shuffle(epoch).chunks(32) {
             batch.gather(&source, &windows, positions);
         }
     });

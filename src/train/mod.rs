@@ -4,7 +4,6 @@
 //! It reports through a callback that may ask it to stop. Not for threads or channels (`app`), nor
 //! for scaling (`transform`).
 
-mod adam;
 mod checkpoint;
 mod choices;
 mod config;
@@ -22,7 +21,6 @@ mod range_test;
 mod schedule;
 mod tensors;
 
-pub use adam::{Adam, Moments};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use choices::{ClipBy, Loss, Optimizer, Schedule, Way};
 pub use config::TrainConfig;

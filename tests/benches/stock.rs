@@ -4,8 +4,14 @@
 //! Both products, the transposes and the gates are done anew at every step. The logistic function is
 //! one operation with a derivative of its own, as there.
 
-use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor, Var, bail};
+use std::sync::{Mutex, PoisonError};
+
+use candle_core::backprop::GradStore;
+use candle_core::{
+    CpuStorage, CustomOp1, Device, InplaceOp1, Layout, Result, Shape, Tensor, Var, bail,
+};
 use tidegate::nn::Cell;
+use tidegate::train::optimizer::{Descent, norm_of};
 
 /// One layer and a linear head of one output.
 pub struct Layer {
@@ -40,6 +46,41 @@ impl CustomOp1 for Logistic {
 
 fn logistic(values: &Tensor) -> Result<Tensor> {
     values.contiguous()?.apply_op1(Logistic)
+}
+
+/// Moves one parameter in its place.
+struct Move<'a> {
+    descent: Mutex<&'a mut Descent>,
+    index: usize,
+    gradient: &'a [f32],
+}
+
+impl InplaceOp1 for Move<'_> {
+    fn name(&self) -> &'static str {
+        "move"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, _: &Layout) -> Result<()> {
+        let CpuStorage::F32(weights) = storage else { bail!("weights are f32") };
+        let mut descent = self.descent.lock().unwrap_or_else(PoisonError::into_inner);
+        descent.update(self.index, weights, self.gradient);
+        Ok(())
+    }
+}
+
+/// Moves the parameters along gradients of the tensor library.
+pub fn descend(parameters: &[&Var], gradients: &GradStore, descent: &mut Descent) -> Result<()> {
+    let of = |parameter: &&Var| match gradients.get(parameter) {
+        Some(gradient) => gradient.flatten_all()?.to_vec1::<f32>(),
+        None => bail!("a parameter without a gradient"),
+    };
+    let gradients = parameters.iter().map(of).collect::<Result<Vec<_>>>()?;
+    descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));
+    for ((index, parameter), gradient) in parameters.iter().enumerate().zip(&gradients) {
+        let step = Move { descent: Mutex::new(descent), index, gradient };
+        parameter.as_tensor().inplace_op1(&step)?;
+    }
+    Ok(())
 }
 
 impl Layer {

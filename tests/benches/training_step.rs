@@ -25,7 +25,9 @@ use candle_core::{Device, Tensor};
 use serde_json::{Value, json};
 use tidegate::nn::kernels::{cores, with_threads};
 use tidegate::nn::{Cell, Dropout, ModelConfig, Network, Pass, PassInputs};
-use tidegate::train::{Adam, Loss, loss_and_gradient};
+use tidegate::train::TrainConfig;
+use tidegate::train::loss::{Criterion, Targets};
+use tidegate::train::optimizer::{Descent, norm_of};
 
 /// What a step is timed on.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +106,10 @@ impl Shape {
         let &Self { cell, batch, steps, features, hidden, layers, repeats, .. } = self;
         let config = ModelConfig { cell, layers, hidden_size: hidden, ..ModelConfig::default() };
         let network = Network::new(&config, features, 1, 1)?;
-        let mut adam = Adam::new(&network.parameters(), 1e-3, 0.0);
+        let training = TrainConfig { gradient_clip: 1.0, ..TrainConfig::default() };
+        let lengths = network.parameters().into_iter().map(|parameter| parameter.elem_count());
+        let mut descent = Descent::new(&training, lengths);
+        let criterion = Criterion::new(&training);
         let (mut pass, mut dropout) = (Pass::new(&network), Dropout::new(0.0, 1));
         let (steps_values, targets) = (wave(batch * steps * features), wave(batch));
         let (mask, mut gradient) = (vec![1.0; batch], vec![0.0; batch]);
@@ -113,12 +118,14 @@ impl Shape {
         with_threads(Some(threads), || {
             timed(repeats, || {
                 let forecast = pass.forward(&network, black_box(&inputs), Some(&mut dropout))?;
-                let known = (&targets[..], &mask[..]);
-                let loss = loss_and_gradient(Loss::Mse, forecast, known, batch, &mut gradient);
-                black_box(loss);
+                let targets = Targets { values: &targets, mask: &mask, known: batch, offsets: &[] };
+                black_box(criterion.gradient(forecast, &targets, &mut gradient));
                 pass.backward(&network, &gradient)?;
-                adam.update(&network, pass.gradients(), 1.0)?;
-                Ok(())
+                let gradients = pass.gradients();
+                descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));
+                network.update(|index, weights| {
+                    descent.update(index, weights, &gradients[index]);
+                })
             })
         })
     }
@@ -130,13 +137,14 @@ impl Shape {
         }
         let layer = stock::Layer::new(self.cell, self.features, self.hidden)?;
         let parameters = layer.parameters();
-        let mut adam = Adam::new(&parameters, 1e-3, 0.0);
+        let training = TrainConfig { gradient_clip: 1.0, ..TrainConfig::default() };
+        let lengths = parameters.iter().map(|parameter| parameter.elem_count());
+        let mut descent = Descent::new(&training, lengths);
         let (inputs, targets) = self.inputs()?;
         let repeats = self.repeats.min(20);
         let time = timed(repeats, || {
             let loss = (layer.forward(black_box(&inputs))? - &targets)?.sqr()?.mean_all()?;
-            adam.step(&parameters, &loss.backward()?, 1.0)?;
-            Ok(())
+            stock::descend(&parameters, &loss.backward()?, &mut descent)
         })?;
         Ok(Some(time))
     }
