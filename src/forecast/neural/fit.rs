@@ -75,10 +75,12 @@ impl NeuralForecaster {
             })
             .collect();
         let weights = fitted.members.iter().map(Network::parameter_count).sum();
+        let engines = engines.map_err(|error| self.training_error(error, split))?;
+        let done = engines.iter().map(Engine::losses);
         let mut fit = Fit {
-            engines: engines.map_err(|error| self.training_error(error, split))?,
+            reporter: Reporter::new(self, rows, split).after(done),
+            engines,
             fitted: &fitted,
-            reporter: Reporter::new(self, rows, split),
             values: rows,
             horizon: self.window.horizon,
             workers,

@@ -27,6 +27,19 @@ impl<'a> Reporter<'a> {
         Self { config, rows, split, last_live: None, best: f64::INFINITY }
     }
 
+    /// The same after rounds that are done: `losses` are those of every member so far, and what counts
+    /// as better is better than all of them.
+    pub fn after<'e>(mut self, losses: impl Iterator<Item = &'e [EpochLosses]> + Clone) -> Self {
+        let rounds = losses.clone().map(<[EpochLosses]>::len).max().unwrap_or(0);
+        for round in 0..rounds {
+            // A member that came to its end before keeps its last.
+            let of_round = |member: &'e [EpochLosses]| member.get(round).or_else(|| member.last());
+            let found: Vec<EpochLosses> = losses.clone().filter_map(of_round).copied().collect();
+            self.best = self.best.min(mean(&found, |losses| losses.validation.0));
+        }
+        self
+    }
+
     /// The report of a round: `losses` are the last of every member, `summaries` those of members that
     /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`.
     pub fn epoch(
@@ -38,11 +51,8 @@ impl<'a> Reporter<'a> {
     ) -> EpochReport {
         let train = &self.config.train;
         let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
-        let mean = |of: &dyn Fn(&EpochLosses) -> f64| {
-            losses.iter().map(of).sum::<f64>() / count(losses.len().max(1))
-        };
-        let (training, validation) =
-            (mean(&|losses| losses.training.0), mean(&|losses| losses.validation.0));
+        let training = mean(losses, |losses| losses.training.0);
+        let validation = mean(losses, |losses| losses.validation.0);
         let improved = validation < self.best;
         self.best = self.best.min(validation);
         let each = || summaries.iter().map(|(_, summary)| summary);
@@ -86,4 +96,9 @@ impl<'a> Reporter<'a> {
 #[expect(clippy::cast_precision_loss, reason = "counts of windows and epochs, for display")]
 const fn count(number: usize) -> f64 {
     number as f64
+}
+
+/// A mean over members.
+fn mean(losses: &[EpochLosses], of: impl Fn(&EpochLosses) -> f64) -> f64 {
+    losses.iter().map(of).sum::<f64>() / count(losses.len().max(1))
 }
