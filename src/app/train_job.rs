@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{EpochReport, FitEvent, Flow, ForecastError};
+use crate::forecast::{FitEvent, Flow, ForecastError};
 
 use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
@@ -27,20 +27,16 @@ pub fn train(context: &JobContext, given: &Assignment) -> Outcome {
 }
 
 /// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it; its
-/// clocks go on meanwhile, and what they say is put right here.
+/// clocks stand still meanwhile.
 struct Listener<'a> {
     context: &'a JobContext,
     /// Time spent waiting.
     waited: Duration,
-    /// As it was when the latest epoch ended.
-    waited_before: Duration,
-    windows_per_second: f64,
 }
 
 impl<'a> Listener<'a> {
     const fn new(context: &'a JobContext) -> Self {
-        let waited = Duration::ZERO;
-        Self { context, waited, waited_before: waited, windows_per_second: 0.0 }
+        Self { context, waited: Duration::ZERO }
     }
 
     fn hear(&mut self, event: FitEvent) -> Flow {
@@ -48,10 +44,7 @@ impl<'a> Listener<'a> {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
             }
-            FitEvent::Epoch(report) => {
-                let report = self.without_waits(report);
-                self.context.send(JobEvent::Epoch(Box::new(report)));
-            }
+            FitEvent::Epoch(report) => self.context.send(JobEvent::Epoch(Box::new(report))),
             FitEvent::Refit { .. } | FitEvent::Diverged(_) | FitEvent::Checkpoint(_) => {}
         }
         self.wait();
@@ -68,21 +61,5 @@ impl<'a> Listener<'a> {
         self.context.stop.wait();
         self.context.send(JobEvent::Waits(false));
         self.waited += start.elapsed();
-    }
-
-    /// The report of an epoch by a clock that stood still in every wait. The rate of an epoch with a
-    /// wait in it is not known; that of the one before stays.
-    fn without_waits(&mut self, mut report: EpochReport) -> EpochReport {
-        #[expect(clippy::cast_precision_loss, reason = "counts of epochs")]
-        let epochs_left_per_done =
-            report.epochs.saturating_sub(report.epoch) as f64 / report.epoch.max(1) as f64;
-        report.seconds_left -= self.waited.as_secs_f64() * epochs_left_per_done;
-        if self.waited == self.waited_before {
-            self.windows_per_second = report.windows_per_second;
-        } else {
-            report.windows_per_second = self.windows_per_second;
-        }
-        self.waited_before = self.waited;
-        report
     }
 }
