@@ -149,7 +149,9 @@ impl Recipe {
                 |recipe| recipe.train.ensemble = fits,
             ));
         }
-        if train.patience > train.epochs && train.epochs > 0 {
+        // The default may stay above few epochs: whoever wants only those need not know of it.
+        let usual = TrainConfig::default().patience;
+        if train.patience > train.epochs.max(usual) && train.epochs > 0 {
             let message = format!(
                 "a patience of {} epochs never runs out in {}; use {} or less, or more epochs",
                 train.patience, train.epochs, train.epochs
@@ -242,6 +244,7 @@ mod tests {
             assert_eq!(wrong(|train| train.ensemble = members), [Setting::Ensemble]);
         }
         assert_eq!(wrong(|train| train.patience = 201), [Setting::Patience]);
+        assert_eq!(wrong(|train| train.epochs = 2), [], "the usual patience may stay");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::import::ImportConfig;
 use crate::series::{Frequency, SCORED_SHARE, Series, TimeAxis, Unit};
+use crate::train::Loss;
 use crate::window::WindowConfig;
 
 use super::Recipe;
@@ -10,6 +11,12 @@ use super::Recipe;
 const ROWS_PER_HORIZON: usize = SCORED_SHARE;
 /// Input seasons a network is shown: one to see the shape, one to see it change.
 const LOOKBACK_SEASONS: usize = 2;
+/// Rows of the training part to each row of the lookback where that is more than those seasons: a
+/// long series has cycles longer than its season, and enough windows to learn them from.
+const ROWS_PER_LOOKBACK: usize = 30;
+/// Epochs where no part is spared to tell when to stop: a network that is shown few windows again and
+/// again learns them by heart.
+const UNCHECKED_EPOCHS: usize = 50;
 /// Longest default lookback, in rows; more steps cost time and rarely help a small network.
 const LONGEST_LOOKBACK: usize = 168;
 /// Horizons in the validation part: with one, a single window would choose the epoch.
@@ -49,6 +56,11 @@ impl Recipe {
             steps if steps <= SLOW_STEPS => (60, 10),
             _ => (20, 5),
         };
+        if recipe.window.validation == 0 {
+            train.epochs = train.epochs.min(UNCHECKED_EPOCHS);
+        }
+        // Scorecards count absolute errors, and so does what is learned by.
+        train.loss = Loss::Mae;
         recipe
     }
 }
@@ -118,7 +130,8 @@ fn default_window(series: &Series, horizon: usize) -> WindowConfig {
     let test = horizon;
     let left = rows.saturating_sub(test);
     let season = series.season_length();
-    let lookback = (LOOKBACK_SEASONS * season).clamp(horizon.max(8), LONGEST_LOOKBACK.max(horizon));
+    let lookback = (LOOKBACK_SEASONS * season).max(left / ROWS_PER_LOOKBACK);
+    let lookback = lookback.clamp(horizon.max(8), LONGEST_LOOKBACK.max(horizon));
     // A short series cannot spare rows for choosing the epoch.
     let spares = |validation: &usize| left >= validation + 2 * (lookback + horizon);
     let steady = (left / 10).max(VALIDATION_HORIZONS * horizon);

@@ -4,6 +4,7 @@
 //! then on only every second epoch comes in.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::{FitCheckpoint, LiveForecast};
 
@@ -11,8 +12,10 @@ use super::{FitCheckpoint, LiveForecast};
 const MOST_FORECASTS: usize = 256;
 /// Checkpoints kept at the most.
 const MOST_CHECKPOINTS: usize = 32;
-/// Bytes of all checkpoints together.
+/// Bytes of all checkpoints together; networks too large for two of them keep none.
 const MOST_BYTES: usize = 64 << 20;
+/// Time between checkpoints: weights are not copied more often only to be looked back at.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(1);
 
 /// An epoch that can be looked back at.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +73,9 @@ impl<T> Kept<T> {
 #[derive(Debug)]
 pub struct Past {
     forecasts: Kept<LiveForecast>,
-    checkpoints: Kept<Arc<FitCheckpoint>>,
+    /// `None` where they would be too large.
+    checkpoints: Option<Kept<Arc<FitCheckpoint>>>,
+    last_checkpoint: Option<Instant>,
 }
 
 impl Past {
@@ -78,8 +83,9 @@ impl Past {
     pub fn new(weights: usize) -> Self {
         // Weights, the best of them, and two moments, four bytes each.
         let bytes = weights.saturating_mul(4 * 4).max(1);
-        let checkpoints = Kept::new((MOST_BYTES / bytes).clamp(2, MOST_CHECKPOINTS));
-        Self { forecasts: Kept::new(MOST_FORECASTS), checkpoints }
+        let most = (MOST_BYTES / bytes).min(MOST_CHECKPOINTS);
+        let checkpoints = (most >= 2).then(|| Kept::new(most));
+        Self { forecasts: Kept::new(MOST_FORECASTS), checkpoints, last_checkpoint: None }
     }
 
     /// Whether a forecast of this epoch would be kept.
@@ -88,8 +94,9 @@ impl Past {
     }
 
     /// Whether a checkpoint of this epoch would be kept.
-    pub const fn wants_checkpoint(&self, epoch: usize) -> bool {
-        self.checkpoints.wants(epoch)
+    pub fn wants_checkpoint(&self, epoch: usize) -> bool {
+        let due = self.last_checkpoint.is_none_or(|last| last.elapsed() >= BETWEEN_CHECKPOINTS);
+        due && self.checkpoints.as_ref().is_some_and(|kept| kept.wants(epoch))
     }
 
     /// Keeps a forecast.
@@ -99,12 +106,15 @@ impl Past {
 
     /// Keeps a checkpoint.
     pub fn keep_checkpoint(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
-        self.checkpoints.push(epoch, Arc::new(checkpoint));
+        self.last_checkpoint = Some(Instant::now());
+        if let Some(kept) = &mut self.checkpoints {
+            kept.push(epoch, Arc::new(checkpoint));
+        }
     }
 
     /// Every epoch that is kept, each with its checkpoint where it has one.
     pub fn epochs(&self) -> Vec<PastEpoch> {
-        let checkpoints = self.checkpoints.entries();
+        let checkpoints = self.checkpoints.as_ref().map_or(&[][..], Kept::entries);
         let of = |epoch| {
             let at = checkpoints.binary_search_by_key(&epoch, |(epoch, _)| *epoch).ok()?;
             Some(Arc::clone(&checkpoints[at].1))
@@ -133,6 +143,7 @@ mod tests {
         }
         let epochs: Vec<usize> = kept.entries().iter().map(|(epoch, _)| *epoch).collect();
         assert!(epochs.len() >= 8 && epochs.windows(2).all(|pair| pair[1] - pair[0] == 64));
+        assert!(Past::new(1 << 24).checkpoints.is_none(), "a quarter of a gigabyte each");
         let mut short = Kept::new(16);
         (1..=16).for_each(|epoch| short.push(epoch, ()));
         assert_eq!(short.entries().len(), 16);

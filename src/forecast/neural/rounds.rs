@@ -4,6 +4,7 @@
 //! epochs; which thread trains a member changes nothing in it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::nn::kernels::cores;
@@ -41,7 +42,7 @@ pub fn round(
     workers: usize,
     on_batch: &mut dyn FnMut(&mut Engine<'_>, TrainEvent) -> Flow,
 ) -> Result<Round, TrainError> {
-    let stop = AtomicBool::new(false);
+    let (stop, gate) = (AtomicBool::new(false), Mutex::new(()));
     let mut shares: Vec<Vec<(usize, &mut Engine<'_>)>> = Vec::new();
     let active = engines.iter_mut().enumerate().filter(|(_, engine)| !engine.is_done());
     for (place, engine) in active.enumerate() {
@@ -55,9 +56,20 @@ pub fn round(
     let mine = shares.next().unwrap_or_default();
     let mut turns = thread::scope(|scope| {
         let others: Vec<_> = shares
-            .map(|share| scope.spawn(|| take_turns(share, &stop, &mut |_, _| Flow::Continue)))
+            .map(|share| {
+                scope.spawn(|| {
+                    // Held while the listener thinks, so that a pause holds every member.
+                    take_turns(share, &stop, &mut |_, _| {
+                        drop(gate.lock().unwrap_or_else(PoisonError::into_inner));
+                        Flow::Continue
+                    })
+                })
+            })
             .collect();
-        let mut turns = take_turns(mine, &stop, on_batch);
+        let mut turns = take_turns(mine, &stop, &mut |engine, event| {
+            let _held = gate.lock().unwrap_or_else(PoisonError::into_inner);
+            on_batch(engine, event)
+        });
         for other in others {
             match other.join() {
                 Ok(found) => turns.extend(found),

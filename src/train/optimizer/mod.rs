@@ -18,7 +18,7 @@ pub use clip::Clip;
 pub struct Moments {
     /// Running mean of the gradient (Adam), or the step that momentum carries on (SGD).
     pub first: Vec<f32>,
-    /// Running mean of the gradient's square (Adam, RMSprop).
+    /// Running mean of the gradient's square (Adam, `RMSprop`).
     pub second: Vec<f32>,
 }
 
