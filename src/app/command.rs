@@ -34,6 +34,10 @@ pub enum Command {
     TrainBothWays,
     /// Stop reading a file; what is open stays.
     StopReading,
+    /// Look for a learning rate.
+    FindRate,
+    /// Put the search for a learning rate away.
+    DropRates,
     /// End training, change the settings and train again.
     TrainInstead(Box<Recipe>),
     /// Train further from where a run was after an epoch, as a run of its own.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
-use crate::train::Changed;
+use crate::train::{Changed, RangePoint, RangeTest};
 
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
@@ -42,6 +42,8 @@ pub enum JobEvent {
     PanelRow(Box<PanelRow>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// A learning rate was tried.
+    Rate(RangePoint),
     /// Training goes on with other settings.
     Changed(Changed),
     /// A batch gave no number; training waits for what to do.
@@ -81,6 +83,8 @@ pub enum JobOutput {
     Panel,
     /// A run that ends with an earlier epoch.
     Epoch(Box<Run>),
+    /// What a search for a learning rate found.
+    Rates(Box<RangeTest>),
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

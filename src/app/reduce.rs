@@ -60,6 +60,10 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Rate(point) => {
+                self.take_rate(job, point);
+                Next::Rest
+            }
             JobEvent::Diverged(batch) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.halt(batch);
@@ -140,6 +144,7 @@ impl AppState {
                 _ => None,
             };
         } else if !self.end_panel(job, &end)
+            && !self.end_rate_search(job, &end)
             && self.learning().is_some_and(|learning| learning.job == job)
         {
             self.take_training_end(end);

@@ -22,6 +22,7 @@ use super::opening::{Opening, Source, Unread};
 use super::panel::PanelScores;
 use super::preferences::Preferences;
 use super::prepared::Outlines;
+use super::rate_search::RateSearch;
 use super::reading_setting::{Found, without_target};
 use super::study::{Study, StudyJob};
 
@@ -42,6 +43,8 @@ pub struct AppState {
     pub history: History<Recipe>,
     /// What training is doing.
     pub training: Training,
+    /// The search for a learning rate, until it is put away.
+    pub rates: Option<RateSearch>,
     /// Networks to train after it, in order.
     pub queued: VecDeque<Assignment>,
     /// Latest place inside the epoch.

@@ -65,6 +65,7 @@ impl Workbench {
                 self.end_training(Phase::Stopping);
                 self.drop_reading();
                 self.drop_panel();
+                self.drop_rate_search();
                 self.state.document = None;
                 self.state.unread = None;
             }
@@ -100,6 +101,8 @@ impl Workbench {
                 }
             }
             Command::GoOn { run, epoch, more } => self.go_on(run, epoch, more),
+            Command::FindRate => self.find_rate(),
+            Command::DropRates => self.drop_rate_search(),
             Command::TrainInstead(recipe) => self.train_instead(*recipe),
             Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
             Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),

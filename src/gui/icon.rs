@@ -32,3 +32,5 @@ pub const FAST_FORWARD: &str = "\u{E6A6}";
 pub const GIT_BRANCH: &str = "\u{E278}";
 /// Two ways beside each other.
 pub const SCALES: &str = "\u{E750}";
+/// Look for a learning rate.
+pub const CHART_LINE_DOWN: &str = "\u{E8B6}";

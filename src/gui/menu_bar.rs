@@ -73,7 +73,8 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 /// What the buttons do, in words and with keys.
 fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let hold = Control::hold(state);
-    for control in [Control::Train, Control::BothWays, hold, Control::Stop, Control::Discard] {
+    let (both, rate) = (Control::BothWays, Control::FindRate);
+    for control in [Control::Train, both, rate, hold, Control::Stop, Control::Discard] {
         let words = control.words();
         let button =
             Button::new(words.menu).shortcut_text(ui.ctx().format_shortcut(words.shortcut));

@@ -141,7 +141,7 @@ fn describe(run: &Run) -> String {
     }
     let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);
     format!(
-        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}\nRight-click to use its settings or remove it.",
+        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}{}{}\nRight-click to use its settings or remove it.",
         model.layers,
         model.hidden_size,
         grouped(run.report.parameters),
@@ -149,6 +149,15 @@ fn describe(run: &Run) -> String {
         train.seed,
         run.curve.len(),
         if run.report.stopped { ", stopped by hand" } else { "" },
+        match run.report.members.future.len() {
+            0 => String::new(),
+            members => format!("\nMedian of {members} networks, each a thin line"),
+        },
+        if run.report.refitted {
+            "\nThe future is forecast by a network trained once more on all rows; the score is of the one before"
+        } else {
+            ""
+        },
     )
 }
 

@@ -31,6 +31,8 @@ pub const TRAIN: KeyboardShortcut = command(Key::Enter);
 pub const STOP_READING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
 /// Train stateless and stateful.
 pub const BOTH_WAYS: KeyboardShortcut = command(Key::B);
+/// Look for a learning rate.
+pub const FIND_RATE: KeyboardShortcut = command(Key::L);
 /// Hold training, or let it go on.
 pub const PAUSE: KeyboardShortcut = command(Key::P);
 /// Stop training and keep the best weights.
@@ -49,6 +51,7 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
         (OPEN, Wish::AskOpen),
         (TRAIN, Wish::Do(Command::Train)),
         (BOTH_WAYS, Wish::Do(Command::TrainBothWays)),
+        (FIND_RATE, Wish::Do(Command::FindRate)),
         (PAUSE, Wish::Do(Control::hold(state).command())),
         (STOP, Wish::Do(Command::Stop)),
         (DISCARD, Wish::Do(Command::Discard)),

@@ -16,6 +16,8 @@ pub enum Control {
     Train,
     /// Begin, stateless and then stateful.
     BothWays,
+    /// Look for a learning rate.
+    FindRate,
     /// Wait.
     Pause,
     /// Go on.
@@ -48,6 +50,7 @@ impl Control {
         match self {
             Self::Train => Command::Train,
             Self::BothWays => Command::TrainBothWays,
+            Self::FindRate => Command::FindRate,
             Self::Pause => Command::Pause,
             Self::Resume => Command::Resume,
             Self::Stop => Command::Stop,
@@ -58,7 +61,7 @@ impl Control {
     /// Whether it can be done now.
     pub fn is_on(self, state: &AppState) -> bool {
         match self {
-            Self::Train | Self::BothWays => state.train_blocker().is_none(),
+            Self::Train | Self::BothWays | Self::FindRate => state.train_blocker().is_none(),
             Self::Pause | Self::Resume => state.learning().is_some_and(|learning| {
                 learning.phase == Phase::Learns || learning.phase.is_held()
             }),
@@ -76,6 +79,11 @@ impl Control {
                 "Train stateless and stateful",
                 "Train both ways, one after the other, with the same seed and settings, and put both on the scorecard",
                 &shortcuts::BOTH_WAYS,
+            ),
+            Self::FindRate => (
+                "Find a learning rate",
+                "Try rising learning rates for a hundred batches, draw the loss over them and suggest one",
+                &shortcuts::FIND_RATE,
             ),
             Self::Pause => (
                 "Pause",
@@ -99,6 +107,7 @@ impl Control {
         match self {
             Self::Train => IconButton::new(icon::PLAY, "Train").accent(),
             Self::BothWays => IconButton::new(icon::SCALES, ""),
+            Self::FindRate => IconButton::new(icon::CHART_LINE_DOWN, ""),
             Self::Pause => IconButton::new(icon::PAUSE, "Pause"),
             Self::Resume => IconButton::new(icon::PLAY, "Resume").accent(),
             Self::Stop => IconButton::new(icon::STOP, "Stop"),
@@ -110,6 +119,7 @@ impl Control {
         let (width, name) = match self {
             Self::Train => (88.0, "Train"),
             Self::BothWays => (32.0, "Train stateless and stateful"),
+            Self::FindRate => (32.0, "Find a learning rate"),
             Self::Pause => (96.0, "Pause"),
             Self::Resume => (96.0, "Resume"),
             Self::Stop => (88.0, "Stop"),
@@ -120,7 +130,7 @@ impl Control {
         let Words { tooltip, shortcut, .. } = self.words();
         let keys = ui.ctx().format_shortcut(shortcut);
         let response = response.on_hover_text(format!("{tooltip} ({keys})"));
-        let begins = matches!(self, Self::Train | Self::BothWays);
+        let begins = matches!(self, Self::Train | Self::BothWays | Self::FindRate);
         let blocker = if begins { state.train_blocker() } else { None };
         let response = match blocker {
             Some(why) => response.on_disabled_hover_text(why),
@@ -138,7 +148,8 @@ pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         return;
     }
     let hold = Control::hold(state);
-    for control in [Control::Discard, Control::Stop, hold, Control::BothWays, Control::Train] {
+    let (both, rate) = (Control::BothWays, Control::FindRate);
+    for control in [Control::Discard, Control::Stop, hold, rate, both, Control::Train] {
         control.show(ui, state, wishes);
     }
 }

@@ -110,6 +110,9 @@ impl Window {
                         self.view.tab = Tab::Forecast;
                         self.view.forecast_range = Some(Range::Recent);
                     }
+                    if command == Command::FindRate {
+                        self.view.tab = Tab::Training;
+                    }
                     self.workbench.dispatch(command);
                 }
                 Wish::AskOpen => self.dialogs.ask_open(context),

@@ -112,7 +112,7 @@ words! {
     BATCH_SIZE: "Batch size",
         "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
     LEARNING_RATE: "Learning rate",
-        "Size of the optimiser's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. lr in PyTorch, learning_rate in Keras.";
+        "Size of the optimiser's steps. Lower it where the loss jumps about or becomes NaN; raise it where the loss creeps. Find a learning rate, in the Training menu, tries them all. lr in PyTorch, learning_rate in Keras.";
     ENSEMBLE: "Networks",
         "Networks that differ in their seed alone; the forecast is their median, which is steadier than any of them. Raise it (3 or 5) where runs of other seeds differ much; each costs a training. Averaged models trained in a loop, in PyTorch and Keras.";
     OPTIMIZER: "Optimiser",

@@ -9,7 +9,7 @@ use crate::baseline::{BaselineConfig, Periods};
 use crate::evaluate::Task;
 use crate::forecast::{BaselineForecaster, Fits, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
-use crate::nn::{ModelConfig, Summary};
+use crate::nn::{Cell, ModelConfig, Summary};
 use crate::series::{Filler, Series, TimeAxis, periods};
 use crate::train::TrainConfig;
 use crate::transform::{Differences, TimeFeatures, Transform, TransformConfig};
@@ -112,17 +112,22 @@ impl Recipe {
         fits: &Fits,
     ) -> Box<dyn Forecaster> {
         match model {
-            Model::Network(cell) => Box::new(NeuralForecaster {
-                missing: self.import.missing,
-                transform: self.transform.clone(),
-                season_length: self.transform_season_length(series),
-                window: self.window.clone(),
-                model: ModelConfig { cell, ..self.model.clone() },
-                train: self.train.clone(),
-            }),
+            Model::Network(cell) => Box::new(self.network(cell, series)),
             Model::Baseline(baseline) => {
                 Box::new(BaselineForecaster::new(baseline, self.periods(series)).sharing(fits))
             }
+        }
+    }
+
+    /// The network of a cell, set up by this recipe for this series.
+    pub fn network(&self, cell: Cell, series: &Series) -> NeuralForecaster {
+        NeuralForecaster {
+            missing: self.import.missing,
+            transform: self.transform.clone(),
+            season_length: self.transform_season_length(series),
+            window: self.window.clone(),
+            model: ModelConfig { cell, ..self.model.clone() },
+            train: self.train.clone(),
         }
     }
 

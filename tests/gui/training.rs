@@ -2,7 +2,8 @@
 
 use tidegate::app::{AppState, Learning, Phase};
 use tidegate::series::number::compact;
-use tidegate::train::{ClipBy, Loss, Optimizer, Schedule};
+use tidegate::train::{ClipBy, Loss, Optimizer, Schedule, TrainConfig, Way};
+use tidegate::transform::Power;
 
 use super::*;
 
@@ -195,4 +196,128 @@ fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
     let misses = actual.iter().zip(&frame.forecast.holdout).map(|(y, f)| (y - f).abs());
     let error = misses.sum::<f64>() / 12.0;
     assert!((kept.report.metrics.unwrap().mae - error).abs() < 1e-9);
+}
+
+#[test]
+fn one_click_trains_both_ways_and_puts_both_on_the_scorecard() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "3");
+    click(&mut harness, Role::Button, "Train stateless and stateful");
+    wait_until(&mut harness, "both", |state| {
+        state.learning().is_none() && state.queued.is_empty() && state.scorecard().len() == 9
+    });
+    let state = harness.state().state();
+    let [.., first, second] = &state.runs[..] else { panic!("two runs") };
+    assert_eq!([&first.label, &second.label], ["lstm stateless", "lstm stateful"]);
+    let ways = [Way::Stateless, Way::Stateful]
+        .map(|way| TrainConfig { way, ..state.recipe.train.clone() });
+    assert_eq!([&first.recipe.train, &second.recipe.train], ways.each_ref());
+    assert_ne!(first.report.holdout.values, second.report.holdout.values);
+}
+
+#[test]
+fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "6");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    click(&mut harness, Role::Tab, "Training");
+    enter(&mut harness, "more epochs", "4");
+    click(&mut harness, Role::Button, "Train further");
+    wait_until(&mut harness, "more of it", |state| state.scorecard().len() == 9);
+    harness.get_by_role_and_label(Role::Slider, "epoch").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Continue from here");
+    wait_until(&mut harness, "the branch", |state| state.scorecard().len() == 10);
+    let state = harness.state().state();
+    let [.., first, further, branch] = &state.runs[..] else { panic!("three runs") };
+    assert_eq!([first.curve.len(), further.curve.len()], [6, 10]);
+    assert_eq!(further.curve[..6], first.curve[..], "it goes on from where it was");
+    let frames = further.film.frames();
+    let from = frames[frames.len() - 2].epoch;
+    assert_eq!(branch.label, format!("lstm 2 from {from}"));
+    assert_eq!(branch.curve.len(), from + 4);
+    let both = from.min(branch.curve.len());
+    assert_eq!(branch.curve[..both], further.curve[..both]);
+}
+
+#[test]
+fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("huge.csv");
+    let rows: Vec<String> = (0..60).map(|row| format!("{row},{}e300", row % 7)).collect();
+    std::fs::write(&path, format!("t,y\n{}\n", rows.join("\n"))).unwrap();
+    let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
+    enter(&mut harness, "Epochs", "3");
+    click(&mut harness, Role::Link, "More settings");
+    choose(&mut harness, "Scaling", "None");
+    click(&mut harness, Role::Button, "Train");
+    let halted = |state: &AppState| {
+        state.learning().is_some_and(|learning| learning.phase == Phase::Diverged)
+    };
+    wait_until(&mut harness, "the halt", halted);
+    harness.run_steps(3);
+    harness.get_by_label_contains("Epoch 1, batch 1 gave no number");
+    harness.get_by_label_contains("found in: ");
+    assert!(harness.query_all_by_label("6.000e300").count() > 0, "the raw value is shown");
+    click(&mut harness, Role::Button, "Clip at 0.5 and go on");
+    wait_until(&mut harness, "the next halt", |state| {
+        halted(state) && state.learning().is_some_and(|learning| learning.changes.len() == 1)
+    });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Log transform and train again");
+    wait_until(&mut harness, "a network", |state| state.scorecard().len() == 8);
+    let run = harness.state().state().runs.last().unwrap();
+    assert_eq!(run.recipe.transform.power, Power::Log1p);
+    assert!(run.report.metrics.is_some());
+}
+
+#[test]
+fn a_learning_rate_is_searched_for_used_and_taken_back() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    let before = harness.state().state().recipe.clone();
+    click(&mut harness, Role::Button, "Find a learning rate");
+    wait_until(&mut harness, "a rate", |state| {
+        state.rates.as_ref().is_some_and(|search| search.suggestion.is_some())
+    });
+    let points = &harness.state().state().rates.as_ref().unwrap().points;
+    assert!(
+        points.len() > 20 && points.windows(2).all(|p| p[0].learning_rate < p[1].learning_rate)
+    );
+    let suggestion = harness.state().state().rates.as_ref().unwrap().suggestion.unwrap();
+    let use_it = harness.get_by_label_contains("Use ");
+    use_it.click();
+    harness.run_steps(3);
+    let rate = harness.state().state().recipe.train.learning_rate;
+    assert!((rate / suggestion - 1.0).abs() < 0.06, "{rate} for {suggestion}");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().recipe, before);
+    click(&mut harness, Role::Button, "Close the search");
+    assert!(harness.state().state().rates.is_none());
+}
+
+#[test]
+fn an_ensemble_keeps_every_networks_forecast() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", "3");
+    enter(&mut harness, "Networks", "3");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "the networks", |state| state.scorecard().len() == 8);
+    let report = &harness.state().state().runs.last().unwrap().report;
+    assert_eq!([report.members.future.len(), report.members.holdout.len()], [3, 3]);
+    assert!(report.refitted, "the future is forecast by networks of all rows");
 }

@@ -11,6 +11,7 @@ mod diverged;
 mod fit;
 mod fitted;
 mod kept;
+mod range;
 mod reporter;
 mod rounds;
 mod weights;

@@ -14,6 +14,9 @@ use crate::gui::view::{Fan, Range, View};
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
 
+/// How much of its colour a single network of an ensemble is drawn in.
+const MEMBER: f32 = 0.4;
+
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.series, &document.task);
@@ -187,6 +190,14 @@ fn forecast_lines(
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
         let (color, network) = (run_color(state, run, dark), run.model.is_network());
         let (holdout, future) = (&run.report.holdout, &run.report.future);
+        let members = &run.report.members;
+        let thin = color.gamma_multiply(MEMBER);
+        for (forecast, members) in [(holdout, &members.holdout), (future, &members.future)] {
+            for (number, values) in members.iter().enumerate() {
+                let name = format!("{}, network {}", run.label, number + 1);
+                lines.push(line(&name, forecast.first_row, values, thin, false, false));
+            }
+        }
         for (forecast, dashed) in [(holdout, true), (future, false)] {
             let first_row = forecast.first_row;
             lines.push(line(&run.label, first_row, &forecast.values, color, dashed, network));

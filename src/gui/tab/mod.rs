@@ -5,6 +5,7 @@ mod diverged;
 pub mod evaluate;
 pub mod forecast;
 mod loss_curve;
+mod rates;
 pub mod residuals;
 mod steer;
 pub mod training;

@@ -11,6 +11,7 @@ use crate::series::number::compact;
 
 use super::diverged::diverged_ui;
 use super::loss_curve::{curves_ui, key_of_curves_ui};
+use super::rates::rates_ui;
 use super::steer::steer_ui;
 
 /// Epochs that a run is trained further for, unless set otherwise.
@@ -18,6 +19,9 @@ const MORE_EPOCHS: usize = 50;
 
 /// Draws the tab.
 pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
+    if let Some(search) = &state.rates {
+        rates_ui(ui, state, search, commands);
+    }
     let Some(past) = Past::of(state, view) else {
         nothing_ui(ui);
         return;

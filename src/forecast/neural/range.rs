@@ -1,0 +1,33 @@
+//! The learning-rate range test on a series: the network about to be trained, on what it would be
+//! trained on.
+
+use super::basis::{Basis, Cuts};
+use super::{Flow, ForecastError, NeuralForecaster};
+use crate::nn::Network;
+use crate::series::Series;
+use crate::train::{RangePoint, RangeTest, range_test};
+use crate::window::Split;
+
+impl NeuralForecaster {
+    /// Runs the test on the training part; `on_point` hears of every point and may end it. Nothing
+    /// of it stays.
+    ///
+    /// # Errors
+    /// As fitting, where the parts are too short or the values do not suit the transform.
+    pub fn range_test(
+        &self,
+        series: &Series,
+        split: &Split,
+        on_point: &mut dyn FnMut(RangePoint) -> Flow,
+    ) -> Result<RangeTest, ForecastError> {
+        let basis = Basis::fit(self, series, split)?;
+        let cuts = Cuts::new(self, &series.values, split, &basis)?;
+        let (known, seed) = (basis.features.width(), self.train.seed);
+        let network = Network::with_known(&self.model, known, self.window.horizon, seed);
+        let network = network
+            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
+        let dropout = self.model.dropout_of_seed(seed);
+        range_test(&network, &cuts.data(), &self.train, dropout, on_point)
+            .map_err(|error| self.training_error(error, split))
+    }
+}
