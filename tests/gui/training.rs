@@ -256,7 +256,7 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
+    wait_until(&mut harness, "the file", |state| state.document.is_some());
     enter(&mut harness, "Epochs", "3");
     click(&mut harness, Role::Link, "More settings");
     choose(&mut harness, "Scaling", "None");
@@ -275,8 +275,12 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Log transform and train again");
-    wait_until(&mut harness, "a network", |state| state.scorecard().len() == 8);
-    let run = harness.state().state().runs.last().unwrap();
+    let trained = |state: &AppState| {
+        state.runs.iter().any(|run| run.model.is_network() && !run.curve.is_empty())
+    };
+    wait_until(&mut harness, "a network", trained);
+    let runs = &harness.state().state().runs;
+    let run = runs.iter().find(|run| run.model.is_network()).unwrap();
     assert_eq!(run.recipe.transform.power, Power::Log1p);
     assert!(run.report.metrics.is_some());
 }
