@@ -58,7 +58,7 @@ impl Assignment {
         let name =
             if epoch >= last { run.label.clone() } else { format!("{} from {done}", run.label) };
         // What was waited in vain is behind it, or it would end at once.
-        recipe.train.patience = recipe.train.patience.saturating_add(more);
+        recipe.train.patience = recipe.train.patience.saturating_add(more).min(recipe.train.epochs);
         Some(Self {
             name,
             model: run.model,

@@ -1,7 +1,7 @@
 //! Training from outside: begun, held, ended.
 
 use crate::project::Recipe;
-use crate::train::Change;
+use crate::train::{Change, Changed, TrainConfig};
 
 use super::assignment::Assignment;
 use super::jobs::JobContext;
@@ -91,8 +91,19 @@ impl Workbench {
         let (curve, film, changes) = run.until(done);
         let earlier = run.report.past.iter().filter(|past| past.epoch <= done);
         let earlier = earlier.cloned().collect();
+        let is_branch = run.curve.last().is_some_and(|last| epoch < last.epoch);
+        let change = if is_branch {
+            // The same settings would lead to the same weights again.
+            difference(&run.recipe.train, &self.state.recipe.train)
+        } else {
+            run.changes
+                .iter()
+                .filter(|changed| changed.epoch > done)
+                .fold(Change::default(), |before, changed| later(before, wish(changed)))
+        };
         self.state.notice = None;
         self.begin(assignment);
+        self.steer(change);
         if let Training::Running(learning) = &mut self.state.training {
             (learning.curve, learning.film, learning.changes) = (curve, film, changes);
             learning.earlier = earlier;
@@ -117,5 +128,23 @@ impl Workbench {
             self.jobs.stop(learning.job);
         }
         self.state.queued.clear();
+    }
+}
+
+/// What a network trained by `before` has to be told to go on by `now`.
+fn difference(before: &TrainConfig, now: &TrainConfig) -> Change {
+    Change {
+        learning_rate: (now.learning_rate != before.learning_rate).then_some(now.learning_rate),
+        gradient_clip: (now.gradient_clip != before.gradient_clip).then_some(now.gradient_clip),
+        batch_size: (now.batch_size != before.batch_size).then_some(now.batch_size),
+    }
+}
+
+/// A change as it was wished for.
+fn wish(changed: &Changed) -> Change {
+    Change {
+        learning_rate: changed.learning_rate.map(|rate| rate.0),
+        gradient_clip: changed.gradient_clip.map(|clip| clip.0),
+        batch_size: changed.batch_size,
     }
 }

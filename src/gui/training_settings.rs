@@ -30,7 +30,12 @@ pub const FOLDED: [Setting; 14] = [
 
 /// What is set most.
 pub fn training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+    let before = train.epochs;
     settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
+    if train.epochs < before {
+        // A patience longer than the run would never run out.
+        train.patience = train.patience.min(train.epochs);
+    }
     let rate = &mut train.learning_rate;
     settings.number(ui, words::LEARNING_RATE, Setting::LearningRate, rate, 1e-6..=1.0);
     settings.count(ui, words::ENSEMBLE, Setting::Ensemble, &mut train.ensemble, 1..=32);

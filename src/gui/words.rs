@@ -100,7 +100,7 @@ words! {
     PINBALL_LEVEL: "Pinball level",
         "The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below. Raise it where too little costs more than too much. q of mean_pinball_loss in scikit-learn; PyTorch and Keras have none.";
     EPOCHS: "Epochs",
-        "Most passes over the training windows. Training ends sooner where the validation error stops falling. epochs in Keras.";
+        "Most passes over the training windows. Training ends sooner where the validation error stops falling. Fewer epochs than the patience bring it down with them. epochs in Keras.";
     WAY: "State",
         "What the network remembers at the start of each batch. Stateless: nothing; windows are shuffled and each starts afresh. Stateful: what it saw before; the series is cut into lanes, each row of the batch follows one of them chunk by chunk, and the state is carried on until a lane ends. Try it where the next value hangs on something longer ago than a window. stateful=True in Keras.";
     CHUNK: "Chunk",

@@ -116,7 +116,7 @@ fn go_on_ui(
         Some(done) => button.on_hover_text(match looked_back {
             None => "Train this network for more epochs, as a run of its own; this one stays".to_owned(),
             Some(_) => format!(
-                "Train on from epoch {done}, the last one up to here whose weights are kept, as a run of its own"
+                "Train on from epoch {done}, the last one up to here whose weights are kept, with the rate, clip and batch size that are set now, as a run of its own"
             ),
         }),
     };
