@@ -108,7 +108,7 @@ fn a_run_killed_at_twenty_random_moments_ends_as_one_that_never_was() {
             let moment = whole_time.mul_f64(share);
             let killed = kill_after(&mut command.spawn().unwrap(), moment);
             kills += usize::from(killed);
-            moments.extend(killed.then(|| moment.as_millis()));
+            moments.extend(killed.then_some(moment.as_millis()));
             let Some(run) = only_run(&runs) else { continue };
             if has_ended(&run) {
                 break;

@@ -111,10 +111,13 @@ mod tests {
         recipe
     }
 
+    /// A change, and the setting that it is told at.
+    type Change = (Setting, fn(&mut Recipe));
+
     #[test]
     fn every_problem_of_lanes_is_told_where_it_stands_and_mended() {
         let whole = series((0..100).map(f64::from).collect());
-        let changes: [(Setting, fn(&mut Recipe)); 5] = [
+        let changes: [Change; 5] = [
             (Setting::Way, |recipe| recipe.model.bidirectional = true),
             (Setting::Supervise, |recipe| {
                 recipe.model.bidirectional = true;

@@ -59,7 +59,8 @@ fn plan(rows: &Rows<'_>, chunk: usize, lane_rows: usize, batch: usize) -> LanePl
 
 #[test]
 fn rows_are_told_relative_to_themselves() {
-    let values: Vec<f64> = (0..LENGTH as u32).map(|row| f64::from(row * row)).collect();
+    let values: Vec<f64> =
+        (0..u32::try_from(LENGTH).unwrap()).map(|row| f64::from(row * row)).collect();
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();
     let source = Source { rows: &rows, known: &known, reference: Reference::Row };
@@ -79,7 +80,7 @@ fn rows_are_told_relative_to_themselves() {
 
 #[test]
 fn the_last_supervised_alone_is_the_last_row_of_each_chunk() {
-    let mut values: Vec<f64> = (0..LENGTH as u32).map(f64::from).collect();
+    let mut values: Vec<f64> = (0..u32::try_from(LENGTH).unwrap()).map(f64::from).collect();
     values[13] = f64::NAN;
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();

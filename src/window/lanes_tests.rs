@@ -110,7 +110,7 @@ fn impossible_settings_give_no_lane_or_the_least_there_is() {
     let plan = of(&values, 3, rules(0, Some(0), 0));
     assert_eq!((plan.len(), plan.chunk(), plan.slots()), (19, 1, 1));
     let plan = of(&values, usize::MAX, rules(usize::MAX, None, usize::MAX));
-    assert_eq!((ranges(&plan), plan.step_count(&[0])), (vec![0..19], 1));
+    assert_eq!((plan.len(), ranges(&plan)[0].clone(), plan.step_count(&[0])), (1, 0..19, 1));
 }
 
 proptest! {

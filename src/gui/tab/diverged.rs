@@ -88,14 +88,11 @@ fn rows_ui(ui: &mut Ui, learning: &Learning, batch: &DivergedBatch) {
 /// What the network was given for a row.
 fn scaled(rows: &DivergedRows, slot: &DivergedSlot, row: usize) -> Option<f64> {
     let place = row.checked_sub(rows.rows.start)?;
-    let value = match slot.inputs.get(place) {
-        Some(value) => value,
-        None => {
-            let first = rows.rows.end.checked_sub(slot.targets.len())?;
-            slot.targets.get(row.checked_sub(first)?)?
-        }
+    let target = || {
+        let first = rows.rows.end.checked_sub(slot.targets.len())?;
+        slot.targets.get(row.checked_sub(first)?)
     };
-    Some(f64::from(*value))
+    slot.inputs.get(place).or_else(target).copied().map(f64::from)
 }
 
 fn right(ui: &mut Ui, text: String) {
