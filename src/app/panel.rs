@@ -234,14 +234,12 @@ fn score(
         let model = Model::Baseline(baseline);
         let set_up = |place: usize| {
             let series = series[place];
-            match recipe.check_parts(series).first() {
-                Some(problem) => Err(problem.message.clone()),
-                None => {
-                    let fits = if combined { fits[place].clone() } else { Fits::default() };
-                    let forecaster = recipe.forecaster_sharing(model, series, &fits);
-                    Ok((forecaster, recipe.split(series)))
-                }
+            if let Some(problem) = recipe.check_parts(series).first() {
+                return Err(problem.message.clone());
             }
+            let fits = if combined { fits[place].clone() } else { Fits::default() };
+            let forecaster = recipe.forecaster_sharing(model, series, &fits);
+            Ok((forecaster, recipe.split(series)))
         };
         let levels = &recipe.baselines.levels;
         let task = PanelTask { cases: &cases, levels, set_up: &set_up };
