@@ -90,7 +90,7 @@ fn growth(way: Way) -> (isize, isize) {
 fn memory_stays_flat_over_a_thousand_epochs() {
     for way in Way::ALL {
         let (at_100, more) = growth(way);
-        println!("{way:?}: {at_100} bytes after 100 epochs, {more} more after 1,000");
+        eprintln!("{way:?}: {at_100} bytes after 100 epochs, {more} more after 1,000");
         // Two losses an epoch are all that is kept, in a list that doubles.
         assert!(more < 2 * 16 * 1_000 + 4_096, "{way:?}: {more}");
     }

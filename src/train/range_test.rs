@@ -165,7 +165,7 @@ mod tests {
         assert_eq!((network.snapshot().unwrap(), heard), (before, found.points.len()));
         assert!(found.points.is_sorted_by(|a, b| a.learning_rate < b.learning_rate));
         let learning_rate = found.suggestion().unwrap();
-        println!("suggested {learning_rate:.4}: {:?} {:?}", found.steepest, found.tenth_of_lowest);
+        eprintln!("suggested {learning_rate:.4}: {:?} {:?}", found.steepest, found.tenth_of_lowest);
         assert!((1e-4..1.0).contains(&learning_rate), "{learning_rate}");
         let config = TrainConfig { learning_rate, ..config };
         let mut losses = Vec::new();

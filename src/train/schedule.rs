@@ -149,7 +149,7 @@ mod tests {
     fn every_rate_of_every_length_is_a_number_above_zero() {
         for schedule in Schedule::ALL {
             for epochs in 1..30 {
-                let config = TrainConfig { schedule, epochs, ..TrainConfig::default() };
+                let config = TrainConfig { epochs, schedule, ..TrainConfig::default() };
                 for rate in rates(&config, &vec![1.0; epochs]) {
                     assert!(rate > 0.0 && rate <= 0.1 + 1e-12, "{schedule:?} {epochs}: {rate}");
                 }

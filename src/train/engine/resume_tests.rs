@@ -136,7 +136,7 @@ fn a_run_taken_up_at_any_step_ends_as_if_never_interrupted() {
                 go_on(&mut engine, at, usize::MAX);
                 assert_eq!(result(&engine), expected, "{way:?} {optimizer:?} step {at}");
             }
-            println!("{way:?} {optimizer:?}: the same from each of {steps} steps");
+            eprintln!("{way:?} {optimizer:?}: the same from each of {steps} steps");
         }
     }
 }
@@ -234,7 +234,7 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
         assert_eq!(told.as_ref(), Some(&account));
         let slot = &account.slots[0];
         let near = slot.rows.start..slot.rows.end + WINDOW.horizon;
-        println!("{way:?}: {account}");
+        eprintln!("{way:?}: {account}");
         assert!(near.contains(&30), "{near:?}");
         assert!(slot.inputs.iter().chain(&slot.targets).any(|value| value.abs() > 1e38));
         // One batch good, or none: back to before the last that was.

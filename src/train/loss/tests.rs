@@ -13,12 +13,12 @@ fn criterion(loss: Loss) -> Criterion {
 fn slow(loss: Loss, forecast: &[f32], targets: &Targets<'_>) -> f64 {
     let group = forecast.len() / targets.offsets.len();
     let (mut sum, mut count) = (0.0, 0.0);
-    for place in 0..forecast.len() {
+    for (place, &f) in forecast.iter().enumerate() {
         if targets.mask[place] == 0.0 {
             continue;
         }
         let offset = f64::from(targets.offsets[place / group]);
-        let (f, y) = (f64::from(forecast[place]), f64::from(targets.values[place]));
+        let (f, y) = (f64::from(f), f64::from(targets.values[place]));
         let e = f - y;
         count += 1.0;
         sum += match loss {
