@@ -1,6 +1,6 @@
 //! A batch that gave no number: where it happened, in which rows, and what can be done about it.
 
-use eframe::egui::{Align, Frame, Grid, Label, Layout, Margin, Stroke, Ui};
+use eframe::egui::{Frame, Grid, Label, Margin, Stroke, Ui};
 
 use crate::app::{AppState, Command, Learning};
 use crate::forecast::{DivergedBatch, DivergedRows};
@@ -32,7 +32,7 @@ pub fn diverged_ui(
         let account = &batch.account;
         let part = if account.in_validation { "validation after batch" } else { "batch" };
         let title = format!(
-            "{} Epoch {}, {part} {} gave no number; training went back to the step before and waits",
+            "{} Epoch {}, {part} {} gave no number; training waits at the step before",
             icon::WARNING,
             account.epoch,
             account.batch
@@ -78,8 +78,8 @@ fn rows_ui(ui: &mut Ui, learning: &Learning, batch: &DivergedBatch) {
                 continue;
             };
             ui.label(axis.display(largest));
-            right(ui, compact(rows.values[largest - rows.rows.start]));
-            right(ui, scaled(rows, slot, largest).map_or("–".to_owned(), compact));
+            ui.label(compact(rows.values[largest - rows.rows.start]));
+            ui.label(scaled(rows, slot, largest).map_or("–".to_owned(), compact));
             ui.end_row();
         }
     });
@@ -93,10 +93,6 @@ fn scaled(rows: &DivergedRows, slot: &DivergedSlot, row: usize) -> Option<f64> {
         slot.targets.get(row.checked_sub(first)?)
     };
     slot.inputs.get(place).or_else(target).copied().map(f64::from)
-}
-
-fn right(ui: &mut Ui, text: String) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
 }
 
 fn ways_ui(ui: &mut Ui, state: &AppState, learning: &Learning, commands: &mut Vec<Command>) {
