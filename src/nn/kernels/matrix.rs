@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use super::isa::Isa;
-use super::tile::{self, RawOut, RawTerm, lanes, panel};
+use super::tile::{self, MOST_TERMS, RawOut, RawTerm, lanes, panel};
 
 /// A read-only matrix in a slice: element `(row, column)` stands at
 /// `row * row_stride + column * column_stride`.
@@ -164,9 +164,6 @@ pub struct Term<'a> {
     /// `[depth, columns]`
     pub right: &'a Packed,
 }
-
-/// The most terms of one sum.
-const MOST_TERMS: usize = 2;
 
 /// The sum of products into `out`, on this thread.
 ///

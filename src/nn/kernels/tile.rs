@@ -11,6 +11,11 @@ use super::vector::{Plain, Vector};
 const VECTORS: usize = 2;
 /// Lanes of the widest vector.
 const MOST_LANES: usize = 16;
+/// Steps of the depth taken at once: so much of a panel stays in the nearest cache from tile to tile.
+const DEPTH: usize = 256;
+
+/// The most terms of one sum.
+pub const MOST_TERMS: usize = 2;
 
 /// One product in a sum of products: a left of `rows x depth` by panels of `depth` rows.
 #[derive(Debug, Clone, Copy)]
@@ -127,38 +132,67 @@ unsafe fn avx2(out: RawOut, terms: &[RawTerm]) {
     unsafe { drive::<std::arch::x86_64::__m256, 6>(out, terms) }
 }
 
-/// Panel by panel, so that a panel stays in the nearest cache, and within it tile by tile.
+/// Panel by panel, and within it block by block of the depth, so that a block stays in the nearest
+/// cache from tile to tile. A later block goes on from the sums of the one before, so that blocks
+/// change no result.
 #[inline(always)]
 unsafe fn drive<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
-    let count = out.rows.div_ceil(MOST);
+    let depth: usize = terms.iter().map(|term| term.depth).sum();
     for column in (0..out.columns).step_by(VECTORS * V::LANES) {
-        for index in 0..count {
-            let first = tile_start(out.rows, count, index);
-            let place = Place {
-                row: first,
-                rows: tile_start(out.rows, count, index + 1) - first,
-                column,
-                columns: (out.columns - column).min(VECTORS * V::LANES),
-            };
-            // SAFETY: the caller's promise is passed on, and the place lies inside `out`.
-            unsafe {
-                if place.columns > V::LANES {
-                    tile_of_rows::<V, MOST, VECTORS>(out, terms, place);
-                } else {
-                    tile_of_rows::<V, MOST, 1>(out, terms, place);
+        let columns = (out.columns - column).min(VECTORS * V::LANES);
+        let width = columns.next_multiple_of(V::LANES);
+        let out = RawOut { values: out.values.wrapping_add(column), columns, ..out };
+        let of_panel = |term: &RawTerm, first: usize, depth: usize| RawTerm {
+            left: term.left.wrapping_add(first * term.depth_stride),
+            panels: term.panels.wrapping_add(column * term.depth + first * width),
+            depth,
+            ..*term
+        };
+        // SAFETY: the caller's promise is passed on: blocks lie inside their terms, and the columns
+        // inside `out`.
+        unsafe {
+            if depth <= DEPTH {
+                let mut whole = [RawTerm::NONE; MOST_TERMS];
+                for (whole, term) in whole.iter_mut().zip(terms) {
+                    *whole = of_panel(term, 0, term.depth);
+                }
+                tiles::<V, MOST>(out, &whole[..terms.len().min(MOST_TERMS)]);
+                continue;
+            }
+            let mut out = out;
+            for term in terms {
+                for first in (0..term.depth).step_by(DEPTH) {
+                    tiles::<V, MOST>(out, &[of_panel(term, first, DEPTH.min(term.depth - first))]);
+                    out.add = true;
                 }
             }
         }
     }
 }
 
-/// A tile of the result.
+/// One panel of the result, tile by tile.
+#[inline(always)]
+unsafe fn tiles<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
+    let count = out.rows.div_ceil(MOST);
+    for index in 0..count {
+        let row = tile_start(out.rows, count, index);
+        let place = Place { row, rows: tile_start(out.rows, count, index + 1) - row };
+        // SAFETY: the caller's promise is passed on, and the place lies inside `out`.
+        unsafe {
+            if out.columns > V::LANES {
+                tile_of_rows::<V, MOST, VECTORS>(out, terms, place);
+            } else {
+                tile_of_rows::<V, MOST, 1>(out, terms, place);
+            }
+        }
+    }
+}
+
+/// Rows of the result in one tile.
 #[derive(Clone, Copy)]
 struct Place {
     row: usize,
     rows: usize,
-    column: usize,
-    columns: usize,
 }
 
 /// Chooses the loop compiled for this many rows.
@@ -199,10 +233,20 @@ unsafe fn tile<V: Vector, const R: usize, const C: usize>(
     // end of a row goes through an array of its own. Offsets are taken by `wrapping_add` because that
     // of `add` is checked at every step where debug assertions are on.
     unsafe {
+        let to = out.values.wrapping_add(place.row * out.row_stride);
         let mut sums = [[V::zero(); C]; R];
+        if out.add {
+            for (row, sums) in sums.iter_mut().enumerate() {
+                for (vector, sum) in sums.iter_mut().enumerate() {
+                    let first = vector * V::LANES;
+                    let from = to.wrapping_add(row * out.row_stride + first);
+                    *sum = load_some(from, out.columns - first);
+                }
+            }
+        }
         for term in terms {
             let mut left = term.left.wrapping_add(place.row * term.row_stride);
-            let mut panel = term.panels.wrapping_add(place.column * term.depth);
+            let mut panel = term.panels;
             for _ in 0..term.depth {
                 let mut right = [V::zero(); C];
                 for (vector, right) in right.iter_mut().enumerate() {
@@ -220,24 +264,40 @@ unsafe fn tile<V: Vector, const R: usize, const C: usize>(
                 left = left.wrapping_add(term.depth_stride);
             }
         }
-        let mut to = out.values.wrapping_add(place.row * out.row_stride + place.column);
-        for sums in &sums {
+        for (row, sums) in sums.iter().enumerate() {
             for (vector, sum) in sums.iter().enumerate() {
                 let first = vector * V::LANES;
-                let to = to.wrapping_add(first);
-                if place.columns >= first + V::LANES {
-                    let sum = if out.add { sum.add(V::load(to)) } else { *sum };
-                    sum.store(to);
-                } else {
-                    let mut values = [0.0_f32; MOST_LANES];
-                    sum.store(values.as_mut_ptr());
-                    for (lane, value) in values.iter().enumerate().take(place.columns - first) {
-                        let to = to.wrapping_add(lane);
-                        *to = if out.add { value + *to } else { *value };
-                    }
-                }
+                let to = to.wrapping_add(row * out.row_stride + first);
+                store_some(*sum, to, out.columns - first);
             }
-            to = to.wrapping_add(out.row_stride);
         }
+    }
+}
+
+/// The first `count` values at an address, at most a vector of them, then zeros.
+#[inline(always)]
+unsafe fn load_some<V: Vector>(from: *const f32, count: usize) -> V {
+    // SAFETY: the caller vouches for `count` readable values; an array holds the widest vector.
+    unsafe {
+        if count >= V::LANES {
+            return V::load(from);
+        }
+        let mut values = [0.0_f32; MOST_LANES];
+        std::ptr::copy_nonoverlapping(from, values.as_mut_ptr(), count);
+        V::load(values.as_ptr())
+    }
+}
+
+/// The first `count` values of a vector, at most all of them, to an address.
+#[inline(always)]
+unsafe fn store_some<V: Vector>(sum: V, to: *mut f32, count: usize) {
+    // SAFETY: the caller vouches for `count` writable values; an array holds the widest vector.
+    unsafe {
+        if count >= V::LANES {
+            return sum.store(to);
+        }
+        let mut values = [0.0_f32; MOST_LANES];
+        sum.store(values.as_mut_ptr());
+        std::ptr::copy_nonoverlapping(values.as_ptr(), to, count);
     }
 }

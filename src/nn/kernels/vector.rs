@@ -19,8 +19,6 @@ pub trait Vector: Copy {
     unsafe fn store(self, to: *mut f32);
     /// `self * factor + sum`.
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self;
-    /// `self + other`.
-    unsafe fn add(self, other: Self) -> Self;
 }
 
 /// Four values, in whatever registers the target has.
@@ -57,17 +55,12 @@ impl Vector for Plain {
     unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] * factor.0[lane] + sum.0[lane]))
     }
-
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
-    }
 }
 
 /// Implements [`Vector`] by intrinsics of one register type.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! vector {
-    ($register:ty, $lanes:literal, $zero:expr, $broadcast:path, $load:path, $store:path, $add:path,
+    ($register:ty, $lanes:literal, $zero:expr, $broadcast:path, $load:path, $store:path,
      |$a:ident, $b:ident, $c:ident| $multiply_add:expr) => {
         impl Vector for $register {
             const LANES: usize = $lanes;
@@ -103,12 +96,6 @@ macro_rules! vector {
                 // SAFETY: as `zero`.
                 unsafe { $multiply_add }
             }
-
-            #[inline(always)]
-            unsafe fn add(self, other: Self) -> Self {
-                // SAFETY: as `zero`.
-                unsafe { $add(self, other) }
-            }
         }
     };
 }
@@ -117,9 +104,9 @@ macro_rules! vector {
 mod x86 {
     use super::Vector;
     use std::arch::x86_64::{
-        __m256, __m512, _mm_load_ss, _mm256_add_ps, _mm256_broadcastss_ps, _mm256_fmadd_ps,
-        _mm256_loadu_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm512_add_ps, _mm512_broadcastss_ps,
-        _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+        __m256, __m512, _mm_load_ss, _mm256_broadcastss_ps, _mm256_fmadd_ps, _mm256_loadu_ps,
+        _mm256_setzero_ps, _mm256_storeu_ps, _mm512_broadcastss_ps, _mm512_fmadd_ps,
+        _mm512_loadu_ps, _mm512_setzero_ps, _mm512_storeu_ps,
     };
 
     // By an intrinsic, for a plain read is checked where debug assertions are on.
@@ -142,7 +129,6 @@ mod x86 {
         broadcast_512,
         _mm512_loadu_ps,
         _mm512_storeu_ps,
-        _mm512_add_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c)
     );
     vector!(
@@ -152,7 +138,6 @@ mod x86 {
         broadcast_256,
         _mm256_loadu_ps,
         _mm256_storeu_ps,
-        _mm256_add_ps,
         |a, b, c| _mm256_fmadd_ps(a, b, c)
     );
 }
@@ -161,17 +146,10 @@ mod x86 {
 mod arm {
     use super::Vector;
     use std::arch::aarch64::{
-        float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_dup_f32, vld1q_f32, vst1q_f32,
+        float32x4_t, vdupq_n_f32, vfmaq_f32, vld1q_dup_f32, vld1q_f32, vst1q_f32,
     };
 
-    vector!(
-        float32x4_t,
-        4,
-        vdupq_n_f32(0.0),
-        vld1q_dup_f32,
-        vld1q_f32,
-        vst1q_f32,
-        vaddq_f32,
-        |a, b, c| vfmaq_f32(c, a, b)
-    );
+    vector!(float32x4_t, 4, vdupq_n_f32(0.0), vld1q_dup_f32, vld1q_f32, vst1q_f32, |a, b, c| {
+        vfmaq_f32(c, a, b)
+    });
 }
