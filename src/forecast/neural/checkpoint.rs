@@ -10,7 +10,8 @@ pub struct FitState {
     members: Vec<CheckpointState>,
 }
 
-/// A fit between two batches, to be taken up again by [`super::NeuralForecaster::resume`].
+/// A fit between two batches, to be taken up again by
+/// [`Forecaster::resume`](crate::forecast::Forecaster::resume).
 pub type FitCheckpoint = Checkpoint<FitState>;
 
 impl FitState {
