@@ -71,12 +71,7 @@ fn a_discarded_network_leaves_nothing_on_the_scorecard() {
 
 #[test]
 fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
-    let mut harness = window(Scripted::default());
-    harness.run_steps(3);
-    open_airline(&mut harness);
-    enter(&mut harness, "Epochs", "40");
-    click(&mut harness, Role::Button, "Train");
-    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    let mut harness = trained("40");
     let run = harness.state().state().runs.last().unwrap().clone();
     let epochs = run.curve.len();
     let told = |epoch: usize| {
@@ -124,6 +119,17 @@ fn settings_are_changed_while_a_network_learns_and_marked_on_its_curve() {
     assert_eq!(run.recipe.train.batch_size, 32, "the recipe stays as it was");
 }
 
+/// A window whose network has learned the airline series for so many epochs.
+fn trained(epochs: &str) -> Harness<'static, Window> {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    enter(&mut harness, "Epochs", epochs);
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    harness
+}
+
 /// Chooses one of a menu among the folded settings.
 fn choose(harness: &mut Harness<'static, Window>, menu: &str, option: &str) {
     harness.get_by_role_and_label(Role::ComboBox, menu).scroll_to_me();
@@ -168,12 +174,7 @@ fn parameters_stand_beside_the_choice_that_reads_them_and_train() {
 
 #[test]
 fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
-    let mut harness = window(Scripted::default());
-    harness.run_steps(3);
-    open_airline(&mut harness);
-    enter(&mut harness, "Epochs", "40");
-    click(&mut harness, Role::Button, "Train");
-    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    let mut harness = trained("40");
     click(&mut harness, Role::Tab, "Training");
     let off = harness.get_by_role_and_label(Role::Button, "Use these weights");
     assert!(off.accesskit_node().is_disabled(), "no epoch is looked back on");
@@ -219,12 +220,7 @@ fn one_click_trains_both_ways_and_puts_both_on_the_scorecard() {
 
 #[test]
 fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
-    let mut harness = window(Scripted::default());
-    harness.run_steps(3);
-    open_airline(&mut harness);
-    enter(&mut harness, "Epochs", "6");
-    click(&mut harness, Role::Button, "Train");
-    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    let mut harness = trained("6");
     click(&mut harness, Role::Tab, "Training");
     enter(&mut harness, "more epochs", "4");
     click(&mut harness, Role::Button, "Train further");
