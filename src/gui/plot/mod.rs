@@ -15,4 +15,5 @@ pub use frame::{LABEL_SPACING, framed, quiet};
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;
 pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, data_color};
+pub use value_grid::MOST_MARKS;
 pub use value_map::ValueMap;

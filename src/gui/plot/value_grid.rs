@@ -3,7 +3,7 @@
 use egui_plot::{GridInput, GridMark};
 
 /// Lines asked for at most, should bounds and step ever disagree.
-const MOST_MARKS: usize = 200;
+pub const MOST_MARKS: usize = 200;
 
 /// Grid marks between the bounds of `input`, all of one distance.
 pub fn marks(input: GridInput) -> Vec<GridMark> {

@@ -5,7 +5,7 @@ use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Line, Plot, Point
 
 use crate::app::CurvePoint;
 use crate::gui::past::Past;
-use crate::gui::plot::{Mark, Sample, framed, key_ui, quiet};
+use crate::gui::plot::{MOST_MARKS, Mark, Sample, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::compact;
 use crate::train::Changed;
@@ -109,15 +109,21 @@ fn line<'a>(
     Line::new(name, points).stroke(Stroke::new(1.6, color))
 }
 
-/// Marks on whole epochs.
+/// Marks on whole epochs; none where no epoch is in view.
 fn epoch_marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
+    if !(low.is_finite() && high.is_finite() && low < high) {
+        return Vec::new();
+    }
     let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 5_000.0, 20_000.0]
         .into_iter()
         .find(|&step| step >= input.base_step_size.max((high - low) / 50.0))
         .unwrap_or(100_000.0);
-    std::iter::successors(Some((low.max(0.0) / step).ceil() * step), |value| Some(value + step))
+    let first = (low.max(0.0) / step).ceil();
+    std::iter::successors(Some(first), |number| Some(number + 1.0))
+        .map(|number| number * step)
         .take_while(|&value| value <= high)
+        .take(MOST_MARKS)
         .map(|value| GridMark { value, step_size: step })
         .collect()
 }
@@ -128,5 +134,23 @@ fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
             Some(format!("{plot_name}\nepoch {:.0}\n{}", position.x, compact(position.y)))
         }
         HoverPosition::Elsewhere { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_few_and_whole_whatever_is_in_view() {
+        let marks = |bounds| epoch_marks(GridInput { bounds, base_step_size: 1.0 });
+        let values: Vec<f64> = marks((-0.5, 3.2)).iter().map(|mark| mark.value).collect();
+        assert_eq!(values, [0.0, 1.0, 2.0, 3.0]);
+        for bounds in [(0.0, 1e300), (1e300, 2e300), (-1e300, 1e9)] {
+            assert!(marks(bounds).len() <= MOST_MARKS, "{bounds:?}");
+        }
+        for bounds in [(0.0, f64::INFINITY), (f64::NAN, 1.0), (5.0, 5.0)] {
+            assert!(marks(bounds).is_empty(), "{bounds:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use egui_plot::{AxisHints, GridInput, GridMark, Line, Plot, VLine};
 
 use crate::app::{AppState, Command, RateSearch};
 use crate::gui::button::IconButton;
-use crate::gui::plot::{framed, quiet};
+use crate::gui::plot::{MOST_MARKS, framed, quiet};
 use crate::gui::{icon, theme};
 
 /// Height of the curve, in points.
@@ -74,8 +74,12 @@ fn curve_ui(ui: &mut Ui, search: &RateSearch) {
 /// Marks on powers of ten.
 fn decades(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
+    if !(low.is_finite() && high.is_finite() && low < high) {
+        return Vec::new();
+    }
     std::iter::successors(Some(low.ceil()), |value| Some(value + 1.0))
         .take_while(|value| *value <= high)
+        .take(MOST_MARKS)
         .map(|value| GridMark { value, step_size: 1.0 })
         .collect()
 }
