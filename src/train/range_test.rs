@@ -10,8 +10,6 @@ use crate::nn::{Dropout, Network};
 
 /// Lowest and highest rate.
 const RATES: [f64; 2] = [1e-7, 10.0];
-/// Batches from one to the other.
-const STEPS: usize = 100;
 /// Share of the mean so far that goes into the smoothed loss.
 const SMOOTHING: f64 = 0.9;
 /// The test ends where the loss is this many times the lowest.
@@ -40,12 +38,16 @@ pub struct RangeTest {
 }
 
 impl RangeTest {
-    /// The rate to begin with: the smaller of the two.
+    /// Batches from the lowest rate to the highest.
+    pub const STEPS: usize = 100;
+
+    /// The rate to begin with: the smaller of the two, in two figures, for no rate is known better.
     pub fn suggestion(&self) -> Option<f64> {
-        match (self.steepest, self.tenth_of_lowest) {
+        let rate = match (self.steepest, self.tenth_of_lowest) {
             (Some(steepest), Some(lowest)) => Some(steepest.min(lowest)),
             (steepest, lowest) => steepest.or(lowest),
-        }
+        };
+        rate.map(|rate| format!("{rate:.1e}").parse().unwrap_or(rate))
     }
 
     fn of(points: Vec<RangePoint>) -> Self {
@@ -93,9 +95,9 @@ fn rise(
     let mut last_good = LastGood::default();
     let (mut epoch, mut batch) = (1, 0);
     feed.open(epoch, config.batch_size, 0);
-    let mut points: Vec<RangePoint> = Vec::with_capacity(STEPS);
+    let mut points: Vec<RangePoint> = Vec::with_capacity(RangeTest::STEPS);
     let (mut sum, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
-    for step in 0..STEPS {
+    for step in 0..RangeTest::STEPS {
         if batch == feed.batches() {
             (epoch, batch) = (epoch + 1, 0);
             feed.open(epoch, config.batch_size, 0);
@@ -125,7 +127,7 @@ fn rise(
 /// The rate of a step, even steps of its logarithm.
 fn rate_of(step: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a hundred steps")]
-    let share = step as f64 / (STEPS - 1) as f64;
+    let share = step as f64 / (RangeTest::STEPS - 1) as f64;
     RATES[0] * (RATES[1] / RATES[0]).powf(share)
 }
 
