@@ -17,6 +17,7 @@ use crate::project::runs::{
 use crate::series::Series;
 
 use super::CliError;
+use super::interrupt::Interrupts;
 use super::progress::Progress;
 
 /// Where runs are kept.
@@ -78,6 +79,8 @@ pub struct Training<'a> {
     pub series: &'a Series,
     /// What it is scored for.
     pub task: &'a Task,
+    /// Ctrl-C, which ends training and keeps the best.
+    pub interrupts: &'a Interrupts,
     /// No progress and no notes on standard error.
     pub quiet: bool,
 }
@@ -193,7 +196,8 @@ impl Keeper {
 
 impl Training<'_> {
     /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
-    /// Returns its name, where it was kept.
+    /// Returns its name, where it was kept; nothing where Ctrl-C came before there were weights to keep,
+    /// which leaves the run as one that was cut off.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
@@ -201,16 +205,19 @@ impl Training<'_> {
         &self,
         mut keeper: Keeper,
         from: Option<&FitCheckpoint>,
-    ) -> Result<(ModelReport, Option<String>), CliError> {
-        let Self { model, recipe, fits, series, task, quiet } = *self;
+    ) -> Result<Option<(ModelReport, Option<String>)>, CliError> {
+        let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
         let started = Instant::now();
         let modelled = task.modelled(series);
         let split = &task.split;
+        // A baseline is fitted in one go: Ctrl-C ends the program.
+        let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
         let mut listen = |event: FitEvent| {
             progress.hear(&event);
-            keeper.hear(&event)
+            let answer = keeper.hear(&event);
+            if interrupts.is_asked() { Flow::Stop } else { answer }
         };
         let fitted = match from {
             Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
@@ -222,15 +229,23 @@ impl Training<'_> {
             Ok((report, fitted))
         });
         drop(progress);
-        match made {
+        let made = match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);
-                Ok((report, run))
+                Ok(Some((report, run)))
+            }
+            Err(error @ ForecastError::StoppedEarly) => {
+                if !quiet {
+                    eprintln!("note: {model} was {error}");
+                }
+                Ok(None)
             }
             Err(error) => {
                 keeper.fail(&error);
                 Err(CliError::Model { model: model.to_string(), source: Box::new(error) })
             }
-        }
+        };
+        drop(held);
+        made
     }
 }

@@ -6,9 +6,10 @@ use clap::Args;
 
 use crate::forecast::{Fits, Model};
 
-use super::CliError;
+use super::interrupt::Interrupts;
 use super::keep::{CheckpointOptions, Keeper, RunsFolder, Training};
 use super::print_forecast::{RunNames, print_json, print_tables};
+use super::{CliError, End};
 
 /// Arguments of `tidegate resume`.
 #[derive(Debug, Args)]
@@ -30,8 +31,8 @@ pub struct ResumeArgs {
     pub folder: RunsFolder,
 }
 
-/// Runs the subcommand.
-pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<(), CliError> {
+/// Runs the subcommand. Ctrl-C ends training as [`super::forecast`] does.
+pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let registry = args.folder.registry()?;
     let run = match &args.run {
         Some(name) => registry.get(name)?,
@@ -56,16 +57,20 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<(), CliError> {
         };
         eprintln!("run: {} goes on {from}", run.name);
     }
-    let fits = Fits::default();
-    let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
+    let (recipe, task) = (&recipe, &task);
+    let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
+    let training = Training { model, recipe, fits, series, task, interrupts, quiet };
     let keeper = Keeper::of(writer, &args.checkpoints, quiet);
-    let (report, name) = training.report(keeper, checkpoint.as_ref())?;
+    let Some((report, name)) = training.report(keeper, checkpoint.as_ref())? else {
+        return Ok(End::Interrupted);
+    };
     let mut names = RunNames::default();
     names.add(&report, name);
     let label = run.record.data.to_string();
     if args.json {
-        print_json(&label, &data.reading, &task, &[report], &names, out)
+        print_json(&label, &data.reading, task, &[report], &names, out)?;
     } else {
-        print_tables(&label, series, &task, &[report], out)
+        print_tables(&label, series, task, &[report], out)?;
     }
+    Ok(if interrupts.is_asked() { End::Interrupted } else { End::Complete })
 }
