@@ -255,7 +255,7 @@ impl Fit<'_, '_> {
     }
 
     /// Puts the best weights into every network; which epoch they are of.
-    fn finish(&self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        self.engines.iter().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+    fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
+        self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
     }
 }
