@@ -11,7 +11,7 @@ use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
-use super::keep::{Keeper, Training};
+use super::keep::{self, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
@@ -80,7 +80,7 @@ pub fn run(
     for model in models {
         let quiet = options.quiet;
         let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
-        let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
+        let keeper = keep::begin(&options.keep, &source.data(), &training)?;
         let (report, run) = training.report(keeper, None)?;
         runs.add(&report, run);
         reports.push(report);
