@@ -12,7 +12,7 @@ impl Steering {
     /// Wishes for a change; what it leaves open stays as wished before.
     pub fn ask(&self, change: Change) {
         let mut wished = self.wished();
-        *wished = later(*wished, change);
+        *wished = wished.then(change);
     }
 
     /// Fetches the wish, if there is one; a setting wished for twice is changed once.
@@ -23,15 +23,6 @@ impl Steering {
 
     fn wished(&self) -> MutexGuard<'_, Change> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Two changes as one.
-pub fn later(first: Change, second: Change) -> Change {
-    Change {
-        learning_rate: second.learning_rate.or(first.learning_rate),
-        gradient_clip: second.gradient_clip.or(first.gradient_clip),
-        batch_size: second.batch_size.or(first.batch_size),
     }
 }
 

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
-use crate::train::{Change, Changed, Exact};
 
 use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
@@ -16,8 +15,7 @@ use super::work::Outcome;
 pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
     let Assignment { model, recipe, series, task, from, .. } = given;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener =
-        Listener { context, steering, waited: Duration::ZERO, place: (1, 0), refitted: None };
+    let mut listener = Listener { context, steering, waited: Duration::ZERO, refitted: None };
     let mut listen = |event| listener.hear(event);
     let report = match from {
         None => ModelReport::make(&*forecaster, series, task, &mut listen),
@@ -39,8 +37,6 @@ struct Listener<'a> {
     steering: &'a Steering,
     /// Time spent waiting.
     waited: Duration,
-    /// Epoch in progress and batches done in it.
-    place: (usize, usize),
     /// Network and epochs that were last told of a refit.
     refitted: Option<(usize, usize)>,
 }
@@ -50,10 +46,8 @@ impl Listener<'_> {
         match event {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
-                self.place = (epoch, batch);
             }
             FitEvent::Epoch(report) => {
-                self.place = (report.epoch + 1, 0);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
             }
             FitEvent::Refit { member, epoch, epochs } => {
@@ -62,13 +56,18 @@ impl Listener<'_> {
                 }
             }
             FitEvent::Diverged(batch) => return self.ask(batch),
-            FitEvent::Checkpoint(_) => {}
+            // What is wished for meanwhile is heard after the next batch.
+            FitEvent::Changed(change) => {
+                self.context.send(JobEvent::Changed(change.changed));
+                return Flow::Continue;
+            }
+            FitEvent::Checkpoint(_) => return Flow::Continue,
         }
         self.wait();
         if self.context.stop.is_stopped() {
             return Flow::Stop;
         }
-        self.steering.take().map_or(Flow::Continue, |change| self.change(change))
+        self.steering.take().map_or(Flow::Continue, Flow::Change)
     }
 
     /// Asks what to do about a batch that gave no number, and waits for a change or the end.
@@ -82,7 +81,7 @@ impl Listener<'_> {
                 break Flow::Stop;
             }
             if let Some(change) = self.steering.take() {
-                break self.change(change);
+                break Flow::Change(change);
             }
             // It was only told to go on, which it cannot as it is.
             self.context.stop.hold(true);
@@ -101,15 +100,5 @@ impl Listener<'_> {
         self.context.stop.wait();
         self.context.send(JobEvent::Waits(false));
         self.waited += start.elapsed();
-    }
-
-    fn change(&self, change: Change) -> Flow {
-        let Change { learning_rate, gradient_clip, batch_size } = change;
-        let (epoch, batch) = self.place;
-        let [rate, clip] = [learning_rate, gradient_clip].map(|value| value.map(Exact));
-        let changed =
-            Changed { epoch, batch, learning_rate: rate, gradient_clip: clip, batch_size };
-        self.context.send(JobEvent::Changed(changed));
-        Flow::Change(change)
     }
 }

@@ -1,13 +1,13 @@
 //! Training from outside: begun, held, ended.
 
 use crate::project::Recipe;
-use crate::train::{Change, Changed, TrainConfig};
+use crate::train::{Change, TrainConfig};
 
 use super::assignment::Assignment;
 use super::jobs::JobContext;
 use super::learning::{Learning, Phase, Training};
 use super::state::{Notice, RunId};
-use super::steering::{Steering, later};
+use super::steering::Steering;
 use super::train_job;
 use super::workbench::Workbench;
 
@@ -61,7 +61,7 @@ impl Workbench {
     /// Lets training go on with other settings.
     pub(super) fn steer(&mut self, change: Change) {
         if let Training::Running(learning) = &mut self.state.training {
-            learning.wished = later(learning.wished, change);
+            learning.wished = learning.wished.then(change);
             learning.steering.ask(change);
             if learning.phase == Phase::Diverged {
                 (learning.phase, learning.diverged) = (Phase::Learns, None);
@@ -99,7 +99,7 @@ impl Workbench {
             run.changes
                 .iter()
                 .filter(|changed| changed.epoch > done)
-                .fold(Change::default(), |before, changed| later(before, wish(changed)))
+                .fold(Change::default(), |before, changed| before.then(changed.change()))
         };
         self.state.notice = None;
         self.begin(assignment);
@@ -137,14 +137,5 @@ fn difference(before: &TrainConfig, now: &TrainConfig) -> Change {
         learning_rate: (now.learning_rate != before.learning_rate).then_some(now.learning_rate),
         gradient_clip: (now.gradient_clip != before.gradient_clip).then_some(now.gradient_clip),
         batch_size: (now.batch_size != before.batch_size).then_some(now.batch_size),
-    }
-}
-
-/// A change as it was wished for.
-fn wish(changed: &Changed) -> Change {
-    Change {
-        learning_rate: changed.learning_rate.map(|rate| rate.0),
-        gradient_clip: changed.gradient_clip.map(|clip| clip.0),
-        batch_size: changed.batch_size,
     }
 }

@@ -12,7 +12,7 @@ use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
-use super::keep::{Keeper, Training};
+use super::keep::{self, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
@@ -89,7 +89,7 @@ pub fn run(
         }
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-        let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
+        let keeper = keep::begin(&options.keep, &source.data(), &training)?;
         let Some((report, run)) = training.report(keeper, None)? else { continue };
         runs.add(&report, run);
         reports.push(report);

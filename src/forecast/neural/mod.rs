@@ -22,7 +22,9 @@ use crate::train::{Flow, TrainConfig, TrainError};
 use crate::transform::TransformConfig;
 use crate::window::{Split, WindowConfig};
 
-use super::{EpochReport, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook};
+use super::{
+    EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook,
+};
 
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};

@@ -58,6 +58,11 @@ impl CheckpointState {
         &self.losses
     }
 
+    /// What was changed within the run so far.
+    pub fn changes(&self) -> &[Changed] {
+        &self.changes
+    }
+
     /// The best epoch so far, where one is done.
     pub fn best_epoch(&self) -> Option<usize> {
         self.best.map(|(epoch, _)| epoch)
