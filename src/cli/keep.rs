@@ -1,7 +1,7 @@
 //! Training that keeps its run, and tells where.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -125,22 +125,11 @@ impl Training<'_> {
         let Self { model, recipe, fits, series, task, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
-        let started = Instant::now();
-        let modelled = task.modelled(series);
-        let split = &task.split;
         let mut listen = |event: FitEvent| {
             progress.hear(&event);
             keeper.hear(&event)
         };
-        let fitted = match from {
-            Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
-            None => forecaster.fit(&modelled, split, &mut listen),
-        };
-        let made = fitted.and_then(|fitted| {
-            let of = ModelReport::of;
-            let report = of(&*forecaster, &*fitted, &modelled, task, started, &mut listen)?;
-            Ok((report, fitted))
-        });
+        let made = ModelReport::fit(&*forecaster, series, task, from, &mut listen);
         drop(progress);
         match made {
             Ok((report, fitted)) => {
