@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use assert_cmd::Command;
 use tidegate::evaluate::ModelReport;
@@ -65,16 +65,9 @@ impl Place {
             let answer = keeper.hear(&event);
             person(&event).unwrap_or(answer)
         };
-        let fitted = match from {
-            Some(from) => forecaster.resume(&self.series, &task.split, from, &mut listen),
-            None => forecaster.fit(&self.series, &task.split, &mut listen),
-        };
-        match fitted {
-            Ok(fitted) => {
-                let now = Instant::now();
-                let report =
-                    ModelReport::of(&*forecaster, &*fitted, &self.series, &task, now, &mut listen);
-                keeper.end(&report.unwrap(), &*fitted).expect("the run was kept");
+        match ModelReport::fit(&*forecaster, &self.series, &task, from, &mut listen) {
+            Ok((report, fitted)) => {
+                keeper.end(&report, &*fitted).expect("the run was kept");
             }
             Err(ForecastError::StoppedEarly) => drop(keeper),
             Err(error) => panic!("{error}"),

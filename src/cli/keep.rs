@@ -1,7 +1,7 @@
 //! Training that keeps its run, and tells where.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -129,9 +129,6 @@ impl Training<'_> {
         let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
-        let started = Instant::now();
-        let modelled = task.modelled(series);
-        let split = &task.split;
         // A baseline is fitted in one go: Ctrl-C ends the program.
         let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
         let mut listen = |event: FitEvent| {
@@ -139,15 +136,7 @@ impl Training<'_> {
             let answer = keeper.hear(&event);
             if interrupts.is_asked() { Flow::Stop } else { answer }
         };
-        let fitted = match from {
-            Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
-            None => forecaster.fit(&modelled, split, &mut listen),
-        };
-        let made = fitted.and_then(|fitted| {
-            let of = ModelReport::of;
-            let report = of(&*forecaster, &*fitted, &modelled, task, started, &mut listen)?;
-            Ok((report, fitted))
-        });
+        let made = ModelReport::fit(&*forecaster, series, task, from, &mut listen);
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {

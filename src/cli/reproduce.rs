@@ -1,7 +1,6 @@
 //! `tidegate runs reproduce`: a run trained again in memory, and compared to the last bit.
 
 use std::io::Write;
-use std::time::Instant;
 
 use clap::Args;
 use serde::Serialize;
@@ -82,20 +81,13 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     let mut again = Again::of(run)?;
     let progress = Progress::new(model, quiet);
     let forecaster = recipe.forecaster(model, series);
-    let (modelled, started) = (task.modelled(series), Instant::now());
     let mut listen = |event: FitEvent| {
         progress.hear(&event);
         again.hear(&event)
     };
-    let fitted = match run.start()? {
-        Some(start) => forecaster.resume(&modelled, &task.split, &start, &mut listen),
-        None => forecaster.fit(&modelled, &task.split, &mut listen),
-    };
-    let made = fitted.and_then(|fitted| {
-        let of = ModelReport::of;
-        let report = of(&*forecaster, &*fitted, &modelled, &task, started, &mut listen)?;
-        Ok((report, fitted.weights()?))
-    });
+    let start = run.start()?;
+    let made = ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen);
+    let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
     drop(progress);
     let made = match made {
         Ok(made) => Some(made),
