@@ -1,9 +1,10 @@
-//! What a training job does in its thread: it trains, tells, and listens once a batch.
+//! What a training job does in its thread: it trains, tells, and listens once a batch; to a stop also
+//! in the middle of one.
 
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
+use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError, heeding};
 use crate::train::{Change, Changed, Exact};
 
 use super::assignment::Assignment;
@@ -16,13 +17,19 @@ use super::work::Outcome;
 pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
     let Assignment { model, recipe, series, task, from, .. } = given;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener =
-        Listener { context, steering, waited: Duration::ZERO, place: (1, 0), refitted: None };
+    let mut listener = Listener {
+        context,
+        steering,
+        waited: Duration::ZERO,
+        place: (1, 0),
+        is_ensemble: recipe.train.ensemble > 1,
+        refitted: None,
+    };
     let mut listen = |event| listener.hear(event);
-    let report = match from {
+    let report = heeding(&|| context.stop.is_stopped(), || match from {
         None => ModelReport::make(&*forecaster, series, task, &mut listen),
         Some(from) => ModelReport::resume(&*forecaster, series, task, from, &mut listen),
-    };
+    });
     let report = match report {
         Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
         report => report.map_err(|error| error.to_string())?,
@@ -41,6 +48,8 @@ struct Listener<'a> {
     waited: Duration,
     /// Epoch in progress and batches done in it.
     place: (usize, usize),
+    /// Several networks, which change together before their next epoch.
+    is_ensemble: bool,
     /// Network and epochs that were last told of a refit.
     refitted: Option<(usize, usize)>,
 }
@@ -105,7 +114,10 @@ impl Listener<'_> {
 
     fn change(&self, change: Change) -> Flow {
         let Change { learning_rate, gradient_clip, batch_size } = change;
-        let (epoch, batch) = self.place;
+        let (epoch, batch) = match self.place {
+            (epoch, batch) if self.is_ensemble && batch > 0 => (epoch + 1, 0),
+            place => place,
+        };
         let [rate, clip] = [learning_rate, gradient_clip].map(|value| value.map(Exact));
         let changed =
             Changed { epoch, batch, learning_rate: rate, gradient_clip: clip, batch_size };
