@@ -44,6 +44,8 @@ struct Fit<'a, 'e> {
     horizon: usize,
     workers: usize,
     past: Past,
+    /// Epochs of each member in rounds that came to their end.
+    counted: Vec<usize>,
 }
 
 impl NeuralForecaster {
@@ -87,6 +89,7 @@ impl NeuralForecaster {
             horizon: self.window.horizon,
             workers,
             past: Past::new(weights),
+            counted: Vec::new(),
         };
         let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
         let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
@@ -204,6 +207,7 @@ impl Fit<'_, '_> {
         &mut self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Option<Flow>, FitFailure> {
+        self.count();
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
             let alone = self.engines.len() == 1;
@@ -228,6 +232,7 @@ impl Fit<'_, '_> {
             let diverged = found.diverged.is_some();
             let next = found.epochs.iter().map(|(_, summary)| summary.epoch + 1).max();
             if asked.end.is_none() {
+                self.count();
                 self.tell(found, &mut asked, on_event)?;
             }
             if asked.end.is_none()
@@ -280,8 +285,14 @@ impl Fit<'_, '_> {
         Ok(())
     }
 
-    /// Puts the best weights into every network; which epoch they are of.
+    fn count(&mut self) {
+        self.counted = self.engines.iter().map(Engine::epochs_done).collect();
+    }
+
+    /// Puts the best weights into every network; which epoch they are of. A round that was ended by hand
+    /// counts for no member: which of them had done the epoch by then is chance.
     fn finish(&self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        self.engines.iter().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+        let engines = self.engines.iter().zip(&self.counted);
+        engines.map(|(engine, &epochs)| Ok(engine.finish_within(epochs, end)?.best_epoch)).collect()
     }
 }

@@ -54,6 +54,8 @@ pub struct Engine<'a> {
     rates: Rates,
     patience: Patience,
     best: Option<Best>,
+    /// The best before that one.
+    best_before: Option<Best>,
     losses: Vec<EpochLosses>,
     changes: Vec<Changed>,
     epoch_seconds: f64,
@@ -86,6 +88,7 @@ impl<'a> Engine<'a> {
             rates: Rates::default(),
             patience: Patience::default(),
             best: None,
+            best_before: None,
             losses: Vec::new(),
             changes: Vec::new(),
             epoch_seconds: 0.0,
@@ -199,6 +202,7 @@ impl<'a> Engine<'a> {
     fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
         let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
         if improved {
+            std::mem::swap(&mut self.best, &mut self.best_before);
             let best = self.best.get_or_insert_default();
             (best.epoch, best.loss) = (self.progress.epoch, loss);
             copy_weights(self.network, &mut best.weights)?;
@@ -293,12 +297,27 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// As the tensor library's.
     pub fn finish(&self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
-        if let Some(best) = &self.best {
+        self.finish_within(self.epochs_done(), ended_by)
+    }
+
+    /// As [`Self::finish`], as if only the first `epochs` had been done; the last that may be left out is
+    /// the one that was done last.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_within(
+        &self,
+        epochs: usize,
+        ended_by: Option<Flow>,
+    ) -> Result<Outcome, TrainError> {
+        let bests = [&self.best, &self.best_before];
+        let best = bests.into_iter().flatten().find(|best| best.epoch <= epochs);
+        if let Some(best) = best {
             let weights = &best.weights;
             self.network.update(|index, values| values.copy_from_slice(&weights[index]))?;
         }
         Ok(Outcome {
-            best_epoch: self.best.as_ref().map_or(0, |best| best.epoch),
+            best_epoch: best.map_or(0, |best| best.epoch),
             was_stopped: ended_by.is_some(),
             was_discarded: ended_by == Some(Flow::Discard),
             changes: self.changes.clone(),
