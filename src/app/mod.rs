@@ -4,6 +4,7 @@
 
 mod assignment;
 pub mod command;
+mod cut_off;
 pub mod event;
 mod film;
 mod history;
@@ -19,6 +20,7 @@ mod rate_search;
 mod reading;
 mod reading_setting;
 mod reduce;
+mod side_jobs;
 pub mod state;
 mod steering;
 mod stop_token;
@@ -31,6 +33,7 @@ mod workbench;
 
 pub use assignment::{Assignment, Before};
 pub use command::Command;
+pub use cut_off::CutOff;
 pub use film::{Film, Frame};
 pub use history::History;
 pub use keeping::KeptRun;

@@ -7,6 +7,7 @@
 //! program dies at, each file is whole, or loses its last line at most. Not for training (`train`): it
 //! is told what came of it.
 
+mod aside;
 mod changes;
 mod digest;
 mod error;
@@ -20,6 +21,7 @@ mod resume;
 mod run;
 mod writer;
 
+pub use aside::Aside;
 pub use changes::{Replay, RunChange};
 pub use digest::Digest;
 pub use error::RunsError;

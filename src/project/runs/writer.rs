@@ -166,7 +166,7 @@ impl RunWriter {
         let Self { run, losses, events, lock, .. } = self;
         // Some systems remove no file that is open.
         drop((losses, events, lock));
-        run.remove()
+        run.set_aside()?.remove()
     }
 
     /// The record is written last: a run that is cut off before is taken up again.
