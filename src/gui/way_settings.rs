@@ -25,7 +25,15 @@ pub fn way_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>)
         });
         train.lane_rows = (rows > 0).then_some(rows);
     }
-    let rows = [(Supervision::Last, "Last row"), (Supervision::Every, "Every row")];
+    let auto = match train.way.supervision() {
+        Supervision::Last => "Auto (last)",
+        Supervision::Every => "Auto (every)",
+    };
+    let rows = [
+        (None, auto),
+        (Some(Supervision::Last), "Last row"),
+        (Some(Supervision::Every), "Every row"),
+    ];
     let supervise = Some(Setting::Supervise);
     settings.checked_choice(ui, words::SUPERVISE, supervise, &mut train.supervise, &rows);
 }

@@ -90,7 +90,7 @@ fn rise(
     dropout: Dropout,
     on_point: &mut dyn FnMut(RangePoint) -> Flow,
 ) -> Result<Vec<RangePoint>, TrainError> {
-    let mut feed = Feed::new(data.train, config.supervise, config.seed);
+    let mut feed = Feed::new(data.train, config.supervision(), config.seed);
     let mut learner = Learner::new(network, config, dropout, data.zero);
     let mut last_good = LastGood::default();
     let (mut epoch, mut batch) = (1, 0);

@@ -33,7 +33,7 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
         series: &document.series,
         split: &document.task.split,
         window: &state.recipe.window,
-        supervise: state.recipe.train.supervise,
+        supervise: state.recipe.train.supervision(),
     };
     ui.label(theme::strong("Parts of the series, and what the network is fed of them"));
     parts_ui(ui, document);
