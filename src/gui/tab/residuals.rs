@@ -7,7 +7,7 @@ use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 use crate::app::{AppState, Document, Run};
 use crate::forecast::ResidualCheck;
 use crate::gui::data_view::correlogram::autocorrelation_ui;
-use crate::gui::plot::{TimeLine, TimePlot, ValueMap, framed, quiet};
+use crate::gui::plot::{TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -108,7 +108,7 @@ fn over_time_ui(
                 pyramid: None,
                 color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
         });
 }

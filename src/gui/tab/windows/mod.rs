@@ -13,7 +13,7 @@ use egui_plot::{PlotTransform, Span};
 use self::example::{Fed, counted};
 use self::picture::Colors;
 use crate::app::{AppState, Document};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, key_ui};
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
@@ -161,7 +161,7 @@ fn series_ui(
                 pyramid: Some(&*document.pyramid),
                 color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
@@ -191,7 +191,7 @@ fn part_of(
         pyramid: None,
         color,
         dashed: false,
-        emphasis: true,
+        weight: Weight::Strong,
     });
 }
 
