@@ -8,6 +8,7 @@ mod cleaning_settings;
 mod data_table;
 mod data_view;
 pub mod dialogs;
+mod edited;
 mod icon;
 mod ledger_list;
 mod menu_bar;
