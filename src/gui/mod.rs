@@ -9,6 +9,7 @@ mod data_table;
 mod data_view;
 pub mod dialogs;
 mod edited;
+mod hint;
 mod icon;
 mod ledger_list;
 mod menu_bar;

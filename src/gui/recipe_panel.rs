@@ -119,6 +119,8 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     // A target is chosen, not set: it has no default to go back to.
     let value = Edited { now: &mut target, usual: &document.series.name };
     settings.row(ui, words::TARGET, None, value, String::clone, |ui, target| {
+        // A long name is cut rather than the menu widened past the others.
+        ui.set_max_width(CONTROL_WIDTH);
         ComboBox::from_id_salt("target")
             .width(CONTROL_WIDTH)
             .truncate()

@@ -19,8 +19,8 @@ pub fn way_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut S
         lane_rows_ui(ui, field!(train.lane_rows), settings);
     }
     let auto = match train.now.way.supervision() {
-        Supervision::Last => "Auto (last)",
-        Supervision::Every => "Auto (every)",
+        Supervision::Last => "Auto: last",
+        Supervision::Every => "Auto: every",
     };
     let rows = [
         (None, auto),

@@ -101,6 +101,9 @@ fn parts_ui(ui: &mut Ui, document: &Document) {
     });
 }
 
+/// Room for the name of a window or chunk, in points.
+const TITLE: f32 = 184.0;
+
 /// The slider that goes through the windows or chunks; the one it stands on.
 fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
     let last = fed.count().checked_sub(1)?;
@@ -111,7 +114,7 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
             Feed::Lanes { .. } => "Training chunk",
         };
         let label = ui.label(name);
-        ui.spacing_mut().slider_width = 200.0;
+        ui.spacing_mut().slider_width = (ui.available_width() - TITLE).clamp(64.0, 200.0);
         ui.add(Slider::new(&mut view.example_window, 0..=last).show_value(false))
             .labelled_by(label.id)
             .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
