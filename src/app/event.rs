@@ -7,6 +7,7 @@ use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
 use crate::train::{Changed, RangePoint, RangeTest};
 
+use super::keeping::KeptRun;
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
 use super::state::Run;
@@ -40,6 +41,10 @@ pub enum JobEvent {
     UnderWay(Box<UnderWay>),
     /// A baseline has been scored on the series of a panel.
     PanelRow(Box<PanelRow>),
+    /// Training has a run on disk.
+    Kept(KeptRun),
+    /// Its run cannot be kept, and why.
+    Unkept(String),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
     /// A learning rate was tried.

@@ -48,6 +48,19 @@ impl AppState {
                 }
                 Next::Rest
             }
+            JobEvent::Kept(kept) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.kept = Some(kept);
+                }
+                Next::Rest
+            }
+            JobEvent::Unkept(why) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.kept = None;
+                }
+                self.tell_unkept(why);
+                Next::Rest
+            }
             JobEvent::Epoch(report) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.take_in(*report);
@@ -133,6 +146,11 @@ impl AppState {
                 JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
+            }
+        } else if let Some(place) = self.folder_jobs.iter().position(|shown| *shown == job) {
+            self.folder_jobs.swap_remove(place);
+            if let JobEnd::Failed(message) = end {
+                self.notice = Some(Notice::Error(message));
             }
         } else if self.export_job == Some(job) {
             self.export_job = None;
@@ -265,7 +283,7 @@ impl AppState {
     fn take_baseline(&mut self, report: ModelReport) {
         let Some(document) = &self.document else { return };
         let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let fingerprint = document.fingerprint;
+        let (fingerprint, source) = (document.fingerprint, document.source.clone());
         let Ok(model) = report.name.parse::<Model>() else { return };
         let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
         self.runs.retain(|run| run.model != model);
@@ -279,6 +297,8 @@ impl AppState {
             task,
             series,
             fingerprint,
+            source,
+            kept: None,
             curve: Vec::new(),
             film: Film::default(),
             changes: Vec::new(),

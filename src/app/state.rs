@@ -1,6 +1,7 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baseline::Baseline;
@@ -14,9 +15,11 @@ use crate::train::Changed;
 use crate::window::WindowCounts;
 
 use super::assignment::Assignment;
+use super::command::Command;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
 use super::history::History;
+use super::keeping::KeptRun;
 use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
 use super::panel::PanelScores;
@@ -69,6 +72,14 @@ pub struct AppState {
     pub notice: Option<Notice>,
     /// Choices remembered between starts.
     pub preferences: Preferences,
+    /// Where runs are kept; `None` where there is no such place.
+    pub runs_folder: Option<PathBuf>,
+    /// Whether it has been said that runs cannot be kept.
+    pub(super) told_unkept: bool,
+    /// The run that was taken off the list last, with its place.
+    pub(super) removed: Option<(usize, Run)>,
+    /// Folders being shown.
+    pub(super) folder_jobs: Vec<JobId>,
     pub(super) runs_made: u64,
 }
 
@@ -140,6 +151,10 @@ pub struct Run {
     pub series: Arc<Series>,
     /// Its fingerprint.
     pub fingerprint: u64,
+    /// Where the series comes from.
+    pub source: Source,
+    /// The same on disk, where it is kept.
+    pub kept: Option<KeptRun>,
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
@@ -151,10 +166,13 @@ pub struct Run {
 }
 
 /// A message for the status bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// Something was done.
     Done(String),
+    /// Something was done that can be undone.
+    #[expect(missing_docs, reason = "said above")]
+    Undoable { text: String, undo: Box<Command> },
     /// Something could not be done: what was found, where, and what to do.
     Error(String),
 }

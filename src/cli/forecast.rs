@@ -11,11 +11,12 @@ use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
-use super::keep::{Keeper, Training};
+use super::interrupt::Interrupts;
+use super::keep::{self, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
-use super::{CliError, ForecastOptions};
+use super::{CliError, End, ForecastOptions};
 
 /// Where the rows come from.
 #[derive(Debug, Clone)]
@@ -52,12 +53,13 @@ impl Source {
     }
 }
 
-/// Runs the subcommand.
+/// Runs the subcommand. Ctrl-C ends the network that is training, whose best weights are kept, and
+/// leaves out those after it; baselines are there in no time.
 pub fn run(
     source: &Source,
     options: &ForecastOptions,
     out: &mut impl Write,
-) -> Result<(), CliError> {
+) -> Result<End, CliError> {
     let import = options.settings.import()?;
     let reading = source.read(&import, options.quiet)?;
     let series = reading.target();
@@ -65,7 +67,8 @@ pub fn run(
     let modelled = recipe.task(series).modelled(series);
     let models = models(source, options, &recipe, &modelled)?;
     if options.summary {
-        return Ok(print_summaries(&recipe, &modelled, &models, out)?);
+        print_summaries(&recipe, &modelled, &models, out)?;
+        return Ok(End::Complete);
     }
     if let Some(out) = &options.out {
         check_out(source, out)?;
@@ -76,14 +79,24 @@ pub fn run(
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
     let (mut reports, mut runs) = (Vec::new(), RunNames::default());
-    let fits = Fits::default();
+    let (fits, interrupts, quiet) = (Fits::default(), Interrupts::listen(), options.quiet);
     for model in models {
-        let quiet = options.quiet;
-        let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
-        let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
-        let (report, run) = training.report(keeper, None)?;
+        if model.is_network() && interrupts.is_asked() {
+            if !quiet {
+                eprintln!("note: {model} was not trained: Ctrl-C came before");
+            }
+            continue;
+        }
+        let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
+        let training = Training { model, recipe, fits, series, task, interrupts, quiet };
+        let keeper = keep::begin(&options.keep, &source.data(), &training)?;
+        let Some((report, run)) = training.report(keeper, None)? else { continue };
         runs.add(&report, run);
         reports.push(report);
+    }
+    let end = if interrupts.is_asked() { End::Interrupted } else { End::Complete };
+    if reports.is_empty() {
+        return Ok(end);
     }
     rank(&mut reports);
     if let Some(path) = &options.out {
@@ -91,14 +104,14 @@ pub fn run(
         write_forecast_csv(path, reports.iter().map(|report| &report.future), levels)?;
     }
     if options.json {
-        print_json(&source.label(), &reading, &task, &reports, &runs, out)
+        print_json(&source.label(), &reading, &task, &reports, &runs, out)?;
     } else {
         print_tables(&source.label(), series, &task, &reports, out)?;
-        match &options.levels {
-            Some(levels) => print_intervals(series, &reports, levels, out),
-            None => Ok(()),
+        if let Some(levels) = &options.levels {
+            print_intervals(series, &reports, levels, out)?;
         }
     }
+    Ok(end)
 }
 
 /// The settings with the levels of intervals that were asked for.

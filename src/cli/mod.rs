@@ -5,6 +5,7 @@
 
 mod forecast;
 mod inspect;
+mod interrupt;
 mod json;
 mod keep;
 mod network;
@@ -284,23 +285,33 @@ impl From<serde_json::Error> for CliError {
     }
 }
 
+/// How a subcommand came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// With all that was asked for.
+    Complete,
+    /// By Ctrl-C, with what was done until then.
+    Interrupted,
+}
+
 /// Runs a subcommand, writing results to `out`.
 ///
 /// # Errors
 /// Where a file or a setting cannot be used, or a result cannot be written.
-pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), CliError> {
+pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<End, CliError> {
     match command {
-        Subcommands::Inspect(args) => inspect::run(args, out),
+        Subcommands::Inspect(args) => inspect::run(args, out)?,
         Subcommands::Forecast(args) => {
-            forecast::run(&Source::File(args.file.clone()), &args.options, out)
+            return forecast::run(&Source::File(args.file.clone()), &args.options, out);
         }
-        Subcommands::Score(args) => score::run(args, out),
-        Subcommands::Rates(args) => rates::run(args, out),
-        Subcommands::Recipe(args) => recipe::run(args, out),
-        Subcommands::Resume(args) => resume::run(args, out),
-        Subcommands::Runs(command) => runs::run(command, out),
-        Subcommands::Sample(args) => sample::run(args.name, out),
+        Subcommands::Score(args) => return score::run(args, out),
+        Subcommands::Rates(args) => rates::run(args, out)?,
+        Subcommands::Recipe(args) => recipe::run(args, out)?,
+        Subcommands::Resume(args) => return resume::run(args, out),
+        Subcommands::Runs(command) => runs::run(command, out)?,
+        Subcommands::Sample(args) => sample::run(args.name, out)?,
     }
+    Ok(End::Complete)
 }
 
 /// Forecasts a series with the defaults: what a machine without a display shows instead of a
@@ -311,6 +322,6 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<(), C
 pub fn forecast_with_defaults(
     source: &Source,
     out: &mut impl std::io::Write,
-) -> Result<(), CliError> {
+) -> Result<End, CliError> {
     forecast::run(source, &ForecastOptions::default(), out)
 }

@@ -51,6 +51,18 @@ impl Progress {
     }
 }
 
+impl Progress {
+    /// Says, above the bar, that training ends: for the thread that hears Ctrl-C.
+    pub fn word_of_stopping(&self, quiet: bool) -> impl FnOnce() + Send + use<> {
+        let bar = self.bar.clone();
+        move || {
+            if !quiet {
+                bar.suspend(|| eprintln!("stopping with the best weights; Ctrl-C ends at once"));
+            }
+        }
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

@@ -18,7 +18,8 @@ use super::{IntervalScore, Metrics};
 pub struct ModelReport {
     /// The model's name.
     pub name: String,
-    /// Wall time of fitting and both forecasts, in seconds.
+    /// Wall time of fitting and both forecasts, in seconds; what another model of the run had fitted of
+    /// it is counted in.
     pub seconds: f64,
     /// Numbers estimated from the data.
     pub parameters: usize,
@@ -99,27 +100,29 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        let start = Instant::now();
-        let series = &*task.modelled(series);
-        let fitted = forecaster.fit(series, &task.split, on_event)?;
-        Self::of(forecaster, &*fitted, series, task, start, on_event)
+        Ok(Self::fit(forecaster, series, task, None, on_event)?.0)
     }
 
-    /// As [`Self::make`], the fit taken up again where a checkpoint left it.
+    /// As [`Self::make`], the fit taken up again where a checkpoint left it; with the model that was
+    /// scored.
     ///
     /// # Errors
     /// As [`Self::make`], and where the checkpoint is of another fit.
-    pub fn resume(
+    pub fn fit(
         forecaster: &dyn Forecaster,
         series: &Series,
         task: &Task,
-        checkpoint: &FitCheckpoint,
+        from: Option<&FitCheckpoint>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Self, ForecastError> {
+    ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
         let start = Instant::now();
         let series = &*task.modelled(series);
-        let fitted = forecaster.resume(series, &task.split, checkpoint, on_event)?;
-        Self::of(forecaster, &*fitted, series, task, start, on_event)
+        let fitted = match from {
+            Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
+            None => forecaster.fit(series, &task.split, on_event)?,
+        };
+        let report = Self::of(forecaster, &*fitted, series, task, start, on_event)?;
+        Ok((report, fitted))
     }
 
     /// The report of a model that was fitted to `series`, which is as [`Task::modelled`] gives it;
@@ -127,7 +130,7 @@ impl ModelReport {
     ///
     /// # Errors
     /// Where the model has no input to forecast from, or cannot be fitted once more.
-    pub fn of(
+    fn of(
         forecaster: &dyn Forecaster,
         fitted: &dyn Fitted,
         series: &Series,
@@ -141,15 +144,24 @@ impl ModelReport {
             let outlook = model.outlook(history, task.horizon, &task.levels)?;
             Ok::<_, ForecastError>(cut(outlook, rows))
         };
-        let mut scored = outlook(fitted, in_sample, held_out.len())?;
-        let refitted = fitted.refit(series, on_event)?;
-        let of_all = refitted.as_deref().unwrap_or(fitted);
-        let mut future = outlook(of_all, &series.values, task.horizon)?;
+        let histories = [in_sample, &series.values[..]];
+        let at_once = fitted.outlooks(histories, task.horizon, &task.levels);
+        let (mut scored, refitted, mut future) = match at_once {
+            Some([scored, future]) => (cut(scored?, held_out.len()), None, future?),
+            None => {
+                let scored = outlook(fitted, in_sample, held_out.len())?;
+                let refitted = fitted.refit(series, on_event)?;
+                let of_all = refitted.as_deref().unwrap_or(fitted);
+                let future = outlook(of_all, &series.values, task.horizon)?;
+                (scored, refitted, future)
+            }
+        };
         let members = Members {
             holdout: std::mem::take(&mut scored.members),
             future: std::mem::take(&mut future.members),
         };
-        let seconds = start.elapsed().as_secs_f64();
+        let before = [&scored, &future].map(Outlook::seconds_before);
+        let seconds = start.elapsed().as_secs_f64() + before[0].max(before[1]);
         let actual = &series.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
         let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));

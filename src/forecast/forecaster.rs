@@ -1,8 +1,10 @@
 //! `Forecaster` fits, `Fitted` forecasts.
 
+use serde::{Deserialize, Serialize};
+
 use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
-use crate::train::{Flow, TrainEvent};
+use crate::train::{Changed, Flow, TrainEvent};
 use crate::transform::TransformError;
 use crate::window::Split;
 
@@ -78,6 +80,18 @@ pub trait Fitted: Send {
         })
     }
 
+    /// As [`Self::outlook`] from two origins at once; `None` for models that would not be the faster
+    /// for it. Baselines are fitted to each history, side by side.
+    fn outlooks(
+        &self,
+        histories: [&[f64]; 2],
+        horizon: usize,
+        levels: &[f64],
+    ) -> Option<[Result<Outlook, ForecastError>; 2]> {
+        let _ = (histories, horizon, levels);
+        None
+    }
+
     /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
     fn parameters(&self) -> usize;
 
@@ -132,6 +146,13 @@ pub struct Outlook {
     pub fit: Option<FitAccount>,
 }
 
+impl Outlook {
+    /// See [`FitAccount::seconds_before`].
+    pub fn seconds_before(&self) -> f64 {
+        self.fit.as_ref().map_or(0.0, |fit| fit.seconds_before)
+    }
+}
+
 /// How a model fits the history that it forecasts from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitAccount {
@@ -145,6 +166,9 @@ pub struct FitAccount {
     pub correlation_parameters: usize,
     /// What its one-step forecasts missed by, one a row, NaN where there is none.
     pub residuals: Vec<f64>,
+    /// Seconds that another model of the run had spent on this fit or its members; they were not spent
+    /// again.
+    pub seconds_before: f64,
 }
 
 /// Progress of a fit.
@@ -173,9 +197,24 @@ pub enum FitEvent {
     /// A batch gave no number. Training has gone back to the last good step; [`Flow::Change`] goes on
     /// from there, [`Flow::Stop`] keeps the best so far, any other answer ends with an error.
     Diverged(Box<DivergedBatch>),
+    /// Training goes on with other settings, as an answer asked for; another change is no answer to
+    /// this.
+    Changed(FitChange),
     /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
     /// asked for it.
     Checkpoint(Box<FitCheckpoint>),
+}
+
+/// A change of settings within a fit. The same change answered at the same place gives the same fit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FitChange {
+    /// What was changed, and where: after that batch of that epoch, or at its beginning after batch 0.
+    #[serde(flatten)]
+    pub changed: Changed,
+    /// Whether it was the answer to a batch that gave no number; training has gone back to that place
+    /// then.
+    #[serde(default)]
+    pub diverged: bool,
 }
 
 impl FitEvent {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Button, Layout, Ui, containers::menu};
+use eframe::egui::{Align, Button, Checkbox, Layout, Ui, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
 
@@ -82,6 +82,25 @@ fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             wishes.push(Wish::Do(control.command()));
             ui.close();
         }
+    }
+    ui.separator();
+    keep_runs_ui(ui, state, wishes);
+}
+
+/// Whether runs are kept, and where.
+fn keep_runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    let mut keep = state.preferences.keep_runs && state.runs_folder.is_some();
+    let check = Checkbox::new(&mut keep, "Keep runs");
+    let check = ui.add_enabled(state.runs_folder.is_some(), check);
+    let tooltip = match &state.runs_folder {
+        Some(folder) => format!(
+            "Keep every network that is trained as a folder in {}: settings, losses, weights, and a checkpoint to go on from after a crash",
+            folder.display()
+        ),
+        None => "This system names no folder for data; set TIDEGATE_RUNS to one".to_owned(),
+    };
+    if check.on_hover_text(&tooltip).on_disabled_hover_text(tooltip).clicked() {
+        wishes.push(Wish::Do(Command::KeepRuns(keep)));
     }
 }
 

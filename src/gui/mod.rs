@@ -48,6 +48,7 @@ use eframe::egui::ViewportBuilder;
 pub use window::{Window, Wish};
 
 use crate::app::Preferences;
+use crate::project::runs::Registry;
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,11 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         mark.store(true, Ordering::Relaxed);
         let dialogs = Box::new(dialogs::SystemDialogs::default());
         let window = Window::new(&creation.egui_ctx, dialogs, Preferences::default_path(), file);
+        let window = match Registry::find(None) {
+            Ok(registry) => window.keeping_runs_in(registry),
+            // The menu says so where runs would be kept.
+            Err(_) => window,
+        };
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     let open = || eframe::run_native("tidegate", options, Box::new(create));

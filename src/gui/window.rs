@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::app::event::JobId;
 use crate::app::{AppState, Command, Document, Phase, ReadFile, Theme, Workbench};
+use crate::project::runs::Registry;
 use crate::train::Change;
 
 use super::data_table::DataTable;
@@ -94,6 +95,12 @@ impl Window {
             workbench.dispatch(Command::OpenFile(file));
         }
         Self { workbench, dialogs, view: View::default(), sparks: SampleSparks::new(), theme: None }
+    }
+
+    /// The same, with the runs of networks kept in this folder.
+    #[must_use]
+    pub fn keeping_runs_in(self, registry: Registry) -> Self {
+        Self { workbench: self.workbench.keeping_runs_in(registry), ..self }
     }
 
     /// What the program knows, for tests.

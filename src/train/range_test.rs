@@ -4,10 +4,10 @@
 //! As fastai's `lr_find` does it, but for slopes over many points. Not a part of a run: the network is
 //! as before afterwards.
 
-use super::engine::{Feed, LastGood, Learner};
+use super::engine::{Feed, LastGood, Learner, copy_weights};
 use super::{Flow, TrainConfig, TrainError, TrainingData};
-use crate::nn::kernels::with_threads;
-use crate::nn::{Dropout, Network};
+use crate::nn::kernels::{is_stopped, with_threads};
+use crate::nn::{Dropout, Network, PassError};
 
 /// Lowest and highest rate.
 const RATES: [f64; 2] = [1e-7, 10.0];
@@ -86,7 +86,8 @@ fn slope(points: &[RangePoint]) -> f64 {
     if across > 0.0 { both / across } else { 0.0 }
 }
 
-/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it.
+/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it, as
+/// a stop (`heeding`) may in the middle of a batch.
 ///
 /// # Errors
 /// Where there is nothing to learn from, or the tensor library fails.
@@ -100,9 +101,13 @@ pub fn range_test(
     if data.train.is_empty() {
         return Err(TrainError::NoWindows);
     }
-    let weights = network.snapshot()?;
+    let mut weights = Vec::new();
+    copy_weights(network, &mut weights)?;
+    if is_stopped() {
+        return Ok(RangeTest::default());
+    }
     let points = with_threads(config.threads, || rise(network, data, config, dropout, on_point));
-    network.restore(&weights)?;
+    network.exchange(&mut weights)?;
     Ok(RangeTest::of(points?))
 }
 
@@ -130,7 +135,10 @@ fn rise(
         let learning_rate = rate_of(step);
         feed.gather(batch, &data.source, &mut learner.batch);
         batch += 1;
-        let found = learner.learn(network, &feed, learning_rate, &mut last_good)?;
+        let found = match learner.learn(network, &feed, learning_rate, &mut last_good) {
+            Err(PassError::Stopped) => break,
+            found => found?,
+        };
         if !found.is_good() {
             break;
         }

@@ -2,7 +2,7 @@
 
 use crate::nn::Network;
 use crate::series::Series;
-use crate::train::{Change, Engine, Flow, TrainConfig, TrainError};
+use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError};
 use crate::window::{Split, WindowConfig};
 
 use super::basis::{Basis, Cuts};
@@ -12,7 +12,7 @@ use super::fitted::FittedNetwork;
 use super::kept::Past;
 use super::reporter::Reporter;
 use super::rounds::{Round, round, share_threads};
-use super::{FitEvent, ForecastError, NeuralForecaster};
+use super::{FitChange, FitEvent, ForecastError, NeuralForecaster};
 
 /// What a listener answered while members were learning, to be done when they have come together.
 #[derive(Debug, Default)]
@@ -26,7 +26,9 @@ impl Asked {
     fn hear(&mut self, flow: Flow) {
         match flow {
             Flow::Continue => {}
-            Flow::Change(change) => self.change = Some(change),
+            Flow::Change(change) => {
+                self.change = Some(self.change.map_or(change, |before| before.then(change)));
+            }
             Flow::Checkpoint => self.checkpoint = true,
             Flow::Stop | Flow::Discard => self.end = Some(flow),
         }
@@ -160,6 +162,21 @@ impl NeuralForecaster {
     }
 }
 
+/// Tells of the change that was made last: to this network, or to all of them before the epoch `next`.
+fn tell_change(
+    engine: &Engine<'_>,
+    next: Option<usize>,
+    diverged: bool,
+    on_event: &mut dyn FnMut(FitEvent) -> Flow,
+) -> Flow {
+    let Some(&changed) = engine.changes().last() else { return Flow::Continue };
+    let changed = next.map_or(changed, |epoch| Changed { epoch, batch: 0, ..changed });
+    match on_event(FitEvent::Changed(FitChange { changed, diverged })) {
+        Flow::Change(_) => Flow::Continue,
+        flow => flow,
+    }
+}
+
 /// Why a fit ended without networks.
 pub(super) enum FitFailure {
     Train(TrainError),
@@ -195,7 +212,10 @@ impl Fit<'_, '_> {
                 let flow = on_event(event);
                 match flow {
                     // One network may change at once; several do so together.
-                    Flow::Change(change) if alone => engine.change(change),
+                    Flow::Change(change) if alone => {
+                        engine.change(change);
+                        asked.hear(tell_change(engine, None, false, on_event));
+                    }
                     Flow::Checkpoint if alone => {
                         if let Ok(checkpoint) = join(std::slice::from_ref(engine)) {
                             asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
@@ -205,11 +225,17 @@ impl Fit<'_, '_> {
                 }
                 asked.end.unwrap_or_default()
             })?;
+            let diverged = found.diverged.is_some();
+            let next = found.epochs.iter().map(|(_, summary)| summary.epoch + 1).max();
             if asked.end.is_none() {
                 self.tell(found, &mut asked, on_event)?;
             }
-            if let Some(change) = asked.change {
+            if asked.end.is_none()
+                && let Some(change) = asked.change.take()
+            {
                 self.engines.iter_mut().for_each(|engine| engine.change(change));
+                let next = next.filter(|_| !alone);
+                asked.hear(tell_change(&self.engines[0], next, diverged, on_event));
             }
             if asked.checkpoint {
                 let checkpoint = join(&self.engines)?;
@@ -255,7 +281,7 @@ impl Fit<'_, '_> {
     }
 
     /// Puts the best weights into every network; which epoch they are of.
-    fn finish(&self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        self.engines.iter().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+    fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
+        self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
     }
 }

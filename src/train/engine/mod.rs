@@ -20,8 +20,8 @@ use super::{
     Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
     TrainingData,
 };
-use crate::nn::kernels::with_threads;
-use crate::nn::{Dropout, Network};
+use crate::nn::kernels::{in_pieces, is_stopped, with_threads};
+use crate::nn::{Dropout, Network, PassError};
 
 use learner::Learned;
 use progress::Progress;
@@ -38,6 +38,9 @@ struct Best {
     epoch: usize,
     loss: f64,
     weights: Vec<Vec<f32>>,
+    /// They are the network's own, as long as it does not learn on: a stop kept them from being
+    /// copied, or they were put there.
+    is_current: bool,
 }
 
 /// A training run that goes on batch by batch.
@@ -120,8 +123,14 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Where a batch gives no number: the run has gone back to before the last update then, and
-    /// may go on, best with a change. Where the tensor library fails.
+    /// may go on, best with a change. Where the stop lent on this thread (`heeding`) was raised: the
+    /// batch, or the validation, is as if it had not been begun, and the run may go on with it. Where
+    /// the tensor library fails.
     pub fn step(&mut self) -> Result<TrainEvent, TrainError> {
+        if is_stopped() {
+            return Err(TrainError::Stopped);
+        }
+        self.mend()?;
         let started = Instant::now();
         let threads = self.config.threads;
         let event = with_threads(threads, || {
@@ -149,9 +158,19 @@ impl<'a> Engine<'a> {
     fn learn(&mut self) -> Result<TrainEvent, TrainError> {
         let Progress { epoch, batch, .. } = self.progress;
         self.feed.gather(batch, &self.data.source, &mut self.learner.batch);
+        if is_stopped() {
+            return Err(self.abandon());
+        }
         let rate = self.learning_rate();
         let Self { network, feed, learner, last_good, .. } = self;
-        let found = learner.learn(network, feed, rate, last_good)?;
+        let found = match learner.learn(network, feed, rate, last_good) {
+            Ok(found) => found,
+            Err(PassError::Stopped) => {
+                last_good.rewind(learner);
+                return Err(self.abandon());
+            }
+            Err(error) => return Err(error.into()),
+        };
         if !found.is_good() {
             let account = self.account(found);
             return Err(self.roll_back(account));
@@ -160,6 +179,22 @@ impl<'a> Engine<'a> {
         self.progress.batch += 1;
         self.progress.mean.add(found.loss, self.learner.batch.known_targets);
         Ok(TrainEvent::Batch { epoch, batch: batch + 1, batches: self.feed.batches() })
+    }
+
+    /// Gives up the batch that was gathered last: the next one is the same again.
+    fn abandon(&mut self) -> TrainError {
+        self.feed.open(self.progress.epoch, self.progress.batch_size, self.progress.batch);
+        TrainError::Stopped
+    }
+
+    /// Makes good what a stop left undone or half done.
+    fn mend(&mut self) -> Result<(), TrainError> {
+        self.last_good.mend(self.network, &mut self.learner)?;
+        if let Some(best) = self.best.as_mut().filter(|best| best.is_current) {
+            copy_weights(self.network, &mut best.weights)?;
+            best.is_current = is_stopped();
+        }
+        Ok(())
     }
 
     /// Validates, keeps the weights where they are the best, and goes to the next epoch.
@@ -202,6 +237,7 @@ impl<'a> Engine<'a> {
             let best = self.best.get_or_insert_default();
             (best.epoch, best.loss) = (self.progress.epoch, loss);
             copy_weights(self.network, &mut best.weights)?;
+            best.is_current = is_stopped();
         }
         Ok(improved)
     }
@@ -260,8 +296,8 @@ impl<'a> Engine<'a> {
         self.patience.renew();
     }
 
-    /// Trains until the run is done or the listener ends it, and leaves the network with the best
-    /// weights. The listener may ask the engine for its checkpoint at any event.
+    /// Trains until the run is done or the listener or a stop (`heeding`) ends it, and leaves the
+    /// network with the best weights. The listener may ask the engine for its checkpoint at any event.
     ///
     /// # Errors
     /// As [`Self::step`]. Where a batch gives no number the listener may answer with a change, and
@@ -276,6 +312,7 @@ impl<'a> Engine<'a> {
                 Err(TrainError::Diverged(account)) => {
                     (TrainEvent::Diverged(account.clone()), Some(account))
                 }
+                Err(TrainError::Stopped) => return self.finish(Some(Flow::Stop)),
                 Err(error) => return Err(error),
             };
             match (on_event(self, event), failed) {
@@ -288,14 +325,19 @@ impl<'a> Engine<'a> {
         self.finish(None)
     }
 
-    /// Puts the best weights into the network.
+    /// Puts the best weights into the network; where there are none yet, those that it had before the
+    /// batch that a stop cut short. The run ends with it.
     ///
     /// # Errors
     /// As the tensor library's.
-    pub fn finish(&self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
-        if let Some(best) = &self.best {
-            let weights = &best.weights;
-            self.network.update(|index, values| values.copy_from_slice(&weights[index]))?;
+    pub fn finish(&mut self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
+        match &mut self.best {
+            Some(best) if !best.is_current => {
+                self.network.exchange(&mut best.weights)?;
+                best.is_current = true;
+            }
+            Some(_) => {}
+            None => self.last_good.take_back_weights(self.network)?,
         }
         Ok(Outcome {
             best_epoch: self.best.as_ref().map_or(0, |best| best.epoch),
@@ -320,14 +362,15 @@ pub fn fit(
     Engine::new(network, data, config, dropout)?.run(&mut |_, event| on_event(event))
 }
 
-/// Copies every weight, into the same memory as before.
-fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Result<()> {
+/// Copies every weight, into the same memory as before; some of them where the stop is raised.
+pub(super) fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Result<()> {
     network.update(|index, weights| {
         if into.len() <= index {
-            into.push(weights.to_vec());
-        } else {
-            into[index].copy_from_slice(weights);
+            into.push(vec![0.0; weights.len()]);
         }
+        in_pieces(weights.len(), 1, |range| {
+            into[index][range.clone()].copy_from_slice(&weights[range]);
+        });
     })
 }
 
@@ -335,5 +378,7 @@ fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Res
 mod resume_tests;
 #[cfg(test)]
 mod stateful_tests;
+#[cfg(test)]
+mod stop_tests;
 #[cfg(test)]
 mod tests;
