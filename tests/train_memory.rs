@@ -67,7 +67,7 @@ fn growth(way: Way) -> (isize, isize) {
     let network = Network::new(&model, 1, 2, 1).unwrap();
     let config = TrainConfig {
         way,
-        supervise: Supervision::Every,
+        supervise: Some(Supervision::Every),
         epochs: 1_000,
         patience: 1_000,
         batch_size: 4,

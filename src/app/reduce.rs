@@ -180,11 +180,11 @@ impl AppState {
                 Next::GoOn
             }
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
-                self.follow_series(&prepared.series);
+                let usual = self.follow_series(&prepared.series);
                 self.recipe.import.target = Some(prepared.series.name.clone());
                 // It is another series of the same reading.
                 let read_by = self.document.as_ref().map_or(opening.job, |open| open.read_by);
-                self.show(*prepared, opening.source, read_by);
+                self.show(*prepared, usual, opening.source, read_by);
                 Next::Baselines
             }
             JobEnd::Failed(message) => {
@@ -211,17 +211,18 @@ impl AppState {
         let Opening { job, source, purpose, .. } = opening;
         self.unread = None;
         if let Purpose::Again(_) = purpose {
-            self.follow_series(&prepared.series);
+            let usual = self.follow_series(&prepared.series);
             let target = &mut self.recipe.import.target;
             target.take_if(|name| *name != prepared.series.name);
-            self.show(prepared, source, job);
+            self.show(prepared, usual, source, job);
             return Next::Baselines;
         }
-        self.take_recipe(Recipe::for_series(&prepared.series));
+        let usual = Recipe::for_series(&prepared.series);
+        self.take_recipe(usual.clone());
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
-        self.show(prepared, source, job);
+        self.show(prepared, usual, source, job);
         Next::Opened
     }
 
@@ -251,20 +252,30 @@ impl AppState {
         self.tell(text);
     }
 
-    /// Settings for another series: what was never touched follows the new data.
-    fn follow_series(&mut self, series: &Series) {
-        let Some(document) = &self.document else { return };
+    /// Settings for another series: what was never touched follows the new data. Returns those that it
+    /// suggests.
+    fn follow_series(&mut self, series: &Series) -> Recipe {
         let import = &self.recipe.import;
-        let before = Recipe::for_series_read_by(&document.series, document.import.clone());
-        if self.recipe == (Recipe { import: import.clone(), ..before }) {
-            self.recipe = Recipe::for_series_read_by(series, import.clone());
+        let usual = Recipe::for_series_read_by(series, import.clone());
+        if let Some(document) = &self.document
+            && self.recipe == (Recipe { import: import.clone(), ..document.usual.clone() })
+        {
+            self.recipe = usual.clone();
         }
+        usual
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    pub(super) fn show(&mut self, prepared: Prepared, source: Source, read_by: JobId) {
+    pub(super) fn show(
+        &mut self,
+        prepared: Prepared,
+        usual: Recipe,
+        source: Source,
+        read_by: JobId,
+    ) {
         self.found.learn(&prepared.reading, &self.recipe.import);
-        self.document = Some(Document::new(prepared, &self.recipe, source, read_by));
+        let document = Document::new(prepared, &self.recipe, source, read_by);
+        self.document = Some(Document { usual, ..document });
     }
 
     /// Brings what follows from the recipe up to date; says whether baselines are due.
@@ -369,6 +380,7 @@ impl Document {
             study: None,
             season_looked_at: None,
             fingerprint,
+            usual: recipe.clone(),
             reading,
             series,
         }

@@ -123,6 +123,8 @@ pub struct Document {
     pub season_looked_at: Option<usize>,
     /// The series' fingerprint: runs of the same series are comparable.
     pub fingerprint: u64,
+    /// The settings that the series suggests.
+    pub usual: Recipe,
     /// Parts, horizon and season under the present recipe.
     pub task: Task,
     /// Windows in each part.
@@ -182,6 +184,18 @@ pub enum Notice {
     Undoable { text: String, undo: Box<Command> },
     /// Something could not be done: what was found, where, and what to do.
     Error(String),
+}
+
+impl Document {
+    /// The settings that the series suggests, with a hold-out and a validation part that go with a
+    /// horizon.
+    pub fn usual_at(&self, horizon: usize) -> Recipe {
+        let mut usual = self.usual.clone();
+        let suggested = usual.window.horizon;
+        usual.window.follow_horizon(horizon);
+        usual.window.horizon = suggested;
+        usual
+    }
 }
 
 impl AppState {
