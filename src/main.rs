@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tidegate::cli::{self, Cli, Source};
+use tidegate::cli::{self, Cli, End, Source};
 use tidegate::import::Sample;
 use tracing_subscriber::EnvFilter;
+
+/// Exit code of a program that Ctrl-C has ended: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
@@ -24,7 +27,8 @@ fn main() -> ExitCode {
         None => open_window(file),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(End::Complete) => ExitCode::SUCCESS,
+        Ok(End::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             // A reader that has gone away (`| head`) is no failure of ours.
             let broken_pipe = error.chain().any(|cause| {
@@ -42,13 +46,13 @@ fn main() -> ExitCode {
 }
 
 /// Opens the window; where there is none to be had, does the main job in the terminal.
-fn open_window(file: Option<PathBuf>) -> anyhow::Result<()> {
+fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
     let why = if let Some(why) = missing_display() {
         why
     } else if let Err(error) = tidegate::gui::run(file.clone()) {
         error.to_string()
     } else {
-        return Ok(());
+        return Ok(End::Complete);
     };
     eprintln!(
         "No window: {why}. A window needs a display (X11 or Wayland) and OpenGL; forecasting in the \

@@ -90,6 +90,14 @@ impl Baseline {
         }
     }
 
+    /// Whether nothing is estimated, so that it is there at once.
+    pub const fn is_rule(self) -> bool {
+        matches!(
+            self,
+            Self::Naive | Self::SeasonalNaive | Self::Drift | Self::Mean | Self::WindowAverage
+        )
+    }
+
     /// What it does, in a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {

@@ -56,7 +56,8 @@ impl Baseline {
         periods: &Periods,
         fits: &Fits,
     ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
-        fits.of(self, history, periods, || self.fit_anew(history, periods, fits))
+        let fitted = fits.of(self, history, periods, || self.fit_anew(history, periods, fits));
+        fitted.map_err(|error| error.named(self.to_string()))
     }
 
     fn fit_anew(

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use super::fit::Periods;
 use super::{Baseline, BaselineError, FittedBaseline};
@@ -15,6 +16,8 @@ struct Kept {
     /// Every value, NaN where missing.
     history: Arc<[f64]>,
     fitted: Arc<dyn FittedBaseline>,
+    /// What fitting it took.
+    seconds: f64,
 }
 
 impl Kept {
@@ -54,12 +57,24 @@ impl Fits {
             return Ok(known);
         }
         // Nobody waits while this is fitted; two who fit the same find the same.
+        let started = Instant::now();
         let fitted = fit()?;
+        let seconds = started.elapsed().as_secs_f64();
         let (periods, history) = (periods.clone(), history.into());
         self.with(|kept| {
-            kept.push(Kept { baseline, periods, history, fitted: Arc::clone(&fitted) });
+            kept.push(Kept { baseline, periods, history, fitted: Arc::clone(&fitted), seconds });
         });
         Ok(fitted)
+    }
+
+    /// Seconds that were spent on what a fit of `baseline` would find here: of it or its members, with
+    /// this history and these periods.
+    pub fn seconds_of(&self, baseline: Baseline, history: &[f64], periods: &Periods) -> f64 {
+        let itself = [baseline];
+        let parts: &[Baseline] =
+            if baseline == Baseline::Combination { &Baseline::MEMBERS } else { &itself };
+        let of = |kept: &&Kept| parts.iter().any(|part| kept.is_of(*part, history, periods));
+        self.with(|kept| kept.iter().filter(of).map(|kept| kept.seconds).sum())
     }
 
     /// Fits that are kept.
@@ -107,6 +122,10 @@ mod tests {
         assert_eq!(fits.len(), Baseline::MEMBERS.len());
         let alone = Baseline::Combination.fit(&history, &periods(4)).unwrap();
         assert_eq!(combined.predict(5, &[0.9]), alone.predict(5, &[0.9]));
+        let spent = |baseline, season| fits.seconds_of(baseline, &history, &periods(season));
+        let each: f64 = Baseline::MEMBERS.map(|member| spent(member, 4)).iter().sum();
+        assert!(each > 0.0 && (spent(Baseline::Combination, 4) - each).abs() < 1e-12);
+        assert_eq!((spent(Baseline::Naive, 4), spent(Baseline::Combination, 1)), (0.0, 0.0));
         for (history, season) in [(&history[..39], 4), (&history[..], 1)] {
             assert!(!Arc::ptr_eq(&single, &fit(Baseline::AutoEts, history, season)));
         }

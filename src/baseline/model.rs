@@ -106,6 +106,19 @@ pub enum BaselineError {
     },
 }
 
+impl BaselineError {
+    /// The same of a model by the name it was asked for by; families name themselves in their own way.
+    #[must_use]
+    pub(super) fn named(self, name: String) -> Self {
+        match self {
+            Self::NoValues { rows, .. } => Self::NoValues { model: name, rows },
+            Self::Unsuitable { rows, found, mend, .. } => {
+                Self::Unsuitable { model: name, rows, found, mend }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

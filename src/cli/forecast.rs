@@ -11,11 +11,12 @@ use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
+use super::interrupt::Interrupts;
 use super::keep::{self, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
-use super::{CliError, ForecastOptions};
+use super::{CliError, End, ForecastOptions};
 
 /// Where the rows come from.
 #[derive(Debug, Clone)]
@@ -52,20 +53,22 @@ impl Source {
     }
 }
 
-/// Runs the subcommand.
+/// Runs the subcommand. Ctrl-C ends the network that is training, whose best weights are kept, and
+/// leaves out those after it; baselines are there in no time.
 pub fn run(
     source: &Source,
     options: &ForecastOptions,
     out: &mut impl Write,
-) -> Result<(), CliError> {
-    let import = import_config(options)?;
+) -> Result<End, CliError> {
+    let import = options.settings.import()?;
     let reading = source.read(&import, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
     let modelled = recipe.task(series).modelled(series);
     let models = models(source, options, &recipe, &modelled)?;
     if options.summary {
-        return Ok(print_summaries(&recipe, &modelled, &models, out)?);
+        print_summaries(&recipe, &modelled, &models, out)?;
+        return Ok(End::Complete);
     }
     if let Some(out) = &options.out {
         check_out(source, out)?;
@@ -76,14 +79,24 @@ pub fn run(
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
     let (mut reports, mut runs) = (Vec::new(), RunNames::default());
-    let fits = Fits::default();
+    let (fits, interrupts, quiet) = (Fits::default(), Interrupts::listen(), options.quiet);
     for model in models {
-        let quiet = options.quiet;
-        let training = Training { model, recipe: &recipe, fits: &fits, series, task: &task, quiet };
+        if model.is_network() && interrupts.is_asked() {
+            if !quiet {
+                eprintln!("note: {model} was not trained: Ctrl-C came before");
+            }
+            continue;
+        }
+        let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
+        let training = Training { model, recipe, fits, series, task, interrupts, quiet };
         let keeper = keep::begin(&options.keep, &source.data(), &training)?;
-        let (report, run) = training.report(keeper, None)?;
+        let Some((report, run)) = training.report(keeper, None)? else { continue };
         runs.add(&report, run);
         reports.push(report);
+    }
+    let end = if interrupts.is_asked() { End::Interrupted } else { End::Complete };
+    if reports.is_empty() {
+        return Ok(end);
     }
     rank(&mut reports);
     if let Some(path) = &options.out {
@@ -91,52 +104,23 @@ pub fn run(
         write_forecast_csv(path, reports.iter().map(|report| &report.future), levels)?;
     }
     if options.json {
-        print_json(&source.label(), &reading, &task, &reports, &runs, out)
+        print_json(&source.label(), &reading, &task, &reports, &runs, out)?;
     } else {
         print_tables(&source.label(), series, &task, &reports, out)?;
-        match &options.levels {
-            Some(levels) => print_intervals(series, &reports, levels, out),
-            None => Ok(()),
+        if let Some(levels) = &options.levels {
+            print_intervals(series, &reports, levels, out)?;
         }
     }
+    Ok(end)
 }
 
-/// How the file is read by the recipe file, then by the flags.
-fn import_config(options: &ForecastOptions) -> Result<ImportConfig, CliError> {
-    let config = match &options.recipe {
-        Some(path) => Recipe::default().with_file(path)?.import,
-        None => ImportConfig::default(),
-    };
-    Ok(options.reading.over(config))
-}
-
-/// Defaults from the data, then the recipe file, then the flags. A horizon named anywhere is what
-/// the other defaults are made for.
+/// The settings with the levels of intervals that were asked for.
 fn recipe(
     options: &ForecastOptions,
     import: &ImportConfig,
     series: &Series,
 ) -> Result<Recipe, CliError> {
-    let laid_over = |defaults: Recipe| match &options.recipe {
-        Some(path) => defaults.with_file(path),
-        None => Ok(defaults),
-    };
-    let first = laid_over(Recipe::for_series_read_by(series, import.clone()))?;
-    let horizon = options.horizon.unwrap_or(first.window.horizon);
-    let defaults = Recipe::for_series_and_horizon(series, import.clone(), horizon);
-    let mut recipe = laid_over(defaults)?;
-    recipe.import = import.clone();
-    recipe.window.horizon = horizon;
-    recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
-    recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
-    recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
-    if let Some(epochs) = options.epochs {
-        recipe.train.epochs = epochs;
-        // Whoever asks for few epochs means no patience beyond them.
-        recipe.train.patience = recipe.train.patience.min(epochs.max(1));
-    }
-    options.network.lay_over(&mut recipe);
-    options.training.lay_over(&mut recipe);
+    let mut recipe = options.settings.recipe(import, series)?;
     if let Some(levels) = &options.levels {
         recipe.baselines.levels = levels.shares().to_vec();
     }
@@ -151,10 +135,7 @@ fn models(
     recipe: &Recipe,
     series: &Series,
 ) -> Result<Vec<Model>, CliError> {
-    let refused = |problems: Vec<Problem>| {
-        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
-        Err(CliError::Settings { file: source.label(), problems })
-    };
+    let refused = |problems: Vec<Problem>| Err(CliError::refused(source.label(), &problems));
     let parts = recipe.check_parts(series);
     if !parts.is_empty() {
         return refused(parts);
@@ -168,7 +149,7 @@ fn models(
     if problems.is_empty() || !asked.iter().any(|model| model.is_network()) {
         return Ok(asked);
     }
-    let untouched = options.models.is_none() && options.sets_nothing();
+    let untouched = options.models.is_none() && options.settings.sets_nothing();
     if !untouched {
         return refused(problems);
     }

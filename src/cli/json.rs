@@ -42,6 +42,10 @@ pub struct ModelJson<'a> {
     /// The run that was kept of it; absent where none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<&'a str>,
+    /// Whether training was stopped by hand, so that the weights are the best until then; absent where
+    /// it was not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
     /// Wall time of fitting and forecasting.
     pub seconds: f64,
     /// Numbers estimated from the data.
@@ -127,6 +131,7 @@ impl<'a> ModelJson<'a> {
         Self {
             name: &report.name,
             run,
+            stopped: report.stopped,
             seconds: report.seconds,
             parameters: report.parameters,
             mae: metrics.map(|metrics| metrics.mae),

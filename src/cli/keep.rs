@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitCheckpoint, FitEvent, Fits, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
 use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, RunsError,
@@ -14,6 +14,7 @@ use crate::project::runs::{
 use crate::series::Series;
 
 use super::CliError;
+use super::interrupt::Interrupts;
 use super::progress::Progress;
 
 /// Where runs are kept.
@@ -78,6 +79,8 @@ pub struct Training<'a> {
     pub series: &'a Series,
     /// What it is scored for.
     pub task: &'a Task,
+    /// Ctrl-C, which ends training and keeps the best.
+    pub interrupts: &'a Interrupts,
     /// No progress and no notes on standard error.
     pub quiet: bool,
 }
@@ -113,7 +116,8 @@ pub fn begin(
 
 impl Training<'_> {
     /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
-    /// Returns its name, where it was kept.
+    /// Returns its name, where it was kept; nothing where Ctrl-C came before there were weights to keep,
+    /// which leaves the run as one that was cut off.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
@@ -121,28 +125,41 @@ impl Training<'_> {
         &self,
         mut keeper: Keeper,
         from: Option<&FitCheckpoint>,
-    ) -> Result<(ModelReport, Option<String>), CliError> {
-        let Self { model, recipe, fits, series, task, quiet } = *self;
+    ) -> Result<Option<(ModelReport, Option<String>)>, CliError> {
+        let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
+        // A baseline is fitted in one go: Ctrl-C ends the program.
+        let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
         let mut listen = |event: FitEvent| {
             progress.hear(&event);
-            keeper.hear(&event)
+            let answer = keeper.hear(&event);
+            if interrupts.is_asked() { Flow::Stop } else { answer }
         };
-        let made = ModelReport::fit(&*forecaster, series, task, from, &mut listen);
+        let made = heeding(&|| interrupts.is_asked(), || {
+            ModelReport::fit(&*forecaster, series, task, from, &mut listen)
+        });
         drop(progress);
-        match made {
+        let made = match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);
                 if let Some(run) = run.as_ref().filter(|_| !quiet) {
                     eprintln!("run: {} kept in {}", run.record.model, run.path.display());
                 }
-                Ok((report, run.map(|run| run.name)))
+                Ok(Some((report, run.map(|run| run.name))))
+            }
+            Err(error @ ForecastError::StoppedEarly) => {
+                if !quiet {
+                    eprintln!("note: {model} was {error}");
+                }
+                Ok(None)
             }
             Err(error) => {
                 keeper.fail(&error.to_string());
                 Err(CliError::Model { model: model.to_string(), source: Box::new(error) })
             }
-        }
+        };
+        drop(held);
+        made
     }
 }

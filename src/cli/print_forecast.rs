@@ -122,6 +122,15 @@ pub fn print_tables(
 fn print_fits(reports: &[ModelReport], out: &mut impl Write) -> Result<(), CliError> {
     let chosen = |report: &&ModelReport| report.parameters > 0;
     for report in reports.iter().filter(chosen) {
+        if report.stopped {
+            let epochs = report.best_epochs.iter().map(usize::to_string).collect::<Vec<_>>();
+            let name = &report.name;
+            writeln!(
+                out,
+                "{name}: stopped by hand, with the weights of epoch {}",
+                epochs.join(", ")
+            )?;
+        }
         if let Some(fit) = &report.fit {
             let criterion = fit.criteria.map(|criteria| format!(", AICc {:.2}", criteria.aicc));
             let criterion = criterion.unwrap_or_default();

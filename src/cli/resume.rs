@@ -10,9 +10,10 @@ use crate::import::Reading;
 use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
-use super::CliError;
+use super::interrupt::Interrupts;
 use super::keep::{CheckpointOptions, RunsFolder, Training};
 use super::print_forecast::{RunNames, print_json, print_tables};
+use super::{CliError, End};
 
 /// Arguments of `tidegate resume`.
 #[derive(Debug, Args)]
@@ -37,8 +38,8 @@ pub struct ResumeArgs {
     pub folder: RunsFolder,
 }
 
-/// Runs the subcommand.
-pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<(), CliError> {
+/// Runs the subcommand. Ctrl-C ends training as [`super::forecast`] does.
+pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let registry = args.folder.registry()?;
     if let (Some(name), Some(epochs)) = (&args.run, args.epochs) {
         return train_further(args, &registry, &registry.get(name)?, epochs, out);
@@ -77,7 +78,7 @@ fn train_further(
     run: &Run,
     epochs: usize,
     out: &mut impl Write,
-) -> Result<(), CliError> {
+) -> Result<End, CliError> {
     let Further { recipe, checkpoint, epochs: lines } = run.further(epochs)?;
     let data = run.data(&recipe)?;
     let series = data.reading.target();
@@ -108,18 +109,22 @@ fn train(
     (recipe, reading): (&Recipe, &Reading),
     (keeper, from): (Keeper, Option<&FitCheckpoint>),
     out: &mut impl Write,
-) -> Result<(), CliError> {
+) -> Result<End, CliError> {
     let series = reading.target();
-    let task = recipe.task(series);
-    let (model, fits) = (Model::Network(recipe.model.cell), Fits::default());
-    let training = Training { model, recipe, fits: &fits, series, task: &task, quiet: args.quiet };
-    let (report, name) = training.report(keeper, from)?;
+    let task = &recipe.task(series);
+    let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
+    let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
+    let training = Training { model, recipe, fits, series, task, interrupts, quiet };
+    let Some((report, name)) = training.report(keeper, from)? else {
+        return Ok(End::Interrupted);
+    };
     let mut names = RunNames::default();
     names.add(&report, name);
     let label = run.record.data.to_string();
     if args.json {
-        print_json(&label, reading, &task, &[report], &names, out)
+        print_json(&label, reading, task, &[report], &names, out)?;
     } else {
-        print_tables(&label, series, &task, &[report], out)
+        print_tables(&label, series, task, &[report], out)?;
     }
+    Ok(if interrupts.is_asked() { End::Interrupted } else { End::Complete })
 }

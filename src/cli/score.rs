@@ -13,15 +13,16 @@ use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
 
+use super::interrupt::Interrupts;
 use super::table::write_row;
-use super::{CliError, ScoreArgs};
+use super::{CliError, End, ScoreArgs};
 
 /// Width of a number in the table: one of nine digits, or of four in scientific notation.
 const NUMBER_WIDTH: usize = 9;
 
-/// Runs the subcommand. Each model's line is written when it is there, so that Ctrl-C, which ends the
-/// program, loses the model under way alone.
-pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<(), CliError> {
+/// Runs the subcommand. Each model's line is written when it is there. Ctrl-C ends the model under way
+/// with the means over the series that are done, and leaves out the models after it.
+pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<End, CliError> {
     let cases = cases(args)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
     let pool = threads.build().map_err(|error| CliError::Threads(error.to_string()))?;
@@ -31,16 +32,41 @@ pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<(), CliError> {
     }
     // Members that are fitted before their combination are not fitted again.
     let fits: Vec<Fits> = cases.iter().map(|_| Fits::default()).collect();
-    for &model in args.models.models() {
-        let score = score(args, model, &cases, &fits, &pool).score;
+    let interrupts = Interrupts::listen();
+    for (place, &model) in args.models.models().iter().enumerate() {
+        let run = score(args, model, &cases, &fits, &pool, &interrupts);
         if args.json {
-            writeln!(out, "{}", line(&score))?;
-        } else {
-            write_row(out, &row(args, &score), &widths)?;
+            writeln!(out, "{}", line(&run))?;
+        } else if run.done() > 0 {
+            write_row(out, &row(args, &run.score), &widths)?;
         }
         out.flush()?;
+        let left = &args.models.models()[place + 1..];
+        if run.is_cut_short() || (interrupts.is_asked() && !left.is_empty()) {
+            let words = in_words(&run, left);
+            if !args.json {
+                writeln!(out, "{words}")?;
+            } else if !args.quiet {
+                eprintln!("{words}");
+            }
+            return Ok(End::Interrupted);
+        }
     }
-    Ok(())
+    Ok(End::Complete)
+}
+
+/// What Ctrl-C has left out.
+fn in_words(run: &PanelRun, left: &[Model]) -> String {
+    let (name, done, of) = (&run.score.name, run.done(), run.series.len());
+    let mut words = Vec::new();
+    if run.is_cut_short() {
+        words.push(format!("{name} was interrupted after {done} of {of} series"));
+    }
+    if !left.is_empty() {
+        let left: Vec<String> = left.iter().map(ToString::to_string).collect();
+        words.push(format!("not scored: {}", left.join(", ")));
+    }
+    words.join("; ")
 }
 
 /// Every K-th series of TRAIN with its row of TEST.
@@ -75,6 +101,7 @@ fn score(
     cases: &[PanelCase],
     fits: &[Fits],
     pool: &rayon::ThreadPool,
+    interrupts: &Interrupts,
 ) -> PanelRun {
     let combined = args.models.models().contains(&Model::Baseline(Baseline::Combination));
     let set_up = |place: usize| {
@@ -89,10 +116,12 @@ fn score(
         if !bar.is_hidden() {
             bar.set_message(so_far(&progress.score()));
         }
-        Flow::Continue
+        if interrupts.is_asked() { Flow::Stop } else { Flow::Continue }
     };
     let task = PanelTask { cases, levels: args.levels.shares(), set_up: &set_up };
+    let held = interrupts.hold(word_of_stopping(&bar, args.quiet));
     let run = pool.install(|| score_panel(&model.to_string(), &task, &mut on_progress));
+    drop(held);
     bar.finish_and_clear();
     if let Some((series, why)) = run.score.first_failure.as_ref().filter(|_| !args.quiet) {
         eprintln!("note: {model} failed on {} series, first on {series}: {why}", run.score.failed);
@@ -120,6 +149,16 @@ fn bar(quiet: bool, series: usize, model: Model) -> ProgressBar {
     bar.with_prefix(model.to_string())
 }
 
+/// Says, above the bar, that the model ends: for the thread that hears Ctrl-C.
+fn word_of_stopping(bar: &ProgressBar, quiet: bool) -> impl FnOnce() + Send + use<> {
+    let bar = bar.clone();
+    move || {
+        if !quiet {
+            bar.suspend(|| eprintln!("stopping after the series under way; Ctrl-C ends at once"));
+        }
+    }
+}
+
 /// The means over the series that are done.
 fn so_far(score: &PanelScore) -> String {
     format!("sMAPE {}, MASE {}", number(score.smape), number(score.mase))
@@ -129,8 +168,9 @@ fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), compact)
 }
 
-/// One model as a JSON object in a line.
-fn line(score: &PanelScore) -> Value {
+/// One model as a JSON object in a line; one that Ctrl-C has ended says so.
+fn line(run: &PanelRun) -> Value {
+    let score = &run.score;
     let mut object = Map::new();
     let mut put = |key: String, value: Value| object.insert(key, value);
     put("name".to_owned(), json!(score.name));
@@ -143,6 +183,10 @@ fn line(score: &PanelScore) -> Value {
         let percent = level_name(interval.level);
         put(format!("coverage_{percent}"), json!(interval.coverage));
         put(format!("interval_score_{percent}"), json!(interval.score));
+    }
+    if run.is_cut_short() {
+        put("interrupted".to_owned(), json!(true));
+        put("of".to_owned(), json!(run.series.len()));
     }
     Value::Object(object)
 }

@@ -123,7 +123,7 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
         fitted.outlook(&case.history.values, horizon, task.levels)
     };
     let outlook = outlook().map_err(|error: ForecastError| error.to_string())?;
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = started.elapsed().as_secs_f64() + outlook.seconds_before();
     let pairs = case.actual.iter().copied().zip(outlook.mean.iter().copied());
     let metrics = Metrics::score(pairs, &case.history.values, case.season_length);
     let intervals = outlook.intervals.iter();

@@ -31,8 +31,8 @@ pub struct PanelScore {
     pub smape: Option<f64>,
     /// Mean over the series that have one of the scaled error.
     pub mase: Option<f64>,
-    /// Mean wall time of fitting and forecasting one series, in milliseconds; without that of fits
-    /// that another model of the same run has made.
+    /// Mean wall time of fitting and forecasting one series, in milliseconds; what another model of
+    /// the same run had fitted of it is counted in.
     pub ms_per_series: f64,
     /// Means over the series of coverage and interval score, one a level.
     pub intervals: Vec<IntervalScore>,

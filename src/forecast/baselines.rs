@@ -3,6 +3,7 @@
 //! What they estimate is estimated from values before the origin only, the validation part included:
 //! they have no epochs to choose among.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use crate::baseline::{Baseline, Fits, FittedBaseline, Periods};
@@ -63,6 +64,7 @@ impl Fitted for BaselineForecaster {
         horizon: usize,
         levels: &[f64],
     ) -> Result<Outlook, ForecastError> {
+        let seconds_before = self.fits.seconds_of(self.baseline, history, &self.periods);
         let fitted = self.fit_to(history)?;
         let prediction = fitted.predict(horizon, levels);
         Ok(Outlook {
@@ -75,11 +77,87 @@ impl Fitted for BaselineForecaster {
                 parameters: fitted.parameters(),
                 correlation_parameters: fitted.correlation_parameters(),
                 residuals: fitted.residuals().to_vec(),
+                seconds_before,
             }),
         })
     }
 
+    fn outlooks(
+        &self,
+        histories: [&[f64]; 2],
+        horizon: usize,
+        levels: &[f64],
+    ) -> Option<[Result<Outlook, ForecastError>; 2]> {
+        if self.baseline.is_rule() {
+            return None;
+        }
+        let outlook = |history: &[f64]| self.outlook(history, horizon, levels);
+        let [one, other] = histories;
+        Some(std::thread::scope(|scope| {
+            // Where there is no thread to be had, they are fitted one after another.
+            let aside = std::thread::Builder::new().name("tidegate-baseline".to_owned());
+            match aside.spawn_scoped(scope, || outlook(one)) {
+                Ok(aside) => {
+                    let other = outlook(other);
+                    [aside.join().unwrap_or_else(|panic| resume_unwind(panic)), other]
+                }
+                Err(_) => [outlook(one), outlook(other)],
+            }
+        }))
+    }
+
     fn parameters(&self) -> usize {
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::ThetaVariant;
+
+    #[test]
+    fn two_origins_at_once_are_as_one_after_another() {
+        let values: Vec<f64> = (0..60).map(|row| f64::from(row * 37 % 11 + row % 4)).collect();
+        let periods = Periods { season_length: 4, all: vec![4.0] };
+        let theta = Baseline::Theta(ThetaVariant::DynamicOptimised);
+        for baseline in [Baseline::AutoArima, Baseline::Combination, theta, Baseline::Tbats] {
+            let forecaster = BaselineForecaster::new(baseline, periods.clone());
+            let histories = [&values[..48], &values[..]];
+            let at_once = forecaster.outlooks(histories, 6, &[0.9]).unwrap();
+            for (history, outlook) in histories.into_iter().zip(at_once) {
+                let mut outlook = outlook.unwrap();
+                let alone = BaselineForecaster::new(baseline, periods.clone());
+                let mut alone = alone.outlook(history, 6, &[0.9]).unwrap();
+                for outlook in [&mut outlook, &mut alone] {
+                    let fit = outlook.fit.as_mut().unwrap();
+                    // A time, and residuals with places that have none.
+                    fit.seconds_before = 0.0;
+                    fit.residuals.retain(|residual| !residual.is_nan());
+                }
+                assert_eq!(outlook, alone, "{baseline}");
+            }
+        }
+        assert!(
+            BaselineForecaster::new(Baseline::Naive, periods)
+                .outlooks([&values[..48], &values[..]], 6, &[])
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn what_was_fitted_before_is_told_of() {
+        let values: Vec<f64> = (0..60).map(|row| f64::from(row * 37 % 11)).collect();
+        let periods = Periods { season_length: 4, all: vec![4.0] };
+        let fits = Fits::default();
+        let before = |baseline| {
+            let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
+            forecaster.outlook(&values, 6, &[]).unwrap().seconds_before()
+        };
+        assert_eq!(before(Baseline::AutoEts), 0.0);
+        let ets = before(Baseline::AutoEts);
+        assert!(ets > 0.0);
+        assert!((before(Baseline::Combination) - ets).abs() < 1e-12);
+        assert!(before(Baseline::Combination) > ets, "all members are there the second time");
     }
 }

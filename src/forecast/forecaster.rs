@@ -80,6 +80,18 @@ pub trait Fitted: Send {
         })
     }
 
+    /// As [`Self::outlook`] from two origins at once; `None` for models that would not be the faster
+    /// for it. Baselines are fitted to each history, side by side.
+    fn outlooks(
+        &self,
+        histories: [&[f64]; 2],
+        horizon: usize,
+        levels: &[f64],
+    ) -> Option<[Result<Outlook, ForecastError>; 2]> {
+        let _ = (histories, horizon, levels);
+        None
+    }
+
     /// Numbers estimated from the data (weights, smoothing parameters); 0 for rules.
     fn parameters(&self) -> usize;
 
@@ -134,6 +146,13 @@ pub struct Outlook {
     pub fit: Option<FitAccount>,
 }
 
+impl Outlook {
+    /// See [`FitAccount::seconds_before`].
+    pub fn seconds_before(&self) -> f64 {
+        self.fit.as_ref().map_or(0.0, |fit| fit.seconds_before)
+    }
+}
+
 /// How a model fits the history that it forecasts from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitAccount {
@@ -147,6 +166,9 @@ pub struct FitAccount {
     pub correlation_parameters: usize,
     /// What its one-step forecasts missed by, one a row, NaN where there is none.
     pub residuals: Vec<f64>,
+    /// Seconds that another model of the run had spent on this fit or its members; they were not spent
+    /// again.
+    pub seconds_before: f64,
 }
 
 /// Progress of a fit.
@@ -178,6 +200,9 @@ pub enum FitEvent {
     /// Training goes on with other settings, as an answer asked for; another change is no answer to
     /// this.
     Changed(FitChange),
+    /// A stop was heard in the middle of a batch, which counts as not begun. The fit ends whatever the
+    /// answer; [`Flow::Checkpoint`] tells of it first, where there is one network.
+    Interrupted,
     /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
     /// asked for it.
     Checkpoint(Box<FitCheckpoint>),

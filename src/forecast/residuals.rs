@@ -127,6 +127,7 @@ mod tests {
 
     fn account(residuals: Vec<f64>) -> FitAccount {
         FitAccount {
+            seconds_before: 0.0,
             description: "m".to_owned(),
             criteria: None,
             parameters: 1,

@@ -4,7 +4,7 @@ use super::check::{Problem, Setting};
 use super::{Feed, Recipe};
 use crate::series::Series;
 use crate::series::number::grouped;
-use crate::train::Way;
+use crate::train::{TrainConfig, Way};
 use crate::window::{LanePlan, Supervision};
 
 /// Chunks that a mended lane has: a state has to be carried on to be of use.
@@ -79,9 +79,10 @@ impl Recipe {
                 },
             ));
         }
-        // Where lanes are cut by default, the batch takes as many as there are.
+        // Where neither was chosen, the batch takes as many lanes as there are.
         let (batch, lanes) = (self.train.batch_size, plan.len());
-        (self.train.lane_rows.is_some() && batch > lanes).then(|| {
+        let is_chosen = self.train.lane_rows.is_some() || batch > TrainConfig::default().batch_size;
+        (is_chosen && batch > lanes).then(|| {
             let message = format!(
                 "a batch of {} has room for more lanes than there are: use {} or less, or shorter lanes",
                 grouped(batch),
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn every_problem_of_lanes_is_told_where_it_stands_and_mended() {
         let whole = series((0..100).map(f64::from).collect());
-        let changes: [Change; 5] = [
+        let changes: [Change; 6] = [
             (Setting::Way, |recipe| recipe.model.bidirectional = true),
             (Setting::Supervise, |recipe| {
                 recipe.model.bidirectional = true;
@@ -127,6 +128,7 @@ mod tests {
             (Setting::Chunk, |recipe| recipe.train.chunk = 0),
             (Setting::Chunk, |recipe| recipe.train.chunk = 85),
             (Setting::BatchSize, |recipe| recipe.train.lane_rows = Some(40)),
+            (Setting::BatchSize, |recipe| recipe.train.batch_size = 500),
         ];
         for (setting, change) in changes {
             let mut recipe = stateful();

@@ -54,7 +54,9 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
     let candidates = candidates(sample, season_length, config);
     let mut fits =
         candidates.iter().filter_map(|found| fit(sample, &found.order, &REGION, Some(&found.free)));
-    fits.next()
+    // Where gaps part the values, differences may leave none of them: the plainest orders suit all.
+    let plain = [ArimaOrder::new(0, 1, 0), ArimaOrder::new(0, 0, 0).with_constant(true)];
+    fits.next().or_else(|| plain.iter().find_map(|order| fit(sample, order, &REGION, None)))
 }
 
 /// The suitable models of the latest rows of a sample, less its regression, best first.

@@ -17,6 +17,8 @@ use super::space;
 const STEPS: usize = 150;
 /// A gain of this much in twice the log-likelihood is none.
 const LEAST_GAIN: f64 = 1e-6;
+/// Weights of the newest value that a search may start from: that of R's `tbats`, and larger ones.
+const START_ALPHAS: [f64; 4] = [0.09, 0.3, 0.6, 0.9];
 /// Mean square of the innovations that counts as none, of values about 1.
 const EXACT: f64 = 1e-20;
 /// Rows over which a state has to be forgotten: so many longest periods, or rows.
@@ -67,9 +69,8 @@ pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
         return None;
     }
     let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
-    let mut numbers = space::start(shape);
-    numbers.extend(first_states(task, shape));
     let mut pass = Pass::new(task, shape);
+    let mut numbers = pass.best_start(&first_states(task, shape));
     let patience =
         Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above: to_beat - penalty };
     let cost = minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
@@ -143,6 +144,19 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// The likeliest of several first guesses: from a level that moves little, a search may end in a
+    /// maximum where seasons follow what the level should have followed.
+    fn best_start(&mut self, first_states: &[f64]) -> Vec<f64> {
+        let starts = START_ALPHAS.map(|alpha| {
+            let mut numbers = space::start(self.shape, alpha);
+            numbers.extend(first_states);
+            let mut unused = vec![0.0; numbers.len()];
+            (self.cost(&numbers, &mut unused), numbers)
+        });
+        let likeliest = starts.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        likeliest.map_or_else(Vec::new, |(_, numbers)| numbers)
+    }
+
     fn cost(&mut self, numbers: &[f64], gradient: &mut [f64]) -> f64 {
         let shape = self.shape;
         let lambda = space::weights(shape, numbers, &mut self.weights);
@@ -214,7 +228,7 @@ mod tests {
             (Growth::Damped, (2, 1), true),
         ] {
             let shape = Shape { box_cox, growth, seasons: vec![(7.0, 2), (12.3, 1)], orders };
-            let mut numbers = space::start(&shape);
+            let mut numbers = space::start(&shape, 0.09);
             for (at, number) in numbers.iter_mut().enumerate() {
                 *number += 0.2 * super::number(at).cos();
             }
