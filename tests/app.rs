@@ -9,6 +9,8 @@
 
 #[path = "app/panel.rs"]
 mod panel;
+#[path = "app/runs.rs"]
+mod runs;
 
 use std::fs;
 use std::path::{Path, PathBuf};

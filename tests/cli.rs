@@ -11,6 +11,8 @@
 mod forecast;
 #[path = "cli/network.rs"]
 mod network;
+#[path = "cli/rates.rs"]
+mod rates;
 #[path = "cli/reading.rs"]
 mod reading;
 #[path = "cli/refusals.rs"]

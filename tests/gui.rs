@@ -17,6 +17,8 @@ mod harness;
 mod model;
 #[path = "gui/reading.rs"]
 mod reading;
+#[path = "gui/runs.rs"]
+mod runs;
 #[path = "gui/training.rs"]
 mod training;
 #[path = "gui/windows.rs"]

@@ -4,11 +4,15 @@
 use std::sync::Arc;
 
 use crate::evaluate::Task;
-use crate::forecast::{FitCheckpoint, Model};
-use crate::project::Recipe;
+use crate::forecast::{FitCheckpoint, Model, PastEpoch};
+use crate::project::{Recipe, runs};
 use crate::series::Series;
-use crate::train::Way;
+use crate::train::{Changed, Way};
 
+use super::film::Film;
+use super::keeping::KeptRun;
+use super::learning::CurvePoint;
+use super::opening::Source;
 use super::state::{Document, Run};
 
 /// A network to train.
@@ -26,8 +30,29 @@ pub struct Assignment {
     pub fingerprint: u64,
     /// Parts, horizon and season.
     pub task: Task,
+    /// Where the series comes from.
+    pub source: Source,
     /// Where an earlier run was, to go on from there.
     pub from: Option<Arc<FitCheckpoint>>,
+    /// What was before that.
+    pub before: Arc<Before>,
+    /// The run on disk that was cut off and is taken up where its own checkpoint left it.
+    pub again: Option<Box<runs::Run>>,
+}
+
+/// What was before a network is trained further; nothing for one that begins.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// The run that it was, where that is kept.
+    pub run: Option<KeptRun>,
+    /// Errors, an epoch each.
+    pub curve: Vec<CurvePoint>,
+    /// Forecasts of its epochs.
+    pub film: Film,
+    /// Settings changed.
+    pub changes: Vec<Changed>,
+    /// Epochs that can be looked back at.
+    pub past: Vec<PastEpoch>,
 }
 
 impl Assignment {
@@ -41,7 +66,10 @@ impl Assignment {
             series: Arc::clone(&document.series),
             fingerprint: document.fingerprint,
             task: document.task.clone(),
+            source: document.source.clone(),
             from: None,
+            before: Arc::default(),
+            again: None,
         }
     }
 
@@ -66,7 +94,10 @@ impl Assignment {
             series: Arc::clone(&run.series),
             fingerprint: run.fingerprint,
             task: run.task.clone(),
+            source: run.source.clone(),
+            before: Arc::new(Before::of(run, done)),
             from: Some(from),
+            again: None,
         })
     }
 
@@ -87,5 +118,14 @@ impl Assignment {
             };
             Self { name: format!("{} {way}", assignment.name), ..assignment }
         })
+    }
+}
+
+impl Before {
+    /// A run until an epoch.
+    fn of(run: &Run, epoch: usize) -> Self {
+        let (curve, film, changes) = run.until(epoch);
+        let past = run.report.past.iter().filter(|past| past.epoch <= epoch);
+        Self { run: run.kept.clone(), curve, film, changes, past: past.cloned().collect() }
     }
 }

@@ -67,8 +67,20 @@ pub enum Command {
     SetVisible(RunId, bool),
     /// Forecast with the weights of an earlier epoch of a run, as a run of its own.
     KeepEpoch(RunId, usize),
-    /// Take a run off the list.
+    /// Take a run off the list; its folder on disk stays.
     RemoveRun(RunId),
+    /// Put the run back that was taken off the list last.
+    PutBackRun(RunId),
+    /// Show a folder in the system's file manager.
+    ShowFolder(PathBuf),
+    /// Open the data of a run that was cut off, by its name, and go on with it.
+    ResumeRun(String),
+    /// Delete the folder of a run that was cut off.
+    ForgetRun(String),
+    /// Put a run back that was forgotten.
+    RecallRun(String),
+    /// Keep the runs of networks on disk, or do not.
+    KeepRuns(bool),
     /// Settings as they were for a run.
     UseRecipeOf(RunId),
     /// Write the forecasts of all visible runs.

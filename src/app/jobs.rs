@@ -26,6 +26,7 @@ pub struct JobHandle {
 }
 
 /// What a job's work is given: its way to speak and to hear of a stop.
+#[derive(Clone)]
 pub struct JobContext {
     id: JobId,
     sender: Sender<JobMessage>,

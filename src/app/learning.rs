@@ -1,11 +1,14 @@
 //! A network that is learning, as panels see it.
 
-use crate::forecast::{DivergedBatch, EpochReport, PastEpoch};
+use std::sync::Arc;
+
+use crate::forecast::{DivergedBatch, EpochReport};
 use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
 use super::event::JobId;
 use super::film::Film;
+use super::keeping::KeptRun;
 use super::steering::Steering;
 
 /// What training is doing.
@@ -32,6 +35,8 @@ pub struct Learning {
     pub job: JobId,
     /// What it was given to do.
     pub assignment: Assignment,
+    /// Its run on disk, once there is one.
+    pub kept: Option<KeptRun>,
     /// Errors, an epoch each.
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs, the latest last.
@@ -40,8 +45,6 @@ pub struct Learning {
     pub windows_per_second: f64,
     /// Estimate if every epoch is run.
     pub seconds_left: f64,
-    /// Epochs of the run that it goes on from, which can be looked back at.
-    pub(super) earlier: Vec<PastEpoch>,
     /// Settings wished for while it learns, all together.
     pub wished: Change,
     /// Brings them to the job.
@@ -113,17 +116,18 @@ pub struct CurvePoint {
 impl Learning {
     /// One that has just begun.
     pub(super) fn new(job: JobId, assignment: Assignment, steering: Steering) -> Self {
+        let before = Arc::clone(&assignment.before);
         Self {
             job,
             assignment,
-            curve: Vec::new(),
-            film: Film::default(),
+            kept: None,
+            curve: before.curve.clone(),
+            film: before.film.clone(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
-            earlier: Vec::new(),
             wished: Change::default(),
             steering,
-            changes: Vec::new(),
+            changes: before.changes.clone(),
             diverged: None,
             refit: None,
             phase: Phase::default(),

@@ -4,10 +4,12 @@
 
 mod assignment;
 pub mod command;
+mod cut_off;
 pub mod event;
 mod film;
 mod history;
 pub mod jobs;
+mod keeping;
 mod kept_epoch;
 pub mod learning;
 mod opening;
@@ -18,6 +20,7 @@ mod rate_search;
 mod reading;
 mod reading_setting;
 mod reduce;
+mod side_jobs;
 pub mod state;
 mod steering;
 mod stop_token;
@@ -28,10 +31,12 @@ mod training_events;
 mod work;
 mod workbench;
 
-pub use assignment::Assignment;
+pub use assignment::{Assignment, Before};
 pub use command::Command;
+pub use cut_off::CutOff;
 pub use film::{Film, Frame};
 pub use history::History;
+pub use keeping::KeptRun;
 pub use learning::{CurvePoint, Learning, Phase, Training};
 pub use opening::{Opening, Purpose, Source, Unread};
 pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, UnderWay};

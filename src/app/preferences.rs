@@ -57,15 +57,28 @@ impl DataView {
 }
 
 /// What is remembered. Entries that are absent have their defaults.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
     /// The theme.
     pub theme: Theme,
     /// How the data were looked at last.
     pub data_view: DataView,
+    /// Whether the runs of networks are kept on disk.
+    pub keep_runs: bool,
     /// Files opened, newest first.
     pub recent_files: Vec<PathBuf>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            data_view: DataView::default(),
+            keep_runs: true,
+            recent_files: Vec::new(),
+        }
+    }
 }
 
 impl Preferences {
@@ -117,6 +130,7 @@ mod tests {
         let mut preferences = Preferences {
             theme: Theme::Dark,
             data_view: DataView::Season,
+            keep_runs: false,
             ..Preferences::default()
         };
         preferences.remember_file(Path::new("/data/a.csv"));

@@ -27,6 +27,10 @@ pub enum Next {
     Train,
     /// A file has been opened: baselines are due, and it is to be remembered.
     Opened,
+    /// That of a run that goes on.
+    GoOn,
+    /// A run was put back: they are to be listed again.
+    LookForRuns,
 }
 
 impl AppState {
@@ -46,6 +50,19 @@ impl AppState {
                     let head = Document::new(*prepared, &recipe, opening.source.clone(), job);
                     opening.head = Some(Box::new(head));
                 }
+                Next::Rest
+            }
+            JobEvent::Kept(kept) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.kept = Some(kept);
+                }
+                Next::Rest
+            }
+            JobEvent::Unkept(why) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.kept = None;
+                }
+                self.tell_unkept(why);
                 Next::Rest
             }
             JobEvent::Epoch(report) => {
@@ -110,6 +127,10 @@ impl AppState {
         if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
             return self.end_opening(opening, end);
         }
+        let end = match self.end_side_job(job, end) {
+            Ok(next) => return next,
+            Err(end) => end,
+        };
         if self.study_job.take_if(|study| study.job == job).is_some() {
             match (end, &mut self.document) {
                 (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
@@ -124,13 +145,6 @@ impl AppState {
             self.baselines_job = None;
             match end {
                 JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
-                JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
-                _ => {}
-            }
-        } else if let Some(place) = self.keep_jobs.iter().position(|kept| *kept == job) {
-            self.keep_jobs.swap_remove(place);
-            match end {
-                JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }
@@ -161,6 +175,10 @@ impl AppState {
     fn end_opening(&mut self, opening: Opening, end: JobEnd) -> Next {
         match end {
             JobEnd::Finished(JobOutput::Opened(prepared)) => self.take_reading(opening, *prepared),
+            JobEnd::Finished(JobOutput::Resumable(resumable)) => {
+                self.take_resumable(opening, *resumable);
+                Next::GoOn
+            }
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
                 self.follow_series(&prepared.series);
                 self.recipe.import.target = Some(prepared.series.name.clone());
@@ -175,6 +193,7 @@ impl AppState {
                         let message = without_folder(&opening.source, message);
                         self.unread = Some(Unread { setting, message });
                     }
+                    Purpose::Resume(name) => self.tell_not_resumed(&name, message),
                     _ => self.notice = Some(Notice::Error(message)),
                 }
                 Next::Rest
@@ -198,15 +217,21 @@ impl AppState {
             self.show(prepared, source, job);
             return Next::Baselines;
         }
-        self.recipe = Recipe::for_series(&prepared.series);
-        self.history = super::history::History::default();
-        self.found = Found::default();
-        self.notice = None;
+        self.take_recipe(Recipe::for_series(&prepared.series));
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
         self.show(prepared, source, job);
         Next::Opened
+    }
+
+    /// Settings for a file that takes the place of the open one.
+    pub(super) fn take_recipe(&mut self, recipe: Recipe) {
+        self.recipe = recipe;
+        self.history = super::history::History::default();
+        self.found = Found::default();
+        self.unread = None;
+        self.notice = None;
     }
 
     /// Says that a reading was stopped. Settings that were never read by go back to those of the
@@ -237,7 +262,7 @@ impl AppState {
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    fn show(&mut self, prepared: Prepared, source: Source, read_by: JobId) {
+    pub(super) fn show(&mut self, prepared: Prepared, source: Source, read_by: JobId) {
         self.found.learn(&prepared.reading, &self.recipe.import);
         self.document = Some(Document::new(prepared, &self.recipe, source, read_by));
     }
@@ -260,7 +285,7 @@ impl AppState {
     fn take_baseline(&mut self, report: ModelReport) {
         let Some(document) = &self.document else { return };
         let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let fingerprint = document.fingerprint;
+        let (fingerprint, source) = (document.fingerprint, document.source.clone());
         let Ok(model) = report.name.parse::<Model>() else { return };
         let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
         self.runs.retain(|run| run.model != model);
@@ -274,6 +299,8 @@ impl AppState {
             task,
             series,
             fingerprint,
+            source,
+            kept: None,
             curve: Vec::new(),
             film: Film::default(),
             changes: Vec::new(),

@@ -1,6 +1,7 @@
 //! What the program knows, for panels to read. Only `reduce` and `workbench` change it.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baseline::Baseline;
@@ -8,15 +9,19 @@ use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::Model;
 use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
+use crate::project::runs::Aside;
 use crate::project::{Feed, Problem, Recipe};
 use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::train::Changed;
 use crate::window::WindowCounts;
 
 use super::assignment::Assignment;
+use super::command::Command;
+use super::cut_off::CutOff;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
 use super::history::History;
+use super::keeping::KeptRun;
 use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
 use super::panel::PanelScores;
@@ -59,8 +64,9 @@ pub struct AppState {
     pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
-    /// Epochs being made runs of their own.
-    pub(super) keep_jobs: Vec<JobId>,
+    /// Small jobs under way: epochs being made runs of their own, folders being shown, runs being put
+    /// aside.
+    pub(super) side_jobs: Vec<JobId>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -69,6 +75,20 @@ pub struct AppState {
     pub notice: Option<Notice>,
     /// Choices remembered between starts.
     pub preferences: Preferences,
+    /// Where runs are kept; `None` where there is no such place.
+    pub runs_folder: Option<PathBuf>,
+    /// Whether it has been said that runs cannot be kept.
+    pub(super) told_unkept: bool,
+    /// The run that was taken off the list last, with its place.
+    pub(super) removed: Option<(usize, Run)>,
+    /// Runs that were cut off, newest first.
+    pub cut_off: Vec<CutOff>,
+    /// They are being looked for.
+    pub(super) cut_off_job: Option<JobId>,
+    /// One of them that is about to go on.
+    pub(super) to_go_on: Option<Box<Assignment>>,
+    /// Runs put aside, by name, to be removed when the program closes.
+    pub(super) forgotten: Vec<(String, Aside)>,
     pub(super) runs_made: u64,
 }
 
@@ -138,6 +158,10 @@ pub struct Run {
     pub series: Arc<Series>,
     /// Its fingerprint.
     pub fingerprint: u64,
+    /// Where the series comes from.
+    pub source: Source,
+    /// The same on disk, where it is kept.
+    pub kept: Option<KeptRun>,
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<CurvePoint>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
@@ -149,10 +173,13 @@ pub struct Run {
 }
 
 /// A message for the status bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// Something was done.
     Done(String),
+    /// Something was done that can be undone.
+    #[expect(missing_docs, reason = "said above")]
+    Undoable { text: String, undo: Box<Command> },
     /// Something could not be done: what was found, where, and what to do.
     Error(String),
 }

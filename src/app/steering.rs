@@ -1,37 +1,56 @@
-//! Settings changed while a network learns: the latest wish, fetched once a batch.
+//! What is wished for while a network learns: settings, fetched once a batch, and how its run is to end.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::train::Change;
 
+/// What becomes of a run whose training is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// It has ended, with its best weights.
+    #[default]
+    Keep,
+    /// Nothing is left of it.
+    Discard,
+    /// It can be taken up again.
+    Leave,
+}
+
 /// What was wished for and not yet fetched. Cheap to clone; all clones are one.
 #[derive(Debug, Clone, Default)]
-pub struct Steering(Arc<Mutex<Change>>);
+pub struct Steering(Arc<Mutex<Wishes>>);
+
+#[derive(Debug, Default)]
+struct Wishes {
+    change: Change,
+    ending: Ending,
+}
 
 impl Steering {
     /// Wishes for a change; what it leaves open stays as wished before.
     pub fn ask(&self, change: Change) {
-        let mut wished = self.wished();
-        *wished = later(*wished, change);
+        let mut wishes = self.wishes();
+        wishes.change = wishes.change.then(change);
     }
 
     /// Fetches the wish, if there is one; a setting wished for twice is changed once.
     pub fn take(&self) -> Option<Change> {
-        let change = std::mem::take(&mut *self.wished());
+        let change = std::mem::take(&mut self.wishes().change);
         (change != Change::default()).then_some(change)
     }
 
-    fn wished(&self) -> MutexGuard<'_, Change> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Says what is to become of the run, before the stop is asked for.
+    pub fn end(&self, ending: Ending) {
+        self.wishes().ending = ending;
     }
-}
 
-/// Two changes as one.
-pub fn later(first: Change, second: Change) -> Change {
-    Change {
-        learning_rate: second.learning_rate.or(first.learning_rate),
-        gradient_clip: second.gradient_clip.or(first.gradient_clip),
-        batch_size: second.batch_size.or(first.batch_size),
+    /// What is to become of the run where training is stopped.
+    pub fn ending(&self) -> Ending {
+        self.wishes().ending
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

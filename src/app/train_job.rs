@@ -1,34 +1,68 @@
-//! What a training job does in its thread: it trains, tells, and listens once a batch.
+//! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
+//! a stop also in the middle of one.
 
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
-use crate::train::{Change, Changed, Exact};
+use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError, heeding};
+use crate::project::runs::Keeper;
 
 use super::assignment::Assignment;
 use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
-use super::steering::Steering;
+use super::keeping::{Keeping, keeper};
+use super::steering::{Ending, Steering};
 use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
-pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> Outcome {
-    let Assignment { model, recipe, series, task, from, .. } = given;
+pub fn train(
+    context: &JobContext,
+    given: &Assignment,
+    keeping: &Keeping,
+    steering: &Steering,
+) -> Outcome {
+    let Assignment { model, recipe, series, task, .. } = given;
+    let (keeper, from) = keeper(context, given, keeping)?;
     let forecaster = recipe.forecaster(*model, series);
-    let mut listener =
-        Listener { context, steering, waited: Duration::ZERO, place: (1, 0), refitted: None };
+    let mut listener = Listener {
+        context,
+        steering,
+        keeper,
+        is_one: recipe.train.ensemble <= 1,
+        is_left: false,
+        waited: Duration::ZERO,
+        refitted: None,
+    };
     let mut listen = |event| listener.hear(event);
-    let report = match from {
-        None => ModelReport::make(&*forecaster, series, task, &mut listen),
-        Some(from) => ModelReport::resume(&*forecaster, series, task, from, &mut listen),
+    let made = heeding(&|| context.stop.is_stopped(), || {
+        ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen)
+    });
+    let Listener { keeper, is_left, waited, .. } = listener;
+    let is_stopped = context.stop.is_stopped();
+    if is_left || (is_stopped && steering.ending() == Ending::Leave && keeper.keeps()) {
+        // The run is cut off here, to be taken up again.
+        return Ok(JobEnd::Stopped(None));
+    }
+    let is_discarded = is_stopped && steering.ending() == Ending::Discard;
+    let (report, fitted) = match made {
+        Err(ForecastError::StoppedEarly) => {
+            keeper.discard();
+            return Ok(JobEnd::Stopped(None));
+        }
+        Err(error) => {
+            let message = error.to_string();
+            keeper.fail(&message);
+            return Err(message);
+        }
+        Ok(made) => made,
     };
-    let report = match report {
-        Err(ForecastError::StoppedEarly) => return Ok(JobEnd::Stopped(None)),
-        report => report.map_err(|error| error.to_string())?,
-    };
+    if is_discarded {
+        keeper.discard();
+        return Ok(JobEnd::Stopped(None));
+    }
+    keeper.end(&report, &*fitted);
     let stopped = report.stopped;
-    let report = ModelReport { seconds: report.seconds - listener.waited.as_secs_f64(), ..report };
+    let report = ModelReport { seconds: report.seconds - waited.as_secs_f64(), ..report };
     let output = JobOutput::Trained(Box::new(report));
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
@@ -37,38 +71,59 @@ pub fn train(context: &JobContext, given: &Assignment, steering: &Steering) -> O
 struct Listener<'a> {
     context: &'a JobContext,
     steering: &'a Steering,
+    keeper: Keeper,
+    /// Whether one network is trained, which has a checkpoint between any two batches.
+    is_one: bool,
+    /// Whether training ends to be taken up again.
+    is_left: bool,
     /// Time spent waiting.
     waited: Duration,
-    /// Epoch in progress and batches done in it.
-    place: (usize, usize),
     /// Network and epochs that were last told of a refit.
     refitted: Option<(usize, usize)>,
 }
 
 impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
-        match event {
+        let kept = self.keeper.hear(&event);
+        let has_checkpoint = match event {
             FitEvent::Batch { epoch, batch, batches } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
-                self.place = (epoch, batch);
+                self.is_one
             }
             FitEvent::Epoch(report) => {
-                self.place = (report.epoch + 1, 0);
                 self.context.send(JobEvent::Epoch(Box::new(report)));
+                true
             }
             FitEvent::Refit { member, epoch, epochs } => {
                 if self.refitted.replace((member, epoch)) != Some((member, epoch)) {
                     self.context.send(JobEvent::Refit { epoch, epochs });
                 }
+                false
             }
-            FitEvent::Diverged(batch) => return self.ask(batch),
-            FitEvent::Checkpoint(_) => {}
-        }
+            FitEvent::Diverged(batch) if kept == Flow::Continue => return self.ask(batch),
+            FitEvent::Diverged(_) => return kept,
+            // What is wished for meanwhile is heard after the next batch.
+            FitEvent::Changed(change) => {
+                self.context.send(JobEvent::Changed(change.changed));
+                return Flow::Continue;
+            }
+            FitEvent::Interrupted => return self.end(self.is_one),
+            FitEvent::Checkpoint(_) => {
+                return if self.is_left { Flow::Stop } else { Flow::Continue };
+            }
+        };
         self.wait();
         if self.context.stop.is_stopped() {
-            return Flow::Stop;
+            return self.end(has_checkpoint);
         }
-        self.steering.take().map_or(Flow::Continue, |change| self.change(change))
+        self.steering.take().map_or(kept, Flow::Change)
+    }
+
+    /// Ends training; where it is to be taken up again, with a checkpoint of where it stands.
+    fn end(&mut self, has_checkpoint: bool) -> Flow {
+        let is_new = !self.is_left;
+        self.is_left = self.keeper.keeps() && self.steering.ending() == Ending::Leave;
+        if self.is_left && is_new && has_checkpoint { Flow::Checkpoint } else { Flow::Stop }
     }
 
     /// Asks what to do about a batch that gave no number, and waits for a change or the end.
@@ -79,10 +134,10 @@ impl Listener<'_> {
         let answer = loop {
             self.context.stop.wait();
             if self.context.stop.is_stopped() {
-                break Flow::Stop;
+                break self.end(false);
             }
             if let Some(change) = self.steering.take() {
-                break self.change(change);
+                break Flow::Change(change);
             }
             // It was only told to go on, which it cannot as it is.
             self.context.stop.hold(true);
@@ -101,15 +156,5 @@ impl Listener<'_> {
         self.context.stop.wait();
         self.context.send(JobEvent::Waits(false));
         self.waited += start.elapsed();
-    }
-
-    fn change(&self, change: Change) -> Flow {
-        let Change { learning_rate, gradient_clip, batch_size } = change;
-        let (epoch, batch) = self.place;
-        let [rate, clip] = [learning_rate, gradient_clip].map(|value| value.map(Exact));
-        let changed =
-            Changed { epoch, batch, learning_rate: rate, gradient_clip: clip, batch_size };
-        self.context.send(JobEvent::Changed(changed));
-        Flow::Change(change)
     }
 }

@@ -1,13 +1,13 @@
 //! Training from outside: begun, held, ended.
 
 use crate::project::Recipe;
-use crate::train::{Change, Changed, TrainConfig};
+use crate::train::{Change, TrainConfig};
 
 use super::assignment::Assignment;
 use super::jobs::JobContext;
 use super::learning::{Learning, Phase, Training};
 use super::state::{Notice, RunId};
-use super::steering::{Steering, later};
+use super::steering::{Ending, Steering};
 use super::train_job;
 use super::workbench::Workbench;
 
@@ -19,7 +19,7 @@ impl Workbench {
         };
         let assignment = Assignment::new(document, &self.state.recipe);
         self.state.notice = None;
-        self.begin(assignment);
+        self.begin(assignment, Change::default());
     }
 
     /// Trains the network of the recipe both ways, one after the other.
@@ -37,7 +37,7 @@ impl Workbench {
         }
         self.state.notice = None;
         self.state.queued.push_back(second);
-        self.begin(first);
+        self.begin(first, Change::default());
     }
 
     /// Trains what is next in the queue, unless something learns.
@@ -45,23 +45,27 @@ impl Workbench {
         if self.state.learning().is_none()
             && let Some(assignment) = self.state.queued.pop_front()
         {
-            self.begin(assignment);
+            self.begin(assignment, Change::default());
         }
     }
 
-    fn begin(&mut self, assignment: Assignment) {
+    /// Trains what it is given, with a change after the first batch.
+    pub(super) fn begin(&mut self, assignment: Assignment, change: Change) {
         self.jobs.clear_progress();
         let (given, steering) = (assignment.clone(), Steering::default());
-        let heard = steering.clone();
-        let work = move |context: &JobContext| train_job::train(context, &given, &heard);
+        // Before the job begins, so that the change always comes at the same place.
+        steering.ask(change);
+        let (heard, keeping) = (steering.clone(), self.keeping(&assignment));
+        let work = move |context: &JobContext| train_job::train(context, &given, &keeping, &heard);
         let job = self.jobs.start("train", work);
-        self.state.training = Training::Running(Box::new(Learning::new(job, assignment, steering)));
+        let learning = Learning { wished: change, ..Learning::new(job, assignment, steering) };
+        self.state.training = Training::Running(Box::new(learning));
     }
 
     /// Lets training go on with other settings.
     pub(super) fn steer(&mut self, change: Change) {
         if let Training::Running(learning) = &mut self.state.training {
-            learning.wished = later(learning.wished, change);
+            learning.wished = learning.wished.then(change);
             learning.steering.ask(change);
             if learning.phase == Phase::Diverged {
                 (learning.phase, learning.diverged) = (Phase::Learns, None);
@@ -88,9 +92,6 @@ impl Workbench {
         let Some(run) = self.state.run(id) else { return };
         let Some(assignment) = Assignment::further(run, epoch, more) else { return };
         let done = assignment.epochs_done();
-        let (curve, film, changes) = run.until(done);
-        let earlier = run.report.past.iter().filter(|past| past.epoch <= done);
-        let earlier = earlier.cloned().collect();
         let is_branch = run.curve.last().is_some_and(|last| epoch < last.epoch);
         let change = if is_branch {
             // The same settings would lead to the same weights again.
@@ -99,15 +100,10 @@ impl Workbench {
             run.changes
                 .iter()
                 .filter(|changed| changed.epoch > done)
-                .fold(Change::default(), |before, changed| later(before, wish(changed)))
+                .fold(Change::default(), |before, changed| before.then(changed.change()))
         };
         self.state.notice = None;
-        self.begin(assignment);
-        self.steer(change);
-        if let Training::Running(learning) = &mut self.state.training {
-            (learning.curve, learning.film, learning.changes) = (curve, film, changes);
-            learning.earlier = earlier;
-        }
+        self.begin(assignment, change);
     }
 
     /// Lets training wait, or go on.
@@ -125,9 +121,22 @@ impl Workbench {
     pub(super) fn end_training(&mut self, phase: Phase) {
         if let Training::Running(learning) = &mut self.state.training {
             learning.phase = phase;
+            if phase == Phase::Discarding {
+                learning.steering.end(Ending::Discard);
+            }
             self.jobs.stop(learning.job);
         }
         self.state.queued.clear();
+    }
+
+    /// Ends training so that its run can be taken up again: the program closes.
+    pub(super) fn leave_training(&mut self) {
+        if let Training::Running(learning) = &mut self.state.training
+            && !learning.phase.is_ending()
+        {
+            learning.steering.end(Ending::Leave);
+            self.jobs.stop(learning.job);
+        }
     }
 }
 
@@ -137,14 +146,5 @@ fn difference(before: &TrainConfig, now: &TrainConfig) -> Change {
         learning_rate: (now.learning_rate != before.learning_rate).then_some(now.learning_rate),
         gradient_clip: (now.gradient_clip != before.gradient_clip).then_some(now.gradient_clip),
         batch_size: (now.batch_size != before.batch_size).then_some(now.batch_size),
-    }
-}
-
-/// A change as it was wished for.
-fn wish(changed: &Changed) -> Change {
-    Change {
-        learning_rate: changed.learning_rate.map(|rate| rate.0),
-        gradient_clip: changed.gradient_clip.map(|clip| clip.0),
-        batch_size: changed.batch_size,
     }
 }

@@ -39,12 +39,14 @@ impl AppState {
     }
 
     fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
-        report.past.splice(0..0, learning.earlier);
+        let before = &learning.assignment.before;
+        report.past.splice(0..0, before.past.iter().cloned());
         let label = self.free_label(&learning.assignment.name);
         let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
         self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
         let id = self.next_run_id();
-        let Assignment { model, recipe, series, fingerprint, task, .. } = learning.assignment;
+        let Assignment { model, recipe, series, fingerprint, task, source, .. } =
+            learning.assignment;
         let run = Run {
             id,
             model,
@@ -54,6 +56,8 @@ impl AppState {
             task,
             series,
             fingerprint,
+            source,
+            kept: learning.kept,
             curve: learning.curve,
             film: learning.film,
             changes: learning.changes,

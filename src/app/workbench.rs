@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::export::is_same_file;
 use crate::forecast::Forecast;
 use crate::project::Recipe;
+use crate::project::runs::Registry;
 
 use super::command::Command;
 use super::jobs::{JobContext, Jobs, Wake};
@@ -25,6 +26,7 @@ pub struct Workbench {
     pub(super) state: AppState,
     pub(super) jobs: Jobs,
     pub(super) read: ReadFile,
+    pub(super) registry: Option<Registry>,
     preferences_path: Option<PathBuf>,
 }
 
@@ -39,7 +41,7 @@ impl Workbench {
     pub fn with_reader(wake: Wake, preferences_path: Option<PathBuf>, read: ReadFile) -> Self {
         let preferences = preferences_path.as_deref().map(Preferences::load).unwrap_or_default();
         let state = AppState { preferences, ..AppState::default() };
-        Self { state, jobs: Jobs::new(wake), read, preferences_path }
+        Self { state, jobs: Jobs::new(wake), read, registry: None, preferences_path }
     }
 
     /// What panels read.
@@ -68,6 +70,7 @@ impl Workbench {
                 self.drop_rate_search();
                 self.state.document = None;
                 self.state.unread = None;
+                self.look_for_cut_off();
             }
             Command::SetTarget(name) => self.choose(name),
             Command::EditRecipe(recipe) => self.edit(*recipe),
@@ -105,7 +108,16 @@ impl Workbench {
             Command::DropRates => self.drop_rate_search(),
             Command::TrainInstead(recipe) => self.train_instead(*recipe),
             Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
-            Command::RemoveRun(id) => self.state.runs.retain(|run| run.id != id),
+            Command::RemoveRun(id) => self.remove_run(id),
+            Command::PutBackRun(id) => self.put_back_run(id),
+            Command::ShowFolder(folder) => self.show_folder(folder),
+            Command::ResumeRun(name) => self.resume_run(&name),
+            Command::ForgetRun(name) => self.forget_run(&name),
+            Command::RecallRun(name) => self.recall_run(&name),
+            Command::KeepRuns(keep) => {
+                self.state.preferences.keep_runs = keep;
+                self.save_preferences();
+            }
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),
             Command::DismissNotice => self.state.notice = None,
@@ -130,9 +142,11 @@ impl Workbench {
         }
     }
 
-    /// Stops every job and waits for its thread.
+    /// Stops every job and waits for its thread. A run that is kept can be taken up again.
     pub fn shut_down(&mut self) {
+        self.leave_training();
         self.jobs.shut_down();
+        self.remove_forgotten();
     }
 
     fn follow_up(&mut self, next: Next) {
@@ -140,7 +154,16 @@ impl Workbench {
         self.drop_panel_of_before();
         match next {
             Next::Rest => {}
-            Next::Train => self.train_next(),
+            Next::Train => {
+                self.train_next();
+                self.look_for_cut_off();
+            }
+            Next::LookForRuns => self.look_for_cut_off(),
+            Next::GoOn => {
+                self.save_preferences();
+                self.start_baselines();
+                self.train_on();
+            }
             Next::Baselines => self.start_baselines(),
             Next::Opened => {
                 self.save_preferences();

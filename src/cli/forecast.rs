@@ -12,7 +12,7 @@ use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
-use super::keep::{Keeper, Training};
+use super::keep::{self, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
@@ -60,7 +60,7 @@ pub fn run(
     options: &ForecastOptions,
     out: &mut impl Write,
 ) -> Result<End, CliError> {
-    let import = import_config(options)?;
+    let import = options.settings.import()?;
     let reading = source.read(&import, options.quiet)?;
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
@@ -89,7 +89,7 @@ pub fn run(
         }
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-        let keeper = Keeper::begin(&options.keep, &source.data(), &training)?;
+        let keeper = keep::begin(&options.keep, &source.data(), &training)?;
         let Some((report, run)) = training.report(keeper, None)? else { continue };
         runs.add(&report, run);
         reports.push(report);
@@ -114,42 +114,13 @@ pub fn run(
     Ok(end)
 }
 
-/// How the file is read by the recipe file, then by the flags.
-fn import_config(options: &ForecastOptions) -> Result<ImportConfig, CliError> {
-    let config = match &options.recipe {
-        Some(path) => Recipe::default().with_file(path)?.import,
-        None => ImportConfig::default(),
-    };
-    Ok(options.reading.over(config))
-}
-
-/// Defaults from the data, then the recipe file, then the flags. A horizon named anywhere is what
-/// the other defaults are made for.
+/// The settings with the levels of intervals that were asked for.
 fn recipe(
     options: &ForecastOptions,
     import: &ImportConfig,
     series: &Series,
 ) -> Result<Recipe, CliError> {
-    let laid_over = |defaults: Recipe| match &options.recipe {
-        Some(path) => defaults.with_file(path),
-        None => Ok(defaults),
-    };
-    let first = laid_over(Recipe::for_series_read_by(series, import.clone()))?;
-    let horizon = options.horizon.unwrap_or(first.window.horizon);
-    let defaults = Recipe::for_series_and_horizon(series, import.clone(), horizon);
-    let mut recipe = laid_over(defaults)?;
-    recipe.import = import.clone();
-    recipe.window.horizon = horizon;
-    recipe.window.lookback = options.lookback.unwrap_or(recipe.window.lookback);
-    recipe.window.test = options.holdout.unwrap_or(recipe.window.test);
-    recipe.train.seed = options.seed.unwrap_or(recipe.train.seed);
-    if let Some(epochs) = options.epochs {
-        recipe.train.epochs = epochs;
-        // Whoever asks for few epochs means no patience beyond them.
-        recipe.train.patience = recipe.train.patience.min(epochs.max(1));
-    }
-    options.network.lay_over(&mut recipe);
-    options.training.lay_over(&mut recipe);
+    let mut recipe = options.settings.recipe(import, series)?;
     if let Some(levels) = &options.levels {
         recipe.baselines.levels = levels.shares().to_vec();
     }
@@ -164,10 +135,7 @@ fn models(
     recipe: &Recipe,
     series: &Series,
 ) -> Result<Vec<Model>, CliError> {
-    let refused = |problems: Vec<Problem>| {
-        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
-        Err(CliError::Settings { file: source.label(), problems })
-    };
+    let refused = |problems: Vec<Problem>| Err(CliError::refused(source.label(), &problems));
     let parts = recipe.check_parts(series);
     if !parts.is_empty() {
         return refused(parts);
@@ -181,7 +149,7 @@ fn models(
     if problems.is_empty() || !asked.iter().any(|model| model.is_network()) {
         return Ok(asked);
     }
-    let untouched = options.models.is_none() && options.sets_nothing();
+    let untouched = options.models.is_none() && options.settings.sets_nothing();
     if !untouched {
         return refused(problems);
     }

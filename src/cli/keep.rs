@@ -1,18 +1,15 @@
-//! Keeps the run of a network that is being trained, and tells where.
-//!
-//! A folder that cannot be written is said once and costs the run, never the training.
+//! Training that keeps its run, and tells where.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitCheckpoint, FitEvent, Fits, Fitted, Flow, ForecastError, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
 use crate::project::Recipe;
 use crate::project::runs::{
-    DEFAULT_CHECKPOINT_SECONDS, DataSource, Ending, EpochLine, NewRun, Registry, RunWriter,
-    RunsError,
+    DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, RunsError,
 };
 use crate::series::Series;
 
@@ -47,8 +44,11 @@ pub struct CheckpointOptions {
 }
 
 impl CheckpointOptions {
-    fn every(&self) -> Duration {
-        Duration::from_secs(self.checkpoint_seconds.unwrap_or(DEFAULT_CHECKPOINT_SECONDS))
+    /// A keeper that keeps to them, and says on standard error what goes wrong.
+    pub fn set(&self, keeper: Keeper, quiet: bool) -> Keeper {
+        let seconds = self.checkpoint_seconds.unwrap_or(DEFAULT_CHECKPOINT_SECONDS);
+        let keeper = keeper.with_checkpoint_every(Duration::from_secs(seconds));
+        if quiet { keeper } else { keeper.telling(|note| eprintln!("note: {note}")) }
     }
 }
 
@@ -85,111 +85,31 @@ pub struct Training<'a> {
     pub quiet: bool,
 }
 
-/// The run of one network, as long as it can be written.
-#[derive(Debug, Default)]
-pub struct Keeper {
-    writer: Option<RunWriter>,
-    quiet: bool,
-}
-
-impl Keeper {
-    /// Begins a run, unless the model is no network or none is wanted.
-    ///
-    /// # Errors
-    /// Where a folder was named and cannot be written.
-    pub fn begin(
-        options: &KeepOptions,
-        data: &DataSource,
-        training: &Training<'_>,
-    ) -> Result<Self, CliError> {
-        let Training { model, recipe, series, quiet, .. } = *training;
-        let Model::Network(cell) = model else { return Ok(Self::default()) };
-        if options.no_run {
-            return Ok(Self::default());
-        }
-        let mut recipe = recipe.clone();
-        recipe.model.cell = cell;
-        let new = NewRun { model: cell.name(), data, series, recipe: &recipe };
-        match options.folder.registry().and_then(|registry| registry.begin(&new)) {
-            Ok(writer) => Ok(Self::of(writer, &options.checkpoints, quiet)),
-            Err(error) if options.folder.runs.is_some() => Err(error.into()),
-            Err(error) => {
-                if !quiet {
-                    eprintln!("note: no run of {model} is kept: {error}");
-                }
-                Ok(Self::default())
-            }
-        }
+/// Begins a run, unless the model is no network or none is wanted.
+///
+/// # Errors
+/// Where a folder was named and cannot be written.
+pub fn begin(
+    options: &KeepOptions,
+    data: &DataSource,
+    training: &Training<'_>,
+) -> Result<Keeper, CliError> {
+    let Training { model, recipe, series, quiet, .. } = *training;
+    let Model::Network(cell) = model else { return Ok(Keeper::default()) };
+    if options.no_run {
+        return Ok(Keeper::default());
     }
-
-    /// Keeps a run that has been begun, or taken up.
-    pub fn of(writer: RunWriter, checkpoints: &CheckpointOptions, quiet: bool) -> Self {
-        Self { writer: Some(writer.with_checkpoint_every(checkpoints.every())), quiet }
-    }
-
-    /// Writes what an event brought, and asks for a checkpoint where one is due.
-    fn hear(&mut self, event: &FitEvent) -> Flow {
-        match event {
-            FitEvent::Epoch(report) => {
-                let line = EpochLine::of(report);
-                self.write(|writer| writer.epoch(&line));
-                let is_due = self.writer.as_ref().is_some_and(RunWriter::is_checkpoint_due);
-                if is_due { Flow::Checkpoint } else { Flow::Continue }
+    let mut recipe = recipe.clone();
+    recipe.model.cell = cell;
+    let new = NewRun { model: cell.name(), data, series, recipe: &recipe, start: None };
+    match options.folder.registry().and_then(|registry| registry.begin(&new)) {
+        Ok(writer) => Ok(options.checkpoints.set(Keeper::new(writer), quiet)),
+        Err(error) if options.folder.runs.is_some() => Err(error.into()),
+        Err(error) => {
+            if !quiet {
+                eprintln!("note: no run of {model} is kept: {error}");
             }
-            FitEvent::Checkpoint(checkpoint) => {
-                self.write(|writer| writer.checkpoint(checkpoint));
-                Flow::Continue
-            }
-            FitEvent::Batch { .. } | FitEvent::Refit { .. } | FitEvent::Diverged(_) => {
-                Flow::Continue
-            }
-        }
-    }
-
-    fn write(&mut self, work: impl FnOnce(&mut RunWriter) -> Result<(), RunsError>) {
-        let Some(writer) = &mut self.writer else { return };
-        if let Err(error) = work(writer) {
-            self.give_up(&error.to_string());
-        }
-    }
-
-    fn give_up(&mut self, why: &str) {
-        if let Some(writer) = self.writer.take()
-            && !self.quiet
-        {
-            eprintln!("note: the run {} is no longer written: {why}", writer.run().name);
-        }
-    }
-
-    /// Ends the run with what it brought; its name, where it was kept.
-    fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> Option<String> {
-        let weights = match fitted.weights() {
-            Ok(weights) => weights.unwrap_or_default(),
-            Err(error) => {
-                self.give_up(&error.to_string());
-                return None;
-            }
-        };
-        match self.writer?.end(&Ending { report, weights: &weights }) {
-            Ok(run) => {
-                if !self.quiet {
-                    eprintln!("run: {} kept in {}", run.record.model, run.path.display());
-                }
-                Some(run.name)
-            }
-            Err(error) => {
-                eprintln!("note: the run is not whole: {error}");
-                None
-            }
-        }
-    }
-
-    /// Ends the run with the reason why it could not go on.
-    fn fail(self, why: &ForecastError) {
-        if let Some(writer) = self.writer
-            && let Err(error) = writer.fail(&why.to_string())
-        {
-            eprintln!("note: the run is not whole: {error}");
+            Ok(Keeper::default())
         }
     }
 }
@@ -209,9 +129,6 @@ impl Training<'_> {
         let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
-        let started = Instant::now();
-        let modelled = task.modelled(series);
-        let split = &task.split;
         // A baseline is fitted in one go: Ctrl-C ends the program.
         let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
         let mut listen = |event: FitEvent| {
@@ -219,20 +136,17 @@ impl Training<'_> {
             let answer = keeper.hear(&event);
             if interrupts.is_asked() { Flow::Stop } else { answer }
         };
-        let fitted = match from {
-            Some(from) => forecaster.resume(&modelled, split, from, &mut listen),
-            None => forecaster.fit(&modelled, split, &mut listen),
-        };
-        let made = fitted.and_then(|fitted| {
-            let of = ModelReport::of;
-            let report = of(&*forecaster, &*fitted, &modelled, task, started, &mut listen)?;
-            Ok((report, fitted))
+        let made = heeding(&|| interrupts.is_asked(), || {
+            ModelReport::fit(&*forecaster, series, task, from, &mut listen)
         });
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {
                 let run = keeper.end(&report, &*fitted);
-                Ok(Some((report, run)))
+                if let Some(run) = run.as_ref().filter(|_| !quiet) {
+                    eprintln!("run: {} kept in {}", run.record.model, run.path.display());
+                }
+                Ok(Some((report, run.map(|run| run.name))))
             }
             Err(error @ ForecastError::StoppedEarly) => {
                 if !quiet {
@@ -241,7 +155,7 @@ impl Training<'_> {
                 Ok(None)
             }
             Err(error) => {
-                keeper.fail(&error);
+                keeper.fail(&error.to_string());
                 Err(CliError::Model { model: model.to_string(), source: Box::new(error) })
             }
         };

@@ -11,6 +11,7 @@ mod keep;
 mod network;
 mod print_forecast;
 mod progress;
+mod rates;
 mod reading;
 mod recipe;
 mod reproduce;
@@ -18,6 +19,7 @@ mod resume;
 mod runs;
 mod sample;
 mod score;
+mod settings;
 mod table;
 mod training;
 
@@ -27,17 +29,19 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::forecast::{ForecastError, Levels, ModelList};
 use crate::import::{ImportError, Sample, samples};
-use crate::project::RecipeError;
 use crate::project::runs::RunsError;
+use crate::project::{Problem, RecipeError};
 
 pub use forecast::Source;
 pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
 pub use network::{NetworkOptions, StartRule};
+pub use rates::RatesArgs;
 pub use reading::ReadingOptions;
 pub use recipe::RecipeArgs;
 pub use reproduce::ReproduceArgs;
 pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
+pub use settings::SettingOptions;
 pub use training::TrainingOptions;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
@@ -62,6 +66,8 @@ pub enum Subcommands {
     Forecast(Box<ForecastArgs>),
     /// Score models over many series: a row a series in TRAIN, what came after it in TEST
     Score(Box<ScoreArgs>),
+    /// Try rising learning rates on a network and suggest one
+    Rates(Box<RatesArgs>),
     /// Print the settings that suit a file as a recipe to edit, each explained
     Recipe(Box<RecipeArgs>),
     /// Go on with a run that was cut off
@@ -105,40 +111,18 @@ const MODELS_HELP: &str = "Models to run, separated by commas: lstm, gru, gru-ch
 /// Settings of `tidegate forecast`; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
 pub struct ForecastOptions {
-    /// Rows to forecast [default: about one season]
-    #[arg(long, value_name = "N")]
-    pub horizon: Option<usize>,
-    /// Rows a network looks back [default: about two seasons]
-    #[arg(long, value_name = "N")]
-    pub lookback: Option<usize>,
+    /// What decides a forecast.
+    #[command(flatten)]
+    pub settings: SettingOptions,
     /// Models to run, by the names of the scorecard
     #[arg(long, value_name = "LIST", help = MODELS_HELP)]
     pub models: Option<ModelList>,
     /// Levels of prediction intervals in percent, separated by commas: 80,95
     #[arg(long, value_name = "LIST")]
     pub levels: Option<Levels>,
-    /// Recipe file (TOML) that names settings; flags here come after it
-    #[arg(long, value_name = "FILE.toml")]
-    pub recipe: Option<PathBuf>,
-    /// Rows at the end that nothing is trained on; models are scored on the last horizon of them
-    /// [default: the horizon]
-    #[arg(long, value_name = "N")]
-    pub holdout: Option<usize>,
-    /// Starts every random choice [default: 1]
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Most passes over the training windows
-    #[arg(long, value_name = "N")]
-    pub epochs: Option<usize>,
     /// Print the networks' layers, shapes and parameters, and train nothing
     #[arg(long, conflicts_with_all = ["out", "json"])]
     pub summary: bool,
-    /// What the networks are made of.
-    #[command(flatten)]
-    pub network: NetworkOptions,
-    /// How they are trained.
-    #[command(flatten)]
-    pub training: TrainingOptions,
     /// Whether and where the runs of networks are kept.
     #[command(flatten)]
     pub keep: KeepOptions,
@@ -151,9 +135,6 @@ pub struct ForecastOptions {
     /// No progress and no notes on standard error
     #[arg(long)]
     pub quiet: bool,
-    /// How the file is read.
-    #[command(flatten)]
-    pub reading: ReadingOptions,
 }
 
 /// Arguments of `tidegate score`.
@@ -290,18 +271,17 @@ pub enum CliError {
     Json(serde_json::Error),
 }
 
-impl From<serde_json::Error> for CliError {
-    fn from(error: serde_json::Error) -> Self {
-        if error.is_io() { Self::Output(error.into()) } else { Self::Json(error) }
+impl CliError {
+    /// Settings that do not fit a file.
+    fn refused(file: String, problems: &[Problem]) -> Self {
+        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
+        Self::Settings { file, problems }
     }
 }
 
-impl ForecastOptions {
-    /// Whether every setting is left to the data.
-    fn sets_nothing(&self) -> bool {
-        let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
-        let flags = self.network.sets_nothing() && self.training.sets_nothing();
-        self.recipe.is_none() && flags && lengths.iter().all(Option::is_none)
+impl From<serde_json::Error> for CliError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() { Self::Output(error.into()) } else { Self::Json(error) }
     }
 }
 
@@ -325,6 +305,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<End, 
             return forecast::run(&Source::File(args.file.clone()), &args.options, out);
         }
         Subcommands::Score(args) => return score::run(args, out),
+        Subcommands::Rates(args) => rates::run(args, out)?,
         Subcommands::Recipe(args) => recipe::run(args, out)?,
         Subcommands::Resume(args) => return resume::run(args, out),
         Subcommands::Runs(command) => runs::run(command, out)?,

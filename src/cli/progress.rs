@@ -10,6 +10,7 @@ use crate::forecast::FitEvent;
 use crate::forecast::Model;
 use crate::import;
 use crate::series::number::duration;
+use crate::train::{RangePoint, RangeTest};
 
 /// The bar of one model's training.
 pub struct Progress {
@@ -63,6 +64,40 @@ impl Progress {
 }
 
 impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The bar of a search for a learning rate.
+pub struct RatesProgress {
+    bar: ProgressBar,
+}
+
+impl RatesProgress {
+    /// A bar for a network, silent where `quiet` or where standard error is no terminal.
+    pub fn new(model: Model, quiet: bool) -> Self {
+        let target =
+            if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(RangeTest::STEPS as u64), target);
+        // As above: a constant, with a default behind it.
+        let template = "{prefix:>5} {bar:32} batch {pos}/{len}  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_prefix(model.to_string());
+        Self { bar }
+    }
+
+    /// Moves the bar.
+    pub fn hear(&self, point: RangePoint) {
+        self.bar.inc(1);
+        let RangePoint { learning_rate, loss } = point;
+        self.bar.set_message(format!("rate {learning_rate:.1e}  loss {loss:.3}"));
+    }
+}
+
+impl Drop for RatesProgress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -5,8 +5,9 @@ use std::io::Write;
 use clap::Args;
 use serde::Serialize;
 
+use crate::evaluate::ModelReport;
 use crate::forecast::{FitEvent, Flow, Model};
-use crate::project::runs::{Digest, EpochLine, Run, RunState, RunStatus};
+use crate::project::runs::{Digest, EpochLine, Replay, Run, RunState, RunStatus, StoredForecasts};
 
 use super::CliError;
 use super::keep::RunsFolder;
@@ -32,14 +33,19 @@ pub struct ReproduceArgs {
 #[derive(Debug, Serialize)]
 struct Comparison<'a> {
     run: &'a str,
-    /// Whether every epoch, and the weights where the run has ended with some, came out the same.
+    /// Whether every epoch, and the weights and forecasts where the run has ended with some, came out the
+    /// same.
     identical: bool,
-    /// Epochs that came out the same, from the first on.
+    /// The epoch of another run that it went on from, whose checkpoint it has; 0 for none.
+    after: usize,
+    /// Epochs after that which came out the same.
     epochs: usize,
     /// The first epoch that did not.
     first_difference: Option<Difference>,
     /// Whether the weights are the same to the last bit; null where the run has none.
     weights: Option<bool>,
+    /// Whether the forecasts are; null where the run has none.
+    forecasts: Option<bool>,
 }
 
 /// An epoch that came out otherwise, as written then and now; null where there is no such epoch.
@@ -72,35 +78,47 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     if !quiet {
         notes(run, data.other_bytes);
     }
-    let mut epochs = Epochs::of(run)?;
+    let mut again = Again::of(run)?;
     let progress = Progress::new(model, quiet);
-    let fitted =
-        recipe.forecaster(model, series).fit(&task.modelled(series), &task.split, &mut |event| {
-            progress.hear(&event);
-            epochs.hear(&event)
-        });
+    let forecaster = recipe.forecaster(model, series);
+    let mut listen = |event: FitEvent| {
+        progress.hear(&event);
+        again.hear(&event)
+    };
+    let start = run.start()?;
+    let made = ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen);
+    let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
     drop(progress);
-    let failed = |error| CliError::Model { model: model.to_string(), source: Box::new(error) };
-    let fitted = match fitted {
-        Ok(fitted) => Some(fitted),
+    let made = match made {
+        Ok(made) => Some(made),
         // It failed then, and does so again.
         Err(_) if matches!(run.record.state, RunState::Failed(_)) => None,
-        Err(error) => return Err(failed(error)),
+        Err(error) => {
+            return Err(CliError::Model { model: model.to_string(), source: Box::new(error) });
+        }
     };
-    let first_difference = epochs.first_difference();
-    let weights = match (&fitted, run.record.weights_digest) {
-        (Some(fitted), Some(then)) if first_difference.is_none() => {
-            let now = fitted.weights().map_err(failed)?;
-            Some(now.is_some_and(|now| Digest::of_bytes(&now) == then))
+    let first_difference = again.first_difference();
+    let ended = made.as_ref().filter(|_| first_difference.is_none());
+    let weights = ended
+        .zip(run.record.weights_digest)
+        .map(|((_, now), then)| now.as_ref().is_some_and(|now| Digest::of_bytes(now) == then));
+    let forecasts = match (ended, run.forecasts_text()?) {
+        (Some((report, _)), Some(then)) => {
+            // Runs of older versions do not say whether they were trained once more.
+            let now = StoredForecasts { refitted: again.refitted, ..StoredForecasts::of(report) };
+            Some(now.to_json()? == then)
         }
         _ => None,
     };
+    let same = first_difference.is_none() && weights != Some(false) && forecasts != Some(false);
     Ok(Comparison {
         run: &run.name,
-        identical: first_difference.is_none() && weights != Some(false),
-        epochs: epochs.same,
+        identical: same,
+        after: again.before,
+        epochs: again.same - again.before,
         first_difference,
         weights,
+        forecasts,
     })
 }
 
@@ -115,40 +133,67 @@ fn notes(run: &Run, other_bytes: bool) {
     }
 }
 
-/// The epochs of then beside those of now.
-struct Epochs {
+/// The training of then beside that of now.
+struct Again {
     then: Vec<String>,
     /// Whether the run was ended before it had run its course.
     is_cut: bool,
+    /// Epochs of another run that it went on from.
+    before: usize,
+    /// Epochs that are the same, those of the other run too.
     same: usize,
     different: Option<Difference>,
+    /// Changes that were made then.
+    replay: Replay,
+    /// Whether it was trained once more on all rows then.
+    refitted: Option<bool>,
 }
 
-impl Epochs {
+impl Again {
     fn of(run: &Run) -> Result<Self, CliError> {
         let ran_its_course =
             run.status() == RunStatus::Ended && run.record.state == RunState::Finished;
-        Ok(Self { then: run.epoch_texts()?, is_cut: !ran_its_course, same: 0, different: None })
+        let before = run.record.continues.as_ref().map_or(0, |continues| continues.epoch);
+        Ok(Self {
+            then: run.epoch_texts()?,
+            is_cut: !ran_its_course,
+            before,
+            same: before,
+            different: None,
+            replay: Replay::new(run.changes()?),
+            refitted: run.forecasts()?.and_then(|forecasts| forecasts.refitted),
+        })
     }
 
-    /// Compares an epoch, and ends the training where there is nothing more to compare.
+    /// Compares an epoch, makes the changes of then, and ends the training where there is nothing more
+    /// to compare.
     fn hear(&mut self, event: &FitEvent) -> Flow {
-        let FitEvent::Epoch(report) = event else {
-            return if self.is_done() { Flow::Stop } else { Flow::Continue };
-        };
+        if matches!(event, FitEvent::Refit { .. }) {
+            // Then it was ended by hand.
+            return if self.refitted == Some(false) { Flow::Stop } else { Flow::Continue };
+        }
+        if let FitEvent::Epoch(report) = event
+            && !self.is_done()
+        {
+            self.compare(&EpochLine::of(report));
+        }
         if self.is_done() {
             return Flow::Stop;
         }
-        let now = EpochLine::of(report);
+        self.replay
+            .take(event)
+            .map_or(Flow::Continue, |change| Flow::Change(change.changed.change()))
+    }
+
+    fn compare(&mut self, now: &EpochLine) {
         let then = self.then.get(self.same);
         // As text, which has all digits: numbers of JSON may lose their last bit when read.
-        if then.is_some_and(|then| serde_json::to_string(&now).is_ok_and(|now| now == *then)) {
+        if then.is_some_and(|then| serde_json::to_string(now).is_ok_and(|now| now == *then)) {
             self.same += 1;
         } else {
             let then = then.and_then(|then| serde_json::from_str(then).ok());
-            self.different = Some(Difference { epoch: now.epoch, then, now: Some(now) });
+            self.different = Some(Difference { epoch: now.epoch, then, now: Some(*now) });
         }
-        if self.is_done() { Flow::Stop } else { Flow::Continue }
     }
 
     fn is_done(&self) -> bool {
@@ -166,7 +211,7 @@ impl Epochs {
 }
 
 fn in_words(comparison: &Comparison<'_>) -> String {
-    let Comparison { run, epochs, .. } = comparison;
+    let Comparison { run, epochs, after, .. } = comparison;
     if let Some(Difference { epoch, then, now }) = &comparison.first_difference {
         let losses = |line: &Option<EpochLine>| match line {
             Some(line) => {
@@ -180,13 +225,21 @@ fn in_words(comparison: &Comparison<'_>) -> String {
             losses(now)
         );
     }
-    match comparison.weights {
-        Some(true) => {
-            format!("{run} is identical: {epochs} epochs and the weights, to the last bit")
+    let epochs = match after {
+        0 => format!("{epochs} epochs"),
+        after => format!("{epochs} epochs after epoch {after}, where it went on from another run"),
+    };
+    match (comparison.weights, comparison.forecasts) {
+        (Some(false), _) => {
+            format!("{run} differs: the errors of {epochs} are the same, the weights are not")
         }
-        Some(false) => format!(
-            "{run} differs: the errors of {epochs} epochs are the same, the weights are not"
-        ),
-        None => format!("{run} is identical as far as it got: {epochs} epochs, to the last bit"),
+        (_, Some(false)) => {
+            format!("{run} differs: {epochs} are the same, the forecasts are not")
+        }
+        (None, _) => format!("{run} is identical as far as it got: {epochs}, to the last bit"),
+        (Some(true), None) => format!("{run} is identical: {epochs} and weights, to the last bit"),
+        (Some(true), Some(true)) => {
+            format!("{run} is identical: {epochs}, weights and forecasts, to the last bit")
+        }
     }
 }

@@ -4,10 +4,11 @@ use std::io::Write;
 
 use clap::Args;
 
-use crate::forecast::{Fits, Model};
+use crate::forecast::{FitChange, Fits, Model};
+use crate::project::runs::Keeper;
 
 use super::interrupt::Interrupts;
-use super::keep::{CheckpointOptions, Keeper, RunsFolder, Training};
+use super::keep::{CheckpointOptions, RunsFolder, Training};
 use super::print_forecast::{RunNames, print_json, print_tables};
 use super::{CliError, End};
 
@@ -45,23 +46,27 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let recipe = run.recipe()?;
     // Before the run is taken up, so that it stays as it is where its data are gone.
     let data = run.data(&recipe)?;
-    let (writer, checkpoint) = run.resume()?;
+    let resumed = run.resume()?;
     let series = data.reading.target();
     let task = recipe.task(series);
     let model = Model::Network(recipe.model.cell);
     let quiet = args.quiet;
     if !quiet {
-        let from = match checkpoint {
-            Some(_) => format!("after epoch {}", writer.epochs()),
+        let from = match resumed.from {
+            Some(_) => format!("after epoch {}", resumed.writer.epochs()),
             None => "from its beginning, for it has no checkpoint".to_owned(),
         };
         eprintln!("run: {} goes on {from}", run.name);
+        for FitChange { changed, .. } in &resumed.due {
+            eprintln!("run: will change again to {changed}");
+        }
     }
     let (recipe, task) = (&recipe, &task);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
     let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-    let keeper = Keeper::of(writer, &args.checkpoints, quiet);
-    let Some((report, name)) = training.report(keeper, checkpoint.as_ref())? else {
+    let from = resumed.from.clone();
+    let keeper = args.checkpoints.set(Keeper::resumed(resumed), quiet);
+    let Some((report, name)) = training.report(keeper, from.as_ref())? else {
         return Ok(End::Interrupted);
     };
     let mut names = RunNames::default();

@@ -162,6 +162,9 @@ fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), CliError> {
     line("data", record.data.to_string())?;
     line("series", format!("{target}, {rows} rows"))?;
     line("folder", run.path.display().to_string())?;
+    if let Some(continues) = &record.continues {
+        line("goes on", format!("from {continues}"))?;
+    }
     line("made by", format!("tidegate {program} on {device}, {threads} threads, seed {seed}"))?;
     line("started", format!("{}{}", record.started, ended.unwrap_or_default()))?;
     line("epochs", epochs_in_words(&epochs))?;

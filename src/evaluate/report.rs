@@ -100,27 +100,29 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        let start = Instant::now();
-        let series = &*task.modelled(series);
-        let fitted = forecaster.fit(series, &task.split, on_event)?;
-        Self::of(forecaster, &*fitted, series, task, start, on_event)
+        Ok(Self::fit(forecaster, series, task, None, on_event)?.0)
     }
 
-    /// As [`Self::make`], the fit taken up again where a checkpoint left it.
+    /// As [`Self::make`], the fit taken up again where a checkpoint left it; with the model that was
+    /// scored.
     ///
     /// # Errors
     /// As [`Self::make`], and where the checkpoint is of another fit.
-    pub fn resume(
+    pub fn fit(
         forecaster: &dyn Forecaster,
         series: &Series,
         task: &Task,
-        checkpoint: &FitCheckpoint,
+        from: Option<&FitCheckpoint>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Self, ForecastError> {
+    ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
         let start = Instant::now();
         let series = &*task.modelled(series);
-        let fitted = forecaster.resume(series, &task.split, checkpoint, on_event)?;
-        Self::of(forecaster, &*fitted, series, task, start, on_event)
+        let fitted = match from {
+            Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
+            None => forecaster.fit(series, &task.split, on_event)?,
+        };
+        let report = Self::of(forecaster, &*fitted, series, task, start, on_event)?;
+        Ok((report, fitted))
     }
 
     /// The report of a model that was fitted to `series`, which is as [`Task::modelled`] gives it;
@@ -128,7 +130,7 @@ impl ModelReport {
     ///
     /// # Errors
     /// Where the model has no input to forecast from, or cannot be fitted once more.
-    pub fn of(
+    fn of(
         forecaster: &dyn Forecaster,
         fitted: &dyn Fitted,
         series: &Series,

@@ -1,8 +1,10 @@
 //! `Forecaster` fits, `Fitted` forecasts.
 
+use serde::{Deserialize, Serialize};
+
 use crate::baseline::{BaselineError, Criteria, Interval};
 use crate::series::Series;
-use crate::train::{Flow, TrainEvent};
+use crate::train::{Changed, Flow, TrainEvent};
 use crate::transform::TransformError;
 use crate::window::Split;
 
@@ -195,9 +197,27 @@ pub enum FitEvent {
     /// A batch gave no number. Training has gone back to the last good step; [`Flow::Change`] goes on
     /// from there, [`Flow::Stop`] keeps the best so far, any other answer ends with an error.
     Diverged(Box<DivergedBatch>),
+    /// Training goes on with other settings, as an answer asked for; another change is no answer to
+    /// this.
+    Changed(FitChange),
+    /// A stop was heard in the middle of a batch, which counts as not begun. The fit ends whatever the
+    /// answer; [`Flow::Checkpoint`] tells of it first, where there is one network.
+    Interrupted,
     /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
     /// asked for it.
     Checkpoint(Box<FitCheckpoint>),
+}
+
+/// A change of settings within a fit. The same change answered at the same place gives the same fit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FitChange {
+    /// What was changed, and where: after that batch of that epoch, or at its beginning after batch 0.
+    #[serde(flatten)]
+    pub changed: Changed,
+    /// Whether it was the answer to a batch that gave no number; training has gone back to that place
+    /// then.
+    #[serde(default)]
+    pub diverged: bool,
 }
 
 impl FitEvent {

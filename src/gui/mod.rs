@@ -5,6 +5,7 @@
 mod baseline_settings;
 mod button;
 mod cleaning_settings;
+mod cut_off;
 mod data_table;
 mod data_view;
 pub mod dialogs;
@@ -46,6 +47,7 @@ use eframe::egui::ViewportBuilder;
 pub use window::{Window, Wish};
 
 use crate::app::Preferences;
+use crate::project::runs::Registry;
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +79,11 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
         mark.store(true, Ordering::Relaxed);
         let dialogs = Box::new(dialogs::SystemDialogs::default());
         let window = Window::new(&creation.egui_ctx, dialogs, Preferences::default_path(), file);
+        let window = match Registry::find(None) {
+            Ok(registry) => window.keeping_runs_in(registry),
+            // The menu says so where runs would be kept.
+            Err(_) => window,
+        };
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     let open = || eframe::run_native("tidegate", options, Box::new(create));

@@ -128,7 +128,26 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
         wishes.push(Wish::Do(Command::UseRecipeOf(run.id)));
         ui.close();
     }
-    if IconButton::new(icon::TRASH, "Remove").show(ui).clicked() {
+    if let Some(kept) = &run.kept {
+        let show = ui.button("Show its folder").on_hover_text(kept.folder.display().to_string());
+        if show.clicked() {
+            wishes.push(Wish::Do(Command::ShowFolder(kept.folder.clone())));
+            ui.close();
+        }
+        let copy = ui.button("Copy its name").on_hover_text(
+            "The name that tidegate runs show, reproduce and delete take on the command line",
+        );
+        if copy.clicked() {
+            ui.ctx().copy_text(kept.name.clone());
+            ui.close();
+        }
+    }
+    let remove = IconButton::new(icon::TRASH, "Remove").show(ui);
+    let remove = remove.on_hover_text(match run.kept {
+        Some(_) => "Take it off the list; its folder stays",
+        None => "Take it off the list",
+    });
+    if remove.clicked() {
         wishes.push(Wish::Do(Command::RemoveRun(run.id)));
         ui.close();
     }
@@ -141,7 +160,7 @@ fn describe(run: &Run) -> String {
     }
     let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);
     format!(
-        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}{}{}\nRight-click to use its settings or remove it.",
+        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}{}{}{}\nRight-click to use its settings or remove it.",
         model.layers,
         model.hidden_size,
         grouped(run.report.parameters),
@@ -158,6 +177,7 @@ fn describe(run: &Run) -> String {
         } else {
             ""
         },
+        run.kept.as_ref().map_or_else(String::new, |kept| format!("\nKept as {}", kept.name)),
     )
 }
 

@@ -18,7 +18,7 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
             progress_ui(ui, opening, commands);
         } else if let Some(learning) = state.learning() {
             learning_ui(ui, state, learning);
-            if let Some(notice @ Notice::Error(_)) = &state.notice {
+            if let Some(notice @ (Notice::Error(_) | Notice::Undoable { .. })) = &state.notice {
                 notice_ui(ui, notice, commands);
             }
         } else if let Some(job) = state.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
@@ -89,7 +89,9 @@ fn doing(state: &AppState, learning: &Learning) -> String {
 fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui.visuals());
     let (mark, color, text) = match notice {
-        Notice::Done(text) => (icon::CHECK_CIRCLE, palette.good, text),
+        Notice::Done(text) | Notice::Undoable { text, .. } => {
+            (icon::CHECK_CIRCLE, palette.good, text)
+        }
         Notice::Error(text) => (icon::WARNING, palette.error, text),
     };
     ui.label(RichText::new(mark).color(color));
@@ -97,6 +99,11 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         let close = IconButton::new(icon::X, "").bare().show_as(ui, "Dismiss");
         if close.on_hover_text("Dismiss this message").clicked() {
             commands.push(Command::DismissNotice);
+        }
+        if let Notice::Undoable { undo, .. } = notice
+            && ui.button("Undo").clicked()
+        {
+            commands.push((**undo).clone());
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let color =

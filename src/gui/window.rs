@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::app::event::JobId;
 use crate::app::{AppState, Command, Document, Phase, ReadFile, Theme, Workbench};
+use crate::project::runs::Registry;
 use crate::train::Change;
 
 use super::data_table::DataTable;
@@ -96,6 +97,12 @@ impl Window {
         Self { workbench, dialogs, view: View::default(), sparks: SampleSparks::new(), theme: None }
     }
 
+    /// The same, with the runs of networks kept in this folder.
+    #[must_use]
+    pub fn keeping_runs_in(self, registry: Registry) -> Self {
+        Self { workbench: self.workbench.keeping_runs_in(registry), ..self }
+    }
+
     /// What the program knows, for tests.
     pub fn state(&self) -> &AppState {
         self.workbench.state()
@@ -109,6 +116,9 @@ impl Window {
                     if trains && self.state().train_blocker().is_none() {
                         self.view.tab = Tab::Forecast;
                         self.view.forecast_range = Some(Range::Recent);
+                    }
+                    if matches!(command, Command::ResumeRun(_)) {
+                        self.view.tab = Tab::Forecast;
                     }
                     if command == Command::FindRate {
                         self.view.tab = Tab::Training;
@@ -220,9 +230,9 @@ impl Window {
                 .frame(middle)
                 .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
         } else {
-            CentralPanel::default_margins()
-                .frame(start_page::page_frame(ui))
-                .show(ui, |ui| start_page::start_ui(ui, state, wishes, &self.sparks));
+            CentralPanel::default_margins().frame(start_page::page_frame(ui)).show(ui, |ui| {
+                start_page::start_ui(ui, state, &mut self.view, &self.sparks, wishes)
+            });
         }
         wishes.extend(commands.into_iter().map(Wish::Do));
     }

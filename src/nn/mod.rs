@@ -21,7 +21,7 @@ mod weights;
 pub use config::{Cell, ModelConfig, Start};
 pub use inputs::Inputs;
 pub use network::{Network, Snapshot};
-pub use pass::{OutputSteps, Pass, PassInputs};
+pub use pass::{OutputSteps, Pass, PassError, PassInputs};
 pub use random::Dropout;
 pub use stack::{Inside, Outputs, RecurrentStack, States};
 pub use state_values::StateValues;

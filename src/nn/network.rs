@@ -130,6 +130,22 @@ impl Network {
         Ok(())
     }
 
+    /// Exchanges every parameter with values of the same length, in the order of [`Self::parameters`];
+    /// nothing is copied.
+    ///
+    /// # Errors
+    /// Where there are fewer of them or one has another length; the parameters before it are exchanged.
+    pub fn exchange(&self, values: &mut [Vec<f32>]) -> Result<()> {
+        for (index, parameter) in self.each_parameter().enumerate() {
+            let Some(values) = values.get_mut(index) else {
+                bail!("weights of too few parameters")
+            };
+            let exchange = Exchange(RefCell::new(values));
+            parameter.as_tensor().inplace_op1(&exchange)?;
+        }
+        Ok(())
+    }
+
     /// Number of weights, counted as PyTorch does: both biases of a recurrent layer.
     pub fn parameter_count(&self) -> usize {
         self.parameters().iter().map(|parameter| parameter.elem_count()).sum()
@@ -200,6 +216,25 @@ impl<F: FnMut(&mut [f32])> InplaceOp1 for Change<F> {
     }
 }
 
+/// An exchange of a parameter with other values, likewise.
+struct Exchange<'a>(RefCell<&'a mut Vec<f32>>);
+
+impl InplaceOp1 for Exchange<'_> {
+    fn name(&self) -> &'static str {
+        "exchange-parameter"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        let CpuStorage::F32(values) = storage else { bail!("a parameter is not f32") };
+        let others = &mut *self.0.borrow_mut();
+        if layout.contiguous_offsets() != Some((0, values.len())) || others.len() != values.len() {
+            bail!("a parameter of {} values cannot be exchanged for {}", values.len(), others.len())
+        }
+        std::mem::swap(values, *others);
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,6 +270,21 @@ mod tests {
         assert_eq!(forecast(&network), forecast(&other));
         let larger = Network::new(&ModelConfig { layers: 3, ..config }, 1, 4, 1).unwrap();
         assert!(larger.restore(&network.snapshot().unwrap()).is_err());
+    }
+
+    #[test]
+    fn exchanged_weights_come_back() {
+        let network = Network::new(&config(Cell::Gru, 1, 8), 1, 4, 1).unwrap();
+        let before = network.snapshot().unwrap();
+        let mut values =
+            Network::new(&config(Cell::Gru, 1, 8), 1, 4, 2).unwrap().snapshot().unwrap();
+        let others = values.clone();
+        network.exchange(&mut values.values).unwrap();
+        assert_eq!((network.snapshot().unwrap(), &values), (others, &before));
+        network.exchange(&mut values.values).unwrap();
+        assert_eq!(network.snapshot().unwrap(), before);
+        assert!(network.exchange(&mut [vec![0.0; 3]]).is_err());
+        assert!(network.exchange(&mut []).is_err());
     }
 
     #[test]

@@ -5,11 +5,11 @@
 //! directly and every buffer kept, so that a step takes no memory from the system once the largest
 //! batch was seen. The numbers are those of the graph. Not for losses or optimisers (`train`).
 
-use candle_core::{Result, bail};
+use candle_core::bail;
 
-use super::kernels::{Buffer, dense};
+use super::kernels::{Buffer, dense, in_pieces, is_stopped};
 use super::layer::RecurrentLayer;
-use super::pass_layer::{LayerPass, Sizes, join, multiply_by, with_values};
+use super::pass_layer::{LayerPass, Sizes, fill, join, multiply_by, with_values};
 use super::{Dropout, Network, StateValues};
 
 /// Steps of the window after which a forecast is made.
@@ -40,6 +40,22 @@ pub struct PassInputs<'a> {
     pub fresh: &'a [bool],
     /// After which steps a forecast is made.
     pub outputs: OutputSteps,
+}
+
+/// Why a pass gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum PassError {
+    /// The stop lent on this thread was raised in its middle.
+    #[error("stopped in the middle of a batch")]
+    Stopped,
+    /// The tensor library failed, or what was given does not fit the network.
+    #[error(transparent)]
+    Tensor(#[from] candle_core::Error),
+}
+
+/// An error where the stop is raised.
+pub(super) fn go_on() -> Result<(), PassError> {
+    if is_stopped() { Err(PassError::Stopped) } else { Ok(()) }
 }
 
 /// Buffers of one network's training step.
@@ -90,13 +106,14 @@ impl Pass {
     /// [`Self::backward`] may follow.
     ///
     /// # Errors
-    /// Where an input has another length than the sizes say, or the network another shape.
+    /// Where an input has another length than the sizes say, or the network another shape; where the
+    /// stop lent on this thread was raised.
     pub fn forward(
         &mut self,
         network: &Network,
         inputs: &PassInputs<'_>,
         mut dropout: Option<&mut Dropout>,
-    ) -> Result<&[f32]> {
+    ) -> Result<&[f32], PassError> {
         self.ready = false;
         self.sizes = self.checked(network, inputs)?;
         let sizes = self.sizes;
@@ -118,6 +135,7 @@ impl Pass {
                 let given = &mut pass.directions[direction].given;
                 given.take(sizes.batch, place, inputs.start, inputs.fresh, dropout);
                 place += 1;
+                go_on()?;
                 let mut memory = std::mem::take(&mut pass.directions[direction].memory);
                 let input = pass.input(before);
                 with_values(layer.parameters(), |parameters| {
@@ -129,11 +147,12 @@ impl Pass {
         }
         self.read_head(dropout);
         self.apply_head(network, inputs.ahead)?;
+        go_on()?;
         self.ready = learning;
         Ok(&self.forecast)
     }
 
-    fn checked(&self, network: &Network, inputs: &PassInputs<'_>) -> Result<Sizes> {
+    fn checked(&self, network: &Network, inputs: &PassInputs<'_>) -> candle_core::Result<Sizes> {
         let &PassInputs { batch, steps, steps_values, ahead, start, fresh, outputs } = inputs;
         let (horizon, width) = network.head().weight().dims2()?;
         let known = network.head().known().map_or(0, |known| known.elem_count());
@@ -194,12 +213,12 @@ impl Pass {
         }
         self.head_mask.resize(0);
         if let Some(dropout) = dropout.filter(|dropout| dropout.drops_values()) {
-            dropout.fill_values(self.head_mask.resize(outputs * batch * width));
+            fill(dropout, self.head_mask.resize(outputs * batch * width));
             multiply_by(&mut self.head_input, &self.head_mask);
         }
     }
 
-    fn apply_head(&mut self, network: &Network, ahead: &[f32]) -> Result<()> {
+    fn apply_head(&mut self, network: &Network, ahead: &[f32]) -> candle_core::Result<()> {
         let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
         let head = network.head();
         let by_step = self.by_step.resize(outputs * batch * horizon);
@@ -211,10 +230,14 @@ impl Pass {
         self.ahead.copy_from(ahead);
         if let Some(weight) = head.known() {
             with_values(weight, |weight| {
-                for (value, ahead) in forecast.iter_mut().zip(ahead.chunks_exact(known)) {
-                    *value +=
-                        ahead.iter().zip(weight).map(|(ahead, weight)| ahead * weight).sum::<f32>();
-                }
+                in_pieces(forecast.len(), known, |rows| {
+                    let ahead = ahead[rows.start * known..rows.end * known].chunks_exact(known);
+                    for (value, ahead) in forecast[rows].iter_mut().zip(ahead) {
+                        let products =
+                            ahead.iter().zip(weight).map(|(ahead, weight)| ahead * weight);
+                        *value += products.sum::<f32>();
+                    }
+                });
             })?;
         }
         Ok(())
@@ -243,7 +266,8 @@ impl Pass {
     }
 }
 
-/// Copies `[outer, inner, width]` values to `[inner, outer, width]`.
+/// Copies `[outer, inner, width]` values to `[inner, outer, width]`, some of them where the stop is
+/// raised.
 pub(super) fn to_step_major(
     out: &mut [f32],
     values: &[f32],
@@ -253,9 +277,12 @@ pub(super) fn to_step_major(
         out.copy_from_slice(values);
         return;
     }
-    for (row, values) in values.chunks_exact(inner * width).enumerate() {
-        for (step, values) in values.chunks_exact(width).enumerate() {
-            out[(step * outer + row) * width..][..width].copy_from_slice(values);
+    in_pieces(outer, inner * width, |rows| {
+        for row in rows {
+            let values = &values[row * inner * width..][..inner * width];
+            for (step, values) in values.chunks_exact(width).enumerate() {
+                out[(step * outer + row) * width..][..width].copy_from_slice(values);
+            }
         }
-    }
+    });
 }

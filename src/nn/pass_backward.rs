@@ -1,9 +1,9 @@
 //! The way back of a [`Pass`]: from the gradient of the forecast to that of every parameter.
 
-use candle_core::{Result, bail};
+use candle_core::bail;
 
-use super::kernels::{DenseGradients, Gradients, OutputGradient, dense_backward};
-use super::pass::to_step_major;
+use super::kernels::{DenseGradients, Gradients, OutputGradient, dense_backward, in_pieces};
+use super::pass::{PassError, go_on, to_step_major};
 use super::pass_layer::{Sizes, multiply_by, with_values};
 use super::{Network, Pass};
 
@@ -13,8 +13,22 @@ impl Pass {
     /// with dropout.
     ///
     /// # Errors
-    /// Where no such pass came before, or the gradient has another length.
-    pub fn backward(&mut self, network: &Network, d_forecast: &[f32]) -> Result<()> {
+    /// Where no such pass came before, or the gradient has another length; where the stop lent on this
+    /// thread was raised.
+    pub fn backward(&mut self, network: &Network, d_forecast: &[f32]) -> Result<(), PassError> {
+        self.check_gradient(d_forecast)?;
+        self.head_backward(network, d_forecast)?;
+        let mut place = self.layers.iter().map(|layer| layer.directions.len()).sum::<usize>();
+        for index in (0..self.layers.len()).rev() {
+            self.give_outputs(index);
+            go_on()?;
+            place -= self.layers[index].directions.len();
+            self.layer_backward(network, index, place)?;
+        }
+        go_on()
+    }
+
+    fn check_gradient(&mut self, d_forecast: &[f32]) -> candle_core::Result<()> {
         let Sizes { batch, horizon, outputs, .. } = self.sizes;
         if !std::mem::take(&mut self.ready) {
             bail!("backward needs a forward pass with dropout before it, and one for each")
@@ -26,18 +40,11 @@ impl Pass {
                 d_forecast.len()
             )
         }
-        self.head_backward(network, d_forecast)?;
-        let mut place = self.layers.iter().map(|layer| layer.directions.len()).sum::<usize>();
-        for index in (0..self.layers.len()).rev() {
-            self.give_outputs(index);
-            place -= self.layers[index].directions.len();
-            self.layer_backward(network, index, place)?;
-        }
         Ok(())
     }
 
     /// Gradients of the head's parameters and, into `d_head`, of what it reads.
-    fn head_backward(&mut self, network: &Network, d_forecast: &[f32]) -> Result<()> {
+    fn head_backward(&mut self, network: &Network, d_forecast: &[f32]) -> candle_core::Result<()> {
         let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
         to_step_major(&mut self.by_step, d_forecast, (batch, outputs, horizon));
         let of_known = usize::from(known > 0);
@@ -47,11 +54,15 @@ impl Pass {
         };
         if let [known_gradient] = rest {
             known_gradient.fill(0.0);
-            for (d, ahead) in d_forecast.iter().zip(self.ahead.chunks_exact(known)) {
-                for (sum, ahead) in known_gradient.iter_mut().zip(ahead) {
-                    *sum += d * ahead;
+            let ahead = &self.ahead;
+            in_pieces(d_forecast.len(), known, |rows| {
+                let ahead = ahead[rows.start * known..rows.end * known].chunks_exact(known);
+                for (d, ahead) in d_forecast[rows].iter().zip(ahead) {
+                    for (sum, ahead) in known_gradient.iter_mut().zip(ahead) {
+                        *sum += d * ahead;
+                    }
                 }
-            }
+            });
         }
         let input = self.d_head.resize(self.head_input.len());
         let gradients = DenseGradients { input, weight, bias };
@@ -75,9 +86,12 @@ impl Pass {
                 let (first, others) = after.directions.split_at_mut(1);
                 let Some(first) = first.first_mut() else { return };
                 for other in others {
-                    for (sum, value) in first.d_input.iter_mut().zip(&other.d_input[..]) {
-                        *sum += value;
-                    }
+                    let (sums, values) = (&mut first.d_input, &other.d_input);
+                    in_pieces(sums.len().min(values.len()), 1, |range| {
+                        for (sum, value) in sums[range.clone()].iter_mut().zip(&values[range]) {
+                            *sum += value;
+                        }
+                    });
                 }
                 multiply_by(&mut first.d_input[..rows * width], &after.mask);
                 &first.d_input
@@ -87,18 +101,27 @@ impl Pass {
         for direction in &mut layer.directions {
             let hidden = direction.given.shape.hidden;
             let out = direction.d_hidden.resize(all.len() / width * hidden);
-            if hidden == width {
-                out.copy_from_slice(all);
-            } else {
-                let rows = out.chunks_exact_mut(hidden).zip(all.chunks_exact(width));
-                rows.for_each(|(out, row)| out.copy_from_slice(&row[start..start + hidden]));
-            }
+            in_pieces(all.len() / width, width, |rows| {
+                let out = &mut out[rows.start * hidden..rows.end * hidden];
+                let all = &all[rows.start * width..rows.end * width];
+                if hidden == width {
+                    return out.copy_from_slice(all);
+                }
+                for (out, row) in out.chunks_exact_mut(hidden).zip(all.chunks_exact(width)) {
+                    out.copy_from_slice(&row[start..start + hidden]);
+                }
+            });
             start += hidden;
         }
     }
 
     /// The gradients of one layer, whose first direction is number `place` of all.
-    fn layer_backward(&mut self, network: &Network, index: usize, place: usize) -> Result<()> {
+    fn layer_backward(
+        &mut self,
+        network: &Network,
+        index: usize,
+        place: usize,
+    ) -> candle_core::Result<()> {
         let sizes = self.sizes;
         let Some(layers) = network.recurrent().by_layer().nth(index) else { return Ok(()) };
         let (before, from) = self.layers.split_at_mut(index);

@@ -1,6 +1,7 @@
 //! Why training ended without a network.
 
 use super::{CheckpointError, Divergence};
+use crate::nn::PassError;
 
 /// An error of the training engine.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,10 @@ pub enum TrainError {
     /// A tensor operation failed.
     #[error("the tensor library failed while training: {0}")]
     Tensor(#[from] candle_core::Error),
+    /// The stop lent on this thread was raised in the middle of a batch, which is as if it had not been
+    /// begun.
+    #[error("training was stopped in the middle of a batch")]
+    Stopped,
     /// A run cannot be taken up again.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -26,4 +31,13 @@ pub enum TrainError {
         /// What differs.
         what: &'static str,
     },
+}
+
+impl From<PassError> for TrainError {
+    fn from(error: PassError) -> Self {
+        match error {
+            PassError::Stopped => Self::Stopped,
+            PassError::Tensor(source) => Self::Tensor(source),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What training tells a listener, and what the listener may answer.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Divergence, Exact};
@@ -58,6 +60,18 @@ pub struct Change {
     pub batch_size: Option<usize>,
 }
 
+impl Change {
+    /// This change and a later one as one: what both set is as the later has it.
+    #[must_use]
+    pub fn then(self, later: Self) -> Self {
+        Self {
+            learning_rate: later.learning_rate.or(self.learning_rate),
+            gradient_clip: later.gradient_clip.or(self.gradient_clip),
+            batch_size: later.batch_size.or(self.batch_size),
+        }
+    }
+}
+
 /// A change with the moment it was made at, so that a run can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Changed {
@@ -71,6 +85,34 @@ pub struct Changed {
     pub gradient_clip: Option<Exact>,
     /// The new batch size.
     pub batch_size: Option<usize>,
+}
+
+impl Changed {
+    /// The change, to be made once more.
+    pub fn change(&self) -> Change {
+        Change {
+            learning_rate: self.learning_rate.map(f64::from),
+            gradient_clip: self.gradient_clip.map(f64::from),
+            batch_size: self.batch_size,
+        }
+    }
+}
+
+impl fmt::Display for Changed {
+    /// `learning rate 0.001 and batches of 16 in epoch 3 after batch 5`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { epoch, batch, learning_rate, gradient_clip, batch_size } = self;
+        let settings: Vec<String> = [
+            learning_rate.map(|Exact(rate)| format!("learning rate {rate}")),
+            gradient_clip.map(|Exact(clip)| format!("gradient clip {clip}")),
+            batch_size.map(|size| format!("batches of {size}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        write!(f, "{} in epoch {epoch}", settings.join(" and "))?;
+        if *batch > 0 { write!(f, " after batch {batch}") } else { Ok(()) }
+    }
 }
 
 /// What an epoch brought.

@@ -3,15 +3,13 @@
 //!
 //! As fastai's `lr_find` does it. Not a part of a run: the network is as before afterwards.
 
-use super::engine::{Feed, LastGood, Learner};
+use super::engine::{Feed, LastGood, Learner, copy_weights};
 use super::{Flow, TrainConfig, TrainError, TrainingData};
-use crate::nn::kernels::with_threads;
-use crate::nn::{Dropout, Network};
+use crate::nn::kernels::{is_stopped, with_threads};
+use crate::nn::{Dropout, Network, PassError};
 
 /// Lowest and highest rate.
 const RATES: [f64; 2] = [1e-7, 10.0];
-/// Batches from one to the other.
-const STEPS: usize = 100;
 /// Share of the mean so far that goes into the smoothed loss.
 const SMOOTHING: f64 = 0.9;
 /// The test ends where the loss is this many times the lowest.
@@ -40,12 +38,16 @@ pub struct RangeTest {
 }
 
 impl RangeTest {
-    /// The rate to begin with: the smaller of the two.
+    /// Batches from the lowest rate to the highest.
+    pub const STEPS: usize = 100;
+
+    /// The rate to begin with: the smaller of the two, in two figures, for no rate is known better.
     pub fn suggestion(&self) -> Option<f64> {
-        match (self.steepest, self.tenth_of_lowest) {
+        let rate = match (self.steepest, self.tenth_of_lowest) {
             (Some(steepest), Some(lowest)) => Some(steepest.min(lowest)),
             (steepest, lowest) => steepest.or(lowest),
-        }
+        };
+        rate.map(|rate| format!("{rate:.1e}").parse().unwrap_or(rate))
     }
 
     fn of(points: Vec<RangePoint>) -> Self {
@@ -61,7 +63,8 @@ impl RangeTest {
     }
 }
 
-/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it.
+/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it, as
+/// a stop (`heeding`) may in the middle of a batch.
 ///
 /// # Errors
 /// Where there is nothing to learn from, or the tensor library fails.
@@ -75,9 +78,13 @@ pub fn range_test(
     if data.train.is_empty() {
         return Err(TrainError::NoWindows);
     }
-    let weights = network.snapshot()?;
+    let mut weights = Vec::new();
+    copy_weights(network, &mut weights)?;
+    if is_stopped() {
+        return Ok(RangeTest::default());
+    }
     let points = with_threads(config.threads, || rise(network, data, config, dropout, on_point));
-    network.restore(&weights)?;
+    network.exchange(&mut weights)?;
     Ok(RangeTest::of(points?))
 }
 
@@ -93,9 +100,9 @@ fn rise(
     let mut last_good = LastGood::default();
     let (mut epoch, mut batch) = (1, 0);
     feed.open(epoch, config.batch_size, 0);
-    let mut points: Vec<RangePoint> = Vec::with_capacity(STEPS);
+    let mut points: Vec<RangePoint> = Vec::with_capacity(RangeTest::STEPS);
     let (mut sum, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
-    for step in 0..STEPS {
+    for step in 0..RangeTest::STEPS {
         if batch == feed.batches() {
             (epoch, batch) = (epoch + 1, 0);
             feed.open(epoch, config.batch_size, 0);
@@ -105,7 +112,10 @@ fn rise(
         let learning_rate = rate_of(step);
         feed.gather(batch, &data.source, &mut learner.batch);
         batch += 1;
-        let found = learner.learn(network, &feed, learning_rate, &mut last_good)?;
+        let found = match learner.learn(network, &feed, learning_rate, &mut last_good) {
+            Err(PassError::Stopped) => break,
+            found => found?,
+        };
         if !found.is_good() {
             break;
         }
@@ -125,7 +135,7 @@ fn rise(
 /// The rate of a step, even steps of its logarithm.
 fn rate_of(step: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a hundred steps")]
-    let share = step as f64 / (STEPS - 1) as f64;
+    let share = step as f64 / (RangeTest::STEPS - 1) as f64;
     RATES[0] * (RATES[1] / RATES[0]).powf(share)
 }
 

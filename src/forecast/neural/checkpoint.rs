@@ -25,6 +25,11 @@ impl FitState {
         self.members.iter().map(CheckpointState::epochs_done).max().unwrap_or(0)
     }
 
+    /// Changes that were made before it; every member has the same ones.
+    pub fn changes(&self) -> usize {
+        self.members.first().map_or(0, |member| member.changes().len())
+    }
+
     /// Where each member stands.
     pub fn states(&self) -> &[CheckpointState] {
         &self.members

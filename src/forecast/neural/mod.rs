@@ -12,6 +12,7 @@ mod fit;
 mod fitted;
 mod kept;
 mod range;
+mod ready;
 mod reporter;
 mod rounds;
 mod weights;
@@ -22,7 +23,9 @@ use crate::train::{Flow, TrainConfig, TrainError};
 use crate::transform::TransformConfig;
 use crate::window::{Split, WindowConfig};
 
-use super::{EpochReport, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook};
+use super::{
+    EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook,
+};
 
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};
@@ -86,6 +89,7 @@ impl NeuralForecaster {
             TrainError::Diverged(account) => {
                 ForecastError::Diverged(Box::new(DivergedBatch::new(0, *account, &[], 0)))
             }
+            TrainError::Stopped => ForecastError::StoppedEarly,
             TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
             error @ (TrainError::Checkpoint(_) | TrainError::OtherRun { .. }) => {
                 ForecastError::Checkpoint(error.to_string())

@@ -26,7 +26,6 @@ pub fn rates_ui(ui: &mut Ui, state: &AppState, search: &RateSearch, commands: &m
                 close_ui(ui, commands);
                 return;
             };
-            let rate = rounded(rate);
             let set = state.recipe.train.learning_rate;
             let apply = IconButton::new(icon::CHECK_CIRCLE, &format!("Use {rate}")).show(ui);
             let tooltip = "Set the learning rate to where the loss falls most steeply, or a tenth of where it is lowest, whichever is less; Undo takes it back";
@@ -86,9 +85,4 @@ fn decades(input: GridInput) -> Vec<GridMark> {
 
 fn label(mark: GridMark) -> String {
     format!("1e{:.0}", mark.value)
-}
-
-/// Two figures: no rate is known better.
-fn rounded(rate: f64) -> f64 {
-    format!("{rate:.1e}").parse().unwrap_or(rate)
 }

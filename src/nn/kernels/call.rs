@@ -16,6 +16,7 @@ use super::pass::{Chunk, ForwardRows};
 use super::rnn::Activation;
 use super::shape::LayerShape;
 use super::steps::{Layout, Scratch, Shared, Steps};
+use super::stop::{Ask, with_ask};
 use super::{gru, gru_cho, lstm, rnn, team};
 use crate::nn::Cell;
 
@@ -90,7 +91,7 @@ impl Call<'_> {
     }
 
     /// The chunk of rows with this index, of a layer that begins with `start`.
-    pub(super) fn chunk<'m>(&'m self, layout: Layout, start: &'m [f32]) -> Chunk<'m> {
+    pub(super) fn chunk<'m>(&'m self, layout: Layout, start: &'m [f32], ask: Ask<'m>) -> Chunk<'m> {
         let units = self.shape.hidden;
         let own = layout.first * units..(layout.first + layout.rows) * units;
         let state =
@@ -105,6 +106,7 @@ impl Call<'_> {
             mask: self.mask.map(|mask| &mask[own.clone()]),
             start_hidden: state(0),
             start_memory: state(1),
+            ask,
         }
     }
 
@@ -127,7 +129,7 @@ impl Call<'_> {
     }
 
     /// Packs the weights for the products of forward.
-    fn pack_weights(&self, memory: &mut LayerMemory) {
+    fn pack_weights(&self, memory: &mut LayerMemory, ask: Ask<'_>) {
         let LayerShape { features, hidden, .. } = self.shape;
         let blocks = self.shape.blocks();
         let gate_rows = self.shape.gate_rows();
@@ -138,8 +140,8 @@ impl Call<'_> {
         for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
             let (first, count) = (first * hidden, count * hidden);
             let (input, recurrent) = (input.rows(first, count), recurrent.rows(first, count));
-            memory.input_weights[place].pack(self.isa, input.transposed());
-            memory.recurrent_weights[place].pack(self.isa, recurrent.transposed());
+            memory.input_weights[place].pack(self.isa, input.transposed(), ask);
+            memory.recurrent_weights[place].pack(self.isa, recurrent.transposed(), ask);
         }
     }
 
@@ -175,11 +177,16 @@ impl Call<'_> {
         }
     }
 
-    /// Runs the layer; what it gives out stands in `memory`.
+    /// Runs the layer; what it gives out stands in `memory`, of the right length but of no use where
+    /// the stop lent on this thread was raised meanwhile.
     pub fn forward(&self, memory: &mut LayerMemory) {
+        with_ask(|ask| self.forward_asking(memory, ask));
+    }
+
+    fn forward_asking(&self, memory: &mut LayerMemory, ask: Ask<'_>) {
         let LayerShape { cell, hidden, .. } = self.shape;
         let rows = self.steps * self.batch;
-        self.pack_weights(memory);
+        self.pack_weights(memory, ask);
         self.combine_bias(memory);
         self.begin(memory);
         let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
@@ -196,7 +203,7 @@ impl Call<'_> {
             // SAFETY: chunks are apart in the batch, and each is taken once.
             let rows = unsafe {
                 ForwardRows {
-                    chunk: self.chunk(layout, start),
+                    chunk: self.chunk(layout, start, ask),
                     input_weights: weights.0,
                     recurrent_weights: weights.1,
                     bias,

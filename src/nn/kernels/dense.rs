@@ -9,6 +9,7 @@ use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Write};
 use super::multiply::{Cores, multiply};
 use super::pass::add_rows;
+use super::stop::{in_pieces, with_ask};
 use super::storage::{contiguous, on_cpu};
 
 /// `input weight^T + bias` for an input of `[batch, inputs]`, a weight of `[outputs, inputs]` and a
@@ -26,14 +27,10 @@ pub fn dense(out: &mut [f32], input: &[f32], weight: &[f32], bias: &[f32]) {
     for row in out.chunks_exact_mut(outputs.max(1)) {
         row.copy_from_slice(bias);
     }
-    multiply(
-        Isa::widest(),
-        MatrixMut::new(out, batch, outputs, outputs),
-        Matrix::new(input, batch, inputs, inputs),
-        Matrix::new(weight, outputs, inputs, inputs).transposed(),
-        Write::Add,
-        Cores::One,
-    );
+    let out = MatrixMut::new(out, batch, outputs, outputs);
+    let input = Matrix::new(input, batch, inputs, inputs);
+    let weight = Matrix::new(weight, outputs, inputs, inputs).transposed();
+    with_ask(|ask| multiply(Isa::widest(), out, input, weight, Write::Add, Cores::One, ask));
 }
 
 /// Where the gradients of a linear layer go.
@@ -61,24 +58,16 @@ pub fn dense_backward(
     let (isa, outputs) = (Isa::widest(), d_bias.len());
     let (batch, inputs) = (gradient.len() / outputs.max(1), weight.len() / outputs.max(1));
     let by_row = Matrix::new(gradient, batch, outputs, outputs);
-    multiply(
-        isa,
-        MatrixMut::new(d_input, batch, inputs, inputs),
-        by_row,
-        Matrix::new(weight, outputs, inputs, inputs),
-        Write::Replace,
-        Cores::One,
-    );
-    multiply(
-        isa,
-        MatrixMut::new(d_weight, outputs, inputs, inputs),
-        by_row.transposed(),
-        Matrix::new(input, batch, inputs, inputs),
-        Write::Replace,
-        Cores::One,
-    );
+    let product = |out: &mut [f32], left: Matrix<'_>, right| {
+        let out = MatrixMut::new(out, left.rows, inputs, inputs);
+        with_ask(|ask| multiply(isa, out, left, right, Write::Replace, Cores::One, ask));
+    };
+    product(d_input, by_row, Matrix::new(weight, outputs, inputs, inputs));
+    product(d_weight, by_row.transposed(), Matrix::new(input, batch, inputs, inputs));
     d_bias.fill(0.0);
-    add_rows(isa, d_bias, gradient);
+    in_pieces(batch, outputs, |rows| {
+        add_rows(isa, d_bias, &gradient[rows.start * outputs..rows.end * outputs]);
+    });
 }
 
 #[derive(Clone, Copy)]

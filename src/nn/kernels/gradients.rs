@@ -11,6 +11,7 @@ use super::pass::{BackwardRows, HiddenGradient, add_rows, scale};
 use super::rnn::Activation;
 use super::shape::LayerShape;
 use super::steps::{Scratch, Shared, Steps};
+use super::stop::{Ask, with_ask};
 use super::{gru, gru_cho, lstm, rnn, team};
 use crate::nn::Cell;
 
@@ -41,18 +42,23 @@ pub struct Gradients<'a> {
 }
 
 impl Call<'_> {
-    /// Gradients of the parameters and of what else is wanted. The saved gates are overwritten.
+    /// Gradients of the parameters and of what else is wanted. The saved gates are overwritten. Of no
+    /// use where the stop lent on this thread was raised meanwhile.
     pub fn backward(
         &self,
         memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
         mut wanted: Gradients<'_>,
     ) {
-        self.pack_weights_back(memory, wanted.input.is_some());
-        self.backward_steps(memory, gradient, &mut wanted);
-        self.narrow_gradients(memory, wanted.parameters);
-        self.weight_gradients(memory, wanted.parameters);
-        self.start_gradients(memory, wanted.parameters);
+        with_ask(|ask| {
+            self.pack_weights_back(memory, wanted.input.is_some(), ask);
+            self.backward_steps(memory, gradient, &mut wanted, ask);
+            if !ask.is_raised() {
+                self.narrow_gradients(memory, wanted.parameters);
+                self.weight_gradients(memory, wanted.parameters, ask);
+                self.start_gradients(memory, wanted.parameters);
+            }
+        });
     }
 
     /// Features whose gradients are taken step by step.
@@ -60,19 +66,19 @@ impl Call<'_> {
         if self.shape.features <= NARROW { self.shape.features } else { 0 }
     }
 
-    fn pack_weights_back(&self, memory: &mut LayerMemory, input: bool) {
+    fn pack_weights_back(&self, memory: &mut LayerMemory, input: bool, ask: Ask<'_>) {
         let LayerShape { features, hidden, .. } = self.shape;
         let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
         let recurrent = &self.parameters[blocks.weight_hh];
         let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
         for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
             let weights = recurrent.rows(first * hidden, count * hidden);
-            memory.recurrent_weights_back[place].pack(self.isa, weights);
+            memory.recurrent_weights_back[place].pack(self.isa, weights, ask);
         }
         if input {
             let weights = &self.parameters[blocks.weight_ih];
             let weights = Matrix::new(weights, gate_rows, features, features);
-            memory.input_weights_back.pack(self.isa, weights);
+            memory.input_weights_back.pack(self.isa, weights, ask);
         }
     }
 
@@ -82,6 +88,7 @@ impl Call<'_> {
         memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
         wanted: &mut Gradients<'_>,
+        ask: Ask<'_>,
     ) {
         let LayerShape { cell, features, hidden, .. } = self.shape;
         let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
@@ -107,7 +114,7 @@ impl Call<'_> {
                     (state < states).then(|| d_start.part(first, own.len()))
                 };
                 BackwardRows {
-                    chunk: self.chunk(layout, start),
+                    chunk: self.chunk(layout, start, ask),
                     recurrent_weights,
                     input_weights,
                     gates: gates.steps(layout, width),
@@ -164,14 +171,20 @@ impl Call<'_> {
         }
     }
 
-    fn weight_gradients(&self, memory: &mut LayerMemory, parameters: &mut [f32]) {
+    fn weight_gradients(&self, memory: &mut LayerMemory, parameters: &mut [f32], ask: Ask<'_>) {
         let LayerShape { cell, features, hidden, .. } = self.shape;
         let (rows, width) = (self.steps * self.batch, self.shape.saved_blocks() * hidden);
         let blocks = self.shape.blocks();
         let gate_rows = self.shape.gate_rows();
         if let Some(mask) = self.mask {
-            memory.masked.copy_from(&memory.hidden);
-            for step in memory.masked.chunks_exact_mut(self.state_len()) {
+            let masked = memory.masked.resize(memory.hidden.len());
+            let len = self.state_len();
+            for (step, hidden) in masked.chunks_exact_mut(len).zip(memory.hidden.chunks_exact(len))
+            {
+                if ask.is_raised() {
+                    return;
+                }
+                step.copy_from_slice(hidden);
                 scale(self.isa, step, mask);
             }
             // From here on the states are needed as the products saw them.
@@ -187,7 +200,7 @@ impl Call<'_> {
         let gates = Matrix::new(&memory.gates, rows, width, width);
         let product = |out: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, columns, write| {
             let out = MatrixMut::new(out, left.columns, columns, columns);
-            multiply(self.isa, out, left.transposed(), right, write, Cores::Each(own_blocks));
+            multiply(self.isa, out, left.transposed(), right, write, Cores::Each(own_blocks), ask);
         };
         if self.narrow_features() == 0 {
             let input = Matrix::new(self.input, rows, features, features);

@@ -9,7 +9,7 @@ use super::isa::{multiply_add, vectorised};
 use super::matrix::{Term, Write};
 use super::pass::{BackwardRows, ForwardRows, quarters};
 
-/// Runs all steps. The bias holds the summed biases of r and z, then those of n from the input and
+/// Runs all steps, or some where the stop is raised. The bias holds the summed biases of r and z, then those of n from the input and
 /// from the recurrent side.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
@@ -37,7 +37,10 @@ pub fn forward(rows: ForwardRows<'_>) {
             .zip(sums.chunks_exact(4 * units))
             .zip(previous.unwrap_or(zeros).chunks_exact(units))
             .zip(hidden.chunks_exact_mut(units));
-        for (((gates, sums), previous), hidden) in per_row {
+        for (row, (((gates, sums), previous), hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [reset, update, new, product] = quarters(gates, units);
             forward_row(chunk.isa, reset, update, new, product, sums, rows.bias, previous, hidden);
         }
@@ -60,7 +63,10 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact_mut(units));
-        for ((gates, previous), d_hidden) in per_row {
+        for (row, ((gates, previous), d_hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [reset, update, new, product] = quarters(gates, units);
             backward_row(chunk.isa, reset, update, new, product, previous, d_hidden);
         }

@@ -10,7 +10,7 @@ use super::isa::{Isa, multiply_add, vectorised};
 use super::matrix::{Matrix, Term, Write};
 use super::pass::{BackwardRows, ForwardRows, add_rows, add_scaled, quarters};
 
-/// Runs all steps. The bias is the sum of both biases, then a block that is not used.
+/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases, then a block that is not used.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -40,7 +40,10 @@ pub fn forward(rows: ForwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.unwrap_or(zeros).chunks_exact(units))
             .zip(hidden.chunks_exact_mut(units));
-        for ((gates, previous), hidden) in per_row {
+        for (row, ((gates, previous), hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [_, update, new, _] = quarters(gates, units);
             new_row(chunk.isa, update, new, &rows.bias[units..], previous, hidden);
         }
@@ -83,7 +86,10 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact_mut(units));
-        for ((gates, previous), d_hidden) in per_row {
+        for (row, ((gates, previous), d_hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [_, update, new, _] = quarters(gates, units);
             new_row_back(chunk.isa, update, new, previous, d_hidden);
         }

@@ -9,7 +9,7 @@ use super::isa::{multiply_add, vectorised};
 use super::matrix::{Term, Write};
 use super::pass::{BackwardRows, ForwardRows, quarters};
 
-/// Runs all steps. The bias is the sum of both biases.
+/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut memory, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -36,7 +36,10 @@ pub fn forward(rows: ForwardRows<'_>) {
             .zip(previous_memory.chunks_exact(units))
             .zip(memory.chunks_exact_mut(units))
             .zip(hidden.chunks_exact_mut(units));
-        for ((((gates, sums), previous), memory), hidden) in per_row {
+        for (row, ((((gates, sums), previous), memory), hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [input, forget, candidate, output] = quarters(gates, units);
             forward_row(
                 chunk.isa, input, forget, candidate, output, sums, rows.bias, previous, memory,
@@ -68,7 +71,10 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact(units))
             .zip(d_memory.chunks_exact_mut(units));
-        for ((((gates, memory), previous), d_hidden), d_memory) in per_row {
+        for (row, ((((gates, memory), previous), d_hidden), d_memory)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             let [input, forget, candidate, output] = quarters(gates, units);
             backward_row(
                 chunk.isa, input, forget, candidate, output, memory, previous, d_hidden, d_memory,

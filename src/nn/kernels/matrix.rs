@@ -2,6 +2,7 @@
 
 use super::buffer::Buffer;
 use super::isa::Isa;
+use super::stop::Ask;
 use super::tile::{self, MOST_TERMS, RawOut, RawTerm, lanes, panel};
 
 /// A read-only matrix in a slice: element `(row, column)` stands at
@@ -101,12 +102,15 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs a matrix for the vectors of `isa`.
-    pub fn pack(&mut self, isa: Isa, right: Matrix<'_>) {
+    /// Packs a matrix for the vectors of `isa`, or a part of it where the stop is raised.
+    pub fn pack(&mut self, isa: Isa, right: Matrix<'_>, ask: Ask<'_>) {
         let (lanes, panel) = (lanes(isa), panel(isa));
         (self.depth, self.columns) = (right.rows, right.columns);
         let values = self.values.resize(right.rows * right.columns.next_multiple_of(lanes));
         for first in (0..right.columns).step_by(panel) {
+            if ask.is_raised() {
+                return;
+            }
             let columns = (right.columns - first).min(panel);
             let width = columns.next_multiple_of(lanes);
             let values = &mut values[first * right.rows..][..width * right.rows];
@@ -165,11 +169,24 @@ pub struct Term<'a> {
     pub right: &'a Packed,
 }
 
-/// The sum of products into `out`, on this thread.
+/// Multiply-adds between two askings for the stop: about a millisecond with the widest vectors, and a
+/// few tens without any.
+pub const OPERATIONS: usize = 1 << 25;
+/// Rows of a product taken at once where it is larger: enough of them to make up for reading a panel
+/// once more.
+const ROWS: usize = 256;
+
+/// The sum of products into `out`, on this thread, or a part of it where the stop is raised.
 ///
 /// # Panics
 /// Where the shapes do not agree, which would be a mistake in the kernel that calls.
-pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: Write) {
+pub fn sum_of_products(
+    isa: Isa,
+    out: MatrixMut<'_>,
+    terms: &[Term<'_>],
+    write: Write,
+    ask: Ask<'_>,
+) {
     let mut raw = [RawTerm::NONE; MOST_TERMS];
     assert!(terms.len() <= raw.len(), "too many products in one sum");
     for (raw, Term { left, right }) in raw.iter_mut().zip(terms) {
@@ -192,10 +209,42 @@ pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: 
         columns: out.columns,
         add: write == Write::Add,
     };
-    // SAFETY: the constructors checked that every element of `out` and the lefts lies inside its slice
-    // and that rows of `out` do not overlap; `pack` made panels for this depth and these columns; and
-    // `out` is borrowed mutably, so it overlaps none of the others.
-    unsafe { tile::product(isa, out, &raw[..terms.len()]) }
+    let raw = &raw[..terms.len()];
+    let depth: usize = raw.iter().map(|term| term.depth).sum();
+    let whole = out.rows.saturating_mul(out.columns).saturating_mul(depth) <= OPERATIONS;
+    let (rows, columns) = if whole { (out.rows, out.columns) } else { part(isa, &out, depth) };
+    for first_row in (0..out.rows).step_by(rows.max(1)) {
+        for first in (0..out.columns).step_by(columns.max(1)) {
+            if !whole && ask.is_raised() {
+                return;
+            }
+            let mut terms = [RawTerm::NONE; MOST_TERMS];
+            for (term, raw) in terms.iter_mut().zip(raw) {
+                let left = raw.left.wrapping_add(first_row * raw.row_stride);
+                *term =
+                    RawTerm { left, panels: raw.panels.wrapping_add(first * raw.depth), ..*raw };
+            }
+            let part = RawOut {
+                values: out.values.wrapping_add(first_row * out.row_stride + first),
+                rows: rows.min(out.rows - first_row),
+                columns: columns.min(out.columns - first),
+                ..out
+            };
+            // SAFETY: the constructors checked that every element of `out` and the lefts lies inside
+            // its slice and that rows of `out` do not overlap; `pack` made panels for this depth and
+            // these columns; `out` is borrowed mutably, so it overlaps none of the others; and a part
+            // begins where a panel does and reaches no further than the whole.
+            unsafe { tile::product(isa, part, &terms[..raw.len()]) }
+        }
+    }
+}
+
+/// Rows and columns of a large product that are taken between two askings: whole panels. Every element
+/// is the same sum in whichever part it is taken.
+fn part(isa: Isa, out: &RawOut, depth: usize) -> (usize, usize) {
+    let (rows, panel) = (out.rows.min(ROWS), panel(isa));
+    let panels = OPERATIONS / (rows * panel * depth).max(1);
+    (rows, panels.max(1) * panel)
 }
 
 #[cfg(test)]
@@ -215,8 +264,9 @@ mod tests {
                     let (left, other) = (wave(rows * 7), wave(rows * more));
                     let (right, last) = (wave(depth * columns), wave(columns * more));
                     let (mut packed, mut transposed) = (Packed::default(), Packed::default());
-                    packed.pack(isa, Matrix::new(&right, depth, columns, columns));
-                    transposed.pack(isa, Matrix::new(&last, columns, more, more).transposed());
+                    packed.pack(isa, Matrix::new(&right, depth, columns, columns), Ask::default());
+                    let view = Matrix::new(&last, columns, more, more).transposed();
+                    transposed.pack(isa, view, Ask::default());
                     let terms = [
                         Term { left: Matrix::new(&left, rows, depth, 7), right: &packed },
                         Term { left: Matrix::new(&other, rows, more, more), right: &transposed },
@@ -224,7 +274,7 @@ mod tests {
                     let mut out = vec![9.0; rows * (columns + 2)];
                     for write in [Write::Replace, Write::Add] {
                         let matrix = MatrixMut::new(&mut out, rows, columns, columns + 2);
-                        sum_of_products(isa, matrix, &terms, write);
+                        sum_of_products(isa, matrix, &terms, write, Ask::default());
                     }
                     for row in 0..rows {
                         for column in 0..columns {

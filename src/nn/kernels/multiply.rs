@@ -10,6 +10,7 @@ use super::buffer::Buffer;
 use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Packed, Write};
 use super::steps::Shared;
+use super::stop::Ask;
 use super::team;
 use super::tile::{self, RawOut, RawTerm, most_rows, tile_start};
 
@@ -42,7 +43,7 @@ thread_local! {
     static OWN: RefCell<Blocks> = RefCell::default();
 }
 
-/// Multiplies `left` by `right` into `out`.
+/// Multiplies `left` by `right` into `out`, or a part of it where the stop is raised.
 ///
 /// # Panics
 /// Where the shapes do not agree, which would be a mistake in the kernel that calls.
@@ -53,6 +54,7 @@ pub fn multiply(
     right: Matrix<'_>,
     write: Write,
     cores: Cores<'_>,
+    ask: Ask<'_>,
 ) {
     assert!(
         left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
@@ -66,7 +68,7 @@ pub fn multiply(
     };
     if blocks.len() < 2 {
         let out = MatrixMut { values, rows, columns, row_stride };
-        OWN.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks));
+        OWN.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks, ask));
         return;
     }
     let tiles = rows.div_ceil(most_rows(isa));
@@ -85,7 +87,7 @@ pub fn multiply(
         let out = MatrixMut { values, rows, columns, row_stride };
         let left = Matrix { values: &left.values[first * left.row_stride..], rows, ..left };
         let mut blocks = blocks[part].lock().unwrap_or_else(PoisonError::into_inner);
-        multiply_part(isa, out, left, right, write, &mut blocks);
+        multiply_part(isa, out, left, right, write, &mut blocks, ask);
     });
 }
 
@@ -96,6 +98,7 @@ fn multiply_part(
     right: Matrix<'_>,
     write: Write,
     Blocks { right: packed, tiles }: &mut Blocks,
+    ask: Ask<'_>,
 ) {
     if left.columns == 0 && write == Write::Replace {
         for row in out.values.chunks_mut(out.row_stride) {
@@ -107,7 +110,7 @@ fn multiply_part(
     for depth in (0..left.columns).step_by(DEPTH) {
         let taken = DEPTH.min(left.columns - depth);
         let values = &right.values[depth * right.row_stride..];
-        packed.pack(isa, Matrix { values, rows: taken, ..right });
+        packed.pack(isa, Matrix { values, rows: taken, ..right }, ask);
         let add = write == Write::Add || depth > 0;
         for first in (0..left.rows).step_by(height) {
             let rows = height.min(left.rows - first);
@@ -116,6 +119,9 @@ fn multiply_part(
             let count = rows.div_ceil(most_rows(isa));
             pack_tiles(tiles, block, count);
             for index in 0..count {
+                if ask.is_raised() {
+                    return;
+                }
                 let start = tile_start(rows, count, index);
                 let rows = tile_start(rows, count, index + 1) - start;
                 let term = RawTerm {
@@ -178,11 +184,11 @@ mod tests {
             let mut out = [1.0; 4];
             let (view, other) = (Matrix::new(&left, 2, 2, 3), Matrix::new(&right, 2, 2, 2));
             let place = MatrixMut::new(&mut out, 2, 2, 2);
-            multiply(isa, place, view, other, Write::Replace, Cores::One);
+            multiply(isa, place, view, other, Write::Replace, Cores::One, Ask::default());
             assert_eq!(out, [19.0, 22.0, 43.0, 50.0]);
             let place = MatrixMut::new(&mut out, 2, 2, 2);
             let (view, other) = (view.transposed(), other.transposed());
-            multiply(isa, place, view, other, Write::Add, Cores::Each(&[]));
+            multiply(isa, place, view, other, Write::Add, Cores::Each(&[]), Ask::default());
             assert_eq!(out, [19.0 + 23.0, 22.0 + 31.0, 43.0 + 34.0, 50.0 + 46.0]);
         }
     }
@@ -204,6 +210,7 @@ mod tests {
                 Matrix::new(&right, depth, columns, columns),
                 Write::Replace,
                 Cores::Each(&blocks),
+                Ask::default(),
             );
             out
         };

@@ -17,7 +17,7 @@ pub enum Activation {
     Relu,
 }
 
-/// Runs all steps. The bias is the sum of both biases.
+/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
     let ForwardRows { chunk, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -34,7 +34,11 @@ pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
                 chunk.products(sums, (0, 1), &[input, state]);
             }
         }
-        for (sums, hidden) in sums.chunks_exact(units).zip(hidden.chunks_exact_mut(units)) {
+        let per_row = sums.chunks_exact(units).zip(hidden.chunks_exact_mut(units));
+        for (row, (sums, hidden)) in per_row.enumerate() {
+            if chunk.ends_before(row) {
+                return;
+            }
             match activation {
                 Activation::Tanh => tanh_row(chunk.isa, sums, rows.bias, hidden),
                 Activation::Relu => relu_row(chunk.isa, sums, rows.bias, hidden),
@@ -49,6 +53,9 @@ pub fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
     let masked = rows.scratch.take(chunk.mask_len());
     let d_hidden = rows.scratch.zeros(chunk.state_len());
     for step in (0..chunk.steps).rev() {
+        if chunk.ends_before(0) {
+            return;
+        }
         rows.add_gradient(d_hidden, step);
         let (hidden, gates) = (rows.hidden.at(step), rows.gates.at(step));
         match activation {

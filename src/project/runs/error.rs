@@ -14,7 +14,7 @@ pub enum RunsError {
     #[error("this system names no folder for data; name one with --runs DIR or TIDEGATE_RUNS")]
     NoFolder,
     /// A file or folder cannot be written.
-    #[error("{} cannot be written: {source}; choose a folder with --runs DIR", path.display())]
+    #[error("{} cannot be written: {source}; name another folder with --runs DIR or TIDEGATE_RUNS", path.display())]
     Unwritable {
         /// The file or folder.
         path: PathBuf,

@@ -12,6 +12,9 @@ pub struct StoredForecasts {
     pub holdout: StoredForecast,
     /// After the last row.
     pub future: StoredForecast,
+    /// Whether the future is forecast by networks trained once more on all rows; older runs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refitted: Option<bool>,
 }
 
 /// One forecast: a time and a value a row.
@@ -43,7 +46,15 @@ impl StoredForecasts {
     /// Those of a report.
     pub fn of(report: &ModelReport) -> Self {
         let [holdout, future] = [&report.holdout, &report.future].map(StoredForecast::of);
-        Self { holdout, future }
+        Self { holdout, future, refitted: Some(report.refitted) }
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    /// Where there is no JSON for it.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
     }
 }
 

@@ -1,14 +1,18 @@
 //! Runs kept on disk: a folder for each, so that it can be shown, repeated, resumed and deleted.
 //!
 //! A folder holds `recipe.toml` (every setting), `run.json` (what, from what data, how far),
-//! `losses.jsonl` (a line an epoch), `events.jsonl` (what else happened), `checkpoint.safetensors` while it
-//! is made, and `forecasts.json` and `weights.safetensors` once it has ended. Whatever moment the
+//! `losses.jsonl` (a line an epoch), `events.jsonl` (what else happened, changes of settings too),
+//! `checkpoint.safetensors` while it is made, and `forecasts.json` and `weights.safetensors` once it has
+//! ended; `start.safetensors` where it went on from another run. Whatever moment the
 //! program dies at, each file is whole, or loses its last line at most. Not for training (`train`): it
 //! is told what came of it.
 
+mod aside;
+mod changes;
 mod digest;
 mod error;
 mod forecasts;
+mod keeper;
 mod lines;
 mod name;
 mod record;
@@ -17,11 +21,15 @@ mod resume;
 mod run;
 mod writer;
 
+pub use aside::Aside;
+pub use changes::{Replay, RunChange};
 pub use digest::Digest;
 pub use error::RunsError;
 pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
+pub use keeper::Keeper;
 pub use lines::Lines;
-pub use record::{DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
-pub use registry::{Listing, NewRun, Registry};
+pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
+pub use registry::{Listing, NewRun, Registry, Start};
+pub use resume::Resumed;
 pub use run::{Run, RunData, RunStatus};
 pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ending, RunWriter};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Digest;
+use super::{Digest, RunChange};
 use crate::evaluate::Metrics;
 use crate::forecast::EpochReport;
 use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
@@ -138,12 +138,37 @@ pub struct RunRecord {
     /// Times it was taken up again.
     #[serde(default)]
     pub resumed: usize,
+    /// The run that it went on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continues>,
     /// Errors on the hold-out, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metrics: Option<Metrics>,
     /// Digest of the weights it ended with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights_digest: Option<Digest>,
+}
+
+/// Where a run went on from: an epoch of another, whose checkpoint it has in its own folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Continues {
+    /// Name of the other, where that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// Epochs that were done there; their losses are in this run too.
+    pub epoch: usize,
+    /// Changes that were made there.
+    #[serde(default)]
+    pub changes: usize,
+}
+
+impl fmt::Display for Continues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.run {
+            Some(run) => write!(f, "{run} after epoch {}", self.epoch),
+            None => write!(f, "a run that was not kept, after epoch {}", self.epoch),
+        }
+    }
 }
 
 /// What an epoch brought: a line of `losses.jsonl`. It holds nothing that another run of the same recipe would
@@ -191,6 +216,8 @@ pub enum RunEvent {
     Started,
     /// It was taken up again after it was cut off.
     Resumed,
+    /// Settings were changed while it learned.
+    Changed(RunChange),
     /// It ran its course.
     Finished,
     /// It was ended by hand.
@@ -204,6 +231,10 @@ impl fmt::Display for RunEvent {
         match self {
             Self::Started => f.write_str("started"),
             Self::Resumed => f.write_str("resumed"),
+            Self::Changed(RunChange { change, .. }) if change.diverged => {
+                write!(f, "changed to {}, where a batch gave no number", change.changed)
+            }
+            Self::Changed(RunChange { change, .. }) => write!(f, "changed to {}", change.changed),
             Self::Finished => f.write_str("finished"),
             Self::Stopped => f.write_str("stopped"),
             Self::Failed(why) => write!(f, "failed: {why}"),

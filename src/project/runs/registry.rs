@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::name::{run_name, stamp};
-use super::run::RECIPE;
+use super::run::{LOSSES, RECIPE, START};
+use super::writer::write_checkpoint;
 use super::{
-    DataSource, Digest, Run, RunEvent, RunRecord, RunState, RunStatus, RunWriter, RunsError,
+    Continues, DataSource, Digest, EpochLine, Lines, Run, RunEvent, RunRecord, RunState, RunStatus,
+    RunWriter, RunsError,
 };
 use crate::export::write_atomically;
+use crate::forecast::FitCheckpoint;
 use crate::nn::kernels::{Isa, cores};
 use crate::project::Recipe;
 use crate::series::Series;
 
 /// Names the folder of runs, for scripts and tests.
 const VARIABLE: &str = "TIDEGATE_RUNS";
-/// Names of folders that are being deleted begin so.
-const DELETED: &str = ".deleted-";
 /// Tries to find a name that is free; a second begins fewer runs.
 const NAME_TRIES: u64 = 100;
 
@@ -48,6 +49,19 @@ pub struct NewRun<'a> {
     pub series: &'a Series,
     /// Every setting.
     pub recipe: &'a Recipe,
+    /// Where it goes on from, if it does not begin at the beginning.
+    pub start: Option<Start<'a>>,
+}
+
+/// An epoch of another run that a run goes on from.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    /// Name of the other, where that is kept.
+    pub run: Option<&'a str>,
+    /// How it stood.
+    pub checkpoint: &'a FitCheckpoint,
+    /// What its epochs until then brought.
+    pub epochs: &'a [EpochLine],
 }
 
 impl Registry {
@@ -157,9 +171,16 @@ impl Registry {
             message: error.to_string(),
         })?;
         write_atomically(&path.join(RECIPE), recipe.as_bytes())?;
+        if let Some(start) = &new.start {
+            write_checkpoint(&path.join(START), start.checkpoint)?;
+            let mut losses = Lines::open(&path.join(LOSSES))?;
+            start.epochs.iter().try_for_each(|line| losses.push(line))?;
+        }
         let run = Run { name, path, record: record(new, now)? };
         let lock = run.lock()?;
-        RunWriter::take_up(run, lock, 0, RunEvent::Started)
+        // The record comes last: a run has all that it begins with.
+        let epochs = new.start.as_ref().map_or(0, |start| start.epochs.len());
+        RunWriter::take_up(run, lock, (epochs, 0), RunEvent::Started)
     }
 
     /// Makes the folder of a new run. A folder that is there belongs to another run.
@@ -185,14 +206,7 @@ impl Registry {
     /// # Errors
     /// Where a program is at work on it, or it cannot be deleted.
     pub fn delete(&self, run: &Run) -> Result<(), RunsError> {
-        let failed = |source| RunsError::write(&run.path, source);
-        if run.status() == RunStatus::AtWork {
-            return Err(run.at_work());
-        }
-        // Gone at once under its name, so that a delete that is cut off leaves no half of a run.
-        let aside = self.folder.join(format!("{DELETED}{}", run.name));
-        std::fs::rename(&run.path, &aside).map_err(failed)?;
-        std::fs::remove_dir_all(&aside).map_err(failed)
+        run.set_aside()?.remove()
     }
 }
 
@@ -218,6 +232,11 @@ fn record(new: &NewRun<'_>, now: Timestamp) -> Result<RunRecord, RunsError> {
         process: std::process::id(),
         state: RunState::Running,
         resumed: 0,
+        continues: new.start.as_ref().map(|start| Continues {
+            run: start.run.map(str::to_owned),
+            epoch: start.checkpoint.state.epochs_done(),
+            changes: start.checkpoint.state.changes(),
+        }),
         metrics: None,
         weights_digest: None,
     })

@@ -24,7 +24,13 @@ fn place() -> Place {
 
 impl Place {
     fn begin(&self, model: &str) -> RunWriter {
-        let new = NewRun { model, data: &self.data, series: &self.series, recipe: &self.recipe };
+        let new = NewRun {
+            model,
+            data: &self.data,
+            series: &self.series,
+            recipe: &self.recipe,
+            start: None,
+        };
         self.registry.begin(&new).unwrap()
     }
 }
@@ -136,8 +142,8 @@ fn a_place_that_cannot_be_written_is_named() {
     let file = folder.path().join("a-file");
     std::fs::write(&file, "").unwrap();
     place.registry = Registry::at(file.join("runs"));
-    let new =
-        NewRun { model: "lstm", data: &place.data, series: &place.series, recipe: &place.recipe };
+    let Place { data, series, recipe, .. } = &place;
+    let new = NewRun { model: "lstm", data, series, recipe, start: None };
     let error = place.registry.begin(&new).unwrap_err().to_string();
     assert!(error.contains("a-file") && error.contains("--runs"), "{error}");
     assert_eq!(Registry::find(Some(Path::new("given"))).unwrap(), Registry::at("given"));

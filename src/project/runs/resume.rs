@@ -1,16 +1,27 @@
 //! A run that was cut off, taken up where its last checkpoint left it.
 
-use super::{Run, RunEvent, RunState, RunWriter, RunsError};
-use crate::forecast::FitCheckpoint;
+use super::{EpochLine, Run, RunEvent, RunState, RunWriter, RunsError};
+use crate::forecast::{FitChange, FitCheckpoint};
+
+/// A run that was taken up.
+#[derive(Debug)]
+pub struct Resumed {
+    /// Writes it from here on.
+    pub writer: RunWriter,
+    /// Where to go on from; `None` where it has to begin anew, which ends the same.
+    pub from: Option<FitCheckpoint>,
+    /// Changes that were made after it, to be made again.
+    pub due: Vec<FitChange>,
+}
 
 impl Run {
-    /// Takes up this run, with the checkpoint to go on from. What the epochs after it brought is cut
-    /// off, for they come again. Without one the run begins anew, which ends the same.
+    /// Takes up this run. What the epochs after its checkpoint brought is cut off, for they come again,
+    /// and so do the changes that were made in them.
     ///
     /// # Errors
     /// Where the run has ended, another program is at work on it, its checkpoint is spoilt, or its
     /// folder cannot be written.
-    pub fn resume(&self) -> Result<(RunWriter, Option<FitCheckpoint>), RunsError> {
+    pub fn resume(&self) -> Result<Resumed, RunsError> {
         let lock = self.lock()?;
         // It may have ended while nobody held it.
         let run = Self::open(&self.path)?.ok_or_else(|| RunsError::Unknown {
@@ -22,15 +33,46 @@ impl Run {
             let state = run.record.state.to_string();
             return Err(RunsError::Ended { name: run.name, state });
         }
-        let checkpoint = run.usable_checkpoint()?;
-        let epochs = checkpoint.as_ref().map_or(0, |from| from.state.epochs_done());
-        Ok((RunWriter::take_up(run, lock, epochs, RunEvent::Resumed)?, checkpoint))
+        let from = run.to_go_on_from()?;
+        let epochs = from.as_ref().map_or(0, |from| from.state.epochs_done());
+        let mut due = run.changes()?;
+        let done = from.as_ref().map_or(0, |from| run.own_changes(from));
+        due.drain(..done.min(due.len()));
+        let writer = RunWriter::take_up(run, lock, (epochs, done), RunEvent::Resumed)?;
+        Ok(Resumed { writer, from, due })
     }
 
-    /// The checkpoint; none where the losses of the epochs before it are not on disk.
-    fn usable_checkpoint(&self) -> Result<Option<FitCheckpoint>, RunsError> {
-        let Some(checkpoint) = self.checkpoint()? else { return Ok(None) };
-        let is_usable = self.epoch_texts()?.len() >= checkpoint.state.epochs_done();
-        Ok(is_usable.then_some(checkpoint))
+    /// What this run and those that it continues brought before it goes on: epochs, and changes of its
+    /// own.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn done(&self) -> Result<(Vec<EpochLine>, Vec<FitChange>), RunsError> {
+        let (mut epochs, mut changes) = (self.epochs()?, self.changes()?);
+        let from = self.to_go_on_from()?;
+        epochs.truncate(from.as_ref().map_or(0, |from| from.state.epochs_done()));
+        changes.truncate(from.as_ref().map_or(0, |from| self.own_changes(from)));
+        Ok((epochs, changes))
+    }
+
+    /// The checkpoint to go on from: its own, or the one that it began with. None where the losses or
+    /// changes before it are not on disk.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn to_go_on_from(&self) -> Result<Option<FitCheckpoint>, RunsError> {
+        if let Some(checkpoint) = self.checkpoint()? {
+            let losses = self.epoch_texts()?.len() >= checkpoint.state.epochs_done();
+            if losses && self.changes()?.len() >= self.own_changes(&checkpoint) {
+                return Ok(Some(checkpoint));
+            }
+        }
+        self.start()
+    }
+
+    /// Changes of this run, and of no run that it continues, before a checkpoint.
+    fn own_changes(&self, checkpoint: &FitCheckpoint) -> usize {
+        let before = self.record.continues.as_ref().map_or(0, |continues| continues.changes);
+        checkpoint.state.changes().saturating_sub(before)
     }
 }

@@ -5,11 +5,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::changes::in_effect;
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
-use crate::forecast::FitCheckpoint;
+use crate::forecast::{FitChange, FitCheckpoint};
 use crate::import::Reading;
 use crate::project::Recipe;
+use crate::series::Series;
 
 /// The files of a run.
 pub(super) const RECORD: &str = "run.json";
@@ -19,6 +21,7 @@ pub(super) const EVENTS: &str = "events.jsonl";
 pub(super) const FORECASTS: &str = "forecasts.json";
 pub(super) const WEIGHTS: &str = "weights.safetensors";
 pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
+pub(super) const START: &str = "start.safetensors";
 /// Held by the program at work on the run. The system lets go of it however that program ends.
 const LOCK: &str = "lock";
 /// Further tries to take a lock.
@@ -162,15 +165,34 @@ impl Run {
         lines::read(&self.path.join(EVENTS))
     }
 
+    /// Settings changed within it that hold, in order.
+    ///
+    /// # Errors
+    /// Where the file of events cannot be read.
+    pub fn changes(&self) -> Result<Vec<FitChange>, RunsError> {
+        Ok(in_effect(&self.events()?))
+    }
+
     /// Its forecasts, once it has ended with any.
     ///
     /// # Errors
     /// Where the file cannot be read.
     pub fn forecasts(&self) -> Result<Option<StoredForecasts>, RunsError> {
+        let Some(text) = self.forecasts_text()? else { return Ok(None) };
+        let failed = |error: serde_json::Error| RunsError::Content {
+            path: self.path.join(FORECASTS),
+            message: error.to_string(),
+        };
+        serde_json::from_str(&text).map(Some).map_err(failed)
+    }
+
+    /// The same as it is written, to compare to the last bit.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn forecasts_text(&self) -> Result<Option<String>, RunsError> {
         let path = self.path.join(FORECASTS);
-        let Some(text) = optional(std::fs::read_to_string(&path), &path)? else { return Ok(None) };
-        let parsed = serde_json::from_str(&text);
-        parsed.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
+        optional(std::fs::read_to_string(&path), &path)
     }
 
     /// The weights it ended with, as the bytes of a safetensors file.
@@ -187,7 +209,19 @@ impl Run {
     /// # Errors
     /// Where the file cannot be read, or is no checkpoint.
     pub fn checkpoint(&self) -> Result<Option<FitCheckpoint>, RunsError> {
-        let path = self.path.join(CHECKPOINT);
+        self.checkpoint_of(CHECKPOINT)
+    }
+
+    /// Where it went on from another run, if it did.
+    ///
+    /// # Errors
+    /// As [`Self::checkpoint`].
+    pub fn start(&self) -> Result<Option<FitCheckpoint>, RunsError> {
+        self.checkpoint_of(START)
+    }
+
+    fn checkpoint_of(&self, file: &str) -> Result<Option<FitCheckpoint>, RunsError> {
+        let path = self.path.join(file);
         let Some(bytes) = optional(std::fs::read(&path), &path)? else { return Ok(None) };
         let read = FitCheckpoint::from_bytes(&bytes);
         read.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
@@ -199,19 +233,24 @@ impl Run {
     /// Where they cannot be read, or the series is no longer the same.
     pub fn data(&self, recipe: &Recipe) -> Result<RunData, RunsError> {
         let reading = self.record.data.read(&recipe.import)?;
-        let found = Digest::of_series(reading.target());
-        let expected = self.record.series_digest;
-        if found != expected {
-            return Err(RunsError::DataChanged {
-                data: self.record.data.to_string(),
-                what: "the digest of the series",
-                expected,
-                found,
-            });
-        }
+        self.check_series(reading.target())?;
         // Read well a moment ago; where it cannot be now, the series is what counts.
         let digest = self.record.data.digest();
         Ok(RunData { reading, other_bytes: digest.is_ok_and(|now| now != self.record.data_digest) })
+    }
+
+    /// Checks that a series is the one that it learns.
+    ///
+    /// # Errors
+    /// Where it is another.
+    pub fn check_series(&self, series: &Series) -> Result<(), RunsError> {
+        let found = Digest::of_series(series);
+        let expected = self.record.series_digest;
+        if found == expected {
+            return Ok(());
+        }
+        let data = self.record.data.to_string();
+        Err(RunsError::DataChanged { data, what: "the digest of the series", expected, found })
     }
 
     /// Writes the record, whole or not at all.

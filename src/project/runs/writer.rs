@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use super::name::stamp;
 use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
-    Digest, EpochLine, EventLine, Lines, Run, RunEvent, RunState, RunsError, StoredForecasts,
+    Digest, EpochLine, EventLine, Lines, Run, RunChange, RunEvent, RunState, RunsError,
+    StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
 use crate::export::write_atomically;
-use crate::forecast::FitCheckpoint;
+use crate::forecast::{FitChange, FitCheckpoint};
 
 /// Names of files left by a write that was cut off begin so.
 const TEMPORARY: &str = ".tidegate-";
@@ -23,12 +24,14 @@ const TEMPORARY: &str = ".tidegate-";
 pub struct RunWriter {
     run: Run,
     epochs: usize,
+    /// Changes made so far.
+    changes: usize,
     losses: Lines,
     events: Lines,
     checkpoint_every: Duration,
     last_checkpoint: Instant,
     /// Held until the end; last, so that it is let go of when all is written.
-    _lock: File,
+    lock: File,
 }
 
 /// What a run ended with.
@@ -41,11 +44,11 @@ pub struct Ending<'a> {
 }
 
 impl RunWriter {
-    /// Takes up a run: a new one, or after its first `epochs` one that was cut off.
+    /// Takes up a run: a new one, or one that was cut off, after its first epochs and changes.
     pub(super) fn take_up(
         mut run: Run,
         lock: File,
-        epochs: usize,
+        (epochs, changes): (usize, usize),
         event: RunEvent,
     ) -> Result<Self, RunsError> {
         sweep(&run.path);
@@ -58,7 +61,7 @@ impl RunWriter {
         let checkpoint_every = Duration::from_secs(DEFAULT_CHECKPOINT_SECONDS);
         let last_checkpoint = Instant::now();
         let mut writer =
-            Self { run, epochs, losses, events, checkpoint_every, last_checkpoint, _lock: lock };
+            Self { run, epochs, changes, losses, events, checkpoint_every, last_checkpoint, lock };
         writer.event(event)?;
         Ok(writer)
     }
@@ -99,22 +102,29 @@ impl RunWriter {
         self.events.push(&line)
     }
 
+    /// Adds a change of settings, or passes by one that is there.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn change(&mut self, change: FitChange, is_there: bool) -> Result<(), RunsError> {
+        self.changes += 1;
+        let number = self.changes;
+        if is_there { Ok(()) } else { self.event(RunEvent::Changed(RunChange { number, change })) }
+    }
+
     /// Whether it is time for a checkpoint.
     pub fn is_checkpoint_due(&self) -> bool {
         self.last_checkpoint.elapsed() >= self.checkpoint_every
     }
 
-    /// Replaces the checkpoint, whole or not at all. The epochs before it are on disk first.
+    /// Replaces the checkpoint, whole or not at all. The epochs and changes before it are on disk first.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn checkpoint(&mut self, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
         self.losses.sync()?;
-        let path = self.run.path.join(CHECKPOINT);
-        let bytes = checkpoint
-            .to_bytes()
-            .map_err(|error| RunsError::write(&path, std::io::Error::other(error)))?;
-        write_atomically(&path, &bytes)?;
+        self.events.sync()?;
+        write_checkpoint(&self.run.path.join(CHECKPOINT), checkpoint)?;
         self.last_checkpoint = Instant::now();
         Ok(())
     }
@@ -126,9 +136,10 @@ impl RunWriter {
     pub fn end(mut self, ending: &Ending<'_>) -> Result<Run, RunsError> {
         let Ending { report, weights } = ending;
         let folder = &self.run.path;
-        let forecasts = serde_json::to_vec_pretty(&StoredForecasts::of(report))
+        let forecasts = StoredForecasts::of(report)
+            .to_json()
             .map_err(|error| RunsError::write(&folder.join(FORECASTS), error.into()))?;
-        write_atomically(&folder.join(FORECASTS), &forecasts)?;
+        write_atomically(&folder.join(FORECASTS), forecasts.as_bytes())?;
         write_atomically(&folder.join(WEIGHTS), weights)?;
         self.run.record.weights_digest = Some(Digest::of_bytes(weights));
         let (state, event) = if report.stopped {
@@ -145,6 +156,17 @@ impl RunWriter {
     /// Where that cannot be written.
     pub fn fail(self, why: &str) -> Result<Run, RunsError> {
         self.close(RunState::Failed(why.to_owned()), RunEvent::Failed(why.to_owned()), None)
+    }
+
+    /// Removes the run and all its files.
+    ///
+    /// # Errors
+    /// Where that cannot be done; it is cut off then.
+    pub fn discard(self) -> Result<(), RunsError> {
+        let Self { run, losses, events, lock, .. } = self;
+        // Some systems remove no file that is open.
+        drop((losses, events, lock));
+        run.set_aside()?.remove()
     }
 
     /// The record is written last: a run that is cut off before is taken up again.
@@ -168,6 +190,14 @@ impl RunWriter {
 
 /// Seconds between two checkpoints where none are set: what a crash costs at most.
 pub const DEFAULT_CHECKPOINT_SECONDS: u64 = 5;
+
+/// Writes a checkpoint, whole or not at all.
+pub(super) fn write_checkpoint(path: &Path, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
+    let bytes = checkpoint
+        .to_bytes()
+        .map_err(|error| RunsError::write(path, std::io::Error::other(error)))?;
+    Ok(write_atomically(path, &bytes)?)
+}
 
 /// Removes what a write that was cut off has left. Whatever cannot be removed is in nobody's way.
 fn sweep(folder: &Path) {

@@ -2,11 +2,10 @@
 //!
 //! Every buffer is kept from step to step. Not for what a batch holds (`feed`).
 
-use candle_core::Result;
-
 use super::Feed;
 use super::last_good::LastGood;
-use crate::nn::{Dropout, Network, OutputSteps, Pass, PassInputs, StateValues};
+use crate::nn::kernels::{in_pieces, is_stopped};
+use crate::nn::{Dropout, Network, OutputSteps, Pass, PassError, PassInputs, StateValues};
 use crate::train::loss::{Criterion, Targets};
 use crate::train::optimizer::{Descent, norm_of};
 use crate::train::{Noise, TrainConfig};
@@ -67,18 +66,21 @@ impl Learner {
     }
 
     /// Learns from the batch that was gathered last. What was before is kept in `last_good`; where a
-    /// number is missing nothing is moved.
+    /// number is missing nothing is moved. Where it is stopped, `last_good` knows what to take back.
     pub fn learn(
         &mut self,
         network: &Network,
         feed: &Feed<'_>,
         rate: f64,
         last_good: &mut LastGood,
-    ) -> Result<Learned> {
+    ) -> Result<Learned, PassError> {
         last_good.remember_positions(self);
         feed.fresh(&mut self.fresh);
         let features = self.batch.inputs.len() / (self.batch.size * self.batch.steps).max(1);
-        self.noise.add_to(&mut self.batch.inputs, features);
+        in_pieces(self.batch.inputs.len() / features.max(1), features, |rows| {
+            let values = rows.start * features..rows.end * features;
+            self.noise.add_to(&mut self.batch.inputs[values], features);
+        });
         let is_carried = feed.carries_state() && !self.states.hidden.is_empty();
         let inputs = PassInputs {
             start: is_carried.then_some(&self.states),
@@ -89,6 +91,7 @@ impl Learner {
         self.gradient.resize(forecast.len(), 0.0);
         let targets = targets_of(&self.batch, self.zero, &mut self.offsets);
         let loss = self.criterion.gradient(forecast, &targets, &mut self.gradient);
+        go_on()?;
         if !loss.is_finite() {
             return Ok(Learned { loss, norm: None });
         }
@@ -100,6 +103,7 @@ impl Learner {
         if self.batch.known_targets > 0 {
             self.pass.backward(network, &self.gradient)?;
             norm = norm_of(self.pass.gradients().iter().map(Vec::as_slice));
+            go_on()?;
             if !norm.is_finite() {
                 return Ok(Learned { loss, norm: Some(norm) });
             }
@@ -107,26 +111,35 @@ impl Learner {
             self.descend(network, rate, norm, last_good)?;
         } else {
             last_good.remember(network, self)?;
+            go_on()?;
         }
         std::mem::swap(&mut self.states, &mut self.next_states);
         Ok(Learned { loss, norm: Some(norm) })
     }
 
-    /// Moves every weight, keeping what it was.
+    /// Moves every weight, keeping what it was. One is only moved once it is kept whole.
     fn descend(
         &mut self,
         network: &Network,
         rate: f64,
         norm: f64,
         last_good: &mut LastGood,
-    ) -> Result<()> {
-        last_good.steps = self.descent.steps();
+    ) -> Result<(), PassError> {
+        last_good.begin_update(self.descent.steps());
         self.descent.begin(rate, norm);
         let (descent, gradients) = (&mut self.descent, self.pass.gradients());
         network.update(|index, weights| {
-            last_good.remember_parameter(index, weights, descent.moments());
-            descent.update(index, weights, &gradients[index]);
-        })
+            if !is_stopped() {
+                last_good.remember_parameter(index, weights, descent.moments());
+            }
+            if !is_stopped() {
+                last_good.moves(index);
+                descent.update(index, weights, &gradients[index]);
+            }
+        })?;
+        go_on()?;
+        last_good.end_update();
+        Ok(())
     }
 
     /// The mean loss of a forecast of the batch gathered last, without dropout and without learning;
@@ -136,7 +149,7 @@ impl Learner {
         network: &Network,
         batch: &Batch,
         states: Option<(&mut StateValues, &[bool])>,
-    ) -> Result<f64> {
+    ) -> Result<f64, PassError> {
         let mut inputs = inputs_of(batch);
         if let Some((states, fresh)) = &states
             && !states.hidden.is_empty()
@@ -146,11 +159,17 @@ impl Learner {
         let forecast = self.pass.forward(network, &inputs, None)?;
         let targets = targets_of(batch, self.zero, &mut self.offsets);
         let loss = self.criterion.mean(forecast, &targets);
+        go_on()?;
         if let Some((states, _)) = states {
             self.pass.states(states);
         }
         Ok(loss)
     }
+}
+
+/// An error where the stop is raised.
+fn go_on() -> Result<(), PassError> {
+    if is_stopped() { Err(PassError::Stopped) } else { Ok(()) }
 }
 
 /// A batch as the network takes it.

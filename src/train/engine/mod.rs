@@ -5,6 +5,7 @@
 //! taken up again. Not for threads or channels (`app`).
 
 mod account;
+mod best;
 mod feed;
 mod last_good;
 mod learner;
@@ -20,25 +21,19 @@ use super::{
     Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
     TrainingData,
 };
-use crate::nn::kernels::with_threads;
-use crate::nn::{Dropout, Network};
+use crate::nn::kernels::{is_stopped, with_threads};
+use crate::nn::{Dropout, Network, PassError};
 
+use best::Best;
 use learner::Learned;
 use progress::Progress;
 use validator::Validator;
 
+pub(super) use best::copy_weights;
 pub(super) use feed::Feed;
 pub(super) use last_good::LastGood;
 pub(super) use learner::Learner;
 pub use state::{CheckpointState, EpochLosses};
-
-/// The best weights so far.
-#[derive(Debug, Clone, Default)]
-struct Best {
-    epoch: usize,
-    loss: f64,
-    weights: Vec<Vec<f32>>,
-}
 
 /// A training run that goes on batch by batch.
 #[derive(Debug)]
@@ -54,6 +49,8 @@ pub struct Engine<'a> {
     rates: Rates,
     patience: Patience,
     best: Option<Best>,
+    /// The best before that one.
+    best_before: Option<Best>,
     losses: Vec<EpochLosses>,
     changes: Vec<Changed>,
     epoch_seconds: f64,
@@ -86,6 +83,7 @@ impl<'a> Engine<'a> {
             rates: Rates::default(),
             patience: Patience::default(),
             best: None,
+            best_before: None,
             losses: Vec::new(),
             changes: Vec::new(),
             epoch_seconds: 0.0,
@@ -120,8 +118,14 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Where a batch gives no number: the run has gone back to before the last update then, and
-    /// may go on, best with a change. Where the tensor library fails.
+    /// may go on, best with a change. Where the stop lent on this thread (`heeding`) was raised: the
+    /// batch, or the validation, is as if it had not been begun, and the run may go on with it. Where
+    /// the tensor library fails.
     pub fn step(&mut self) -> Result<TrainEvent, TrainError> {
+        if is_stopped() {
+            return Err(TrainError::Stopped);
+        }
+        self.mend()?;
         let started = Instant::now();
         let threads = self.config.threads;
         let event = with_threads(threads, || {
@@ -149,9 +153,19 @@ impl<'a> Engine<'a> {
     fn learn(&mut self) -> Result<TrainEvent, TrainError> {
         let Progress { epoch, batch, .. } = self.progress;
         self.feed.gather(batch, &self.data.source, &mut self.learner.batch);
+        if is_stopped() {
+            return Err(self.abandon());
+        }
         let rate = self.learning_rate();
         let Self { network, feed, learner, last_good, .. } = self;
-        let found = learner.learn(network, feed, rate, last_good)?;
+        let found = match learner.learn(network, feed, rate, last_good) {
+            Ok(found) => found,
+            Err(PassError::Stopped) => {
+                last_good.rewind(learner);
+                return Err(self.abandon());
+            }
+            Err(error) => return Err(error.into()),
+        };
         if !found.is_good() {
             let account = self.account(found);
             return Err(self.roll_back(account));
@@ -160,6 +174,22 @@ impl<'a> Engine<'a> {
         self.progress.batch += 1;
         self.progress.mean.add(found.loss, self.learner.batch.known_targets);
         Ok(TrainEvent::Batch { epoch, batch: batch + 1, batches: self.feed.batches() })
+    }
+
+    /// Gives up the batch that was gathered last: the next one is the same again.
+    fn abandon(&mut self) -> TrainError {
+        self.feed.open(self.progress.epoch, self.progress.batch_size, self.progress.batch);
+        TrainError::Stopped
+    }
+
+    /// Makes good what a stop left undone or half done.
+    fn mend(&mut self) -> Result<(), TrainError> {
+        self.last_good.mend(self.network, &mut self.learner)?;
+        if let Some(best) = self.best.as_mut().filter(|best| best.is_current) {
+            copy_weights(self.network, &mut best.weights)?;
+            best.is_current = is_stopped();
+        }
+        Ok(())
     }
 
     /// Validates, keeps the weights where they are the best, and goes to the next epoch.
@@ -194,16 +224,6 @@ impl<'a> Engine<'a> {
             training_seconds,
             elapsed_seconds: self.elapsed_seconds,
         }))
-    }
-
-    fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
-        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
-        if improved {
-            let best = self.best.get_or_insert_default();
-            (best.epoch, best.loss) = (self.progress.epoch, loss);
-            copy_weights(self.network, &mut best.weights)?;
-        }
-        Ok(improved)
     }
 
     /// The step size of the next update.
@@ -260,8 +280,8 @@ impl<'a> Engine<'a> {
         self.patience.renew();
     }
 
-    /// Trains until the run is done or the listener ends it, and leaves the network with the best
-    /// weights. The listener may ask the engine for its checkpoint at any event.
+    /// Trains until the run is done or the listener or a stop (`heeding`) ends it, and leaves the
+    /// network with the best weights. The listener may ask the engine for its checkpoint at any event.
     ///
     /// # Errors
     /// As [`Self::step`]. Where a batch gives no number the listener may answer with a change, and
@@ -276,6 +296,7 @@ impl<'a> Engine<'a> {
                 Err(TrainError::Diverged(account)) => {
                     (TrainEvent::Diverged(account.clone()), Some(account))
                 }
+                Err(TrainError::Stopped) => return self.finish(Some(Flow::Stop)),
                 Err(error) => return Err(error),
             };
             match (on_event(self, event), failed) {
@@ -286,23 +307,6 @@ impl<'a> Engine<'a> {
             }
         }
         self.finish(None)
-    }
-
-    /// Puts the best weights into the network.
-    ///
-    /// # Errors
-    /// As the tensor library's.
-    pub fn finish(&self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
-        if let Some(best) = &self.best {
-            let weights = &best.weights;
-            self.network.update(|index, values| values.copy_from_slice(&weights[index]))?;
-        }
-        Ok(Outcome {
-            best_epoch: self.best.as_ref().map_or(0, |best| best.epoch),
-            was_stopped: ended_by.is_some(),
-            was_discarded: ended_by == Some(Flow::Discard),
-            changes: self.changes.clone(),
-        })
     }
 }
 
@@ -320,20 +324,11 @@ pub fn fit(
     Engine::new(network, data, config, dropout)?.run(&mut |_, event| on_event(event))
 }
 
-/// Copies every weight, into the same memory as before.
-fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Result<()> {
-    network.update(|index, weights| {
-        if into.len() <= index {
-            into.push(weights.to_vec());
-        } else {
-            into[index].copy_from_slice(weights);
-        }
-    })
-}
-
 #[cfg(test)]
 mod resume_tests;
 #[cfg(test)]
 mod stateful_tests;
+#[cfg(test)]
+mod stop_tests;
 #[cfg(test)]
 mod tests;

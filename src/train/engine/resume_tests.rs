@@ -10,7 +10,7 @@ use crate::window::{
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 6, horizon: 2, validation: 14, test: 0 };
 
-struct Setting {
+pub(super) struct Setting {
     rows: Rows<'static>,
     known: KnownInputs,
     plan: [LanePlan; 2],
@@ -40,11 +40,11 @@ impl Setting {
         Self { rows, known: KnownInputs::default(), plan: [lanes, judge], windows, none, model }
     }
 
-    fn sine() -> Self {
+    pub(super) fn sine() -> Self {
         Self::new((0..80).map(|row| (f64::from(row) * 0.5).sin()).collect())
     }
 
-    fn data(&self, way: Way, validates: bool) -> TrainingData<'_> {
+    pub(super) fn data(&self, way: Way, validates: bool) -> TrainingData<'_> {
         let (train, judge) = match way {
             Way::Stateful => (Material::Lanes(&self.plan[0]), Material::Lanes(&self.plan[1])),
             Way::Stateless => {
@@ -59,11 +59,11 @@ impl Setting {
         }
     }
 
-    fn network(&self) -> Network {
+    pub(super) fn network(&self) -> Network {
         Network::new(&self.model, 1, WINDOW.horizon, 7).unwrap()
     }
 
-    fn engine<'a>(
+    pub(super) fn engine<'a>(
         &self,
         network: &'a Network,
         data: &TrainingData<'a>,
@@ -73,7 +73,7 @@ impl Setting {
     }
 }
 
-fn config(way: Way) -> TrainConfig {
+pub(super) fn config(way: Way) -> TrainConfig {
     TrainConfig {
         way,
         supervise: Supervision::Every,
@@ -88,7 +88,7 @@ fn config(way: Way) -> TrainConfig {
 }
 
 /// Steps until the run is done, with a change on the way; `None` where it ends first.
-fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize {
+pub(super) fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize {
     let mut step = from;
     while step < until && !engine.is_done() {
         engine.step().unwrap();
@@ -104,7 +104,9 @@ fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize {
     step
 }
 
-fn result(engine: &Engine<'_>) -> (Snapshot, Vec<EpochLosses>, Snapshot, Vec<Changed>) {
+pub(super) fn result(
+    engine: &mut Engine<'_>,
+) -> (Snapshot, Vec<EpochLosses>, Snapshot, Vec<Changed>) {
     let last = engine.network().snapshot().unwrap();
     let outcome = engine.finish(None).unwrap();
     (last, engine.losses().to_vec(), engine.network().snapshot().unwrap(), outcome.changes)
@@ -120,7 +122,7 @@ fn a_run_taken_up_at_any_step_ends_as_if_never_interrupted() {
             let network = setting.network();
             let mut engine = setting.engine(&network, &data, &config);
             let steps = go_on(&mut engine, 0, usize::MAX);
-            let expected = result(&engine);
+            let expected = result(&mut engine);
             for at in 0..=steps {
                 let network = setting.network();
                 let mut engine = setting.engine(&network, &data, &config);
@@ -134,7 +136,7 @@ fn a_run_taken_up_at_any_step_ends_as_if_never_interrupted() {
                     Engine::resume(&network, &data, &config, dropout, &checkpoint).unwrap();
                 assert_eq!(engine.checkpoint().unwrap().to_bytes().unwrap(), bytes, "step {at}");
                 go_on(&mut engine, at, usize::MAX);
-                assert_eq!(result(&engine), expected, "{way:?} {optimizer:?} step {at}");
+                assert_eq!(result(&mut engine), expected, "{way:?} {optimizer:?} step {at}");
             }
             eprintln!("{way:?} {optimizer:?}: the same from each of {steps} steps");
         }
@@ -150,14 +152,14 @@ fn a_finished_run_goes_on_and_a_checkpoint_of_another_is_refused() {
     let network = setting.network();
     let mut engine = setting.engine(&network, &data, &long);
     go_on(&mut engine, 0, usize::MAX);
-    let expected = result(&engine);
+    let expected = result(&mut engine);
     let network = setting.network();
     let mut engine = setting.engine(&network, &data, &base);
     go_on(&mut engine, 0, usize::MAX);
     let checkpoint = engine.checkpoint().unwrap();
     engine.add_epochs(2);
     go_on(&mut engine, 1_000, usize::MAX);
-    assert_eq!(result(&engine), expected);
+    assert_eq!(result(&mut engine), expected);
 
     let resume = |config: &TrainConfig| {
         let dropout = setting.model.dropout_of_seed(7);

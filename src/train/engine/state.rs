@@ -58,6 +58,11 @@ impl CheckpointState {
         &self.losses
     }
 
+    /// What was changed within the run so far.
+    pub fn changes(&self) -> &[Changed] {
+        &self.changes
+    }
+
     /// The best epoch so far, where one is done.
     pub fn best_epoch(&self) -> Option<usize> {
         self.best.map(|(epoch, _)| epoch)
@@ -72,13 +77,21 @@ impl<'a> Engine<'a> {
     pub fn checkpoint(&self) -> Result<Checkpoint<CheckpointState>, TrainError> {
         let learner = &self.learner;
         let mut tensors = Vec::new();
+        let untouched = |index| self.last_good.untouched(index);
         self.network.update(|index, weights| {
+            let weights = untouched(index).map_or(&*weights, |(before, _)| before);
             tensors.push((format!("weights.{index}"), weights.to_vec()));
         })?;
-        for (index, weights) in self.best.iter().flat_map(|best| &best.weights).enumerate() {
-            tensors.push((format!("best.{index}"), weights.clone()));
+        if self.best.as_ref().is_some_and(|best| best.is_current) {
+            let own: Vec<_> = tensors.iter().map(|(_, weights)| weights.clone()).collect();
+            let named = own.into_iter().enumerate();
+            tensors.extend(named.map(|(index, weights)| (format!("best.{index}"), weights)));
+        } else {
+            let best = self.best.iter().flat_map(|best| &best.weights).enumerate();
+            tensors.extend(best.map(|(index, best)| (format!("best.{index}"), best.clone())));
         }
         for (index, moments) in learner.descent.moments().iter().enumerate() {
+            let moments = untouched(index).map_or(moments, |(_, before)| before);
             tensors.push((format!("first.{index}"), moments.first.clone()));
             tensors.push((format!("second.{index}"), moments.second.clone()));
         }
@@ -88,7 +101,7 @@ impl<'a> Engine<'a> {
             seed: self.config.seed,
             way: self.config.way,
             optimizer: self.config.optimizer,
-            optimizer_steps: learner.descent.steps(),
+            optimizer_steps: self.last_good.steps_before().unwrap_or(learner.descent.steps()),
             progress: self.progress,
             learning_rate: Exact(self.config.learning_rate),
             gradient_clip: Exact(self.config.gradient_clip),
@@ -162,7 +175,7 @@ impl<'a> Engine<'a> {
         self.network.update(|index, values| values.copy_from_slice(weights[index]))?;
         if let Some((epoch, loss)) = checkpoint.state.best {
             let weights = all("best")?.into_iter().map(<[f32]>::to_vec).collect();
-            self.best = Some(Best { epoch, loss: loss.0, weights });
+            self.best = Some(Best { epoch, loss: loss.0, weights, is_current: false });
         }
         let mut moments = Vec::new();
         for (index, mine) in self.learner.descent.moments().iter().enumerate() {

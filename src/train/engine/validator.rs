@@ -1,11 +1,9 @@
 //! The loss over what chooses the best epoch. Lanes have states of their own here, brought up over the
 //! rows before the part; nothing of training is touched.
 
-use candle_core::Result;
-
 use super::learner::Learner;
 use super::progress::WeightedMean;
-use crate::nn::{Network, StateValues};
+use crate::nn::{Network, PassError, StateValues};
 use crate::train::{Material, TrainingData};
 use crate::window::{Batch, LaneCursor, Supervision};
 
@@ -40,7 +38,7 @@ impl Validator {
         network: &Network,
         data: &TrainingData<'_>,
         learner: &mut Learner,
-    ) -> Result<Option<f64>> {
+    ) -> Result<Option<f64>, PassError> {
         let mut mean = WeightedMean::default();
         match data.validation {
             Material::Windows(windows) => {

@@ -1,6 +1,6 @@
 //! Adam (Kingma and Ba 2015) and `AdamW` (Loshchilov and Hutter 2019).
 
-use super::{Clip, Moments, Slices, narrow};
+use super::{Clip, Slices, narrow};
 use crate::nn::kernels::AdamStep;
 
 /// Decay of the first moment (section 2 of the paper; PyTorch's default).
@@ -51,7 +51,7 @@ pub fn fused_step(steps: i32, rate: f64, decay: f64, gradient_factor: f32) -> Ad
 pub fn step(slices: Slices<'_>, steps: i32, rate: f64, decay: Decay, clip: Clip) {
     let AdamStep { first_weight, second_weight, rate, epsilon, .. } =
         fused_step(steps, rate, 0.0, 1.0);
-    let Slices { weights, gradient, moments: Moments { first, second } } = slices;
+    let Slices { weights, gradient, first, second } = slices;
     for (((weight, &gradient), first), second) in
         weights.iter_mut().zip(gradient).zip(first).zip(second)
     {

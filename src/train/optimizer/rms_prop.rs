@@ -11,8 +11,8 @@ const EPSILON: f64 = 1e-8;
 pub fn step(slices: Slices<'_>, rate: f64, decay: f64, clip: Clip) {
     let (rate, decay, epsilon) = (narrow(rate), narrow(decay), narrow(EPSILON));
     let new_share = narrow(1.0 - ALPHA);
-    let squares = &mut slices.moments.second;
-    for ((weight, &gradient), square) in slices.weights.iter_mut().zip(slices.gradient).zip(squares)
+    for ((weight, &gradient), square) in
+        slices.weights.iter_mut().zip(slices.gradient).zip(slices.second)
     {
         let gradient = clip.apply(gradient) + decay * *weight;
         *square += new_share * (gradient * gradient - *square);

@@ -6,9 +6,8 @@ use super::{Clip, Slices, narrow};
 /// One step.
 pub fn step(slices: Slices<'_>, rate: f64, momentum: f64, decay: f64, clip: Clip) {
     let (rate, momentum, decay) = (narrow(rate), narrow(momentum), narrow(decay));
-    let carried = &mut slices.moments.first;
     for ((weight, &gradient), carried) in
-        slices.weights.iter_mut().zip(slices.gradient).zip(carried)
+        slices.weights.iter_mut().zip(slices.gradient).zip(slices.first)
     {
         *carried = momentum * *carried + clip.apply(gradient) + decay * *weight;
         *weight -= rate * *carried;
