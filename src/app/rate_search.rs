@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::forecast::Flow;
+use crate::forecast::{Flow, heeding};
 use crate::train::{RangePoint, RangeTest};
 
 use super::event::{JobEnd, JobEvent, JobId, JobOutput};
@@ -36,9 +36,12 @@ impl Workbench {
         let job = self.jobs.start("find a rate", move |context: &JobContext| {
             let modelled = task.modelled(&series);
             let network = recipe.network(recipe.model.cell, &modelled);
-            let found = network.range_test(&modelled, &task.split, &mut |point| {
+            let mut on_point = |point| {
                 context.send(JobEvent::Rate(point));
                 if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+            };
+            let found = heeding(&|| context.stop.is_stopped(), || {
+                network.range_test(&modelled, &task.split, &mut on_point)
             });
             let found = found.map_err(|error| error.to_string())?;
             Ok(JobEnd::of(JobOutput::Rates(Box::new(found)), &context.stop))

@@ -1,9 +1,10 @@
-//! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch.
+//! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
+//! a stop also in the middle of one.
 
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError};
+use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError, heeding};
 use crate::project::runs::Keeper;
 
 use super::assignment::Assignment;
@@ -33,13 +34,16 @@ pub fn train(
         refitted: None,
     };
     let mut listen = |event| listener.hear(event);
-    let made = ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen);
+    let made = heeding(&|| context.stop.is_stopped(), || {
+        ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen)
+    });
     let Listener { keeper, is_left, waited, .. } = listener;
-    if is_left {
+    let is_stopped = context.stop.is_stopped();
+    if is_left || (is_stopped && steering.ending() == Ending::Leave && keeper.keeps()) {
         // The run is cut off here, to be taken up again.
         return Ok(JobEnd::Stopped(None));
     }
-    let is_discarded = context.stop.is_stopped() && steering.ending() == Ending::Discard;
+    let is_discarded = is_stopped && steering.ending() == Ending::Discard;
     let (report, fitted) = match made {
         Err(ForecastError::StoppedEarly) => {
             keeper.discard();
@@ -103,6 +107,7 @@ impl Listener<'_> {
                 self.context.send(JobEvent::Changed(change.changed));
                 return Flow::Continue;
             }
+            FitEvent::Interrupted => return self.end(self.is_one),
             FitEvent::Checkpoint(_) => {
                 return if self.is_left { Flow::Stop } else { Flow::Continue };
             }

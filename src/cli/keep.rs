@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
 use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, RunsError,
@@ -136,7 +136,9 @@ impl Training<'_> {
             let answer = keeper.hear(&event);
             if interrupts.is_asked() { Flow::Stop } else { answer }
         };
-        let made = ModelReport::fit(&*forecaster, series, task, from, &mut listen);
+        let made = heeding(&|| interrupts.is_asked(), || {
+            ModelReport::fit(&*forecaster, series, task, from, &mut listen)
+        });
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {

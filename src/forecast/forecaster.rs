@@ -200,6 +200,9 @@ pub enum FitEvent {
     /// Training goes on with other settings, as an answer asked for; another change is no answer to
     /// this.
     Changed(FitChange),
+    /// A stop was heard in the middle of a batch, which counts as not begun. The fit ends whatever the
+    /// answer; [`Flow::Checkpoint`] tells of it first, where there is one network.
+    Interrupted,
     /// The fit as it stands, to be taken up again by [`Forecaster::resume`]; sent where an answer
     /// asked for it.
     Checkpoint(Box<FitCheckpoint>),

@@ -9,6 +9,8 @@ use candle_core::{Device, Result, Shape, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::kernels::{in_pieces, is_stopped};
+
 const WEIGHT_STREAM: u64 = 0;
 const DROPOUT_STREAM: u64 = 2;
 const RECURRENT_DROPOUT_STREAM: u64 = 3;
@@ -21,7 +23,7 @@ fn unit(random: &mut ChaCha8Rng) -> f32 {
     integer * STEP
 }
 
-/// Source of initial weights.
+/// Source of initial weights. Where the stop lent on this thread is raised, the rest are zero.
 #[derive(Debug, Clone)]
 pub struct InitialWeights {
     random: ChaCha8Rng,
@@ -58,6 +60,9 @@ impl InitialWeights {
         while rows.len() < size {
             let mut row: Vec<f64> = (0..size).map(|_| self.normal()).collect();
             for before in rows.iter().chain(&rows) {
+                if is_stopped() {
+                    return vec![0.0; size * size];
+                }
                 let along: f64 = before.iter().zip(&row).map(|(a, b)| a * b).sum();
                 for (value, before) in row.iter_mut().zip(before) {
                     *value -= along * before;
@@ -77,7 +82,13 @@ impl InitialWeights {
     }
 
     fn within(&mut self, len: usize, bound: f32) -> Vec<f32> {
-        (0..len).map(|_| (2.0 * unit(&mut self.random) - 1.0) * bound).collect()
+        let mut values = vec![0.0; len];
+        in_pieces(len, 1, |range| {
+            for value in &mut values[range] {
+                *value = (2.0 * unit(&mut self.random) - 1.0) * bound;
+            }
+        });
+        values
     }
 
     /// A standard normal number (Box and Muller 1958).

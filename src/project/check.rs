@@ -141,6 +141,9 @@ impl Recipe {
         if problems.is_empty() {
             problems.extend(self.check_lanes(series));
         }
+        if problems.is_empty() {
+            problems.extend(self.check_size(series));
+        }
         problems
     }
 

@@ -7,6 +7,7 @@ mod check;
 mod check_baselines;
 mod check_lanes;
 mod check_network;
+mod check_size;
 mod check_training;
 mod check_transform;
 mod defaults;

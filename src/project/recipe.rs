@@ -92,10 +92,15 @@ impl Recipe {
     /// What the network of this recipe is made of, layer by layer; `None` where a setting stands in
     /// the way, which [`Self::check`] tells of.
     pub fn summary(&self, series: &Series) -> Option<Summary> {
+        let WindowConfig { lookback, horizon, .. } = self.window;
+        Summary::new(&self.model, self.known_width(series)?, lookback, horizon).ok()
+    }
+
+    /// Numbers known of a row that a network is given beside its value, likewise.
+    pub(super) fn known_width(&self, series: &Series) -> Option<usize> {
         let training_rows = self.split(series).train.len();
         let features = TimeFeatures::new(&self.transform, &series.axis, training_rows).ok()?;
-        let WindowConfig { lookback, horizon, .. } = self.window;
-        Summary::new(&self.model, features.width(), lookback, horizon).ok()
+        Some(features.width())
     }
 
     /// A model by name, set up by this recipe for this series.

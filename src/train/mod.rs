@@ -19,6 +19,7 @@ pub mod optimizer;
 mod patience;
 mod range_test;
 mod schedule;
+mod size;
 mod tensors;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -34,6 +35,7 @@ pub use noise::Noise;
 pub use patience::Patience;
 pub use range_test::{RangePoint, RangeTest, range_test};
 pub use schedule::Rates;
+pub use size::{BatchSize, RunSize};
 pub use tensors::InputTensors;
 
 pub use crate::window::Supervision;

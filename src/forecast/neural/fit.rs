@@ -1,6 +1,7 @@
 //! Fitting: members trained side by side, told of as one, and once more on all rows.
 
 use crate::nn::Network;
+use crate::nn::kernels::is_stopped;
 use crate::series::Series;
 use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError};
 use crate::window::{Split, WindowConfig};
@@ -10,6 +11,7 @@ use super::checkpoint::{FitCheckpoint, join, member};
 use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
 use super::kept::Past;
+use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
 use super::rounds::{Round, round, share_threads};
 use super::{FitChange, FitEvent, ForecastError, NeuralForecaster};
@@ -44,6 +46,8 @@ struct Fit<'a, 'e> {
     horizon: usize,
     workers: usize,
     past: Past,
+    /// For each member what it forecast with its best weights, where that was done.
+    best: Vec<Option<Origins>>,
 }
 
 impl NeuralForecaster {
@@ -56,6 +60,7 @@ impl NeuralForecaster {
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<FittedNetwork, ForecastError> {
         let mut basis = Basis::fit(self, series, split)?;
+        go_on()?;
         let rows = &series.values[..];
         basis.warm_up = Cuts::new(self, rows, split, &basis)?.warm_up();
         let mut fitted = self.untrained(basis.clone())?;
@@ -87,15 +92,18 @@ impl NeuralForecaster {
             horizon: self.window.horizon,
             workers,
             past: Past::new(weights),
+            best: vec![None; fitted.members.len()],
         };
         let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
         let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
         let past = fit.past.epochs();
+        let best: Option<Vec<Origins>> = std::mem::take(&mut fit.best).into_iter().collect();
         drop(fit);
         if end.is_some() && (end == Some(Flow::Discard) || best_epochs.contains(&0)) {
             return Err(ForecastError::StoppedEarly);
         }
         (fitted.best_epochs, fitted.past, fitted.was_stopped) = (best_epochs, past, end.is_some());
+        fitted.ready = best.map(|best| Ready::new(series, split, self.window.horizon, best));
         Ok(fitted)
     }
 
@@ -108,6 +116,7 @@ impl NeuralForecaster {
         let members = members
             .collect::<candle_core::Result<_>>()
             .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
+        go_on()?;
         Ok(FittedNetwork {
             members,
             basis,
@@ -115,6 +124,7 @@ impl NeuralForecaster {
             was_stopped: false,
             best_epochs: Vec::new(),
             past: Vec::new(),
+            ready: None,
         })
     }
 
@@ -151,14 +161,23 @@ impl NeuralForecaster {
             let network = &fitted.members[index];
             let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
             while engine.epochs_done() < epochs && !engine.is_done() {
-                engine.step().map_err(error)?;
+                match engine.step() {
+                    Err(TrainError::Stopped) => return Ok(None),
+                    event => event.map_err(error)?,
+                };
                 let epoch = engine.epochs_done();
                 if on_event(FitEvent::Refit { member: index, epoch, epochs: most }).ends() {
                     return Ok(None);
                 }
             }
         }
-        Ok(Some(FittedNetwork { best_epochs: epochs.to_vec(), ..fitted }))
+        // While a stop is still heard: the forecast of a large network takes its time too.
+        let future = fitted.each(rows, self.window.horizon);
+        if is_stopped() {
+            return Ok(None);
+        }
+        let ready = future.ok().map(|future| Ready::of_all(series, future));
+        Ok(Some(FittedNetwork { best_epochs: epochs.to_vec(), ready, ..fitted }))
     }
 }
 
@@ -175,6 +194,11 @@ fn tell_change(
         Flow::Change(_) => Flow::Continue,
         flow => flow,
     }
+}
+
+/// An error where a stop is raised before there is anything to keep.
+fn go_on() -> Result<(), ForecastError> {
+    if is_stopped() { Err(ForecastError::StoppedEarly) } else { Ok(()) }
 }
 
 /// Why a fit ended without networks.
@@ -210,21 +234,24 @@ impl Fit<'_, '_> {
             let found = round(&mut self.engines, self.workers, &mut |engine, event| {
                 let Some(event) = FitEvent::of_batch(&event) else { return Flow::Continue };
                 let flow = on_event(event);
-                match flow {
+                match (flow, engine) {
                     // One network may change at once; several do so together.
-                    Flow::Change(change) if alone => {
+                    (Flow::Change(change), Some(engine)) if alone => {
                         engine.change(change);
                         asked.hear(tell_change(engine, None, false, on_event));
                     }
-                    Flow::Checkpoint if alone => {
+                    (Flow::Checkpoint, Some(engine)) if alone => {
                         if let Ok(checkpoint) = join(std::slice::from_ref(engine)) {
                             asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
                         }
                     }
-                    flow => asked.hear(flow),
+                    (flow, _) => asked.hear(flow),
                 }
                 asked.end.unwrap_or_default()
             })?;
+            if found.is_stopped {
+                return self.interrupted(asked.end, on_event).map(Some);
+            }
             let diverged = found.diverged.is_some();
             let next = found.epochs.iter().map(|(_, summary)| summary.epoch + 1).max();
             if asked.end.is_none() {
@@ -248,6 +275,21 @@ impl Fit<'_, '_> {
         Ok(None)
     }
 
+    /// Tells of a stop in the middle of a batch, which the networks stand before; what training ends
+    /// with.
+    fn interrupted(
+        &self,
+        end: Option<Flow>,
+        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Flow, FitFailure> {
+        let answer = end.unwrap_or_else(|| on_event(FitEvent::Interrupted));
+        // Several stand in the middle of epochs of their own, which no checkpoint can tell of.
+        if answer == Flow::Checkpoint && self.engines.len() == 1 {
+            on_event(FitEvent::Checkpoint(Box::new(join(&self.engines)?)));
+        }
+        Ok(if answer.ends() { answer } else { Flow::Stop })
+    }
+
     /// Tells of a round, and keeps what can be looked back at.
     fn tell(
         &mut self,
@@ -260,7 +302,12 @@ impl Fit<'_, '_> {
             self.engines.iter().filter_map(|engine| engine.losses().last().copied()).collect();
         if let Some(epoch) = epoch {
             let wanted = self.past.wants_forecast(epoch);
-            let report = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
+            let (report, latest) = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
+            for (member, summary) in &found.epochs {
+                if summary.improved {
+                    self.best[*member] = latest.as_ref().and_then(|all| all.get(*member)).cloned();
+                }
+            }
             if let Some(live) = &report.live {
                 self.past.keep_forecast(epoch, live.clone());
             }

@@ -12,6 +12,7 @@ mod fit;
 mod fitted;
 mod kept;
 mod range;
+mod ready;
 mod reporter;
 mod rounds;
 mod weights;

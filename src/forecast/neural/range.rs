@@ -4,6 +4,7 @@
 use super::basis::{Basis, Cuts};
 use super::{Flow, ForecastError, NeuralForecaster};
 use crate::nn::Network;
+use crate::nn::kernels::is_stopped;
 use crate::series::Series;
 use crate::train::{RangePoint, RangeTest, range_test};
 use crate::window::Split;
@@ -26,6 +27,9 @@ impl NeuralForecaster {
         let network = Network::with_known(&self.model, known, self.window.horizon, seed);
         let network = network
             .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
+        if is_stopped() {
+            return Ok(RangeTest::default());
+        }
         let dropout = self.model.dropout_of_seed(seed);
         range_test(&network, &cuts.data(), &self.train, dropout, on_point)
             .map_err(|error| self.training_error(error, split))

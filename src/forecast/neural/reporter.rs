@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use crate::nn::kernels::is_stopped;
 use crate::train::{EpochLosses, EpochSummary};
 use crate::window::Split;
 
-use super::fitted::FittedNetwork;
+use super::fitted::{FittedNetwork, median};
+use super::ready::Origins;
 use super::{EpochReport, LiveForecast, NeuralForecaster};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
@@ -41,14 +43,15 @@ impl<'a> Reporter<'a> {
     }
 
     /// The report of a round: `losses` are the last of every member, `summaries` those of members that
-    /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`.
+    /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`, and
+    /// with them those of each member; none where a stop is raised meanwhile.
     pub fn epoch(
         &mut self,
         losses: &[EpochLosses],
         summaries: &[(usize, EpochSummary)],
         fitted: &FittedNetwork,
         wanted: bool,
-    ) -> EpochReport {
+    ) -> (EpochReport, Option<Vec<Origins>>) {
         let train = &self.config.train;
         let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
         let training = mean(losses, |losses| losses.training.0);
@@ -61,7 +64,8 @@ impl<'a> Reporter<'a> {
         let elapsed = each().map(|summary| summary.elapsed_seconds).fold(0.0, f64::max);
         let speed = each().map(|s| count(s.outputs) / s.training_seconds.max(1e-9)).sum();
         let epochs = train.epochs.max(epoch);
-        EpochReport {
+        let members = self.live(last || wanted, fitted);
+        let report = EpochReport {
             epoch,
             epochs,
             training_error: train.error_of(training) * unit,
@@ -71,13 +75,14 @@ impl<'a> Reporter<'a> {
             learning: summaries.len(),
             windows_per_second: speed,
             seconds_left: elapsed / count(epoch.max(1)) * count(epochs.saturating_sub(epoch)),
-            live: self.live(last || wanted, fitted),
-        }
+            live: members.as_deref().map(|members| self.drawn(members)),
+        };
+        (report, members)
     }
 
-    /// Forecasts with the weights of this epoch, where they are due. Where rows are missing just
-    /// before an origin, that forecast is empty.
-    fn live(&mut self, wanted: bool, fitted: &FittedNetwork) -> Option<LiveForecast> {
+    /// Forecasts of every member with its weights of this epoch, where they are due. Where rows are
+    /// missing just before an origin, that forecast is empty.
+    fn live(&mut self, wanted: bool, fitted: &FittedNetwork) -> Option<Vec<Origins>> {
         let due = self.last_live.is_none_or(|last| last.elapsed() >= LIVE_INTERVAL);
         if !due && !wanted {
             return None;
@@ -86,10 +91,23 @@ impl<'a> Reporter<'a> {
         let horizon = self.config.window.horizon;
         let holdout = self.split.holdout(horizon);
         let before_holdout = &self.rows[..holdout.start.min(self.rows.len())];
-        Some(LiveForecast {
-            holdout: fitted.median(before_holdout, holdout.len()).unwrap_or_default(),
-            future: fitted.median(self.rows, horizon).unwrap_or_default(),
-        })
+        let each = |history| {
+            let none = || vec![Vec::new(); fitted.members.len()];
+            fitted.each(history, horizon).unwrap_or_else(|_| none())
+        };
+        let members = each(before_holdout).into_iter().zip(each(self.rows));
+        let members = members.map(|(holdout, future)| Origins { holdout, future }).collect();
+        (!is_stopped()).then_some(members)
+    }
+
+    /// What is drawn of the members' forecasts: their median.
+    fn drawn(&self, members: &[Origins]) -> LiveForecast {
+        let rows = self.split.holdout(self.config.window.horizon).len();
+        let median =
+            |of: fn(&Origins) -> &Vec<f64>| median(&members.iter().map(of).collect::<Vec<_>>());
+        let mut holdout = median(|member| &member.holdout);
+        holdout.truncate(rows);
+        LiveForecast { holdout, future: median(|member| &member.future) }
     }
 }
 

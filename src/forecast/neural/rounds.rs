@@ -1,13 +1,14 @@
 //! Members of an ensemble trained side by side, an epoch each at a time.
 //!
-//! The listener is asked between batches of the members on this thread, and for all of them between
-//! epochs; which thread trains a member changes nothing in it.
+//! The listener is asked on this thread: between the batches of its own members, and once these are done
+//! between those of the others. While it thinks, no member begins another batch. Which thread trains a
+//! member changes nothing in it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-use crate::nn::kernels::cores;
+use crate::nn::kernels::{cores, heeding, with_ask};
 use crate::train::{Divergence, Engine, EpochSummary, Flow, TrainError, TrainEvent};
 
 /// What one epoch of every member came to.
@@ -17,6 +18,8 @@ pub struct Round {
     pub epochs: Vec<(usize, EpochSummary)>,
     /// A member that met a batch that gave no number, and stands before the update ahead of it.
     pub diverged: Option<(usize, Box<Divergence>)>,
+    /// A stop came in the middle of a batch.
+    pub is_stopped: bool,
 }
 
 /// One member's epoch.
@@ -33,16 +36,32 @@ pub fn share_threads(threads: Option<usize>, members: usize) -> (usize, usize) {
     (workers, (allowed / workers).max(1))
 }
 
-/// Trains every member that is not done for an epoch, on `workers` threads.
+/// What the threads of a round share.
+#[derive(Default)]
+struct Shared {
+    stop: AtomicBool,
+    /// Held while the listener thinks.
+    gate: Mutex<()>,
+    /// The listener's thread has no member left and hears of the others'.
+    listens: AtomicBool,
+}
+
+impl Shared {
+    fn gate(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Trains every member that is not done for an epoch, on `workers` threads. The listener is given the
+/// engine where its own thread trains it.
 ///
 /// # Errors
 /// As the tensor library's.
 pub fn round(
     engines: &mut [Engine<'_>],
     workers: usize,
-    on_batch: &mut dyn FnMut(&mut Engine<'_>, TrainEvent) -> Flow,
+    on_batch: &mut dyn FnMut(Option<&mut Engine<'_>>, TrainEvent) -> Flow,
 ) -> Result<Round, TrainError> {
-    let (stop, gate) = (AtomicBool::new(false), Mutex::new(()));
     let mut shares: Vec<Vec<(usize, &mut Engine<'_>)>> = Vec::new();
     let active = engines.iter_mut().enumerate().filter(|(_, engine)| !engine.is_done());
     for (place, engine) in active.enumerate() {
@@ -52,44 +71,71 @@ pub fn round(
         let share = place % workers;
         shares[share].push(engine);
     }
-    let mut shares = shares.into_iter();
-    let mine = shares.next().unwrap_or_default();
-    let mut turns = thread::scope(|scope| {
-        let others: Vec<_> = shares
-            .map(|share| {
-                scope.spawn(|| {
-                    // Held while the listener thinks, so that a pause holds every member.
-                    take_turns(share, &stop, &mut |_, _| {
-                        drop(gate.lock().unwrap_or_else(PoisonError::into_inner));
-                        Flow::Continue
-                    })
-                })
-            })
-            .collect();
-        let mut turns = take_turns(mine, &stop, &mut |engine, event| {
-            let _held = gate.lock().unwrap_or_else(PoisonError::into_inner);
-            on_batch(engine, event)
-        });
-        for other in others {
-            match other.join() {
-                Ok(found) => turns.extend(found),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        turns
-    });
+    let mut turns = side_by_side(shares, on_batch);
     turns.sort_by_key(|(member, _)| *member);
-    let mut round = Round { epochs: Vec::new(), diverged: None };
+    let mut round = Round { epochs: Vec::new(), diverged: None, is_stopped: false };
     for (member, turn) in turns {
-        match turn? {
-            Turn::Epoch(summary) => round.epochs.push((member, summary)),
-            Turn::Diverged(account) => {
+        match turn {
+            Ok(Turn::Epoch(summary)) => round.epochs.push((member, summary)),
+            Ok(Turn::Diverged(account)) => {
                 round.diverged.get_or_insert((member, account));
             }
-            Turn::Stopped => {}
+            Ok(Turn::Stopped) => {}
+            Err(TrainError::Stopped) => round.is_stopped = true,
+            Err(error) => return Err(error),
         }
     }
     Ok(round)
+}
+
+/// Trains the first share on this thread, which listens, and each other on one of its own.
+fn side_by_side(
+    shares: Vec<Vec<(usize, &mut Engine<'_>)>>,
+    on_batch: &mut dyn FnMut(Option<&mut Engine<'_>>, TrainEvent) -> Flow,
+) -> Turns {
+    let shared = &Shared::default();
+    let (tell, told) = mpsc::channel();
+    let mut shares = shares.into_iter();
+    let mine = shares.next().unwrap_or_default();
+    let other = |share, tell: mpsc::Sender<TrainEvent>| {
+        take_turns(share, &shared.stop, &mut |_, event| {
+            drop(shared.gate());
+            if shared.listens.load(Ordering::Relaxed) {
+                // Nobody hears it where the listener has panicked.
+                let _ = tell.send(event);
+            }
+            Flow::Continue
+        })
+    };
+    with_ask(|ask| {
+        thread::scope(|scope| {
+            let others: Vec<_> = shares
+                .map(|share| {
+                    let tell = tell.clone();
+                    scope.spawn(move || heeding(&|| ask.is_raised(), || other(share, tell)))
+                })
+                .collect();
+            drop(tell);
+            let mut turns = take_turns(mine, &shared.stop, &mut |engine, event| {
+                let _held = shared.gate();
+                on_batch(Some(engine), event)
+            });
+            shared.listens.store(true, Ordering::Relaxed);
+            for event in told {
+                let _held = shared.gate();
+                if on_batch(None, event).ends() {
+                    shared.stop.store(true, Ordering::Relaxed);
+                }
+            }
+            for other in others {
+                match other.join() {
+                    Ok(found) => turns.extend(found),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            turns
+        })
+    })
 }
 
 type Turns = Vec<(usize, Result<Turn, TrainError>)>;

@@ -53,7 +53,10 @@ impl Replay {
                 !diverged && (changed.epoch, changed.batch) == (report.epoch + 1, 0)
             }
             FitEvent::Diverged(_) => *diverged,
-            FitEvent::Refit { .. } | FitEvent::Changed(_) | FitEvent::Checkpoint(_) => false,
+            FitEvent::Refit { .. }
+            | FitEvent::Changed(_)
+            | FitEvent::Interrupted
+            | FitEvent::Checkpoint(_) => false,
         };
         if is_here { self.due.pop_front() } else { None }
     }

@@ -56,7 +56,10 @@ impl Keeper {
             }
             FitEvent::Checkpoint(checkpoint) => self.write(|writer| writer.checkpoint(checkpoint)),
             FitEvent::Changed(change) => self.take_change(*change),
-            FitEvent::Batch { .. } | FitEvent::Refit { .. } | FitEvent::Diverged(_) => {}
+            FitEvent::Batch { .. }
+            | FitEvent::Refit { .. }
+            | FitEvent::Diverged(_)
+            | FitEvent::Interrupted => {}
         }
         if let Some(change) = self.replay.take(event) {
             self.repeated = Some(change);

@@ -1,0 +1,136 @@
+//! How long a training job goes on after it was told to stop.
+//!
+//! `cargo bench --bench stop -- --hidden 1024 --layers 4 --lookback 500 --batch 256 --trials 30
+//! --within 20` begins so many jobs, stops each at a random moment within so many seconds, and prints
+//! one JSON line: the median and the longest time in milliseconds from the stop to the job's end, all
+//! its memory given back.
+
+#![expect(clippy::print_stdout, reason = "the printed line is the result")]
+#![expect(clippy::cast_precision_loss, reason = "sizes of a benchmark are small numbers")]
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tidegate::evaluate::{ModelReport, Task};
+use tidegate::forecast::{Flow, NeuralForecaster, heeding};
+use tidegate::nn::{Cell, ModelConfig, Start};
+use tidegate::series::{MissingPolicy, OutlierPolicy, Series, TimeAxis};
+use tidegate::train::{Optimizer, Supervision, TrainConfig, Way};
+use tidegate::transform::TransformConfig;
+use tidegate::window::{Split, WindowConfig};
+
+/// A number given as `--name value`.
+fn number(name: &str, default: usize) -> usize {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name).skip(1);
+    arguments.next().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+fn flag(name: &str) -> bool {
+    std::env::args().any(|argument| argument == name)
+}
+
+fn series(rows: usize) -> Series {
+    let values = (0..rows).map(|row| (row as f64 * 0.05).sin() + (row * 37 % 11) as f64 * 0.1);
+    Series::new("y", TimeAxis::row_numbers(), values.collect::<Vec<_>>())
+}
+
+fn forecaster() -> NeuralForecaster {
+    let gru = flag("--gru");
+    NeuralForecaster {
+        missing: MissingPolicy::default(),
+        transform: TransformConfig::default(),
+        season_length: 1,
+        window: WindowConfig {
+            lookback: number("--lookback", 96),
+            horizon: number("--horizon", 24),
+            validation: number("--validation", 300),
+            test: 100,
+        },
+        model: ModelConfig {
+            cell: if gru { Cell::Gru } else { Cell::Lstm },
+            layers: number("--layers", 2),
+            hidden_size: number("--hidden", 256),
+            dropout: if flag("--dropout") { 0.1 } else { 0.0 },
+            start: if flag("--orthogonal") { Start::Orthogonal } else { Start::Uniform },
+            ..ModelConfig::default()
+        },
+        train: TrainConfig {
+            batch_size: number("--batch", 64),
+            ensemble: number("--ensemble", 1),
+            way: if flag("--stateful") { Way::Stateful } else { Way::Stateless },
+            supervise: if flag("--every") { Supervision::Every } else { Supervision::Last },
+            chunk: number("--chunk", 96),
+            optimizer: if flag("--sgd") { Optimizer::Sgd } else { Optimizer::AdamW },
+            epochs: 1_000,
+            patience: 1_000,
+            ..TrainConfig::default()
+        },
+    }
+}
+
+/// Milliseconds from the stop, `after` the beginning, to the end; and how far the job had come.
+fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f64, usize) {
+    let stopped = AtomicBool::new(false);
+    let split = Split::new(series.len(), &forecaster.window);
+    let task = Task {
+        split,
+        horizon: forecaster.window.horizon,
+        season_length: 1,
+        outliers: OutlierPolicy::Keep,
+        levels: Vec::new(),
+    };
+    thread::scope(|scope| {
+        let job = scope.spawn(|| {
+            let mut heard = 0;
+            let stop = || stopped.load(Ordering::Relaxed);
+            let report = heeding(&stop, || {
+                ModelReport::make(forecaster, series, &task, &mut |_| {
+                    heard += 1;
+                    if stop() { Flow::Stop } else { Flow::Continue }
+                })
+            });
+            drop(report);
+            heard
+        });
+        thread::sleep(after);
+        let start = Instant::now();
+        stopped.store(true, Ordering::Relaxed);
+        let heard = job.join().unwrap_or_default();
+        (start.elapsed().as_secs_f64() * 1e3, heard)
+    })
+}
+
+fn main() {
+    let series = series(number("--rows", 5_000));
+    let forecaster = forecaster();
+    let (trials, within) = (number("--trials", 30), number("--within", 4));
+    let mut found: Vec<(f64, usize, u64)> = (0..trials)
+        .map(|trial_number| {
+            // Moments that fill the time evenly, in no order: multiples of the golden ratio.
+            let share = (trial_number as f64 * 0.618_034).fract();
+            let after = Duration::from_secs_f64(share * within as f64);
+            let (milliseconds, heard) = trial(&series, &forecaster, after);
+            (milliseconds, heard, u64::try_from(after.as_millis()).unwrap_or(u64::MAX))
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if flag("--all") {
+        for (milliseconds, heard, after) in &found {
+            println!("stopped after {after} ms and {heard} events: {milliseconds:.1} ms");
+        }
+    }
+    let last = found.len().saturating_sub(1);
+    let at = |place: usize| found.get(place).map_or(0.0, |found| found.0);
+    println!(
+        "{}",
+        json!({
+            "trials": found.len(),
+            "median_ms": at(found.len() / 2),
+            "ninth_decile_ms": at(last * 9 / 10),
+            "longest_ms": at(last),
+            "most_events": found.iter().map(|found| found.1).max(),
+        })
+    );
+}
