@@ -4,6 +4,7 @@
 
 mod assignment;
 pub mod command;
+mod document;
 pub mod event;
 mod film;
 mod history;
@@ -31,6 +32,7 @@ mod workbench;
 
 pub use assignment::{Assignment, Before};
 pub use command::Command;
+pub use document::Document;
 pub use film::{Film, Frame};
 pub use history::History;
 pub use keeping::KeptRun;
@@ -41,7 +43,7 @@ pub use preferences::{DataView, Preferences, Theme};
 pub use prepared::Prepared;
 pub use rate_search::RateSearch;
 pub use reading_setting::{Found, ReadingSetting};
-pub use state::{AppState, Document, Notice, Run, RunId};
+pub use state::{AppState, Notice, Run, RunId};
 pub use stop_token::StopToken;
 pub use study::{Study, StudyJob};
 pub use work::{ReadFile, read};
