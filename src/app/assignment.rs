@@ -9,11 +9,12 @@ use crate::project::{Recipe, runs};
 use crate::series::Series;
 use crate::train::{Changed, Way};
 
+use super::document::Document;
 use super::film::Film;
 use super::keeping::KeptRun;
 use super::learning::CurvePoint;
 use super::opening::Source;
-use super::state::{Document, Run};
+use super::state::Run;
 
 /// A network to train.
 #[derive(Debug, Clone)]

@@ -9,12 +9,13 @@ use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::series::Series;
 
+use super::document::Document;
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
 use super::film::Film;
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
-use super::reading_setting::{Found, without_target};
-use super::state::{AppState, Document, Notice, Run, RunId};
+use super::reading_setting::Found;
+use super::state::{AppState, Notice, Run, RunId};
 
 /// What the workbench has to do after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -354,36 +355,6 @@ impl AppState {
     pub(super) fn next_run_id(&mut self) -> RunId {
         self.runs_made += 1;
         RunId(self.runs_made)
-    }
-}
-
-impl Document {
-    /// A reading in place, with what follows from it and the recipe.
-    fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, modelled, candidates, outlines, .. } = prepared;
-        let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
-        Self {
-            source,
-            read_by,
-            import: without_target(&recipe.import),
-            task: recipe.task(&series),
-            windows: recipe.window_counts(&modelled),
-            feed: recipe.feed(&modelled),
-            problems: recipe.check(&modelled),
-            summary: recipe.summary(&modelled),
-            modelled,
-            candidates,
-            outlines,
-            pyramid,
-            marks,
-            stand_ins,
-            study: None,
-            season_looked_at: None,
-            fingerprint,
-            usual: recipe.clone(),
-            reading,
-            series,
-        }
     }
 }
 
