@@ -227,7 +227,7 @@ fn a_run_that_was_told_how_to_go_on_after_a_batch_without_a_number_comes_out_the
         place.assert_reproduced(&run, "identical: 8 epochs, weights and forecasts");
         // Cut off with no checkpoint: all of it comes again, the batch without a number too.
         let (name, keeper) = place.begin(None);
-        let keeper = keeper.with_checkpoint_every(Duration::from_secs(3600));
+        let keeper = keeper.with_checkpoint_every(Duration::from_hours(1));
         place.train(keeper, None, &mut person(5));
         place.go_on(&name, &mut |_| None);
         assert_eq!(end(&place.registry().get(&name).unwrap()), end(&run));

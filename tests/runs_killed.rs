@@ -82,8 +82,8 @@ fn whole_end(run: &Path) -> (String, Vec<u8>, String) {
 fn wait_for_epochs(child: &mut Child, runs: &Path, epochs: usize) -> bool {
     loop {
         let has_ended = child.try_wait().unwrap().is_some();
-        let losses = only_run(runs).and_then(|run| fs::read(run.join("losses.jsonl")).ok());
-        let lines = losses.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count();
+        let losses = only_run(runs).map(|run| fs::read_to_string(run.join("losses.jsonl")));
+        let lines = losses.map_or(0, |text| text.unwrap_or_default().matches('\n').count());
         if has_ended || lines >= epochs {
             return !has_ended;
         }

@@ -3,6 +3,7 @@
 //! Not for drawing: `gui` reads `AppState` and emits `Command`s; a test can do the same.
 
 mod assignment;
+mod baseline_runs;
 pub mod command;
 mod cut_off;
 mod document;

@@ -1,21 +1,15 @@
 //! Events into state: the only place where a job's report changes what panels read.
 
-use std::sync::Arc;
-
-use crate::baseline::Baseline;
-use crate::evaluate::ModelReport;
-use crate::forecast::Model;
 use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::series::Series;
 
 use super::document::Document;
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
-use super::film::Film;
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
 use super::reading_setting::Found;
-use super::state::{AppState, Notice, Run, RunId};
+use super::state::{AppState, Notice, RunId};
 
 /// What the workbench has to do after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,58 +287,6 @@ impl AppState {
         if same { Next::Rest } else { Next::Baselines }
     }
 
-    /// Puts a baseline of the present series in the place of an earlier run of the same model.
-    fn take_baseline(&mut self, report: ModelReport) {
-        let Some(document) = &self.document else { return };
-        let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let (fingerprint, source) = (document.fingerprint, document.source.clone());
-        let Ok(model) = report.name.parse::<Model>() else { return };
-        let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
-        self.runs.retain(|run| run.model != model);
-        let id = self.next_run_id();
-        self.runs.push(Run {
-            id,
-            model,
-            label: report.name.clone(),
-            report,
-            recipe: self.recipe.clone(),
-            task,
-            series,
-            fingerprint,
-            source,
-            kept: None,
-            curve: Vec::new(),
-            film: Film::default(),
-            changes: Vec::new(),
-            visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
-        });
-    }
-
-    /// Takes off the baselines that the recipe no longer asks for.
-    pub(super) fn drop_other_baselines(&mut self) {
-        let wanted = &self.recipe.baselines.models;
-        self.runs.retain(|run| match run.model {
-            Model::Network(_) => true,
-            Model::Baseline(baseline) => wanted.contains(&baseline),
-        });
-    }
-
-    /// The baselines of the recipe that have not been computed for the present series and task.
-    pub(super) fn missing_baselines(&self) -> Vec<Baseline> {
-        let set = &self.recipe.baselines;
-        let is_there = |baseline: Baseline| {
-            let mut runs = self.runs.iter().filter(|run| run.model == Model::Baseline(baseline));
-            runs.any(|run| {
-                let document = self.document.as_ref();
-                run.recipe.baselines.season_length == set.season_length
-                    && document.is_some_and(|document| {
-                        run.fingerprint == document.fingerprint && run.task == document.task
-                    })
-            })
-        };
-        set.models.iter().copied().filter(|&baseline| !is_there(baseline)).collect()
-    }
-
     /// Says what was done, unless an error has not been read yet.
     pub(super) fn tell(&mut self, text: String) {
         if !matches!(self.notice, Some(Notice::Error(_))) {
@@ -367,18 +309,4 @@ fn without_folder(source: &Source, message: String) -> String {
         },
         Source::Sample(_) => message,
     }
-}
-
-/// Whether a baseline is drawn before anything is said: enough to compare with, few enough to see.
-const fn is_drawn_at_first(model: Model) -> bool {
-    !matches!(
-        model,
-        Model::Baseline(
-            Baseline::Naive
-                | Baseline::Drift
-                | Baseline::Mean
-                | Baseline::WindowAverage
-                | Baseline::Theta(_)
-        )
-    )
 }

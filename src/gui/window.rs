@@ -233,7 +233,7 @@ impl Window {
                 .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
         } else {
             CentralPanel::default_margins().frame(start_page::page_frame(ui)).show(ui, |ui| {
-                start_page::start_ui(ui, state, &mut self.view, &self.sparks, wishes)
+                start_page::start_ui(ui, state, &mut self.view, &self.sparks, wishes);
             });
         }
         wishes.extend(commands.into_iter().map(Wish::Do));

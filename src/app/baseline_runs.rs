@@ -1,0 +1,78 @@
+//! Baselines of the present series on the list of runs: put in place, taken off, still missing.
+
+use std::sync::Arc;
+
+use crate::baseline::Baseline;
+use crate::evaluate::ModelReport;
+use crate::forecast::Model;
+
+use super::film::Film;
+use super::state::{AppState, Run};
+
+impl AppState {
+    /// Puts a baseline of the present series in the place of an earlier run of the same model.
+    pub(super) fn take_baseline(&mut self, report: ModelReport) {
+        let Some(document) = &self.document else { return };
+        let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let (fingerprint, source) = (document.fingerprint, document.source.clone());
+        let Ok(model) = report.name.parse::<Model>() else { return };
+        let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
+        self.runs.retain(|run| run.model != model);
+        let id = self.next_run_id();
+        self.runs.push(Run {
+            id,
+            model,
+            label: report.name.clone(),
+            report,
+            recipe: self.recipe.clone(),
+            task,
+            series,
+            fingerprint,
+            source,
+            kept: None,
+            curve: Vec::new(),
+            film: Film::default(),
+            changes: Vec::new(),
+            visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
+        });
+    }
+
+    /// Takes off the baselines that the recipe no longer asks for.
+    pub(super) fn drop_other_baselines(&mut self) {
+        let wanted = &self.recipe.baselines.models;
+        self.runs.retain(|run| match run.model {
+            Model::Network(_) => true,
+            Model::Baseline(baseline) => wanted.contains(&baseline),
+        });
+    }
+
+    /// The baselines of the recipe that have not been computed for the present series and task.
+    pub(super) fn missing_baselines(&self) -> Vec<Baseline> {
+        let set = &self.recipe.baselines;
+        let is_there = |baseline: Baseline| {
+            let mut runs = self.runs.iter().filter(|run| run.model == Model::Baseline(baseline));
+            runs.any(|run| {
+                let document = self.document.as_ref();
+                run.recipe.baselines.season_length == set.season_length
+                    && document.is_some_and(|document| {
+                        run.fingerprint == document.fingerprint && run.task == document.task
+                    })
+            })
+        };
+        set.models.iter().copied().filter(|&baseline| !is_there(baseline)).collect()
+    }
+}
+
+/// Whether a baseline is drawn before anything is said: enough to compare with, few enough to see.
+const fn is_drawn_at_first(model: Model) -> bool {
+    !matches!(
+        model,
+        Model::Baseline(
+            Baseline::Naive
+                | Baseline::Drift
+                | Baseline::Mean
+                | Baseline::WindowAverage
+                | Baseline::Theta(_)
+        )
+    )
+}
