@@ -91,7 +91,7 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
     let candidates = candidates(sample, season_length, config);
     let mut fits =
         candidates.iter().filter_map(|found| fit(sample, &found.order, &REGION, Some(&found.free)));
-    fits.next()
+    fits.next().map(FittedArima::with_errors_of_late)
 }
 
 /// The suitable models of the latest rows of a sample, less its regression, best first.
