@@ -1,7 +1,9 @@
 //! A fitted ARIMA model: its forecasts, errors and words.
 //!
 //! Intervals are Gaussian, from the responses to an innovation (Box and Jenkins 1976, section 5.1);
-//! as usual they do not count the uncertainty of the coefficients. Not for fitting (`fit`).
+//! as usual they do not count the uncertainty of the coefficients. Those of given orders take the
+//! errors of the whole history for the next ones, those of chosen orders the errors of late. Not for
+//! fitting (`fit`).
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -11,6 +13,7 @@ use super::kalman::KalmanFilter;
 use super::likelihood::{Coefficients, Estimate};
 use super::order::ArimaOrder;
 use super::sample::Sample;
+use crate::baseline::spread::late_share;
 use crate::baseline::{Criteria, FittedBaseline, Interval, Prediction};
 
 /// Deviation, as a share of the largest value, that is assumed where the history fits without any
@@ -106,6 +109,13 @@ impl FittedArima {
             sample: sample.clone(),
             ends,
         }
+    }
+
+    /// The same with intervals for errors like those of late.
+    #[must_use]
+    pub(super) fn with_errors_of_late(mut self) -> Self {
+        self.deviation *= late_share(self.residuals.iter().copied());
+        self
     }
 
     /// The orders.
