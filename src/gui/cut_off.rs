@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
-use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui, Vec2};
 
 use crate::app::{AppState, Command, CutOff};
+use crate::series::number::grouped;
 
 use super::button::IconButton;
 use super::window::Wish;
@@ -14,7 +15,9 @@ use super::{icon, theme};
 const SHOWN: usize = 3;
 /// Runs in the menu.
 const LISTED: usize = 8;
-/// Height of a card's buttons, in points.
+/// Height of the two lines of a card, in points.
+const WORDS: f32 = 34.0;
+/// Height of its buttons, in points.
 const BUTTON: f32 = 28.0;
 
 /// Draws a card for each run, the newest first; nothing where there is none.
@@ -29,9 +32,12 @@ pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &m
     );
     ui.add_space(theme::GRID / 2.0);
     let shown = if *show_all { runs.len() } else { SHOWN };
-    for offered in runs.iter().take(shown) {
-        card_ui(ui, state, offered, wishes);
-    }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = theme::GRID;
+        for offered in runs.iter().take(shown) {
+            card_ui(ui, state, offered, wishes);
+        }
+    });
     if let Some(more @ 1..) = runs.len().checked_sub(SHOWN) {
         let text = if *show_all { "Fewer".to_owned() } else { format!("{more} more") };
         if ui.link(RichText::new(text).small()).clicked() {
@@ -46,7 +52,7 @@ fn card_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wis
     let frame = Frame::new().fill(visuals.extreme_bg_color).stroke(line).corner_radius(8.0);
     frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            ui.set_min_width(ui.available_width());
+            ui.set_min_size(Vec2::new(ui.available_width(), WORDS));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 buttons_ui(ui, state, offered, wishes);
                 ui.with_layout(Layout::top_down(Align::Min), |ui| words_ui(ui, offered));
@@ -93,7 +99,8 @@ fn about(offered: &CutOff) -> String {
     let CutOff { run, epochs_done, epochs, last, .. } = offered;
     let age = last.and_then(|last| SystemTime::now().duration_since(last).ok());
     let age = age.map_or_else(String::new, |age| format!(", {}", ago(age.as_secs())));
-    format!("{}, {epochs_done} of {epochs} epochs{age}", run.record.target)
+    let (done, all) = (grouped(*epochs_done), grouped(*epochs));
+    format!("{}, {done} of {all} epochs{age}", run.record.target)
 }
 
 /// How long ago, in the largest unit of which there is one.
@@ -128,7 +135,7 @@ pub fn resume_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let menu = ui.menu_button("Resume a run", |ui| {
             for offered in runs.iter().take(LISTED) {
                 let why = why_not(state, offered);
-                let text = format!("{}  {}", offered.title(), about(offered));
+                let text = format!("{}: {}", offered.title(), about(offered));
                 let item = ui.add_enabled(why.is_none(), eframe::egui::Button::new(text));
                 if item.on_disabled_hover_text(why.unwrap_or_default()).clicked() {
                     wishes.push(Wish::Do(Command::ResumeRun(offered.run.name.clone())));

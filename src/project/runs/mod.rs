@@ -2,8 +2,8 @@
 //!
 //! A folder holds `recipe.toml` (every setting), `run.json` (what, from what data, how far),
 //! `losses.jsonl` (a line an epoch), `events.jsonl` (what else happened, changes of settings too),
-//! `checkpoint.safetensors` while it is made, and `forecasts.json` and `weights.safetensors` once it has
-//! ended; `start.safetensors` where it went on from another run. Whatever moment the
+//! `checkpoint.safetensors`, and `forecasts.json` and `weights.safetensors` once it has ended;
+//! `start.safetensors` where it went on from another run. Whatever moment the
 //! program dies at, each file is whole, or loses its last line at most. Not for training (`train`): it
 //! is told what came of it.
 
@@ -12,6 +12,7 @@ mod changes;
 mod digest;
 mod error;
 mod forecasts;
+mod further;
 mod keeper;
 mod lines;
 mod name;
@@ -26,6 +27,7 @@ pub use changes::{Replay, RunChange};
 pub use digest::Digest;
 pub use error::RunsError;
 pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
+pub use further::Further;
 pub use keeper::Keeper;
 pub use lines::Lines;
 pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
