@@ -19,6 +19,8 @@ mod model;
 mod reading;
 #[path = "gui/resets.rs"]
 mod resets;
+#[path = "gui/runs.rs"]
+mod runs;
 #[path = "gui/training.rs"]
 mod training;
 #[path = "gui/windows.rs"]

@@ -53,10 +53,14 @@ impl Place {
         path
     }
 
-    /// Trains a small GRU and gives the name of its run.
+    /// Trains a small GRU for three epochs and gives the name of its run.
     fn train(&self, more: &[&str]) -> String {
+        self.train_for("3", more)
+    }
+
+    fn train_for(&self, epochs: &str, more: &[&str]) -> String {
         let data = self.data();
-        let small = ["--models", "gru", "--hidden", "4", "--lookback", "6", "--epochs", "3"];
+        let small = ["--models", "gru", "--hidden", "4", "--lookback", "6", "--epochs", epochs];
         let all = [&["forecast", "--json", "--quiet"], &small[..], more, &[data.to_str().unwrap()]];
         let json = self.json(&all.concat());
         json["models"][0]["run"].as_str().expect("a run was kept").to_owned()
@@ -274,4 +278,34 @@ fn a_printed_recipe_gives_the_forecast_of_no_recipe() {
         json
     };
     assert_eq!(forecast(&["--recipe", recipe.to_str().unwrap()]), forecast(&["--horizon", "6"]));
+}
+
+#[test]
+fn a_run_that_has_ended_is_trained_further_as_a_run_of_its_own() {
+    let place = Place::new();
+    let name = place.train(&[]);
+    let json = place.json(&["resume", &name, "--json", "--quiet", "--epochs", "6"]);
+    let longer = json["models"][0]["run"].as_str().unwrap();
+    let run = place.json(&["runs", "show", longer, "--json"]);
+    assert_eq!(run["epochs"].as_array().unwrap().len(), 6);
+    assert_eq!(run["continues"]["run"], name.as_str());
+    assert_eq!(run["continues"]["epoch"], 3);
+    let text = place.out(&["runs", "reproduce", longer, "--quiet"]);
+    assert!(text.contains("identical: 3 epochs after epoch 3"), "{text}");
+    // The rate is constant and no patience was lost: it is the run that had six epochs from the first.
+    let whole = place.train_for("6", &[]);
+    let weights =
+        |name: &str| fs::read(place.runs().join(name).join("weights.safetensors")).unwrap();
+    assert!(weights(longer) == weights(&whole));
+    place
+        .tidegate(&["resume", longer, "--epochs", "6"])
+        .assert()
+        .code(1)
+        .stderr(contains("has 6 epochs; ask for more"));
+    fs::remove_file(place.runs().join(longer).join("checkpoint.safetensors")).unwrap();
+    place
+        .tidegate(&["resume", longer, "--epochs", "9"])
+        .assert()
+        .code(1)
+        .stderr(contains("cannot be trained further").and(contains("was not kept")));
 }

@@ -16,7 +16,9 @@ use tidegate::forecast::{FitCheckpoint, FitEvent, Flow, ForecastError, Model};
 use tidegate::import::Sample;
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
-use tidegate::project::runs::{DataSource, EpochLine, Keeper, NewRun, Registry, Run, Start};
+use tidegate::project::runs::{
+    DataSource, EpochLine, Keeper, NewRun, Registry, Run, RunState, Start,
+};
 use tidegate::series::Series;
 use tidegate::train::Change;
 
@@ -280,12 +282,23 @@ fn a_run_that_went_on_from_another_is_reproduced_from_there_and_taken_up_again()
 
 #[test]
 fn a_run_ended_by_hand_is_reproduced_as_far_as_it_got() {
+    // Of an ensemble on one thread the first network has done the epoch by the ninth batch.
+    let ensemble = |recipe: &mut Recipe| {
+        (recipe.train.ensemble, recipe.train.threads) = (2, Some(1));
+    };
+    for (place, last) in [(Place::new(|_| {}), 2), (Place::new(ensemble), 9)] {
+        let mut batches = 0;
+        let run = place.whole(&mut |event| match event {
+            FitEvent::Batch { epoch: 5, .. } => {
+                batches += 1;
+                (batches == last).then_some(Flow::Stop)
+            }
+            _ => steer(event),
+        });
+        assert_eq!((&run.record.state, run.epochs().unwrap().len()), (&RunState::Stopped, 4));
+        place.assert_reproduced(&run, "identical: 4 epochs, weights and forecasts");
+    }
     let place = Place::new(|_| {});
-    let run = place.whole(&mut |event| match event {
-        FitEvent::Batch { epoch: 5, batch: 2, .. } => Some(Flow::Stop),
-        _ => steer(event),
-    });
-    place.assert_reproduced(&run, "identical: 4 epochs, weights and forecasts");
     // Ended while it was trained once more on all rows: the future is forecast by the first network.
     let run = place.whole(&mut |event| match event {
         FitEvent::Refit { .. } => Some(Flow::Stop),

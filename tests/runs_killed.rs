@@ -33,10 +33,15 @@ const WAYS: [&[&str]; 3] = [&[], &["--ensemble", "2"], &["--stateful", "--chunk"
 
 /// A network with everything that has a random position, small enough to be trained in a second.
 fn training(runs: &Path, way: &[&str]) -> Command {
+    training_of("6", runs, way)
+}
+
+/// The same with so many hidden values.
+fn training_of(hidden: &str, runs: &Path, way: &[&str]) -> Command {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/airline-passengers.csv");
     let mut command = tidegate(runs);
     command.args(["forecast", "--quiet", "--checkpoint-seconds", "0", "--models", "gru"]);
-    command.args(["--layers", "2", "--hidden", "6", "--lookback", "12", "--epochs", "40"]);
+    command.args(["--layers", "2", "--hidden", hidden, "--lookback", "12", "--epochs", "40"]);
     command.args(["--dropout", "0.1", "--recurrent-dropout", "0.1", "--threads", "1"]);
     command.args(way).arg(data);
     command
@@ -67,6 +72,25 @@ fn end(run: &Path) -> (String, Vec<u8>) {
     (losses, fs::read(run.join("weights.safetensors")).unwrap())
 }
 
+/// What it ended with, the forecasts too: those of the future are of networks trained on all rows.
+fn whole_end(run: &Path) -> (String, Vec<u8>, String) {
+    let (losses, weights) = end(run);
+    (losses, weights, fs::read_to_string(run.join("forecasts.json")).unwrap())
+}
+
+/// Waits until a run has as many epochs on disk; whether the program is still at work then.
+fn wait_for_epochs(child: &mut Child, runs: &Path, epochs: usize) -> bool {
+    loop {
+        let has_ended = child.try_wait().unwrap().is_some();
+        let losses = only_run(runs).and_then(|run| fs::read(run.join("losses.jsonl")).ok());
+        let lines = losses.unwrap_or_default().iter().filter(|byte| **byte == b'\n').count();
+        if has_ended || lines >= epochs {
+            return !has_ended;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
 /// Kills the program after `moment`; whether it was still at work.
 fn kill_after(child: &mut Child, moment: Duration) -> bool {
     std::thread::sleep(moment);
@@ -80,6 +104,37 @@ fn kill_after(child: &mut Child, moment: Duration) -> bool {
 fn finish(mut command: Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_run_killed_while_it_learns_all_rows_once_more_ends_as_one_that_never_was() {
+    let folder = tempfile::tempdir().unwrap();
+    for (way, name) in [(WAYS[0], "one"), (WAYS[1], "two")] {
+        // Wide enough for the last training to take a while after the last epoch of the first.
+        let long = |runs: &Path| training_of("24", runs, way);
+        let runs = folder.path().join(format!("whole-{name}"));
+        finish(long(&runs));
+        let expected = whole_end(&only_run(&runs).unwrap());
+        let epochs = expected.0.lines().count();
+        let runs = folder.path().join(format!("killed-{name}"));
+        let (mut command, mut kills) = (long(&runs), 0);
+        for moment in [0, 8, 40] {
+            let mut child = command.spawn().unwrap();
+            let is_at_work = wait_for_epochs(&mut child, &runs, epochs);
+            kills +=
+                usize::from(kill_after(&mut child, Duration::from_millis(moment)) && is_at_work);
+            if has_ended(&only_run(&runs).unwrap()) {
+                break;
+            }
+            command = resuming(&runs);
+        }
+        assert!(kills > 0, "no kill came after the last epoch and before the end");
+        let run = only_run(&runs).unwrap();
+        if !has_ended(&run) {
+            finish(command);
+        }
+        assert!(whole_end(&run) == expected, "{way:?}, {kills} kills");
+    }
 }
 
 #[test]

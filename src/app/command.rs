@@ -73,6 +73,12 @@ pub enum Command {
     PutBackRun(RunId),
     /// Show a folder in the system's file manager.
     ShowFolder(PathBuf),
+    /// Open the data of a run that was cut off, by its name, and go on with it.
+    ResumeRun(String),
+    /// Delete the folder of a run that was cut off.
+    ForgetRun(String),
+    /// Put a run back that was forgotten.
+    RecallRun(String),
     /// Keep the runs of networks on disk, or do not.
     KeepRuns(bool),
     /// Settings as they were for a run.

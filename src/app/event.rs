@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
+use crate::project::runs::Aside;
 use crate::train::{Changed, RangePoint, RangeTest};
 
+use super::cut_off::{CutOff, Resumable};
 use super::keeping::KeptRun;
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
@@ -90,6 +92,14 @@ pub enum JobOutput {
     Epoch(Box<Run>),
     /// What a search for a learning rate found.
     Rates(Box<RangeTest>),
+    /// Runs that were cut off, newest first.
+    CutOff(Vec<CutOff>),
+    /// A run whose data were read, ready to go on.
+    Resumable(Box<Resumable>),
+    /// A run that was put aside.
+    Forgotten(Box<CutOff>, Aside),
+    /// A run that was put back.
+    Recalled,
     /// A trained network.
     Trained(Box<ModelReport>),
     /// A file, written.

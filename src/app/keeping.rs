@@ -126,6 +126,7 @@ impl Workbench {
     pub fn keeping_runs_in(mut self, registry: Registry) -> Self {
         self.state.runs_folder = Some(registry.folder().to_owned());
         self.registry = Some(registry);
+        self.look_for_cut_off();
         self
     }
 
@@ -165,7 +166,7 @@ impl Workbench {
                 Err(failed(status.to_string()))
             }
         });
-        self.state.folder_jobs.push(job);
+        self.state.side_jobs.push(job);
     }
 
     /// Takes a run off the list. Its folder stays; the run can be put back.

@@ -23,7 +23,7 @@ impl Workbench {
         let job = self.jobs.start("keep epoch", move |_| {
             Ok(JobEnd::Finished(JobOutput::Epoch(Box::new(of_epoch(run, epoch)))))
         });
-        self.state.keep_jobs.push(job);
+        self.state.side_jobs.push(job);
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod assignment;
 pub mod command;
+mod cut_off;
 mod document;
 pub mod event;
 mod film;
@@ -20,6 +21,7 @@ mod rate_search;
 mod reading;
 mod reading_setting;
 mod reduce;
+mod side_jobs;
 pub mod state;
 mod steering;
 mod stop_token;
@@ -32,6 +34,7 @@ mod workbench;
 
 pub use assignment::{Assignment, Before};
 pub use command::Command;
+pub use cut_off::CutOff;
 pub use document::Document;
 pub use film::{Film, Frame};
 pub use history::History;

@@ -41,6 +41,8 @@ pub enum Purpose {
     Again(Option<ReadingSetting>),
     /// Another series of the open file, by its name, is made ready.
     Series(String),
+    /// A run of this name goes on with it.
+    Resume(String),
 }
 
 /// A file on its way in.
@@ -73,7 +75,7 @@ impl Opening {
     pub fn title(&self) -> String {
         match &self.purpose {
             Purpose::Series(name) => name.clone(),
-            Purpose::Open | Purpose::Again(_) => self.source.title(),
+            Purpose::Open | Purpose::Again(_) | Purpose::Resume(_) => self.source.title(),
         }
     }
 

@@ -28,6 +28,10 @@ pub enum Next {
     Train,
     /// A file has been opened: baselines are due, and it is to be remembered.
     Opened,
+    /// That of a run that goes on.
+    GoOn,
+    /// A run was put back: they are to be listed again.
+    LookForRuns,
 }
 
 impl AppState {
@@ -124,6 +128,10 @@ impl AppState {
         if let Some(opening) = self.opening.take_if(|opening| opening.job == job) {
             return self.end_opening(opening, end);
         }
+        let end = match self.end_side_job(job, end) {
+            Ok(next) => return next,
+            Err(end) => end,
+        };
         if self.study_job.take_if(|study| study.job == job).is_some() {
             match (end, &mut self.document) {
                 (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
@@ -140,18 +148,6 @@ impl AppState {
                 JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
-            }
-        } else if let Some(place) = self.keep_jobs.iter().position(|kept| *kept == job) {
-            self.keep_jobs.swap_remove(place);
-            match end {
-                JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
-                JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
-                _ => {}
-            }
-        } else if let Some(place) = self.folder_jobs.iter().position(|shown| *shown == job) {
-            self.folder_jobs.swap_remove(place);
-            if let JobEnd::Failed(message) = end {
-                self.notice = Some(Notice::Error(message));
             }
         } else if self.export_job == Some(job) {
             self.export_job = None;
@@ -180,6 +176,10 @@ impl AppState {
     fn end_opening(&mut self, opening: Opening, end: JobEnd) -> Next {
         match end {
             JobEnd::Finished(JobOutput::Opened(prepared)) => self.take_reading(opening, *prepared),
+            JobEnd::Finished(JobOutput::Resumable(resumable)) => {
+                self.take_resumable(opening, *resumable);
+                Next::GoOn
+            }
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
                 let usual = self.follow_series(&prepared.series);
                 self.recipe.import.target = Some(prepared.series.name.clone());
@@ -194,6 +194,7 @@ impl AppState {
                         let message = without_folder(&opening.source, message);
                         self.unread = Some(Unread { setting, message });
                     }
+                    Purpose::Resume(name) => self.tell_not_resumed(&name, message),
                     _ => self.notice = Some(Notice::Error(message)),
                 }
                 Next::Rest
@@ -218,15 +219,21 @@ impl AppState {
             return Next::Baselines;
         }
         let usual = Recipe::for_series(&prepared.series);
-        self.recipe = usual.clone();
-        self.history = super::history::History::default();
-        self.found = Found::default();
-        self.notice = None;
+        self.take_recipe(usual.clone());
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
         self.show(prepared, usual, source, job);
         Next::Opened
+    }
+
+    /// Settings for a file that takes the place of the open one.
+    pub(super) fn take_recipe(&mut self, recipe: Recipe) {
+        self.recipe = recipe;
+        self.history = super::history::History::default();
+        self.found = Found::default();
+        self.unread = None;
+        self.notice = None;
     }
 
     /// Says that a reading was stopped. Settings that were never read by go back to those of the
@@ -260,7 +267,13 @@ impl AppState {
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    fn show(&mut self, prepared: Prepared, usual: Recipe, source: Source, read_by: JobId) {
+    pub(super) fn show(
+        &mut self,
+        prepared: Prepared,
+        usual: Recipe,
+        source: Source,
+        read_by: JobId,
+    ) {
         self.found.learn(&prepared.reading, &self.recipe.import);
         let document = Document::new(prepared, &self.recipe, source, read_by);
         self.document = Some(Document { usual, ..document });

@@ -8,11 +8,13 @@ use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::Model;
 use crate::project::Recipe;
+use crate::project::runs::Aside;
 use crate::series::Series;
 use crate::train::Changed;
 
 use super::assignment::Assignment;
 use super::command::Command;
+use super::cut_off::CutOff;
 use super::document::Document;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
@@ -59,8 +61,9 @@ pub struct AppState {
     pub panel: Option<PanelScores>,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
-    /// Epochs being made runs of their own.
-    pub(super) keep_jobs: Vec<JobId>,
+    /// Small jobs under way: epochs being made runs of their own, folders being shown, runs being put
+    /// aside.
+    pub(super) side_jobs: Vec<JobId>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -75,8 +78,14 @@ pub struct AppState {
     pub(super) told_unkept: bool,
     /// The run that was taken off the list last, with its place.
     pub(super) removed: Option<(usize, Run)>,
-    /// Folders being shown.
-    pub(super) folder_jobs: Vec<JobId>,
+    /// Runs that were cut off, newest first.
+    pub cut_off: Vec<CutOff>,
+    /// They are being looked for.
+    pub(super) cut_off_job: Option<JobId>,
+    /// One of them that is about to go on.
+    pub(super) to_go_on: Option<Box<Assignment>>,
+    /// Runs put aside, by name, to be removed when the program closes.
+    pub(super) forgotten: Vec<(String, Aside)>,
     pub(super) runs_made: u64,
 }
 

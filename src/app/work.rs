@@ -13,9 +13,10 @@ use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, read_bytes_watched,
     read_file_watched, read_head,
 };
-use crate::project::Recipe;
+use crate::project::{Recipe, runs};
 use crate::series::Series;
 
+use super::cut_off::Resumable;
 use super::event::{JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::opening::Source;
@@ -83,6 +84,40 @@ fn read_in_job(
     source: &Source,
     config: &ImportConfig,
 ) -> Outcome {
+    let Some(reading) = read_watched(context, read, source, config)? else {
+        return Ok(JobEnd::Stopped(None));
+    };
+    let reading = with_target_if_any(reading, config);
+    Ok(JobEnd::Finished(JobOutput::Opened(Box::new(Prepared::new(reading)))))
+}
+
+/// Opens the data of a run that is to go on, by the settings of the run; data that are not those of
+/// then are refused before anything changes.
+pub fn open_run(
+    context: &JobContext,
+    read: &ReadFile,
+    source: &Source,
+    run: &runs::Run,
+) -> Outcome {
+    let said = |error: runs::RunsError| error.to_string();
+    let recipe = run.recipe().map_err(said)?;
+    let Some(mut reading) = read_watched(context, read, source, &recipe.import)? else {
+        return Ok(JobEnd::Stopped(None));
+    };
+    if let Some(name) = &recipe.import.target {
+        reading = reading.with_target(name).map_err(|error| error.to_string())?;
+    }
+    let resumable = Resumable::new(run.clone(), recipe, reading).map_err(said)?;
+    Ok(JobEnd::of(JobOutput::Resumable(Box::new(resumable)), &context.stop))
+}
+
+/// Reads all but the target of the settings, telling how far it is; `None` where it was stopped.
+fn read_watched(
+    context: &JobContext,
+    read: &ReadFile,
+    source: &Source,
+    config: &ImportConfig,
+) -> Result<Option<Reading>, String> {
     let mut reported: Option<Instant> = None;
     let mut hear = |progress: Progress| {
         if reported.is_none_or(|last| last.elapsed() >= BETWEEN_REPORTS) {
@@ -93,10 +128,9 @@ fn read_in_job(
     };
     let reading = read(source, &without_target(config), &mut hear);
     if context.stop.is_stopped() {
-        return Ok(JobEnd::Stopped(None));
+        return Ok(None);
     }
-    let reading = with_target_if_any(reading.map_err(|error| error.to_string())?, config);
-    Ok(JobEnd::Finished(JobOutput::Opened(Box::new(Prepared::new(reading)))))
+    reading.map(Some).map_err(|error| error.to_string())
 }
 
 /// The reading with the target of the settings, or with its own where it has no such series.

@@ -70,6 +70,7 @@ impl Workbench {
                 self.drop_rate_search();
                 self.state.document = None;
                 self.state.unread = None;
+                self.look_for_cut_off();
             }
             Command::SetTarget(name) => self.choose(name),
             Command::EditRecipe(recipe) => self.edit(*recipe),
@@ -110,6 +111,9 @@ impl Workbench {
             Command::RemoveRun(id) => self.remove_run(id),
             Command::PutBackRun(id) => self.put_back_run(id),
             Command::ShowFolder(folder) => self.show_folder(folder),
+            Command::ResumeRun(name) => self.resume_run(&name),
+            Command::ForgetRun(name) => self.forget_run(&name),
+            Command::RecallRun(name) => self.recall_run(&name),
             Command::KeepRuns(keep) => {
                 self.state.preferences.keep_runs = keep;
                 self.save_preferences();
@@ -142,6 +146,7 @@ impl Workbench {
     pub fn shut_down(&mut self) {
         self.leave_training();
         self.jobs.shut_down();
+        self.remove_forgotten();
     }
 
     fn follow_up(&mut self, next: Next) {
@@ -149,7 +154,16 @@ impl Workbench {
         self.drop_panel_of_before();
         match next {
             Next::Rest => {}
-            Next::Train => self.train_next(),
+            Next::Train => {
+                self.train_next();
+                self.look_for_cut_off();
+            }
+            Next::LookForRuns => self.look_for_cut_off(),
+            Next::GoOn => {
+                self.save_preferences();
+                self.start_baselines();
+                self.train_on();
+            }
             Next::Baselines => self.start_baselines(),
             Next::Opened => {
                 self.save_preferences();

@@ -1,11 +1,14 @@
-//! `tidegate resume`: a run that was cut off goes on and ends as one that never was.
+//! `tidegate resume`: a run that was cut off goes on and ends as one that never was; one that has ended is
+//! trained further.
 
 use std::io::Write;
 
 use clap::Args;
 
-use crate::forecast::{FitChange, Fits, Model};
-use crate::project::runs::Keeper;
+use crate::forecast::{FitChange, FitCheckpoint, Fits, Model};
+use crate::import::Reading;
+use crate::project::Recipe;
+use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
 use super::interrupt::Interrupts;
 use super::keep::{CheckpointOptions, RunsFolder, Training};
@@ -18,6 +21,9 @@ pub struct ResumeArgs {
     /// The run: its name, the beginning of it, or its last digits; the newest that was cut off
     /// where none is named
     pub run: Option<String>,
+    /// Train a run that has ended until it has so many epochs, as a run of its own
+    #[arg(long, value_name = "N", requires = "run")]
+    pub epochs: Option<usize>,
     /// Print one JSON object instead of tables
     #[arg(long)]
     pub json: bool,
@@ -35,6 +41,9 @@ pub struct ResumeArgs {
 /// Runs the subcommand. Ctrl-C ends training as [`super::forecast`] does.
 pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let registry = args.folder.registry()?;
+    if let (Some(name), Some(epochs)) = (&args.run, args.epochs) {
+        return train_further(args, &registry, &registry.get(name)?, epochs, out);
+    }
     let run = match &args.run {
         Some(name) => registry.get(name)?,
         None => registry
@@ -47,11 +56,7 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     // Before the run is taken up, so that it stays as it is where its data are gone.
     let data = run.data(&recipe)?;
     let resumed = run.resume()?;
-    let series = data.reading.target();
-    let task = recipe.task(series);
-    let model = Model::Network(recipe.model.cell);
-    let quiet = args.quiet;
-    if !quiet {
+    if !args.quiet {
         let from = match resumed.from {
             Some(_) => format!("after epoch {}", resumed.writer.epochs()),
             None => "from its beginning, for it has no checkpoint".to_owned(),
@@ -61,19 +66,63 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
             eprintln!("run: will change again to {changed}");
         }
     }
-    let (recipe, task) = (&recipe, &task);
+    let from = resumed.from.clone();
+    let keeper = args.checkpoints.set(Keeper::resumed(resumed), args.quiet);
+    train(args, &run, (&recipe, &data.reading), (keeper, from.as_ref()), out)
+}
+
+/// Trains a run that has ended until it has so many epochs, as a run of its own.
+fn train_further(
+    args: &ResumeArgs,
+    registry: &Registry,
+    run: &Run,
+    epochs: usize,
+    out: &mut impl Write,
+) -> Result<End, CliError> {
+    let Further { recipe, checkpoint, epochs: lines } = run.further(epochs)?;
+    let data = run.data(&recipe)?;
+    let series = data.reading.target();
+    let problems = recipe.check(&recipe.task(series).modelled(series));
+    if !problems.is_empty() {
+        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
+        return Err(CliError::Settings { file: run.record.data.to_string(), problems });
+    }
+    let writer = registry.begin(&NewRun {
+        model: &run.record.model,
+        data: &run.record.data,
+        series,
+        recipe: &recipe,
+        start: Some(Start { run: Some(&run.name), checkpoint: &checkpoint, epochs: &lines }),
+    })?;
+    if !args.quiet {
+        let (name, done) = (&writer.run().name, writer.epochs());
+        eprintln!("run: {name} goes on from {} after epoch {done}", run.name);
+    }
+    let keeper = args.checkpoints.set(Keeper::new(writer), args.quiet);
+    train(args, run, (&recipe, &data.reading), (keeper, Some(&checkpoint)), out)
+}
+
+/// Trains, and prints what came of it.
+fn train(
+    args: &ResumeArgs,
+    run: &Run,
+    (recipe, reading): (&Recipe, &Reading),
+    (keeper, from): (Keeper, Option<&FitCheckpoint>),
+    out: &mut impl Write,
+) -> Result<End, CliError> {
+    let series = reading.target();
+    let task = &recipe.task(series);
+    let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
     let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-    let from = resumed.from.clone();
-    let keeper = args.checkpoints.set(Keeper::resumed(resumed), quiet);
-    let Some((report, name)) = training.report(keeper, from.as_ref())? else {
+    let Some((report, name)) = training.report(keeper, from)? else {
         return Ok(End::Interrupted);
     };
     let mut names = RunNames::default();
     names.add(&report, name);
     let label = run.record.data.to_string();
     if args.json {
-        print_json(&label, &data.reading, task, &[report], &names, out)?;
+        print_json(&label, reading, task, &[report], &names, out)?;
     } else {
         print_tables(&label, series, task, &[report], out)?;
     }

@@ -247,6 +247,8 @@ pub struct EpochReport {
     pub validation_error: f64,
     /// Whether this is the best validation error so far.
     pub improved: bool,
+    /// Whether no epoch follows, unless training is told to go on.
+    pub last: bool,
     /// The step size of this epoch.
     pub learning_rate: f64,
     /// Networks that learned in this epoch: fewer than all where some have come to their end.

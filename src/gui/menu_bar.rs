@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Button, Checkbox, Layout, Ui, containers::menu};
+use eframe::egui::{Align, Button, Checkbox, KeyboardShortcut, Layout, Ui, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
 
+use super::cut_off::resume_menu;
 use super::train_buttons::{Control, train_buttons_ui};
 use super::window::Wish;
 use super::{shortcuts, theme};
@@ -31,30 +32,41 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let mut item = |ui: &mut Ui, enabled: bool, text: &str, shortcut, wish: Wish| {
-        let mut button = Button::new(text);
-        if let Some(shortcut) = shortcut {
-            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
-        }
-        if ui.add_enabled(enabled, button).clicked() {
-            wishes.push(wish);
-            ui.close();
-        }
-    };
-    item(ui, true, "Open…", Some(&shortcuts::OPEN), Wish::AskOpen);
+    file_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
     for path in &state.preferences.recent_files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        item(ui, true, &format!("    {name}"), None, Wish::Do(Command::OpenFile(path.clone())));
+        let open = Wish::Do(Command::OpenFile(path.clone()));
+        file_item(ui, &format!("    {name}"), (true, None), open, wishes);
     }
+    resume_menu(ui, state, wishes);
     let reads = state.opening.as_ref().is_some_and(|opening| !opening.stopping);
     let stop = Wish::Do(Command::StopReading);
-    item(ui, reads, "Stop reading", Some(&shortcuts::STOP_READING), stop);
+    file_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
     ui.separator();
     let open = state.document.is_some();
-    item(ui, open, "Export forecast…", Some(&shortcuts::EXPORT), Wish::AskExport);
-    item(ui, open, "Close file", Some(&shortcuts::CLOSE), Wish::Do(Command::CloseFile));
+    let export = (open, Some(&shortcuts::EXPORT));
+    file_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
+    let close = Wish::Do(Command::CloseFile);
+    file_item(ui, "Close file", (open, Some(&shortcuts::CLOSE)), close, wishes);
     ui.separator();
-    item(ui, true, "Quit", Some(&shortcuts::QUIT), Wish::Quit);
+    file_item(ui, "Quit", (true, Some(&shortcuts::QUIT)), Wish::Quit, wishes);
+}
+
+fn file_item(
+    ui: &mut Ui,
+    text: &str,
+    (enabled, shortcut): (bool, Option<&KeyboardShortcut>),
+    wish: Wish,
+    wishes: &mut Vec<Wish>,
+) {
+    let mut button = Button::new(text);
+    if let Some(shortcut) = shortcut {
+        button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+    }
+    if ui.add_enabled(enabled, button).clicked() {
+        wishes.push(wish);
+        ui.close();
+    }
 }
 
 fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {

@@ -5,6 +5,7 @@
 mod baseline_settings;
 mod button;
 mod cleaning_settings;
+mod cut_off;
 mod data_table;
 mod data_view;
 pub mod dialogs;

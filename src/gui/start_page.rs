@@ -9,7 +9,9 @@ use crate::app::{AppState, Command};
 use crate::import::{Sample, samples};
 
 use super::button::IconButton;
+use super::cut_off::cut_off_ui;
 use super::reading_bar::{long_reading, progress_ui};
+use super::view::View;
 use super::window::Wish;
 use super::{icon, theme};
 
@@ -19,7 +21,13 @@ const PAGE_WIDTH: f32 = 720.0;
 const CARD: Vec2 = Vec2::new(172.0, 148.0);
 
 /// Draws the page.
-pub fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>, sparks: &SampleSparks) {
+pub fn start_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    view: &mut View,
+    sparks: &SampleSparks,
+    wishes: &mut Vec<Wish>,
+) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let width = PAGE_WIDTH.min(ui.available_width());
         let page = Vec2::new(width, 0.0);
@@ -28,6 +36,7 @@ pub fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>, sparks: &
                 ui.set_width(width);
                 ui.add_space((ui.ctx().content_rect().height() * 0.10).max(theme::GRID * 3.0));
                 head_ui(ui, state, wishes);
+                cut_off_ui(ui, state, &mut view.all_cut_off, wishes);
                 ui.add_space(theme::GRID * 4.0);
                 ui.label(theme::strong("Or try a sample"));
                 ui.add_space(theme::GRID / 2.0);

@@ -78,6 +78,8 @@ pub enum Fan {
 pub struct View {
     /// The tab in front.
     pub tab: Tab,
+    /// All runs that were cut off are offered, not only the newest.
+    pub all_cut_off: bool,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<Range>,
     /// The reading and the series that the view was last set up for.

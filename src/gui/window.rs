@@ -117,6 +117,9 @@ impl Window {
                         self.view.tab = Tab::Forecast;
                         self.view.forecast_range = Some(Range::Recent);
                     }
+                    if matches!(command, Command::ResumeRun(_)) {
+                        self.view.tab = Tab::Forecast;
+                    }
                     if command == Command::FindRate {
                         self.view.tab = Tab::Training;
                     }
@@ -229,9 +232,9 @@ impl Window {
                 .frame(middle)
                 .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
         } else {
-            CentralPanel::default_margins()
-                .frame(start_page::page_frame(ui))
-                .show(ui, |ui| start_page::start_ui(ui, state, wishes, &self.sparks));
+            CentralPanel::default_margins().frame(start_page::page_frame(ui)).show(ui, |ui| {
+                start_page::start_ui(ui, state, &mut self.view, &self.sparks, wishes)
+            });
         }
         wishes.extend(commands.into_iter().map(Wish::Do));
     }

@@ -17,6 +17,9 @@ use super::space;
 const STEPS: usize = 150;
 /// A gain of this much in twice the log-likelihood is none.
 const LEAST_GAIN: f64 = 1e-6;
+/// Weights of the newest value that searches start from: that of R's `tbats`, from which a search may
+/// end in a maximum where seasons follow what the level should have followed, and a large one.
+const START_ALPHAS: [f64; 2] = [0.09, 0.6];
 /// Mean square of the innovations that counts as none, of values about 1.
 const EXACT: f64 = 1e-20;
 /// Rows over which a state has to be forgotten: so many longest periods, or rows.
@@ -67,12 +70,20 @@ pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
         return None;
     }
     let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
-    let mut numbers = space::start(shape);
-    numbers.extend(first_states(task, shape));
     let mut pass = Pass::new(task, shape);
-    let patience =
-        Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above: to_beat - penalty };
-    let cost = minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
+    let first_states = first_states(task, shape);
+    let (mut cost, mut numbers) = (f64::INFINITY, Vec::new());
+    for alpha in START_ALPHAS {
+        let mut found = space::start(shape, alpha);
+        found.extend(&first_states);
+        let hopeless_above = cost.min(to_beat - penalty);
+        let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
+        let lower =
+            minimise(&mut found, patience, |numbers, gradient| pass.cost(numbers, gradient));
+        if lower < cost {
+            (cost, numbers) = (lower, found);
+        }
+    }
     if !cost.is_finite() {
         return None;
     }
@@ -214,7 +225,7 @@ mod tests {
             (Growth::Damped, (2, 1), true),
         ] {
             let shape = Shape { box_cox, growth, seasons: vec![(7.0, 2), (12.3, 1)], orders };
-            let mut numbers = space::start(&shape);
+            let mut numbers = space::start(&shape, 0.09);
             for (at, number) in numbers.iter_mut().enumerate() {
                 *number += 0.2 * super::number(at).cos();
             }

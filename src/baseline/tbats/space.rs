@@ -10,18 +10,19 @@ use super::shape::{Growth, Shape};
 const LEAST_DAMPING: f64 = 0.8;
 /// Units of a season's weights, which are small.
 const GAMMA_UNIT: f64 = 0.01;
-/// Where the search starts: as in R's `tbats`.
-const START: (f64, f64, f64) = (0.09, 0.05, 0.95);
+/// Weight of growth, as a share of the level's, and damping that the search starts from: as in R's
+/// `tbats`.
+const START: (f64, f64) = (0.05, 0.95);
 
-/// Numbers that the search starts from, first states aside.
-pub(super) fn start(shape: &Shape) -> Vec<f64> {
+/// Numbers that the search starts from with a level of weight `alpha`, first states aside.
+pub(super) fn start(shape: &Shape, alpha: f64) -> Vec<f64> {
     let logit = |share: f64| (share / (1.0 - share)).ln();
-    let mut numbers = vec![logit(START.0)];
+    let mut numbers = vec![logit(alpha)];
     if shape.growth != Growth::None {
-        numbers.push(logit(START.1));
+        numbers.push(logit(START.0));
     }
     if shape.growth == Growth::Damped {
-        numbers.push(logit((START.2 - LEAST_DAMPING) / (1.0 - LEAST_DAMPING)));
+        numbers.push(logit((START.1 - LEAST_DAMPING) / (1.0 - LEAST_DAMPING)));
     }
     numbers.resize(shape.weights(), 0.0);
     numbers

@@ -48,6 +48,8 @@ struct Fit<'a, 'e> {
     past: Past,
     /// For each member what it forecast with its best weights, where that was done.
     best: Vec<Option<Origins>>,
+    /// Epochs of each member in rounds that came to their end.
+    counted: Vec<usize>,
 }
 
 impl NeuralForecaster {
@@ -93,6 +95,7 @@ impl NeuralForecaster {
             workers,
             past: Past::new(weights),
             best: vec![None; fitted.members.len()],
+            counted: Vec::new(),
         };
         let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
         let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
@@ -228,6 +231,7 @@ impl Fit<'_, '_> {
         &mut self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Option<Flow>, FitFailure> {
+        self.count();
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
             let alone = self.engines.len() == 1;
@@ -255,6 +259,7 @@ impl Fit<'_, '_> {
             let diverged = found.diverged.is_some();
             let next = found.epochs.iter().map(|(_, summary)| summary.epoch + 1).max();
             if asked.end.is_none() {
+                self.count();
                 self.tell(found, &mut asked, on_event)?;
             }
             if asked.end.is_none()
@@ -327,8 +332,14 @@ impl Fit<'_, '_> {
         Ok(())
     }
 
-    /// Puts the best weights into every network; which epoch they are of.
+    fn count(&mut self) {
+        self.counted = self.engines.iter().map(Engine::epochs_done).collect();
+    }
+
+    /// Puts the best weights into every network; which epoch they are of. A round that was ended by hand
+    /// counts for no member: which of them had done the epoch by then is chance.
     fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+        let engines = self.engines.iter_mut().zip(&self.counted);
+        engines.map(|(engine, &epochs)| Ok(engine.finish_within(epochs, end)?.best_epoch)).collect()
     }
 }

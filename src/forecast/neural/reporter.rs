@@ -71,6 +71,7 @@ impl<'a> Reporter<'a> {
             training_error: train.error_of(training) * unit,
             validation_error: train.error_of(validation) * unit,
             improved,
+            last,
             learning_rate: each().map(|summary| summary.learning_rate).next().unwrap_or(0.0),
             learning: summaries.len(),
             windows_per_second: speed,

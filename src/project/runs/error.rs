@@ -76,6 +76,14 @@ pub enum RunsError {
         /// How it ended.
         state: String,
     },
+    /// The run cannot be trained further.
+    #[error("run {name} cannot be trained further: {why}")]
+    NoFurther {
+        /// The run.
+        name: String,
+        /// Why, and what to do.
+        why: String,
+    },
     /// The recipe of the run cannot be used.
     #[error(transparent)]
     Recipe(#[from] RecipeError),

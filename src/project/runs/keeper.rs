@@ -65,12 +65,9 @@ impl Keeper {
             self.repeated = Some(change);
             return Flow::Change(change.changed.change());
         }
-        let is_due = self.writer.as_ref().is_some_and(RunWriter::is_checkpoint_due);
-        if is_due && matches!(event, FitEvent::Epoch(_)) {
-            Flow::Checkpoint
-        } else {
-            Flow::Continue
-        }
+        let FitEvent::Epoch(report) = event else { return Flow::Continue };
+        let is_due = |writer: &RunWriter| report.last || writer.is_checkpoint_due();
+        if self.writer.as_ref().is_some_and(is_due) { Flow::Checkpoint } else { Flow::Continue }
     }
 
     /// A change is written, unless it is there from before. A new one takes the place of all that are

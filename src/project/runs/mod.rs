@@ -2,15 +2,17 @@
 //!
 //! A folder holds `recipe.toml` (every setting), `run.json` (what, from what data, how far),
 //! `losses.jsonl` (a line an epoch), `events.jsonl` (what else happened, changes of settings too),
-//! `checkpoint.safetensors` while it is made, and `forecasts.json` and `weights.safetensors` once it has
-//! ended; `start.safetensors` where it went on from another run. Whatever moment the
+//! `checkpoint.safetensors`, and `forecasts.json` and `weights.safetensors` once it has ended;
+//! `start.safetensors` where it went on from another run. Whatever moment the
 //! program dies at, each file is whole, or loses its last line at most. Not for training (`train`): it
 //! is told what came of it.
 
+mod aside;
 mod changes;
 mod digest;
 mod error;
 mod forecasts;
+mod further;
 mod keeper;
 mod lines;
 mod name;
@@ -20,10 +22,12 @@ mod resume;
 mod run;
 mod writer;
 
+pub use aside::Aside;
 pub use changes::{Replay, RunChange};
 pub use digest::Digest;
 pub use error::RunsError;
 pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
+pub use further::Further;
 pub use keeper::Keeper;
 pub use lines::Lines;
 pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};

@@ -206,10 +206,7 @@ impl Registry {
     /// # Errors
     /// Where a program is at work on it, or it cannot be deleted.
     pub fn delete(&self, run: &Run) -> Result<(), RunsError> {
-        if run.status() == RunStatus::AtWork {
-            return Err(run.at_work());
-        }
-        run.remove()
+        run.set_aside()?.remove()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A run that was cut off, taken up where its last checkpoint left it.
 
-use super::{Run, RunEvent, RunState, RunWriter, RunsError};
+use super::{EpochLine, Run, RunEvent, RunState, RunWriter, RunsError};
 use crate::forecast::{FitChange, FitCheckpoint};
 
 /// A run that was taken up.
@@ -40,6 +40,19 @@ impl Run {
         due.drain(..done.min(due.len()));
         let writer = RunWriter::take_up(run, lock, (epochs, done), RunEvent::Resumed)?;
         Ok(Resumed { writer, from, due })
+    }
+
+    /// What this run and those that it continues brought before it goes on: epochs, and changes of its
+    /// own.
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn done(&self) -> Result<(Vec<EpochLine>, Vec<FitChange>), RunsError> {
+        let (mut epochs, mut changes) = (self.epochs()?, self.changes()?);
+        let from = self.to_go_on_from()?;
+        epochs.truncate(from.as_ref().map_or(0, |from| from.state.epochs_done()));
+        changes.truncate(from.as_ref().map_or(0, |from| self.own_changes(from)));
+        Ok((epochs, changes))
     }
 
     /// The checkpoint to go on from: its own, or the one that it began with. None where the losses or

@@ -11,6 +11,7 @@ use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 use crate::import::Reading;
 use crate::project::Recipe;
+use crate::series::Series;
 
 /// The files of a run.
 pub(super) const RECORD: &str = "run.json";
@@ -23,8 +24,6 @@ pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 pub(super) const START: &str = "start.safetensors";
 /// Held by the program at work on the run. The system lets go of it however that program ends.
 const LOCK: &str = "lock";
-/// Names of folders that are being deleted begin so.
-const DELETED: &str = ".deleted-";
 /// Further tries to take a lock.
 const LOCK_TRIES: usize = 5;
 /// Time between two of them.
@@ -234,28 +233,24 @@ impl Run {
     /// Where they cannot be read, or the series is no longer the same.
     pub fn data(&self, recipe: &Recipe) -> Result<RunData, RunsError> {
         let reading = self.record.data.read(&recipe.import)?;
-        let found = Digest::of_series(reading.target());
-        let expected = self.record.series_digest;
-        if found != expected {
-            return Err(RunsError::DataChanged {
-                data: self.record.data.to_string(),
-                what: "the digest of the series",
-                expected,
-                found,
-            });
-        }
+        self.check_series(reading.target())?;
         // Read well a moment ago; where it cannot be now, the series is what counts.
         let digest = self.record.data.digest();
         Ok(RunData { reading, other_bytes: digest.is_ok_and(|now| now != self.record.data_digest) })
     }
 
-    /// Removes its folder. It is gone at once under its name, so that a removal that is cut off leaves no
-    /// half of a run.
-    pub(super) fn remove(&self) -> Result<(), RunsError> {
-        let failed = |source| RunsError::write(&self.path, source);
-        let aside = self.path.with_file_name(format!("{DELETED}{}", self.name));
-        std::fs::rename(&self.path, &aside).map_err(failed)?;
-        std::fs::remove_dir_all(&aside).map_err(failed)
+    /// Checks that a series is the one that it learns.
+    ///
+    /// # Errors
+    /// Where it is another.
+    pub fn check_series(&self, series: &Series) -> Result<(), RunsError> {
+        let found = Digest::of_series(series);
+        let expected = self.record.series_digest;
+        if found == expected {
+            return Ok(());
+        }
+        let data = self.record.data.to_string();
+        Err(RunsError::DataChanged { data, what: "the digest of the series", expected, found })
     }
 
     /// Writes the record, whole or not at all.

@@ -16,6 +16,9 @@ use crate::evaluate::{Metrics, ModelReport};
 use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 
+/// Bytes of a checkpoint that a run keeps when it has ended, to be trained further: that of a million
+/// weights, which is four times as large as they are.
+const LARGEST_KEPT: u64 = 16 << 20;
 /// Names of files left by a write that was cut off begin so.
 const TEMPORARY: &str = ".tidegate-";
 
@@ -166,7 +169,7 @@ impl RunWriter {
         let Self { run, losses, events, lock, .. } = self;
         // Some systems remove no file that is open.
         drop((losses, events, lock));
-        run.remove()
+        run.set_aside()?.remove()
     }
 
     /// The record is written last: a run that is cut off before is taken up again.
@@ -182,8 +185,12 @@ impl RunWriter {
         self.run.record.metrics = metrics;
         self.run.record.ended = Some(stamp(Timestamp::now()));
         self.run.save_record()?;
-        // A run that has ended needs it no more; where it cannot be removed it is in nobody's way.
-        let _ = std::fs::remove_file(self.run.path.join(CHECKPOINT));
+        let checkpoint = self.run.path.join(CHECKPOINT);
+        let is_small = checkpoint.metadata().is_ok_and(|file| file.len() <= LARGEST_KEPT);
+        if !is_small || matches!(self.run.record.state, RunState::Failed(_)) {
+            // Where it cannot be removed it is in nobody's way.
+            let _ = std::fs::remove_file(checkpoint);
+        }
         Ok(self.run)
     }
 }

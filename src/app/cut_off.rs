@@ -1,0 +1,239 @@
+//! Runs that were cut off: found beside the window, offered, resumed, forgotten.
+//!
+//! Not for the files, which are `project::runs`'.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+
+use crate::forecast::Model;
+use crate::import::Reading;
+use crate::project::runs::{Aside, DataSource, Registry};
+use crate::project::{Recipe, runs};
+use crate::series::stop::Stop;
+use crate::train::Change;
+
+use super::assignment::{Assignment, Before};
+use super::command::Command;
+use super::event::{JobEnd, JobOutput};
+use super::jobs::JobContext;
+use super::opening::{Opening, Purpose, Source};
+use super::prepared::Prepared;
+use super::state::{AppState, Notice};
+use super::work::{self, Outcome};
+use super::workbench::Workbench;
+
+/// A run that was cut off, as it is offered.
+#[derive(Debug, Clone)]
+pub struct CutOff {
+    /// The run.
+    pub run: runs::Run,
+    /// Epochs whose losses are on disk.
+    pub epochs_done: usize,
+    /// Epochs that it was to have at the most.
+    pub epochs: usize,
+    /// When it was last written.
+    pub last: Option<SystemTime>,
+    /// Why it cannot be resumed as things are, and what to do about it.
+    pub problem: Option<String>,
+}
+
+impl CutOff {
+    /// What was learned by what: `airline · lstm`.
+    pub fn title(&self) -> String {
+        format!("{} · {}", self.run.record.data.stem(), self.run.record.model)
+    }
+
+    fn of(run: runs::Run) -> Self {
+        let recipe = run.recipe();
+        let written = ["losses.jsonl", "events.jsonl", "run.json"];
+        let written = written.iter().filter_map(|file| changed(&run.path.join(file)));
+        Self {
+            epochs_done: run.epoch_texts().map_or(0, |lines| lines.len()),
+            epochs: recipe.as_ref().map_or(0, |recipe| recipe.train.epochs),
+            last: written.max(),
+            problem: match &recipe {
+                Ok(recipe) => problem(&run, recipe),
+                Err(error) => Some(error.to_string()),
+            },
+            run,
+        }
+    }
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+/// Why the data of a run cannot serve. A file that was last written before the run began is not read.
+fn problem(run: &runs::Run, recipe: &Recipe) -> Option<String> {
+    let DataSource::File(path) = &run.record.data else { return None };
+    let Some(written) = changed(path) else {
+        return Some(format!("{} is gone: put it back, or forget the run", path.display()));
+    };
+    let began: Option<Timestamp> = run.record.started.parse().ok();
+    let written = Timestamp::try_from(written).ok();
+    if written.zip(began).is_some_and(|(written, began)| written < began) {
+        return None;
+    }
+    if run.record.data.digest().is_ok_and(|now| now == run.record.data_digest) {
+        return None;
+    }
+    let error = run.data(recipe).err()?;
+    Some(match error {
+        runs::RunsError::DataChanged { .. } => {
+            format!("{} has changed: put the data of then back, or forget the run", path.display())
+        }
+        error => error.to_string(),
+    })
+}
+
+/// Finds the runs that were cut off, newest first.
+pub fn find(registry: &Registry, stop: Stop<'_>) -> Outcome {
+    registry.sweep();
+    let runs = registry.cut_off().map_err(|error| error.to_string())?;
+    let found = runs.into_iter().take_while(|_| !stop()).map(CutOff::of).collect();
+    Ok(JobEnd::Finished(JobOutput::CutOff(found)))
+}
+
+/// A run ready to go on: its data read, and what was before.
+#[derive(Debug)]
+pub struct Resumable {
+    prepared: Prepared,
+    recipe: Recipe,
+    run: runs::Run,
+    before: Before,
+}
+
+impl Resumable {
+    /// A run with its data as they were read now.
+    ///
+    /// # Errors
+    /// Where they are not those of then, or its folder cannot be read.
+    pub fn new(run: runs::Run, recipe: Recipe, reading: Reading) -> Result<Self, runs::RunsError> {
+        run.check_series(reading.target())?;
+        let (epochs, changes) = run.done()?;
+        let before = Before {
+            curve: epochs.iter().map(Into::into).collect(),
+            changes: changes.iter().map(|change| change.changed).collect(),
+            ..Before::default()
+        };
+        Ok(Self { prepared: Prepared::new(reading), recipe, run, before })
+    }
+}
+
+impl Workbench {
+    /// Looks for runs that were cut off, beside the window.
+    pub(super) fn look_for_cut_off(&mut self) {
+        let Some(registry) = self.registry.clone() else { return };
+        if let Some(job) = self.state.cut_off_job.take() {
+            self.jobs.stop(job);
+        }
+        let work = move |context: &JobContext| find(&registry, &|| context.stop.is_stopped());
+        self.state.cut_off_job = Some(self.jobs.start("look for runs", work));
+    }
+
+    /// Opens the data of a run that was cut off, and goes on with it.
+    pub(super) fn resume_run(&mut self, name: &str) {
+        if self.state.learning().is_some() {
+            return;
+        }
+        let offered = self.state.cut_off.iter().find(|offered| offered.run.name == name);
+        let Some(run) = offered.map(|offered| offered.run.clone()) else { return };
+        let Some(source) = Source::of_data(&run.record.data) else {
+            let message = format!("{} is not in this program; forget the run", run.record.data);
+            self.state.notice = Some(Notice::Error(message));
+            return;
+        };
+        self.drop_reading();
+        self.state.notice = None;
+        let (read, what) = (Arc::clone(&self.read), source.clone());
+        let work = move |context: &JobContext| work::open_run(context, &read, &what, &run);
+        let job = self.jobs.start("open a run", work);
+        self.state.opening = Some(Opening::new(job, source, Purpose::Resume(name.to_owned())));
+    }
+
+    /// Trains on what was made ready.
+    pub(super) fn train_on(&mut self) {
+        if let Some(assignment) = self.state.to_go_on.take()
+            && self.state.learning().is_none()
+        {
+            self.begin(*assignment, Change::default());
+        }
+    }
+
+    /// Puts a run that was cut off aside, to be removed when the program closes.
+    pub(super) fn forget_run(&mut self, name: &str) {
+        let offered = self.state.cut_off.iter().find(|offered| offered.run.name == name);
+        let Some(offered) = offered.cloned() else { return };
+        let job = self.jobs.start("forget a run", move |_| {
+            let aside = offered.run.set_aside().map_err(|error| error.to_string())?;
+            Ok(JobEnd::Finished(JobOutput::Forgotten(Box::new(offered), aside)))
+        });
+        self.state.side_jobs.push(job);
+    }
+
+    /// Puts a run back that was forgotten.
+    pub(super) fn recall_run(&mut self, name: &str) {
+        let forgotten = &mut self.state.forgotten;
+        let Some(place) = forgotten.iter().position(|(run, _)| run == name) else { return };
+        let (_, aside) = forgotten.swap_remove(place);
+        let job = self.jobs.start("recall a run", move |_| {
+            aside.put_back().map_err(|error| error.to_string())?;
+            Ok(JobEnd::Finished(JobOutput::Recalled))
+        });
+        self.state.notice = None;
+        self.state.side_jobs.push(job);
+    }
+
+    /// Removes what was forgotten: the program closes.
+    pub(super) fn remove_forgotten(&mut self) {
+        for (name, aside) in self.state.forgotten.drain(..) {
+            if let Err(error) = aside.remove() {
+                tracing::warn!("the run {name} is not wholly removed: {error}");
+            }
+        }
+    }
+}
+
+impl AppState {
+    /// Takes in a run that was put aside.
+    pub(super) fn take_forgotten(&mut self, forgotten: &CutOff, aside: Aside) {
+        let name = forgotten.run.name.clone();
+        self.cut_off.retain(|offered| offered.run.name != name);
+        let text = format!("Forgot {}; its folder goes when Tidegate closes", forgotten.title());
+        let undo = Box::new(Command::RecallRun(name.clone()));
+        self.notice = Some(Notice::Undoable { text, undo });
+        self.forgotten.push((name, aside));
+    }
+
+    /// Shows the data and the settings of a run, and has it trained on.
+    pub(super) fn take_resumable(&mut self, opening: Opening, resumable: Resumable) {
+        let Resumable { prepared, recipe, run, before } = resumable;
+        self.take_recipe(recipe);
+        if let Source::File(file) = &opening.source {
+            self.preferences.remember_file(file);
+        }
+        let usual = Recipe::for_series(&prepared.series);
+        self.show(prepared, usual, opening.source, opening.job);
+        let Some(document) = &self.document else { return };
+        let model = Model::Network(self.recipe.model.cell);
+        self.to_go_on = Some(Box::new(Assignment {
+            model,
+            name: model.to_string(),
+            before: Arc::new(before),
+            again: Some(Box::new(run)),
+            ..Assignment::new(document, &self.recipe)
+        }));
+    }
+
+    /// Says why a run cannot be resumed, on its card too.
+    pub(super) fn tell_not_resumed(&mut self, name: &str, message: String) {
+        if let Some(offered) = self.cut_off.iter_mut().find(|offered| offered.run.name == name) {
+            offered.problem = Some(message.clone());
+        }
+        self.notice = Some(Notice::Error(message));
+    }
+}
