@@ -14,7 +14,7 @@ use super::likelihood::{Coefficients, Estimate};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use crate::baseline::spread::late_share;
-use crate::baseline::{Criteria, FittedBaseline, Interval, Prediction};
+use crate::baseline::{Criteria, FittedBaseline, Hindsight, Interval, Prediction};
 
 /// Deviation, as a share of the largest value, that is assumed where the history fits without any
 /// error: such a history cannot tell how wrong a forecast will be, and an interval of no width would
@@ -68,8 +68,7 @@ pub struct FittedArima {
     variance: f64,
     deviation: f64,
     criteria: Criteria,
-    fitted: Vec<f64>,
-    residuals: Vec<f64>,
+    hindsight: Hindsight,
     sample: Sample,
     ends: Ends,
 }
@@ -104,8 +103,7 @@ impl FittedArima {
             regression: estimate.regression,
             order,
             coefficients,
-            fitted,
-            residuals,
+            hindsight: Hindsight { fitted, residuals },
             sample: sample.clone(),
             ends,
         }
@@ -237,12 +235,8 @@ impl FittedBaseline for FittedArima {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.residuals
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
     fn criteria(&self) -> Option<Criteria> {

@@ -13,7 +13,7 @@ pub use fitted::FittedTheta;
 pub use variant::{ThetaVariant, UnknownTheta};
 
 use super::fill::filled;
-use super::hindsight::known;
+use super::hindsight::{Hindsight, known};
 use super::model::BaselineError;
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
@@ -101,7 +101,6 @@ fn finished(
         state,
         deviation: deviation_or_size(estimated, history),
         least_deviation: least_deviation(history),
-        fitted,
-        residuals,
+        hindsight: Hindsight { fitted, residuals },
     }
 }
