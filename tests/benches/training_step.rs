@@ -117,10 +117,12 @@ impl Shape {
             PassInputs { batch, steps, steps_values: &steps_values, ..PassInputs::default() };
         with_threads(Some(threads), || {
             timed(repeats, || {
-                let forecast = pass.forward(&network, black_box(&inputs), Some(&mut dropout))?;
+                let forecast = pass
+                    .forward(&network, black_box(&inputs), Some(&mut dropout))
+                    .map_err(candle_core::Error::wrap)?;
                 let targets = Targets { values: &targets, mask: &mask, known: batch, offsets: &[] };
                 black_box(criterion.gradient(forecast, &targets, &mut gradient));
-                pass.backward(&network, &gradient)?;
+                pass.backward(&network, &gradient).map_err(candle_core::Error::wrap)?;
                 let gradients = pass.gradients();
                 descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));
                 network.update(|index, weights| {

@@ -10,6 +10,7 @@ use super::basis::{Basis, Cuts};
 use super::checkpoint::{FitCheckpoint, join, member};
 use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
+use super::give_back::give_back;
 use super::kept::Past;
 use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
@@ -96,7 +97,7 @@ impl NeuralForecaster {
         let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
         let past = fit.past.epochs();
         let best: Option<Vec<Origins>> = std::mem::take(&mut fit.best).into_iter().collect();
-        drop(fit);
+        give_back(fit.engines.into_iter().map(Engine::into_memory).collect::<Vec<_>>());
         if end.is_some() && (end == Some(Flow::Discard) || best_epochs.contains(&0)) {
             return Err(ForecastError::StoppedEarly);
         }
@@ -148,7 +149,7 @@ impl NeuralForecaster {
         let mut basis = Basis::fit(&all, series, &split)?;
         let rows = &series.values[..];
         basis.warm_up = Cuts::new(&all, rows, &split, &basis)?.warm_up();
-        let fitted = all.untrained(basis.clone())?;
+        let mut fitted = all.untrained(basis.clone())?;
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
         for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {
@@ -158,15 +159,12 @@ impl NeuralForecaster {
             let error = |error| all.training_error(error, &split);
             let network = &fitted.members[index];
             let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
-            while engine.epochs_done() < epochs && !engine.is_done() {
-                match engine.step() {
-                    Err(TrainError::Stopped) => return Ok(None),
-                    event => event.map_err(error)?,
-                };
-                let epoch = engine.epochs_done();
-                if on_event(FitEvent::Refit { member: index, epoch, epochs: most }).ends() {
-                    return Ok(None);
-                }
+            let went_on = refit_one(&mut engine, epochs, &mut |epoch| {
+                on_event(FitEvent::Refit { member: index, epoch, epochs: most })
+            });
+            give_back(engine.into_memory());
+            if !went_on.map_err(error)? {
+                return Ok(None);
             }
         }
         // While a stop is still heard: the forecast of a large network takes its time too.
@@ -175,8 +173,27 @@ impl NeuralForecaster {
             return Ok(None);
         }
         let ready = future.ok().map(|future| Ready::of_all(series, future));
-        Ok(Some(FittedNetwork { best_epochs: epochs.to_vec(), ready, ..fitted }))
+        (fitted.best_epochs, fitted.ready) = (epochs.to_vec(), ready);
+        Ok(Some(fitted))
     }
+}
+
+/// Trains for so many epochs; whether nothing ended it before.
+fn refit_one(
+    engine: &mut Engine<'_>,
+    epochs: usize,
+    on_step: &mut dyn FnMut(usize) -> Flow,
+) -> Result<bool, TrainError> {
+    while engine.epochs_done() < epochs && !engine.is_done() {
+        match engine.step() {
+            Err(TrainError::Stopped) => return Ok(false),
+            event => event?,
+        };
+        if on_step(engine.epochs_done()).ends() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// An error where a stop is raised before there is anything to keep.
@@ -229,11 +246,13 @@ impl Fit<'_, '_> {
                 }
                 asked.end.unwrap_or_default()
             })?;
+            if found.is_stopped || asked.end.is_some() {
+                self.take_back(&found);
+            } else {
+                self.tell(&found, &mut asked, on_event)?;
+            }
             if found.is_stopped {
                 return Ok(Some(asked.end.unwrap_or(Flow::Stop)));
-            }
-            if asked.end.is_none() {
-                self.tell(found, &mut asked, on_event)?;
             }
             if let Some(change) = asked.change {
                 self.engines.iter_mut().for_each(|engine| engine.change(change));
@@ -252,7 +271,7 @@ impl Fit<'_, '_> {
     /// Tells of a round, and keeps what can be looked back at.
     fn tell(
         &mut self,
-        found: Round,
+        found: &Round,
         asked: &mut Asked,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<(), FitFailure> {
@@ -262,6 +281,11 @@ impl Fit<'_, '_> {
         if let Some(epoch) = epoch {
             let wanted = self.past.wants_forecast(epoch);
             let (report, latest) = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
+            if latest.is_none() && is_stopped() {
+                self.take_back(found);
+                asked.end = Some(Flow::Stop);
+                return Ok(());
+            }
             for (member, summary) in &found.epochs {
                 if summary.improved {
                     self.best[*member] = latest.as_ref().and_then(|all| all.get(*member)).cloned();
@@ -275,8 +299,9 @@ impl Fit<'_, '_> {
             }
             asked.hear(on_event(FitEvent::Epoch(report)));
         }
-        let Some((member, account)) = found.diverged else { return Ok(()) };
-        let batch = DivergedBatch::new(member, *account, self.values, self.horizon);
+        let Some((member, account)) = &found.diverged else { return Ok(()) };
+        let account = (**account).clone();
+        let batch = DivergedBatch::new(*member, account, self.values, self.horizon);
         let batch = Box::new(batch);
         match on_event(FitEvent::Diverged(batch.clone())) {
             Flow::Change(change) => asked.change = Some(change),
@@ -286,8 +311,23 @@ impl Fit<'_, '_> {
         Ok(())
     }
 
-    /// Puts the best weights into every network; which epoch they are of.
+    /// Takes back what the epochs of a round brought that nobody was told of: there are no forecasts
+    /// with the weights after them.
+    fn take_back(&mut self, found: &Round) {
+        for (member, summary) in &found.epochs {
+            if summary.improved {
+                self.engines[*member].take_back_best();
+            }
+        }
+    }
+
+    /// Puts the best weights into every network; which epoch they are of. Where one has none, and the
+    /// fit is ended, nothing is moved.
     fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
+        let epochs: Vec<usize> = self.engines.iter().map(Engine::best_epoch).collect();
+        if end.is_some() && epochs.contains(&0) {
+            return Ok(epochs);
+        }
         self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
     }
 }

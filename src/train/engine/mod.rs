@@ -5,6 +5,7 @@
 //! taken up again. Not for threads or channels (`app`).
 
 mod account;
+mod best;
 mod feed;
 mod last_good;
 mod learner;
@@ -20,28 +21,19 @@ use super::{
     Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
     TrainingData,
 };
-use crate::nn::kernels::{in_pieces, is_stopped, with_threads};
+use crate::nn::kernels::{is_stopped, with_threads};
 use crate::nn::{Dropout, Network, PassError};
 
+use best::Best;
 use learner::Learned;
 use progress::Progress;
 use validator::Validator;
 
+pub(super) use best::copy_weights;
 pub(super) use feed::Feed;
 pub(super) use last_good::LastGood;
 pub(super) use learner::Learner;
 pub use state::{CheckpointState, EpochLosses};
-
-/// The best weights so far.
-#[derive(Debug, Clone, Default)]
-struct Best {
-    epoch: usize,
-    loss: f64,
-    weights: Vec<Vec<f32>>,
-    /// They are the network's own, as long as it does not learn on: a stop kept them from being
-    /// copied, or they were put there.
-    is_current: bool,
-}
 
 /// A training run that goes on batch by batch.
 #[derive(Debug)]
@@ -57,6 +49,8 @@ pub struct Engine<'a> {
     rates: Rates,
     patience: Patience,
     best: Option<Best>,
+    /// The best before those, whose memory is used for the next.
+    previous_best: Option<Best>,
     losses: Vec<EpochLosses>,
     changes: Vec<Changed>,
     epoch_seconds: f64,
@@ -89,6 +83,7 @@ impl<'a> Engine<'a> {
             rates: Rates::default(),
             patience: Patience::default(),
             best: None,
+            previous_best: None,
             losses: Vec::new(),
             changes: Vec::new(),
             epoch_seconds: 0.0,
@@ -231,17 +226,6 @@ impl<'a> Engine<'a> {
         }))
     }
 
-    fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
-        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
-        if improved {
-            let best = self.best.get_or_insert_default();
-            (best.epoch, best.loss) = (self.progress.epoch, loss);
-            copy_weights(self.network, &mut best.weights)?;
-            best.is_current = is_stopped();
-        }
-        Ok(improved)
-    }
-
     /// The step size of the next update.
     pub fn learning_rate(&self) -> f64 {
         self.config.learning_rate * self.rates.factor(&self.config, self.progress.epoch)
@@ -288,6 +272,11 @@ impl<'a> Engine<'a> {
             gradient_clip: gradient_clip.map(Exact),
             batch_size,
         });
+    }
+
+    /// The memory that the run took: to be given back by whoever has the time.
+    pub fn into_memory(self) -> impl Send + 'static {
+        (self.learner, self.validator, self.last_good, self.best, self.previous_best)
     }
 
     /// Gives the run `epochs` more, counted from those that are done, and patience anew.
@@ -340,7 +329,7 @@ impl<'a> Engine<'a> {
             None => self.last_good.take_back_weights(self.network)?,
         }
         Ok(Outcome {
-            best_epoch: self.best.as_ref().map_or(0, |best| best.epoch),
+            best_epoch: self.best_epoch(),
             was_stopped: ended_by.is_some(),
             was_discarded: ended_by == Some(Flow::Discard),
             changes: self.changes.clone(),
@@ -360,18 +349,6 @@ pub fn fit(
     on_event: &mut dyn FnMut(TrainEvent) -> Flow,
 ) -> Result<Outcome, TrainError> {
     Engine::new(network, data, config, dropout)?.run(&mut |_, event| on_event(event))
-}
-
-/// Copies every weight, into the same memory as before; some of them where the stop is raised.
-pub(super) fn copy_weights(network: &Network, into: &mut Vec<Vec<f32>>) -> candle_core::Result<()> {
-    network.update(|index, weights| {
-        if into.len() <= index {
-            into.push(vec![0.0; weights.len()]);
-        }
-        in_pieces(weights.len(), 1, |range| {
-            into[index][range.clone()].copy_from_slice(&weights[range]);
-        });
-    })
 }
 
 #[cfg(test)]
