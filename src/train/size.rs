@@ -5,9 +5,9 @@ use crate::nn::ModelConfig;
 
 /// Values in an f32.
 const BYTES: usize = size_of::<f32>();
-/// Copies of the weights beside what the optimiser remembers: the network's, their gradient, the best,
-/// those before the last update, and two packed for products.
-const COPIES: usize = 6;
+/// Copies of the weights beside what the optimiser remembers: the network's, their gradient, the best
+/// and those before them, those before the last update, and two packed for products.
+const COPIES: usize = 7;
 
 /// The largest batch of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use super::basis::{Basis, Cuts};
 use super::checkpoint::{FitCheckpoint, join, member};
 use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
+use super::give_back::give_back;
 use super::kept::Past;
 use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
@@ -48,8 +49,6 @@ struct Fit<'a, 'e> {
     past: Past,
     /// For each member what it forecast with its best weights, where that was done.
     best: Vec<Option<Origins>>,
-    /// Epochs of each member in rounds that came to their end.
-    counted: Vec<usize>,
 }
 
 impl NeuralForecaster {
@@ -95,13 +94,12 @@ impl NeuralForecaster {
             workers,
             past: Past::new(weights),
             best: vec![None; fitted.members.len()],
-            counted: Vec::new(),
         };
         let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
         let best_epochs = fit.finish(end).map_err(|error| self.training_error(error, split))?;
         let past = fit.past.epochs();
         let best: Option<Vec<Origins>> = std::mem::take(&mut fit.best).into_iter().collect();
-        drop(fit);
+        give_back(fit.engines.into_iter().map(Engine::into_memory).collect::<Vec<_>>());
         if end.is_some() && (end == Some(Flow::Discard) || best_epochs.contains(&0)) {
             return Err(ForecastError::StoppedEarly);
         }
@@ -153,7 +151,7 @@ impl NeuralForecaster {
         let mut basis = Basis::fit(&all, series, &split)?;
         let rows = &series.values[..];
         basis.warm_up = Cuts::new(&all, rows, &split, &basis)?.warm_up();
-        let fitted = all.untrained(basis.clone())?;
+        let mut fitted = all.untrained(basis.clone())?;
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
         for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {
@@ -163,15 +161,12 @@ impl NeuralForecaster {
             let error = |error| all.training_error(error, &split);
             let network = &fitted.members[index];
             let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
-            while engine.epochs_done() < epochs && !engine.is_done() {
-                match engine.step() {
-                    Err(TrainError::Stopped) => return Ok(None),
-                    event => event.map_err(error)?,
-                };
-                let epoch = engine.epochs_done();
-                if on_event(FitEvent::Refit { member: index, epoch, epochs: most }).ends() {
-                    return Ok(None);
-                }
+            let went_on = refit_one(&mut engine, epochs, &mut |epoch| {
+                on_event(FitEvent::Refit { member: index, epoch, epochs: most })
+            });
+            give_back(engine.into_memory());
+            if !went_on.map_err(error)? {
+                return Ok(None);
             }
         }
         // While a stop is still heard: the forecast of a large network takes its time too.
@@ -180,7 +175,8 @@ impl NeuralForecaster {
             return Ok(None);
         }
         let ready = future.ok().map(|future| Ready::of_all(series, future));
-        Ok(Some(FittedNetwork { best_epochs: epochs.to_vec(), ready, ..fitted }))
+        (fitted.best_epochs, fitted.ready) = (epochs.to_vec(), ready);
+        Ok(Some(fitted))
     }
 }
 
@@ -197,6 +193,24 @@ fn tell_change(
         Flow::Change(_) => Flow::Continue,
         flow => flow,
     }
+}
+
+/// Trains for so many epochs; whether nothing ended it before.
+fn refit_one(
+    engine: &mut Engine<'_>,
+    epochs: usize,
+    on_step: &mut dyn FnMut(usize) -> Flow,
+) -> Result<bool, TrainError> {
+    while engine.epochs_done() < epochs && !engine.is_done() {
+        match engine.step() {
+            Err(TrainError::Stopped) => return Ok(false),
+            event => event?,
+        };
+        if on_step(engine.epochs_done()).ends() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// An error where a stop is raised before there is anything to keep.
@@ -231,7 +245,6 @@ impl Fit<'_, '_> {
         &mut self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Option<Flow>, FitFailure> {
-        self.count();
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
             let alone = self.engines.len() == 1;
@@ -253,15 +266,16 @@ impl Fit<'_, '_> {
                 }
                 asked.end.unwrap_or_default()
             })?;
+            if found.is_stopped || asked.end.is_some() {
+                self.take_back(&found);
+            } else {
+                self.tell(&found, &mut asked, on_event)?;
+            }
             if found.is_stopped {
                 return self.interrupted(asked.end, on_event).map(Some);
             }
             let diverged = found.diverged.is_some();
             let next = found.epochs.iter().map(|(_, summary)| summary.epoch + 1).max();
-            if asked.end.is_none() {
-                self.count();
-                self.tell(found, &mut asked, on_event)?;
-            }
             if asked.end.is_none()
                 && let Some(change) = asked.change.take()
             {
@@ -298,7 +312,7 @@ impl Fit<'_, '_> {
     /// Tells of a round, and keeps what can be looked back at.
     fn tell(
         &mut self,
-        found: Round,
+        found: &Round,
         asked: &mut Asked,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<(), FitFailure> {
@@ -308,6 +322,11 @@ impl Fit<'_, '_> {
         if let Some(epoch) = epoch {
             let wanted = self.past.wants_forecast(epoch);
             let (report, latest) = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
+            if latest.is_none() && is_stopped() {
+                self.take_back(found);
+                asked.end = Some(Flow::Stop);
+                return Ok(());
+            }
             for (member, summary) in &found.epochs {
                 if summary.improved {
                     self.best[*member] = latest.as_ref().and_then(|all| all.get(*member)).cloned();
@@ -321,8 +340,9 @@ impl Fit<'_, '_> {
             }
             asked.hear(on_event(FitEvent::Epoch(report)));
         }
-        let Some((member, account)) = found.diverged else { return Ok(()) };
-        let batch = DivergedBatch::new(member, *account, self.values, self.horizon);
+        let Some((member, account)) = &found.diverged else { return Ok(()) };
+        let account = (**account).clone();
+        let batch = DivergedBatch::new(*member, account, self.values, self.horizon);
         let batch = Box::new(batch);
         match on_event(FitEvent::Diverged(batch.clone())) {
             Flow::Change(change) => asked.change = Some(change),
@@ -332,14 +352,23 @@ impl Fit<'_, '_> {
         Ok(())
     }
 
-    fn count(&mut self) {
-        self.counted = self.engines.iter().map(Engine::epochs_done).collect();
+    /// Takes back what the epochs of a round brought that nobody was told of: there are no forecasts
+    /// with the weights after them.
+    fn take_back(&mut self, found: &Round) {
+        for (member, summary) in &found.epochs {
+            if summary.improved {
+                self.engines[*member].take_back_best();
+            }
+        }
     }
 
-    /// Puts the best weights into every network; which epoch they are of. A round that was ended by hand
-    /// counts for no member: which of them had done the epoch by then is chance.
+    /// Puts the best weights into every network; which epoch they are of. Where one has none, and the
+    /// fit is ended, nothing is moved.
     fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        let engines = self.engines.iter_mut().zip(&self.counted);
-        engines.map(|(engine, &epochs)| Ok(engine.finish_within(epochs, end)?.best_epoch)).collect()
+        let epochs: Vec<usize> = self.engines.iter().map(Engine::best_epoch).collect();
+        if end.is_some() && epochs.contains(&0) {
+            return Ok(epochs);
+        }
+        self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
     }
 }

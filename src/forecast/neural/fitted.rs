@@ -10,6 +10,7 @@ use crate::train::{InputTensors, Way};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
 use super::basis::{Basis, reference};
+use super::give_back::give_back_networks;
 use super::kept::PastEpoch;
 use super::ready::Ready;
 use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook};
@@ -26,6 +27,12 @@ pub struct FittedNetwork {
     pub past: Vec<PastEpoch>,
     /// What they forecast, where that is known already.
     pub ready: Option<Ready>,
+}
+
+impl Drop for FittedNetwork {
+    fn drop(&mut self) {
+        give_back_networks(std::mem::take(&mut self.members));
+    }
 }
 
 impl Fitted for FittedNetwork {

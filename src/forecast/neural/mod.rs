@@ -10,6 +10,7 @@ mod checkpoint;
 mod diverged;
 mod fit;
 mod fitted;
+mod give_back;
 mod kept;
 mod range;
 mod ready;
@@ -98,5 +99,7 @@ impl NeuralForecaster {
     }
 }
 
+#[cfg(test)]
+mod stop_tests;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::series::TimeAxis;
 use crate::train::{Supervision, Way};
 use crate::window::{Part, Rows, Windows};
 
-fn forecaster(cell: Cell) -> NeuralForecaster {
+pub(super) fn forecaster(cell: Cell) -> NeuralForecaster {
     NeuralForecaster {
         missing: MissingPolicy::Auto,
         transform: TransformConfig::default(),
@@ -23,11 +23,11 @@ fn forecaster(cell: Cell) -> NeuralForecaster {
     }
 }
 
-fn values() -> Vec<f64> {
+pub(super) fn values() -> Vec<f64> {
     (0..60).map(|row| 10.0 + 0.2 * f64::from(row) + (f64::from(row) * 0.8).sin()).collect()
 }
 
-fn series(values: Vec<f64>) -> Series {
+pub(super) fn series(values: Vec<f64>) -> Series {
     Series::new("y", TimeAxis::row_numbers(), values)
 }
 

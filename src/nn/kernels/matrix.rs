@@ -249,10 +249,51 @@ fn part(isa: Isa, out: &RawOut, depth: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    use super::super::stop::{heeding, with_ask};
     use super::*;
 
     fn wave(len: usize) -> Vec<f32> {
         (0..u16::try_from(len).unwrap()).map(|index| (f32::from(index) * 0.7).sin()).collect()
+    }
+
+    #[test]
+    fn a_large_product_asks_for_the_stop_and_is_that_of_each_row() {
+        let isa = Isa::widest();
+        // The widest layers that settings allow, over many rows; and one that is taken here.
+        for (rows, columns, depth) in [(1_000_000, 16_384, 12_288), (8, 32_768, 8_192)] {
+            let out =
+                RawOut { values: std::ptr::null_mut(), row_stride: 0, rows, columns, add: false };
+            let (rows, columns) = part(isa, &out, depth);
+            // A few tens of milliseconds where there are no vectors, one or two with them.
+            assert!(rows * columns * depth <= 4 * OPERATIONS, "{rows} {columns} {depth}");
+        }
+        let (rows, columns, depth) = (300, 100, 1_200);
+        let (left, right) = (wave(rows * 200), wave(200 * columns));
+        let left: Vec<f32> = left.iter().cycle().take(rows * depth).copied().collect();
+        let right: Vec<f32> = right.iter().cycle().take(depth * columns).copied().collect();
+        let mut packed = Packed::default();
+        packed.pack(isa, Matrix::new(&right, depth, columns, columns), Ask::default());
+        let product = |first: usize, count: usize, out: &mut [f32]| {
+            let left = Matrix::new(&left, rows, depth, depth).rows(first, count);
+            let out = MatrixMut::new(out, count, columns, columns);
+            let terms = [Term { left, right: &packed }];
+            with_ask(|ask| sum_of_products(isa, out, &terms, Write::Replace, ask));
+        };
+        let asked = AtomicUsize::new(0);
+        let mut whole = vec![0.0; rows * columns];
+        heeding(&|| asked.fetch_add(1, Relaxed) > 1_000, || product(0, rows, &mut whole));
+        let found = asked.load(Relaxed);
+        assert!(found >= rows * columns * depth / OPERATIONS, "asked {found} times");
+        for (row, whole) in whole.chunks(columns).enumerate() {
+            let mut alone = vec![0.0; columns];
+            product(row, 1, &mut alone);
+            assert_eq!(alone, whole, "row {row}");
+        }
+        let mut cut = vec![0.0; rows * columns];
+        heeding(&|| true, || product(0, rows, &mut cut));
+        assert!(cut.iter().all(|&value| value == 0.0), "nothing is begun after the stop");
     }
 
     #[test]

@@ -49,8 +49,8 @@ pub struct Engine<'a> {
     rates: Rates,
     patience: Patience,
     best: Option<Best>,
-    /// The best before that one.
-    best_before: Option<Best>,
+    /// The best before those, whose memory is used for the next.
+    previous_best: Option<Best>,
     losses: Vec<EpochLosses>,
     changes: Vec<Changed>,
     epoch_seconds: f64,
@@ -83,7 +83,7 @@ impl<'a> Engine<'a> {
             rates: Rates::default(),
             patience: Patience::default(),
             best: None,
-            best_before: None,
+            previous_best: None,
             losses: Vec::new(),
             changes: Vec::new(),
             epoch_seconds: 0.0,
@@ -274,6 +274,11 @@ impl<'a> Engine<'a> {
         });
     }
 
+    /// The memory that the run took: to be given back by whoever has the time.
+    pub fn into_memory(self) -> impl Send + 'static {
+        (self.learner, self.validator, self.last_good, self.best, self.previous_best)
+    }
+
     /// Gives the run `epochs` more, counted from those that are done, and patience anew.
     pub fn add_epochs(&mut self, epochs: usize) {
         self.config.epochs = self.epochs_done().saturating_add(epochs);
@@ -307,6 +312,28 @@ impl<'a> Engine<'a> {
             }
         }
         self.finish(None)
+    }
+
+    /// Puts the best weights into the network; where there are none yet, those that it had before the
+    /// batch that a stop cut short. The run ends with it.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn finish(&mut self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
+        match &mut self.best {
+            Some(best) if !best.is_current => {
+                self.network.exchange(&mut best.weights)?;
+                best.is_current = true;
+            }
+            Some(_) => {}
+            None => self.last_good.take_back_weights(self.network)?,
+        }
+        Ok(Outcome {
+            best_epoch: self.best_epoch(),
+            was_stopped: ended_by.is_some(),
+            was_discarded: ended_by == Some(Flow::Discard),
+            changes: self.changes.clone(),
+        })
     }
 }
 

@@ -1,0 +1,98 @@
+//! Fits that are stopped anywhere, and listeners that hear of every member.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::basis::{Basis, Cuts};
+use super::rounds::round;
+use super::tests::{forecaster, series, values};
+use super::*;
+use crate::nn::kernels::heeding;
+use crate::nn::{Cell, Network};
+use crate::train::{Engine, TrainEvent, Way};
+
+/// A fit with a stop that is raised when it is asked for time `at`.
+fn stopped(
+    forecaster: &NeuralForecaster,
+    at: usize,
+) -> Result<super::fitted::FittedNetwork, ForecastError> {
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let asked = AtomicUsize::new(0);
+    let stop = || asked.fetch_add(1, Ordering::Relaxed) >= at;
+    heeding(&stop, || forecaster.fit_from(&series, &split, None, &mut |_| Flow::Continue))
+}
+
+#[test]
+fn a_fit_stopped_anywhere_keeps_nothing_or_forecasts_with_its_best() {
+    for (ensemble, way) in [(1, Way::Stateless), (1, Way::Stateful), (3, Way::Stateless)] {
+        let train = TrainConfig {
+            ensemble,
+            way,
+            chunk: 5,
+            lane_rows: Some(15),
+            batch_size: 3,
+            epochs: 4,
+            ..TrainConfig::default()
+        };
+        let forecaster = NeuralForecaster { train, ..forecaster(Cell::Gru) };
+        let (mut at, mut early, mut kept, mut ready) = (0, 0, 0, 0);
+        loop {
+            match stopped(&forecaster, at) {
+                Err(ForecastError::StoppedEarly) => early += 1,
+                Err(error) => panic!("{error}"),
+                Ok(fitted) if !fitted.was_stopped => break,
+                Ok(mut fitted) => {
+                    kept += 1;
+                    let history = values();
+                    for rows in [54, 60] {
+                        let found = fitted.forecast(&history[..rows], 4).unwrap();
+                        let known = fitted.ready.take();
+                        ready += usize::from(known.is_some());
+                        let made = fitted.forecast(&history[..rows], 4).unwrap();
+                        assert_eq!(found, made, "{ensemble} {way:?} {at} {rows}");
+                        fitted.ready = known;
+                    }
+                }
+            }
+            at += 1 + at / 16;
+        }
+        eprintln!("{ensemble} {way:?}: {early} kept nothing, {kept} their best, {ready} ready");
+        assert!(early > 5 && kept > 5 && ready > 0);
+    }
+}
+
+#[test]
+fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
+    let forecaster = NeuralForecaster {
+        train: TrainConfig { batch_size: 1, threads: Some(1), ..TrainConfig::default() },
+        ..forecaster(Cell::Gru)
+    };
+    // A few batches an epoch, and so many that nobody would wait for their end.
+    let lengths = [60, 200_000];
+    let all = lengths.map(|rows| series((0..rows).map(|row| f64::from(row % 8)).collect()));
+    let splits = all.each_ref().map(|series| Split::new(series.len(), &forecaster.window));
+    let bases = [0, 1].map(|at| Basis::fit(&forecaster, &all[at], &splits[at]).unwrap());
+    let cuts =
+        [0, 1].map(|at| Cuts::new(&forecaster, &all[at].values, &splits[at], &bases[at]).unwrap());
+    let networks = [1, 2].map(|seed| {
+        let known = bases[0].features.width();
+        Network::with_known(&forecaster.model, known, 4, seed).unwrap()
+    });
+    let mut engines = [0, 1].map(|at| {
+        let dropout = forecaster.model.dropout_of_seed(1);
+        Engine::new(&networks[at], &cuts[at].data(), &forecaster.train, dropout).unwrap()
+    });
+    let (mut own, mut others) = (0, 0);
+    let found = round(&mut engines, 2, &mut |engine, event| {
+        assert!(matches!(event, TrainEvent::Batch { .. }));
+        if engine.is_some() {
+            own += 1;
+            return Flow::Continue;
+        }
+        others += 1;
+        Flow::Stop
+    });
+    let ended: Vec<usize> = found.unwrap().epochs.iter().map(|(member, _)| *member).collect();
+    assert_eq!(ended, [0], "the long epoch was ended by the listener");
+    assert!(own > 10 && others >= 1, "{own} {others}");
+}
