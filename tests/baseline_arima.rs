@@ -271,6 +271,7 @@ fn automatic_choice_stands_every_history() {
         ("negative", scaled(-3.0), 12),
         ("season longer than the series", waves[..20].to_vec(), 48),
         ("long season", waves.clone(), 52),
+        ("constant with long seasons", vec![5.0; 400], 52),
         ("two known", two, 12),
         ("gaps", gaps, 12),
         ("line", line, 12),
@@ -283,21 +284,54 @@ fn automatic_choice_stands_every_history() {
     assert!(matches!(none, Err(BaselineError::NoValues { rows: 9, .. })));
 }
 
+/// A wave of this many rows, and noise of half a unit to each side of 0.5.
+fn waving(row: u32, season_length: u32) -> f64 {
+    wave(row, season_length) + f64::from(row.wrapping_mul(2_654_435_761) >> 20) / 4096.0
+}
+
+fn wave(row: u32, season_length: u32) -> f64 {
+    let turns = f64::from(row % season_length) / f64::from(season_length);
+    10.0 * (std::f64::consts::TAU * turns).sin()
+}
+
 #[test]
-fn a_long_history_with_a_long_season_is_followed() {
-    let history: Vec<f64> = (0..6_000_u32)
-        .map(|row| {
-            let angle = std::f64::consts::TAU * f64::from(row % 168) / 168.0;
-            10.0 * angle.sin() + f64::from(row.wrapping_mul(2_654_435_761) >> 20) / 4096.0
-        })
-        .collect();
-    let fit = auto_arima(&history, 168, &[], &AutoArimaConfig::default()).unwrap();
-    assert!(fit.description().contains("Fourier pair"), "{}", fit.description());
-    let mean = fit.predict(168, &[]).mean;
-    for (ahead, mean) in (0_u32..).zip(&mean) {
-        let angle = std::f64::consts::TAU * f64::from((6_000 + ahead) % 168) / 168.0;
-        // The noise repeats itself and is partly forecast; it reaches half a unit to each side.
-        assert!((mean - 10.0 * angle.sin() - 0.5).abs() < 0.6, "{ahead}: {mean}");
+fn long_seasons_are_followed_by_terms_where_the_history_holds_six_and_else_by_waves() {
+    for (rows, season_length, terms) in [
+        (6_000, 168, true),
+        (312, 52, true),
+        (311, 52, false),
+        (120, 52, false),
+        (103, 52, false),
+        (6_000, 365, false),
+    ] {
+        let history: Vec<f64> = (0..rows).map(|row| waving(row, season_length)).collect();
+        let length = usize::try_from(season_length).unwrap();
+        let fit = auto_arima(&history, length, &[], &AutoArimaConfig::default()).unwrap();
+        let words = fit.description();
+        assert_eq!(words.contains(&format!(")[{season_length}]")), terms, "{words}");
+        let waves = !terms && rows >= 2 * season_length;
+        assert_eq!(words.contains("Fourier pair"), waves, "{rows} rows: {words}");
+        if rows < 2 * season_length {
+            continue;
+        }
+        for (ahead, mean) in (rows..).zip(fit.predict(length, &[]).mean) {
+            // Terms repeat the mean of the noise of some seasons, waves little of it.
+            let off = mean - wave(ahead, season_length) - 0.5;
+            assert!(off.abs() < if terms { 1.0 } else { 0.6 }, "{words}, row {ahead}: {off}");
+        }
+    }
+}
+
+#[test]
+fn gaps_in_many_long_seasons_are_stood() {
+    let mut history: Vec<f64> = (0..400).map(|row| waving(row, 52)).collect();
+    for row in (5..400).step_by(31).chain(200..230) {
+        history[row] = f64::NAN;
+    }
+    let fit = auto_arima(&history, 52, &[], &AutoArimaConfig::default()).unwrap();
+    assert!(fit.description().contains(")[52]"), "{}", fit.description());
+    for (ahead, mean) in (400..).zip(fit.predict(52, &[]).mean) {
+        assert!((mean - wave(ahead, 52) - 0.5).abs() < 1.0, "row {ahead}: {mean}");
     }
 }
 

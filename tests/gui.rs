@@ -17,6 +17,8 @@ mod harness;
 mod model;
 #[path = "gui/reading.rs"]
 mod reading;
+#[path = "gui/resets.rs"]
+mod resets;
 #[path = "gui/runs.rs"]
 mod runs;
 #[path = "gui/training.rs"]

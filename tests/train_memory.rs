@@ -67,7 +67,7 @@ fn growth(way: Way) -> (isize, isize) {
     let network = Network::new(&model, 1, 2, 1).unwrap();
     let config = TrainConfig {
         way,
-        supervise: Supervision::Every,
+        supervise: Some(Supervision::Every),
         epochs: 1_000,
         patience: 1_000,
         batch_size: 4,
@@ -107,7 +107,7 @@ fn found_and_told(way: Way, model: &ModelConfig) -> (f64, f64) {
     let data = TrainingData { source, train, validation: Material::Windows(&none), zero: 0.0 };
     let config = TrainConfig {
         way,
-        supervise: Supervision::Every,
+        supervise: Some(Supervision::Every),
         epochs: 1,
         batch_size: 16,
         threads: Some(1),

@@ -9,11 +9,12 @@ use crate::project::{Recipe, runs};
 use crate::series::Series;
 use crate::train::{Changed, Way};
 
+use super::document::Document;
 use super::film::Film;
 use super::keeping::KeptRun;
 use super::learning::CurvePoint;
 use super::opening::Source;
-use super::state::{Document, Run};
+use super::state::Run;
 
 /// A network to train.
 #[derive(Debug, Clone)]
@@ -106,17 +107,15 @@ impl Assignment {
         self.from.as_ref().map_or(0, |from| from.state.epochs_done())
     }
 
-    /// The same trained both ways, each named by its own.
+    /// The same trained both ways, each named by its own: one seed, as many passes over the same rows,
+    /// and every other setting as it stands. Which rows forecast, where it is left to the way, is each
+    /// way's own.
     pub fn both_ways(document: &Document, recipe: &Recipe) -> [Self; 2] {
         Way::ALL.map(|way| {
             let mut recipe = recipe.clone();
             recipe.train.way = way;
             let assignment = Self::new(document, &recipe);
-            let way = match way {
-                Way::Stateless => "stateless",
-                Way::Stateful => "stateful",
-            };
-            Self { name: format!("{} {way}", assignment.name), ..assignment }
+            Self { name: format!("{} {}", assignment.name, way.name()), ..assignment }
         })
     }
 }

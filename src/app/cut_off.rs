@@ -216,7 +216,8 @@ impl AppState {
         if let Source::File(file) = &opening.source {
             self.preferences.remember_file(file);
         }
-        self.show(prepared, opening.source, opening.job);
+        let usual = Recipe::for_series(&prepared.series);
+        self.show(prepared, usual, opening.source, opening.job);
         let Some(document) = &self.document else { return };
         let model = Model::Network(self.recipe.model.cell);
         self.to_go_on = Some(Box::new(Assignment {

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use crate::import::{Progress, Sample};
 
+use super::document::Document;
 use super::event::JobId;
 use super::reading_setting::ReadingSetting;
-use super::state::Document;
 
 /// What is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

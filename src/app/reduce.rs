@@ -4,11 +4,12 @@ use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::series::Series;
 
+use super::document::Document;
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
-use super::reading_setting::{Found, without_target};
-use super::state::{AppState, Document, Notice, RunId};
+use super::reading_setting::Found;
+use super::state::{AppState, Notice, RunId};
 
 /// What the workbench has to do after a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,11 +175,11 @@ impl AppState {
                 Next::GoOn
             }
             JobEnd::Finished(JobOutput::Chosen(prepared)) => {
-                self.follow_series(&prepared.series);
+                let usual = self.follow_series(&prepared.series);
                 self.recipe.import.target = Some(prepared.series.name.clone());
                 // It is another series of the same reading.
                 let read_by = self.document.as_ref().map_or(opening.job, |open| open.read_by);
-                self.show(*prepared, opening.source, read_by);
+                self.show(*prepared, usual, opening.source, read_by);
                 Next::Baselines
             }
             JobEnd::Failed(message) => {
@@ -205,17 +206,18 @@ impl AppState {
         let Opening { job, source, purpose, .. } = opening;
         self.unread = None;
         if let Purpose::Again(_) = purpose {
-            self.follow_series(&prepared.series);
+            let usual = self.follow_series(&prepared.series);
             let target = &mut self.recipe.import.target;
             target.take_if(|name| *name != prepared.series.name);
-            self.show(prepared, source, job);
+            self.show(prepared, usual, source, job);
             return Next::Baselines;
         }
-        self.take_recipe(Recipe::for_series(&prepared.series));
+        let usual = Recipe::for_series(&prepared.series);
+        self.take_recipe(usual.clone());
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
-        self.show(prepared, source, job);
+        self.show(prepared, usual, source, job);
         Next::Opened
     }
 
@@ -245,20 +247,30 @@ impl AppState {
         self.tell(text);
     }
 
-    /// Settings for another series: what was never touched follows the new data.
-    fn follow_series(&mut self, series: &Series) {
-        let Some(document) = &self.document else { return };
+    /// Settings for another series: what was never touched follows the new data. Returns those that it
+    /// suggests.
+    fn follow_series(&mut self, series: &Series) -> Recipe {
         let import = &self.recipe.import;
-        let before = Recipe::for_series_read_by(&document.series, document.import.clone());
-        if self.recipe == (Recipe { import: import.clone(), ..before }) {
-            self.recipe = Recipe::for_series_read_by(series, import.clone());
+        let usual = Recipe::for_series_read_by(series, import.clone());
+        if let Some(document) = &self.document
+            && self.recipe == (Recipe { import: import.clone(), ..document.usual.clone() })
+        {
+            self.recipe = usual.clone();
         }
+        usual
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    pub(super) fn show(&mut self, prepared: Prepared, source: Source, read_by: JobId) {
+    pub(super) fn show(
+        &mut self,
+        prepared: Prepared,
+        usual: Recipe,
+        source: Source,
+        read_by: JobId,
+    ) {
         self.found.learn(&prepared.reading, &self.recipe.import);
-        self.document = Some(Document::new(prepared, &self.recipe, source, read_by));
+        let document = Document::new(prepared, &self.recipe, source, read_by);
+        self.document = Some(Document { usual, ..document });
     }
 
     /// Brings what follows from the recipe up to date; says whether baselines are due.
@@ -285,35 +297,6 @@ impl AppState {
     pub(super) fn next_run_id(&mut self) -> RunId {
         self.runs_made += 1;
         RunId(self.runs_made)
-    }
-}
-
-impl Document {
-    /// A reading in place, with what follows from it and the recipe.
-    fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, modelled, candidates, outlines, .. } = prepared;
-        let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
-        Self {
-            source,
-            read_by,
-            import: without_target(&recipe.import),
-            task: recipe.task(&series),
-            windows: recipe.window_counts(&modelled),
-            feed: recipe.feed(&modelled),
-            problems: recipe.check(&modelled),
-            summary: recipe.summary(&modelled),
-            modelled,
-            candidates,
-            outlines,
-            pyramid,
-            marks,
-            stand_ins,
-            study: None,
-            season_looked_at: None,
-            fingerprint,
-            reading,
-            series,
-        }
     }
 }
 

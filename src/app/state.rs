@@ -7,17 +7,15 @@ use std::sync::Arc;
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::Model;
-use crate::import::{ImportConfig, Reading};
-use crate::nn::Summary;
+use crate::project::Recipe;
 use crate::project::runs::Aside;
-use crate::project::{Feed, Problem, Recipe};
-use crate::series::{Marks, Pyramid, Series, StandIns};
+use crate::series::Series;
 use crate::train::Changed;
-use crate::window::WindowCounts;
 
 use super::assignment::Assignment;
 use super::command::Command;
 use super::cut_off::CutOff;
+use super::document::Document;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
 use super::history::History;
@@ -26,10 +24,9 @@ use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
 use super::panel::PanelScores;
 use super::preferences::Preferences;
-use super::prepared::Outlines;
 use super::rate_search::RateSearch;
 use super::reading_setting::{Found, without_target};
-use super::study::{Study, StudyJob};
+use super::study::StudyJob;
 
 /// Everything a panel may read.
 #[derive(Debug, Default)]
@@ -90,49 +87,6 @@ pub struct AppState {
     /// Runs put aside, by name, to be removed when the program closes.
     pub(super) forgotten: Vec<(String, Aside)>,
     pub(super) runs_made: u64,
-}
-
-/// The open file and what follows from it and the recipe.
-#[derive(Debug)]
-pub struct Document {
-    /// Where it comes from.
-    pub source: Source,
-    /// The job that read it: another number, another reading.
-    pub read_by: JobId,
-    /// The settings it was read by, without the target.
-    pub import: ImportConfig,
-    /// The file as read.
-    pub reading: Reading,
-    /// The series to forecast.
-    pub series: Arc<Series>,
-    /// The series as networks see it: without its outliers where they are masked.
-    pub modelled: Arc<Series>,
-    /// Places in the panel of the series that can be chosen.
-    pub candidates: Vec<usize>,
-    /// Outlines of all series of the panel, in its order.
-    pub outlines: Outlines,
-    /// The series' outline for plots.
-    pub pyramid: Arc<Pyramid>,
-    /// Slots that are drawn differently from the others.
-    pub marks: Arc<Marks>,
-    /// What networks are shown in place of missing values.
-    pub stand_ins: Arc<StandIns>,
-    /// What is worth knowing of the series, as soon as it has been found out.
-    pub study: Option<Box<Study>>,
-    /// Season length to look at instead of the recipe's.
-    pub season_looked_at: Option<usize>,
-    /// The series' fingerprint: runs of the same series are comparable.
-    pub fingerprint: u64,
-    /// Parts, horizon and season under the present recipe.
-    pub task: Task,
-    /// Windows in each part.
-    pub windows: WindowCounts,
-    /// What a network is fed in training and validation.
-    pub feed: Feed,
-    /// What stands in the way of training.
-    pub problems: Vec<Problem>,
-    /// What the network of the present recipe is made of, where one can be made.
-    pub summary: Option<Summary>,
 }
 
 /// Number of a run, never used twice.

@@ -77,7 +77,7 @@ impl Workbench {
             Command::UseDefaults => {
                 if let Some(document) = &self.state.document {
                     let import = self.state.recipe.import.clone();
-                    self.edit(Recipe::for_series_read_by(&document.series, import));
+                    self.edit(Recipe { import, ..document.usual.clone() });
                 }
             }
             Command::Undo => {

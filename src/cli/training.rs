@@ -16,7 +16,8 @@ pub struct TrainingOptions {
     /// Rows of a chunk in stateful training
     #[arg(long, value_name = "N")]
     pub chunk: Option<usize>,
-    /// Which rows of a window or chunk are asked for a forecast: last or every
+    /// Which rows of a window or chunk are asked for a forecast: last or every [default: the last
+    /// of a window, every one of a chunk]
     #[arg(long, value_name = "ROWS", value_parser = word::<Supervision>)]
     pub supervise: Option<Supervision>,
     /// What is made small: mse, mae, huber, smape or pinball
@@ -53,7 +54,7 @@ impl TrainingOptions {
             train.way = Way::Stateful;
         }
         train.chunk = self.chunk.unwrap_or(train.chunk);
-        train.supervise = self.supervise.unwrap_or(train.supervise);
+        train.supervise = self.supervise.or(train.supervise);
         train.loss = self.loss.unwrap_or(train.loss);
         train.optimizer = self.optimizer.unwrap_or(train.optimizer);
         train.schedule = self.schedule.unwrap_or(train.schedule);

@@ -2,11 +2,12 @@
 
 use eframe::egui::{Button, ComboBox, DragValue, Grid, RichText, Role, TextEdit, Ui, WidgetInfo};
 
-use crate::baseline::{ArimaOrder, Baseline};
+use crate::baseline::{ArimaOrder, Baseline, BaselineConfig};
 use crate::forecast::{Levels, level_name};
-use crate::project::{Recipe, Setting};
+use crate::project::Setting;
 
 use super::button::IconButton;
+use super::edited::{Edited, field};
 use super::setting::{CONTROL_WIDTH, Settings};
 use super::{icon, theme, words};
 
@@ -52,11 +53,11 @@ pub fn baselines_ui(
     ui: &mut Ui,
     draft: &mut BaselineDraft,
     season_length: usize,
-    recipe: &mut Recipe,
+    baselines: &mut Edited<'_, BaselineConfig>,
     settings: &mut Settings<'_>,
 ) {
-    levels_ui(ui, draft, &mut recipe.baselines.levels, settings);
-    let chosen = &mut recipe.baselines.models;
+    levels_ui(ui, draft, field!(baselines.levels), settings);
+    let chosen = &mut baselines.now.models;
     for baseline in Baseline::ALL {
         let mut on = chosen.contains(&baseline);
         let check = ui.checkbox(&mut on, baseline.to_string());
@@ -86,14 +87,21 @@ pub fn baselines_ui(
 fn levels_ui(
     ui: &mut Ui,
     draft: &mut BaselineDraft,
-    levels: &mut Vec<f64>,
+    levels: Edited<'_, Vec<f64>>,
     settings: &mut Settings<'_>,
 ) {
-    let written = || levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
-    let text = draft.levels.get_or_insert_with(written);
-    settings.row(ui, words::LEVELS, Some(Setting::Levels), |ui| {
+    let written =
+        |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
+    let Edited { now: levels, usual } = levels;
+    let text = draft.levels.get_or_insert_with(|| written(levels));
+    let value = Edited { now: &mut *levels, usual };
+    let goes_back = settings.row(ui, words::LEVELS, Setting::Levels, value, written, |ui, _| {
         ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH))
     });
+    if goes_back {
+        draft.levels = None;
+        return;
+    }
     let editing = ui.memory(|memory| memory.focused().is_some());
     match text.parse::<Levels>() {
         Ok(read) => {

@@ -58,6 +58,9 @@ impl<'a> IconButton<'a> {
             Button::new(text).frame(self.frame)
         };
         let response = ui.add_enabled(self.enabled, button.min_size(self.size));
+        if self.accent && response.has_focus() {
+            theme::focus_ring(ui, response.rect);
+        }
         response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, name));
         response
     }

@@ -9,6 +9,8 @@ mod cut_off;
 mod data_table;
 mod data_view;
 pub mod dialogs;
+mod edited;
+mod hint;
 mod icon;
 mod ledger_list;
 mod menu_bar;

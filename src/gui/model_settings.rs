@@ -6,6 +6,7 @@ use crate::nn::{Cell, ModelConfig, Start, Summary};
 use crate::project::Setting;
 use crate::series::number::grouped;
 
+use super::edited::{Edited, field};
 use super::setting::Settings;
 use super::{theme, words};
 
@@ -13,10 +14,13 @@ use super::{theme, words};
 pub const FOLDED: [Setting; 4] =
     [Setting::Bias, Setting::Dropout, Setting::RecurrentDropout, Setting::ForgetBias];
 
+/// The bias of the forget gate where one is set: an LSTM that remembers from the start.
+const FORGET_BIAS: f64 = 1.0;
+
 /// The cell and its size, and what they add up to.
 pub fn model_ui(
     ui: &mut Ui,
-    model: &mut ModelConfig,
+    model: &mut Edited<'_, ModelConfig>,
     summary: Option<&Summary>,
     settings: &mut Settings<'_>,
 ) {
@@ -27,9 +31,10 @@ pub fn model_ui(
         (Cell::RnnTanh, "RNN (tanh)"),
         (Cell::RnnRelu, "RNN (ReLU)"),
     ];
-    settings.choice(ui, words::CELL, &mut model.cell, &cells);
-    settings.count(ui, words::LAYERS, Setting::Layers, &mut model.layers, 1..=8);
-    settings.count(ui, words::HIDDEN_SIZE, Setting::HiddenSize, &mut model.hidden_size, 1..=4_096);
+    settings.choice(ui, words::CELL, None, field!(model.cell), &cells);
+    settings.count(ui, words::LAYERS, Setting::Layers, field!(model.layers), 1..=8);
+    let size = field!(model.hidden_size);
+    settings.count(ui, words::HIDDEN_SIZE, Setting::HiddenSize, size, 1..=4_096);
     if let Some(summary) = summary {
         let text = format!("{} weights", grouped(summary.parameters()));
         ui.label(theme::fine_print(text)).on_hover_ui(|ui| summary_ui(ui, summary));
@@ -49,22 +54,34 @@ fn summary_ui(ui: &mut Ui, summary: &Summary) {
 }
 
 /// The rarely used settings of the network.
-pub fn more_model_ui(ui: &mut Ui, model: &mut ModelConfig, settings: &mut Settings<'_>) {
-    settings.switch(ui, words::BIDIRECTIONAL, &mut model.bidirectional);
-    settings.number(ui, words::DROPOUT, Setting::Dropout, &mut model.dropout, 0.0..=0.95);
-    let share = &mut model.recurrent_dropout;
+pub fn more_model_ui(
+    ui: &mut Ui,
+    model: &mut Edited<'_, ModelConfig>,
+    settings: &mut Settings<'_>,
+) {
+    settings.switch(ui, words::BIDIRECTIONAL, None, field!(model.bidirectional));
+    settings.number(ui, words::DROPOUT, Setting::Dropout, field!(model.dropout), 0.0..=0.95);
+    let share = field!(model.recurrent_dropout);
     settings.number(ui, words::RECURRENT_DROPOUT, Setting::RecurrentDropout, share, 0.0..=0.95);
     let starts =
         [(Start::Uniform, "Uniform"), (Start::Glorot, "Glorot"), (Start::Orthogonal, "Orthogonal")];
-    settings.choice(ui, words::START, &mut model.start, &starts);
-    settings.switch(ui, words::LEARNED_START, &mut model.learned_start);
-    settings.checked_switch(ui, words::BIAS, Some(Setting::Bias), &mut model.bias);
-    if model.cell == Cell::Lstm {
-        let mut is_set = model.forget_bias.is_some();
-        settings.switch(ui, words::SET_FORGET_BIAS, &mut is_set);
-        model.forget_bias = is_set.then(|| model.forget_bias.unwrap_or(1.0));
-        if let Some(bias) = &mut model.forget_bias {
-            settings.number(ui, words::FORGET_BIAS, Setting::ForgetBias, bias, -10.0..=10.0);
-        }
+    settings.choice(ui, words::START, None, field!(model.start), &starts);
+    settings.switch(ui, words::LEARNED_START, None, field!(model.learned_start));
+    settings.switch(ui, words::BIAS, Setting::Bias, field!(model.bias));
+    if model.now.cell == Cell::Lstm {
+        forget_bias_ui(ui, field!(model.forget_bias), settings);
+    }
+}
+
+/// Whether the forget gate has a bias of its own, and which.
+fn forget_bias_ui(ui: &mut Ui, bias: Edited<'_, Option<f64>>, settings: &mut Settings<'_>) {
+    let Edited { now, usual } = bias;
+    let (mut is_set, is_usually_set) = (now.is_some(), usual.is_some());
+    let switch = Edited { now: &mut is_set, usual: &is_usually_set };
+    settings.switch(ui, words::SET_FORGET_BIAS, None, switch);
+    *now = is_set.then(|| now.unwrap_or(FORGET_BIAS));
+    if let Some(now) = now {
+        let bias = Edited { now, usual: &usual.unwrap_or(FORGET_BIAS) };
+        settings.number(ui, words::FORGET_BIAS, Setting::ForgetBias, bias, -10.0..=10.0);
     }
 }

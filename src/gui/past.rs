@@ -18,9 +18,12 @@ use super::view::View;
 /// Height of the row of the slider with the space above it, in points.
 pub const ROW: f32 = 24.0 + theme::GRID;
 /// Width of the menu of networks, in points.
-const MENU: f32 = 96.0;
-/// Width of the words beside the slider, in points.
+const MENU: f32 = 112.0;
+/// Width of the words beside the slider, in points; in a narrow window they are fewer.
 const WORDS: f32 = 160.0;
+const FEW_WORDS: f32 = 96.0;
+/// Width of the slider at least, in points.
+const SLIDER: f32 = 60.0;
 /// Width of the button behind them, in points.
 const BACK: f32 = 60.0;
 
@@ -99,7 +102,11 @@ impl<'a> Past<'a> {
 pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, view: &mut View) {
     ui.add_space(theme::GRID / 4.0);
     ui.horizontal(|ui| {
-        menu_ui(ui, state, past, view);
+        ui.scope(|ui| {
+            // A long name is cut, so that the slider stays where it is.
+            ui.set_max_width(MENU);
+            menu_ui(ui, state, past, view);
+        });
         slider_ui(ui, past, view);
     });
 }
@@ -127,7 +134,10 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
     let last = past.film.frames().len().saturating_sub(1);
     let mut place = view.looked_back.and_then(|epoch| past.film.place(epoch)).unwrap_or(last);
     let gaps = 2.0 * ui.spacing().item_spacing.x;
-    ui.spacing_mut().slider_width = (ui.available_width() - WORDS - BACK - gaps).max(60.0);
+    let room = ui.available_width() - BACK - gaps;
+    let narrow = room < WORDS + SLIDER;
+    let width = if narrow { FEW_WORDS } else { WORDS };
+    ui.spacing_mut().slider_width = (room - width).max(SLIDER);
     let slider = Slider::new(&mut place, 0..=last.max(1)).show_value(false);
     let slider = ui.add_enabled(last > 0, slider).labelled_by(label.id).on_hover_text(
         "Walk back through the epochs: the forecast that each one's weights made, and its place on \
@@ -137,10 +147,10 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
         let frame = past.film.frames().get(place).filter(|_| place < last);
         view.looked_back = frame.map(|frame| frame.epoch);
     }
-    let words = Vec2::new(WORDS, ui.spacing().interact_size.y);
+    let words = Vec2::new(width, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(words, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_width(WORDS);
-        let text = theme::fine_print(words_of(past, view));
+        ui.set_min_width(width);
+        let text = theme::fine_print(words_of(past, view, narrow));
         ui.add(Label::new(text).truncate()).on_hover_text("Epoch and its validation error");
     });
     let back = IconButton::new("", "Latest").min_size(BACK, 24.0);
@@ -150,12 +160,13 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
     }
 }
 
-/// The epoch looked at and its error.
-fn words_of(past: &Past<'_>, view: &View) -> String {
+/// The epoch looked at and its error; where there is little room, in numbers alone.
+fn words_of(past: &Past<'_>, view: &View, narrow: bool) -> String {
     let epochs = past.curve.last().map_or(0, |point| point.epoch);
     let epoch = past.frame(view).map_or(epochs, |frame| frame.epoch);
     let point = past.curve.iter().find(|point| point.epoch == epoch);
     match point {
+        Some(point) if narrow => format!("{epoch}/{epochs} · {}", compact(point.validation)),
         Some(point) => format!("{epoch} of {epochs} · error {}", compact(point.validation)),
         None => "none yet".to_owned(),
     }

@@ -5,6 +5,7 @@ use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Ui, Vec2};
 
 use crate::app::{AppState, Command, ReadingSetting};
 
+use super::edited::way_back_ui;
 use super::reading_bar::undo_ui;
 use super::setting::{CONTROL_WIDTH, NAME_WIDTH, Words};
 use super::{icon, theme};
@@ -14,6 +15,17 @@ const AS_FOUND: &str = "As found";
 
 /// Most height of a menu, in points: enough for the longest list of choices, less for names.
 const MENU_HEIGHT: f32 = 448.0;
+
+/// What a row says.
+struct Row<'a> {
+    words: Words,
+    /// What was found of the setting.
+    found: Option<String>,
+    /// What is chosen; `None` for what was found.
+    text: Option<String>,
+    /// The default, where another is chosen.
+    usual: Option<&'a str>,
+}
 
 /// Draws rows.
 pub struct ReadingRows<'a> {
@@ -36,16 +48,18 @@ impl ReadingRows<'_> {
     ) {
         let chosen = options.iter().find(|(option, _)| Some(*option) == *value);
         let text = chosen.map(|(_, name)| (*name).to_owned());
-        self.row(ui, words, found, &setting, text, |ui| {
+        let row = Row { words, found, text, usual: value.is_some().then_some(AS_FOUND) };
+        let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
             for (option, name) in options {
                 ui.selectable_value(value, Some(*option), *name);
             }
         });
+        value.take_if(|_| goes_back);
     }
 
     /// One of a few, with a default of its own.
-    pub fn one_of<T: PartialEq + Copy>(
+    pub fn one_of<T: PartialEq + Copy + Default>(
         &mut self,
         ui: &mut Ui,
         words: Words,
@@ -54,13 +68,20 @@ impl ReadingRows<'_> {
         value: &mut T,
         options: &[(T, &str)],
     ) {
-        let chosen = options.iter().find(|(option, _)| option == value);
-        let text = chosen.map(|(_, name)| (*name).to_owned());
-        self.row(ui, words, found, &setting, text, |ui| {
+        let name_of = |value: T| {
+            options.iter().find(|(option, _)| *option == value).map_or("", |(_, name)| *name)
+        };
+        let (text, usual) = (Some(name_of(*value).to_owned()), T::default());
+        let usual_name = (*value != usual).then(|| name_of(usual));
+        let row = Row { words, found, text, usual: usual_name };
+        let goes_back = self.row(ui, row, &setting, |ui| {
             for (option, name) in options {
                 ui.selectable_value(value, *option, *name);
             }
         });
+        if goes_back {
+            *value = usual;
+        }
     }
 
     /// One of a list of names, or as found.
@@ -73,27 +94,31 @@ impl ReadingRows<'_> {
         value: &mut Option<String>,
         names: &[String],
     ) {
-        self.row(ui, words, found, &setting, value.clone(), |ui| {
+        let usual = value.is_some().then_some(AS_FOUND);
+        let row = Row { words, found, text: value.clone(), usual };
+        let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
             for name in names {
                 ui.selectable_value(value, Some(name.clone()), name);
             }
         });
+        value.take_if(|_| goes_back);
     }
 
-    /// The name of a setting over what was found, a menu beside them, and its problem under it.
+    /// The name of a setting over what was found, a menu beside them, and its problem under it; whether
+    /// it is to go back to its default.
     fn row(
         &mut self,
         ui: &mut Ui,
-        words: Words,
-        found: Option<String>,
+        row: Row<'_>,
         setting: &ReadingSetting,
-        chosen: Option<String>,
         menu: impl FnOnce(&mut Ui),
-    ) {
+    ) -> bool {
+        let Row { words, found, text, usual } = row;
         let is_problem = self.unread_setting() == Some(setting);
         let found_text = found.map_or(String::new(), |found| format!("found: {found}"));
-        ui.horizontal(|ui| {
+        let row = ui.horizontal(|ui| {
+            let goes_back = usual.is_some_and(|usual| way_back_ui(ui, words.name, usual));
             let size = Vec2::new(NAME_WIDTH, theme::GRID * 4.5);
             let label = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                 ui.set_min_width(NAME_WIDTH);
@@ -107,7 +132,7 @@ impl ReadingRows<'_> {
                 label
             });
             let label = label.inner.on_hover_text(words.tooltip);
-            let shown = chosen.unwrap_or_else(|| AS_FOUND.to_owned());
+            let shown = text.unwrap_or_else(|| AS_FOUND.to_owned());
             let response = ComboBox::from_id_salt(words.name)
                 .width(CONTROL_WIDTH)
                 .height(MENU_HEIGHT)
@@ -116,10 +141,12 @@ impl ReadingRows<'_> {
                 .show_ui(ui, menu)
                 .response;
             response.labelled_by(label.id).on_hover_text(words.tooltip);
+            goes_back
         });
         if is_problem {
             self.problem(ui);
         }
+        row.inner
     }
 
     /// The setting by which the file cannot be read.

@@ -1,19 +1,21 @@
 //! The settings, on the left. Edits a copy of the recipe and asks for it whole.
 
-use eframe::egui::{ComboBox, DragValue, RichText, ScrollArea, Ui};
+use eframe::egui::{ComboBox, DragValue, Frame, Margin, RichText, ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
 use crate::project::{Feed, Recipe, Setting};
 use crate::series::number::grouped;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
+use crate::window::WindowConfig;
 
 use super::baseline_settings::baselines_ui;
 use super::button::IconButton;
+use super::edited::{Edited, GUTTER, field};
 use super::model_settings::{self, model_ui, more_model_ui};
 use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
-use super::setting::Settings;
+use super::setting::{CONTROL_WIDTH, Settings, sized};
 use super::training_settings::{self, more_training_ui, training_ui};
 use super::view::View;
 use super::way_settings::way_ui;
@@ -23,29 +25,46 @@ use super::{icon, theme, words};
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     let Some(document) = &state.document else { return };
     let mut recipe = state.recipe.clone();
+    let usual = document.usual_at(recipe.window.horizon);
+    let gutter = Margin { left: GUTTER, ..Margin::ZERO };
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
-        data_ui(ui, state, view, &mut recipe, &mut settings);
-        windows_ui(ui, document, &mut recipe, &mut settings);
-        heading(ui, "Network");
-        model_ui(ui, &mut recipe.model, document.summary.as_ref(), &mut settings);
-        heading(ui, "Training");
-        way_ui(ui, &mut recipe.train, &mut settings);
-        training_ui(ui, &mut recipe.train, &mut settings);
-        more_ui(ui, document, view, &mut recipe, &mut settings);
-        heading(ui, "Baselines");
-        let season_length = document.task.season_length;
-        baselines_ui(ui, &mut view.baseline_draft, season_length, &mut recipe, &mut settings);
-        ui.add_space(theme::GRID * 2.0);
-        let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
-        if reset.on_hover_text("Settings as the data suggest").clicked() {
-            commands.push(Command::UseDefaults);
-        }
-        ui.add_space(theme::GRID);
+        let mut recipe = Edited { now: &mut recipe, usual: &usual };
+        Frame::NONE.inner_margin(gutter).show(ui, |ui| {
+            settings_ui(ui, state, view, &mut recipe, &mut settings);
+            let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
+            if reset.on_hover_text("Settings as the data suggest").clicked() {
+                settings.commands.push(Command::UseDefaults);
+            }
+            ui.add_space(theme::GRID);
+        });
     });
     if recipe != state.recipe {
         commands.push(Command::EditRecipe(Box::new(recipe)));
     }
+}
+
+fn settings_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    view: &mut View,
+    recipe: &mut Edited<'_, Recipe>,
+    settings: &mut Settings<'_>,
+) {
+    let Some(document) = &state.document else { return };
+    data_ui(ui, state, view, recipe, settings);
+    windows_ui(ui, document, &mut field!(recipe.window), settings);
+    heading(ui, "Network");
+    model_ui(ui, &mut field!(recipe.model), document.summary.as_ref(), settings);
+    heading(ui, "Training");
+    way_ui(ui, &mut field!(recipe.train), settings);
+    training_ui(ui, &mut field!(recipe.train), settings);
+    more_ui(ui, document, view, recipe, settings);
+    heading(ui, "Baselines");
+    let season_length = document.task.season_length;
+    let baselines = &mut field!(recipe.baselines);
+    baselines_ui(ui, &mut view.baseline_draft, season_length, baselines, settings);
+    ui.add_space(theme::GRID * 2.0);
 }
 
 fn heading(ui: &mut Ui, text: &str) {
@@ -57,7 +76,7 @@ fn data_ui(
     ui: &mut Ui,
     state: &AppState,
     view: &mut View,
-    recipe: &mut Recipe,
+    recipe: &mut Edited<'_, Recipe>,
     settings: &mut Settings<'_>,
 ) {
     let Some(document) = &state.document else { return };
@@ -67,21 +86,43 @@ fn data_ui(
     } else {
         target_ui(ui, document, settings);
     }
-    let mut season = document.task.season_length;
-    settings.count(ui, words::SEASON, Setting::SeasonLength, &mut season, 1..=100_000);
-    if season != document.task.season_length {
-        recipe.baselines.season_length = Some(season);
-    }
+    season_ui(ui, document, field!(recipe.baselines.season_length), settings);
     let shown = state.looked_at().unwrap_or(document);
-    reading_ui(ui, state, shown, view, &mut recipe.import, settings.commands);
+    reading_ui(ui, state, shown, view, &mut recipe.now.import, settings.commands);
+}
+
+fn season_ui(
+    ui: &mut Ui,
+    document: &Document,
+    season_length: Edited<'_, Option<usize>>,
+    settings: &mut Settings<'_>,
+) {
+    let found = document.task.season_length;
+    let written = |usual: &Option<usize>| {
+        usual.map_or_else(|| "as the data suggest".to_owned(), |rows| rows.to_string())
+    };
+    let setting = Setting::SeasonLength;
+    settings.row(ui, words::SEASON, setting, season_length, written, |ui, season_length| {
+        let mut rows = found;
+        let number = DragValue::new(&mut rows).range(1..=100_000).speed(0.1);
+        let response = sized(ui, number.clamp_existing_to_range(false));
+        if rows != found {
+            *season_length = Some(rows);
+        }
+        response
+    });
 }
 
 /// The target as a menu, where the series are few.
 fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     let mut target = document.series.name.clone();
-    settings.row(ui, words::TARGET, None, |ui| {
+    // A target is chosen, not set: it has no default to go back to.
+    let value = Edited { now: &mut target, usual: &document.series.name };
+    settings.row(ui, words::TARGET, None, value, String::clone, |ui, target| {
+        // A long name is cut rather than the menu widened past the others.
+        ui.set_max_width(CONTROL_WIDTH);
         ComboBox::from_id_salt("target")
-            .width(108.0)
+            .width(CONTROL_WIDTH)
             .truncate()
             .selected_text(target.as_str())
             .show_ui(ui, |ui| {
@@ -90,7 +131,7 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
                     if place == targets.len() && place > 0 {
                         ui.label(theme::fine_print("Not set as targets"));
                     }
-                    ui.selectable_value(&mut target, (*name).to_owned(), *name);
+                    ui.selectable_value(target, (*name).to_owned(), *name);
                 }
             })
             .response
@@ -117,22 +158,22 @@ fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
     (names(targets), names(others))
 }
 
-fn windows_ui(ui: &mut Ui, document: &Document, recipe: &mut Recipe, settings: &mut Settings<'_>) {
+fn windows_ui(
+    ui: &mut Ui,
+    document: &Document,
+    window: &mut Edited<'_, WindowConfig>,
+    settings: &mut Settings<'_>,
+) {
     heading(ui, "Windows");
     let most = document.series.len().max(1);
-    let window = &mut recipe.window;
-    let horizon_before = window.horizon;
-    settings.count(ui, words::LOOKBACK, Setting::Lookback, &mut window.lookback, 1..=most);
-    settings.count(ui, words::HORIZON, Setting::Horizon, &mut window.horizon, 1..=most);
-    if window.horizon != horizon_before && window.test == horizon_before {
-        // The hold-out follows the horizon until it has been given a length of its own.
-        window.test = window.horizon;
-        if window.validation > 0 {
-            window.validation = window.validation.max(window.horizon);
-        }
-    }
-    settings.count(ui, words::VALIDATION, Setting::Validation, &mut window.validation, 0..=most);
-    settings.count(ui, words::TEST, Setting::Test, &mut window.test, 1..=most);
+    let before = window.now.horizon;
+    settings.count(ui, words::LOOKBACK, Setting::Lookback, field!(window.lookback), 1..=most);
+    settings.count(ui, words::HORIZON, Setting::Horizon, field!(window.horizon), 1..=most);
+    let horizon = window.now.horizon;
+    window.now.horizon = before;
+    window.now.follow_horizon(horizon);
+    settings.count(ui, words::VALIDATION, Setting::Validation, field!(window.validation), 0..=most);
+    settings.count(ui, words::TEST, Setting::Test, field!(window.test), 1..=most);
     ui.label(theme::fine_print(fed_text(document)));
 }
 
@@ -183,7 +224,7 @@ fn more_ui(
     ui: &mut Ui,
     document: &Document,
     view: &mut View,
-    recipe: &mut Recipe,
+    recipe: &mut Edited<'_, Recipe>,
     settings: &mut Settings<'_>,
 ) {
     ui.add_space(theme::GRID);
@@ -210,50 +251,43 @@ fn more_ui(
         ui.label(theme::fine_print(name));
     };
     part(ui, "Values");
-    transform_ui(ui, &mut recipe.transform, settings);
-    features_ui(ui, document, &mut recipe.transform, settings);
+    transform_ui(ui, &mut field!(recipe.transform), settings);
+    features_ui(ui, document, &mut field!(recipe.transform), settings);
     part(ui, "Network");
-    more_model_ui(ui, &mut recipe.model, settings);
+    more_model_ui(ui, &mut field!(recipe.model), settings);
     part(ui, "Training");
-    more_training_ui(ui, &mut recipe.train, settings);
+    more_training_ui(ui, &mut field!(recipe.train), settings);
 }
 
-fn transform_ui(ui: &mut Ui, transform: &mut TransformConfig, settings: &mut Settings<'_>) {
+fn transform_ui(
+    ui: &mut Ui,
+    transform: &mut Edited<'_, TransformConfig>,
+    settings: &mut Settings<'_>,
+) {
     let powers = [
         (Power::None, "None"),
         (Power::Log1p, "Log1p"),
         (Power::BoxCoxGuerrero, "Guerrero"),
         (Power::BoxCoxLikelihood, "Likelihood"),
     ];
-    let power = Some(Setting::Power);
-    settings.checked_choice(ui, words::POWER, power, &mut transform.power, &powers);
-    if transform.power != Power::None {
-        let range = -1e12..=1e12;
-        settings.number(ui, words::SHIFT, Setting::Shift, &mut transform.shift, range);
+    settings.choice(ui, words::POWER, Setting::Power, field!(transform.power), &powers);
+    if transform.now.power != Power::None {
+        let shift = field!(transform.shift);
+        settings.number(ui, words::SHIFT, Setting::Shift, shift, -1e12..=1e12);
     }
-    let adjustment = Some(Setting::SeasonalAdjustment);
-    settings.checked_switch(
-        ui,
-        words::SEASONAL_ADJUSTMENT,
-        adjustment,
-        &mut transform.seasonal_adjustment,
-    );
-    let difference = Some(Setting::SeasonalDifference);
-    settings.checked_switch(
-        ui,
-        words::SEASONAL_DIFFERENCE,
-        difference,
-        &mut transform.seasonal_difference,
-    );
-    settings.switch(ui, words::DIFFERENCE, &mut transform.difference);
+    let adjusted = field!(transform.seasonal_adjustment);
+    settings.switch(ui, words::SEASONAL_ADJUSTMENT, Setting::SeasonalAdjustment, adjusted);
+    let differenced = field!(transform.seasonal_difference);
+    settings.switch(ui, words::SEASONAL_DIFFERENCE, Setting::SeasonalDifference, differenced);
+    settings.switch(ui, words::DIFFERENCE, None, field!(transform.difference));
     let scalings = [
         (Scaling::Standard, "Standard"),
         (Scaling::MinMax, "Min-max"),
         (Scaling::Robust, "Robust"),
         (Scaling::None, "None"),
     ];
-    settings.choice(ui, words::SCALING, &mut transform.scaling, &scalings);
-    settings.switch(ui, words::SUBTRACT_LAST, &mut transform.subtract_last);
+    settings.choice(ui, words::SCALING, None, field!(transform.scaling), &scalings);
+    settings.switch(ui, words::SUBTRACT_LAST, None, field!(transform.subtract_last));
 }
 
 /// What the network is told of time. After the last Fourier terms stands a row with no pairs, where
@@ -261,26 +295,24 @@ fn transform_ui(ui: &mut Ui, transform: &mut TransformConfig, settings: &mut Set
 fn features_ui(
     ui: &mut Ui,
     document: &Document,
-    transform: &mut TransformConfig,
+    transform: &mut Edited<'_, TransformConfig>,
     settings: &mut Settings<'_>,
 ) {
-    let calendar = Some(Setting::Calendar);
-    settings.checked_switch(ui, words::CALENDAR, calendar, &mut transform.calendar);
+    settings.switch(ui, words::CALENDAR, Setting::Calendar, field!(transform.calendar));
     let season = u32::try_from(document.task.season_length).unwrap_or(u32::MAX);
     let period = f64::from(season.max(2));
-    transform.fourier.push(FourierTerms { period, pairs: 0 });
-    for terms in &mut transform.fourier {
-        settings.row(ui, words::FOURIER_PAIRS, None, |ui| {
-            let most = terms.most_pairs().max(terms.pairs);
-            ui.add_sized(
-                [108.0, ui.spacing().interact_size.y],
-                DragValue::new(&mut terms.pairs).range(0..=most).speed(0.1),
-            )
+    let fourier = &mut transform.now.fourier;
+    fourier.push(FourierTerms { period, pairs: 0 });
+    for terms in fourier.iter_mut() {
+        let most = terms.most_pairs().max(terms.pairs);
+        let pairs = Edited { now: &mut terms.pairs, usual: &0 };
+        settings.row(ui, words::FOURIER_PAIRS, None, pairs, ToString::to_string, |ui, pairs| {
+            sized(ui, DragValue::new(pairs).range(0..=most).speed(0.1))
         });
         if terms.pairs > 0 {
-            let range = 2.0..=1e6;
-            settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, &mut terms.period, range);
+            let period = Edited { now: &mut terms.period, usual: &period };
+            settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, period, 2.0..=1e6);
         }
     }
-    transform.fourier.retain(|terms| terms.pairs > 0);
+    fourier.retain(|terms| terms.pairs > 0);
 }

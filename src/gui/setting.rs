@@ -4,13 +4,15 @@
 use std::ops::RangeInclusive;
 
 use eframe::egui::{
-    Align, ComboBox, DragValue, Label, Layout, Response, RichText, Sense, Ui, Vec2, WidgetText,
+    Align, ComboBox, DragValue, Label, Layout, Response, RichText, Sense, Ui, Vec2, Widget,
+    WidgetText,
 };
 
 use crate::app::Command;
 use crate::project::{Problem, Setting};
 
 use super::button::IconButton;
+use super::edited::Edited;
 use super::{icon, theme};
 
 /// Width of the column of names, in points.
@@ -36,17 +38,22 @@ pub struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    /// A row with a name and any control.
-    pub fn row(
+    /// A row with a name and any control over a value, and the way back where the value is not its
+    /// default; whether that was taken.
+    pub fn row<T: PartialEq + Clone>(
         &mut self,
         ui: &mut Ui,
         words: Words,
-        setting: Option<Setting>,
-        control: impl FnOnce(&mut Ui) -> Response,
-    ) {
-        let problem =
-            setting.and_then(|here| self.problems.iter().find(|problem| problem.setting == here));
-        ui.horizontal(|ui| {
+        setting: impl Into<Option<Setting>>,
+        value: Edited<'_, T>,
+        written: impl FnOnce(&T) -> String,
+        control: impl FnOnce(&mut Ui, &mut T) -> Response,
+    ) -> bool {
+        let problem = setting
+            .into()
+            .and_then(|here| self.problems.iter().find(|problem| problem.setting == here));
+        let row = ui.horizontal(|ui| {
+            let goes_back = value.way_back_ui(ui, words.name, written);
             let name = match problem {
                 Some(_) => RichText::new(words.name).color(ui.visuals().error_fg_color),
                 None => RichText::new(words.name),
@@ -60,11 +67,16 @@ impl Settings<'_> {
                 })
                 .inner
                 .on_hover_text(words.tooltip);
-            control(ui).labelled_by(label.id).on_hover_text(words.tooltip);
+            control(ui, value.now).labelled_by(label.id).on_hover_text(words.tooltip);
+            goes_back
         });
+        if row.inner {
+            value.reset();
+        }
         if let Some(problem) = problem {
             self.problem(ui, problem);
         }
+        row.inner
     }
 
     /// A whole number, marked where `setting` has a problem.
@@ -73,15 +85,16 @@ impl Settings<'_> {
         ui: &mut Ui,
         words: Words,
         setting: impl Into<Option<Setting>>,
-        value: &mut usize,
+        value: Edited<'_, usize>,
         range: RangeInclusive<usize>,
     ) {
         #[expect(clippy::cast_precision_loss, reason = "how fast a drag changes a number")]
-        let speed = (*value as f64 / 60.0).clamp(0.1, 20.0);
-        self.row(ui, words, setting.into(), |ui| {
-            let number =
-                DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false);
-            ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
+        let speed = (*value.now as f64 / 60.0).clamp(0.1, 20.0);
+        self.row(ui, words, setting, value, ToString::to_string, |ui, value| {
+            sized(
+                ui,
+                DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false),
+            )
         });
     }
 
@@ -91,71 +104,81 @@ impl Settings<'_> {
         ui: &mut Ui,
         words: Words,
         setting: impl Into<Option<Setting>>,
-        value: &mut f64,
+        value: Edited<'_, f64>,
         range: RangeInclusive<f64>,
     ) {
-        let speed = (value.abs() / 100.0).clamp(1e-5, 0.1);
-        self.row(ui, words, setting.into(), |ui| {
-            let number = DragValue::new(value)
-                .range(range)
-                .speed(speed)
-                .max_decimals(6)
-                .custom_formatter(|value, _| plain(value))
-                .clamp_existing_to_range(false);
-            ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
-        });
+        let speed = (value.now.abs() / 100.0).clamp(1e-5, 0.1);
+        self.row(
+            ui,
+            words,
+            setting,
+            value,
+            |usual| plain(*usual),
+            |ui, value| {
+                let number = DragValue::new(value)
+                    .range(range)
+                    .speed(speed)
+                    .max_decimals(6)
+                    .custom_formatter(|value, _| plain(value))
+                    .clamp_existing_to_range(false);
+                sized(ui, number)
+            },
+        );
     }
 
-    /// One of a few, none of which can be wrong.
+    /// One of a few, marked where `setting` has a problem.
     pub fn choice<T: PartialEq + Copy>(
         &mut self,
         ui: &mut Ui,
         words: Words,
-        value: &mut T,
+        setting: impl Into<Option<Setting>>,
+        value: Edited<'_, T>,
         options: &[(T, &str)],
     ) {
-        self.checked_choice(ui, words, None, value, options);
-    }
-
-    /// One of a few, marked where `setting` has a problem.
-    pub fn checked_choice<T: PartialEq + Copy>(
-        &mut self,
-        ui: &mut Ui,
-        words: Words,
-        setting: Option<Setting>,
-        value: &mut T,
-        options: &[(T, &str)],
-    ) {
-        let chosen =
-            options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| name);
-        self.row(ui, words, setting, |ui| {
-            ComboBox::from_id_salt(words.name)
-                .width(CONTROL_WIDTH)
-                .selected_text(WidgetText::from(chosen))
-                .show_ui(ui, |ui| {
-                    for (option, name) in options {
-                        ui.selectable_value(value, *option, *name);
-                    }
-                })
-                .response
-        });
-    }
-
-    /// On or off, neither of which can be wrong.
-    pub fn switch(&mut self, ui: &mut Ui, words: Words, value: &mut bool) {
-        self.checked_switch(ui, words, None, value);
+        let name_of = |value: &T| {
+            options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| *name)
+        };
+        let chosen = name_of(value.now);
+        self.row(
+            ui,
+            words,
+            setting,
+            value,
+            |usual| name_of(usual).to_owned(),
+            |ui, value| {
+                ComboBox::from_id_salt(words.name)
+                    .width(CONTROL_WIDTH)
+                    .selected_text(WidgetText::from(chosen))
+                    .show_ui(ui, |ui| {
+                        for (option, name) in options {
+                            ui.selectable_value(value, *option, *name);
+                        }
+                    })
+                    .response
+            },
+        );
     }
 
     /// On or off, marked where `setting` has a problem.
-    pub fn checked_switch(
+    pub fn switch(
         &mut self,
         ui: &mut Ui,
         words: Words,
-        setting: Option<Setting>,
-        value: &mut bool,
+        setting: impl Into<Option<Setting>>,
+        value: Edited<'_, bool>,
     ) {
-        let state = if *value { "on" } else { "off" };
-        self.row(ui, words, setting, |ui| ui.checkbox(value, state));
+        let state = |on: bool| if on { "on" } else { "off" };
+        self.row(
+            ui,
+            words,
+            setting,
+            value,
+            |usual| state(*usual).to_owned(),
+            |ui, value| {
+                let text = state(*value);
+                ui.checkbox(value, text)
+            },
+        );
     }
 
     fn problem(&mut self, ui: &mut Ui, problem: &Problem) {
@@ -170,6 +193,11 @@ impl Settings<'_> {
             ui.add_space(theme::GRID / 2.0);
         }
     }
+}
+
+/// A control as wide as its column.
+pub fn sized(ui: &mut Ui, control: impl Widget) -> Response {
+    ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], control)
 }
 
 /// A number with six decimals at the most and no zeros behind them: `0.005`, `1`.

@@ -45,7 +45,11 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         .progress
         .filter(|progress| progress.epoch > done)
         .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
-    let share = (ratio(done, epochs) + inside * ratio(1, epochs)).min(1.0);
+    let (share, epoch, epochs) = match learning.refit {
+        Some((epoch, epochs)) => (ratio(epoch, epochs), epoch, epochs),
+        None => (ratio(done, epochs) + inside * ratio(1, epochs), (done + 1).min(epochs), epochs),
+    };
+    let share = share.min(1.0);
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
     let bar = ProgressBar::new(share as f32).desired_width(220.0).desired_height(theme::GRID);
     ui.add(bar).on_hover_text("Training ends sooner where the validation error stops falling");
@@ -59,10 +63,13 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
             },
         );
     };
-    slot(112.0, format!("epoch {}/{epochs}", (done + 1).min(epochs)));
+    slot(112.0, format!("epoch {epoch}/{epochs}"));
     if done > 0 {
-        slot(136.0, format!("{} windows/s", grouped(whole(learning.windows_per_second))));
-        slot(152.0, format!("{} left at most", duration(learning.seconds_left)));
+        // How fast the last round goes is not told, and what was told is of the one before.
+        let told = |text: String| if learning.refit.is_none() { text } else { String::new() };
+        let speed = grouped(whole(learning.windows_per_second));
+        slot(136.0, told(format!("{speed} windows/s")));
+        slot(152.0, told(format!("{} left at most", duration(learning.seconds_left))));
     }
     slot(264.0, doing(state, learning));
 }
@@ -72,9 +79,7 @@ fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.assignment.name;
     match learning.phase {
         Phase::Diverged => format!("{name} waits: a batch gave no number"),
-        Phase::Learns if let Some((epoch, epochs)) = learning.refit => {
-            format!("{name} learns all rows, epoch {epoch}/{epochs}")
-        }
+        Phase::Learns if learning.refit.is_some() => format!("{name} learns all rows"),
         Phase::Learns => match state.queued.front() {
             Some(next) => format!("training {name}, then {}", next.name),
             None => format!("training {name}"),

@@ -97,7 +97,9 @@ pub fn palette(visuals: &Visuals) -> &'static Palette {
 /// A model's colour; `number` tells runs of the same network apart, from 0.
 pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
     let blue = if dark { SKY } else { BLUE };
-    let spare = if dark { YELLOW } else { Color32::from_rgb(140, 110, 0) };
+    // Of no baseline that is drawn beside it, and told from those above by its lightness.
+    let spare =
+        if dark { Color32::from_rgb(255, 176, 160) } else { Color32::from_rgb(136, 20, 80) };
     match model {
         Model::Baseline(baseline) => baseline_color(baseline, dark),
         Model::Network(cell) => {
@@ -240,6 +242,12 @@ fn shape(visuals: &mut Visuals, palette: &Palette, text: Color32, widget: Color3
     widgets.inactive.weak_bg_fill = widget;
     widgets.inactive.bg_fill = widget;
     widgets.inactive.fg_stroke = Stroke::new(1.0, text);
+    // What has the focus is told by its edge, as what the pointer is over; the fill stays.
+    widgets.hovered.weak_bg_fill = widget;
+    widgets.active.weak_bg_fill = widget;
+    widgets.hovered.bg_fill = widget;
+    widgets.active.bg_fill = widget;
+    widgets.active.fg_stroke = Stroke::new(1.0, text);
     widgets.hovered.bg_stroke = Stroke::new(1.0, palette.accent);
     widgets.active.bg_stroke = Stroke::new(1.5, palette.accent);
     for state in [
@@ -275,4 +283,11 @@ pub fn tint_selection(ui: &mut egui::Ui) {
 pub fn accent_button(visuals: &Visuals, text: impl Into<String>) -> egui::Button<'static> {
     let palette = palette(visuals);
     egui::Button::new(strong(text).color(palette.on_accent)).fill(palette.accent)
+}
+
+/// A ring around what has the focus, where an edge in the accent colour would not be seen.
+pub fn focus_ring(ui: &egui::Ui, around: egui::Rect) {
+    let stroke = Stroke::new(1.5, palette(ui.visuals()).accent);
+    let corners = CornerRadius::same(7);
+    ui.painter().rect_stroke(around.expand(2.0), corners, stroke, egui::StrokeKind::Outside);
 }

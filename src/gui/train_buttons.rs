@@ -77,7 +77,7 @@ impl Control {
             Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),
             Self::BothWays => (
                 "Train stateless and stateful",
-                "Train both ways, one after the other, with the same seed and settings, and put both on the scorecard",
+                "Train both ways, one after the other, and put both on the scorecard. Seed, epochs, patience and all other settings are the same; with Forecasts at on Auto each way asks its own rows. An epoch of lanes reads each row once, so it has fewer steps than one of windows and is over sooner",
                 &shortcuts::BOTH_WAYS,
             ),
             Self::FindRate => (

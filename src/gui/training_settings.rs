@@ -7,7 +7,8 @@ use crate::nn::kernels::cores;
 use crate::project::Setting;
 use crate::train::{ClipBy, Loss, Optimizer, Schedule, TrainConfig};
 
-use super::setting::{CONTROL_WIDTH, Settings};
+use super::edited::{Edited, field};
+use super::setting::{Settings, sized};
 use super::words;
 
 /// Folded settings that can be wrong.
@@ -29,42 +30,47 @@ pub const FOLDED: [Setting; 14] = [
 ];
 
 /// What is set most.
-pub fn training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
-    let before = train.epochs;
-    settings.count(ui, words::EPOCHS, Setting::Epochs, &mut train.epochs, 1..=100_000);
-    if train.epochs < before {
+pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
+    let before = train.now.epochs;
+    settings.count(ui, words::EPOCHS, Setting::Epochs, field!(train.epochs), 1..=100_000);
+    if train.now.epochs < before {
         // A patience longer than the run would never run out.
-        train.patience = train.patience.min(train.epochs);
+        train.now.patience = train.now.patience.min(train.now.epochs);
     }
-    let rate = &mut train.learning_rate;
+    let rate = field!(train.learning_rate);
     settings.number(ui, words::LEARNING_RATE, Setting::LearningRate, rate, 1e-6..=1.0);
-    settings.count(ui, words::ENSEMBLE, Setting::Ensemble, &mut train.ensemble, 1..=32);
-    settings.row(ui, words::SEED, None, |ui| {
-        let number = DragValue::new(&mut train.seed).speed(0.1);
-        ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
+    settings.count(ui, words::ENSEMBLE, Setting::Ensemble, field!(train.ensemble), 1..=32);
+    let seed = field!(train.seed);
+    settings.row(ui, words::SEED, None, seed, ToString::to_string, |ui, seed| {
+        sized(ui, DragValue::new(seed).speed(0.1))
     });
 }
 
 /// What is rarely set.
-pub fn more_training_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+pub fn more_training_ui(
+    ui: &mut Ui,
+    train: &mut Edited<'_, TrainConfig>,
+    settings: &mut Settings<'_>,
+) {
     loss_ui(ui, train, settings);
     optimizer_ui(ui, train, settings);
     schedule_ui(ui, train, settings);
-    settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, &mut train.batch_size, 1..=65_536);
+    let batch = field!(train.batch_size);
+    settings.count(ui, words::BATCH_SIZE, Setting::BatchSize, batch, 1..=65_536);
     let clips = [(ClipBy::Norm, "Norm"), (ClipBy::Value, "Value")];
-    settings.choice(ui, words::CLIP_BY, &mut train.clip_by, &clips);
-    let clip = &mut train.gradient_clip;
+    settings.choice(ui, words::CLIP_BY, None, field!(train.clip_by), &clips);
+    let clip = field!(train.gradient_clip);
     settings.number(ui, words::GRADIENT_CLIP, Setting::GradientClip, clip, 0.0..=1e3);
-    let noise = &mut train.input_noise;
+    let noise = field!(train.input_noise);
     settings.number(ui, words::INPUT_NOISE, Setting::InputNoise, noise, 0.0..=10.0);
-    settings.count(ui, words::PATIENCE, Setting::Patience, &mut train.patience, 1..=100_000);
-    let least = &mut train.minimum_improvement;
+    settings.count(ui, words::PATIENCE, Setting::Patience, field!(train.patience), 1..=100_000);
+    let least = field!(train.minimum_improvement);
     settings.number(ui, words::MINIMUM_IMPROVEMENT, Setting::MinimumImprovement, least, 0.0..=0.5);
-    settings.switch(ui, words::REFIT, &mut train.refit);
+    settings.switch(ui, words::REFIT, None, field!(train.refit));
     threads_ui(ui, train, settings);
 }
 
-fn loss_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+fn loss_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
     let losses = [
         (Loss::Mse, "MSE"),
         (Loss::Mae, "MAE"),
@@ -72,37 +78,37 @@ fn loss_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
         (Loss::Smape, "sMAPE"),
         (Loss::Pinball, "Pinball"),
     ];
-    settings.checked_choice(ui, words::LOSS, Some(Setting::Loss), &mut train.loss, &losses);
-    match train.loss {
+    settings.choice(ui, words::LOSS, Setting::Loss, field!(train.loss), &losses);
+    match train.now.loss {
         Loss::Huber => {
-            let delta = &mut train.huber_delta;
+            let delta = field!(train.huber_delta);
             settings.number(ui, words::HUBER_DELTA, Setting::HuberDelta, delta, 1e-3..=100.0);
         }
         Loss::Pinball => {
-            let level = &mut train.pinball_level;
+            let level = field!(train.pinball_level);
             settings.number(ui, words::PINBALL_LEVEL, Setting::PinballLevel, level, 0.01..=0.99);
         }
         Loss::Mse | Loss::Mae | Loss::Smape => {}
     }
 }
 
-fn optimizer_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+fn optimizer_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
     let optimizers = [
         (Optimizer::AdamW, "AdamW"),
         (Optimizer::Adam, "Adam"),
         (Optimizer::Sgd, "SGD"),
         (Optimizer::RmsProp, "RMSprop"),
     ];
-    settings.choice(ui, words::OPTIMIZER, &mut train.optimizer, &optimizers);
-    if train.optimizer == Optimizer::Sgd {
-        let momentum = &mut train.momentum;
+    settings.choice(ui, words::OPTIMIZER, None, field!(train.optimizer), &optimizers);
+    if train.now.optimizer == Optimizer::Sgd {
+        let momentum = field!(train.momentum);
         settings.number(ui, words::MOMENTUM, Setting::Momentum, momentum, 0.0..=0.999);
     }
-    let decay = &mut train.weight_decay;
+    let decay = field!(train.weight_decay);
     settings.number(ui, words::WEIGHT_DECAY, Setting::WeightDecay, decay, 0.0..=1.0);
 }
 
-fn schedule_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+fn schedule_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
     let schedules = [
         (Schedule::Constant, "Constant"),
         (Schedule::Step, "Step"),
@@ -110,31 +116,36 @@ fn schedule_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>
         (Schedule::OneCycle, "One cycle"),
         (Schedule::Plateau, "Plateau"),
     ];
-    settings.choice(ui, words::SCHEDULE, &mut train.schedule, &schedules);
-    let epochs = match train.schedule {
+    settings.choice(ui, words::SCHEDULE, None, field!(train.schedule), &schedules);
+    let epochs = match train.now.schedule {
         Schedule::Constant | Schedule::OneCycle => return,
         Schedule::Cosine => {
-            let rise = &mut train.warm_up_epochs;
+            let rise = field!(train.warm_up_epochs);
             settings.count(ui, words::WARM_UP, Setting::WarmUpEpochs, rise, 0..=100_000);
             return;
         }
         Schedule::Step => words::STEP_EPOCHS,
         Schedule::Plateau => words::PLATEAU_EPOCHS,
     };
-    settings.count(ui, epochs, Setting::StepEpochs, &mut train.step_epochs, 1..=100_000);
-    let factor = &mut train.step_factor;
+    settings.count(ui, epochs, Setting::StepEpochs, field!(train.step_epochs), 1..=100_000);
+    let factor = field!(train.step_factor);
     settings.number(ui, words::STEP_FACTOR, Setting::StepFactor, factor, 0.01..=0.99);
 }
 
-fn threads_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
-    let mut threads = train.threads.unwrap_or(0);
-    settings.row(ui, words::THREADS, Some(Setting::Threads), |ui| {
-        let number = DragValue::new(&mut threads).range(0..=cores()).speed(0.05).custom_formatter(
+fn threads_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
+    let all = || format!("all ({})", cores());
+    let written = |threads: &Option<usize>| threads.map_or_else(all, |threads| threads.to_string());
+    let threads = field!(train.threads);
+    settings.row(ui, words::THREADS, Setting::Threads, threads, written, |ui, threads| {
+        let mut number = threads.unwrap_or(0);
+        let drag = DragValue::new(&mut number).range(0..=cores()).speed(0.05);
+        let drag = drag.custom_formatter(
             |value, _| {
-                if value < 1.0 { format!("all ({})", cores()) } else { format!("{value:.0}") }
+                if value < 1.0 { all() } else { format!("{value:.0}") }
             },
         );
-        ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
+        let response = sized(ui, drag);
+        *threads = (number > 0).then_some(number);
+        response
     });
-    train.threads = (threads > 0).then_some(threads);
 }

@@ -6,26 +6,43 @@ use crate::project::Setting;
 use crate::train::{TrainConfig, Way};
 use crate::window::Supervision;
 
-use super::setting::{CONTROL_WIDTH, Settings};
+use super::edited::{Edited, field};
+use super::setting::{Settings, sized};
 use super::words;
 
 /// Stateless or stateful, chunks and lanes, and which rows forecast.
-pub fn way_ui(ui: &mut Ui, train: &mut TrainConfig, settings: &mut Settings<'_>) {
+pub fn way_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
     let ways = [(Way::Stateless, "Stateless"), (Way::Stateful, "Stateful")];
-    settings.checked_choice(ui, words::WAY, Some(Setting::Way), &mut train.way, &ways);
-    if train.way == Way::Stateful {
-        settings.count(ui, words::CHUNK, Setting::Chunk, &mut train.chunk, 1..=100_000);
-        let mut rows = train.lane_rows.unwrap_or(0);
-        settings.row(ui, words::LANE_ROWS, Some(Setting::LaneRows), |ui| {
-            let number = DragValue::new(&mut rows).range(0..=10_000_000).speed(1.0);
-            let number = number.custom_formatter(|value, _| {
-                if value < 1.0 { "auto".to_owned() } else { format!("{value:.0}") }
-            });
-            ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], number)
-        });
-        train.lane_rows = (rows > 0).then_some(rows);
+    settings.choice(ui, words::WAY, Setting::Way, field!(train.way), &ways);
+    if train.now.way == Way::Stateful {
+        settings.count(ui, words::CHUNK, Setting::Chunk, field!(train.chunk), 1..=100_000);
+        lane_rows_ui(ui, field!(train.lane_rows), settings);
     }
-    let rows = [(Supervision::Last, "Last row"), (Supervision::Every, "Every row")];
-    let supervise = Some(Setting::Supervise);
-    settings.checked_choice(ui, words::SUPERVISE, supervise, &mut train.supervise, &rows);
+    let auto = match train.now.way.supervision() {
+        Supervision::Last => "Auto: last",
+        Supervision::Every => "Auto: every",
+    };
+    let rows = [
+        (None, auto),
+        (Some(Supervision::Last), "Last row"),
+        (Some(Supervision::Every), "Every row"),
+    ];
+    settings.choice(ui, words::SUPERVISE, Setting::Supervise, field!(train.supervise), &rows);
+}
+
+fn lane_rows_ui(ui: &mut Ui, rows: Edited<'_, Option<usize>>, settings: &mut Settings<'_>) {
+    let auto = || "auto".to_owned();
+    let written = |rows: &Option<usize>| rows.map_or_else(auto, |rows| rows.to_string());
+    settings.row(ui, words::LANE_ROWS, Setting::LaneRows, rows, written, |ui, rows| {
+        let mut number = rows.unwrap_or(0);
+        let drag = DragValue::new(&mut number).range(0..=10_000_000).speed(1.0);
+        let drag = drag.custom_formatter(
+            |value, _| {
+                if value < 1.0 { auto() } else { format!("{value:.0}") }
+            },
+        );
+        let response = sized(ui, drag);
+        *rows = (number > 0).then_some(number);
+        response
+    });
 }

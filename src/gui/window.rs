@@ -215,8 +215,10 @@ impl Window {
         if let Some(document) = &state.document {
             let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
             let sides = Sides::of(ui.available_width());
+            // Marks of the settings stand in the margin left of them, within what scrolls.
+            let margin = Margin { left: 0, ..side.inner_margin };
             Panel::left(sides.name("recipe"))
-                .frame(side)
+                .frame(side.inner_margin(margin))
                 .default_size(sides.recipe)
                 .size_range(268.0..=360.0)
                 .show(ui, |ui| recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands));

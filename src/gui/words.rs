@@ -108,7 +108,7 @@ words! {
     LANE_ROWS: "Lane",
         "Rows that a state is carried on over before it is reset; auto for as many lanes as the batch has rows, of four chunks at least. Longer lanes remember longer; shorter ones fill a larger batch.";
     SUPERVISE: "Forecasts at",
-        "Which rows of a window or chunk are asked for a forecast while the network learns. Last row: as it will be used. Every row: each forecasts what follows it, so that a window teaches more; take it for stateful training, where the last row of a chunk alone teaches little. return_sequences in Keras.";
+        "Which rows of a window or chunk are asked for a forecast while the network learns. Last row: as it will be used. Every row: each forecasts what follows it. Auto: the last of a window, for the next windows end at the other rows; every one of a chunk, whose last row alone teaches little. return_sequences in Keras.";
     BATCH_SIZE: "Batch size",
         "Windows in one step. Smaller steps are noisier and often generalise better; larger ones are faster. batch_size in PyTorch and Keras.";
     LEARNING_RATE: "Learning rate",

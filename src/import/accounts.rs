@@ -2,14 +2,14 @@
 
 use super::cleaning::{Cleaning, Fate};
 use super::error::shown;
-use super::gather::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
-use super::place::{Placed, RowTallies};
 use super::roles::Roles;
-use super::slots::values_of;
 use super::table::Table;
 use super::tally::{Spot, Tally};
+use super::time::gather::Gather;
+use super::time::place::{Placed, RowTallies};
+use super::time::slots::values_of;
 use crate::series::{Panel, Series};
 
 /// Cells of one column that are not in its series.

@@ -10,10 +10,10 @@ use super::columns::NumberColumn;
 use super::number::{DecimalEvidence, is_missing};
 use super::packed::Packed;
 use super::piece::{ColumnPiece, Piece};
-use super::plain_dates::{PlainDates, WholeDates};
 use super::records::Record;
 use super::selection::{RowIndex, Selection};
 use super::tally::Tally;
+use super::time::plain_dates::{PlainDates, WholeDates};
 
 /// The cells of whole rows.
 #[derive(Debug)]

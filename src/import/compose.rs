@@ -1,25 +1,25 @@
 //! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
 
 use super::accounts::{account, note_several_series, panel, value_columns};
-use super::axes::on_axes;
 use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
 use super::config::ImportConfig;
-use super::daylight::on_changing_clock;
 use super::error::{ImportError, shown};
-use super::gather::{Gather, methods};
-use super::joined::written_time;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
 use super::order::Order;
 use super::parsed::{Parsed, no_usable_rows};
-use super::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
 use super::progress::{Stage, Watch};
 use super::reading::{Column, Reading};
 use super::roles::{Role, Roles};
 use super::slot_lines::SlotLines;
 use super::table::Table;
 use super::tally::Tally;
+use super::time::axes::on_axes;
+use super::time::daylight::on_changing_clock;
+use super::time::gather::{Gather, methods};
+use super::time::joined::written_time;
+use super::time::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
 use super::wide_rows::{WideRows, read_rows};
 use crate::series::{Panel, Series};
 

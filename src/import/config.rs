@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::format::Delimiter;
-use super::gather::IrregularTimes;
 use super::layout::Layout;
 use super::number::Decimal;
 use super::roles::Role;
-use super::stamps::DateOrder;
+use super::time::gather::IrregularTimes;
+use super::time::stamps::DateOrder;
 use crate::series::{MissingPolicy, OutlierPolicy};
 
 /// How to read a file. What is `None` or not named is found by content.

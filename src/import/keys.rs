@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use super::config::{ColumnRole, ImportConfig};
 use super::error::ImportError;
-use super::find_time::Time;
 use super::layout::Layout;
-use super::stamp::{Stamp, Stamps};
 use super::table::Table;
+use super::time::find_time::Time;
+use super::time::stamp::{Stamp, Stamps};
 
 /// The series of a long panel.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What a cell looks like on its own, before anything is known of its column.
 
-use super::date;
 use super::number::{self, Decimal, Number};
+use super::time::date;
 
 /// What a cell looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,50 +6,37 @@
 //! `workbook` and `parquet_file` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
 //! `records` (pieces, records and fields), `sheet`, `remarks` and `look` (header and rows). Then
 //! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
-//! `number` (values), `plain_dates`, and `cells` with `packed` for the text that is still needed. Then
-//! either `wide_rows`, or `roles` with `find_time`, `stamps`, `integers`, `joined`, `clocks` and `date`
-//! (time), `keys` (long panels), `categories` and `covariates`; then `daylight`, `place`, `strays` and
-//! `axes` with `irregular`, `gather`, `openings` and `slots` (the axis), `cleaning`, `accounts` and
-//! `tally` (series and ledger), and `preview` (rows to look at), which `compose` brings together.
+//! `number` (values), and `cells` with `packed` for the text that is still needed. Then
+//! either `wide_rows`, or `roles` with `time` (what the rows say of time), `keys` (long panels),
+//! `categories` and `covariates`; then `time` again (the axis), `cleaning`, `accounts` and `tally`
+//! (series and ledger), and `preview` (rows to look at), which `compose` brings together.
 //! `head` sends the first rows of a long file the same way.
 
 mod accounts;
-mod axes;
 mod categories;
 mod cells;
 mod cleaning;
-mod clocks;
 mod columns;
 mod compose;
 mod config;
 mod covariates;
 mod cursor;
-mod date;
-mod daylight;
 mod encoding;
 mod error;
-mod find_time;
 mod format;
 mod frame;
-mod gather;
 mod head;
-mod integers;
-mod irregular;
-mod joined;
 mod keys;
 mod layout;
 mod ledger;
 mod lines;
 mod look;
 mod number;
-mod openings;
 mod order;
 mod packed;
 mod parquet_file;
 mod parsed;
 mod piece;
-mod place;
-mod plain_dates;
 mod preview;
 mod progress;
 mod read;
@@ -61,14 +48,11 @@ mod sample;
 mod selection;
 mod sheet;
 mod slot_lines;
-mod slots;
 mod source;
-mod stamp;
-mod stamps;
-mod strays;
 mod survey;
 mod table;
 mod tally;
+mod time;
 mod unpack;
 mod wide_rows;
 mod workbook;
@@ -76,7 +60,6 @@ mod workbook;
 pub use config::{ColumnRole, ImportConfig, WorkingTimes};
 pub use error::ImportError;
 pub use format::{Delimiter, Format};
-pub use gather::{Gather, IrregularRows, IrregularTimes};
 pub use head::{HEAD_ROWS, read_head};
 pub use layout::Layout;
 pub use ledger::{LISTED_LINES, Ledger, LedgerEntry, Place, Reason, SeriesLedger};
@@ -88,5 +71,6 @@ pub use reading::{Column, Reading};
 pub use roles::Role;
 pub use sample::{Sample, samples};
 pub use slot_lines::SlotLines;
-pub use stamps::{DateOrder, TimeStyle};
+pub use time::gather::{Gather, IrregularRows, IrregularTimes};
+pub use time::stamps::{DateOrder, TimeStyle};
 pub use unpack::Packing;

@@ -16,7 +16,6 @@ use super::ledger::{Ledger, Reason};
 use super::lines::Lines;
 use super::number::{Decimal, DecimalEvidence};
 use super::piece::{Manner, Piece};
-use super::plain_dates::WholeDates;
 use super::preview::Preview;
 use super::progress::{Stage, Watch};
 use super::records::Span;
@@ -24,6 +23,7 @@ use super::sheet::{Sheet, lay_out};
 use super::survey::survey;
 use super::table::Table;
 use super::tally::Tally;
+use super::time::plain_dates::WholeDates;
 use super::unpack::Packing;
 
 /// Bytes of text that one thread reads at a time: small enough to be forgotten soon and to be asked

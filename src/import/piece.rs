@@ -7,10 +7,10 @@ use super::error::ImportError;
 use super::frame;
 use super::number::{Decimal, DecimalEvidence};
 use super::packed::Packed;
-use super::plain_dates::PlainDates;
 use super::records::{Record, Span};
 use super::selection::{Marks, Selection};
 use super::tally::Tally;
+use super::time::plain_dates::PlainDates;
 
 /// How the cells of a table are read.
 #[derive(Clone, Copy)]

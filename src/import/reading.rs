@@ -8,7 +8,6 @@ use std::ops::Range;
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
 use super::format::Format;
-use super::gather::Gather;
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
@@ -16,7 +15,8 @@ use super::number::{self, Number};
 use super::preview::Preview;
 use super::roles::{Role, choice};
 use super::slot_lines::SlotLines;
-use super::stamps::TimeStyle;
+use super::time::gather::Gather;
+use super::time::stamps::TimeStyle;
 use crate::series::gaps::gaps;
 use crate::series::{
     Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,

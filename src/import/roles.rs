@@ -5,12 +5,12 @@ use super::columns::NumberColumn;
 use super::config::{ColumnRole, ImportConfig};
 use super::covariates::covariate_role;
 use super::error::{ImportError, listed, shown};
-use super::find_time::{Time, chosen_time, found_time, time_within_keys};
-use super::integers::counts_rows;
-use super::joined::{is_date_part, with_parts};
 use super::keys::{Keys, find_keys};
 use super::number::is_missing;
 use super::table::Table;
+use super::time::find_time::{Time, chosen_time, found_time, time_within_keys};
+use super::time::integers::counts_rows;
+use super::time::joined::{is_date_part, with_parts};
 
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::error::shown;
 use super::error::{ImportError, listed};
 use super::format::Delimiter;
 use super::look::{Look, look};
@@ -13,7 +14,7 @@ use super::records::{Record, Span};
 use super::remarks::{preamble, take_comments, take_units};
 use super::selection::Selection;
 use super::survey::{Comments, Survey, is_comment};
-use super::{date, error::shown};
+use super::time::date;
 
 /// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
 pub(crate) const MOST_COLUMNS: usize = 20_000;

@@ -3,11 +3,11 @@
 use super::cells::Cells;
 use super::columns::NumberColumn;
 use super::error::{ImportError, listed};
-use super::integers::{Hint, Whole};
 use super::lines::Lines;
-use super::plain_dates::WholeDates;
 use super::sheet::Sheet;
-use super::stamps::{DateOrder, TimeColumn, from_text};
+use super::time::integers::{Hint, Whole};
+use super::time::plain_dates::WholeDates;
+use super::time::stamps::{DateOrder, TimeColumn, from_text};
 
 /// A table whose columns get their roles.
 #[derive(Clone, Copy)]

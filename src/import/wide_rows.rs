@@ -11,15 +11,15 @@ use super::cells::Cells;
 use super::cleaning::Fate;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
-use super::integers::{Hint, Whole, from_integers};
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::{Ledger, Place, Reason, SeriesLedger};
 use super::slot_lines::SlotLines;
-use super::stamp::Stamp;
-use super::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use super::table::Table;
 use super::tally::{Spot, Tally};
+use super::time::integers::{Hint, Whole, from_integers};
+use super::time::stamp::Stamp;
+use super::time::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use crate::series::infer::{axis_through, position_grid};
 use crate::series::{Panel, PositionAxis, Series, TimeAxis};
 

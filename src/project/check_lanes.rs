@@ -15,7 +15,7 @@ impl Recipe {
     pub(super) fn check_lanes(&self, series: &Series) -> Option<Problem> {
         let train = &self.train;
         let (is_stateful, is_every) =
-            (train.way == Way::Stateful, train.supervise == Supervision::Every);
+            (train.way == Way::Stateful, train.supervision() == Supervision::Every);
         if self.model.bidirectional && (is_stateful || is_every) {
             let (setting, what) = if is_stateful {
                 (Setting::Way, "stateful training")
@@ -123,7 +123,7 @@ mod tests {
             (Setting::Supervise, |recipe| {
                 recipe.model.bidirectional = true;
                 recipe.train.way = Way::Stateless;
-                recipe.train.supervise = Supervision::Every;
+                recipe.train.supervise = Some(Supervision::Every);
             }),
             (Setting::Chunk, |recipe| recipe.train.chunk = 0),
             (Setting::Chunk, |recipe| recipe.train.chunk = 85),

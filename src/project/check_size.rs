@@ -90,7 +90,7 @@ impl Recipe {
         };
         let summary = self.summary(series)?;
         let known = self.known_width(series)?;
-        let every = train.supervise == Supervision::Every || train.way == Way::Stateful;
+        let every = train.supervision() == Supervision::Every || train.way == Way::Stateful;
         let batch = BatchSize {
             rows: train.batch_size.min(most),
             steps,

@@ -13,124 +13,119 @@ const MOST_MEMBERS: usize = 32;
 /// A larger step size than this has never helped a recurrent network.
 const HIGHEST_RATE: f64 = 1.0;
 
-/// What is wrong with a number, and the number that mends it.
-struct Wrong {
+/// A number among the training's settings, and what it has to be.
+struct Number {
     setting: Setting,
     name: &'static str,
-    value: f64,
+    field: fn(&mut TrainConfig) -> &mut f64,
+    /// Whether anything reads it.
+    is_used: fn(&TrainConfig) -> bool,
+    holds: fn(f64) -> bool,
     range: &'static str,
     mend: f64,
-    put: fn(&mut TrainConfig, f64),
 }
+
+const NUMBERS: [Number; 9] = [
+    Number {
+        setting: Setting::LearningRate,
+        name: "the learning rate",
+        field: |train| &mut train.learning_rate,
+        is_used: |_| true,
+        holds: |rate| rate > 0.0 && rate <= HIGHEST_RATE,
+        range: "more than 0, at most 1",
+        mend: 0.005,
+    },
+    Number {
+        setting: Setting::GradientClip,
+        name: "the gradient clip",
+        field: |train| &mut train.gradient_clip,
+        is_used: |_| true,
+        holds: |clip| clip >= 0.0 && clip.is_finite(),
+        range: "0 (no clip) or more",
+        mend: 1.0,
+    },
+    Number {
+        setting: Setting::WeightDecay,
+        name: "the weight decay",
+        field: |train| &mut train.weight_decay,
+        is_used: |_| true,
+        holds: |share| (0.0..=1.0).contains(&share),
+        range: "0 to 1",
+        mend: 0.0,
+    },
+    Number {
+        setting: Setting::Momentum,
+        name: "the momentum",
+        field: |train| &mut train.momentum,
+        is_used: |train| matches!(train.optimizer, Optimizer::Sgd),
+        holds: |share| (0.0..1.0).contains(&share),
+        range: "0 or more and less than 1",
+        mend: 0.9,
+    },
+    Number {
+        setting: Setting::InputNoise,
+        name: "the input noise",
+        field: |train| &mut train.input_noise,
+        is_used: |_| true,
+        holds: |deviation| (0.0..=10.0).contains(&deviation),
+        range: "0 (none) to 10 of the scaled values",
+        mend: 0.0,
+    },
+    Number {
+        setting: Setting::HuberDelta,
+        name: "the error where Huber's loss turns straight",
+        field: |train| &mut train.huber_delta,
+        is_used: |train| matches!(train.loss, Loss::Huber),
+        holds: |delta| delta > 0.0 && delta.is_finite(),
+        range: "more than 0",
+        mend: 1.0,
+    },
+    Number {
+        setting: Setting::PinballLevel,
+        name: "the level of the pinball loss",
+        field: |train| &mut train.pinball_level,
+        is_used: |train| matches!(train.loss, Loss::Pinball),
+        holds: |level| level > 0.0 && level < 1.0,
+        range: "more than 0 and less than 1; 0.5 is the median",
+        mend: 0.5,
+    },
+    Number {
+        setting: Setting::StepFactor,
+        name: "what the schedule multiplies the rate by",
+        field: |train| &mut train.step_factor,
+        is_used: |train| matches!(train.schedule, Schedule::Step | Schedule::Plateau),
+        holds: |factor| factor > 0.0 && factor < 1.0,
+        range: "more than 0 and less than 1",
+        mend: 0.5,
+    },
+    Number {
+        setting: Setting::MinimumImprovement,
+        name: "the least improvement",
+        field: |train| &mut train.minimum_improvement,
+        is_used: |_| true,
+        holds: |share| (0.0..1.0).contains(&share),
+        range: "0 or more and less than 1, a share of the loss",
+        mend: 0.0,
+    },
+];
 
 impl Recipe {
     /// Every problem of the training's settings.
     pub(super) fn check_training(&self) -> Vec<Problem> {
-        let numbers = self.check_rates().into_iter().chain(self.check_shape());
-        let mut problems: Vec<Problem> = numbers
-            .flatten()
-            .map(|wrong| {
-                let Wrong { setting, name, value, range, mend, put } = wrong;
-                let message = format!("{name} is {value}; use {range}");
-                self.mended_by(setting, message, &format!("Use {mend}"), |recipe| {
-                    put(&mut recipe.train, mend);
-                })
+        let wrong = NUMBERS.iter().filter_map(|number| self.check_number(number));
+        wrong.chain(self.check_counts_of_epochs()).collect()
+    }
+
+    fn check_number(&self, number: &Number) -> Option<Problem> {
+        let &Number { setting, name, field, range, mend, .. } = number;
+        let value = *field(&mut self.train.clone());
+        let is_wrong = (number.is_used)(&self.train) && !(number.holds)(value);
+        is_wrong.then(|| {
+            let message = format!("{name} is {value}; use {range}");
+            self.mended_by(setting, message, &format!("Use {mend}"), |recipe| {
+                *field(&mut recipe.train) = mend;
             })
-            .collect();
-        problems.extend(self.check_counts_of_epochs());
-        problems
-    }
-
-    fn check_rates(&self) -> [Option<Wrong>; 5] {
-        let train = &self.train;
-        let rate = train.learning_rate;
-        let is_rate = rate > 0.0 && rate <= HIGHEST_RATE;
-        let is_clip = train.gradient_clip >= 0.0 && train.gradient_clip.is_finite();
-        let is_carrying = train.optimizer == Optimizer::Sgd;
-        [
-            (!is_rate).then_some(Wrong {
-                setting: Setting::LearningRate,
-                name: "the learning rate",
-                value: rate,
-                range: "more than 0, at most 1",
-                mend: 0.005,
-                put: |train, value| train.learning_rate = value,
-            }),
-            (!is_clip).then_some(Wrong {
-                setting: Setting::GradientClip,
-                name: "the gradient clip",
-                value: train.gradient_clip,
-                range: "0 (no clip) or more",
-                mend: 1.0,
-                put: |train, value| train.gradient_clip = value,
-            }),
-            (!(0.0..=1.0).contains(&train.weight_decay)).then_some(Wrong {
-                setting: Setting::WeightDecay,
-                name: "the weight decay",
-                value: train.weight_decay,
-                range: "0 to 1",
-                mend: 0.0,
-                put: |train, value| train.weight_decay = value,
-            }),
-            (is_carrying && !(0.0..1.0).contains(&train.momentum)).then_some(Wrong {
-                setting: Setting::Momentum,
-                name: "the momentum",
-                value: train.momentum,
-                range: "0 or more and less than 1",
-                mend: 0.9,
-                put: |train, value| train.momentum = value,
-            }),
-            (!(0.0..=10.0).contains(&train.input_noise)).then_some(Wrong {
-                setting: Setting::InputNoise,
-                name: "the input noise",
-                value: train.input_noise,
-                range: "0 (none) to 10 of the scaled values",
-                mend: 0.0,
-                put: |train, value| train.input_noise = value,
-            }),
-        ]
-    }
-
-    fn check_shape(&self) -> [Option<Wrong>; 4] {
-        let train = &self.train;
-        let is_delta = train.huber_delta > 0.0 && train.huber_delta.is_finite();
-        let is_level = train.pinball_level > 0.0 && train.pinball_level < 1.0;
-        let is_factor = train.step_factor > 0.0 && train.step_factor < 1.0;
-        let is_stepping = matches!(train.schedule, Schedule::Step | Schedule::Plateau);
-        [
-            (train.loss == Loss::Huber && !is_delta).then_some(Wrong {
-                setting: Setting::HuberDelta,
-                name: "the error where Huber's loss turns straight",
-                value: train.huber_delta,
-                range: "more than 0",
-                mend: 1.0,
-                put: |train, value| train.huber_delta = value,
-            }),
-            (train.loss == Loss::Pinball && !is_level).then_some(Wrong {
-                setting: Setting::PinballLevel,
-                name: "the level of the pinball loss",
-                value: train.pinball_level,
-                range: "more than 0 and less than 1; 0.5 is the median",
-                mend: 0.5,
-                put: |train, value| train.pinball_level = value,
-            }),
-            (is_stepping && !is_factor).then_some(Wrong {
-                setting: Setting::StepFactor,
-                name: "what the schedule multiplies the rate by",
-                value: train.step_factor,
-                range: "more than 0 and less than 1",
-                mend: 0.5,
-                put: |train, value| train.step_factor = value,
-            }),
-            (!(0.0..1.0).contains(&train.minimum_improvement)).then_some(Wrong {
-                setting: Setting::MinimumImprovement,
-                name: "the least improvement",
-                value: train.minimum_improvement,
-                range: "0 or more and less than 1, a share of the loss",
-                mend: 0.0,
-                put: |train, value| train.minimum_improvement = value,
-            }),
-        ]
+        })
     }
 
     fn check_counts_of_epochs(&self) -> Vec<Problem> {

@@ -59,13 +59,16 @@ impl Series {
     }
 
     /// A number that two series share when they hold the same values to the bit, missing ones
-    /// included, on the same dates under the same name (FNV-1a over 64-bit words).
+    /// included, on the same dates under the same name: FNV-1a (Fowler, Noll and Vo) byte by byte, for
+    /// by whole words two flipped signs would cancel out.
     pub fn fingerprint(&self) -> u64 {
-        let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3);
-        let words = [&self.name, &self.axis.step_label(), &self.axis.iso(0)];
-        let bytes = words.into_iter().flat_map(|text| text.bytes().chain([0]).map(u64::from));
-        let values = self.values.iter().map(|value| value.to_bits());
-        bytes.chain(values).fold(0xcbf2_9ce4_8422_2325, mix)
+        let mix =
+            |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        let (first, last) = self.span().unwrap_or_default();
+        let words = [self.name.as_str(), &self.axis.step_label(), &first, &last];
+        let words = words.into_iter().flat_map(|text| text.bytes().chain([0]));
+        let values = self.values.iter().flat_map(|value| value.to_le_bytes());
+        words.chain(values).fold(0xcbf2_9ce4_8422_2325, mix)
     }
 
     /// First and last row as ISO 8601 text, or `None` for an empty series.
@@ -106,5 +109,8 @@ mod tests {
         assert_eq!(with_gap, series("y", &[1.0, f64::NAN]).fingerprint());
         assert_ne!(with_gap, series("y", &[1.0, 2.0]).fingerprint());
         assert_ne!(with_gap, series("z", &[1.0, f64::NAN]).fingerprint());
+        let signs = [[1.0, 2.0], [-1.0, 2.0], [1.0, -2.0], [-1.0, -2.0]];
+        let all = signs.map(|values| series("y", &values).fingerprint());
+        assert!((1..4).all(|place| !all[..place].contains(&all[place])), "{all:?}");
     }
 }

@@ -16,8 +16,10 @@ pub struct TrainConfig {
     /// Rows of a lane in stateful training; `None` for as many lanes as the batch has rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lane_rows: Option<usize>,
-    /// Which rows of a window or chunk are asked for a forecast (`return_sequences` in Keras).
-    pub supervise: Supervision,
+    /// Which rows of a window or chunk are asked for a forecast (`return_sequences` in Keras); `None`
+    /// for the last of a window and every one of a chunk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervise: Option<Supervision>,
     /// What is made small.
     pub loss: Loss,
     /// Where Huber's loss turns straight, in scaled units (`delta` in PyTorch and Keras).
@@ -76,7 +78,7 @@ impl Default for TrainConfig {
             way: Way::Stateless,
             chunk: 24,
             lane_rows: None,
-            supervise: Supervision::Last,
+            supervise: None,
             loss: Loss::Mse,
             huber_delta: 1.0,
             pinball_level: 0.5,
@@ -104,6 +106,11 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
+    /// Which rows are asked for a forecast: as set, else as suits the way.
+    pub fn supervision(&self) -> Supervision {
+        self.supervise.unwrap_or(self.way.supervision())
+    }
+
     /// The error that has this mean loss: its root for squares, and for Huber's loss the one error
     /// that would cost as much. In scaled units, for sMAPE in percent.
     pub fn error_of(&self, loss: f64) -> f64 {
@@ -138,5 +145,15 @@ mod tests {
         // Weight decay has always been that of AdamW, and still is.
         assert_eq!((config.way, config.optimizer), (Way::Stateless, Optimizer::AdamW));
         assert_eq!((config.ensemble, config.refit), (1, true));
+    }
+
+    #[test]
+    fn rows_that_forecast_follow_the_way_unless_they_are_set() {
+        let of = |text: &str| toml::from_str::<TrainConfig>(text).unwrap().supervision();
+        assert_eq!(of(""), Supervision::Last);
+        assert_eq!(of("way = \"stateful\""), Supervision::Every);
+        // Recipes of before this rule name the rows, and keep them.
+        assert_eq!(of("way = \"stateful\"\nsupervise = \"last\""), Supervision::Last);
+        assert_eq!(of("supervise = \"every\""), Supervision::Every);
     }
 }

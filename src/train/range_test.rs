@@ -1,7 +1,8 @@
 //! The learning-rate range test (Smith 2017): a short run whose rate rises from batch to batch; where
 //! the loss falls most steeply is a good rate, a tenth of where it is lowest a safe one.
 //!
-//! As fastai's `lr_find` does it. Not a part of a run: the network is as before afterwards.
+//! As fastai's `lr_find` does it, but for slopes over many points. Not a part of a run: the network is
+//! as before afterwards.
 
 use super::engine::{Feed, LastGood, Learner, copy_weights};
 use super::{Flow, TrainConfig, TrainError, TrainingData};
@@ -16,6 +17,11 @@ const SMOOTHING: f64 = 0.9;
 const DIVERGED: f64 = 4.0;
 /// The first points are of a mean of few losses: no rate is suggested by them.
 const SETTLING: usize = 10;
+
+/// Points on either side of one that its slope is taken over. From one to the next the loss moves with
+/// the batches more than with the rate: by single steps, a third of 24 tests (four series, both ways,
+/// three seeds) suggested a millionth or so, where the loss is flat; over these, none did.
+const SLOPE_REACH: usize = 8;
 
 /// A rate and the smoothed loss after a step of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +59,11 @@ impl RangeTest {
     fn of(points: Vec<RangePoint>) -> Self {
         let settled = points.get(SETTLING..).unwrap_or(&[]);
         let lowest = settled.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
-        let slopes = settled.windows(2).map(|pair| (pair[1].loss - pair[0].loss, pair[1]));
+        let slopes = settled.iter().enumerate().filter_map(|(place, point)| {
+            let end = settled.len().min(place + SLOPE_REACH + 1);
+            let around = &settled[place.saturating_sub(SLOPE_REACH)..end];
+            (around.len() > SLOPE_REACH).then(|| (slope(around), point))
+        });
         let steepest = slopes.filter(|(slope, _)| *slope < 0.0).min_by(|a, b| a.0.total_cmp(&b.0));
         Self {
             tenth_of_lowest: lowest.map(|point| point.learning_rate / 10.0),
@@ -61,6 +71,19 @@ impl RangeTest {
             points,
         }
     }
+}
+
+/// Least-squares slope of the losses, a step of the rate's logarithm the unit.
+fn slope(points: &[RangePoint]) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a hundred steps")]
+    let middle = (points.len() as f64 - 1.0) / 2.0;
+    let (mut across, mut both, mut step) = (0.0, 0.0, -middle);
+    for point in points {
+        across += step * step;
+        both += step * point.loss;
+        step += 1.0;
+    }
+    if across > 0.0 { both / across } else { 0.0 }
 }
 
 /// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it, as
@@ -95,7 +118,7 @@ fn rise(
     dropout: Dropout,
     on_point: &mut dyn FnMut(RangePoint) -> Flow,
 ) -> Result<Vec<RangePoint>, TrainError> {
-    let mut feed = Feed::new(data.train, config.supervise, config.seed);
+    let mut feed = Feed::new(data.train, config.supervision(), config.seed);
     let mut learner = Learner::new(network, config, dropout, data.zero);
     let mut last_good = LastGood::default();
     let (mut epoch, mut batch) = (1, 0);
@@ -145,6 +168,21 @@ mod tests {
     use crate::nn::{Cell, ModelConfig};
     use crate::train::{Material, fit};
     use crate::window::{KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows};
+
+    #[test]
+    fn what_moves_with_the_batches_is_not_taken_for_a_slope() {
+        let point = |step: usize| {
+            let learning_rate = rate_of(step);
+            // The loss falls around a hundredth and rises from 1 on; batches of five kinds take turns.
+            let fall = 0.5 / (1.0 + (-3.0 * (learning_rate.log10() + 2.0)).exp());
+            let turn = 0.05 * [0.0, 1.0, 0.5, -0.5, -1.0][step % 5];
+            RangePoint { learning_rate, loss: 1.0 - fall + learning_rate.min(1.0) / 4.0 + turn }
+        };
+        let found = RangeTest::of((0..RangeTest::STEPS).map(point).collect());
+        let steepest = found.steepest.unwrap();
+        assert!((3e-3..3e-2).contains(&steepest), "{steepest}");
+        assert_eq!(RangeTest::of((0..12).map(point).collect()).steepest, None, "too few to tell");
+    }
 
     #[test]
     fn the_suggested_rate_learns_and_the_network_is_as_before() {

@@ -48,6 +48,18 @@ impl Default for WindowConfig {
 }
 
 impl WindowConfig {
+    /// Takes another horizon. The hold-out follows it until it has been given a length of its own, and
+    /// no validation part that there is stays shorter.
+    pub fn follow_horizon(&mut self, horizon: usize) {
+        if horizon != self.horizon && self.test == self.horizon {
+            self.test = horizon;
+            if self.validation > 0 {
+                self.validation = self.validation.max(horizon);
+            }
+        }
+        self.horizon = horizon;
+    }
+
     /// Training windows of a series of `rows` rows without a missing value.
     pub const fn training_windows(&self, rows: usize) -> usize {
         let training = rows.saturating_sub(self.test).saturating_sub(self.validation);

@@ -60,7 +60,7 @@ fn forecaster() -> NeuralForecaster {
             batch_size: number("--batch", 64),
             ensemble: number("--ensemble", 1),
             way: if flag("--stateful") { Way::Stateful } else { Way::Stateless },
-            supervise: if flag("--every") { Supervision::Every } else { Supervision::Last },
+            supervise: Some(if flag("--every") { Supervision::Every } else { Supervision::Last }),
             chunk: number("--chunk", 96),
             optimizer: if flag("--sgd") { Optimizer::Sgd } else { Optimizer::AdamW },
             epochs: 1_000,

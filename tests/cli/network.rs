@@ -44,6 +44,19 @@ fn networks_train_on_every_cell_and_option_and_threads_change_nothing() {
 }
 
 #[test]
+fn stateful_training_asks_every_row_unless_told_otherwise() {
+    let forecast = |options: &[&str]| {
+        let common = ["--models", "gru", "--epochs", "2", "--hidden", "8"];
+        let json = forecast_json(&airline(), &[&common[..], options].concat());
+        json["models"][0]["forecast"].clone()
+    };
+    let left = forecast(&["--stateful"]);
+    assert_eq!(left, forecast(&["--stateful", "--supervise", "every"]));
+    assert_ne!(left, forecast(&["--stateful", "--supervise", "last"]));
+    assert_eq!(forecast(&[]), forecast(&["--supervise", "last"]));
+}
+
+#[test]
 fn wrong_network_settings_name_the_range() {
     tidegate()
         .args(["forecast", "--models", "lstm", "--recurrent-dropout", "1", "--threads", "0"])

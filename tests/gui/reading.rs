@@ -3,17 +3,23 @@
 
 use std::fmt::Write;
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use tidegate::app::{AppState, ReadFile, Source, read};
+use eframe::egui::{Key, Modifiers, Role};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use tidegate::app::{AppState, Notice, ReadFile, Source, read};
+use tidegate::gui::Window;
 use tidegate::import::{
     ColumnRole, ImportConfig, ImportError, Layout, OnProgress, Packing, Progress, Reading,
     Role as ColumnUse, Stage,
 };
-
 use tidegate::series::MissingPolicy;
 
-use super::*;
+use super::harness::{Scripted, click, wait_until};
+use super::{open_airline, window};
 
 /// Two regions, one under the other, with a column of words and two of numbers.
 fn panel_csv(folder: &Path) -> PathBuf {

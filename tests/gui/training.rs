@@ -2,7 +2,7 @@
 
 use tidegate::app::{AppState, Learning, Phase};
 use tidegate::series::number::compact;
-use tidegate::train::{ClipBy, Loss, Optimizer, Schedule, TrainConfig, Way};
+use tidegate::train::{ClipBy, Loss, Optimizer, Schedule, Supervision, TrainConfig, Way};
 use tidegate::transform::Power;
 
 use super::*;
@@ -216,6 +216,8 @@ fn one_click_trains_both_ways_and_puts_both_on_the_scorecard() {
         .map(|way| TrainConfig { way, ..state.recipe.train.clone() });
     assert_eq!([&first.recipe.train, &second.recipe.train], ways.each_ref());
     assert_ne!(first.report.holdout.values, second.report.holdout.values);
+    let rows = [first, second].map(|run| run.recipe.train.supervision());
+    assert_eq!(rows, [Supervision::Last, Supervision::Every], "each asks its own rows");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Automatic ARIMA: differences, orders, and a fit, from the history alone.
 //!
-//! Hyndman and Khandakar (2008). Long seasons are followed by Fourier terms instead of seasonal
-//! ones (Hyndman and Athanasopoulos 2021, section 12.1). The search fills gaps; the chosen model is
-//! fitted to the known values only.
+//! Hyndman and Khandakar (2008). A long season that the history holds only a few times is followed
+//! by Fourier terms instead of seasonal ones (Hyndman and Athanasopoulos 2021, section 12.1): a
+//! seasonal difference would repeat the noise of the one or two seasons before. The search fills
+//! gaps; the chosen model is fitted to the known values only.
 
 use super::config::AutoArimaConfig;
 use super::difference::difference;
@@ -14,6 +15,9 @@ use super::order::ArimaOrder;
 use super::sample::{Sample, filled};
 use super::search::{Candidate, REGION, Search};
 use crate::baseline::BaselineError;
+
+/// Multiplications that take a second or so.
+const SLOW: f64 = 1e9;
 
 /// Name in errors.
 const MODEL: &str = "auto-ARIMA";
@@ -34,12 +38,10 @@ pub fn auto_arima(
     config: &AutoArimaConfig,
 ) -> Result<FittedArima, BaselineError> {
     let sample = Sample::new(MODEL, history, regressors)?;
-    let long_season = season_length > config.longest_season;
-    let fitted = if long_season && sample.values.len() >= 2 * season_length {
-        with_fourier(&sample, season_length, config)
-    } else {
-        let season_length = if long_season { 1 } else { season_length.max(1) };
-        chosen(&sample, season_length, config)
+    let fitted = match Season::of(&sample, season_length, config) {
+        Season::Terms => chosen(&sample, season_length, config),
+        Season::Waves => with_fourier(&sample, season_length, config),
+        Season::None => chosen(&sample, 1, config),
     };
     fitted.ok_or_else(|| BaselineError::Unsuitable {
         model: MODEL.to_owned(),
@@ -47,6 +49,41 @@ pub fn auto_arima(
         found: "no order has a likelihood on these values".to_owned(),
         mend: "check the values for extremes, or use a naive forecast".to_owned(),
     })
+}
+
+/// How a season is followed.
+enum Season {
+    None,
+    /// By seasonal differences and terms.
+    Terms,
+    /// By sines and cosines.
+    Waves,
+}
+
+impl Season {
+    fn of(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Self {
+        let rows = sample.values.len();
+        let enough = season_length <= config.longest_with_terms
+            && rows / season_length.max(1) >= config.long_seasons_for_terms;
+        if season_length < 2 {
+            Self::None
+        } else if season_length <= config.longest_season
+            || enough && !(sample.has_gaps() && is_slow_with_gaps(rows, season_length))
+        {
+            Self::Terms
+        } else if rows >= 2 * season_length {
+            Self::Waves
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Whether the filter of values with gaps would take seconds: its state holds two seasons of
+/// predictions and one of values.
+#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+fn is_slow_with_gaps(rows: usize, season_length: usize) -> bool {
+    4.0 * rows as f64 * (3 * season_length).pow(2) as f64 > SLOW
 }
 
 /// The best suitable model of a sample, fitted.

@@ -25,20 +25,28 @@ pub struct AutoArimaConfig {
     /// Most models that the steps try.
     pub max_models: usize,
     /// Longest history, in rows, whose candidates are compared by the exact likelihood; those of
-    /// longer ones are compared by the conditional one, and only the best is fitted exactly.
+    /// longer ones, and of long seasons, are compared by the conditional one, and only the best is
+    /// fitted exactly.
     pub exact_rows: usize,
     /// Latest rows that the search looks at; the chosen model is fitted to all.
     pub search_rows: usize,
-    /// Longest season, in rows, that has terms and differences of its own; a longer one is followed
-    /// by sines and cosines.
+    /// Longest season, in rows, that has terms and differences of its own in any history; a longer
+    /// one is long.
     pub longest_season: usize,
+    /// Seasons that a history has to hold before a long season has terms and differences of its
+    /// own; with fewer it is followed by sines and cosines.
+    pub long_seasons_for_terms: usize,
+    /// Longest season, in rows, that has them even then.
+    pub longest_with_terms: usize,
     /// Most pairs of sine and cosine for a long season.
     pub max_fourier_pairs: usize,
 }
 
 impl Default for AutoArimaConfig {
-    /// The limits of R's `auto.arima`, which approximates from 150 rows on; here the exact
-    /// likelihood is fast enough for more.
+    /// The limits of R's `auto.arima`, which approximates from 150 rows on, or seasons of more than
+    /// 12; here the exact likelihood is fast enough for more. A seasonal term needs three seasons to
+    /// be estimated from, as there, so that two of a kind need six. A lag of 350 rows is the most
+    /// that R's `arima` takes: two seasons of 175.
     fn default() -> Self {
         Self {
             max_p: 5,
@@ -53,6 +61,8 @@ impl Default for AutoArimaConfig {
             exact_rows: 2_500,
             search_rows: 4_000,
             longest_season: 24,
+            long_seasons_for_terms: 6,
+            longest_with_terms: 175,
             max_fourier_pairs: 10,
         }
     }

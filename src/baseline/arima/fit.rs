@@ -27,6 +27,8 @@ const LONG: Patience = Patience::new(12, 1e-8);
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
 /// of the filled values, and only the forecasts know of the gaps.
 const WORTH: f64 = 3e7;
+/// Multiplications worth spending on all evaluations with gaps together: a second or so.
+const WORTH_TOGETHER: f64 = 1e9;
 
 /// Fits an ARIMA model of given orders by exact maximum likelihood; missing values (NaN) are
 /// allowed. Each of `regressors` has a value for every row of `history` and as many future rows as
@@ -183,6 +185,14 @@ fn complete(
     Some(FittedArima::new(sample, Parts { order: *order, estimate, coefficients, errors, ends }))
 }
 
+/// Steps that evaluations of this `cost` allow, each step with one evaluation a coefficient.
+#[expect(clippy::cast_precision_loss, reason = "orders are small")]
+fn steps_with_gaps(order: &ArimaOrder, cost: f64) -> usize {
+    let evaluations = order.terms() as f64 + 1.0;
+    let affordable = |steps: &usize| *steps as f64 * evaluations * cost <= WORTH_TOGETHER;
+    if cost > WORTH { 0 } else { (0..=FINAL.steps).rev().find(affordable).unwrap_or(0) }
+}
+
 fn with_gaps(
     sample: &Sample,
     order: &ArimaOrder,
@@ -193,8 +203,7 @@ fn with_gaps(
     columns.extend(sample.regression_columns(order, 0, sample.values.len()));
     let firsts: Vec<f64> = columns.iter().map(|column| column[0]).collect();
     let mut likelihood = GapLikelihood::new(*order, *region, columns);
-    let steps = if likelihood.cost() > WORTH { 0 } else { FINAL.steps };
-    let patience = Patience { steps, ..FINAL };
+    let patience = Patience { steps: steps_with_gaps(order, likelihood.cost()), ..FINAL };
     let estimate = likelihood.maximise(&start.free, patience)?;
     let (rows, filter) = likelihood.last_state(&estimate)?;
     let errors = rows.iter().map(|told| told.map_or(f64::NAN, |(error, _)| error)).collect();

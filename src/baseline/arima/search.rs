@@ -70,8 +70,8 @@ impl<'a> Search<'a> {
         config: &'a AutoArimaConfig,
     ) -> Self {
         let columns_of = |constant| columns(sample, values, &base.with_constant(constant));
-        let kind =
-            if values.len() > config.exact_rows { Kind::Conditional } else { Kind::Compared };
+        let long = values.len() > config.exact_rows || base.season_length > config.longest_season;
+        let kind = if long { Kind::Conditional } else { Kind::Compared };
         Self {
             config,
             kind,

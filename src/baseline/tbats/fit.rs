@@ -17,8 +17,9 @@ use super::space;
 const STEPS: usize = 150;
 /// A gain of this much in twice the log-likelihood is none.
 const LEAST_GAIN: f64 = 1e-6;
-/// Weights of the newest value that a search may start from: that of R's `tbats`, and larger ones.
-const START_ALPHAS: [f64; 4] = [0.09, 0.3, 0.6, 0.9];
+/// Weights of the newest value that searches start from: that of R's `tbats`, from which a search may
+/// end in a maximum where seasons follow what the level should have followed, and a large one.
+const START_ALPHAS: [f64; 2] = [0.09, 0.6];
 /// Mean square of the innovations that counts as none, of values about 1.
 const EXACT: f64 = 1e-20;
 /// Rows over which a state has to be forgotten: so many longest periods, or rows.
@@ -70,10 +71,19 @@ pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
     }
     let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
     let mut pass = Pass::new(task, shape);
-    let mut numbers = pass.best_start(&first_states(task, shape));
-    let patience =
-        Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above: to_beat - penalty };
-    let cost = minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
+    let first_states = first_states(task, shape);
+    let (mut cost, mut numbers) = (f64::INFINITY, Vec::new());
+    for alpha in START_ALPHAS {
+        let mut found = space::start(shape, alpha);
+        found.extend(&first_states);
+        let hopeless_above = cost.min(to_beat - penalty);
+        let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
+        let lower =
+            minimise(&mut found, patience, |numbers, gradient| pass.cost(numbers, gradient));
+        if lower < cost {
+            (cost, numbers) = (lower, found);
+        }
+    }
     if !cost.is_finite() {
         return None;
     }
@@ -142,19 +152,6 @@ impl<'a> Pass<'a> {
             logs,
             forget_rows,
         }
-    }
-
-    /// The likeliest of several first guesses: from a level that moves little, a search may end in a
-    /// maximum where seasons follow what the level should have followed.
-    fn best_start(&mut self, first_states: &[f64]) -> Vec<f64> {
-        let starts = START_ALPHAS.map(|alpha| {
-            let mut numbers = space::start(self.shape, alpha);
-            numbers.extend(first_states);
-            let mut unused = vec![0.0; numbers.len()];
-            (self.cost(&numbers, &mut unused), numbers)
-        });
-        let likeliest = starts.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        likeliest.map_or_else(Vec::new, |(_, numbers)| numbers)
     }
 
     fn cost(&mut self, numbers: &[f64], gradient: &mut [f64]) -> f64 {

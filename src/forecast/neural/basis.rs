@@ -35,7 +35,7 @@ impl Basis {
 
 /// What inputs and targets are told relative to.
 pub fn reference(train: &TrainConfig, subtract_last: bool) -> Reference {
-    if train.way == Way::Stateful || train.supervise == Supervision::Every {
+    if train.way == Way::Stateful || train.supervision() == Supervision::Every {
         Reference::of_rows(subtract_last)
     } else {
         Reference::of_windows(subtract_last)

@@ -51,7 +51,7 @@ fn ways() -> Vec<TrainConfig> {
         for supervise in Supervision::ALL {
             ways.push(TrainConfig {
                 way,
-                supervise,
+                supervise: Some(supervise),
                 chunk: 5,
                 lane_rows: Some(15),
                 batch_size: 3,

@@ -6,7 +6,7 @@
 use eframe::egui::{Id, Label, ScrollArea, Ui};
 
 use crate::app::Document;
-use crate::gui::plot::{TimeLine, TimePlot, data_color};
+use crate::gui::plot::{TimeLine, TimePlot, Weight, data_color};
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme;
 use crate::series::number::compact;
@@ -99,7 +99,7 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
                 pyramid: Some(outline),
                 color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
         });
 }

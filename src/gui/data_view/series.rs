@@ -8,7 +8,7 @@ use egui_plot::VLine;
 
 use crate::app::Document;
 use crate::gui::plot::{
-    Mark, Sample, TimeLine, TimePlot, TimePlotUi, Told, ValueMap, data_color, key_ui,
+    Mark, Sample, TimeLine, TimePlot, TimePlotUi, Told, ValueMap, Weight, data_color, key_ui,
 };
 use crate::gui::series_list::SeriesList;
 use crate::gui::short_name::short_name;
@@ -205,7 +205,7 @@ fn whole_line<'a>(
         pyramid: Some(outline),
         color,
         dashed: false,
-        emphasis: false,
+        weight: Weight::Plain,
     }
 }
 

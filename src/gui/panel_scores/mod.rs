@@ -4,6 +4,7 @@
 mod columns;
 mod models;
 mod series;
+mod table;
 
 use eframe::egui::{Align, Label, Layout, ProgressBar, Ui, Vec2};
 

@@ -1,7 +1,7 @@
 //! The means of every model over all series, a row each; the best number of each column stands out.
 
-use eframe::egui::{Align, Label, Layout, RichText, Role, Sense, Ui, WidgetInfo};
-use egui_extras::{Column as Cell, TableBuilder, TableRow};
+use eframe::egui::{Label, RichText, Role, Sense, Ui, WidgetInfo};
+use egui_extras::TableRow;
 
 use crate::app::{PanelRow, PanelScores};
 use crate::baseline::Baseline;
@@ -10,7 +10,8 @@ use crate::forecast::level_name;
 use crate::gui::theme;
 use crate::series::number::{compact, duration, grouped};
 
-use super::columns::{Column, Sort, row_height, widths};
+use super::columns::{Column, Sort};
+use super::table::Table;
 use super::{PanelLook, looked_at, number_ui};
 
 /// Sorted by MASE, the smallest first.
@@ -68,33 +69,20 @@ pub fn models_ui(
     let best: Vec<Option<f64>> =
         (0..columns.len()).map(|column| best_of(&rows, column, levels)).collect();
     let chosen = looked_at(look, panel).map(|row| row.baseline);
-    let height = row_height(ui);
-    ui.spacing_mut().item_spacing.x = SPACING;
-    let widths = widths(&columns, NAME_WIDTH, ui.available_width(), SPACING);
-    let mut table = TableBuilder::new(ui)
-        .id_salt("panel models")
-        .striped(true)
-        .sense(Sense::click())
-        .max_scroll_height(most_height)
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Cell::remainder().at_least(NAME_WIDTH).clip(true));
-    for width in widths {
-        table = table.column(Cell::exact(width));
-    }
-    let table = table.header(height + theme::GRID / 2.0, |mut header| {
-        for (place, column) in columns.iter().enumerate() {
-            header.col(|ui| look.models.name_ui(ui, place, column));
+    let table = Table {
+        id: "panel models",
+        columns: &columns,
+        first: NAME_WIDTH,
+        spacing: SPACING,
+        most_height: Some(most_height),
+    };
+    table.show(ui, &mut look.models, rows.len(), |mut row| {
+        let shown = &rows[order[row.index()]];
+        row.set_selected(chosen == Some(shown.baseline) && shown.is_kept);
+        let clicked = row_ui(&mut row, shown, &columns, &best, levels);
+        if (clicked || row.response().clicked()) && shown.is_kept {
+            look.baseline = Some(shown.baseline);
         }
-    });
-    table.body(|body| {
-        body.rows(height, rows.len(), |mut row| {
-            let shown = &rows[order[row.index()]];
-            row.set_selected(chosen == Some(shown.baseline) && shown.is_kept);
-            let clicked = row_ui(&mut row, shown, &columns, &best, levels);
-            if (clicked || row.response().clicked()) && shown.is_kept {
-                look.baseline = Some(shown.baseline);
-            }
-        });
     });
 }
 

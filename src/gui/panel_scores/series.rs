@@ -2,10 +2,10 @@
 //! them, with the reason.
 
 use eframe::egui::{
-    Align, ComboBox, Label, Layout, Rect, Response, RichText, Role, Sense, TextStyle, TextWrapMode,
-    Ui, WidgetInfo, WidgetText, pos2,
+    ComboBox, Label, Rect, Response, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
+    WidgetInfo, WidgetText, pos2,
 };
-use egui_extras::{Column as Cell, TableBuilder, TableRow};
+use egui_extras::TableRow;
 
 use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
@@ -15,7 +15,8 @@ use crate::gui::short_name::short_name;
 use crate::gui::theme;
 use crate::series::number::{compact, duration, grouped};
 
-use super::columns::{Column, Sort, row_height, widths};
+use super::columns::{Column, Sort};
+use super::table::Table;
 use super::{PanelLook, looked_at, number_ui};
 
 /// Sorted by MASE, the largest first.
@@ -45,39 +46,26 @@ pub fn series_ui(
         .filter_map(|(place, result)| Some((place, result.as_ref()?)))
         .collect();
     let order = order(look.series, &done, row, panel, document);
-    let height = row_height(ui);
-    ui.spacing_mut().item_spacing.x = theme::GRID;
-    let widths = widths(&columns, NAME_WIDTH, ui.available_width(), theme::GRID);
     let right = ui.max_rect().right().min(ui.clip_rect().right());
     theme::tint_selection(ui);
-    let mut table = TableBuilder::new(ui)
-        .id_salt("panel series")
-        .striped(true)
-        .auto_shrink([false, false])
-        .sense(Sense::click())
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Cell::remainder().at_least(NAME_WIDTH).clip(true));
-    for width in widths {
-        table = table.column(Cell::exact(width));
-    }
-    let table = table.header(height + theme::GRID / 2.0, |mut header| {
-        for (place, column) in columns.iter().enumerate() {
-            header.col(|ui| look.series.name_ui(ui, place, column));
+    let table = Table {
+        id: "panel series",
+        columns: &columns,
+        first: NAME_WIDTH,
+        spacing: theme::GRID,
+        most_height: None,
+    };
+    table.show(ui, &mut look.series, order.len(), |mut shown| {
+        let (at, result) = done[order[shown.index()]];
+        let Some(place) = panel.places.get(at).copied() else { return };
+        let Some(series) = document.reading.panel.series.get(place) else { return };
+        let is_target = place == document.reading.target;
+        shown.set_selected(is_target);
+        let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
+        let clicked = row_ui(&mut shown, &entry);
+        if (clicked || shown.response().clicked()) && !is_target {
+            commands.push(Command::SetTarget(series.name.clone()));
         }
-    });
-    table.body(|body| {
-        body.rows(height, order.len(), |mut shown| {
-            let (at, result) = done[order[shown.index()]];
-            let Some(place) = panel.places.get(at).copied() else { return };
-            let Some(series) = document.reading.panel.series.get(place) else { return };
-            let is_target = place == document.reading.target;
-            shown.set_selected(is_target);
-            let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
-            let clicked = row_ui(&mut shown, &entry);
-            if (clicked || shown.response().clicked()) && !is_target {
-                commands.push(Command::SetTarget(series.name.clone()));
-            }
-        });
     });
 }
 

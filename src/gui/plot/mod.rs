@@ -14,6 +14,6 @@ pub use fan::fan;
 pub use frame::{LABEL_SPACING, framed, quiet};
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;
-pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, data_color};
+pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, Weight, data_color};
 pub use value_grid::MOST_MARKS;
 pub use value_map::ValueMap;

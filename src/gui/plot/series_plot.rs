@@ -40,8 +40,30 @@ pub struct TimeLine<'a> {
     pub color: Color32,
     /// Dashed: forecasts of held-out rows.
     pub dashed: bool,
-    /// Thicker than the others.
-    pub emphasis: bool,
+    /// How much it stands out.
+    pub weight: Weight,
+}
+
+/// How much a line stands out among the others of its plot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// One of many that make up another.
+    Thin,
+    /// A line.
+    Plain,
+    /// What the plot is about.
+    Strong,
+}
+
+impl Weight {
+    /// Width of the line, in points.
+    const fn width(self) -> f32 {
+        match self {
+            Self::Thin => 0.8,
+            Self::Plain => LINE_WIDTH,
+            Self::Strong => LINE_WIDTH * 1.4,
+        }
+    }
 }
 
 /// A line of another series than the plot's own, as the label under the pointer tells it.
@@ -222,11 +244,10 @@ impl TimePlotUi<'_, '_> {
         let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
         for (number, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
-            let width = if line.emphasis { LINE_WIDTH * 1.4 } else { LINE_WIDTH };
             let length = self.length(&points);
             let mut drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, number))
-                .stroke(Stroke::new(width, line.color));
+                .stroke(Stroke::new(line.weight.width(), line.color));
             if line.dashed {
                 drawn = drawn.style(dashed(LineStyle::dashed_loose(), length));
             }

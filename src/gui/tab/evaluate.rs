@@ -1,8 +1,9 @@
 //! Baselines over all series of a panel: means above, series by series below.
 
-use eframe::egui::{RichText, ScrollArea, Ui};
+use eframe::egui::{ScrollArea, Ui};
 
 use crate::app::{AppState, Command, Document};
+use crate::gui::hint::hint_ui;
 use crate::gui::panel_scores::{head_ui, models_ui, series_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -30,10 +31,7 @@ pub fn evaluate_ui(
         !panel.rows.is_empty() || job.is_some_and(|job| job.under_way.is_some())
     };
     let Some(panel) = state.panel.as_ref().filter(begun) else {
-        ui.centered_and_justified(|ui| {
-            let text = "Which baseline is best on the whole panel, and where does it fail?";
-            ui.label(RichText::new(text).weak());
-        });
+        hint_ui(ui, "Which baseline is best on the whole panel, and where does it fail?");
         return;
     };
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {

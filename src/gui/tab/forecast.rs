@@ -6,7 +6,7 @@ use egui_plot::Span;
 use crate::app::{AppState, Document, Run};
 use crate::forecast::{Model, level_name};
 use crate::gui::past::{Past, ROW, past_ui};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, fan};
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
 use crate::gui::view::{Fan, Range, View};
@@ -15,7 +15,7 @@ use crate::gui::view::{Fan, Range, View};
 const HORIZONS_BACK: usize = 5;
 
 /// How much of its colour a single network of an ensemble is drawn in.
-const MEMBER: f32 = 0.4;
+const MEMBER: f32 = 0.6;
 
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
@@ -63,7 +63,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
                 pyramid: Some(&document.pyramid),
                 color: data_color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
             for line in &lines {
                 plot.line(&line.as_time_line());
@@ -143,7 +143,7 @@ struct ForecastLine {
     values: Vec<f64>,
     color: Color32,
     dashed: bool,
-    emphasis: bool,
+    weight: Weight,
 }
 
 impl ForecastLine {
@@ -155,7 +155,7 @@ impl ForecastLine {
             pyramid: None,
             color: self.color,
             dashed: self.dashed,
-            emphasis: self.emphasis,
+            weight: self.weight,
         }
     }
 }
@@ -169,7 +169,7 @@ fn forecast_lines(
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
     let values = &document.series.values;
-    let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, emphasis| {
+    let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, weight| {
         let origin = first_row.checked_sub(1).and_then(|row| values.get(row)).copied();
         let leaving = origin.filter(|value| !value.is_nan());
         ForecastLine {
@@ -178,7 +178,7 @@ fn forecast_lines(
             values: leaving.into_iter().chain(forecast.iter().copied()).collect(),
             color,
             dashed,
-            emphasis,
+            weight,
         }
     };
     let frame = past.and_then(|past| Some((past, past.frame(view)?)));
@@ -188,19 +188,20 @@ fn forecast_lines(
     let mut lines = Vec::new();
     // Best on top, so drawn last.
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
-        let (color, network) = (run_color(state, run, dark), run.model.is_network());
+        let color = run_color(state, run, dark);
+        let weight = if run.model.is_network() { Weight::Strong } else { Weight::Plain };
         let (holdout, future) = (&run.report.holdout, &run.report.future);
         let members = &run.report.members;
-        let thin = color.gamma_multiply(MEMBER);
+        let pale = color.gamma_multiply(MEMBER);
         for (forecast, members) in [(holdout, &members.holdout), (future, &members.future)] {
             for (number, values) in members.iter().enumerate() {
                 let name = format!("{}, network {}", run.label, number + 1);
-                lines.push(line(&name, forecast.first_row, values, thin, false, false));
+                lines.push(line(&name, forecast.first_row, values, pale, false, Weight::Thin));
             }
         }
         for (forecast, dashed) in [(holdout, true), (future, false)] {
             let first_row = forecast.first_row;
-            lines.push(line(&run.label, first_row, &forecast.values, color, dashed, network));
+            lines.push(line(&run.label, first_row, &forecast.values, color, dashed, weight));
         }
     }
     let learns =
@@ -218,8 +219,9 @@ fn forecast_lines(
             None => learning_color(state, past.model, dark),
         };
         let held_out = past.task.split.holdout(past.task.horizon);
-        lines.push(line(&name, held_out.start, &frame.forecast.holdout, color, true, true));
-        lines.push(line(&name, past.series.len(), &frame.forecast.future, color, false, true));
+        let strong = Weight::Strong;
+        lines.push(line(&name, held_out.start, &frame.forecast.holdout, color, true, strong));
+        lines.push(line(&name, past.series.len(), &frame.forecast.future, color, false, strong));
     }
     lines
 }

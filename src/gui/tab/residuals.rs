@@ -1,13 +1,14 @@
 //! What a baseline has left over: its form and criteria, residuals over time, their correlations, and
 //! how normal they are.
 
-use eframe::egui::{ComboBox, Id, Label, RichText, Stroke, Ui};
+use eframe::egui::{ComboBox, Id, Label, Stroke, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
 use crate::forecast::ResidualCheck;
 use crate::gui::data_view::correlogram::autocorrelation_ui;
-use crate::gui::plot::{TimeLine, TimePlot, ValueMap, framed, quiet};
+use crate::gui::hint::hint_ui;
+use crate::gui::plot::{TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -25,11 +26,7 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
         .collect();
     let named = runs.iter().find(|(run, _)| view.looked_through.as_ref() == Some(&run.label));
     let Some(&(run, check)) = named.or_else(|| runs.first()) else {
-        ui.centered_and_justified(|ui| {
-            ui.label(
-                RichText::new("Once a baseline has run, what it leaves over is shown here.").weak(),
-            );
-        });
+        hint_ui(ui, "Once a baseline has run, what it leaves over is shown here.");
         return;
     };
     ui.horizontal(|ui| {
@@ -108,7 +105,7 @@ fn over_time_ui(
                 pyramid: None,
                 color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
         });
 }

@@ -9,7 +9,7 @@ use crate::gui::theme;
 use crate::train::{Change, Changed};
 
 /// Width of a field, in points.
-const FIELD: f32 = 76.0;
+const FIELD: f32 = 64.0;
 
 /// Draws the fields. A number that is being dragged or typed is kept in `draft`; what is let go of is
 /// asked for.

@@ -1,9 +1,10 @@
 //! Training as it goes, and looked back on: loss curves and a slider through the epochs.
 
-use eframe::egui::{DragValue, RichText, Ui};
+use eframe::egui::{DragValue, Label, RichText, Ui};
 
 use crate::app::{AppState, Command, Frame, Run, Training};
 use crate::gui::button::IconButton;
+use crate::gui::hint::hint_ui;
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::view::View;
 use crate::gui::{icon, theme};
@@ -23,7 +24,10 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
         rates_ui(ui, state, search, commands);
     }
     let Some(past) = Past::of(state, view) else {
-        nothing_ui(ui);
+        hint_ui(
+            ui,
+            "Click Train: the error on training and validation windows is drawn here as it falls.",
+        );
         return;
     };
     if let (Training::Failed { message, .. }, None) = (&state.training, past.run) {
@@ -41,12 +45,6 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
     let height = (ui.available_height() - ROW).max(100.0);
     curves_ui(ui, &past, looked_back, height);
     past_ui(ui, state, &past, view);
-}
-
-fn nothing_ui(ui: &mut Ui) {
-    ui.centered_and_justified(|ui| {
-        ui.label(RichText::new("Click Train: the error on training and validation windows is drawn here as it falls.").weak());
-    });
 }
 
 /// What can be done to the training that is looked at, in a row that is always there.
@@ -140,11 +138,12 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     ui.horizontal(|ui| {
         ui.label(theme::strong(title));
         let Some(best) = past.curve.iter().rev().find(|point| point.improved) else { return };
-        ui.label(theme::fine_print(format!(
+        let text = format!(
             "best epoch {}: validation error {}, training error {}",
             best.epoch,
             compact(best.validation),
             compact(best.training)
-        )));
+        );
+        ui.add(Label::new(theme::fine_print(text.as_str())).truncate()).on_hover_text(text);
     });
 }

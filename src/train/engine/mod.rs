@@ -74,7 +74,7 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             network,
             data: *data,
-            feed: Feed::new(data.train, config.supervise, config.seed),
+            feed: Feed::new(data.train, config.supervision(), config.seed),
             learner: Learner::new(network, config, dropout, data.zero),
             validator: Validator::new(data.validation),
             config: config.clone(),

@@ -76,7 +76,7 @@ impl Setting {
 pub(super) fn config(way: Way) -> TrainConfig {
     TrainConfig {
         way,
-        supervise: Supervision::Every,
+        supervise: Some(Supervision::Every),
         epochs: 3,
         batch_size: if way == Way::Stateful { 3 } else { 16 },
         schedule: Schedule::Cosine,

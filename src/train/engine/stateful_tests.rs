@@ -76,7 +76,7 @@ fn train(way: Way) -> Network {
     let epochs = if way == Way::Stateful { 80 } else { 5 };
     let config = TrainConfig {
         way,
-        supervise: Supervision::Every,
+        supervise: Some(Supervision::Every),
         epochs,
         batch_size: 16,
         learning_rate: 0.02,
@@ -119,7 +119,7 @@ fn gradient(
     gather: impl Fn(&mut Batch),
 ) -> Vec<Vec<f32>> {
     let network = Network::new(model, 1, 1, 3).unwrap();
-    let config = TrainConfig { supervise: Supervision::Every, ..TrainConfig::default() };
+    let config = TrainConfig { supervise: Some(Supervision::Every), ..TrainConfig::default() };
     let mut engine = Engine::new(&network, data, &config, model.dropout_of_seed(1)).unwrap();
     gather(&mut engine.learner.batch);
     let Engine { learner, feed, last_good, .. } = &mut engine;

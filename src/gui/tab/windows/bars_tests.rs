@@ -32,7 +32,7 @@ impl Case {
             series: &self.series,
             split: &self.split,
             window: &self.recipe.window,
-            supervise: self.recipe.train.supervise,
+            supervise: self.recipe.train.supervision(),
         }
     }
 }
@@ -48,7 +48,7 @@ fn stateful(supervise: Supervision) -> TrainConfig {
         chunk: 5,
         lane_rows: Some(20),
         batch_size: 2,
-        supervise,
+        supervise: Some(supervise),
         ..Default::default()
     }
 }

@@ -13,7 +13,7 @@ use egui_plot::{PlotTransform, Span};
 use self::example::{Fed, counted};
 use self::picture::Colors;
 use crate::app::{AppState, Document};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, data_color, key_ui};
+use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
@@ -33,7 +33,7 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
         series: &document.series,
         split: &document.task.split,
         window: &state.recipe.window,
-        supervise: state.recipe.train.supervise,
+        supervise: state.recipe.train.supervision(),
     };
     ui.label(theme::strong("Parts of the series, and what the network is fed of them"));
     parts_ui(ui, document);
@@ -101,6 +101,9 @@ fn parts_ui(ui: &mut Ui, document: &Document) {
     });
 }
 
+/// Room for the name of a window or chunk, in points.
+const TITLE: f32 = 184.0;
+
 /// The slider that goes through the windows or chunks; the one it stands on.
 fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
     let last = fed.count().checked_sub(1)?;
@@ -111,7 +114,7 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
             Feed::Lanes { .. } => "Training chunk",
         };
         let label = ui.label(name);
-        ui.spacing_mut().slider_width = 200.0;
+        ui.spacing_mut().slider_width = (ui.available_width() - TITLE).clamp(64.0, 200.0);
         ui.add(Slider::new(&mut view.example_window, 0..=last).show_value(false))
             .labelled_by(label.id)
             .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
@@ -161,7 +164,7 @@ fn series_ui(
                 pyramid: Some(&*document.pyramid),
                 color,
                 dashed: false,
-                emphasis: false,
+                weight: Weight::Plain,
             });
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
@@ -191,7 +194,7 @@ fn part_of(
         pyramid: None,
         color,
         dashed: false,
-        emphasis: true,
+        weight: Weight::Strong,
     });
 }
 

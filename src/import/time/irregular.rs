@@ -3,12 +3,12 @@
 //! All irregular series of a file take the same step. Not for the values of a step (`gather`).
 
 use super::axes::{Grid, model};
-use super::config::ImportConfig;
 use super::gather::IrregularRows;
-use super::lines::Lines;
 use super::place::Ordered;
 use super::stamps::Ruler;
-use super::tally::Spot;
+use crate::import::config::ImportConfig;
+use crate::import::lines::Lines;
+use crate::import::tally::Spot;
 use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};
 use crate::series::{Clock, Frequency, TimeAxis};
 

@@ -3,13 +3,13 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
-use super::config::{ImportConfig, WorkingTimes};
 use super::irregular::gather_rows;
-use super::lines::Lines;
 use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::strays::step_by_clock;
+use crate::import::config::{ImportConfig, WorkingTimes};
+use crate::import::lines::Lines;
 use crate::series::infer::{axis_through, position_grid};
 use crate::series::number::duration;
 use crate::series::{CalendarAxis, Clock, PositionAxis, Precision, TimeAxis, Unit};
@@ -248,8 +248,8 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::order::Order;
     use super::*;
+    use crate::import::order::Order;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::cursor::Cursor;
+use crate::import::cursor::Cursor;
 use crate::series::Precision;
 
 /// What a cell says about time.

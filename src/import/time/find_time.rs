@@ -3,13 +3,13 @@
 //! Dates win over years, years over positions; of equals, a column without repeated times wins,
 //! then the first. A column of numbers is never taken for time if it is the only one.
 
-use super::config::ImportConfig;
-use super::error::{ImportError, shown};
 use super::integers::{from_integers, is_time_name};
-use super::keys::{Keys, find_keys};
-use super::number::is_missing;
 use super::stamps::{DateOrder, TimeColumn, TimeStyle};
-use super::table::Table;
+use crate::import::config::ImportConfig;
+use crate::import::error::{ImportError, shown};
+use crate::import::keys::{Keys, find_keys};
+use crate::import::number::is_missing;
+use crate::import::table::Table;
 
 /// A time column and its number.
 pub(crate) type Time = (usize, TimeColumn);

@@ -5,14 +5,14 @@
 
 use std::ops::Range;
 
-use super::ledger::{LedgerEntry, Reason};
-use super::lines::Lines;
-use super::order::Order;
 use super::slots::gaps;
 use super::stamp::{Stamp, Stamps};
 use super::stamps::{Ruler, TimeColumn};
 use super::strays::{keeps_a_step, strays};
-use super::tally::{Spot, Tally};
+use crate::import::ledger::{LedgerEntry, Reason};
+use crate::import::lines::Lines;
+use crate::import::order::Order;
+use crate::import::tally::{Spot, Tally};
 use crate::series::jitter::{Steadied, steadied, steadied_months};
 use crate::series::{Frequency, TimeAxis};
 

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::date::{self, Day, Written};
-use super::number::is_missing;
 use super::stamp::{Stamp, Stamps};
 use super::stamps::{Ruler, TimeColumn, TimeStyle, midnight};
+use crate::import::number::is_missing;
 use crate::series::{Clock, Precision};
 
 /// Filled cells looked at before a column without any date among them is passed over.

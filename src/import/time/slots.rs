@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::gather::{Gather, gathered};
-use super::ledger::Place;
-use super::lines::Lines;
-use super::order::Order;
 use super::place::Placed;
-use super::tally::{Spot, Tally};
+use crate::import::ledger::Place;
+use crate::import::lines::Lines;
+use crate::import::order::Order;
+use crate::import::tally::{Spot, Tally};
 use crate::series::TimeAxis;
 
 /// Gaps that a sentence can name.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::accounts::value_columns;
-use super::config::ImportConfig;
-use super::error::listed;
 use super::place::Placed;
-use super::roles::{Role, Roles};
-use super::table::Table;
+use crate::import::accounts::value_columns;
+use crate::import::config::ImportConfig;
+use crate::import::error::listed;
+use crate::import::roles::{Role, Roles};
+use crate::import::table::Table;
 use crate::series::Frequency;
 
 /// What is done with rows whose times keep no even step.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clocks::{Local, on_one_clock};
 use super::date::{self, Day, Written, known};
-use super::number::is_missing;
 use super::plain_dates::LOOKED_AT;
 use super::stamp::{Stamp, Stamps};
+use crate::import::number::is_missing;
 use crate::series::infer::axis_through;
 use crate::series::{Clock, Precision};
 

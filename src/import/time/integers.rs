@@ -6,10 +6,10 @@
 use jiff::tz::Offset;
 
 use super::date::known;
-use super::number::is_missing;
 use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, first_day, midnight};
 use super::strays::strays;
+use crate::import::number::is_missing;
 use crate::series::infer::position_grid;
 use crate::series::{Clock, Precision};
 

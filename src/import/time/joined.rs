@@ -5,14 +5,14 @@
 //! names that say what they are, and only where the joined times keep an even step.
 
 use super::axes::grid_of;
-use super::config::ImportConfig;
 use super::date;
-use super::error::{ImportError, listed};
 use super::find_time::Time;
-use super::keys::find_keys;
-use super::number::is_missing;
 use super::stamps::{DateOrder, Ruler, TimeColumn, TimeStyle, from_text};
-use super::table::Table;
+use crate::import::config::ImportConfig;
+use crate::import::error::{ImportError, listed};
+use crate::import::keys::find_keys;
+use crate::import::number::is_missing;
+use crate::import::table::Table;
 use crate::series::Precision;
 
 /// Names of columns of the parts of a date, longest part first, in lower case.

@@ -1,0 +1,55 @@
+//! The frame that both tables of a panel's scores share: names that sort, a first column that takes
+//! the room that is left, rows to click.
+
+use eframe::egui::{Align, Layout, Sense, Ui};
+use egui_extras::{Column as Cell, TableBuilder, TableRow};
+
+use crate::gui::theme;
+
+use super::columns::{Column, Sort, row_height, widths};
+
+/// A table before it is drawn.
+pub struct Table<'a> {
+    /// Tells its place of scrolling from the other's.
+    pub id: &'static str,
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// Width of the first column at least, in points.
+    pub first: f32,
+    /// Space between columns, in points.
+    pub spacing: f32,
+    /// At most this high, in points; `None` for all the room there is.
+    pub most_height: Option<f32>,
+}
+
+impl Table<'_> {
+    /// Draws so many rows under names that change how they are sorted.
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        sort: &mut Sort,
+        rows: usize,
+        row_ui: impl FnMut(TableRow<'_, '_>),
+    ) {
+        let height = row_height(ui);
+        ui.spacing_mut().item_spacing.x = self.spacing;
+        let widths = widths(self.columns, self.first, ui.available_width(), self.spacing);
+        let table = TableBuilder::new(ui)
+            .id_salt(self.id)
+            .striped(true)
+            .sense(Sense::click())
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .column(Cell::remainder().at_least(self.first).clip(true));
+        let table = match self.most_height {
+            Some(height) => table.max_scroll_height(height),
+            None => table.auto_shrink([false, false]),
+        };
+        let table = widths.into_iter().fold(table, |table, width| table.column(Cell::exact(width)));
+        let table = table.header(height + theme::GRID / 2.0, |mut header| {
+            for (place, column) in self.columns.iter().enumerate() {
+                header.col(|ui| sort.name_ui(ui, place, column));
+            }
+        });
+        table.body(|body| body.rows(height, rows, row_ui));
+    }
+}
