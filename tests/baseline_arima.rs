@@ -323,6 +323,20 @@ fn long_seasons_are_followed_by_terms_where_the_history_holds_six_and_else_by_wa
 }
 
 #[test]
+fn intervals_of_chosen_orders_go_by_the_errors_of_late() {
+    let noise = |row: u32| f64::from(row.wrapping_mul(2_654_435_761) >> 20) / 4096.0 - 0.5;
+    let history: Vec<f64> =
+        (0..200).map(|row| noise(row) * if row < 150 { 1.0 } else { 4.0 }).collect();
+    let chosen = auto_arima(&history, 1, &[], &AutoArimaConfig::default()).unwrap();
+    let given = arima(&history, chosen.order(), &[]).unwrap();
+    let width = |fit: &FittedArima| {
+        let interval = &fit.predict(1, &[0.9]).intervals[0];
+        interval.upper[0] - interval.lower[0]
+    };
+    assert!(width(&chosen) > 1.3 * width(&given), "{} {}", width(&chosen), width(&given));
+}
+
+#[test]
 fn gaps_in_many_long_seasons_are_stood() {
     let mut history: Vec<f64> = (0..400).map(|row| waving(row, 52)).collect();
     for row in (5..400).step_by(31).chain(200..230) {

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use super::hindsight::Hindsight;
 use super::model::{BaselineError, FittedBaseline, Interval, Prediction};
-use super::rule::Rule;
 use super::spread::number;
 
 /// Members, fitted to the same history, and their median.
@@ -67,13 +66,13 @@ fn medians<'a>(horizon: usize, rows: impl Iterator<Item = &'a [f64]> + Clone) ->
     (0..horizon).map(|row| median(rows.clone().filter_map(|of| of.get(row).copied()))).collect()
 }
 
-impl Rule for FittedCombination {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedCombination {
+    fn description(&self) -> String {
         let members: Vec<String> = self.members.iter().map(|m| m.description()).collect();
         format!("median of {}", members.join("; "))
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let said: Vec<Prediction> =
             self.members.iter().map(|member| member.predict(horizon, levels)).collect();
         let mean = medians(horizon, said.iter().map(|prediction| &prediction.mean[..]));
@@ -96,7 +95,7 @@ impl Rule for FittedCombination {
         &self.hindsight
     }
 
-    fn estimated(&self) -> usize {
+    fn parameters(&self) -> usize {
         self.members.iter().map(|member| member.parameters()).sum()
     }
 }

@@ -4,8 +4,7 @@
 //! Its errors are those of a random walk around that line, whose slope is itself uncertain.
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Prediction};
-use super::rule::Rule;
+use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Extends the line from the first to the last known value of `history` over `horizon` rows; one
@@ -76,12 +75,12 @@ impl FittedDrift {
 
 const NAME: &str = "drift";
 
-impl Rule for FittedDrift {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedDrift {
+    fn description(&self) -> String {
         NAME.to_owned()
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean: Vec<f64> = (1..=horizon).map(|ahead| self.line.ahead(ahead)).collect();
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| {
@@ -98,7 +97,7 @@ impl Rule for FittedDrift {
         &self.hindsight
     }
 
-    fn estimated(&self) -> usize {
+    fn parameters(&self) -> usize {
         1
     }
 }

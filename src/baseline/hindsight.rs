@@ -1,14 +1,13 @@
 //! What a baseline would have said of each row of the history, one row before it.
-//!
-//! Not for models that estimate by these errors; they keep their own.
 
 /// One-step forecasts of the history and what they missed by.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Hindsight {
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hindsight {
     /// One a row; NaN where there is none.
-    pub(super) fitted: Vec<f64>,
-    /// Value less forecast, one a row; NaN where either is missing.
-    pub(super) residuals: Vec<f64>,
+    pub fitted: Vec<f64>,
+    /// What they missed by, one a row: value less forecast, but for a model in the scale of its
+    /// innovations. NaN where there is none.
+    pub residuals: Vec<f64>,
 }
 
 impl Hindsight {

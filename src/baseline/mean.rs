@@ -1,8 +1,7 @@
 //! Mean: the future is like the average of the past (Hyndman and Athanasopoulos 2021, section 5.2).
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Prediction};
-use super::rule::Rule;
+use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// The average of the known values of a history.
@@ -44,12 +43,12 @@ impl FittedMean {
 
 const NAME: &str = "mean";
 
-impl Rule for FittedMean {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedMean {
+    fn description(&self) -> String {
         NAME.to_owned()
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &vec![self.deviation; horizon], levels);
         Prediction { mean, intervals }
@@ -59,7 +58,7 @@ impl Rule for FittedMean {
         &self.hindsight
     }
 
-    fn estimated(&self) -> usize {
+    fn parameters(&self) -> usize {
         1
     }
 }

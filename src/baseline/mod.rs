@@ -21,7 +21,6 @@ mod mstl;
 mod naive;
 mod quasi_newton;
 mod random;
-mod rule;
 mod seasonal_naive;
 mod spread;
 mod stl;
@@ -40,6 +39,7 @@ pub use ets::{
 };
 pub use fit::Periods;
 pub use fits::Fits;
+pub use hindsight::Hindsight;
 pub use mean::FittedMean;
 pub use model::{BaselineError, Criteria, FittedBaseline, Interval, Prediction};
 pub use mstl::mstl;

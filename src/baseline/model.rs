@@ -3,6 +3,8 @@
 //!
 //! Not for choosing among models, nor for dates (`forecast`).
 
+use super::hindsight::Hindsight;
+
 /// A baseline that has been fitted to a history.
 pub trait FittedBaseline: Send + Sync {
     /// The model in a line, with the orders and signs of its book: `ARIMA(2,1,1)(0,1,1)[12] with
@@ -13,18 +15,29 @@ pub trait FittedBaseline: Send + Sync {
     /// 1), in their order.
     fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction;
 
+    /// What it would have said of the history itself.
+    fn hindsight(&self) -> &Hindsight;
+
     /// One-step forecasts of the history itself, one a row; NaN where there is none.
-    fn fitted(&self) -> &[f64];
+    fn fitted(&self) -> &[f64] {
+        &self.hindsight().fitted
+    }
 
     /// What the one-step forecasts missed by, in the model's own scale (that of its innovations);
     /// NaN where there is none.
-    fn residuals(&self) -> &[f64];
+    fn residuals(&self) -> &[f64] {
+        &self.hindsight().residuals
+    }
 
-    /// How well it fits; `None` for rules without a likelihood.
-    fn criteria(&self) -> Option<Criteria>;
+    /// How well it fits; `None` for rules, which have no likelihood.
+    fn criteria(&self) -> Option<Criteria> {
+        None
+    }
 
     /// Numbers estimated from the history; 0 for rules.
-    fn parameters(&self) -> usize;
+    fn parameters(&self) -> usize {
+        0
+    }
 
     /// Those of them that tell how rows depend on rows before: the degrees of freedom that a test
     /// of the residuals' correlations loses.

@@ -3,8 +3,7 @@
 //! Its errors are those of a random walk: their variance grows by the same amount with every row.
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Prediction};
-use super::rule::Rule;
+use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Repeats the last known value of `history` over `horizon` rows; `None` where there is none.
@@ -56,12 +55,12 @@ pub(super) fn row_steps(history: &[f64]) -> impl Iterator<Item = f64> {
     pairs.map(|((row, value), (next_row, next))| (next - value) / number(next_row - row).sqrt())
 }
 
-impl Rule for FittedNaive {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedNaive {
+    fn description(&self) -> String {
         NAME.to_owned()
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.last; horizon];
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| self.deviation * number(self.behind + ahead).sqrt())

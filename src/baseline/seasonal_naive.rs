@@ -4,9 +4,8 @@
 //! Its errors are those of one random walk for each place in the season.
 
 use super::hindsight::Hindsight;
-use super::model::{BaselineError, Prediction};
+use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::{naive, row_steps};
-use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Repeats the last season of `history` over `horizon` rows.
@@ -91,12 +90,12 @@ impl FittedSeasonalNaive {
 
 const NAME: &str = "seasonal naive";
 
-impl Rule for FittedSeasonalNaive {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedSeasonalNaive {
+    fn description(&self) -> String {
         format!("seasonal naive [{}]", self.season_length)
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let (mean, seasons): (Vec<f64>, Vec<usize>) =
             (self.rows..self.rows + horizon).map(|row| self.at(row)).unzip();
         let deviations: Vec<f64> =

@@ -15,6 +15,11 @@ const MOST_DECIMALS: i32 = 15;
 /// after some thousand additions.
 const LEAST_PART: f64 = 1e-12;
 
+/// How many times as long as the errors of late all errors last.
+const SPANS: f64 = 4.0;
+/// Fewer errors than this are too few to tell late ones from others.
+const FEWEST_ERRORS: usize = 20;
+
 /// A count as a number; counts of rows and parameters stay far below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 pub(super) const fn number(count: usize) -> f64 {
@@ -53,6 +58,22 @@ pub(super) fn deviation(errors: impl Iterator<Item = f64>, parameters: usize) ->
         return None;
     }
     Some((sum / number(count.saturating_sub(parameters).max(1))).sqrt())
+}
+
+/// Size of the newest errors as a share of that of all, both as root mean squares: errors grow and
+/// shrink with a series, and those to come are like those of late. Newer squares weigh more, by
+/// powers that make them count as the newest quarter of the errors would (exponential weights: J.P.
+/// Morgan 1996, "RiskMetrics", section 5.2); the mean of all starts them. 1 where there is no error
+/// to learn from; missing ones (NaN) have no say.
+pub(super) fn late_share(errors: impl Iterator<Item = f64>) -> f64 {
+    let squares: Vec<f64> =
+        errors.filter(|error| error.is_finite()).map(|error| error * error).collect();
+    let count = number(squares.len());
+    let all = squares.iter().sum::<f64>() / count;
+    let weight = (SPANS / count).min(1.0);
+    let late = squares.iter().fold(all, |late, square| late + weight * (square - late));
+    let share = (late / all).sqrt();
+    if squares.len() >= FEWEST_ERRORS && share.is_finite() { share } else { 1.0 }
 }
 
 /// The standard deviation to use of what was `estimated`, never below the least that `history`
@@ -127,6 +148,19 @@ mod tests {
         assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
         assert_eq!(quantile(&[7.0], 0.3), 7.0);
         assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    #[test]
+    fn errors_of_late_are_told_from_all() {
+        let growing = (0..80).map(|row| if row < 40 { 1.0 } else { -3.0 });
+        let share = late_share(growing.chain([f64::NAN]));
+        // Squares 1 and 9: the mean is 5, and a weight of 1/20 leaves 0.95^40 of the first half's.
+        let start = 1.0 + 4.0 * 0.95_f64.powi(40);
+        let late = 9.0 + (start - 9.0) * 0.95_f64.powi(40);
+        assert!((share - (late / 5.0).sqrt()).abs() < 1e-12, "{share}");
+        assert!((late_share([2.0, -2.0].into_iter().cycle().take(50)) - 1.0).abs() < 1e-12);
+        assert_eq!(late_share([1.0, 9.0].into_iter()), 1.0);
+        assert_eq!(late_share([0.0; 50].into_iter()), 1.0);
     }
 
     #[test]

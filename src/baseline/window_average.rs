@@ -5,9 +5,8 @@
 //! Athanasopoulos 2021, section 5.10).
 
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Prediction};
+use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::row_steps;
-use super::rule::Rule;
 use super::spread::{deviation, deviation_or_size, normal_intervals, number};
 
 /// Past origins looked at, the newest.
@@ -84,12 +83,12 @@ impl FittedWindowAverage {
 
 const NAME: &str = "window average";
 
-impl Rule for FittedWindowAverage {
-    fn words(&self) -> String {
+impl FittedBaseline for FittedWindowAverage {
+    fn description(&self) -> String {
         format!("window average [{}]", self.window)
     }
 
-    fn ahead(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &self.deviations(horizon), levels);
         Prediction { mean, intervals }
@@ -99,7 +98,7 @@ impl Rule for FittedWindowAverage {
         &self.hindsight
     }
 
-    fn estimated(&self) -> usize {
+    fn parameters(&self) -> usize {
         1
     }
 }

@@ -38,15 +38,13 @@ pub struct RatesArgs {
 
 /// A network by the name that `--models` knows it by.
 fn network(name: &str) -> Result<Cell, String> {
-    match name.parse() {
-        Ok(Model::Network(cell)) => Ok(cell),
-        _ => {
-            let names = Cell::ALL.map(Cell::name).join(", ");
-            Err(format!(
-                "\"{name}\" is no network, and nothing else has a learning rate; use one of {names}"
-            ))
-        }
+    if let Ok(Model::Network(cell)) = name.parse() {
+        return Ok(cell);
     }
+    let names = Cell::ALL.map(Cell::name).join(", ");
+    Err(format!(
+        "\"{name}\" is no network, and nothing else has a learning rate; use one of {names}"
+    ))
 }
 
 /// The JSON object that `--json` prints. Field names are part of the interface.

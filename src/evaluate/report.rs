@@ -146,15 +146,14 @@ impl ModelReport {
         };
         let histories = [in_sample, &series.values[..]];
         let at_once = fitted.outlooks(histories, task.horizon, &task.levels);
-        let (mut scored, refitted, mut future) = match at_once {
-            Some([scored, future]) => (cut(scored?, held_out.len()), None, future?),
-            None => {
-                let scored = outlook(fitted, in_sample, held_out.len())?;
-                let refitted = fitted.refit(series, on_event)?;
-                let of_all = refitted.as_deref().unwrap_or(fitted);
-                let future = outlook(of_all, &series.values, task.horizon)?;
-                (scored, refitted, future)
-            }
+        let (mut scored, refitted, mut future) = if let Some([scored, future]) = at_once {
+            (cut(scored?, held_out.len()), None, future?)
+        } else {
+            let scored = outlook(fitted, in_sample, held_out.len())?;
+            let refitted = fitted.refit(series, on_event)?;
+            let of_all = refitted.as_deref().unwrap_or(fitted);
+            let future = outlook(of_all, &series.values, task.horizon)?;
+            (scored, refitted, future)
         };
         let members = Members {
             holdout: std::mem::take(&mut scored.members),

@@ -1,6 +1,6 @@
 //! The settings, on the left. Edits a copy of the recipe and asks for it whole.
 
-use eframe::egui::{ComboBox, DragValue, Frame, Margin, RichText, ScrollArea, Ui};
+use eframe::egui::{ComboBox, DragValue, Frame, Margin, Response, RichText, ScrollArea, Ui, Vec2};
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
@@ -120,25 +120,26 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     let value = Edited { now: &mut target, usual: &document.series.name };
     settings.row(ui, words::TARGET, None, value, String::clone, |ui, target| {
         // A long name is cut rather than the menu widened past the others.
-        ui.set_max_width(CONTROL_WIDTH);
-        ComboBox::from_id_salt("target")
-            .width(CONTROL_WIDTH)
-            .truncate()
-            .selected_text(target.as_str())
-            .show_ui(ui, |ui| {
-                let (targets, others) = targets_and_others(document);
-                for (place, name) in targets.iter().chain(&others).enumerate() {
-                    if place == targets.len() && place > 0 {
-                        ui.label(theme::fine_print("Not set as targets"));
-                    }
-                    ui.selectable_value(target, (*name).to_owned(), *name);
-                }
-            })
-            .response
+        let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
+        ui.allocate_ui(size, |ui| target_menu_ui(ui, document, target)).inner
     });
     if target != document.series.name {
         settings.commands.push(Command::SetTarget(target));
     }
+}
+
+fn target_menu_ui(ui: &mut Ui, document: &Document, target: &mut String) -> Response {
+    let menu = ComboBox::from_id_salt("target").width(CONTROL_WIDTH).truncate();
+    let menu = menu.selected_text(target.as_str()).show_ui(ui, |ui| {
+        let (targets, others) = targets_and_others(document);
+        for (place, name) in targets.iter().chain(&others).enumerate() {
+            if place == targets.len() && place > 0 {
+                ui.label(theme::fine_print("Not set as targets"));
+            }
+            ui.selectable_value(target, (*name).to_owned(), *name);
+        }
+    });
+    menu.response
 }
 
 /// Names of the series that can be forecast: those of target columns, then the others.

@@ -59,7 +59,7 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             ("MAE", "Mean absolute error, in the data's units"),
             ("RMSE", "Root mean squared error, in the data's units: large misses count most"),
             ("sMAPE", "Symmetric percentage error, 0 to 200"),
-            ("Time", "Seconds for fitting and forecasting"),
+            ("Time", "Time for fitting and both forecasts; that of a combination counts its members"),
         ];
         let others = shown.iter().map(|&column| names[1 + column]);
         for (name, tooltip) in std::iter::once(names[0]).chain(others) {

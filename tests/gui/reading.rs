@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use tidegate::app::{AppState, Notice, ReadFile, Source, read};
 use tidegate::gui::Window;
 use tidegate::import::{
@@ -19,7 +19,7 @@ use tidegate::import::{
 use tidegate::series::MissingPolicy;
 
 use super::harness::{Scripted, click, wait_until};
-use super::{open_airline, window};
+use super::{Dropped, open_airline, window};
 
 /// Two regions, one under the other, with a column of words and two of numbers.
 fn panel_csv(folder: &Path) -> PathBuf {

@@ -93,7 +93,10 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
         candidates.iter().filter_map(|found| fit(sample, &found.order, &REGION, Some(&found.free)));
     // Where gaps part the values, differences may leave none of them: the plainest orders suit all.
     let plain = [ArimaOrder::new(0, 1, 0), ArimaOrder::new(0, 0, 0).with_constant(true)];
-    fits.next().or_else(|| plain.iter().find_map(|order| fit(sample, order, &REGION, None)))
+    let found = fits.next();
+    found
+        .or_else(|| plain.iter().find_map(|order| fit(sample, order, &REGION, None)))
+        .map(FittedArima::with_errors_of_late)
 }
 
 /// The suitable models of the latest rows of a sample, less its regression, best first.

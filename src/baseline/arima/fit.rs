@@ -105,7 +105,7 @@ pub(super) fn estimate(
         from.extend(start.map(|start| start.free(region)));
     }
     if starts == Starts::Many || from.is_empty() {
-        let conditional = likelihood.maximise(Kind::Conditional, &zero, START);
+        let conditional = likelihood.maximise(Kind::Conditional { from: 0 }, &zero, START);
         from.extend(conditional.map(|estimate| estimate.free));
     }
     if starts == Starts::Many && order.terms() > 0 {

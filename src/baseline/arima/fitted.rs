@@ -1,7 +1,9 @@
 //! A fitted ARIMA model: its forecasts, errors and words.
 //!
 //! Intervals are Gaussian, from the responses to an innovation (Box and Jenkins 1976, section 5.1);
-//! as usual they do not count the uncertainty of the coefficients. Not for fitting (`fit`).
+//! as usual they do not count the uncertainty of the coefficients. Those of given orders take the
+//! errors of the whole history for the next ones, those of chosen orders the errors of late. Not for
+//! fitting (`fit`).
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -11,7 +13,8 @@ use super::kalman::KalmanFilter;
 use super::likelihood::{Coefficients, Estimate};
 use super::order::ArimaOrder;
 use super::sample::Sample;
-use crate::baseline::{Criteria, FittedBaseline, Interval, Prediction};
+use crate::baseline::spread::late_share;
+use crate::baseline::{Criteria, FittedBaseline, Hindsight, Interval, Prediction};
 
 /// Deviation, as a share of the largest value, that is assumed where the history fits without any
 /// error: such a history cannot tell how wrong a forecast will be, and an interval of no width would
@@ -65,8 +68,7 @@ pub struct FittedArima {
     variance: f64,
     deviation: f64,
     criteria: Criteria,
-    fitted: Vec<f64>,
-    residuals: Vec<f64>,
+    hindsight: Hindsight,
     sample: Sample,
     ends: Ends,
 }
@@ -101,11 +103,17 @@ impl FittedArima {
             regression: estimate.regression,
             order,
             coefficients,
-            fitted,
-            residuals,
+            hindsight: Hindsight { fitted, residuals },
             sample: sample.clone(),
             ends,
         }
+    }
+
+    /// The same with intervals for errors like those of late.
+    #[must_use]
+    pub(super) fn with_errors_of_late(mut self) -> Self {
+        self.deviation *= late_share(self.residuals.iter().copied());
+        self
     }
 
     /// The orders.
@@ -227,12 +235,8 @@ impl FittedBaseline for FittedArima {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.residuals
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
     fn criteria(&self) -> Option<Criteria> {

@@ -114,8 +114,9 @@ impl Coefficients {
 /// Which likelihood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Conditional on the first rows.
-    Conditional,
+    /// Conditional on the first rows: those that the autoregression reaches back to, and at least
+    /// `from`, so that orders can be compared on the same rows.
+    Conditional { from: usize },
     /// Exact, but for shares of the variance that do not matter to compare models.
     Compared,
     /// Exact.
@@ -228,7 +229,7 @@ impl<'a> Likelihood<'a> {
     /// First row with an error.
     fn first_row(&self) -> usize {
         match self.kind {
-            Kind::Conditional => self.order.longest_ar_lag(),
+            Kind::Conditional { from } => self.order.longest_ar_lag().max(from),
             Kind::Compared | Kind::Exact => 0,
         }
     }
@@ -255,10 +256,12 @@ impl Errors for Likelihood<'_> {
                 self.log_variances = told.log_variances;
                 told.settled
             }
-            Kind::Conditional => {
+            Kind::Conditional { .. } => {
                 self.log_variances = 0.0;
+                let reached = self.order.longest_ar_lag();
                 for (column, white) in self.columns.iter().zip(&mut self.white) {
-                    self.arma.conditional_innovations(column, first, white);
+                    self.arma.conditional_innovations(column, reached, white);
+                    white[..first].fill(0.0);
                 }
                 0
             }
@@ -298,7 +301,8 @@ mod tests {
         let mut likelihood = Likelihood::new(order, Region::WHOLE, vec![&values, &ones]);
         let patience = Patience::new(5, 1e-9);
         let exact = likelihood.maximise(Kind::Exact, &[], patience).unwrap();
-        let conditional = likelihood.maximise(Kind::Conditional, &[], patience).unwrap();
+        let conditional =
+            likelihood.maximise(Kind::Conditional { from: 0 }, &[], patience).unwrap();
         assert!((exact.regression[0] - 0.2).abs() < 1e-12);
         assert!((exact.log_likelihood - conditional.log_likelihood).abs() < 1e-12);
         let squares: f64 = values.iter().map(|value| (value - 0.2).powi(2)).sum();

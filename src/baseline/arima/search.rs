@@ -71,17 +71,22 @@ impl<'a> Search<'a> {
     ) -> Self {
         let columns_of = |constant| columns(sample, values, &base.with_constant(constant));
         let long = values.len() > config.exact_rows || base.season_length > config.longest_season;
-        let kind = if long { Kind::Conditional } else { Kind::Compared };
-        Self {
+        let mut search = Self {
             config,
-            kind,
+            kind: Kind::Compared,
             columns: if base.constant { columns_of(true) } else { Vec::new() },
             without_constant: columns_of(false),
             known: sample.known().saturating_sub(base.rows_lost()).max(1),
             base,
             tried: HashMap::new(),
             least: f64::INFINITY,
+        };
+        if long {
+            // All orders are compared on the rows that the longest of them has errors for.
+            let rows = search.without_constant[0].len();
+            search.kind = Kind::Conditional { from: search.most().longest_ar_lag().min(rows / 2) };
         }
+        search
     }
 
     /// The models that were found suitable, best first.
@@ -217,14 +222,19 @@ impl<'a> Search<'a> {
     fn candidate(&self, order: ArimaOrder) -> Option<Candidate> {
         let columns = if order.constant { &self.columns } else { &self.without_constant };
         let parameters = order.terms() + columns.len();
+        let rows = columns[0].len();
+        let counted = match self.kind {
+            Kind::Conditional { from } => rows.saturating_sub(order.longest_ar_lag().max(from)),
+            Kind::Compared | Kind::Exact => rows,
+        };
+        let known = known_among(self.known, counted, rows);
         // Without a value to spare the corrected criterion is infinite, and a drift fits anything.
         let drift = order.constant && order.differences() > 0;
-        if self.known <= parameters + 1 && (order.terms() > 0 || drift) {
+        if known <= parameters + 1 && (order.terms() > 0 || drift) {
             return None;
         }
         let starts = (Starts::Few, self.nested(&order));
-        let rows = columns[0].len();
-        let known = self.known.min(rows);
+        let known = known.min(rows);
         let criterion = |log_likelihood: f64| {
             // Filled rows tell nothing: the known ones count with their share of the likelihood.
             let told = log_likelihood * count(known) / count(rows);
@@ -233,10 +243,6 @@ impl<'a> Search<'a> {
         };
         // A likelihood below this makes no better model.
         let needed = 0.5 * (criterion(0.0) - self.least) * count(rows) / count(known);
-        let counted = match self.kind {
-            Kind::Conditional => rows.saturating_sub(order.longest_ar_lag()),
-            Kind::Compared | Kind::Exact => rows,
-        };
         let patience = Patience { needed: squares_for(needed, counted, rows), ..SEARCH };
         let estimate = estimate(&order, columns, self.kind, &REGION, starts, patience)?;
         let Estimate { log_likelihood, free, .. } = estimate;
@@ -248,6 +254,11 @@ impl<'a> Search<'a> {
 #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
 fn count(rows: usize) -> f64 {
     rows as f64
+}
+
+/// Known values among the `counted` of all `rows`, in proportion.
+const fn known_among(known: usize, counted: usize, rows: usize) -> usize {
+    if counted >= rows { known } else { known * counted / rows }
 }
 
 /// The free numbers of a nested model among those of a larger one.

@@ -5,7 +5,7 @@
 //! are taken out by STL first, where they are strong, and put back on the forecast.
 
 use super::super::fill::filled;
-use super::super::hindsight::known;
+use super::super::hindsight::{Hindsight, known};
 use super::super::model::{BaselineError, Criteria};
 use super::super::naive::row_steps;
 use super::super::spread::{deviation, deviation_or_size, least_deviation, number};
@@ -69,7 +69,7 @@ pub(in super::super) fn with_seasons(
 ) -> Result<FittedEts, BaselineError> {
     let without = EtsConfig { season: Part::Given(None), ..config };
     let mut fitted = fit_best(&seasons.adjusted(history), 1, without)?;
-    for (row, value) in fitted.fitted.iter_mut().enumerate() {
+    for (row, value) in fitted.hindsight.fitted.iter_mut().enumerate() {
         *value += seasons.at(row);
     }
     fitted.least_deviation = least_deviation(history);
@@ -202,8 +202,7 @@ fn finished(
         scale,
         deviation,
         least_deviation: least_deviation(history),
-        fitted,
-        residuals,
+        hindsight: Hindsight { fitted, residuals },
         criteria,
         parameters,
         seasons: None,

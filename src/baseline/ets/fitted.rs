@@ -1,5 +1,6 @@
 //! A fitted form of exponential smoothing: its forecasts and their intervals.
 
+use super::super::hindsight::Hindsight;
 use super::super::model::{Criteria, FittedBaseline, Interval, Prediction};
 use super::super::spread::normal_intervals;
 use super::super::stl::Seasons;
@@ -28,8 +29,7 @@ pub struct FittedEts {
     pub(super) deviation: f64,
     /// The least standard deviation of a forecast, in units of the history.
     pub(super) least_deviation: f64,
-    pub(super) fitted: Vec<f64>,
-    pub(super) residuals: Vec<f64>,
+    pub(super) hindsight: Hindsight,
     pub(super) criteria: Option<Criteria>,
     pub(super) parameters: usize,
     /// Seasons that were taken out before.
@@ -143,12 +143,8 @@ impl FittedBaseline for FittedEts {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.residuals
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
     fn criteria(&self) -> Option<Criteria> {

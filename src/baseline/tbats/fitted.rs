@@ -1,5 +1,6 @@
 //! A fitted TBATS model: its forecasts and their intervals.
 
+use super::super::hindsight::Hindsight;
 use super::super::model::{Criteria, FittedBaseline, Interval, Prediction};
 use super::super::spread::{normal_intervals, normal_quantile};
 use super::box_cox::straight;
@@ -21,8 +22,7 @@ pub struct FittedTbats {
     pub(super) deviation: f64,
     /// The least standard deviation of a forecast, in units of the history.
     pub(super) least_deviation: f64,
-    pub(super) fitted: Vec<f64>,
-    pub(super) residuals: Vec<f64>,
+    pub(super) hindsight: Hindsight,
     pub(super) criteria: Option<Criteria>,
 }
 
@@ -80,12 +80,8 @@ impl FittedBaseline for FittedTbats {
         Prediction { intervals: intervals.collect(), mean }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.residuals
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
     fn criteria(&self) -> Option<Criteria> {

@@ -15,7 +15,7 @@ mod space;
 pub use fitted::FittedTbats;
 
 use super::fill::filled;
-use super::hindsight::known;
+use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, Criteria};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, least_deviation, number};
@@ -153,6 +153,7 @@ fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool)
         let constant = n * ((std::f64::consts::TAU / n).ln() + 1.0);
         Criteria::new(-0.5 * (fit.cost + constant) - n * scale.ln(), parameters, count)
     });
+    let untold = vec![f64::NAN; history.len() - task.values.len()];
     let mut model = FittedTbats {
         shape: fit.shape,
         machine,
@@ -162,22 +163,21 @@ fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool)
         scale,
         deviation,
         least_deviation,
-        fitted: vec![f64::NAN; history.len() - task.values.len()],
-        residuals: vec![f64::NAN; history.len() - task.values.len()],
+        hindsight: Hindsight { fitted: untold.clone(), residuals: untold },
         criteria,
     };
-    model.hindsight(&fit.initial, &bent, innovations);
+    model.look_back(&fit.initial, &bent, innovations);
     model
 }
 
 impl FittedTbats {
     /// Keeps what each row was said to be. A missing row's forecast is what the state expects.
-    fn hindsight(&mut self, initial: &State, bent: &[f64], innovations: Vec<f64>) {
+    fn look_back(&mut self, initial: &State, bent: &[f64], innovations: Vec<f64>) {
         let expected = self.machine.forecasts(&self.weights, initial, bent);
         let unit = if self.lambda.is_some() { 1.0 } else { self.scale };
         let fitted: Vec<f64> = expected.iter().map(|value| self.restored(*value)).collect();
-        self.fitted.extend(fitted);
-        self.residuals.extend(innovations.iter().map(|innovation| innovation * unit));
+        self.hindsight.fitted.extend(fitted);
+        self.hindsight.residuals.extend(innovations.iter().map(|innovation| innovation * unit));
     }
 }
 

@@ -1,6 +1,7 @@
 //! A fitted Theta method: its forecasts and their intervals.
 
-use super::super::model::{Criteria, FittedBaseline, Prediction};
+use super::super::hindsight::Hindsight;
+use super::super::model::{FittedBaseline, Prediction};
 use super::super::spread::normal_intervals;
 use super::estimate::{Parameters, RunningLine, pull};
 use super::seasonality::Season;
@@ -16,12 +17,11 @@ pub struct FittedTheta {
     pub(super) rows: usize,
     /// The state after the last row, without season.
     pub(super) state: ThetaState,
-    /// Standard deviation of one-step errors, without season.
+    /// Standard deviation of one-step errors of late, without season.
     pub(super) deviation: f64,
     /// The least standard deviation of a forecast.
     pub(super) least_deviation: f64,
-    pub(super) fitted: Vec<f64>,
-    pub(super) residuals: Vec<f64>,
+    pub(super) hindsight: Hindsight,
 }
 
 /// Level, line and the share of the first level that is left.
@@ -135,16 +135,8 @@ impl FittedBaseline for FittedTheta {
         Prediction { mean, intervals }
     }
 
-    fn fitted(&self) -> &[f64] {
-        &self.fitted
-    }
-
-    fn residuals(&self) -> &[f64] {
-        &self.residuals
-    }
-
-    fn criteria(&self) -> Option<Criteria> {
-        None
+    fn hindsight(&self) -> &Hindsight {
+        &self.hindsight
     }
 
     fn parameters(&self) -> usize {

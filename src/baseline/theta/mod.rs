@@ -13,10 +13,10 @@ pub use fitted::FittedTheta;
 pub use variant::{ThetaVariant, UnknownTheta};
 
 use super::fill::filled;
-use super::hindsight::known;
+use super::hindsight::{Hindsight, known};
 use super::model::BaselineError;
 use super::naive::row_steps;
-use super::spread::{deviation, deviation_or_size, least_deviation};
+use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
 use estimate::{FIRST_ERRORS, Parameters, RunningLine, Task, lines};
 use fitted::ThetaState;
 use seasonality::Season;
@@ -88,7 +88,9 @@ fn finished(
         state.push(*value, parameters.alpha);
     }
     let later = residuals.iter().copied().skip(FIRST_ERRORS);
+    let late = late_share(later.clone());
     let estimated = deviation(later, 2 + usize::from(variant.is_optimised()))
+        .map(|deviation| deviation * late)
         .filter(|_| known(history).nth(FEWEST_VALUES - 1).is_some())
         .or_else(|| deviation(row_steps(history), 0));
     FittedTheta {
@@ -99,7 +101,6 @@ fn finished(
         state,
         deviation: deviation_or_size(estimated, history),
         least_deviation: least_deviation(history),
-        fitted,
-        residuals,
+        hindsight: Hindsight { fitted, residuals },
     }
 }

@@ -132,7 +132,11 @@ fn columns(levels: &[f64]) -> Vec<Column> {
             format!("Mean interval score at {level} %, in the data's units: narrow intervals that hold are best"),
         ));
     }
-    columns.push(Column::new("Time", 42.0, "Mean time of fitting and forecasting one series"));
+    columns.push(Column::new(
+        "Time",
+        42.0,
+        "Mean time of fitting and forecasting one series; that of a combination counts its members",
+    ));
     columns
 }
 
