@@ -112,7 +112,7 @@ impl FittedArima {
     /// The same with intervals for errors like those of late.
     #[must_use]
     pub(super) fn with_errors_of_late(mut self) -> Self {
-        self.deviation *= late_share(self.residuals.iter().copied());
+        self.deviation *= late_share(self.hindsight.residuals.iter().copied());
         self
     }
 
