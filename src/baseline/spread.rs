@@ -63,8 +63,8 @@ pub(super) fn deviation(errors: impl Iterator<Item = f64>, parameters: usize) ->
 /// Size of the newest errors as a share of that of all, both as root mean squares: errors grow and
 /// shrink with a series, and those to come are like those of late. Newer squares weigh more, by
 /// powers that make them count as the newest quarter of the errors would (exponential weights: J.P.
-/// Morgan 1996, "RiskMetrics", section 5.2); the mean of all starts them. 1 where there is no error
-/// to learn from; missing ones (NaN) have no say.
+/// Morgan and Reuters 1996, section 5.2); the mean of all starts them. 1 where there is no error to
+/// learn from; missing ones (NaN) have no say.
 pub(super) fn late_share(errors: impl Iterator<Item = f64>) -> f64 {
     let squares: Vec<f64> =
         errors.filter(|error| error.is_finite()).map(|error| error * error).collect();
