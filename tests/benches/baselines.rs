@@ -148,7 +148,9 @@ fn rows(cases: &[PanelCase], values: fn(&PanelCase) -> &[f64]) -> String {
     let mut text = "id\n".to_owned();
     for (place, case) in cases.iter().enumerate() {
         text.push_str(&format!("s{place}"));
-        values(case).iter().for_each(|value| text.push_str(&format!(",{value}")));
+        for value in values(case) {
+            text.push_str(&format!(",{value}"));
+        }
         text.push('\n');
     }
     text
