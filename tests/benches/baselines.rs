@@ -9,7 +9,6 @@
 //! every K-th, of the shorter ones where the peer would not end.
 
 #![expect(clippy::print_stdout, reason = "the printed lines are the result")]
-#![expect(clippy::cast_precision_loss, reason = "counts of series and runs are small")]
 
 use std::error::Error;
 use std::fs;
@@ -146,9 +145,15 @@ fn cases(set: &Set, train: &Path, test: &Path) -> Result<Vec<PanelCase>, Box<dyn
 
 /// Series in the layout of the M competitions.
 fn rows(cases: &[PanelCase], values: fn(&PanelCase) -> &[f64]) -> String {
-    let row = |case| values(case).iter().map(|value| format!(",{value}")).collect::<String>();
-    let rows = cases.iter().enumerate().map(|(place, case)| format!("s{place}{}\n", row(case)));
-    std::iter::once("id\n".to_owned()).chain(rows).collect()
+    let mut text = "id\n".to_owned();
+    for (place, case) in cases.iter().enumerate() {
+        text.push_str(&format!("s{place}"));
+        for value in values(case) {
+            text.push_str(&format!(",{value}"));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn ours(cases: &[PanelCase], baseline: Baseline) -> PanelScore {
