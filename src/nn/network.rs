@@ -226,11 +226,12 @@ impl InplaceOp1 for Exchange<'_> {
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
         let CpuStorage::F32(values) = storage else { bail!("a parameter is not f32") };
-        let others = &mut *self.0.borrow_mut();
+        let mut others = self.0.borrow_mut();
+        let others: &mut Vec<f32> = &mut others;
         if layout.contiguous_offsets() != Some((0, values.len())) || others.len() != values.len() {
             bail!("a parameter of {} values cannot be exchanged for {}", values.len(), others.len())
         }
-        std::mem::swap(values, *others);
+        std::mem::swap(values, others);
         Ok(())
     }
 }

@@ -24,6 +24,19 @@ struct Lent<'a> {
     heard: AtomicBool,
 }
 
+impl Lent<'_> {
+    fn is_raised(&self) -> bool {
+        if self.heard.load(Ordering::Relaxed) {
+            return true;
+        }
+        let raised = (self.stop)();
+        if raised {
+            self.heard.store(true, Ordering::Relaxed);
+        }
+        raised
+    }
+}
+
 /// What work asks, on any thread.
 #[derive(Clone, Copy, Default)]
 pub struct Ask<'a>(Option<&'a Lent<'a>>);
@@ -32,16 +45,7 @@ impl Ask<'_> {
     /// Whether the work is to end.
     #[inline]
     pub fn is_raised(self) -> bool {
-        self.0.is_some_and(|lent| {
-            if lent.heard.load(Ordering::Relaxed) {
-                return true;
-            }
-            let raised = (lent.stop)();
-            if raised {
-                lent.heard.store(true, Ordering::Relaxed);
-            }
-            raised
-        })
+        self.0.is_some_and(Lent::is_raised)
     }
 }
 
@@ -90,7 +94,7 @@ pub fn with_ask<R>(work: impl FnOnce(Ask<'_>) -> R) -> R {
 
 /// Whether the work on this thread is to end.
 pub fn is_stopped() -> bool {
-    with_ask(|ask| ask.is_raised())
+    with_ask(|Ask(lent)| lent.is_some_and(Lent::is_raised))
 }
 
 /// Runs `work` on ranges of `0..count` that follow each other, until the stop is raised; `size` is how
