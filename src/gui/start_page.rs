@@ -18,7 +18,7 @@ use super::{icon, theme};
 /// Width of the page, in points.
 const PAGE_WIDTH: f32 = 720.0;
 /// Size of a sample's card, in points.
-const CARD: Vec2 = Vec2::new(172.0, 148.0);
+const CARD: Vec2 = Vec2::new(174.0, 148.0);
 
 /// Draws the page.
 pub fn start_ui(

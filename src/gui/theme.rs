@@ -117,9 +117,15 @@ pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
 /// A baseline's colour. Families that are drawn side by side are told apart; the rest share a grey.
 fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
     match baseline {
-        Baseline::Naive | Baseline::Mean | Baseline::WindowAverage | Baseline::Theta(_) => ORANGE,
+        Baseline::Theta(_) => ORANGE,
         Baseline::SeasonalNaive => PURPLE,
-        Baseline::Drift => GREEN,
+        Baseline::Drift => {
+            if dark {
+                Color32::from_rgb(190, 145, 110)
+            } else {
+                Color32::from_rgb(120, 75, 45)
+            }
+        }
         Baseline::AutoEts | Baseline::Ets(_) => {
             if dark {
                 GREEN
@@ -135,7 +141,11 @@ fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
             }
         }
         Baseline::Combination => Color32::from_rgb(150, 120, 220),
-        Baseline::Mstl | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
+        Baseline::Naive
+        | Baseline::Mean
+        | Baseline::WindowAverage
+        | Baseline::Mstl
+        | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
     }
 }
 
