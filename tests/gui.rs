@@ -21,6 +21,8 @@ mod reading;
 mod resets;
 #[path = "gui/runs.rs"]
 mod runs;
+#[path = "gui/scorecard.rs"]
+mod scorecard;
 #[path = "gui/training.rs"]
 mod training;
 #[path = "gui/windows.rs"]

@@ -18,6 +18,7 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.label(theme::strong("Scorecard"));
         scorecard_ui(ui, state, wishes);
+        unfitted_ui(ui, state);
         if let Some(verdict) = state.verdict() {
             ui.add_space(theme::GRID / 2.0);
             ui.label(RichText::new(verdict));
@@ -73,6 +74,16 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             ui.end_row();
         }
     });
+}
+
+/// The baselines that have no row, and why.
+fn unfitted_ui(ui: &mut Ui, state: &AppState) {
+    let color = theme::palette(ui.visuals()).error;
+    for (_, message) in &state.unfitted {
+        ui.add_space(theme::GRID / 2.0);
+        let text = format!("{} {message}", icon::WARNING);
+        ui.label(RichText::new(text).small().color(color));
+    }
 }
 
 /// Which numbers of a row there is room for: MASE, MAE, RMSE, sMAPE, time.
