@@ -18,7 +18,7 @@ use super::{icon, theme};
 /// Width of the column of names, in points.
 pub const NAME_WIDTH: f32 = 128.0;
 /// Width of a control, in points.
-pub const CONTROL_WIDTH: f32 = 108.0;
+pub const CONTROL_WIDTH: f32 = 112.0;
 
 /// What a setting is called and what its tooltip says.
 #[derive(Debug, Clone, Copy)]
