@@ -304,6 +304,7 @@ fn a_run_ended_by_hand_is_reproduced_as_far_as_it_got() {
         FitEvent::Refit { .. } => Some(Flow::Stop),
         _ => None,
     });
+    assert_eq!(run.record.state, RunState::Stopped);
     assert_eq!(run.forecasts().unwrap().unwrap().refitted, Some(false));
     place.assert_reproduced(&run, "identical: 8 epochs, weights and forecasts");
     // Another forecast is a difference, though epochs and weights are the same.

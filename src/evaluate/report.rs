@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::forecast::{
     FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
-    Outlook, PastEpoch, ResidualCheck,
+    Outlook, PastEpoch, ResidualCheck, is_stopped,
 };
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
@@ -43,7 +43,8 @@ pub struct ModelReport {
     pub past: Vec<PastEpoch>,
     /// Whether the future is forecast by a model fitted once more to all rows.
     pub refitted: bool,
-    /// Fitting was stopped by hand; the weights are the best until then.
+    /// Fitting was stopped by hand; the weights are the best until then. So was the fit to all rows,
+    /// where the future is forecast without it.
     pub stopped: bool,
 }
 
@@ -144,13 +145,20 @@ impl ModelReport {
             let outlook = model.outlook(history, task.horizon, &task.levels)?;
             Ok::<_, ForecastError>(cut(outlook, rows))
         };
+        let mut is_refit_ended = false;
         let histories = [in_sample, &series.values[..]];
         let at_once = fitted.outlooks(histories, task.horizon, &task.levels);
         let (mut scored, refitted, mut future) = if let Some([scored, future]) = at_once {
             (cut(scored?, held_out.len()), None, future?)
         } else {
             let scored = outlook(fitted, in_sample, held_out.len())?;
-            let refitted = fitted.refit(series, on_event)?;
+            let refitted = fitted.refit(series, &mut |event| {
+                let answer = on_event(event);
+                is_refit_ended |= answer.ends();
+                answer
+            })?;
+            // In the middle of a batch it is heard by no listener.
+            is_refit_ended |= refitted.is_none() && is_stopped();
             let of_all = refitted.as_deref().unwrap_or(fitted);
             let future = outlook(of_all, &series.values, task.horizon)?;
             (scored, refitted, future)
@@ -186,7 +194,7 @@ impl ModelReport {
             best_epochs: fitted.best_epochs().to_vec(),
             past: fitted.past().to_vec(),
             refitted: refitted.is_some(),
-            stopped: fitted.was_stopped(),
+            stopped: fitted.was_stopped() || is_refit_ended,
         })
     }
 }

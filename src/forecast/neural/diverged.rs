@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::series::number::compact;
 use crate::train::Divergence;
 
 /// The account of such a batch.
@@ -53,7 +54,7 @@ impl fmt::Display for DivergedBatch {
         }
         write!(f, " in epoch {epoch}, batch {batch} ({place})")?;
         if let Some(DivergedRows { rows, values, largest: Some(largest) }) = self.rows.first() {
-            let value = values[largest - rows.start];
+            let value = compact(values[largest - rows.start]);
             write!(
                 f,
                 "; it holds rows {} to {}, the largest value is {value} in row {}",

@@ -118,9 +118,7 @@ impl Packed {
             pack_panel(values, right, columns, width);
         }
     }
-}
 
-impl Packed {
     /// Columns of the matrix.
     pub const fn columns(&self) -> usize {
         self.columns
