@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::forecast::{
     FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
-    Outlook, PastEpoch, ResidualCheck, is_stopped,
+    Outlook, PastEpoch, Refit, ResidualCheck,
 };
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
@@ -152,13 +152,9 @@ impl ModelReport {
             (cut(scored?, held_out.len()), None, future?)
         } else {
             let scored = outlook(fitted, in_sample, held_out.len())?;
-            let refitted = fitted.refit(series, &mut |event| {
-                let answer = on_event(event);
-                is_refit_ended |= answer.ends();
-                answer
-            })?;
-            // In the middle of a batch it is heard by no listener.
-            is_refit_ended |= refitted.is_none() && is_stopped();
+            let refit = fitted.refit(series, on_event)?;
+            is_refit_ended = matches!(refit, Refit::Ended);
+            let refitted = refit.done();
             let of_all = refitted.as_deref().unwrap_or(fitted);
             let future = outlook(of_all, &series.values, task.horizon)?;
             (scored, refitted, future)

@@ -118,8 +118,7 @@ pub trait Fitted: Send {
         &[]
     }
 
-    /// The model fitted once more to every row of the series, for forecasts of the future; `None`
-    /// where it is not wanted, the listener ended it, or the fit has seen all rows already.
+    /// The model fitted once more to every row of the series, for forecasts of the future.
     ///
     /// # Errors
     /// As [`Forecaster::fit`].
@@ -127,9 +126,29 @@ pub trait Fitted: Send {
         &self,
         series: &Series,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Option<Box<dyn Fitted>>, ForecastError> {
+    ) -> Result<Refit, ForecastError> {
         let _ = (series, on_event);
-        Ok(None)
+        Ok(Refit::Needless)
+    }
+}
+
+/// What came of fitting a model once more to every row.
+pub enum Refit {
+    /// It is not wanted, or the fit has seen all rows already.
+    Needless,
+    /// The listener or a stop ended it.
+    Ended,
+    /// The model.
+    Done(Box<dyn Fitted>),
+}
+
+impl Refit {
+    /// The model, where there is one.
+    pub fn done(self) -> Option<Box<dyn Fitted>> {
+        match self {
+            Self::Done(model) => Some(model),
+            Self::Needless | Self::Ended => None,
+        }
     }
 }
 

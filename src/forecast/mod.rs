@@ -12,13 +12,13 @@ mod neural;
 mod residuals;
 
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
-pub use crate::nn::kernels::{heeding, is_stopped};
+pub use crate::nn::kernels::heeding;
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;
 pub use forecaster::{
     EpochReport, FitAccount, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast,
-    Outlook,
+    Outlook, Refit,
 };
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};

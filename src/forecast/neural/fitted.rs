@@ -13,7 +13,7 @@ use super::basis::{Basis, reference};
 use super::give_back::give_back_networks;
 use super::kept::PastEpoch;
 use super::ready::Ready;
-use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook};
+use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook, Refit};
 
 /// The networks of one fit.
 #[derive(Debug)]
@@ -76,12 +76,12 @@ impl Fitted for FittedNetwork {
         &self,
         series: &Series,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Option<Box<dyn Fitted>>, ForecastError> {
+    ) -> Result<Refit, ForecastError> {
         if !self.forecaster.train.refit || self.was_stopped {
-            return Ok(None);
+            return Ok(Refit::Needless);
         }
         let refitted = self.forecaster.refit_for(series, &self.best_epochs, on_event)?;
-        Ok(refitted.map(|refitted| Box::new(refitted) as Box<dyn Fitted>))
+        Ok(refitted.map_or(Refit::Ended, |refitted| Refit::Done(Box::new(refitted))))
     }
 }
 

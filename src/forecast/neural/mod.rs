@@ -26,6 +26,7 @@ use crate::window::{Split, WindowConfig};
 
 use super::{
     EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook,
+    Refit,
 };
 
 pub use checkpoint::{FitCheckpoint, FitState};

@@ -282,7 +282,7 @@ fn the_future_is_forecast_by_a_network_that_saw_all_rows() {
                 }
                 Flow::Continue
             });
-            let refitted = refitted.unwrap().unwrap();
+            let refitted = refitted.unwrap().done().unwrap();
             assert_eq!(refitted.best_epochs(), fitted.best_epochs());
             [&fitted, &refitted].map(|model| model.forecast(&values, 4).unwrap())
         };
@@ -297,12 +297,13 @@ fn the_future_is_forecast_by_a_network_that_saw_all_rows() {
         let (plain, _) = fit(&forecaster, values());
         let origin = &values()[..54];
         assert_eq!(fitted.forecast(origin, 4).unwrap(), plain.forecast(origin, 4).unwrap());
-        let again = fitted.refit(&series(other), &mut |_| Flow::Continue).unwrap().unwrap();
+        let again = fitted.refit(&series(other), &mut |_| Flow::Continue).unwrap().done().unwrap();
         assert_ne!(again.forecast(origin, 4).unwrap(), after);
     }
     let train = TrainConfig { refit: false, epochs: 2, ..TrainConfig::default() };
     let (fitted, _) = fit(&NeuralForecaster { train, ..forecaster(Cell::Gru) }, values());
-    assert!(fitted.refit(&series(values()), &mut |_| Flow::Continue).unwrap().is_none());
+    let refit = fitted.refit(&series(values()), &mut |_| Flow::Continue).unwrap();
+    assert!(matches!(refit, Refit::Needless));
 }
 
 #[test]
