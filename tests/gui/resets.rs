@@ -78,6 +78,8 @@ fn choices_and_settings_left_to_the_data_go_back_too() {
     assert_eq!(policy(&harness), MissingPolicy::Linear);
     press(&mut harness, Role::Button, "Reset Missing values");
     assert_eq!(policy(&harness), MissingPolicy::Auto);
+    // What is usual follows the file as it is read by then.
+    wait_until(&mut harness, "the reading", |state| state.opening.is_none());
     let state = harness.state().state();
     assert_eq!(state.recipe, state.document.as_ref().unwrap().usual);
 }
