@@ -50,6 +50,11 @@ impl Region {
     const fn most_free(&self) -> f64 {
         if self.ar > 1.0 { 8.0 } else { 300.0 }
     }
+
+    /// Whether the likelihood would have a free number beyond the border, or almost.
+    pub(super) fn is_at_border(&self, free: f64) -> bool {
+        free.abs() > 0.98 * self.most_free()
+    }
 }
 
 /// Moves roots out by a factor.
