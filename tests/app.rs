@@ -9,6 +9,8 @@
 
 #[path = "app/panel.rs"]
 mod panel;
+#[path = "app/pause.rs"]
+mod pause;
 #[path = "app/runs.rs"]
 mod runs;
 

@@ -65,7 +65,7 @@ pub enum Phase {
     /// It learns.
     #[default]
     Learns,
-    /// It will wait once the batch is done.
+    /// It is about to wait.
     Pausing,
     /// It waits.
     Paused,

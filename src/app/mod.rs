@@ -30,6 +30,7 @@ mod study;
 mod train_job;
 mod training;
 mod training_events;
+mod waiting;
 mod work;
 mod workbench;
 

@@ -11,18 +11,16 @@ pub struct StopToken(Arc<Told>);
 struct Told {
     stopped: AtomicBool,
     /// Whether the job is to wait.
-    held: Mutex<bool>,
+    held: AtomicBool,
+    /// How often it was told anything.
+    words: Mutex<u64>,
     changed: Condvar,
 }
 
 impl StopToken {
     /// Asks for the stop; a job that waits hears it at once.
     pub fn stop(&self) {
-        // Under the lock, or a job that is about to wait would miss it.
-        let held = self.held();
-        self.0.stopped.store(true, Ordering::Relaxed);
-        drop(held);
-        self.0.changed.notify_all();
+        self.tell(&self.0.stopped, true);
     }
 
     /// Whether a stop was asked for.
@@ -32,25 +30,38 @@ impl StopToken {
 
     /// Asks the job to wait where it next looks, or to go on.
     pub fn hold(&self, wait: bool) {
-        *self.held() = wait;
-        self.0.changed.notify_all();
+        self.tell(&self.0.held, wait);
     }
 
     /// Whether the job is to wait; a stop ends every wait.
     pub fn is_held(&self) -> bool {
-        *self.held() && !self.is_stopped()
+        self.0.held.load(Ordering::Relaxed) && !self.is_stopped()
     }
 
-    /// Waits until told to go on or to stop.
-    pub fn wait(&self) {
-        let mut held = self.held();
-        while *held && !self.is_stopped() {
-            held = self.0.changed.wait(held).unwrap_or_else(PoisonError::into_inner);
+    /// Waits, where it is to, until it is told anything: to go on, to stop, or once more to wait. What
+    /// `begins` a wait is done before the next word is heard.
+    pub fn wait(&self, begins: impl FnOnce()) {
+        let mut words = self.words();
+        if self.is_held() {
+            begins();
+        }
+        let before = *words;
+        while self.is_held() && *words == before {
+            words = self.0.changed.wait(words).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, bool> {
-        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tell(&self, what: &AtomicBool, value: bool) {
+        // Under the lock, or a job that is about to wait would miss it.
+        let mut words = self.words();
+        what.store(value, Ordering::Relaxed);
+        *words += 1;
+        drop(words);
+        self.0.changed.notify_all();
+    }
+
+    fn words(&self) -> MutexGuard<'_, u64> {
+        self.0.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,11 +76,12 @@ mod tests {
             token.hold(true);
             assert!(token.is_held());
             let waits = token.clone();
-            let job = std::thread::spawn(move || waits.wait());
+            let job = std::thread::spawn(move || waits.wait(|| ()));
             answer(&token);
             // Hangs where the answer is not heard.
             job.join().unwrap();
             assert!(!token.is_held());
+            token.wait(|| panic!("there is nothing to wait for"));
         }
     }
 }

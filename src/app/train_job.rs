@@ -1,5 +1,5 @@
 //! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
-//! a stop also in the middle of one.
+//! a stop and a pause also in the middle of one.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::keeping::{Keeping, keeper};
 use super::steering::{Ending, Steering};
+use super::waiting::Waiting;
 use super::work::Outcome;
 
 /// Trains one network, reporting as it goes.
@@ -24,20 +25,27 @@ pub fn train(
     let Assignment { model, recipe, series, task, .. } = given;
     let (keeper, from) = keeper(context, given, keeping)?;
     let forecaster = recipe.forecaster(*model, series);
+    let waiting = &Waiting::new(context);
     let mut listener = Listener {
         context,
+        waiting,
         steering,
         keeper,
         is_one: recipe.train.ensemble <= 1,
         is_left: false,
-        waited: Duration::ZERO,
+        asked: Duration::ZERO,
         refitted: None,
     };
     let mut listen = |event| listener.hear(event);
-    let made = heeding(&|| context.stop.is_stopped(), || {
+    let stop = || {
+        waiting.wait();
+        context.stop.is_stopped()
+    };
+    let made = heeding(&stop, || {
         ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen)
     });
-    let Listener { keeper, is_left, waited, .. } = listener;
+    let Listener { keeper, is_left, asked, .. } = listener;
+    let waited = waiting.total() + asked;
     let is_stopped = context.stop.is_stopped();
     if is_left || (is_stopped && steering.ending() == Ending::Leave && keeper.keeps()) {
         // The run is cut off here, to be taken up again.
@@ -67,17 +75,18 @@ pub fn train(
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
-/// Answers the engine. A pause is a wait inside the answer, so the engine knows nothing of it.
+/// Answers the engine. A pause is a wait inside an answer, so the engine knows nothing of it.
 struct Listener<'a> {
     context: &'a JobContext,
+    waiting: &'a Waiting<'a>,
     steering: &'a Steering,
     keeper: Keeper,
     /// Whether one network is trained, which has a checkpoint between any two batches.
     is_one: bool,
     /// Whether training ends to be taken up again.
     is_left: bool,
-    /// Time spent waiting.
-    waited: Duration,
+    /// Time that questions about batches without a number took.
+    asked: Duration,
     /// Network and epochs that were last told of a refit.
     refitted: Option<(usize, usize)>,
 }
@@ -112,7 +121,7 @@ impl Listener<'_> {
                 return if self.is_left { Flow::Stop } else { Flow::Continue };
             }
         };
-        self.wait();
+        self.waiting.wait();
         if self.context.stop.is_stopped() {
             return self.end(has_checkpoint);
         }
@@ -132,7 +141,7 @@ impl Listener<'_> {
         self.context.send(JobEvent::Diverged(batch));
         let start = Instant::now();
         let answer = loop {
-            self.context.stop.wait();
+            self.context.stop.wait(|| ());
             if self.context.stop.is_stopped() {
                 break self.end(false);
             }
@@ -142,19 +151,7 @@ impl Listener<'_> {
             // It was only told to go on, which it cannot as it is.
             self.context.stop.hold(true);
         };
-        self.waited += start.elapsed();
+        self.asked += start.elapsed();
         answer
-    }
-
-    /// Waits while training is held.
-    fn wait(&mut self) {
-        if !self.context.stop.is_held() {
-            return;
-        }
-        let start = Instant::now();
-        self.context.send(JobEvent::Waits(true));
-        self.context.stop.wait();
-        self.context.send(JobEvent::Waits(false));
-        self.waited += start.elapsed();
     }
 }

@@ -87,7 +87,7 @@ impl Control {
             ),
             Self::Pause => (
                 "Pause",
-                "Wait once the batch is done; nothing is lost and the clock stands still",
+                "Wait, in the middle of a batch too; nothing is lost and the clock stands still",
                 &shortcuts::PAUSE,
             ),
             Self::Resume => ("Resume", "Go on where training waits", &shortcuts::PAUSE),

@@ -2,26 +2,41 @@
 //!
 //! Who owns a stop lends it for the length of some work on this thread, as an allowance of threads is
 //! lent (`chunks`). Loops ask for it between pieces of a few milliseconds at the most, and return early
-//! where it is raised: what they leave is then of no use, and who called them has to ask too. Not for
-//! waiting: that is done between two batches.
+//! where it is raised: what they leave is then of no use, and who called them has to ask too. An answer
+//! that lets them wait holds the work where it is; that time is told apart from the work's own.
 
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-/// Answers `true` where work is to end early. Asked from several threads, thousands of times a second.
+/// Answers `true` where work is to end early. Asked from several threads, thousands of times a second; an
+/// answer may wait.
 pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Values that are copied or added up between two askings.
 const PIECE: usize = 1 << 20;
+
+/// An answer that takes as long has waited.
+const WAIT: Duration = Duration::from_millis(1);
 
 /// A stop on loan.
 struct Lent<'a> {
     stop: Stop<'a>,
     /// Once it was heard it stays raised: some of the work is undone already.
     heard: AtomicBool,
+    held: Mutex<Held>,
+}
+
+/// How long work stood still, on all threads at once.
+#[derive(Default)]
+struct Held {
+    total: Duration,
+    /// The end of the latest wait.
+    until: Option<Instant>,
 }
 
 impl Lent<'_> {
@@ -29,11 +44,28 @@ impl Lent<'_> {
         if self.heard.load(Ordering::Relaxed) {
             return true;
         }
+        let asked = Instant::now();
         let raised = (self.stop)();
+        if asked.elapsed() >= WAIT {
+            self.held().add(asked, Instant::now());
+        }
         if raised {
             self.heard.store(true, Ordering::Relaxed);
         }
         raised
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    /// Adds a wait, as far as it is not among those added.
+    fn add(&mut self, from: Instant, until: Instant) {
+        let from = self.until.map_or(from, |before| from.max(before));
+        self.total += until.saturating_duration_since(from);
+        self.until = Some(until);
     }
 }
 
@@ -72,7 +104,7 @@ impl Drop for Restore {
 /// Runs `work`, whose loops end early once `stop` answers `true`. A stop lent before is not asked
 /// meanwhile.
 pub fn heeding<R>(stop: Stop<'_>, work: impl FnOnce() -> R) -> R {
-    let lent = Lent { stop, heard: AtomicBool::new(false) };
+    let lent = Lent { stop, heard: AtomicBool::new(false), held: Mutex::default() };
     let _restore = Restore(LENT.replace(ptr::from_ref(&lent).cast()));
     work()
 }
@@ -95,6 +127,11 @@ pub fn with_ask<R>(work: impl FnOnce(Ask<'_>) -> R) -> R {
 /// Whether the work on this thread is to end.
 pub fn is_stopped() -> bool {
     with_ask(|Ask(lent)| lent.is_some_and(Lent::is_raised))
+}
+
+/// How long the stop lent on this thread has let work wait so far.
+pub fn time_held() -> Duration {
+    with_ask(|Ask(lent)| lent.map_or(Duration::ZERO, |lent| lent.held().total))
 }
 
 /// Runs `work` on ranges of `0..count` that follow each other, until the stop is raised; `size` is how
@@ -134,6 +171,35 @@ mod tests {
         });
         assert!(!is_stopped());
         assert_eq!(asked.into_inner(), 3, "nobody asks on once it was heard");
+    }
+
+    #[test]
+    fn waits_are_counted_once_however_many_threads_wait() {
+        let is_held = AtomicBool::new(true);
+        let stop = || {
+            while is_held.load(Ordering::Relaxed) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            false
+        };
+        heeding(&stop, || {
+            assert_eq!(time_held(), Duration::ZERO);
+            let start = Instant::now();
+            with_ask(|ask| {
+                thread::scope(|scope| {
+                    for _ in 0..3 {
+                        scope.spawn(move || assert!(!ask.is_raised()));
+                    }
+                    thread::sleep(Duration::from_millis(50));
+                    is_held.store(false, Ordering::Relaxed);
+                });
+            });
+            let held = time_held();
+            assert!(held <= start.elapsed() && held > Duration::ZERO, "{held:?}");
+            assert!(!is_stopped());
+            assert!(time_held() < held + Duration::from_millis(20), "an answer at once is no wait");
+        });
+        assert_eq!(time_held(), Duration::ZERO, "nothing is lent");
     }
 
     #[test]

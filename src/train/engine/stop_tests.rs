@@ -1,6 +1,7 @@
 //! Runs that are stopped in the middle of a batch, a validation or an update.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::resume_tests::{Setting, config, go_on, result};
 use super::*;
@@ -58,6 +59,36 @@ fn a_batch_stopped_anywhere_is_as_if_it_had_not_been_begun() {
             eprintln!("{way:?} {optimizer:?}: {stops} stops in {steps} steps changed nothing");
             assert!(stops > 20 * steps);
         }
+    }
+}
+
+#[test]
+fn time_spent_waiting_in_the_middle_of_a_step_is_not_the_runs() {
+    const WAIT: Duration = Duration::from_millis(5);
+    let setting = Setting::sine();
+    for way in Way::ALL {
+        let data = setting.data(way, true);
+        let network = setting.network();
+        let mut engine = setting.engine(&network, &data, &config(way));
+        let start = Instant::now();
+        let asked = AtomicUsize::new(0);
+        // One asking of ten is answered late: in batches, in updates and in validations.
+        let stop = || {
+            if asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(10) {
+                std::thread::sleep(WAIT);
+            }
+            false
+        };
+        let mut epochs = 0;
+        while epochs < 2 {
+            let event = heeding(&stop, || engine.step()).unwrap();
+            epochs += usize::from(matches!(event, TrainEvent::Epoch(_)));
+        }
+        let all = start.elapsed();
+        let waited = WAIT * u32::try_from(asked.into_inner() / 10).unwrap();
+        assert!(waited > Duration::ZERO);
+        let own = Duration::from_secs_f64(engine.elapsed_seconds);
+        assert!(own + waited <= all, "{way:?}: {own:?} and {waited:?} of {all:?}");
     }
 }
 

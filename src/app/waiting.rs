@@ -1,0 +1,72 @@
+//! A training that waits: told of once, and counted once, whichever of its threads come to stand.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::event::JobEvent;
+use super::jobs::JobContext;
+
+/// Where the threads of one training wait.
+pub struct Waiting<'a> {
+    context: &'a JobContext,
+    account: Mutex<Account>,
+}
+
+#[derive(Default)]
+struct Account {
+    /// Threads that wait.
+    threads: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
+    /// Time spent waiting before that.
+    total: Duration,
+}
+
+impl<'a> Waiting<'a> {
+    /// Nobody waits yet.
+    pub fn new(context: &'a JobContext) -> Self {
+        Self { context, account: Mutex::default() }
+    }
+
+    /// Waits while training is held; on any thread, wherever it is.
+    pub fn wait(&self) {
+        while self.context.stop.is_held() {
+            let mut waited = false;
+            self.context.stop.wait(|| {
+                waited = true;
+                self.come();
+            });
+            if waited {
+                self.go();
+            }
+        }
+    }
+
+    /// Time spent waiting.
+    pub fn total(&self) -> Duration {
+        self.account().total
+    }
+
+    fn come(&self) {
+        let mut account = self.account();
+        if account.threads == 0 {
+            account.since = Some(Instant::now());
+            self.context.send(JobEvent::Waits(true));
+        }
+        account.threads += 1;
+    }
+
+    fn go(&self) {
+        let mut account = self.account();
+        account.threads -= 1;
+        if account.threads == 0 {
+            let since = account.since.take();
+            account.total += since.map_or(Duration::ZERO, |since| since.elapsed());
+            self.context.send(JobEvent::Waits(false));
+        }
+    }
+
+    fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
