@@ -1,9 +1,9 @@
-//! How long a training job goes on after it was told to stop.
+//! How long a training job goes on after it was told to stop, or, with `--pause`, to wait.
 //!
 //! `cargo bench --bench stop -- --hidden 1024 --layers 4 --lookback 500 --batch 256 --trials 30
 //! --within 20` begins so many jobs, stops each at a random moment within so many seconds, and prints
 //! one JSON line: the median and the longest time in milliseconds from the stop to the job's end, all
-//! its memory given back.
+//! its memory given back; or from the pause to when the job stands.
 
 #![expect(clippy::print_stdout, reason = "the printed line is the result")]
 #![expect(clippy::cast_precision_loss, reason = "sizes of a benchmark are small numbers")]
@@ -70,9 +70,29 @@ fn forecaster() -> NeuralForecaster {
     }
 }
 
-/// Milliseconds from the stop, `after` the beginning, to the end; and how far the job had come.
+/// What a job is told, and whether it stands.
+#[derive(Default)]
+struct Told {
+    stopped: AtomicBool,
+    held: AtomicBool,
+    stands: AtomicBool,
+}
+
+impl Told {
+    /// Whether to stop, after a wait where one is asked for.
+    fn stop(&self) -> bool {
+        while self.held.load(Ordering::Relaxed) && !self.stopped.load(Ordering::Relaxed) {
+            self.stands.store(true, Ordering::Relaxed);
+            thread::sleep(Duration::from_micros(100));
+        }
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+/// Milliseconds from what the job is told, `after` the beginning, to when it does so; and how far it
+/// had come.
 fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f64, usize) {
-    let stopped = AtomicBool::new(false);
+    let told = Told::default();
     let split = Split::new(series.len(), &forecaster.window);
     let task = Task {
         split,
@@ -84,11 +104,10 @@ fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f6
     thread::scope(|scope| {
         let job = scope.spawn(|| {
             let mut heard = 0;
-            let stop = || stopped.load(Ordering::Relaxed);
-            let report = heeding(&stop, || {
+            let report = heeding(&|| told.stop(), || {
                 ModelReport::make(forecaster, series, &task, &mut |_| {
                     heard += 1;
-                    if stop() { Flow::Stop } else { Flow::Continue }
+                    if told.stop() { Flow::Stop } else { Flow::Continue }
                 })
             });
             drop(report);
@@ -96,9 +115,18 @@ fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f6
         });
         thread::sleep(after);
         let start = Instant::now();
-        stopped.store(true, Ordering::Relaxed);
-        let heard = job.join().unwrap_or_default();
-        (start.elapsed().as_secs_f64() * 1e3, heard)
+        if !flag("--pause") {
+            told.stopped.store(true, Ordering::Relaxed);
+            let heard = job.join().unwrap_or_default();
+            return (start.elapsed().as_secs_f64() * 1e3, heard);
+        }
+        told.held.store(true, Ordering::Relaxed);
+        while !told.stands.load(Ordering::Relaxed) && !job.is_finished() {
+            thread::sleep(Duration::from_micros(100));
+        }
+        let took = start.elapsed().as_secs_f64() * 1e3;
+        told.stopped.store(true, Ordering::Relaxed);
+        (took, job.join().unwrap_or_default())
     })
 }
 
@@ -118,7 +146,7 @@ fn main() {
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     if flag("--all") {
         for (milliseconds, heard, after) in &found {
-            println!("stopped after {after} ms and {heard} events: {milliseconds:.1} ms");
+            println!("told after {after} ms and {heard} events: {milliseconds:.1} ms");
         }
     }
     let last = found.len().saturating_sub(1);
