@@ -74,6 +74,13 @@ fn record(run: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(run.join("run.json")).unwrap()).unwrap()
 }
 
+/// A recipe of training that does not end by itself, and a place for runs.
+fn long_training(folder: &Path) -> (String, PathBuf) {
+    let recipe = folder.join("long.toml");
+    fs::write(&recipe, "[train]\nepochs = 10000000\npatience = 10000000\n").unwrap();
+    (recipe.to_str().unwrap().to_owned(), folder.join("runs"))
+}
+
 /// Histories and what came after them: 400 series of 144 rows.
 fn many_series(folder: &Path) -> [PathBuf; 2] {
     let (mut histories, mut actuals) = ("id".to_owned(), "id,v1,v2\n".to_owned());
@@ -95,10 +102,8 @@ fn an_interrupted_network_keeps_its_best_weights_and_the_next_is_left_out() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let (recipe, runs) = (folder.path().join("long.toml"), folder.path().join("runs"));
-    fs::write(&recipe, "[train]\nepochs = 10000000\npatience = 10000000\n").unwrap();
-    let recipe = recipe.to_str().unwrap();
-    let options = ["forecast", "--json", "--models", "lstm,gru,naive", "--recipe", recipe];
+    let (recipe, runs) = long_training(folder.path());
+    let options = ["forecast", "--json", "--models", "lstm,gru,naive", "--recipe", &recipe];
     let mut child = start(&options, &[&airline()], &runs);
     let run = run_under_way(&mut child, &runs);
     interrupt(&child);
@@ -125,10 +130,8 @@ fn a_resumed_run_is_interrupted_too() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let (recipe, runs) = (folder.path().join("long.toml"), folder.path().join("runs"));
-    fs::write(&recipe, "[train]\nepochs = 10000000\npatience = 10000000\n").unwrap();
-    let recipe = recipe.to_str().unwrap();
-    let options = ["forecast", "--models", "gru", "--checkpoint-seconds", "0", "--recipe", recipe];
+    let (recipe, runs) = long_training(folder.path());
+    let options = ["forecast", "--models", "gru", "--checkpoint-seconds", "0", "--recipe", &recipe];
     let mut child = start(&options, &[&airline()], &runs);
     let run = run_under_way(&mut child, &runs);
     child.kill().unwrap();
