@@ -74,7 +74,7 @@ fn the_last_file_asked_for_is_the_one_that_opens() {
     workbench.dispatch(Command::OpenFile(second));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     let document = workbench.state().document.as_ref().unwrap();
-    assert_eq!(document.series.name, "second");
+    assert_eq!(document.data.series.name, "second");
     assert!(workbench.state().opening.is_none());
 }
 
@@ -87,7 +87,7 @@ fn a_broken_file_leaves_the_open_one_alone() {
     wait_until(&mut workbench, "the error", |state| state.notice.is_some());
     let Some(Notice::Error(message)) = &workbench.state().notice else { panic!("no error") };
     assert!(message.contains("empty.csv"), "{message}");
-    assert_eq!(workbench.state().document.as_ref().unwrap().series.name, "Passengers");
+    assert_eq!(workbench.state().document.as_ref().unwrap().data.series.name, "Passengers");
     assert_eq!(workbench.state().scorecard().len(), 7);
 }
 
@@ -207,7 +207,7 @@ fn another_column_brings_its_own_defaults_until_a_setting_is_touched() {
     let choose = |workbench: &mut Workbench, name: &str| {
         workbench.dispatch(Command::SetTarget(name.to_owned()));
         wait_until(workbench, "the column", |state| {
-            state.document.as_ref().is_some_and(|document| document.series.name == name)
+            state.document.as_ref().is_some_and(|document| document.data.series.name == name)
         });
     };
     choose(&mut workbench, "b");
@@ -303,13 +303,13 @@ fn a_long_file_shows_its_head_by_the_new_settings_and_a_stop_brings_the_old_ones
     raised.store(false, Ordering::Relaxed);
     edit(&mut workbench, |recipe| recipe.import.date_order = Some(DateOrder::MonthFirst));
     wait_until(&mut workbench, "the head", |state| {
-        state.looked_at().is_some_and(|document| document.reading.ledger.rows_read < HEAD_ROWS)
+        state.looked_at().is_some_and(|document| document.data.reading.ledger.rows_read < HEAD_ROWS)
     });
     let head = workbench.state().looked_at().unwrap();
-    assert_eq!(head.reading.time_style, Some(TimeStyle::MonthFirst));
+    assert_eq!(head.data.reading.time_style, Some(TimeStyle::MonthFirst));
     assert!(workbench.state().train_blocker().is_some(), "a head is not trained on");
     let open = workbench.state().document.as_ref().unwrap();
-    assert_eq!(open.reading.ledger.rows_read, 400_000, "the whole file stays open meanwhile");
+    assert_eq!(open.data.reading.ledger.rows_read, 400_000, "the whole file stays open meanwhile");
     workbench.dispatch(Command::StopReading);
     wait_until(&mut workbench, "the stop", |state| state.opening.is_none());
     assert_eq!(workbench.state().recipe.import, ImportConfig::default());
@@ -320,7 +320,7 @@ fn a_long_file_shows_its_head_by_the_new_settings_and_a_stop_brings_the_old_ones
     workbench.dispatch(Command::Undo);
     wait_until(&mut workbench, "the settings again", |state| {
         let document = state.document.as_ref().unwrap();
-        document.reading.time_style == Some(TimeStyle::MonthFirst)
+        document.data.reading.time_style == Some(TimeStyle::MonthFirst)
     });
 }
 
@@ -337,7 +337,7 @@ fn a_file_that_is_asked_for_stops_the_one_being_read() {
     workbench.dispatch(Command::OpenSample(Sample::Airline));
     raised.store(true, Ordering::Relaxed);
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
-    assert_eq!(workbench.state().document.as_ref().unwrap().series.name, "Passengers");
+    assert_eq!(workbench.state().document.as_ref().unwrap().data.series.name, "Passengers");
     assert_eq!(workbench.state().notice, None, "the first says nothing any more");
 }
 
@@ -361,5 +361,8 @@ fn roles_make_several_targets_and_the_open_one_stays_where_it_can() {
     wait_until(&mut workbench, "the series", |state| state.opening.is_none());
     set(&mut workbench, "t", ColumnRole::Time);
     let document = workbench.state().document.as_ref().unwrap();
-    assert_eq!((document.series.name.as_str(), document.candidates.len()), ("temperature", 2));
+    assert_eq!(
+        (document.data.series.name.as_str(), document.data.candidates.len()),
+        ("temperature", 2)
+    );
 }

@@ -211,7 +211,7 @@ fn a_file_dropped_on_the_window_opens() {
     harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
     harness.step();
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    assert_eq!(harness.state().state().document.as_ref().unwrap().series.name, "sales");
+    assert_eq!(harness.state().state().document.as_ref().unwrap().data.series.name, "sales");
 }
 
 #[test]

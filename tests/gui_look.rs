@@ -124,7 +124,10 @@ fn columns_and_small_plots_are_drawn_and_a_click_makes_a_series_the_target() {
     click(&mut harness, Role::RadioButton, "Panel");
     click(&mut harness, Role::RadioButton, "Forecast North / Business");
     wait_until(&mut harness, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.series.name == "North / Business")
+        state
+            .document
+            .as_ref()
+            .is_some_and(|document| document.data.series.name == "North / Business")
     });
     let two_columns: Vec<String> =
         (1..=28).map(|day| format!("2024-02-{day:02},{day},{}", day % 7)).collect();
@@ -147,7 +150,10 @@ fn series_are_compared_by_a_tick_or_with_ctrl_and_told_apart_up_to_seven() {
     harness.run_steps(4);
     let tick = harness.get_by_role_and_label(Role::CheckBox, "Compare North / Visiting");
     assert_eq!(tick.accesskit_node().toggled(), Some(Toggled::True));
-    assert_eq!(harness.state().state().document.as_ref().unwrap().series.name, "North / Holiday");
+    assert_eq!(
+        harness.state().state().document.as_ref().unwrap().data.series.name,
+        "North / Holiday"
+    );
     click(&mut harness, Role::RadioButton, "Panel");
     for name in ["South / Holiday", "South / Business", "South / Visiting", "East / Holiday"] {
         // The list and the grid both have a tick for it.

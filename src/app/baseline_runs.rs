@@ -13,8 +13,8 @@ impl AppState {
     /// Puts a baseline of the present series in the place of an earlier run of the same model.
     pub(super) fn take_baseline(&mut self, report: ModelReport) {
         let Some(document) = &self.document else { return };
-        let (series, task) = (Arc::clone(&document.series), document.task.clone());
-        let (fingerprint, source) = (document.fingerprint, document.source.clone());
+        let (series, task) = (Arc::clone(&document.data.series), document.task.clone());
+        let (fingerprint, source) = (document.data.fingerprint, document.source.clone());
         let Ok(model) = report.name.parse::<Model>() else { return };
         let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
         self.runs.retain(|run| run.model != model);
@@ -55,7 +55,7 @@ impl AppState {
                 let document = self.document.as_ref();
                 run.recipe.baselines.season_length == set.season_length
                     && document.is_some_and(|document| {
-                        run.fingerprint == document.fingerprint && run.task == document.task
+                        run.fingerprint == document.data.fingerprint && run.task == document.task
                     })
             })
         };

@@ -2,18 +2,15 @@
 //!
 //! Not for when it changes, which `reduce` decides.
 
-use std::sync::Arc;
-
 use crate::evaluate::Task;
-use crate::import::{ImportConfig, Reading};
+use crate::import::ImportConfig;
 use crate::nn::Summary;
 use crate::project::{Feed, Problem, Recipe};
-use crate::series::{Marks, Pyramid, Series, StandIns};
 use crate::window::WindowCounts;
 
 use super::event::JobId;
 use super::opening::Source;
-use super::prepared::{Outlines, Prepared};
+use super::prepared::Prepared;
 use super::reading_setting::without_target;
 use super::study::Study;
 
@@ -26,28 +23,12 @@ pub struct Document {
     pub read_by: JobId,
     /// The settings it was read by, without the target.
     pub import: ImportConfig,
-    /// The file as read.
-    pub reading: Reading,
-    /// The series to forecast.
-    pub series: Arc<Series>,
-    /// The series as networks see it: without its outliers where they are masked.
-    pub modelled: Arc<Series>,
-    /// Places in the panel of the series that can be chosen.
-    pub candidates: Vec<usize>,
-    /// Outlines of all series of the panel, in its order.
-    pub outlines: Outlines,
-    /// The series' outline for plots.
-    pub pyramid: Arc<Pyramid>,
-    /// Slots that are drawn differently from the others.
-    pub marks: Arc<Marks>,
-    /// What networks are shown in place of missing values.
-    pub stand_ins: Arc<StandIns>,
+    /// The file as read, its target made ready.
+    pub data: Prepared,
     /// What is worth knowing of the series, as soon as it has been found out.
     pub study: Option<Box<Study>>,
     /// Season length to look at instead of the recipe's.
     pub season_looked_at: Option<usize>,
-    /// The series' fingerprint: runs of the same series are comparable.
-    pub fingerprint: u64,
     /// The settings that the series suggests.
     pub usual: Recipe,
     /// Parts, horizon and season under the present recipe.
@@ -64,30 +45,21 @@ pub struct Document {
 
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
-    pub(super) fn new(prepared: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let Prepared { reading, series, modelled, candidates, outlines, .. } = prepared;
-        let Prepared { pyramid, marks, stand_ins, fingerprint, .. } = prepared;
+    pub(super) fn new(data: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
+        let modelled = &data.modelled;
         Self {
             source,
             read_by,
             import: without_target(&recipe.import),
-            task: recipe.task(&series),
-            windows: recipe.window_counts(&modelled),
-            feed: recipe.feed(&modelled),
-            problems: recipe.check(&modelled),
-            summary: recipe.summary(&modelled),
-            modelled,
-            candidates,
-            outlines,
-            pyramid,
-            marks,
-            stand_ins,
+            task: recipe.task(&data.series),
+            windows: recipe.window_counts(modelled),
+            feed: recipe.feed(modelled),
+            problems: recipe.check(modelled),
+            summary: recipe.summary(modelled),
+            data,
             study: None,
             season_looked_at: None,
-            fingerprint,
             usual: recipe.clone(),
-            reading,
-            series,
         }
     }
 

@@ -97,7 +97,7 @@ impl AppState {
     /// there is but one series.
     pub fn panel_due(&self) -> Vec<Baseline> {
         let Some(document) = &self.document else { return Vec::new() };
-        if document.candidates.len() < 2 {
+        if document.data.candidates.len() < 2 {
             return Vec::new();
         }
         let hold_out = HoldOut::of(&self.recipe);
@@ -166,8 +166,8 @@ impl Workbench {
         else {
             return;
         };
-        let (reading, read_by) = (document.reading.clone(), document.read_by);
-        let places: Arc<[usize]> = document.candidates.clone().into();
+        let (reading, read_by) = (document.data.reading.clone(), document.read_by);
+        let places: Arc<[usize]> = document.data.candidates.clone().into();
         let recipe = self.state.recipe.clone();
         let hold_out = HoldOut::of(&recipe);
         let of = Arc::clone(&places);

@@ -30,7 +30,7 @@ impl Workbench {
             return;
         };
         let (recipe, task) = (self.state.recipe.clone(), document.task.clone());
-        let series = Arc::clone(&document.series);
+        let series = Arc::clone(&document.data.series);
         let name = series.name.clone();
         self.drop_rate_search();
         let job = self.jobs.start("find a rate", move |context: &JobContext| {

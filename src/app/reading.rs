@@ -29,8 +29,8 @@ impl Workbench {
             self.read_again(None);
             return;
         }
-        let (reading, source) = (document.reading.clone(), document.source.clone());
-        let (wanted, outlines) = (name.clone(), Arc::clone(&document.outlines));
+        let (reading, source) = (document.data.reading.clone(), document.source.clone());
+        let (wanted, outlines) = (name.clone(), Arc::clone(&document.data.outlines));
         self.drop_reading();
         let job = self
             .jobs
@@ -54,7 +54,7 @@ impl Workbench {
             self.drop_reading();
         }
         let (target, document) = (&self.state.recipe.import.target, &self.state.document);
-        let shown = document.as_ref().map(|document| document.series.name.as_str());
+        let shown = document.as_ref().map(|document| document.data.series.name.as_str());
         if let Some(name) = target
             && before.target != *target
             && shown.is_some_and(|shown| shown != name)

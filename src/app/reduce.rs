@@ -129,7 +129,7 @@ impl AppState {
         if self.study_job.take_if(|study| study.job == job).is_some() {
             match (end, &mut self.document) {
                 (JobEnd::Finished(JobOutput::Studied(study)), Some(document))
-                    if study.fingerprint == document.fingerprint =>
+                    if study.fingerprint == document.data.fingerprint =>
                 {
                     document.study = Some(study);
                 }
@@ -276,11 +276,11 @@ impl AppState {
     /// Brings what follows from the recipe up to date; says whether baselines are due.
     pub(super) fn refresh(&mut self) -> Next {
         let Some(document) = &mut self.document else { return Next::Rest };
-        let due = self.recipe.task(&document.series);
-        document.windows = self.recipe.window_counts(&document.modelled);
-        document.feed = self.recipe.feed(&document.modelled);
-        document.problems = self.recipe.check(&document.modelled);
-        document.summary = self.recipe.summary(&document.modelled);
+        let due = self.recipe.task(&document.data.series);
+        document.windows = self.recipe.window_counts(&document.data.modelled);
+        document.feed = self.recipe.feed(&document.data.modelled);
+        document.problems = self.recipe.check(&document.data.modelled);
+        document.summary = self.recipe.summary(&document.data.modelled);
         let same = document.task == due;
         document.task = due;
         let same = same && self.asked == self.recipe.baselines.models;

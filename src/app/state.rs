@@ -171,7 +171,7 @@ impl AppState {
     /// rows, same horizon, same season, outliers scored or not.
     pub fn is_current(&self, run: &Run) -> bool {
         self.document.as_ref().is_some_and(|document| {
-            run.fingerprint == document.fingerprint
+            run.fingerprint == document.data.fingerprint
                 && run.task.horizon == document.task.horizon
                 && run.task.season_length == document.task.season_length
                 && run.task.outliers == document.task.outliers

@@ -29,7 +29,7 @@ impl Workbench {
         };
         let [first, second] = Assignment::both_ways(document, &self.state.recipe);
         for assignment in [&first, &second] {
-            if let Some(problem) = assignment.recipe.check(&document.modelled).first() {
+            if let Some(problem) = assignment.recipe.check(&document.data.modelled).first() {
                 let message = format!("{} cannot be trained: {}", assignment.name, problem.message);
                 self.state.notice = Some(Notice::Error(message));
                 return;

@@ -220,7 +220,7 @@ impl Workbench {
             return;
         };
         let mut recipe = run.recipe.clone();
-        if run.fingerprint == document.fingerprint {
+        if run.fingerprint == document.data.fingerprint {
             recipe.import.target.clone_from(&self.state.recipe.import.target);
         } else {
             recipe = self.as_read_now(recipe);
@@ -232,7 +232,7 @@ impl Workbench {
     /// series or season is stopped.
     fn start_study(&mut self) {
         let Some(document) = &self.state.document else { return };
-        let fingerprint = document.fingerprint;
+        let fingerprint = document.data.fingerprint;
         let season_length = document.season_looked_at.unwrap_or(document.task.season_length);
         let is_due = |of: u64, length: usize| of != fingerprint || length != season_length;
         let done = document.study.as_ref();
@@ -245,7 +245,7 @@ impl Workbench {
         if let Some(study) = under_way {
             self.jobs.stop(study.job);
         }
-        let series = Arc::clone(&document.series);
+        let series = Arc::clone(&document.data.series);
         let work = move |context: &JobContext| {
             Ok(work::study(context, &series, fingerprint, season_length))
         };
@@ -260,7 +260,7 @@ impl Workbench {
             self.jobs.stop(job);
         }
         let Some(document) = &self.state.document else { return };
-        let (series, task) = (Arc::clone(&document.series), document.task.clone());
+        let (series, task) = (Arc::clone(&document.data.series), document.task.clone());
         let recipe = self.state.recipe.clone();
         if !recipe.check_parts(&series).is_empty() {
             self.state.runs.retain(|run| run.model.is_network());
@@ -279,7 +279,7 @@ impl Workbench {
     fn export(&mut self, path: PathBuf) {
         let visible = self.state.scorecard().into_iter().filter(|run| run.visible);
         let forecasts: Vec<Forecast> = visible.map(|run| run.report.future.clone()).collect();
-        let source = self.state.document.as_ref().map(|document| &document.reading.source);
+        let source = self.state.document.as_ref().map(|document| &document.data.reading.source);
         if source.is_some_and(|source| is_same_file(&path, Path::new(source))) {
             let message =
                 format!("{} is the file that is open; choose another name", path.display());

@@ -24,12 +24,12 @@ pub fn cleaning_ui(
 ) {
     ui.add_space(theme::GRID / 2.0);
     ui.label(theme::strong("Cleaning"));
-    let missing = grouped(document.pyramid.missing());
-    let found = Some(format!("{missing} in {}", document.series.name));
+    let missing = grouped(document.data.pyramid.missing());
+    let found = Some(format!("{missing} in {}", document.data.series.name));
     let setting = ReadingSetting::Missing;
     rows.one_of(ui, words::MISSING, found, setting, &mut import.missing, &MISSING_POLICIES);
-    let outliers = grouped(document.marks.outliers.len());
-    let found = Some(format!("{outliers} in {}", document.series.name));
+    let outliers = grouped(document.data.marks.outliers.len());
+    let found = Some(format!("{outliers} in {}", document.data.series.name));
     let setting = ReadingSetting::Outliers;
     rows.one_of(ui, words::OUTLIERS, found, setting, &mut import.outliers, &OUTLIER_POLICIES);
     let closed = rows.state.found.closed.clone();
@@ -37,7 +37,7 @@ pub fn cleaning_ui(
         let (setting, value) = (ReadingSetting::WorkingTimes, &mut import.working_times);
         rows.one_of(ui, words::WORKING_TIMES, closed, setting, value, &WORKING_TIMES);
     }
-    if is_uneven(&document.reading) || import.irregular != IrregularTimes::default() {
+    if is_uneven(&document.data.reading) || import.irregular != IrregularTimes::default() {
         uneven_ui(ui, rows, &mut import.irregular);
     }
 }

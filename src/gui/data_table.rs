@@ -51,7 +51,7 @@ impl DataTable {
 
     /// How many rows are shown and which columns, with a way to the others.
     fn head_ui(&mut self, ui: &mut Ui, document: &Document) -> Range<usize> {
-        let preview = &document.reading.preview;
+        let preview = &document.data.reading.preview;
         let all = preview.header.len();
         if self.first_column >= all {
             self.first_column = 0;
@@ -121,7 +121,7 @@ fn column_ui(
     document: &Document,
     column: usize,
 ) -> Option<ImportConfig> {
-    let reading = &document.reading;
+    let reading = &document.data.reading;
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.add(Label::new(theme::strong(reading.preview.header[column].as_str())).extend());
     ui.spacing_mut().button_padding.x = 6.0;
@@ -135,7 +135,7 @@ fn table_ui(
     focus: &mut Option<Focus>,
     columns: Range<usize>,
 ) -> Option<ImportConfig> {
-    let preview = &document.reading.preview;
+    let preview = &document.data.reading.preview;
     let height = ui.text_style_height(&TextStyle::Body) + 4.0;
     let focused = focus.as_ref().and_then(|focus| preview.place_of(focus.line));
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));

@@ -20,7 +20,7 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
         if let Some(document) = &state.document {
             ui.add_space(theme::GRID);
-            let source = document.reading.source.as_str();
+            let source = document.data.reading.source.as_str();
             let name =
                 Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
             ui.label(theme::strong(name)).on_hover_text(source);

@@ -88,7 +88,7 @@ pub fn reading_line_ui(
                 } else if let Some(told) = meanwhile(ui, state) {
                     (told, palette.accent)
                 } else {
-                    let reading = &document.reading;
+                    let reading = &document.data.reading;
                     let layout = capitalised(&reading.layout.to_string());
                     let text = format!("{layout}: {} · {}", reading.evidence, reading.format);
                     (text, ui.visuals().text_color())

@@ -70,7 +70,8 @@ fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: 
     let before = import.clone();
     let layout = found.layout.map(|layout| layout.to_string());
     rows.choice(ui, words::LAYOUT, layout, ReadingSetting::Layout, &mut import.layout, &LAYOUTS);
-    let (sheets, packing) = (&document.reading.format.sheets, &document.reading.format.packing);
+    let (sheets, packing) =
+        (&document.data.reading.format.sheets, &document.data.reading.format.packing);
     if sheets.is_empty() && *packing != Packing::Parquet {
         let (found, setting) = (found.delimiter.map(named), ReadingSetting::Delimiter);
         rows.choice(ui, words::DELIMITER, found, setting, &mut import.delimiter, &DELIMITERS);
@@ -100,7 +101,7 @@ fn time_ui(
     document: &Document,
     import: &mut ImportConfig,
 ) {
-    let columns = document.reading.columns.iter();
+    let columns = document.data.reading.columns.iter();
     let may_be_time = columns.filter(|column| column.role != Role::Empty).take(MENU_COLUMNS);
     let names: Vec<String> = may_be_time.map(|column| column.name.clone()).collect();
     let found = rows.state.found.time.clone().unwrap_or_else(|| "none".to_owned());

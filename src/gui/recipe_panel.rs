@@ -81,7 +81,7 @@ fn data_ui(
 ) {
     let Some(document) = &state.document else { return };
     ui.label(theme::strong("Data"));
-    if document.candidates.len() > MENU_SERIES {
+    if document.data.candidates.len() > MENU_SERIES {
         view.series.show(ui, document, settings.commands);
     } else {
         target_ui(ui, document, settings);
@@ -115,15 +115,15 @@ fn season_ui(
 
 /// The target as a menu, where the series are few.
 fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
-    let mut target = document.series.name.clone();
+    let mut target = document.data.series.name.clone();
     // A target is chosen, not set: it has no default to go back to.
-    let value = Edited { now: &mut target, usual: &document.series.name };
+    let value = Edited { now: &mut target, usual: &document.data.series.name };
     settings.row(ui, words::TARGET, None, value, String::clone, |ui, target| {
         // A long name is cut rather than the menu widened past the others.
         let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
         ui.allocate_ui(size, |ui| target_menu_ui(ui, document, target)).inner
     });
-    if target != document.series.name {
+    if target != document.data.series.name {
         settings.commands.push(Command::SetTarget(target));
     }
 }
@@ -144,7 +144,7 @@ fn target_menu_ui(ui: &mut Ui, document: &Document, target: &mut String) -> Resp
 
 /// Names of the series that can be forecast: those of target columns, then the others.
 fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
-    let reading = &document.reading;
+    let reading = &document.data.reading;
     let per_key = reading.columns.iter().filter(|column| column.series.is_some()).count();
     let is_target = |place: usize| {
         let mut columns = reading.columns.iter();
@@ -152,7 +152,7 @@ fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
         per_key == 0 || column.is_some_and(|column| column.role == Role::Target)
     };
     let (targets, others): (Vec<usize>, Vec<usize>) =
-        document.candidates.iter().partition(|&&place| is_target(place));
+        document.data.candidates.iter().partition(|&&place| is_target(place));
     let names = |places: Vec<usize>| {
         places.into_iter().map(|place| reading.panel.series[place].name.as_str()).collect()
     };
@@ -166,7 +166,7 @@ fn windows_ui(
     settings: &mut Settings<'_>,
 ) {
     heading(ui, "Windows");
-    let most = document.series.len().max(1);
+    let most = document.data.series.len().max(1);
     let before = window.now.horizon;
     settings.count(ui, words::LOOKBACK, Setting::Lookback, field!(window.lookback), 1..=most);
     settings.count(ui, words::HORIZON, Setting::Horizon, field!(window.horizon), 1..=most);

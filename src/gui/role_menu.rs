@@ -41,7 +41,7 @@ pub fn role_ui(
     column: &Column,
 ) -> Option<ImportConfig> {
     let set = set_role(&state.recipe.import, &column.name);
-    let name = name_of(set, column.role, document.reading.layout);
+    let name = name_of(set, column.role, document.data.reading.layout);
     let text =
         RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
     let menu = ui.menu_button(text, |ui| menu_ui(ui, state, document, column, set));
@@ -70,7 +70,7 @@ fn menu_ui(
     column: &Column,
     set: Option<ColumnRole>,
 ) -> Option<ImportConfig> {
-    let (import, reading) = (&state.recipe.import, &document.reading);
+    let (import, reading) = (&state.recipe.import, &document.data.reading);
     let mut asked = None;
     let found = state.found.roles.get(&column.name);
     let as_found = found.map_or("As found".to_owned(), |role| format!("As found: {role}"));

@@ -221,7 +221,7 @@ fn describe_baseline(run: &Run, baseline: Baseline) -> String {
 /// Which rows were held out, and what MASE is scaled by.
 fn fine_print_ui(ui: &mut Ui, state: &AppState) {
     let Some(document) = &state.document else { return };
-    let (task, axis) = (&document.task, &document.series.axis);
+    let (task, axis) = (&document.task, &document.data.series.axis);
     let rows = task.split.holdout(task.horizon);
     if rows.is_empty() {
         return;
@@ -229,7 +229,7 @@ fn fine_print_ui(ui: &mut Ui, state: &AppState) {
     ui.label(theme::fine_print(format!(
         "Scored on {}: the last {} rows, {} to {}, forecast from the row before and seen by no \
          model. MASE is scaled by the in-sample error of seasonal naive with a season of {}.",
-        document.series.name,
+        document.data.series.name,
         rows.len(),
         axis.display(rows.start),
         axis.display(rows.end - 1),

@@ -89,7 +89,7 @@ impl SeriesList {
     /// Draws the list; a click on a name makes it the target, a tick (or Ctrl or Shift with the
     /// click) compares it.
     pub fn show(&mut self, ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
-        let hint = format!("Search {} series", grouped(document.candidates.len()));
+        let hint = format!("Search {} series", grouped(document.data.candidates.len()));
         let field = TextEdit::singleline(&mut self.search).hint_text(hint.as_str());
         let field = ui.add(field.desired_width(f32::INFINITY));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, hint.as_str()));
@@ -117,23 +117,23 @@ impl SeriesList {
         }
         let search = self.search.to_lowercase();
         let words: Vec<&str> = search.split_whitespace().collect();
-        let series = &document.reading.panel.series;
+        let series = &document.data.reading.panel.series;
         let holds = |index: &usize| {
             let name = series[*index].name.to_lowercase();
             words.iter().all(|word| name.contains(word))
         };
-        let found: Arc<[usize]> = document.candidates.iter().copied().filter(holds).collect();
+        let found: Arc<[usize]> = document.data.candidates.iter().copied().filter(holds).collect();
         self.found = Some((self.search.clone(), Arc::clone(&found)));
         found
     }
 
     fn row(&mut self, ui: &mut Ui, index: usize, document: &Document, commands: &mut Vec<Command>) {
         let (Some(series), Some(outline)) =
-            (document.reading.panel.series.get(index), document.outlines.get(index))
+            (document.data.reading.panel.series.get(index), document.data.outlines.get(index))
         else {
             return;
         };
-        let target = document.reading.target;
+        let target = document.data.reading.target;
         let chosen = index == target;
         let row = ui.horizontal(|ui| {
             self.tick_ui(ui, index, &series.name, target);

@@ -36,7 +36,7 @@ impl Tab {
 
     /// Whether the tab has anything to show for a file: only a panel has many series to evaluate on.
     pub const fn is_of_use(self, document: &Document) -> bool {
-        !matches!(self, Self::Evaluate) || document.candidates.len() > 1
+        !matches!(self, Self::Evaluate) || document.data.candidates.len() > 1
     }
 
     /// The tab's name.

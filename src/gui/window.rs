@@ -140,7 +140,7 @@ impl Window {
     /// A file that has just been opened is shown from its recent end.
     fn follow_document(&mut self) {
         let document = self.workbench.state().document.as_ref();
-        let shown = document.map(|document| (document.read_by, document.series.name.clone()));
+        let shown = document.map(|document| (document.read_by, document.data.series.name.clone()));
         if shown != self.view.shown {
             let reading = |shown: &Option<(JobId, String)>| shown.as_ref().map(|(job, _)| *job);
             let same_reading = reading(&shown) == reading(&self.view.shown);
@@ -336,7 +336,8 @@ fn tab_ui(ui: &mut Ui, tab: Tab, chosen: bool) -> Response {
 
 /// `passengers-forecast.csv` for a series named Passengers.
 fn suggested_name(state: &AppState) -> String {
-    let name = state.document.as_ref().map_or("series", |document| document.series.name.as_str());
+    let name =
+        state.document.as_ref().map_or("series", |document| document.data.series.name.as_str());
     let plain: String = name
         .chars()
         .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })

@@ -41,7 +41,7 @@ fn row(workbench: &Workbench, baseline: Baseline) -> &PanelRow {
 fn choose(workbench: &mut Workbench, name: &str) {
     workbench.dispatch(Command::SetTarget(name.to_owned()));
     wait_until(workbench, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.series.name == name)
+        state.document.as_ref().is_some_and(|document| document.data.series.name == name)
             && state.scorecard().len() == 2
     });
 }

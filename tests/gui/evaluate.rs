@@ -52,7 +52,7 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     assert_eq!(highest, names[worst]);
     click(&mut harness, Role::ListBoxOption, "Open East");
     wait_until(&mut harness, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.series.name.contains("East"))
+        state.document.as_ref().is_some_and(|document| document.data.series.name.contains("East"))
     });
     assert_eq!(harness.state().state().panel.as_ref().unwrap().rows.len(), 7, "scores are kept");
     harness.event(Event::PointerGone);

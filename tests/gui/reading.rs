@@ -45,11 +45,11 @@ fn open_panel(folder: &Path) -> Harness<'static, Window> {
 }
 
 fn layout(state: &AppState) -> Option<Layout> {
-    state.document.as_ref().map(|document| document.reading.layout)
+    state.document.as_ref().map(|document| document.data.reading.layout)
 }
 
 fn role(state: &AppState, name: &str) -> Option<ColumnUse> {
-    let columns = &state.document.as_ref()?.reading.columns;
+    let columns = &state.document.as_ref()?.data.reading.columns;
     columns.iter().find(|column| column.name == name).map(|column| column.role)
 }
 
@@ -84,7 +84,7 @@ fn a_column_is_given_another_role_in_the_table_and_left_to_the_file_again() {
     wait_until(&mut harness, "the role", |state| {
         role(state, "sold") == Some(ColumnUse::Ignored) && state.scorecard().len() == 7
     });
-    let series = harness.state().state().document.as_ref().unwrap().series.name.clone();
+    let series = harness.state().state().document.as_ref().unwrap().data.series.name.clone();
     assert_eq!(series, "North", "the other column is the target, and the only one");
     click(&mut harness, Role::Button, "Role of sold: ignored");
     click(&mut harness, Role::RadioButton, "As found: target");
@@ -98,13 +98,13 @@ fn a_column_is_given_another_role_in_the_table_and_left_to_the_file_again() {
 fn a_choice_that_cannot_be_read_by_says_so_where_it_stands_and_goes_with_a_click() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
-    let before = harness.state().state().document.as_ref().unwrap().fingerprint;
+    let before = harness.state().state().document.as_ref().unwrap().data.fingerprint;
     click(&mut harness, Role::Link, "How the file is read");
     click(&mut harness, Role::ComboBox, "Time column");
     click(&mut harness, Role::Button, "note");
     wait_until(&mut harness, "the refusal", |state| state.unread.is_some());
     harness.get_by_label_contains("\"note\" cannot be the time");
-    assert_eq!(harness.state().state().document.as_ref().unwrap().fingerprint, before);
+    assert_eq!(harness.state().state().document.as_ref().unwrap().data.fingerprint, before);
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(train.accesskit_node().is_disabled(), "nothing is trained on another reading");
     click(&mut harness, Role::Button, "Undo this setting");
@@ -128,7 +128,7 @@ fn another_sheet_of_a_workbook_is_read() {
     click(&mut harness, Role::ComboBox, "Sheet");
     click(&mut harness, Role::Button, "Hours");
     wait_until(&mut harness, "the other sheet", |state| {
-        let packing = state.document.as_ref().map(|document| &document.reading.format.packing);
+        let packing = state.document.as_ref().map(|document| &document.data.reading.format.packing);
         packing == Some(&Packing::Sheet("Hours".to_owned()))
     });
 }
@@ -155,7 +155,7 @@ fn what_stands_in_for_missing_values_is_set_and_followed() {
     click(&mut harness, Role::Button, "Leave");
     wait_until(&mut harness, "the reading", |state| {
         let document = state.document.as_ref().unwrap();
-        document.reading.missing == MissingPolicy::Leave && state.opening.is_none()
+        document.data.reading.missing == MissingPolicy::Leave && state.opening.is_none()
     });
     let lookback = harness.state().state().recipe.window.lookback;
     assert!(lookback <= 4, "{lookback}: defaults that were never touched follow");
@@ -175,7 +175,7 @@ fn outliers_are_counted_and_masked_where_that_is_set() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let modelled = |state: &AppState| state.document.as_ref().unwrap().modelled.values[50];
+    let modelled = |state: &AppState| state.document.as_ref().unwrap().data.modelled.values[50];
     assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
     click(&mut harness, Role::Link, "How the file is read");
     harness.get_by_label("found: 1 in y");
@@ -200,7 +200,7 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let second = |state: &AppState| state.document.as_ref().unwrap().series.values[1];
+    let second = |state: &AppState| state.document.as_ref().unwrap().data.series.values[1];
     assert_eq!(second(harness.state().state()), 4.0, "what is sold in a day adds up");
     click(&mut harness, Role::Link, "How the file is read");
     harness.get_by_label("found: 1 day");
@@ -211,16 +211,16 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     click(&mut harness, Role::ComboBox, "Step");
     click(&mut harness, Role::Button, "1 week");
     wait_until(&mut harness, "the step", |state| {
-        state.document.as_ref().unwrap().series.axis.step_label() == "1 week"
+        state.document.as_ref().unwrap().data.series.axis.step_label() == "1 week"
     });
     click(&mut harness, Role::ComboBox, "Uneven times");
     click(&mut harness, Role::Button, "Numbered");
     wait_until(&mut harness, "numbered rows", |state| {
-        !state.document.as_ref().unwrap().series.axis.is_calendar() && state.opening.is_none()
+        !state.document.as_ref().unwrap().data.series.axis.is_calendar() && state.opening.is_none()
     });
     click(&mut harness, Role::Button, "All as found");
     wait_until(&mut harness, "what was found", |state| {
-        state.document.as_ref().unwrap().series.axis.step_label() == "1 day"
+        state.document.as_ref().unwrap().data.series.axis.step_label() == "1 day"
     });
 }
 
@@ -236,7 +236,7 @@ fn closed_days_are_rows_where_that_is_set() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let missing = |state: &AppState| state.document.as_ref().unwrap().series.missing();
+    let missing = |state: &AppState| state.document.as_ref().unwrap().data.series.missing();
     assert_eq!(missing(harness.state().state()), 0);
     click(&mut harness, Role::Link, "How the file is read");
     harness.get_by_label("found: closed on Sundays");

@@ -90,7 +90,7 @@ fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
     harness.run_steps(3);
     wait_for_the_end(&mut harness);
     assert_eq!(only_run(&registry).record.state, RunState::Finished);
-    assert_eq!(harness.state().state().document.as_ref().unwrap().series.name, "Passengers");
+    assert_eq!(harness.state().state().document.as_ref().unwrap().data.series.name, "Passengers");
 }
 
 #[test]

@@ -18,16 +18,16 @@ const HEIGHT: (f32, f32) = (128.0, 400.0);
 
 /// Places in the panel of the value columns beside the target, itself included: all of its key.
 pub fn columns_of(document: &Document) -> Vec<usize> {
-    let per_key = document.reading.series_per_key();
-    let first = document.reading.target - document.reading.target % per_key;
+    let per_key = document.data.reading.series_per_key();
+    let first = document.data.reading.target - document.data.reading.target % per_key;
     // Categories are codes, not amounts.
     let key = first..first + per_key;
-    document.candidates.iter().copied().filter(|place| key.contains(place)).collect()
+    document.data.candidates.iter().copied().filter(|place| key.contains(place)).collect()
 }
 
 /// Draws the plots.
 pub fn columns_view_ui(ui: &mut Ui, document: &Document, list: &SeriesList) {
-    let target = document.reading.target;
+    let target = document.data.reading.target;
     let mut shown: Vec<usize> = [target].into_iter().chain(list.compared_with(target)).collect();
     if shown.len() < 2 {
         shown = columns_of(document);
@@ -55,7 +55,7 @@ pub fn columns_view_ui(ui: &mut Ui, document: &Document, list: &SeriesList) {
 
 /// Plot coordinates of the first and the last row of all.
 fn ends_of(document: &Document, shown: &[usize]) -> (f64, f64) {
-    let series = shown.iter().filter_map(|&index| document.reading.panel.series.get(index));
+    let series = shown.iter().filter_map(|&index| document.data.reading.panel.series.get(index));
     series.filter(|series| !series.is_empty()).fold(
         (f64::INFINITY, f64::NEG_INFINITY),
         |(first, last), series| {
@@ -66,9 +66,9 @@ fn ends_of(document: &Document, shown: &[usize]) -> (f64, f64) {
 }
 
 fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: (f64, f64)) {
-    let Some(series) = document.reading.panel.series.get(index) else { return };
-    let Some(outline) = document.outlines.get(index) else { return };
-    let is_target = index == document.reading.target;
+    let Some(series) = document.data.reading.panel.series.get(index) else { return };
+    let Some(outline) = document.data.outlines.get(index) else { return };
+    let is_target = index == document.data.reading.target;
     let top = ui.cursor().top();
     ui.horizontal(|ui| {
         let name =

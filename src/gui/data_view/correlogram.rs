@@ -39,7 +39,7 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
         key.push((Sample::Dashed(colors.season), season));
     }
     key_ui(ui, &key);
-    let rows = if correlogram.rows < document.series.len() {
+    let rows = if correlogram.rows < document.data.series.len() {
         format!(" From the newest {} rows.", grouped(correlogram.rows))
     } else {
         String::new()
@@ -47,7 +47,7 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let bands = "Bands for a series without memory: Bartlett's above, ±1.96/√n below.";
     ui.label(theme::fine_print(format!("{bands}{rows}")));
     let height = (ui.available_height() - ui.spacing().item_spacing.y) / 2.0;
-    let axis = format!("lag, in rows of {}", document.series.axis.step_label());
+    let axis = format!("lag, in rows of {}", document.data.series.axis.step_label());
     let partial_band = vec![correlogram.partial_band; correlogram.partial.len()];
     let season = study.season_length;
     for (name, short, values, band, label) in [

@@ -48,7 +48,7 @@ fn plot_ui(ui: &mut Ui, document: &Document, histogram: &Histogram) {
     let edge = ui.visuals().extreme_bg_color;
     let along = quiet(AxisHints::new_x(), ui)
         .label_spacing(LABEL_SPACING)
-        .label(document.series.name.clone())
+        .label(document.data.series.name.clone())
         .formatter(|mark, _| crate::gui::plot::ValueMap::AsIs.label(mark));
     framed(Plot::new("distribution"), ui, "rows")
         .custom_x_axes(vec![along])

@@ -101,7 +101,7 @@ fn blocker(view: DataView, document: &Document, compared: usize) -> Option<&'sta
         DataView::Columns if columns::columns_of(document).len() + compared < 2 => {
             Some("The file has one value column")
         }
-        DataView::Panel if document.candidates.len() < 2 => Some("The file holds one series"),
+        DataView::Panel if document.data.candidates.len() < 2 => Some("The file holds one series"),
         _ => None,
     }
 }

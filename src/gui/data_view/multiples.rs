@@ -39,8 +39,8 @@ pub fn multiples_view_ui(
     ui.horizontal_wrapped(|ui| {
         let tooltip = "One value axis for all: sizes can be compared. Off, each series fills its own plot: shapes can be compared";
         same_scale = switch_ui(ui, &mut look.same_scale, "Same scale", tooltip, None);
-        let (shown, all) = (grouped(found.len()), grouped(document.candidates.len()));
-        let search = if found.len() < document.candidates.len() {
+        let (shown, all) = (grouped(found.len()), grouped(document.data.candidates.len()));
+        let search = if found.len() < document.data.candidates.len() {
             format!("{shown} of {all} series, as searched for on the left")
         } else {
             format!("{all} series")
@@ -72,7 +72,7 @@ fn columns_that_fit(width: f32, gap: f32) -> usize {
 }
 
 fn common_extent(document: &Document, found: &[usize]) -> Option<(f64, f64)> {
-    let extents = found.iter().filter_map(|&index| document.outlines.get(index)?.extent());
+    let extents = found.iter().filter_map(|&index| document.data.outlines.get(index)?.extent());
     extents.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
 }
 
@@ -86,11 +86,11 @@ fn cell_ui(
     commands: &mut Vec<Command>,
 ) {
     let (Some(series), Some(outline)) =
-        (document.reading.panel.series.get(index), document.outlines.get(index))
+        (document.data.reading.panel.series.get(index), document.data.outlines.get(index))
     else {
         return;
     };
-    let target = document.reading.target;
+    let target = document.data.reading.target;
     let (space, response) = ui.allocate_exact_size(size, Sense::click());
     let is_target = index == target;
     response.widget_info(|| {

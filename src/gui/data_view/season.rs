@@ -30,7 +30,7 @@ pub fn season_view_ui(
         let why = "The series shows no two seasons of this length. Set Season length on the left, or choose another here.";
         return waiting_ui(ui, state, why);
     };
-    let axis = &document.series.axis;
+    let axis = &document.data.series.axis;
     let names = SeasonAxis::new(axis, seasons.cycle);
     let colors = Colors::of(ui);
     let newest = seasons.lines.last().map(|line| names.season(axis, line.first_row));
@@ -74,7 +74,7 @@ fn choice_ui(ui: &mut Ui, document: &Document, study: &Study, commands: &mut Vec
     let mut chosen = shown;
     let mut choices = study.choices.clone();
     if choices.iter().all(|choice| choice.0 != set) && set > 1 {
-        choices.push((set, Cycle::of(&document.series.axis, set)));
+        choices.push((set, Cycle::of(&document.data.series.axis, set)));
         choices.sort_unstable_by_key(|choice| choice.0);
     }
     let selected = choices.iter().find(|choice| choice.0 == shown);
@@ -116,7 +116,7 @@ impl Colors {
 }
 
 fn plot_ui(ui: &mut Ui, document: &Document, seasons: &Seasons, names: SeasonAxis, colors: Colors) {
-    let series = &document.series;
+    let series = &document.data.series;
     let lines: Vec<String> =
         seasons.lines.iter().map(|line| names.season(&series.axis, line.first_row)).collect();
     let (labels, grid, hover) = (names.clone(), names.clone(), names);

@@ -42,20 +42,20 @@ pub fn series_view_ui(
     height: f32,
 ) {
     let top = ui.cursor().top();
-    let others: Vec<usize> = list.compared_with(document.reading.target).collect();
+    let others: Vec<usize> = list.compared_with(document.data.reading.target).collect();
     let (log, scaled) = switches_ui(ui, document, look, list, &others);
     let map_of = |outline: &Pyramid| match (log, scaled) {
         (true, _) => ValueMap::Log,
         (_, true) => share(outline),
         _ => ValueMap::AsIs,
     };
-    let own_map = map_of(&document.pyramid);
+    let own_map = map_of(&document.data.pyramid);
     let beside: Vec<Beside<'_>> = others
         .iter()
         .enumerate()
         .filter_map(|(place, &index)| {
-            let series = document.reading.panel.series.get(index)?;
-            let outline = document.outlines.get(index)?;
+            let series = document.data.reading.panel.series.get(index)?;
+            let outline = document.data.outlines.get(index)?;
             Some(Beside { series, outline, place, map: map_of(outline) })
         })
         .collect();
@@ -77,8 +77,8 @@ fn switches_ui(
     list: &mut SeriesList,
     others: &[usize],
 ) -> (bool, bool) {
-    let outlines = others.iter().filter_map(|&index| document.outlines.get(index));
-    let lowest = outlines.chain([&document.pyramid]).filter_map(|outline| outline.extent());
+    let outlines = others.iter().filter_map(|&index| document.data.outlines.get(index));
+    let lowest = outlines.chain([&document.data.pyramid]).filter_map(|outline| outline.extent());
     let lowest = lowest.map(|extent| extent.0).fold(f64::INFINITY, f64::min);
     let comparing = !others.is_empty();
     ui.horizontal_wrapped(|ui| {
@@ -108,23 +108,23 @@ fn switches_ui(
 fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, String)> {
     let palette = theme::palette(ui.visuals());
     let dark = ui.visuals().dark_mode;
-    let marks = &document.marks;
+    let marks = &document.data.marks;
     let mut key = Vec::new();
     for other in beside {
         let color = theme::compare_color(other.place, dark);
         key.push((Sample::Line(color, 2.0), other.series.name.clone()));
     }
     if !marks.missing.is_empty() {
-        let count = grouped(document.pyramid.missing());
+        let count = grouped(document.data.pyramid.missing());
         key.push((Sample::Band(palette.missing), format!("{MISSING} ({count})")));
     }
     if !marks.imputed.is_empty() {
-        let count = grouped(document.stand_ins.count());
+        let count = grouped(document.data.stand_ins.count());
         key.push((Sample::Dashed(palette.imputed), format!("{FILLED} ({count})")));
     }
     if !marks.outliers.is_empty() {
         let count = grouped(marks.outliers.len());
-        let masked = match document.reading.outliers {
+        let masked = match document.data.reading.outliers {
             OutlierPolicy::Keep => "",
             OutlierPolicy::Mask => ", masked for networks",
         };
@@ -136,7 +136,7 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
         key.push((Sample::Mark(Mark::Ring, palette.repeated), format!("{REPEATED} ({count})")));
     }
     if !key.is_empty() {
-        key.insert(0, (Sample::Line(palette.data, 2.0), document.series.name.clone()));
+        key.insert(0, (Sample::Line(palette.data, 2.0), document.data.series.name.clone()));
     }
     key
 }
@@ -149,7 +149,7 @@ fn plot_ui(
     look: &mut DataLook,
     height: f32,
 ) {
-    let series = &document.series;
+    let series = &document.data.series;
     let (palette, dark) = (theme::palette(ui.visuals()), ui.visuals().dark_mode);
     let color = data_color(ui);
     let own = Told { name: &series.name, axis: &series.axis, rows: series.len(), map };
@@ -165,14 +165,14 @@ fn plot_ui(
     };
     let focus = focused_slots(document, look);
     // Another series, another zoom.
-    let link = Id::unique(("data time", document.fingerprint));
+    let link = Id::unique(("data time", document.data.fingerprint));
     TimePlot::new("data", &series.axis, series.len(), &unit, link)
-        .numbered(document.fingerprint)
+        .numbered(document.data.fingerprint)
         .height(height)
         .values(map)
         .told(told)
         .show(ui, focus.clone().filter(|_| moves(look)).map(|slots| around(&slots, series)), {
-            let marks = &document.marks;
+            let marks = &document.data.marks;
             move |plot| {
                 plot.bands(MISSING, palette.missing, &marks.missing);
                 for other in &beside {
@@ -181,9 +181,9 @@ fn plot_ui(
                     let line = whole_line(series, outline, color);
                     plot.line_on(&series.axis, map, &line);
                 }
-                plot.line(&whole_line(series, &document.pyramid, color));
+                plot.line(&whole_line(series, &document.data.pyramid, color));
                 let values = &series.values;
-                plot.stand_ins(FILLED, palette.imputed, &document.stand_ins, values);
+                plot.stand_ins(FILLED, palette.imputed, &document.data.stand_ins, values);
                 plot.marks(OUTLIER, Mark::Diamond, palette.outlier, &marks.outliers, values);
                 plot.marks(REPEATED, Mark::Ring, palette.repeated, &marks.repeated, &series.values);
                 if let Some(slots) = focus {
@@ -212,8 +212,8 @@ fn whole_line<'a>(
 /// Slots of the target that the ledger was asked to show, if they are of this series.
 fn focused_slots(document: &Document, look: &DataLook) -> Option<Range<usize>> {
     let place = look.focus.as_ref()?.place.as_ref()?;
-    let here = place.series.contains(&document.reading.target);
-    (here && place.slots.end <= document.series.len()).then(|| place.slots.clone())
+    let here = place.series.contains(&document.data.reading.target);
+    (here && place.slots.end <= document.data.series.len()).then(|| place.slots.clone())
 }
 
 /// Whether the plot has still to move to the row asked for; asked once.

@@ -40,7 +40,7 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, commands: &mu
     let job = state.panel.as_ref().and_then(|panel| panel.job.as_ref());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.5);
-        let count = grouped(document.candidates.len());
+        let count = grouped(document.data.candidates.len());
         ui.label(theme::strong(format!("All {count} series")));
         ui.add_space(theme::GRID);
         match job {

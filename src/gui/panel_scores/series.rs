@@ -58,8 +58,8 @@ pub fn series_ui(
     table.show(ui, &mut look.series, order.len(), |mut shown| {
         let (at, result) = done[order[shown.index()]];
         let Some(place) = panel.places.get(at).copied() else { return };
-        let Some(series) = document.reading.panel.series.get(place) else { return };
-        let is_target = place == document.reading.target;
+        let Some(series) = document.data.reading.panel.series.get(place) else { return };
+        let is_target = place == document.data.reading.target;
         shown.set_selected(is_target);
         let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
         let clicked = row_ui(&mut shown, &entry);
@@ -147,7 +147,7 @@ fn order(
     let text = |&at: &usize| {
         let place = done[at].0;
         if sort.column == 0 {
-            let series = &document.reading.panel.series;
+            let series = &document.data.reading.panel.series;
             panel.places.get(place).and_then(|&place| series.get(place)).map(|it| it.name.clone())
         } else {
             best_at(panel, place).map(|best| best.to_string())

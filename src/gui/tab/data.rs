@@ -27,9 +27,9 @@ pub fn data_ui(
     view: &mut View,
     commands: &mut Vec<Command>,
 ) {
-    ui.label(theme::strong(document.series.name.as_str()));
+    ui.label(theme::strong(document.data.series.name.as_str()));
     facts_ui(ui, document);
-    let compared = view.series.compared_with(document.reading.target).count();
+    let compared = view.series.compared_with(document.data.reading.target).count();
     // Only the open file is studied, not a head of it.
     let is_open = state.document.as_ref().is_some_and(|open| open.read_by == document.read_by);
     let front = match shown(state, document, compared) {
@@ -65,7 +65,7 @@ fn series_ui(
     let height = (room - below - theme::GRID).max(120.0);
     series_view_ui(ui, document, &mut view.look, &mut view.series, height);
     ui.add_space(theme::GRID);
-    let reading = &document.reading;
+    let reading = &document.data.reading;
     let target = reading.target;
     let (focus, table) = (&mut view.look.focus, &mut view.table);
     if ui.available_width() < SIDE_BY_SIDE {
@@ -84,7 +84,7 @@ fn series_ui(
 
 /// Count, span, step and missing, in one line.
 fn facts_ui(ui: &mut Ui, document: &Document) {
-    let (series, ledger) = (&document.series, &document.reading.ledger);
+    let (series, ledger) = (&document.data.series, &document.data.reading.ledger);
     let last = series.len().saturating_sub(1);
     ui.label(theme::fine_print(format!(
         "{} rows read, {} used · {} to {} · step {} · {} missing",
@@ -93,6 +93,6 @@ fn facts_ui(ui: &mut Ui, document: &Document) {
         series.axis.display(0),
         series.axis.display(last),
         series.axis.step_label(),
-        grouped(document.pyramid.missing()),
+        grouped(document.data.pyramid.missing()),
     )));
 }

@@ -125,7 +125,7 @@ fn with_log(state: &AppState) -> Option<Recipe> {
     let document = state.document.as_ref()?;
     let mut recipe = state.recipe.clone();
     let is_bent = recipe.transform.power != Power::None;
-    if is_bent || document.pyramid.extent().is_none_or(|(lowest, _)| lowest < 0.0) {
+    if is_bent || document.data.pyramid.extent().is_none_or(|(lowest, _)| lowest < 0.0) {
         return None;
     }
     recipe.transform.power = Power::Log1p;

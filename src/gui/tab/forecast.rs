@@ -19,7 +19,7 @@ const MEMBER: f32 = 0.6;
 
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
-    let (series, task) = (&document.series, &document.task);
+    let (series, task) = (&document.data.series, &document.task);
     ui.horizontal(|ui| {
         ui.label(theme::strong(format!("Forecast of {}", series.name)));
         ui.add_space(theme::GRID);
@@ -44,7 +44,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
         }
     });
     let fan_of = fan_ui(ui, state, view);
-    let past = Past::of(state, view).filter(|past| past.fingerprint == document.fingerprint);
+    let past = Past::of(state, view).filter(|past| past.fingerprint == document.data.fingerprint);
     let lines = forecast_lines(ui, state, document, view, past.as_ref());
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
@@ -60,7 +60,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
                 name: &series.name,
                 first_row: 0,
                 values: &series.values,
-                pyramid: Some(&document.pyramid),
+                pyramid: Some(&document.data.pyramid),
                 color: data_color,
                 dashed: false,
                 weight: Weight::Plain,
@@ -112,7 +112,7 @@ fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a 
 fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Color32) {
     for forecast in [&run.report.holdout, &run.report.future] {
         let before = forecast.first_row.checked_sub(1);
-        let origin = before.and_then(|row| Some((row, *document.series.values.get(row)?)));
+        let origin = before.and_then(|row| Some((row, *document.data.series.values.get(row)?)));
         let known = origin.filter(|(_, value)| value.is_finite());
         fan(plot, &run.label, forecast, known, color);
     }
@@ -120,9 +120,9 @@ fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Co
 
 /// Hold-out and future are regions, not lines.
 fn spans(plot: &mut TimePlotUi<'_, '_>, document: &Document, palette: &theme::Palette) {
-    let (axis, task) = (&document.series.axis, &document.task);
+    let (axis, task) = (&document.data.series.axis, &document.task);
     let held_out = task.split.holdout(task.horizon);
-    let last = document.series.len();
+    let last = document.data.series.len();
     if held_out.is_empty() {
         return;
     }
@@ -168,7 +168,7 @@ fn forecast_lines(
     past: Option<&Past<'_>>,
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
-    let values = &document.series.values;
+    let values = &document.data.series.values;
     let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, weight| {
         let origin = first_row.checked_sub(1).and_then(|row| values.get(row)).copied();
         let leaving = origin.filter(|value| !value.is_nan());
@@ -204,8 +204,9 @@ fn forecast_lines(
             lines.push(line(&run.label, first_row, &forecast.values, color, dashed, weight));
         }
     }
-    let learns =
-        state.learning().filter(|learning| learning.assignment.fingerprint == document.fingerprint);
+    let learns = state
+        .learning()
+        .filter(|learning| learning.assignment.fingerprint == document.data.fingerprint);
     let shown = match frame {
         Some((past, frame)) => Some((past, frame, format!("{}, epoch {}", past.name, frame.epoch))),
         None => past.filter(|past| past.run.is_none()).and_then(|past| {

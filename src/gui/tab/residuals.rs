@@ -90,12 +90,12 @@ fn over_time_ui(
     check: &ResidualCheck,
     height: f32,
 ) {
-    let series = &document.series;
+    let series = &document.data.series;
     let color = run_color(state, run, ui.visuals().dark_mode);
     // All of them, not the stretch that the forecast is looked at in.
-    let link = Id::unique("residuals").with(document.fingerprint);
+    let link = Id::unique("residuals").with(document.data.fingerprint);
     TimePlot::new("residuals", &series.axis, check.values.len(), "residual", link)
-        .numbered(document.fingerprint)
+        .numbered(document.data.fingerprint)
         .height(height)
         .show(ui, None, move |plot| {
             plot.line(&TimeLine {

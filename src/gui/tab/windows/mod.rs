@@ -30,7 +30,7 @@ const LONGEST_LINE: usize = 20_000;
 pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let fed = Fed {
         feed: &document.feed,
-        series: &document.series,
+        series: &document.data.series,
         split: &document.task.split,
         window: &state.recipe.window,
         supervise: state.recipe.train.supervision(),
@@ -161,7 +161,7 @@ fn series_ui(
                 name: &series.name,
                 first_row: 0,
                 values: &series.values,
-                pyramid: Some(&*document.pyramid),
+                pyramid: Some(&*document.data.pyramid),
                 color,
                 dashed: false,
                 weight: Weight::Plain,
@@ -199,7 +199,7 @@ fn part_of(
 }
 
 fn span_of(document: &Document, rows: &Range<usize>) -> String {
-    let axis = &document.series.axis;
+    let axis = &document.data.series.axis;
     match rows.end.checked_sub(1) {
         Some(last) if !rows.is_empty() => {
             format!("{} to {}", axis.display(rows.start), axis.display(last))
