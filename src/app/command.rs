@@ -51,7 +51,7 @@ pub enum Command {
     },
     /// Go on learning with other settings.
     Steer(Change),
-    /// Let training wait once its batch is done.
+    /// Let training wait where it is.
     Pause,
     /// Let training go on.
     Resume,

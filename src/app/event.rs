@@ -58,8 +58,8 @@ pub enum JobEvent {
     /// A network is trained once more on all rows: epochs done, of how many.
     #[expect(missing_docs, reason = "said above")]
     Refit { epoch: usize, epochs: usize },
-    /// Training waits, or goes on after a wait.
-    Waits(bool),
+    /// Training waits, as it was told to.
+    Waits,
     /// The job is over.
     Ended(JobEnd),
 }

@@ -83,14 +83,12 @@ impl Phase {
         matches!(self, Self::Stopping | Self::Discarding)
     }
 
-    /// What it does once the job has said that it waits, or goes on.
+    /// What it does once the job has said that it waits. It may have been told otherwise meanwhile.
     #[must_use]
-    pub(super) const fn told(self, waits: bool) -> Self {
-        match (self, waits) {
-            (Self::Pausing, true) => Self::Paused,
-            (Self::Paused, false) => Self::Learns,
-            // It was told otherwise meanwhile.
-            (phase, _) => phase,
+    pub(super) const fn standing(self) -> Self {
+        match self {
+            Self::Pausing => Self::Paused,
+            phase => phase,
         }
     }
 

@@ -88,9 +88,9 @@ impl AppState {
                 }
                 Next::Rest
             }
-            JobEvent::Waits(waits) => {
+            JobEvent::Waits => {
                 if let Some(learning) = self.learning_of(job) {
-                    learning.phase = learning.phase.told(waits);
+                    learning.phase = learning.phase.standing();
                 }
                 Next::Rest
             }

@@ -75,7 +75,7 @@ pub fn train(
     Ok(if stopped { JobEnd::Stopped(Some(output)) } else { JobEnd::Finished(output) })
 }
 
-/// Answers the engine. A pause is a wait inside an answer, so the engine knows nothing of it.
+/// Answers the engine. A pause is a wait inside an answer, here or where a stop is asked for.
 struct Listener<'a> {
     context: &'a JobContext,
     waiting: &'a Waiting<'a>,
@@ -141,15 +141,21 @@ impl Listener<'_> {
         self.context.send(JobEvent::Diverged(batch));
         let start = Instant::now();
         let answer = loop {
-            self.context.stop.wait(|| ());
+            while self.context.stop.is_held() {
+                self.context.stop.wait(|| ());
+            }
             if self.context.stop.is_stopped() {
                 break self.end(false);
             }
             if let Some(change) = self.steering.take() {
                 break Flow::Change(change);
             }
-            // It was only told to go on, which it cannot as it is.
+            // It was only told to go on, which it cannot as it is, unless a wish has come meanwhile.
             self.context.stop.hold(true);
+            if let Some(change) = self.steering.take() {
+                self.context.stop.hold(false);
+                break Flow::Change(change);
+            }
         };
         self.asked += start.elapsed();
         answer

@@ -1,4 +1,4 @@
-//! A training that waits: told of once, and counted once, whichever of its threads come to stand.
+//! A training that waits: its time is counted once, whichever of its threads come to stand.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -47,13 +47,13 @@ impl<'a> Waiting<'a> {
         self.account().total
     }
 
+    /// A thread stands. Each says so: the window may have asked for another pause since the one before.
     fn come(&self) {
         let mut account = self.account();
-        if account.threads == 0 {
-            account.since = Some(Instant::now());
-            self.context.send(JobEvent::Waits(true));
-        }
+        account.since.get_or_insert_with(Instant::now);
         account.threads += 1;
+        drop(account);
+        self.context.send(JobEvent::Waits);
     }
 
     fn go(&self) {
@@ -62,7 +62,6 @@ impl<'a> Waiting<'a> {
         if account.threads == 0 {
             let since = account.since.take();
             account.total += since.map_or(Duration::ZERO, |since| since.elapsed());
-            self.context.send(JobEvent::Waits(false));
         }
     }
 

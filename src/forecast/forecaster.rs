@@ -193,7 +193,7 @@ pub struct FitAccount {
 /// Progress of a fit.
 #[derive(Debug, Clone)]
 pub enum FitEvent {
-    /// A batch is done; sent after each, so a stop is heard within one batch.
+    /// A batch is done; sent after each.
     Batch {
         /// Epoch in progress, from 1.
         epoch: usize,

@@ -1,4 +1,4 @@
-//! Training that is paused where it is: in the middle of a batch, of a validation.
+//! Training that is paused where it is, not only between batches.
 
 use super::*;
 
@@ -44,16 +44,20 @@ fn pause(workbench: &mut Workbench) {
 }
 
 #[test]
-fn a_pause_is_heard_in_the_middle_of_a_batch() {
+fn a_pause_is_heard_before_a_batch_is_done_and_as_often_as_it_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let mut workbench = learning(folder.path(), 160, 1_024);
-    wait_until(&mut workbench, "the network", |state| state.learning().is_some());
-    // Long enough to be learning, far from enough for a batch.
-    std::thread::sleep(Duration::from_millis(200));
+    let mut workbench = learning(folder.path(), 160, 256);
     pause(&mut workbench);
     assert_eq!(workbench.state().progress, None, "no batch is done");
+    for _ in 0..50 {
+        workbench.dispatch(Command::Resume);
+        assert_eq!(phase(workbench.state()), Some(Phase::Learns));
+        workbench.dispatch(Command::Pause);
+        assert_eq!(phase(workbench.state()), Some(Phase::Pausing));
+        wait_until(&mut workbench, "the pause", |state| phase(state) == Some(Phase::Paused));
+    }
     workbench.dispatch(Command::Resume);
-    wait_until(&mut workbench, "to go on", |state| phase(state) == Some(Phase::Learns));
+    wait_until(&mut workbench, "a batch", |state| state.progress.is_some());
     pause(&mut workbench);
     workbench.dispatch(Command::Discard);
     wait_until(&mut workbench, "the end", |state| state.learning().is_none());

@@ -116,9 +116,12 @@ fn side_by_side(
                 })
                 .collect();
             drop(tell);
-            let mut turns = take_turns(mine, &shared.stop, &mut |engine, event| {
-                let _held = shared.gate();
-                on_batch(Some(engine), event)
+            // As the others, so that it counts its own waits alone.
+            let mut turns = heeding(&|| ask.is_raised(), || {
+                take_turns(mine, &shared.stop, &mut |engine, event| {
+                    let _held = shared.gate();
+                    on_batch(Some(engine), event)
+                })
             });
             shared.listens.store(true, Ordering::Relaxed);
             for event in told {

@@ -1,6 +1,8 @@
 //! Fits that are stopped anywhere, and listeners that hear of every member.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use super::basis::{Basis, Cuts};
 use super::rounds::round;
@@ -61,14 +63,16 @@ fn a_fit_stopped_anywhere_keeps_nothing_or_forecasts_with_its_best() {
     }
 }
 
-#[test]
-fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
+/// Work with two members about to learn from series of these lengths.
+fn with_members<R>(
+    lengths: [u32; 2],
+    batch_size: usize,
+    work: impl FnOnce(&mut [Engine<'_>]) -> R,
+) -> R {
     let forecaster = NeuralForecaster {
-        train: TrainConfig { batch_size: 1, threads: Some(1), ..TrainConfig::default() },
+        train: TrainConfig { batch_size, threads: Some(1), ..TrainConfig::default() },
         ..forecaster(Cell::Gru)
     };
-    // A few batches an epoch, and so many that nobody would wait for their end.
-    let lengths = [60, 200_000];
     let all = lengths.map(|rows| series((0..rows).map(|row| f64::from(row % 8)).collect()));
     let splits = all.each_ref().map(|series| Split::new(series.len(), &forecaster.window));
     let bases = [0, 1].map(|at| Basis::fit(&forecaster, &all[at], &splits[at]).unwrap());
@@ -82,17 +86,56 @@ fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
         let dropout = forecaster.model.dropout_of_seed(1);
         Engine::new(&networks[at], &cuts[at].data(), &forecaster.train, dropout).unwrap()
     });
-    let (mut own, mut others) = (0, 0);
-    let found = round(&mut engines, 2, &mut |engine, event| {
-        assert!(matches!(event, TrainEvent::Batch { .. }));
-        if engine.is_some() {
-            own += 1;
-            return Flow::Continue;
-        }
-        others += 1;
-        Flow::Stop
+    work(&mut engines)
+}
+
+#[test]
+fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
+    // A few batches an epoch, and so many that nobody would wait for their end.
+    with_members([60, 200_000], 1, |engines| {
+        let (mut own, mut others) = (0, 0);
+        let found = round(engines, 2, &mut |engine, event| {
+            assert!(matches!(event, TrainEvent::Batch { .. }));
+            if engine.is_some() {
+                own += 1;
+                return Flow::Continue;
+            }
+            others += 1;
+            Flow::Stop
+        });
+        let ended: Vec<usize> = found.unwrap().epochs.iter().map(|(member, _)| *member).collect();
+        assert_eq!(ended, [0], "the long epoch was ended by the listener");
+        assert!(own > 10 && others >= 1, "{own} {others}");
     });
-    let ended: Vec<usize> = found.unwrap().epochs.iter().map(|(member, _)| *member).collect();
-    assert_eq!(ended, [0], "the long epoch was ended by the listener");
-    assert!(own > 10 && others >= 1, "{own} {others}");
+}
+
+#[test]
+fn a_member_that_waits_takes_no_time_from_another() {
+    const WAIT: Duration = Duration::from_millis(100);
+    let is_held = AtomicBool::new(false);
+    let stop = || {
+        while is_held.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        false
+    };
+    // One batch an epoch, far shorter than the wait.
+    with_members([60, 60], 1_000, |engines| {
+        for _ in 0..5 {
+            let found = heeding(&stop, || {
+                round(engines, 2, &mut |_, _| {
+                    is_held.store(true, Ordering::Relaxed);
+                    thread::sleep(WAIT);
+                    is_held.store(false, Ordering::Relaxed);
+                    Flow::Continue
+                })
+            });
+            let found = found.unwrap();
+            assert_eq!(found.epochs.len(), 2);
+            for (member, summary) in &found.epochs {
+                let own = Duration::from_secs_f64(summary.training_seconds);
+                assert!(own > Duration::ZERO, "member {member}");
+            }
+        }
+    });
 }
