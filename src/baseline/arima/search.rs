@@ -31,15 +31,12 @@ pub(super) const REGION: Region = Region {
     seasonal_ma: LEAST_SEASONAL_ROOT,
 };
 
-/// What a constant beside a moving average at the border has to be better by. There the moving average
-/// undoes a difference, or finds none to undo, and the forecast runs to a line or a level that seems
-/// certain; a likelihood often has its maximum there by chance (Sargan and Bhargava 1983). From four
-/// on the other models have considerably less support (Burnham and Anderson 2002, section 2.6).
+/// What a constant beside a moving average at the border has to be better by, where the paper leaves
+/// every model at a border out. Such a moving average undoes a difference, or nearly cancels a root
+/// beside it, and the forecast runs to a line or a level that seems certain. From four on the other
+/// models have considerably less support (Burnham and Anderson 2002, section 2.6); a model that leads
+/// by more forecasts better than those left over.
 const CONSTANT_AT_BORDER: f64 = 4.0;
-
-/// Criteria that differ by less tell no model from another (Burnham and Anderson 2002, section 2.6): the
-/// plainest is taken.
-const TOO_CLOSE_TO_TELL: f64 = 2.0;
 
 /// Criteria are compared to about a hundredth.
 const SEARCH: Patience = Patience::new(40, 2e-5);
@@ -99,8 +96,7 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// The models that were found suitable, best first; those that are as good as the best by number of
-    /// parameters.
+    /// The models that were found suitable, best first.
     pub(super) fn run(mut self) -> Vec<Candidate> {
         if is_constant(&self.without_constant[0]) {
             self.criterion(self.base);
@@ -119,10 +115,6 @@ impl<'a> Search<'a> {
             let criteria = a.criterion.total_cmp(&b.criterion);
             criteria.then(terms(a).cmp(&terms(b))).then(order(&a.order).cmp(&order(&b.order)))
         });
-        let least = found.first().map_or(f64::INFINITY, |best| best.criterion);
-        let as_good = found.partition_point(|found| found.criterion <= least + TOO_CLOSE_TO_TELL);
-        found[..as_good]
-            .sort_by_key(|found| found.order.terms() + usize::from(found.order.constant));
         found
     }
 
@@ -256,9 +248,8 @@ impl<'a> Search<'a> {
             let criteria = Criteria::new(told, parameters, known);
             if self.known <= 3 { criteria.aic } else { criteria.aicc }
         };
-        // A likelihood below this makes no model worth having.
-        let most = self.least + TOO_CLOSE_TO_TELL;
-        let needed = 0.5 * (criterion(0.0) - most) * count(rows) / count(known);
+        // A likelihood below this makes no better model.
+        let needed = 0.5 * (criterion(0.0) - self.least) * count(rows) / count(known);
         let patience = Patience { needed: squares_for(needed, counted, rows), ..SEARCH };
         let estimate = estimate(&order, columns, self.kind, &REGION, starts, patience)?;
         let Estimate { log_likelihood, free, .. } = estimate;
