@@ -42,8 +42,12 @@ impl AppState {
         let before = &learning.assignment.before;
         report.past.splice(0..0, before.past.iter().cloned());
         let label = self.free_label(&learning.assignment.name);
-        let manner = if report.stopped { "stopped; best weights kept" } else { "trained" };
-        self.tell(format!("{label} {manner} in {:.1} s", report.seconds));
+        let seconds = report.seconds;
+        self.tell(if report.stopped {
+            format!("{label} stopped after {seconds:.1} s; best weights kept, not refitted")
+        } else {
+            format!("{label} trained in {seconds:.1} s")
+        });
         let id = self.next_run_id();
         let Assignment { model, recipe, series, fingerprint, task, source, .. } =
             learning.assignment;

@@ -46,7 +46,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         .filter(|progress| progress.epoch > done)
         .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
     let (share, epoch, epochs) = match learning.refit {
-        Some((epoch, epochs)) => (ratio(epoch, epochs), epoch, epochs),
+        Some((epoch, epochs)) => (ratio(epoch, epochs), (epoch + 1).min(epochs), epochs),
         None => (ratio(done, epochs) + inside * ratio(1, epochs), (done + 1).min(epochs), epochs),
     };
     let share = share.min(1.0);
@@ -79,12 +79,13 @@ fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.assignment.name;
     match learning.phase {
         Phase::Diverged => format!("{name} waits: a batch gave no number"),
-        Phase::Learns if learning.refit.is_some() => format!("{name} learns all rows"),
+        Phase::Learns if learning.refit.is_some() => format!("refitting {name} on all rows"),
         Phase::Learns => match state.queued.front() {
             Some(next) => format!("training {name}, then {}", next.name),
             None => format!("training {name}"),
         },
         Phase::Pausing => format!("pausing {name}…"),
+        Phase::Paused if learning.refit.is_some() => format!("the refit of {name} is paused"),
         Phase::Paused => format!("{name} is paused"),
         Phase::Stopping => format!("stopping {name}…"),
         Phase::Discarding => format!("discarding {name}…"),

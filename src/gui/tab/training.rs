@@ -2,7 +2,7 @@
 
 use eframe::egui::{DragValue, Label, RichText, Ui};
 
-use crate::app::{AppState, Command, Frame, Run, Training};
+use crate::app::{AppState, Command, Frame, Phase, Run, Training};
 use crate::gui::button::IconButton;
 use crate::gui::hint::hint_ui;
 use crate::gui::past::{Past, ROW, past_ui};
@@ -55,7 +55,8 @@ fn actions_ui(
     view: &mut View,
     commands: &mut Vec<Command>,
 ) {
-    ui.horizontal(|ui| {
+    // Where there is little room the row goes on below itself; wider than its tab it would cut the plot.
+    ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ui.spacing().interact_size.y);
         match (state.learning(), past.run) {
             (Some(learning), None) => steer_ui(ui, learning, &mut view.steer_draft, commands),
@@ -132,6 +133,9 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     let (name, series) = (&past.name, &past.series.name);
     let title = match (past.run, &state.training) {
         (None, Training::Failed { .. }) => format!("{name} until it failed"),
+        (None, Training::Running(learning)) if learning.phase == Phase::Paused => {
+            format!("{name} is paused on {series}")
+        }
         (None, _) => format!("{name} is learning {series}"),
         (Some(_), _) => format!("{name} on {series}"),
     };
