@@ -3,6 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::forecast::waiting;
+
 use super::event::JobEvent;
 use super::jobs::JobContext;
 
@@ -32,9 +34,11 @@ impl<'a> Waiting<'a> {
     pub fn wait(&self) {
         while self.context.stop.is_held() {
             let mut waited = false;
-            self.context.stop.wait(|| {
-                waited = true;
-                self.come();
+            waiting(|| {
+                self.context.stop.wait(|| {
+                    waited = true;
+                    self.come();
+                });
             });
             if waited {
                 self.go();

@@ -116,12 +116,9 @@ fn side_by_side(
                 })
                 .collect();
             drop(tell);
-            // As the others, so that it counts its own waits alone.
-            let mut turns = heeding(&|| ask.is_raised(), || {
-                take_turns(mine, &shared.stop, &mut |engine, event| {
-                    let _held = shared.gate();
-                    on_batch(Some(engine), event)
-                })
+            let mut turns = take_turns(mine, &shared.stop, &mut |engine, event| {
+                let _held = shared.gate();
+                on_batch(Some(engine), event)
             });
             shared.listens.store(true, Ordering::Relaxed);
             for event in told {

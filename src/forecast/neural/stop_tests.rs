@@ -8,7 +8,7 @@ use super::basis::{Basis, Cuts};
 use super::rounds::round;
 use super::tests::{forecaster, series, values};
 use super::*;
-use crate::nn::kernels::heeding;
+use crate::nn::kernels::{heeding, waiting};
 use crate::nn::{Cell, Network};
 use crate::train::{Engine, TrainEvent, Way};
 
@@ -115,7 +115,7 @@ fn a_member_that_waits_takes_no_time_from_another() {
     let is_held = AtomicBool::new(false);
     let stop = || {
         while is_held.load(Ordering::Relaxed) {
-            thread::sleep(Duration::from_millis(1));
+            waiting(|| thread::sleep(Duration::from_millis(1)));
         }
         false
     };

@@ -55,5 +55,7 @@ pub(in crate::nn) use memory::LayerMemory;
 pub use memory::Workspace;
 pub use operation::{Output, RecurrentOperation, Settings};
 pub use shape::{Blocks, LayerShape};
-pub use stop::{Ask, Stop, heeding, heedless, in_pieces, is_stopped, time_held, with_ask};
+pub use stop::{
+    Ask, Stop, heeding, heedless, in_pieces, is_stopped, time_waited, waiting, with_ask,
+};
 pub(in crate::nn) use storage::{contiguous, on_cpu};

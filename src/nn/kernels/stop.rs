@@ -3,14 +3,13 @@
 //! Who owns a stop lends it for the length of some work on this thread, as an allowance of threads is
 //! lent (`chunks`). Loops ask for it between pieces of a few milliseconds at the most, and return early
 //! where it is raised: what they leave is then of no use, and who called them has to ask too. An answer
-//! that lets them wait holds the work where it is; that time is told apart from the work's own.
+//! that waits (`waiting`) holds the work where it is; that time is told apart from the work's own.
 
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Answers `true` where work is to end early. Asked from several threads, thousands of times a second; an
@@ -20,23 +19,11 @@ pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 /// Values that are copied or added up between two askings.
 const PIECE: usize = 1 << 20;
 
-/// An answer that takes as long has waited.
-const WAIT: Duration = Duration::from_millis(1);
-
 /// A stop on loan.
 struct Lent<'a> {
     stop: Stop<'a>,
     /// Once it was heard it stays raised: some of the work is undone already.
     heard: AtomicBool,
-    held: Mutex<Held>,
-}
-
-/// How long work stood still, on all threads at once.
-#[derive(Default)]
-struct Held {
-    total: Duration,
-    /// The end of the latest wait.
-    until: Option<Instant>,
 }
 
 impl Lent<'_> {
@@ -44,28 +31,11 @@ impl Lent<'_> {
         if self.heard.load(Ordering::Relaxed) {
             return true;
         }
-        let asked = Instant::now();
         let raised = (self.stop)();
-        if asked.elapsed() >= WAIT {
-            self.held().add(asked, Instant::now());
-        }
         if raised {
             self.heard.store(true, Ordering::Relaxed);
         }
         raised
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Held {
-    /// Adds a wait, as far as it is not among those added.
-    fn add(&mut self, from: Instant, until: Instant) {
-        let from = self.until.map_or(from, |before| from.max(before));
-        self.total += until.saturating_duration_since(from);
-        self.until = Some(until);
     }
 }
 
@@ -90,6 +60,8 @@ impl fmt::Debug for Ask<'_> {
 thread_local! {
     /// The stop that work on this thread heeds; null for none.
     static LENT: Cell<*const Lent<'static>> = const { Cell::new(ptr::null()) };
+    /// How long this thread has waited where it was asked to.
+    static WAITED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
 /// Puts back what was lent before, however the work ends.
@@ -104,7 +76,7 @@ impl Drop for Restore {
 /// Runs `work`, whose loops end early once `stop` answers `true`. A stop lent before is not asked
 /// meanwhile.
 pub fn heeding<R>(stop: Stop<'_>, work: impl FnOnce() -> R) -> R {
-    let lent = Lent { stop, heard: AtomicBool::new(false), held: Mutex::default() };
+    let lent = Lent { stop, heard: AtomicBool::new(false) };
     let _restore = Restore(LENT.replace(ptr::from_ref(&lent).cast()));
     work()
 }
@@ -129,9 +101,17 @@ pub fn is_stopped() -> bool {
     with_ask(|Ask(lent)| lent.is_some_and(Lent::is_raised))
 }
 
-/// How long the stop lent on this thread has let work wait so far.
-pub fn time_held() -> Duration {
-    with_ask(|Ask(lent)| lent.map_or(Duration::ZERO, |lent| lent.held().total))
+/// Waits on this thread, as an answer may; the time is told by [`time_waited`].
+pub fn waiting(wait: impl FnOnce()) {
+    let start = Instant::now();
+    wait();
+    WAITED.set(WAITED.get() + start.elapsed());
+}
+
+/// How long this thread has waited so far. One that waits for another thread's part of a product, which
+/// stands alone, has not.
+pub fn time_waited() -> Duration {
+    WAITED.get()
 }
 
 /// Runs `work` on ranges of `0..count` that follow each other, until the stop is raised; `size` is how
@@ -174,32 +154,25 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_counted_once_however_many_threads_wait() {
-        let is_held = AtomicBool::new(true);
+    fn a_thread_tells_of_its_own_waits_alone() {
+        let wait = Duration::from_millis(5);
         let stop = || {
-            while is_held.load(Ordering::Relaxed) {
-                thread::sleep(Duration::from_millis(1));
-            }
+            waiting(|| thread::sleep(wait));
             false
         };
         heeding(&stop, || {
-            assert_eq!(time_held(), Duration::ZERO);
-            let start = Instant::now();
             with_ask(|ask| {
                 thread::scope(|scope| {
-                    for _ in 0..3 {
-                        scope.spawn(move || assert!(!ask.is_raised()));
-                    }
-                    thread::sleep(Duration::from_millis(50));
-                    is_held.store(false, Ordering::Relaxed);
+                    scope.spawn(move || {
+                        assert!(!ask.is_raised() && !ask.is_raised());
+                        assert!(time_waited() >= 2 * wait);
+                    });
                 });
             });
-            let held = time_held();
-            assert!(held <= start.elapsed() && held > Duration::ZERO, "{held:?}");
+            assert_eq!(time_waited(), Duration::ZERO);
             assert!(!is_stopped());
-            assert!(time_held() < held + Duration::from_millis(20), "an answer at once is no wait");
+            assert!(time_waited() >= wait);
         });
-        assert_eq!(time_held(), Duration::ZERO, "nothing is lent");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::{
     Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
     TrainingData,
 };
-use crate::nn::kernels::{is_stopped, time_held, with_threads};
+use crate::nn::kernels::{is_stopped, time_waited, with_threads};
 use crate::nn::{Dropout, Network, PassError};
 
 use best::Best;
@@ -126,7 +126,7 @@ impl<'a> Engine<'a> {
             return Err(TrainError::Stopped);
         }
         self.mend()?;
-        let (started, held) = (Instant::now(), time_held());
+        let (started, before) = (Instant::now(), time_waited());
         let threads = self.config.threads;
         let event = with_threads(threads, || {
             if self.progress.batch < self.feed.batches() && !self.is_done() {
@@ -135,7 +135,7 @@ impl<'a> Engine<'a> {
                 self.close_epoch()
             }
         });
-        let waited = time_held().saturating_sub(held);
+        let waited = time_waited().saturating_sub(before);
         let seconds = started.elapsed().saturating_sub(waited).as_secs_f64();
         self.elapsed_seconds += seconds;
         match event? {

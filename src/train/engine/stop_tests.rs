@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::resume_tests::{Setting, config, go_on, result};
 use super::*;
-use crate::nn::kernels::heeding;
+use crate::nn::kernels::{heeding, waiting};
 use crate::train::{Checkpoint, Optimizer, Way};
 
 /// Everything that a run goes on from, but for the time it took.
@@ -75,7 +75,7 @@ fn time_spent_waiting_in_the_middle_of_a_step_is_not_the_runs() {
         // One asking of ten is answered late: in batches, in updates and in validations.
         let stop = || {
             if asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(10) {
-                std::thread::sleep(WAIT);
+                waiting(|| std::thread::sleep(WAIT));
             }
             false
         };
