@@ -29,6 +29,16 @@ const SIGNATURES: [(&[u8], &str); 6] = [
     (b"SQLite format 3\0", "an SQLite database"),
 ];
 
+/// First bytes of files that are no text further on, as some of these may begin a table.
+const BINARY: [(&[u8], &str); 6] = [
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PAR1", "a Parquet file"),
+    (b"ARROW1", "an Arrow or Feather file"),
+    (b"\x89HDF", "an HDF5 file"),
+];
+
 /// What Windows-1252 shows for 0x80 to 0x9f; five bytes are unassigned and stay control characters.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
@@ -41,7 +51,8 @@ const WINDOWS_1252: [char; 32] = [
 /// Bytes that are no text: a known binary format, or a NUL byte.
 pub(crate) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, ImportError> {
     let binary = |what, line| ImportError::Binary { file: file.to_owned(), what, line };
-    if let Some((_, what)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
+    let begins = |(start, _): &&(&[u8], &str)| bytes.starts_with(start);
+    if let Some((_, what)) = SIGNATURES.iter().find(begins) {
         return Err(binary(what, 1));
     }
     let mut notes = Vec::new();
@@ -53,7 +64,9 @@ pub(crate) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Decoded<'a>, Imp
     };
     if let Some(at) = memchr::memchr(0, text.as_bytes()) {
         let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1;
-        return Err(binary("binary data or UTF-16 without a byte order mark", line));
+        let unknown = "binary data or UTF-16 without a byte order mark";
+        let what = BINARY.iter().find(begins).map_or(unknown, |(_, what)| what);
+        return Err(binary(what, line));
     }
     if let Some(what) = markup(&text) {
         return Err(ImportError::NoTable { file: file.to_owned(), what });
@@ -148,6 +161,9 @@ mod tests {
         let of = |bytes: &[u8]| decode("f", bytes).unwrap_err().to_string();
         assert!(of(b"PK\x03\x04rest").contains("zip archive"));
         assert!(of(b"a\nb\0c").contains("line 2"));
+        assert!(of(b"\x89PNG\r\n\x1a\n\0\0").contains("is a PNG picture, not text"));
+        assert!(of(b"PAR1\x15\0").contains("is a Parquet file, not text"));
+        assert_eq!(read(b"PAR1,b\n1,2").text, "PAR1,b\n1,2");
     }
 
     #[test]
