@@ -7,6 +7,7 @@ use crate::forecast::{Levels, level_name};
 use crate::project::Setting;
 
 use super::button::IconButton;
+use super::check_box::check_box;
 use super::edited::{Edited, field};
 use super::setting::{CONTROL_WIDTH, Settings};
 use super::{icon, theme, words};
@@ -60,7 +61,7 @@ pub fn baselines_ui(
     let chosen = &mut baselines.now.models;
     for baseline in Baseline::ALL {
         let mut on = chosen.contains(&baseline);
-        let check = ui.checkbox(&mut on, baseline.to_string());
+        let check = check_box(ui, true, &mut on, baseline.to_string());
         let name = format!("Run {baseline}");
         check.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &name));
         if check.on_hover_text(baseline.sentence()).clicked() {
@@ -180,7 +181,7 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
         let label = ui.label("season").on_hover_text(tooltip);
         let number = DragValue::new(&mut draft.season_length).range(2..=400).speed(0.1);
         ui.add(number).labelled_by(label.id).on_hover_text(tooltip);
-        ui.checkbox(&mut draft.constant, "constant")
+        check_box(ui, true, &mut draft.constant, "constant")
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
     let order = draft.arima_order();

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Button, Checkbox, KeyboardShortcut, Layout, Ui, containers::menu};
+use eframe::egui::{Align, Button, KeyboardShortcut, Layout, Ui, containers::menu};
 
 use crate::app::{AppState, Command, Theme};
 
+use super::check_box::check_box;
 use super::cut_off::resume_menu;
 use super::train_buttons::{Control, train_buttons_ui};
 use super::window::Wish;
@@ -102,8 +103,7 @@ fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 /// Whether runs are kept, and where.
 fn keep_runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let mut keep = state.preferences.keep_runs && state.runs_folder.is_some();
-    let check = Checkbox::new(&mut keep, "Keep runs");
-    let check = ui.add_enabled(state.runs_folder.is_some(), check);
+    let check = check_box(ui, state.runs_folder.is_some(), &mut keep, "Keep runs");
     let tooltip = match &state.runs_folder {
         Some(folder) => format!(
             "Keep every network that is trained as a folder in {}: settings, losses, weights, and a checkpoint to go on from after a crash",

@@ -4,6 +4,7 @@
 
 mod baseline_settings;
 mod button;
+mod check_box;
 mod cleaning_settings;
 mod cut_off;
 mod data_table;

@@ -7,14 +7,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Checkbox, Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, TextStyle,
-    Ui, Vec2, WidgetInfo, pos2,
+    Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, TextStyle, Ui, Vec2,
+    WidgetInfo, pos2,
 };
 
 use crate::app::{Command, Document};
 use crate::series::Pyramid;
 use crate::series::number::grouped;
 
+use super::check_box::check_box;
 use super::short_name::short_name;
 use super::theme::{self, MOST_COMPARED};
 
@@ -71,7 +72,7 @@ impl SeriesList {
         let mut on = index != target && self.compared.contains(&index);
         let has_room = on || self.compared_with(target).count() < MOST_COMPARED;
         let enabled = index != target && has_room;
-        let tick = ui.add_enabled(enabled, Checkbox::without_text(&mut on));
+        let tick = check_box(ui, enabled, &mut on, ());
         tick.widget_info(|| {
             WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {name}"))
         });

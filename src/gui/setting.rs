@@ -12,6 +12,7 @@ use crate::app::Command;
 use crate::project::{Problem, Setting};
 
 use super::button::IconButton;
+use super::check_box::check_box;
 use super::edited::Edited;
 use super::{icon, theme};
 
@@ -176,7 +177,7 @@ impl Settings<'_> {
             |usual| state(*usual).to_owned(),
             |ui, value| {
                 let text = state(*value);
-                ui.checkbox(value, text)
+                check_box(ui, true, value, text)
             },
         );
     }

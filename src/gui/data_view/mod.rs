@@ -10,15 +10,14 @@ pub mod multiples;
 pub mod season;
 pub mod series;
 
-use eframe::egui::{
-    Button, Checkbox, Color32, ComboBox, Response, RichText, Role, Stroke, Ui, WidgetInfo,
-};
+use eframe::egui::{Button, Color32, ComboBox, Response, RichText, Role, Stroke, Ui, WidgetInfo};
 
 use crate::app::{AppState, Command, DataView, Document};
 use crate::import::Place;
 
 use super::theme;
 
+use super::check_box::check_box;
 /// Width that the row of views needs, in points; where there is less they are a menu.
 const ROW_WIDTH: f32 = 516.0;
 
@@ -175,7 +174,7 @@ pub fn switch_ui(
     why_not: Option<&str>,
 ) -> bool {
     let mut shown = *on && why_not.is_none();
-    let response = ui.add_enabled(why_not.is_none(), Checkbox::new(&mut shown, name));
+    let response = check_box(ui, why_not.is_none(), &mut shown, name);
     let response = match why_not {
         Some(why) => response.on_disabled_hover_text(why),
         None => response.on_hover_text(tooltip),
