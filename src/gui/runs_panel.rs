@@ -10,6 +10,7 @@ use crate::forecast::{Model, level_name};
 use crate::series::number::{compact, duration, grouped};
 
 use super::button::IconButton;
+use super::check_box::check_box;
 use super::window::Wish;
 use super::{icon, theme};
 
@@ -65,7 +66,10 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let others = shown.iter().map(|&column| names[1 + column]);
         for (name, tooltip) in std::iter::once(names[0]).chain(others) {
             let cell = |ui: &mut Ui| ui.add(Label::new(theme::fine_print(name)).sense(Sense::hover()));
-            let label = if name == "Model" { cell(ui) } else { right(ui, cell) };
+            let label = match name {
+                "Model" => cell(ui),
+                _ => right(ui, name == "Time", cell),
+            };
             label.on_hover_text(tooltip);
         }
         ui.end_row();
@@ -107,7 +111,7 @@ fn row_ui(
         swatch(ui, run_color(state, run, ui.visuals().dark_mode));
         let mut visible = run.visible;
         let name = if best { theme::strong(&run.label) } else { RichText::new(&run.label) };
-        let check = ui.checkbox(&mut visible, name);
+        let check = check_box(ui, true, &mut visible, name);
         if check.clicked() {
             wishes.push(Wish::Do(Command::SetVisible(run.id, visible)));
         }
@@ -126,7 +130,7 @@ fn row_ui(
     for &column in shown {
         let text = cells[column].as_str();
         let text = if best && column == 0 { theme::strong(text) } else { RichText::new(text) };
-        right(ui, |ui| ui.label(text));
+        right(ui, Some(&column) == shown.last(), |ui| ui.label(text));
     }
 }
 
@@ -266,8 +270,16 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-fn right<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.with_layout(Layout::right_to_left(Align::Center), content).inner
+/// Content at the right of a cell, of `last` up to where the table ends: rows are striped so far.
+fn right<R>(ui: &mut Ui, last: bool, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let layout = Layout::right_to_left(Align::Center);
+    let cell = ui.with_layout(layout, |ui| {
+        if last {
+            ui.set_min_width(ui.available_width());
+        }
+        content(ui)
+    });
+    cell.inner
 }
 
 /// A square in a run's colour.
