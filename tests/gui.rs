@@ -120,6 +120,9 @@ fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
     let best = harness.state().state().scorecard()[0].report.clone();
     let words = best.residuals.expect("the best baseline has residuals").pattern();
     harness.get_by_label(&words);
+    let fit = best.fit.expect("the best baseline was fitted");
+    harness.get_by_label_contains(&fit.description);
+    harness.get_by_label_contains(" · AICc ");
     press(&mut harness, Role::Button, &format!("Take off {name}"));
     wait_until(&mut harness, "ARIMA to go", |state| state.runs.iter().all(|run| run.label != name));
 }

@@ -1,7 +1,9 @@
 //! The loss curves of one network, in the data's units, with marks on epochs of note.
 
-use eframe::egui::{Color32, Rangef, Stroke, Ui};
-use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Line, Plot, Points, VLine};
+use eframe::egui::{Color32, Label, Rangef, Stroke, Ui};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, Points, VLine,
+};
 
 use crate::app::CurvePoint;
 use crate::gui::past::Past;
@@ -35,29 +37,36 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
         .label("epoch")
         .label_spacing(EPOCH_LABELS)
         .formatter(|mark, _| format!("{:.0}", mark.value));
-    framed(Plot::new("loss"), ui, &title)
+    let mut plot = framed(Plot::new("loss"), ui, &title)
         .height(height)
         .custom_x_axes(vec![epochs])
         .x_grid_spacer(epoch_marks)
         .include_x(1.0)
-        .label_formatter(hover_label)
-        .show(ui, |plot| {
-            plot.line(line("training", curve, |point| point.training, training));
-            plot.line(line("validation", curve, |point| point.validation, validation));
-            let mut mark = |name: &str, epoch: usize, color: Color32, width: f32| {
-                plot.vline(VLine::new(name, place(epoch)).color(color).width(width));
-            };
-            if let Some(best) = best {
-                mark("best epoch", best.epoch, validation.gamma_multiply(0.5), 1.0);
-            }
-            if let Some(epoch) = looked_back {
-                mark("looked back on", epoch, palette.outlier, 1.5);
-            }
-            for (name, at) in marks_of_changes(past) {
-                let diamond = Points::new(name, vec![at]).shape(Mark::Diamond.shape());
-                plot.points(diamond.radius(RADIUS).filled(true).color(palette.repeated));
-            }
-        });
+        .label_formatter(hover_label);
+    if curve.is_empty() {
+        // Without a value there is nothing to measure by.
+        plot = plot.y_grid_spacer(|_| Vec::new());
+    }
+    let drawn = plot.show(ui, |plot| {
+        plot.line(line("training", curve, |point| point.training, training));
+        plot.line(line("validation", curve, |point| point.validation, validation));
+        if let Some(best) = best {
+            let line = VLine::new("best epoch", place(best.epoch));
+            plot.vline(line.style(LineStyle::dashed_dense()).color(validation).width(1.0));
+        }
+        if let Some(epoch) = looked_back {
+            let line = VLine::new("looked back on", place(epoch));
+            plot.vline(line.color(palette.outlier).width(1.5));
+        }
+        for (name, at) in marks_of_changes(past) {
+            let diamond = Points::new(name, vec![at]).shape(Mark::Diamond.shape());
+            plot.points(diamond.radius(RADIUS).filled(true).color(palette.repeated));
+        }
+    });
+    if curve.is_empty() {
+        let words = theme::fine_print("The curve begins with the end of the first epoch");
+        ui.put(drawn.response.rect, Label::new(words).selectable(false));
+    }
 }
 
 /// Draws what the lines and marks mean, above the plot.
@@ -66,7 +75,7 @@ pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>
     let mut key = vec![
         (Sample::Line(palette.data, 1.6), "training".to_owned()),
         (Sample::Line(palette.accent, 1.6), "validation".to_owned()),
-        (Sample::Line(palette.accent.gamma_multiply(0.5), 1.0), "best epoch".to_owned()),
+        (Sample::Dashed(palette.accent), "best epoch".to_owned()),
     ];
     if looked_back.is_some() {
         key.push((Sample::Line(palette.outlier, 1.5), "looked back on".to_owned()));

@@ -5,10 +5,11 @@ use eframe::egui::{ComboBox, Id, Label, Stroke, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
+use crate::baseline::Criteria;
 use crate::forecast::ResidualCheck;
 use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::hint::hint_ui;
-use crate::gui::plot::{TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
+use crate::gui::plot::{LABEL_SPACING, TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
 use crate::gui::runs_panel::run_color;
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -39,9 +40,14 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
             }
         });
         menu.response.labelled_by(label.id).on_hover_text("A model of the scorecard");
-        let about = about(run);
-        ui.add(Label::new(theme::fine_print(about.as_str())).truncate()).on_hover_text(about);
+        if let Some(fit) = &run.report.fit {
+            let form = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
+            ui.add(Label::new(theme::fine_print(form)).truncate());
+        }
     });
+    if let Some(criteria) = run.report.fit.as_ref().and_then(|fit| fit.criteria) {
+        ui.label(theme::fine_print(in_words(&criteria)));
+    }
     ui.label(check.pattern());
     ui.label(check.shape());
     let below = (ui.available_height() * (1.0 - OVER_TIME)).clamp(140.0, 420.0);
@@ -66,20 +72,15 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
     });
 }
 
-/// The model in a line, with what its fit is worth.
-fn about(run: &Run) -> String {
-    let Some(fit) = &run.report.fit else { return String::new() };
-    let mut text = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
-    if let Some(criteria) = fit.criteria {
-        text.push_str(&format!(
-            " · log-likelihood {} · AIC {} · AICc {} · BIC {}",
-            compact(criteria.log_likelihood),
-            compact(criteria.aic),
-            compact(criteria.aicc),
-            compact(criteria.bic)
-        ));
-    }
-    text
+/// What a fit is worth, to compare with other fits of its family.
+fn in_words(criteria: &Criteria) -> String {
+    format!(
+        "log-likelihood {} · AIC {} · AICc {} · BIC {}",
+        compact(criteria.log_likelihood),
+        compact(criteria.aic),
+        compact(criteria.aicc),
+        compact(criteria.bic)
+    )
 }
 
 fn over_time_ui(
@@ -113,6 +114,7 @@ fn over_time_ui(
 /// Quantiles of the residuals against those of a normal: on the line where they agree.
 fn quantiles_ui(ui: &mut Ui, check: &ResidualCheck, height: f32) {
     let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
         .label("quantile of a normal".to_owned())
         .formatter(|mark, _| ValueMap::AsIs.label(mark));
     let palette = theme::palette(ui.visuals());
@@ -123,6 +125,7 @@ fn quantiles_ui(ui: &mut Ui, check: &ResidualCheck, height: f32) {
     framed(Plot::new("quantiles"), ui, "quantile of the residuals")
         .height(height)
         .custom_x_axes(vec![along])
+        .x_grid_spacer(|input| ValueMap::AsIs.marks(input))
         .show_crosshair(false)
         .label_formatter(|_| None)
         .show(ui, move |plot| {

@@ -122,11 +122,10 @@ fn go_on_ui(
     if button.clicked() {
         commands.push(Command::GoOn { run: run.id, epoch, more: *more });
     }
-    let number = DragValue::new(more).range(1..=100_000).speed(0.5);
-    let size = [64.0, ui.spacing().interact_size.y];
-    let number = ui.add_sized(size, number);
-    let label = ui.label(theme::fine_print("more epochs"));
-    number.labelled_by(label.id).on_hover_text("Epochs to train further, at the most");
+    let number = DragValue::new(more).range(1..=100_000).speed(0.5).suffix(" epochs");
+    let number = ui.add_sized([72.0, ui.spacing().interact_size.y], number);
+    ui.ctx().accesskit_node_builder(number.id, |node| node.set_label("more epochs"));
+    number.on_hover_text("Epochs to train further, at the most");
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
