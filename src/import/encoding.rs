@@ -30,11 +30,10 @@ const SIGNATURES: [(&[u8], &str); 6] = [
 ];
 
 /// First bytes of files that are no text further on, as some of these may begin a table.
-const BINARY: [(&[u8], &str); 6] = [
+const BINARY: [(&[u8], &str); 5] = [
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"PAR1", "a Parquet file"),
     (b"ARROW1", "an Arrow or Feather file"),
     (b"\x89HDF", "an HDF5 file"),
 ];
@@ -162,8 +161,8 @@ mod tests {
         assert!(of(b"PK\x03\x04rest").contains("zip archive"));
         assert!(of(b"a\nb\0c").contains("line 2"));
         assert!(of(b"\x89PNG\r\n\x1a\n\0\0").contains("is a PNG picture, not text"));
-        assert!(of(b"PAR1\x15\0").contains("is a Parquet file, not text"));
-        assert_eq!(read(b"PAR1,b\n1,2").text, "PAR1,b\n1,2");
+        assert!(of(b"ARROW1\0\0").contains("is an Arrow or Feather file, not text"));
+        assert_eq!(read(b"ARROW1,b\n1,2").text, "ARROW1,b\n1,2");
     }
 
     #[test]
