@@ -15,6 +15,7 @@ mod forecasts;
 mod further;
 mod keeper;
 mod lines;
+mod lock;
 mod name;
 mod record;
 mod registry;

@@ -1,11 +1,10 @@
 //! A run as it lies on disk: a folder with a file for each thing that is known of it.
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::changes::in_effect;
+use super::lock::RunLock;
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
@@ -22,12 +21,6 @@ pub(super) const FORECASTS: &str = "forecasts.json";
 pub(super) const WEIGHTS: &str = "weights.safetensors";
 pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 pub(super) const START: &str = "start.safetensors";
-/// Held by the program at work on the run. The system lets go of it however that program ends.
-const LOCK: &str = "lock";
-/// Further tries to take a lock.
-const LOCK_TRIES: usize = 5;
-/// Time between two of them.
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Whether a run is still going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +74,7 @@ impl Run {
     /// Whether it is still going on, as of now.
     pub fn status(&self) -> RunStatus {
         match self.record.state {
-            RunState::Running if self.is_locked() => RunStatus::AtWork,
+            RunState::Running if RunLock::is_taken(&self.path) => RunStatus::AtWork,
             RunState::Running => RunStatus::CutOff,
             _ => RunStatus::Ended,
         }
@@ -96,37 +89,9 @@ impl Run {
         }
     }
 
-    /// Whether a program is at work on it. Where the file system knows no locks, a run that has not
-    /// ended counts as going on: two programs on one run would spoil it.
-    fn is_locked(&self) -> bool {
-        // A file opened for reading can be locked, and asking must not touch the folder.
-        match File::open(self.path.join(LOCK)) {
-            Ok(lock) => lock.try_lock_shared().is_err(),
-            Err(error) => error.kind() != ErrorKind::NotFound,
-        }
-    }
-
-    /// Takes the run for this program, for as long as the file lives.
-    pub(super) fn lock(&self) -> Result<File, RunsError> {
-        let path = self.path.join(LOCK);
-        let failed = |source| RunsError::write(&path, source);
-        let mut options = OpenOptions::new();
-        let file = options.create(true).append(true).read(true).open(&path).map_err(failed)?;
-        // Whoever only asks holds the lock for a moment, too.
-        let mut tried = file.try_lock();
-        for _ in 0..LOCK_TRIES {
-            if !matches!(tried, Err(TryLockError::WouldBlock)) {
-                break;
-            }
-            std::thread::sleep(LOCK_PAUSE);
-            tried = file.try_lock();
-        }
-        match tried {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(self.at_work()),
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(file),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
-        }
+    /// Takes the run for this program, for as long as the lock lives.
+    pub(super) fn lock(&self) -> Result<RunLock, RunsError> {
+        RunLock::take(&self.path)?.ok_or_else(|| self.at_work())
     }
 
     pub(super) fn at_work(&self) -> RunsError {

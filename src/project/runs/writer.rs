@@ -1,11 +1,11 @@
 //! A run being made: what is known of it goes to disk as it comes to be known.
 
-use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::lock::RunLock;
 use super::name::stamp;
 use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
@@ -34,7 +34,7 @@ pub struct RunWriter {
     checkpoint_every: Duration,
     last_checkpoint: Instant,
     /// Held until the end; last, so that it is let go of when all is written.
-    lock: File,
+    lock: RunLock,
 }
 
 /// What a run ended with.
@@ -50,7 +50,7 @@ impl RunWriter {
     /// Takes up a run: a new one, or one that was cut off, after its first epochs and changes.
     pub(super) fn take_up(
         mut run: Run,
-        lock: File,
+        lock: RunLock,
         (epochs, changes): (usize, usize),
         event: RunEvent,
     ) -> Result<Self, RunsError> {
