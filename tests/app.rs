@@ -117,8 +117,10 @@ fn a_changed_hold_out_sets_runs_aside_and_brings_new_baselines() {
 fn runs_of_one_network_keep_labels_apart() {
     let mut workbench = with_airline();
     edit(&mut workbench, |recipe| recipe.train.epochs = 1);
-    for rows in [8, 9] {
+    for (rows, name) in [(8, "lstm"), (9, "lstm 2")] {
         workbench.dispatch(Command::Train);
+        let learning = workbench.state().learning().expect("it learns");
+        assert_eq!(learning.assignment.name, name, "it learns under the name of its row");
         wait_until(&mut workbench, "training", |state| state.scorecard().len() == rows);
     }
     let networks = workbench.state().runs.iter().filter(|run| run.model.is_network());

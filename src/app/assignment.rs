@@ -19,7 +19,7 @@ use super::state::Run;
 /// A network to train.
 #[derive(Debug, Clone)]
 pub struct Assignment {
-    /// What its run will be called, before runs of one name are numbered.
+    /// What its run will be called; where that name is on the list it is numbered as it begins.
     pub name: String,
     /// The network.
     pub model: Model,

@@ -50,8 +50,10 @@ impl Workbench {
     }
 
     /// Trains what it is given, with a change after the first batch.
-    pub(super) fn begin(&mut self, assignment: Assignment, change: Change) {
+    pub(super) fn begin(&mut self, mut assignment: Assignment, change: Change) {
         self.jobs.clear_progress();
+        // It is called while it learns what it is called on the scorecard.
+        assignment.name = self.state.free_label(&assignment.name);
         let (given, steering) = (assignment.clone(), Steering::default());
         // Before the job begins, so that the change always comes at the same place.
         steering.ask(change);

@@ -70,9 +70,11 @@ impl AppState {
         self.runs.push(named(run, label));
     }
 
-    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list.
+    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list or will be.
     pub(super) fn free_label(&self, name: &str) -> String {
-        let taken = |label: &str| self.runs.iter().any(|run| run.label == label);
+        let learns = self.learning().map(|learning| learning.assignment.name.as_str());
+        let taken =
+            |label: &str| learns == Some(label) || self.runs.iter().any(|run| run.label == label);
         let numbered = (2..).map(|number| format!("{name} {number}"));
         std::iter::once(name.to_owned())
             .chain(numbered)

@@ -56,7 +56,7 @@ pub fn progress_ui(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) 
         Some(progress) => format!("Reading {title}: {}", progress.stage),
         None => format!("Reading {title}"),
     };
-    ui.add(Label::new(text.as_str()).truncate()).on_hover_text(text);
+    ui.add(Label::new(text).truncate());
 }
 
 /// Draws, in one line, how the open file is read and what tells so; by new settings, what is shown
@@ -93,8 +93,7 @@ pub fn reading_line_ui(
                     let text = format!("{layout}: {} · {}", reading.evidence, reading.format);
                     (text, ui.visuals().text_color())
                 };
-                let line = Label::new(RichText::new(text.as_str()).color(color)).truncate();
-                ui.add(line).on_hover_text(text);
+                ui.add(Label::new(RichText::new(text).color(color)).truncate());
             });
         });
     });

@@ -114,7 +114,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let color =
                 if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
-            ui.add(Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+            ui.add(Label::new(RichText::new(text).color(color)).truncate());
         });
     });
 }

@@ -121,3 +121,13 @@ pub struct View {
     /// Orders by hand that are being put together.
     pub baseline_draft: BaselineDraft,
 }
+
+impl View {
+    /// Goes where a network that begins to learn is seen: its loss curve, where that was looked at,
+    /// else its forecast.
+    pub fn show_learning(&mut self) {
+        if self.tab != Tab::Training {
+            self.tab = Tab::Forecast;
+        }
+    }
+}

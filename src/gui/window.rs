@@ -114,11 +114,11 @@ impl Window {
                 Wish::Do(command) => {
                     let trains = matches!(command, Command::Train | Command::TrainBothWays);
                     if trains && self.state().train_blocker().is_none() {
-                        self.view.tab = Tab::Forecast;
+                        self.view.show_learning();
                         self.view.forecast_range = Some(Range::Recent);
                     }
                     if matches!(command, Command::ResumeRun(_)) {
-                        self.view.tab = Tab::Forecast;
+                        self.view.show_learning();
                     }
                     if command == Command::FindRate {
                         self.view.tab = Tab::Training;

@@ -48,9 +48,7 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, commands: &mu
             None => start_ui(ui, state, commands),
         }
     });
-    let account = account(state);
-    let line = Label::new(theme::fine_print(account.as_str())).truncate();
-    ui.add(line).on_hover_text(account);
+    ui.add(Label::new(theme::fine_print(account(state))).truncate());
 }
 
 fn start_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {

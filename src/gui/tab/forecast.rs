@@ -32,7 +32,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             }
         }
         let help = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
-        ui.add(Label::new(theme::fine_print(help)).truncate()).on_hover_text(help);
+        ui.add(Label::new(theme::fine_print(help)).truncate());
     });
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
@@ -131,7 +131,7 @@ fn spans(plot: &mut TimePlotUi<'_, '_>, document: &Document, palette: &theme::Pa
     };
     let origin = axis.plot_x(held_out.start.saturating_sub(1));
     let end = axis.plot_x(last - 1);
-    plot.plot_ui.span(span("held out", origin, end, palette.holdout));
+    plot.plot_ui.span(span("test", origin, end, palette.holdout));
     let future = axis.plot_x(last + task.horizon - 1);
     plot.plot_ui.span(span("future", end, future, palette.validation));
 }

@@ -147,6 +147,6 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
             compact(best.validation),
             compact(best.training)
         );
-        ui.add(Label::new(theme::fine_print(text.as_str())).truncate()).on_hover_text(text);
+        ui.add(Label::new(theme::fine_print(text)).truncate());
     });
 }
