@@ -281,3 +281,17 @@ fn in_a_narrow_window_the_middle_has_more_room_than_either_side() {
     let best = harness.get_by_role_and_label(Role::CheckBox, "seasonal-naive").rect();
     assert!(best.right() < 960.0);
 }
+
+#[test]
+fn in_a_narrow_window_a_long_name_is_cut_before_what_stands_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "Nights spent away from home by people on business in every region of the south";
+    let text = Sample::Airline.csv().replacen("Passengers", name, 1);
+    let mut harness = looking_at(&write(&folder, &text), None);
+    harness.set_size([960.0, 600.0].into());
+    click(&mut harness, Role::Tab, "Forecast");
+    harness.run_steps(4);
+    harness.get_by_label(&format!("Forecast of {name}"));
+    let all = harness.get_by_role_and_label(Role::Button, "All").rect();
+    assert!(all.right() < harness.get_by_label("Scorecard").rect().left(), "{all}");
+}

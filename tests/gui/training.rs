@@ -91,6 +91,7 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
         harness.key_press(Key::ArrowLeft);
         harness.run_steps(3);
         harness.get_by_label(&told(frame.epoch));
+        harness.get_by_label_contains(&format!("as after epoch {}; its score", frame.epoch));
     }
     click(&mut harness, Role::Tab, "Training");
     harness.get_by_label(&told(1));

@@ -1,9 +1,9 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
-use eframe::egui::{Color32, ComboBox, Id, Label, Ui};
+use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Ui};
 use egui_plot::Span;
 
-use crate::app::{AppState, Document, Run};
+use crate::app::{AppState, Document, Frame, Run};
 use crate::forecast::{Model, level_name};
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan};
@@ -17,11 +17,22 @@ const HORIZONS_BACK: usize = 5;
 /// How much of its colour a single network of an ensemble is drawn in.
 const MEMBER: f32 = 0.6;
 
+/// Room for the buttons of the two ranges, in points; a long name is cut before them.
+const RANGES: f32 = 132.0;
+
+/// How the plot is looked at.
+const HELP: &str = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
+
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.task);
+    let past = Past::of(state, view).filter(|past| past.fingerprint == document.data.fingerprint);
     ui.horizontal(|ui| {
-        ui.label(theme::strong(format!("Forecast of {}", series.name)));
+        ui.scope(|ui| {
+            ui.set_max_width((ui.available_width() - RANGES).max(0.0));
+            let title = theme::strong(format!("Forecast of {}", series.name));
+            ui.add(Label::new(title).truncate());
+        });
         ui.add_space(theme::GRID);
         for (range, name, tooltip) in [
             (Range::Recent, "Recent", "The last rows and the forecast"),
@@ -31,8 +42,11 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
                 view.forecast_range = Some(range);
             }
         }
-        let help = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
-        ui.add(Label::new(theme::fine_print(help)).truncate());
+        let looked_back = past.as_ref().and_then(|past| Some((past, past.frame(view)?)));
+        let told = looked_back.map_or(theme::fine_print(HELP), |(past, frame)| {
+            RichText::new(drawn_as(past, frame)).small()
+        });
+        ui.add(Label::new(told).truncate());
     });
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
@@ -44,7 +58,6 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
         }
     });
     let fan_of = fan_ui(ui, state, view);
-    let past = Past::of(state, view).filter(|past| past.fingerprint == document.data.fingerprint);
     let lines = forecast_lines(ui, state, document, view, past.as_ref());
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
@@ -72,6 +85,12 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     if let Some(past) = past {
         past_ui(ui, state, &past, view);
     }
+}
+
+/// What is drawn of a network that is looked back on, beside a score that is another's.
+fn drawn_as(past: &Past<'_>, frame: &Frame) -> String {
+    let drawn = format!("{} as after epoch {}", past.name, frame.epoch);
+    if past.run.is_some() { drawn + "; its score is that of its end" } else { drawn }
 }
 
 /// Which run's intervals are drawn: chosen, else those of the best that has any.

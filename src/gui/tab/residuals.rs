@@ -1,12 +1,11 @@
 //! What a baseline has left over: its form and criteria, residuals over time, their correlations, and
 //! how normal they are.
 
-use eframe::egui::{ComboBox, Id, Label, Stroke, Ui};
+use eframe::egui::{ComboBox, Id, Stroke, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
-use crate::baseline::Criteria;
-use crate::forecast::ResidualCheck;
+use crate::forecast::{FitAccount, ResidualCheck};
 use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::hint::hint_ui;
 use crate::gui::plot::{LABEL_SPACING, TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
@@ -40,13 +39,9 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
             }
         });
         menu.response.labelled_by(label.id).on_hover_text("A model of the scorecard");
-        if let Some(fit) = &run.report.fit {
-            let form = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
-            ui.add(Label::new(theme::fine_print(form)).truncate());
-        }
     });
-    if let Some(criteria) = run.report.fit.as_ref().and_then(|fit| fit.criteria) {
-        ui.label(theme::fine_print(in_words(&criteria)));
+    if let Some(fit) = &run.report.fit {
+        ui.label(theme::fine_print(in_words(fit)));
     }
     ui.label(check.pattern());
     ui.label(check.shape());
@@ -72,15 +67,19 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
     });
 }
 
-/// What a fit is worth, to compare with other fits of its family.
-fn in_words(criteria: &Criteria) -> String {
-    format!(
-        "log-likelihood {} · AIC {} · AICc {} · BIC {}",
-        compact(criteria.log_likelihood),
-        compact(criteria.aic),
-        compact(criteria.aicc),
-        compact(criteria.bic)
-    )
+/// A model's form, and what its fit is worth beside others of its family.
+fn in_words(fit: &FitAccount) -> String {
+    let mut text = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
+    if let Some(criteria) = fit.criteria {
+        text.push_str(&format!(
+            " · log-likelihood {} · AIC {} · AICc {} · BIC {}",
+            compact(criteria.log_likelihood),
+            compact(criteria.aic),
+            compact(criteria.aicc),
+            compact(criteria.bic)
+        ));
+    }
+    text
 }
 
 fn over_time_ui(

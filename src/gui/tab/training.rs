@@ -139,7 +139,7 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
         (Some(_), _) => format!("{name} on {series}"),
     };
     ui.horizontal(|ui| {
-        ui.label(theme::strong(title));
+        ui.add(Label::new(theme::strong(title)).truncate());
         let Some(best) = past.curve.iter().rev().find(|point| point.improved) else { return };
         let text = format!(
             "best epoch {}: validation error {}, training error {}",
