@@ -14,6 +14,20 @@ pub fn short_name(ui: &Ui, name: &str, style: &TextStyle, width: f32) -> String 
     without_middle(name).unwrap_or_else(|| name.to_owned())
 }
 
+/// The name made short, and cut where it is still wider than `width` points: for an axis, which a
+/// name that is too long would leave at both ends.
+pub fn cut_name(ui: &Ui, name: &str, style: &TextStyle, width: f32) -> String {
+    let font = style.resolve(ui.style());
+    let short = short_name(ui, name, style, width);
+    if text_width(ui, &font, &short) <= width {
+        return short;
+    }
+    let cut = |at: usize| format!("{}…", short[..at].trim_end());
+    let ends: Vec<usize> = short.char_indices().map(|(at, _)| at).collect();
+    let kept = ends.partition_point(|&at| text_width(ui, &font, &cut(at)) <= width);
+    cut(ends[..kept].last().copied().unwrap_or(0))
+}
+
 /// Width of a text in one line, in points.
 pub fn text_width(ui: &Ui, font: &FontId, text: &str) -> f32 {
     let color = eframe::egui::Color32::PLACEHOLDER;
@@ -36,5 +50,25 @@ mod tests {
         assert_eq!(short.as_deref(), Some("Adelaide / … / Business"));
         assert_eq!(without_middle("North / Holiday"), None);
         assert_eq!(without_middle("W1"), None);
+    }
+
+    #[test]
+    fn a_name_is_cut_to_its_width_and_no_further() {
+        let cut = |name: &'static str, width: f32| {
+            let mut cut = String::new();
+            let mut harness = egui_kittest::Harness::new_ui(|ui| {
+                cut = cut_name(ui, name, &TextStyle::Body, width);
+                let font = TextStyle::Body.resolve(ui.style());
+                assert!(cut == "…" || text_width(ui, &font, &cut) <= width, "{cut}");
+            });
+            harness.run();
+            drop(harness);
+            cut
+        };
+        assert_eq!(cut("Adelaide / South Australia / Business", 1000.0).len(), 37);
+        assert_eq!(cut("Adelaide / South Australia / Business", 200.0), "Adelaide / … / Business");
+        let long = cut("Übernachtungen in allen Gegenden des Südens", 100.0);
+        assert!(long.starts_with("Über") && long.ends_with('…') && long.len() > 8, "{long}");
+        assert_eq!(cut("Süden", 0.0), "…");
     }
 }

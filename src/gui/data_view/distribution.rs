@@ -4,7 +4,7 @@ use eframe::egui::{Stroke, Ui};
 use egui_plot::{AxisHints, Bar, BarChart, LineStyle, Plot, VLine};
 
 use crate::app::{AppState, Document};
-use crate::gui::plot::{LABEL_SPACING, Sample, framed, key_ui, quiet};
+use crate::gui::plot::{LABEL_SPACING, Sample, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::Histogram;
 use crate::series::histogram::BinRule;
@@ -48,7 +48,7 @@ fn plot_ui(ui: &mut Ui, document: &Document, histogram: &Histogram) {
     let edge = ui.visuals().extreme_bg_color;
     let along = quiet(AxisHints::new_x(), ui)
         .label_spacing(LABEL_SPACING)
-        .label(document.data.series.name.clone())
+        .label(axis_label(ui, &document.data.series.name, ui.available_width()))
         .formatter(|mark, _| crate::gui::plot::ValueMap::AsIs.label(mark));
     framed(Plot::new("distribution"), ui, "rows")
         .custom_x_axes(vec![along])

@@ -4,7 +4,7 @@ use eframe::egui::{Color32, ComboBox, Stroke, Ui};
 use egui_plot::{AxisHints, HoverPosition, Line, LineStyle, Plot};
 
 use crate::app::{AppState, Command, Document, Study};
-use crate::gui::plot::{LABEL_SPACING, Sample, SeasonAxis, framed, key_ui, quiet};
+use crate::gui::plot::{LABEL_SPACING, Sample, SeasonAxis, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::{compact, grouped};
 use crate::series::{Cycle, Pyramid, Seasons, TimeAxis};
@@ -126,7 +126,8 @@ fn plot_ui(ui: &mut Ui, document: &Document, seasons: &Seasons, names: SeasonAxi
     let width = ui.available_width();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in points")]
     let columns = width.max(1.0) as usize;
-    framed(Plot::new(("season", seasons.length)), ui, &series.name)
+    let unit = axis_label(ui, &series.name, ui.available_height());
+    framed(Plot::new(("season", seasons.length)), ui, &unit)
         .custom_x_axes(vec![along])
         .x_grid_spacer(move |input| grid.marks(input))
         .label_formatter(move |position| {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Id, TextStyle, Ui};
+use eframe::egui::{Id, Ui};
 use egui_plot::VLine;
 
 use crate::app::Document;
@@ -11,7 +11,6 @@ use crate::gui::plot::{
     Mark, Sample, TimeLine, TimePlot, TimePlotUi, Told, ValueMap, Weight, data_color, key_ui,
 };
 use crate::gui::series_list::SeriesList;
-use crate::gui::short_name::short_name;
 use crate::gui::theme::{self, Palette};
 use crate::series::number::grouped;
 use crate::series::{OutlierPolicy, Pyramid, Series};
@@ -160,7 +159,7 @@ fn plot_ui(
     let told: Vec<Told<'_>> = others.chain([own]).collect();
     let unit = match map {
         ValueMap::Share { .. } => "share of its own range".to_owned(),
-        _ if beside.is_empty() => short_name(ui, &series.name, &TextStyle::Body, height * 0.8),
+        _ if beside.is_empty() => series.name.clone(),
         _ => "value".to_owned(),
     };
     let focus = focused_slots(document, look);

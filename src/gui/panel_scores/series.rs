@@ -22,7 +22,7 @@ use super::{PanelLook, looked_at, number_ui};
 /// Sorted by MASE, the largest first.
 pub const WORST_FIRST: Sort = Sort { column: 1, descending: true };
 /// Width of the series' name at least, in points.
-const NAME_WIDTH: f32 = 160.0;
+const NAME_WIDTH: f32 = 128.0;
 /// Columns before those of the levels.
 const BEFORE_LEVELS: usize = 4;
 
@@ -108,7 +108,7 @@ fn columns(levels: &[f64]) -> Vec<Column> {
             "Mean absolute error in units of seasonal naive's error in the sample",
         ),
         Column::new("sMAPE", 56.0, "Symmetric percentage error, 0 to 200"),
-        Column::new("Best model", 112.0, "The model with the smallest error on this series"),
+        Column::new("Best model", 100.0, "The model with the smallest error on this series"),
     ];
     for level in levels.iter().copied().map(level_name) {
         let tooltip = format!("Share of held-out values inside the {level} % interval");

@@ -6,6 +6,7 @@ use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
 use egui_plot::{AxisHints, GridMark, Plot};
 
 use super::value_map::ValueMap;
+use crate::gui::short_name::cut_name;
 
 /// Distance of grid lines in points: none closer than the first, full strength at the second.
 const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
@@ -13,6 +14,9 @@ const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
 const MARGIN: Vec2 = Vec2::new(0.01, 0.05);
 /// Room for value labels, so that plots do not move when numbers change their width.
 const VALUE_AXIS_WIDTH: f32 = 48.0;
+
+/// Share of a plot's side that the name beside it may take; the other axis has the rest.
+const LABEL_SHARE: f32 = 0.8;
 
 /// Half a label's width, as a share of the narrowest plot.
 const LABEL_EDGE: f64 = 0.03;
@@ -39,6 +43,11 @@ pub fn framed_by<'a>(plot: Plot<'a>, ui: &Ui, unit: &str, map: ValueMap) -> Plot
         .grid_color(ui.visuals().widgets.noninteractive.bg_stroke.color)
         .y_grid_spacer(move |input| map.marks(input))
         .custom_y_axes(vec![value_axis])
+}
+
+/// What stands beside an axis of some length, in points: a name that fits it.
+pub fn axis_label(ui: &Ui, name: &str, length: f32) -> String {
+    cut_name(ui, name, &TextStyle::Body, length * LABEL_SHARE)
 }
 
 /// An axis in small, muted text.

@@ -11,7 +11,7 @@ mod value_grid;
 mod value_map;
 
 pub use fan::fan;
-pub use frame::{LABEL_SPACING, framed, quiet};
+pub use frame::{LABEL_SPACING, axis_label, framed, quiet};
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;
 pub use series_plot::{TimeLine, TimePlot, TimePlotUi, Told, Weight, data_color};

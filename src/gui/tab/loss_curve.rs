@@ -7,7 +7,7 @@ use egui_plot::{
 
 use crate::app::CurvePoint;
 use crate::gui::past::Past;
-use crate::gui::plot::{MOST_MARKS, Mark, Sample, framed, key_ui, quiet};
+use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::compact;
 use crate::train::Changed;
@@ -30,7 +30,7 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     } else {
         " (%)".to_owned()
     };
-    let title = format!("{}{unit}", loss.measure());
+    let title = axis_label(ui, &format!("{}{unit}", loss.measure()), height);
     let palette = theme::palette(ui.visuals());
     let (training, validation) = (palette.data, palette.accent);
     let epochs = quiet(AxisHints::new_x(), ui)

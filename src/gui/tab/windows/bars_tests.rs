@@ -101,7 +101,7 @@ fn a_chunk_is_told_with_its_targets() {
     assert_eq!(fed.at(Part::Train, 7), fed.numbered(1));
     assert_eq!(fed.at(Part::Train, 57), fed.numbered(8));
     assert_eq!(told(fed.at(Part::Validation, 44)).1, 22..44);
-    assert_eq!(told(fed.holdout()), ("Hold-out".to_owned(), 36..56, 56..58));
+    assert_eq!(told(fed.holdout()), ("Test".to_owned(), 36..56, 56..58));
     let last = Case::new(vec![1.0; 58], window(), stateful(Supervision::Last));
     assert_eq!(told(last.fed().numbered(1)).2, 10..12);
     let line = super::super::example::told(&fed, 2);
@@ -128,7 +128,7 @@ fn a_window_is_told_with_its_targets_and_gaps_are_passed_over() {
         told(fed.at(Part::Validation, 0)),
         ("Validation window 1 of 9".to_owned(), 37..43, 43..45)
     );
-    assert_eq!(told(fed.at(Part::Test, 0)), ("Hold-out".to_owned(), 50..56, 56..58));
+    assert_eq!(told(fed.at(Part::Test, 0)), ("Test".to_owned(), 50..56, 56..58));
     let line = super::super::example::told(&fed, 32);
     assert_eq!(line, "30 windows, 30 at a time, 1 update an epoch");
     let scope = Scope { rows: 0..58, columns: 580, tracks: 8 };

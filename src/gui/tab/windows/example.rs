@@ -123,7 +123,7 @@ impl Fed<'_> {
         };
         let reads = warm_up(history, 0, lookback, most);
         let note = "the forecast that the scorecard scores";
-        let title = "Hold-out".to_owned();
+        let title = "Test".to_owned();
         (!says.is_empty() && !reads.is_empty()).then_some(Example { title, reads, says, note })
     }
 

@@ -150,7 +150,7 @@ impl Picture<'_> {
         let name = match part {
             Part::Train => "training",
             Part::Validation => "validation",
-            Part::Test => "hold-out",
+            Part::Test => "test",
         };
         let place = self.place(part);
         let at = pos2(place.left() - NAME_GAP, place.top() + PART / 2.0);
