@@ -58,13 +58,13 @@ impl ResidualCheck {
         match &self.ljung_box {
             None => "There are too few residuals to test them for a pattern.".to_owned(),
             Some(test) if test.p_value < UNLIKELY => format!(
-                "Ljung-Box over {} lags: p = {}. The residuals still hold a pattern that the model \
+                "Ljung-Box over {} lags: {}. The residuals still hold a pattern that the model \
                  misses, and its intervals may be wrong.",
                 test.lags,
                 probability(test.p_value)
             ),
             Some(test) => format!(
-                "Ljung-Box over {} lags: p = {}. No pattern is left that this test can see.",
+                "Ljung-Box over {} lags: {}. No pattern is left that this test can see.",
                 test.lags,
                 probability(test.p_value)
             ),
@@ -76,23 +76,35 @@ impl ResidualCheck {
         match &self.jarque_bera {
             None => "There are too few residuals to tell their shape.".to_owned(),
             Some(test) if test.p_value < UNLIKELY => format!(
-                "Jarque-Bera: p = {}. The residuals are not normal (skewness {:.2}, kurtosis {:.1}): \
-                 far misses come oftener than the intervals say.",
+                "Jarque-Bera: {}. The residuals are not normal (skewness {:.2}, kurtosis {:.1}): {}.",
                 probability(test.p_value),
                 test.skewness,
-                test.kurtosis
+                test.kurtosis,
+                consequence(test)
             ),
             Some(test) => format!(
-                "Jarque-Bera: p = {}. Nothing speaks against normal residuals.",
+                "Jarque-Bera: {}. Nothing speaks against normal residuals.",
                 probability(test.p_value)
             ),
         }
     }
 }
 
-/// A probability in two digits.
+/// A probability in three places.
 fn probability(p: f64) -> String {
-    if p < 0.001 { "under 0.001".to_owned() } else { format!("{p:.3}") }
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+/// What residuals that are not normal do to intervals, by the larger of the statistic's two parts.
+fn consequence(test: &JarqueBera) -> &'static str {
+    let JarqueBera { skewness, kurtosis, .. } = *test;
+    let is_lopsided = skewness.powi(2) > (kurtosis - 3.0).powi(2) / 4.0;
+    match (is_lopsided, skewness > 0.0, kurtosis > 3.0) {
+        (true, true, _) => "values stray further above the model than below, unlike its intervals",
+        (true, false, _) => "values stray further below the model than above, unlike its intervals",
+        (false, _, true) => "far misses come oftener than the intervals say",
+        (false, _, false) => "far misses come more seldom than the intervals say",
+    }
 }
 
 /// Quantiles against those of a normal (Blom 1958: ranks less 3/8).
@@ -145,6 +157,24 @@ mod tests {
         let check = ResidualCheck::of(&account(scattered), 1).unwrap();
         assert_eq!(check.quantiles.len(), 100);
         assert!(check.quantiles.is_sorted_by(|a, b| a[0] < b[0] && a[1] <= b[1]));
+    }
+
+    #[test]
+    fn what_is_not_normal_is_told_by_what_it_does() {
+        let shape = |residual: fn(f64) -> f64| {
+            // Ranks of a uniform, put through a quantile function.
+            let residuals = (1..400).map(|rank| residual(f64::from(rank) / 400.0)).collect();
+            ResidualCheck::of(&account(residuals), 1).unwrap().shape()
+        };
+        assert!(shape(|rank| rank).contains("more seldom"), "{}", shape(|rank| rank));
+        let heavy = |rank: f64| (2.0 * rank - 1.0) / (rank * (1.0 - rank));
+        assert!(shape(heavy).contains("oftener"), "{}", shape(heavy));
+        // With its tail cut at two the exponential is above all lopsided.
+        let above = |rank: f64| -(1.0 - 0.86 * rank).ln();
+        let below = |rank: f64| (1.0 - 0.86 * rank).ln();
+        assert!(shape(above).contains("further above"), "{}", shape(above));
+        assert!(shape(below).contains("further below"), "{}", shape(below));
+        assert!(shape(above).contains("p < 0.001"));
     }
 
     #[test]
