@@ -295,3 +295,25 @@ fn in_a_narrow_window_a_long_name_is_cut_before_what_stands_beside_it() {
     let all = harness.get_by_role_and_label(Role::Button, "All").rect();
     assert!(all.right() < harness.get_by_label("Scorecard").rect().left(), "{all}");
 }
+
+#[test]
+fn the_list_of_series_follows_a_target_chosen_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = looking_at(&panel(&folder), None);
+    let name = "Centre / Visiting";
+    let is_listed = |harness: &Harness<'static, Window>| {
+        harness.query_by_role_and_label(Role::ListBoxOption, name).is_some()
+    };
+    assert!(!is_listed(&harness), "the last of fifteen is out of view");
+    click(&mut harness, Role::RadioButton, "Panel");
+    let forecast = format!("Forecast {name}");
+    let chosen = harness.get_by_role_and_label(Role::RadioButton, &forecast);
+    chosen.scroll_to_me();
+    harness.run_steps(4);
+    click(&mut harness, Role::RadioButton, &forecast);
+    wait_until(&mut harness, "the series", |state| {
+        state.document.as_ref().is_some_and(|document| document.data.series.name == name)
+    });
+    harness.run_steps(4);
+    assert!(is_listed(&harness));
+}

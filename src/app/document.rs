@@ -63,6 +63,11 @@ impl Document {
         }
     }
 
+    /// The settings that the series suggests, read as it is by another recipe.
+    pub fn defaults(&self, recipe: &Recipe) -> Recipe {
+        Recipe { import: recipe.import.clone(), ..self.usual.clone() }
+    }
+
     /// The settings that the series suggests, with a hold-out and a validation part that go with a
     /// horizon.
     pub fn usual_at(&self, horizon: usize) -> Recipe {

@@ -76,8 +76,7 @@ impl Workbench {
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
                 if let Some(document) = &self.state.document {
-                    let import = self.state.recipe.import.clone();
-                    self.edit(Recipe { import, ..document.usual.clone() });
+                    self.edit(document.defaults(&self.state.recipe));
                 }
             }
             Command::Undo => {

@@ -32,7 +32,10 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
         let mut recipe = Edited { now: &mut recipe, usual: &usual };
         Frame::NONE.inner_margin(gutter).show(ui, |ui| {
             settings_ui(ui, state, view, &mut recipe, &mut settings);
-            let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults").show(ui);
+            let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults");
+            let is_changed = document.defaults(&state.recipe) != state.recipe;
+            let reset = reset.enabled(is_changed).show(ui);
+            let reset = reset.on_disabled_hover_text("Every setting is as the data suggest");
             if reset.on_hover_text("Settings as the data suggest").clicked() {
                 settings.commands.push(Command::UseDefaults);
             }

@@ -4,6 +4,7 @@
 //! series scroll as ten do.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::{
@@ -36,6 +37,9 @@ pub struct SeriesList {
     found: Option<(String, Arc<[usize]>)>,
     sparks: HashMap<usize, Vec<(f32, f32)>>,
     compared: Vec<usize>,
+    /// The target, and which rows were in view, when the list was last drawn.
+    target: Option<usize>,
+    visible: Range<usize>,
 }
 
 impl SeriesList {
@@ -100,13 +104,30 @@ impl SeriesList {
             return;
         }
         let rows = ScrollArea::vertical().id_salt("series").max_height(LIST_HEIGHT);
-        rows.auto_shrink([false, true]).show_rows(ui, SPARK.y, found.len(), |ui, visible| {
+        let mut rows = rows.auto_shrink([false, true]);
+        if let Some(offset) = self.offset_to(document.data.reading.target, &found, ui) {
+            rows = rows.vertical_scroll_offset(offset);
+        }
+        rows.show_rows(ui, SPARK.y, found.len(), |ui, visible| {
+            self.visible = visible.clone();
             // Rows are as high as they were said to be.
             ui.spacing_mut().interact_size.y = SPARK.y;
             for &index in &found[visible] {
                 self.row(ui, index, document, commands);
             }
         });
+    }
+
+    /// How far to scroll for a target that was chosen elsewhere and is out of view, in points.
+    #[expect(clippy::cast_precision_loss, reason = "a place in a list")]
+    fn offset_to(&mut self, target: usize, found: &[usize], ui: &Ui) -> Option<f32> {
+        if self.target.replace(target) == Some(target) {
+            return None;
+        }
+        let place = found.iter().position(|&index| index == target)?;
+        let row = SPARK.y + ui.spacing().item_spacing.y;
+        let middle = 0.5 * (LIST_HEIGHT - row);
+        (!self.visible.contains(&place)).then(|| (place as f32 * row - middle).max(0.0))
     }
 
     /// Places of the series whose names hold every word searched for; kept until the words change.

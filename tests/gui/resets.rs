@@ -35,6 +35,25 @@ fn a_changed_setting_is_marked_and_goes_back_on_a_click() {
     assert!(has_reset(&harness, "Learning rate"));
 }
 
+#[test]
+fn all_defaults_are_gone_back_to_where_something_is_not_one() {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    let is_off = |harness: &Harness<'static, Window>| {
+        let button = harness.get_by_role_and_label(Role::Button, "Back to defaults");
+        button.accesskit_node().is_disabled()
+    };
+    assert!(is_off(&harness), "nothing is set yet");
+    let before = harness.state().state().recipe.clone();
+    enter(&mut harness, "Epochs", "7");
+    enter(&mut harness, "Lookback", "30");
+    assert!(!is_off(&harness));
+    press(&mut harness, Role::Button, "Back to defaults");
+    assert_eq!(harness.state().state().recipe, before);
+    assert!(is_off(&harness));
+}
+
 /// Points at what has this name, and finds the words.
 fn mark_tells(harness: &mut Harness<'static, Window>, name: &str, words: &str) {
     harness.get_by_role_and_label(Role::Button, name).hover();
