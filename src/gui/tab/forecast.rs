@@ -21,33 +21,15 @@ const MEMBER: f32 = 0.6;
 const RANGES: f32 = 132.0;
 
 /// How the plot is looked at.
-const HELP: &str = "Drag to pan, Ctrl + wheel to zoom, right-drag for a box, double-click for all";
+const HELP: &str = "Drag to pan, Ctrl + wheel to zoom";
+const MORE_HELP: &str = "Drag to pan, Ctrl + wheel to zoom, drag with the right button for a box, \
+                         double-click for all";
 
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.task);
     let past = Past::of(state, view).filter(|past| past.fingerprint == document.data.fingerprint);
-    ui.horizontal(|ui| {
-        ui.scope(|ui| {
-            ui.set_max_width((ui.available_width() - RANGES).max(0.0));
-            let title = theme::strong(format!("Forecast of {}", series.name));
-            ui.add(Label::new(title).truncate());
-        });
-        ui.add_space(theme::GRID);
-        for (range, name, tooltip) in [
-            (Range::Recent, "Recent", "The last rows and the forecast"),
-            (Range::All, "All", "Every row"),
-        ] {
-            if ui.button(name).on_hover_text(tooltip).clicked() {
-                view.forecast_range = Some(range);
-            }
-        }
-        let looked_back = past.as_ref().and_then(|past| Some((past, past.frame(view)?)));
-        let told = looked_back.map_or(theme::fine_print(HELP), |(past, frame)| {
-            RichText::new(drawn_as(past, frame)).small()
-        });
-        ui.add(Label::new(told).truncate());
-    });
+    head_ui(ui, &series.name, past.as_ref(), view);
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
         Range::All => 0..rows,
@@ -85,6 +67,33 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     if let Some(past) = past {
         past_ui(ui, state, &past, view);
     }
+}
+
+/// Whose forecast it is, what stretch of it, and how it is looked at.
+fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
+    ui.horizontal(|ui| {
+        ui.scope(|ui| {
+            ui.set_max_width((ui.available_width() - RANGES).max(0.0));
+            let title = theme::strong(format!("Forecast of {name}"));
+            ui.add(Label::new(title).truncate());
+        });
+        ui.add_space(theme::GRID);
+        for (range, text, tooltip) in [
+            (Range::Recent, "Recent", "The last rows and the forecast"),
+            (Range::All, "All", "Every row"),
+        ] {
+            if ui.button(text).on_hover_text(tooltip).clicked() {
+                view.forecast_range = Some(range);
+            }
+        }
+        let looked_back = past.and_then(|past| Some((past, past.frame(view)?)));
+        if let Some((past, frame)) = looked_back {
+            ui.add(Label::new(RichText::new(drawn_as(past, frame)).small()).truncate());
+        } else {
+            let help = Label::new(theme::fine_print(HELP)).truncate();
+            ui.add(help.show_tooltip_when_elided(false)).on_hover_text(MORE_HELP);
+        }
+    });
 }
 
 /// What is drawn of a network that is looked back on, beside a score that is another's.
