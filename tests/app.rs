@@ -120,13 +120,17 @@ fn runs_of_one_network_keep_labels_apart() {
     for (rows, name) in [(8, "lstm"), (9, "lstm 2")] {
         workbench.dispatch(Command::Train);
         let learning = workbench.state().learning().expect("it learns");
-        assert_eq!(learning.assignment.name, name, "it learns under the name of its row");
+        assert_eq!(learning.label, name, "it learns under the name of its row");
         wait_until(&mut workbench, "training", |state| state.scorecard().len() == rows);
     }
+    let last = workbench.state().runs.iter().rev().find(|run| run.model.is_network()).unwrap();
+    let further = Command::GoOn { run: last.id, epoch: 1, more: 1 };
+    workbench.dispatch(further);
+    wait_until(&mut workbench, "training further", |state| state.scorecard().len() == 10);
     let networks = workbench.state().runs.iter().filter(|run| run.model.is_network());
     let mut labels: Vec<&str> = networks.map(|run| run.label.as_str()).collect();
     labels.sort_unstable();
-    assert_eq!(labels, ["lstm", "lstm 2"]);
+    assert_eq!(labels, ["lstm", "lstm 2", "lstm 3"], "each is numbered once");
     assert!(workbench.state().verdict().is_some());
 }
 

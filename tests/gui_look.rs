@@ -302,7 +302,9 @@ fn the_list_of_series_follows_a_target_chosen_elsewhere() {
     let mut harness = looking_at(&panel(&folder), None);
     let name = "Centre / Visiting";
     let is_listed = |harness: &Harness<'static, Window>| {
-        harness.query_by_role_and_label(Role::ListBoxOption, name).is_some()
+        let row = harness.query_by_role_and_label(Role::ListBoxOption, name);
+        let list = harness.get_by_label_contains("Search 15 series").rect();
+        row.is_some_and(|row| row.rect().bottom() <= list.bottom() + 208.0)
     };
     assert!(!is_listed(&harness), "the last of fifteen is out of view");
     click(&mut harness, Role::RadioButton, "Panel");

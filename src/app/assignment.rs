@@ -19,7 +19,7 @@ use super::state::Run;
 /// A network to train.
 #[derive(Debug, Clone)]
 pub struct Assignment {
-    /// What its run will be called; where that name is on the list it is numbered as it begins.
+    /// What it is called, before runs of one name are numbered.
     pub name: String,
     /// The network.
     pub model: Model,
@@ -85,7 +85,7 @@ impl Assignment {
         let wanted = if epoch >= last { last } else { done };
         recipe.train.epochs = wanted.saturating_add(more);
         let name =
-            if epoch >= last { run.label.clone() } else { format!("{} from {done}", run.label) };
+            if epoch >= last { run.name.clone() } else { format!("{} from {done}", run.label) };
         // What was waited in vain is behind it, or it would end at once.
         recipe.train.patience = recipe.train.patience.saturating_add(more).min(recipe.train.epochs);
         Some(Self {

@@ -22,6 +22,7 @@ impl AppState {
         self.runs.push(Run {
             id,
             model,
+            name: report.name.clone(),
             label: report.name.clone(),
             report,
             recipe: self.recipe.clone(),

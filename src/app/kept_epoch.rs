@@ -30,7 +30,7 @@ impl Workbench {
 impl AppState {
     /// Puts a run made of an epoch on the list.
     pub(super) fn take_epoch(&mut self, run: Run) {
-        let label = self.free_label(&run.label);
+        let label = self.free_label(&run.name);
         let id = self.next_run_id();
         self.tell(format!("{label} forecasts with the weights of its last epoch"));
         self.runs.push(Run { id, ..named(run, label) });
@@ -67,8 +67,8 @@ fn of_epoch(run: Run, epoch: usize) -> Run {
         ..run.report.clone()
     };
     let (curve, film, changes) = run.until(epoch);
-    let label = format!("{} epoch {epoch}", run.label);
-    Run { label, report, curve, film, changes, ..run }
+    let name = format!("{} epoch {epoch}", run.label);
+    Run { label: name.clone(), name, report, curve, film, changes, ..run }
 }
 
 impl Run {

@@ -33,6 +33,8 @@ pub enum Training {
 pub struct Learning {
     /// The job.
     pub job: JobId,
+    /// What its run will be called on the scorecard.
+    pub label: String,
     /// What it was given to do.
     pub assignment: Assignment,
     /// Its run on disk, once there is one.
@@ -113,10 +115,16 @@ pub struct CurvePoint {
 
 impl Learning {
     /// One that has just begun.
-    pub(super) fn new(job: JobId, assignment: Assignment, steering: Steering) -> Self {
+    pub(super) fn new(
+        job: JobId,
+        label: String,
+        assignment: Assignment,
+        steering: Steering,
+    ) -> Self {
         let before = Arc::clone(&assignment.before);
         Self {
             job,
+            label,
             assignment,
             kept: None,
             curve: before.curve.clone(),

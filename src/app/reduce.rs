@@ -253,7 +253,7 @@ impl AppState {
         let import = &self.recipe.import;
         let usual = Recipe::for_series_read_by(series, import.clone());
         if let Some(document) = &self.document
-            && self.recipe == (Recipe { import: import.clone(), ..document.usual.clone() })
+            && self.recipe == document.defaults(&self.recipe)
         {
             self.recipe = usual.clone();
         }

@@ -100,7 +100,9 @@ pub struct Run {
     pub id: RunId,
     /// The model.
     pub model: Model,
-    /// The model's name, numbered from the second run on: `lstm 2`.
+    /// What it is called, before runs of one name are numbered: `lstm`.
+    pub name: String,
+    /// Its name, numbered from the second run on: `lstm 2`. No other run has it.
     pub label: String,
     /// Errors and forecasts. Their model name is the label.
     pub report: ModelReport,

@@ -50,17 +50,17 @@ impl Workbench {
     }
 
     /// Trains what it is given, with a change after the first batch.
-    pub(super) fn begin(&mut self, mut assignment: Assignment, change: Change) {
+    pub(super) fn begin(&mut self, assignment: Assignment, change: Change) {
         self.jobs.clear_progress();
-        // It is called while it learns what it is called on the scorecard.
-        assignment.name = self.state.free_label(&assignment.name);
+        let label = self.state.free_label(&assignment.name);
         let (given, steering) = (assignment.clone(), Steering::default());
         // Before the job begins, so that the change always comes at the same place.
         steering.ask(change);
         let (heard, keeping) = (steering.clone(), self.keeping(&assignment));
         let work = move |context: &JobContext| train_job::train(context, &given, &keeping, &heard);
         let job = self.jobs.start("train", work);
-        let learning = Learning { wished: change, ..Learning::new(job, assignment, steering) };
+        let learning =
+            Learning { wished: change, ..Learning::new(job, label, assignment, steering) };
         self.state.training = Training::Running(Box::new(learning));
     }
 

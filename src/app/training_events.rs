@@ -41,7 +41,10 @@ impl AppState {
     fn keep_run(&mut self, learning: Learning, mut report: ModelReport) {
         let before = &learning.assignment.before;
         report.past.splice(0..0, before.past.iter().cloned());
-        let label = self.free_label(&learning.assignment.name);
+        let label = match learning.label {
+            label if self.is_taken(&label) => self.free_label(&learning.assignment.name),
+            label => label,
+        };
         let seconds = report.seconds;
         self.tell(if report.stopped {
             format!("{label} stopped after {seconds:.1} s; best weights kept, not refitted")
@@ -49,11 +52,12 @@ impl AppState {
             format!("{label} trained in {seconds:.1} s")
         });
         let id = self.next_run_id();
-        let Assignment { model, recipe, series, fingerprint, task, source, .. } =
+        let Assignment { name, model, recipe, series, fingerprint, task, source, .. } =
             learning.assignment;
         let run = Run {
             id,
             model,
+            name,
             label: String::new(),
             report,
             recipe,
@@ -70,15 +74,17 @@ impl AppState {
         self.runs.push(named(run, label));
     }
 
-    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list or will be.
-    pub(super) fn free_label(&self, name: &str) -> String {
-        let learns = self.learning().map(|learning| learning.assignment.name.as_str());
-        let taken =
-            |label: &str| learns == Some(label) || self.runs.iter().any(|run| run.label == label);
+    /// `lstm`, then `lstm 2`, `lstm 3`: never a label that is on the list, or will be of what learns.
+    pub fn free_label(&self, name: &str) -> String {
         let numbered = (2..).map(|number| format!("{name} {number}"));
         std::iter::once(name.to_owned())
             .chain(numbered)
-            .find(|label| !taken(label))
+            .find(|label| !self.is_taken(label))
             .unwrap_or_default()
+    }
+
+    fn is_taken(&self, label: &str) -> bool {
+        let learns = self.learning().is_some_and(|learning| learning.label == label);
+        learns || self.runs.iter().any(|run| run.label == label)
     }
 }

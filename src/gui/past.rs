@@ -59,7 +59,7 @@ impl<'a> Past<'a> {
         }
         match &state.training {
             Training::Running(learning) | Training::Failed { learning, .. } => Some(Self {
-                name: learning.assignment.name.clone(),
+                name: learning.label.clone(),
                 model: learning.assignment.model,
                 task: &learning.assignment.task,
                 curve: &learning.curve,

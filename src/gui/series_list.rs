@@ -4,7 +4,6 @@
 //! series scroll as ten do.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::{
@@ -37,9 +36,10 @@ pub struct SeriesList {
     found: Option<(String, Arc<[usize]>)>,
     sparks: HashMap<usize, Vec<(f32, f32)>>,
     compared: Vec<usize>,
-    /// The target, and which rows were in view, when the list was last drawn.
+    /// The target that was last brought into view.
     target: Option<usize>,
-    visible: Range<usize>,
+    /// How far the list was scrolled when it was last drawn, in points.
+    scrolled: Option<f32>,
 }
 
 impl SeriesList {
@@ -108,26 +108,32 @@ impl SeriesList {
         if let Some(offset) = self.offset_to(document.data.reading.target, &found, ui) {
             rows = rows.vertical_scroll_offset(offset);
         }
-        rows.show_rows(ui, SPARK.y, found.len(), |ui, visible| {
-            self.visible = visible.clone();
+        let shown = rows.show_rows(ui, SPARK.y, found.len(), |ui, visible| {
             // Rows are as high as they were said to be.
             ui.spacing_mut().interact_size.y = SPARK.y;
             for &index in &found[visible] {
                 self.row(ui, index, document, commands);
             }
         });
+        self.scrolled = Some(shown.state.clamped_offset().y);
     }
 
     /// How far to scroll for a target that was chosen elsewhere and is out of view, in points.
-    #[expect(clippy::cast_precision_loss, reason = "a place in a list")]
+    #[expect(clippy::cast_precision_loss, reason = "places in a list")]
     fn offset_to(&mut self, target: usize, found: &[usize], ui: &Ui) -> Option<f32> {
-        if self.target.replace(target) == Some(target) {
+        if self.target == Some(target) {
             return None;
         }
+        // One that the search leaves out is waited for.
         let place = found.iter().position(|&index| index == target)?;
-        let row = SPARK.y + ui.spacing().item_spacing.y;
-        let middle = 0.5 * (LIST_HEIGHT - row);
-        (!self.visible.contains(&place)).then(|| (place as f32 * row - middle).max(0.0))
+        self.target = Some(target);
+        let spacing = ui.spacing().item_spacing.y;
+        let top = place as f32 * (SPARK.y + spacing);
+        let most = found.len() as f32 * (SPARK.y + spacing) - spacing - LIST_HEIGHT;
+        let is_in_view = self
+            .scrolled
+            .is_some_and(|offset| (offset..=offset + LIST_HEIGHT - SPARK.y).contains(&top));
+        (!is_in_view).then(|| (top - 0.5 * (LIST_HEIGHT - SPARK.y)).clamp(0.0, most.max(0.0)))
     }
 
     /// Places of the series whose names hold every word searched for; kept until the words change.

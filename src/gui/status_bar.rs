@@ -76,12 +76,12 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
 
 /// What training does, in words.
 fn doing(state: &AppState, learning: &Learning) -> String {
-    let name = &learning.assignment.name;
+    let name = &learning.label;
     match learning.phase {
         Phase::Diverged => format!("{name} waits: a batch gave no number"),
         Phase::Learns if learning.refit.is_some() => format!("refitting {name} on all rows"),
         Phase::Learns => match state.queued.front() {
-            Some(next) => format!("training {name}, then {}", next.name),
+            Some(next) => format!("training {name}, then {}", state.free_label(&next.name)),
             None => format!("training {name}"),
         },
         Phase::Pausing => format!("pausing {name}…"),

@@ -91,7 +91,8 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
         harness.key_press(Key::ArrowLeft);
         harness.run_steps(3);
         harness.get_by_label(&told(frame.epoch));
-        harness.get_by_label_contains(&format!("as after epoch {}; its score", frame.epoch));
+        harness
+            .get_by_label_contains(&format!("as after epoch {}; the scorecard stays", frame.epoch));
     }
     click(&mut harness, Role::Tab, "Training");
     harness.get_by_label(&told(1));
@@ -244,6 +245,7 @@ fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
     // Not every epoch's weights are kept: it goes on from the last one that has them.
     let from = further.checkpoint(seen).unwrap().state.epochs_done();
     assert_eq!(branch.label, format!("lstm 2 from {from}"));
+    assert_eq!([&first.label, &further.label], ["lstm", "lstm 2"]);
     assert_eq!(branch.curve.len(), from + 4);
     assert_eq!(branch.curve[..from], further.curve[..from]);
     assert_eq!(branch.changes[0].learning_rate.map(|rate| rate.0), Some(0.001));

@@ -96,10 +96,10 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
     });
 }
 
-/// What is drawn of a network that is looked back on, beside a score that is another's.
+/// What is drawn of a network that is looked back on, beside scores that do not follow.
 fn drawn_as(past: &Past<'_>, frame: &Frame) -> String {
     let drawn = format!("{} as after epoch {}", past.name, frame.epoch);
-    if past.run.is_some() { drawn + "; its score is that of its end" } else { drawn }
+    if past.run.is_some() { drawn + "; the scorecard stays as it is" } else { drawn }
 }
 
 /// Which run's intervals are drawn: chosen, else those of the best that has any.
