@@ -1,8 +1,8 @@
 //! The loss curves of one network, in the data's units, with marks on epochs of note.
 
-use eframe::egui::{Color32, Label, Rangef, Stroke, Ui};
+use eframe::egui::{Color32, Direction, Label, Layout, Rangef, Stroke, Ui, UiBuilder};
 use egui_plot::{
-    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, Points, VLine,
+    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotUi, Points, VLine,
 };
 
 use crate::app::CurvePoint;
@@ -16,6 +16,9 @@ use super::steer::words_of;
 
 /// Distance of epoch labels in points: none closer than the first, full strength at the second.
 const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
+
+/// Height of the axis of epochs, in points: with labels or, before the first epoch, without any.
+const EPOCH_AXIS: f32 = 36.0;
 
 /// Radius of a mark, in points.
 const RADIUS: f32 = 5.0;
@@ -35,6 +38,7 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     let (training, validation) = (palette.data, palette.accent);
     let epochs = quiet(AxisHints::new_x(), ui)
         .label("epoch")
+        .min_thickness(EPOCH_AXIS)
         .label_spacing(EPOCH_LABELS)
         .formatter(|mark, _| format!("{:.0}", mark.value));
     let mut plot = framed(Plot::new("loss"), ui, &title)
@@ -45,11 +49,11 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
         .label_formatter(hover_label);
     if curve.is_empty() {
         // Without a value there is nothing to measure by.
-        plot = plot.y_grid_spacer(|_| Vec::new());
+        plot = plot.x_grid_spacer(|_| Vec::new()).y_grid_spacer(|_| Vec::new());
     }
     let drawn = plot.show(ui, |plot| {
-        plot.line(line("training", curve, |point| point.training, training));
-        plot.line(line("validation", curve, |point| point.validation, validation));
+        line(plot, "training", &points(curve, |point| point.training), training);
+        line(plot, "validation", &points(curve, |point| point.validation), validation);
         if let Some(best) = best {
             let line = VLine::new("best epoch", place(best.epoch));
             plot.vline(line.style(LineStyle::dashed_dense()).color(validation).width(1.0));
@@ -65,7 +69,10 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     });
     if curve.is_empty() {
         let words = theme::fine_print("The curve begins with the end of the first epoch");
-        ui.put(drawn.response.rect, Label::new(words).selectable(false));
+        // Over the plot, and without a place of its own below it.
+        let over = UiBuilder::new().max_rect(drawn.response.rect);
+        let centred = Layout::centered_and_justified(Direction::TopDown);
+        ui.new_child(over.layout(centred)).add(Label::new(words).selectable(false));
     }
 }
 
@@ -104,18 +111,19 @@ const fn place(epoch: usize) -> f64 {
     epoch as f64
 }
 
-fn line<'a>(
-    name: &str,
-    curve: &[CurvePoint],
-    value: impl Fn(&CurvePoint) -> f64,
-    color: Color32,
-) -> Line<'a> {
-    let points: Vec<[f64; 2]> = curve
-        .iter()
-        .map(|point| [place(point.epoch), value(point)])
-        .filter(|[_, y]| y.is_finite())
-        .collect();
-    Line::new(name, points).stroke(Stroke::new(1.6, color))
+/// The epochs whose error is a number.
+fn points(curve: &[CurvePoint], value: impl Fn(&CurvePoint) -> f64) -> Vec<[f64; 2]> {
+    let points = curve.iter().map(|point| [place(point.epoch), value(point)]);
+    points.filter(|[_, y]| y.is_finite()).collect()
+}
+
+/// Adds a curve; a single epoch, which makes no line, is a dot.
+fn line(plot: &mut PlotUi<'_>, name: &str, points: &[[f64; 2]], color: Color32) {
+    if let [only] = points {
+        plot.points(Points::new(name, vec![*only]).radius(RADIUS / 2.0).color(color));
+    } else {
+        plot.line(Line::new(name, points.to_vec()).stroke(Stroke::new(1.6, color)));
+    }
 }
 
 /// Marks on whole epochs; none where no epoch is in view.
