@@ -81,6 +81,8 @@ fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
     let registry = Registry::at(folder.path());
     cut_off(&registry);
     let mut harness = window_on(&registry);
+    // The samples stand below the offer, once there is one.
+    wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
     click(&mut harness, Role::Button, "Damped sine");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     click(&mut harness, Role::Button, "File");
