@@ -161,7 +161,10 @@ impl<'a> TimePlot<'a> {
 
     fn plot(self, ui: &Ui) -> Plot<'a> {
         let Self { axis, rows, map, told, .. } = self;
-        let unit = self.height.map(|height| frame::axis_label(ui, self.unit, height));
+        let unit = match self.height {
+            Some(height) => frame::axis_label(ui, self.unit, height),
+            None => self.unit.to_owned(),
+        };
         let mut x_axis = frame::quiet(AxisHints::new_x(), ui);
         if axis.is_calendar() {
             x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, time_grid::label));
@@ -175,29 +178,24 @@ impl<'a> TimePlot<'a> {
             ValueMap::Log => 1,
             ValueMap::Share { .. } => 2,
         };
-        let plot = frame::framed_by(
-            Plot::new((self.id, kind)),
-            ui,
-            unit.as_deref().unwrap_or(self.unit),
-            map,
-        )
-        .custom_x_axes(vec![x_axis])
-        .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
-        .link_axis(self.link, Vec2b::new(true, false))
-        .link_cursor(self.link, Vec2b::new(true, false))
-        .y_grid_spacer(move |input| {
-            let base_step_size = input.base_step_size * closeness;
-            map.marks(GridInput { base_step_size, ..input })
-        })
-        .allow_scroll(self.scrolls)
-        .label_formatter(move |position| {
-            let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
-                return None;
-            };
-            let own = Told { name: plot_name, axis, rows, map };
-            let told = told.iter().find(|told| told.name == *plot_name).unwrap_or(&own);
-            hover_label(told, *position)
-        });
+        let plot = frame::framed_by(Plot::new((self.id, kind)), ui, &unit, map)
+            .custom_x_axes(vec![x_axis])
+            .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
+            .link_axis(self.link, Vec2b::new(true, false))
+            .link_cursor(self.link, Vec2b::new(true, false))
+            .y_grid_spacer(move |input| {
+                let base_step_size = input.base_step_size * closeness;
+                map.marks(GridInput { base_step_size, ..input })
+            })
+            .allow_scroll(self.scrolls)
+            .label_formatter(move |position| {
+                let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
+                    return None;
+                };
+                let own = Told { name: plot_name, axis, rows, map };
+                let told = told.iter().find(|told| told.name == *plot_name).unwrap_or(&own);
+                hover_label(told, *position)
+            });
         let plot = match self.ends {
             Some((first, last)) => plot.include_x(first).include_x(last),
             None => plot,
