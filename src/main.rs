@@ -9,6 +9,8 @@ use tidegate::cli::{self, Cli, End, Source};
 use tidegate::import::Sample;
 use tracing_subscriber::EnvFilter;
 
+/// Exit code where there are results, but not all that was asked for.
+const PARTIAL: u8 = 3;
 /// Exit code of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 130;
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(End::Complete) => ExitCode::SUCCESS,
+        Ok(End::Partial) => ExitCode::from(PARTIAL),
         Ok(End::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             // A reader that has gone away (`| head`) is no failure of ours.

@@ -290,6 +290,9 @@ impl From<serde_json::Error> for CliError {
 pub enum End {
     /// With all that was asked for.
     Complete,
+    /// With results, but without all of them: a model failed, or something was not written. Standard
+    /// error says which.
+    Partial,
     /// By Ctrl-C, with what was done until then.
     Interrupted,
 }
