@@ -1,31 +1,62 @@
 //! Files appear whole or not at all: written beside their place under a temporary name, then
 //! renamed.
+//!
+//! Not for devices and pipes, which are written to as they stand (`place`).
 
-use std::io::Write;
+use std::fs::{File, Metadata};
+use std::io::{Error, ErrorKind, Result as IoResult, Write};
 use std::path::{Path, PathBuf};
 
-/// Why a file could not be written. Whatever stood at the path before is untouched.
+use super::leftovers::{PREFIX, hold};
+use super::place::{Place, Refusal, write_to_output, write_to_stream};
+
+/// Why a file could not be written. Whatever stood at the path before is untouched, or the new contents
+/// stand there whole.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written: {source}; choose a folder that exists and that you may write to", path.display())]
+#[error("{} cannot be written: {}", path.display(), why_unwritten(source))]
 pub struct WriteError {
     /// The path asked for.
     pub path: PathBuf,
     /// The system's words.
-    pub source: std::io::Error,
+    pub source: Error,
 }
 
-/// Writes `contents` to `path`, replacing what stands there only once all of it is on disk.
+fn why_unwritten(error: &Error) -> String {
+    if error.get_ref().is_some_and(|inner| inner.is::<Refusal>()) {
+        return error.to_string();
+    }
+    match disk_problem(error) {
+        Some(problem) => format!("{problem}, or choose a folder on another disk"),
+        None => format!("{error}; choose a folder that exists and that you may write to"),
+    }
+}
+
+/// What is wrong with the disk, where that is why a write failed, and what to do.
+pub fn disk_problem(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::StorageFull => Some("the disk is full; make room on it"),
+        ErrorKind::QuotaExceeded => {
+            Some("your share of the disk is used up; remove some of your files")
+        }
+        ErrorKind::ReadOnlyFilesystem => Some("the disk is read-only; make it writable"),
+        _ => None,
+    }
+}
+
+/// Writes `contents` to `path`, replacing what stands there only once all of it is on disk. A file keeps
+/// its mode; a device, a pipe, or the file that our standard output goes to is written to as it stands.
 ///
 /// # Errors
-/// A folder that does not exist or may not be written to, a full disk, or a path that is a folder.
+/// A folder that does not exist or may not be written to, a read-only file, a full disk, or a path that
+/// is a folder.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), WriteError> {
-    let failed = |source| WriteError { path: path.to_owned(), source };
-    let place = place_of(path).map_err(failed)?;
-    let mut file = temporary_beside(&place).map_err(failed)?;
-    file.write_all(contents).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&place).map_err(|error| failed(error.error))?;
-    Ok(())
+    let write = || match Place::of(path)? {
+        Place::Standing(path, metadata) => replace(&path, Some(&metadata), contents),
+        Place::New(path) => replace(&path, None, contents),
+        Place::Stream(path) => write_to_stream(&path, contents),
+        Place::Output => write_to_output(contents),
+    };
+    write().map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// Whether a file could be written to `path`, found out without touching what stands there.
@@ -33,91 +64,87 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), WriteError> 
 /// # Errors
 /// As [`write_atomically`], the disk's room left aside.
 pub fn check_writable(path: &Path) -> Result<(), WriteError> {
-    let failed = |source| WriteError { path: path.to_owned(), source };
-    let place = place_of(path).map_err(failed)?;
-    temporary_beside(&place).map(drop).map_err(failed)
+    let check = || match Place::of(path)? {
+        Place::Standing(path, metadata) => temporary_beside(&path, Some(&metadata)).map(drop),
+        Place::New(path) => temporary_beside(&path, None).map(drop),
+        Place::Stream(_) | Place::Output => Ok(()),
+    };
+    check().map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
-/// Whether two paths name one file that exists.
-pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    real(one).is_some_and(|one| real(other) == Some(one))
-}
-
-/// The file that a path leads to through links; only plain files are replaced.
-fn place_of(path: &Path) -> std::io::Result<PathBuf> {
-    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if place.is_dir() {
-        return Err(std::io::Error::other("it is a folder"));
+/// Waits until what was made, renamed or removed in a folder is on disk; nothing where the system syncs
+/// no folders.
+///
+/// # Errors
+/// Where the disk fails.
+pub fn sync_folder(folder: &Path) -> IoResult<()> {
+    if !cfg!(unix) {
+        return Ok(());
     }
-    if place.exists() && !place.is_file() {
-        return Err(std::io::Error::other("it is not a plain file"));
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // A folder that may be written to and not read, and file systems that do not know how.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
     }
-    Ok(place)
 }
 
-fn temporary_beside(place: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let folder = match place.parent() {
+fn replace(path: &Path, standing: Option<&Metadata>, contents: &[u8]) -> IoResult<()> {
+    let mut file = temporary_beside(path, standing)?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder_of(path))
+}
+
+/// The folder that a file stands in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// A temporary file that nobody may read who may not read what stands there.
+fn temporary_beside(path: &Path, standing: Option<&Metadata>) -> IoResult<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tidegate-");
-    // A temporary file is private by default; an export should be as readable as any other file.
+    builder.prefix(PREFIX);
     #[cfg(unix)]
-    let builder = {
+    {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666))
-    };
+        // A temporary file is private by default; an export should be as readable as any other file.
+        let mode = standing.map_or(0o666, |standing| standing.permissions().mode() & 0o777);
+        builder.permissions(std::fs::Permissions::from_mode(mode));
+    }
     // The library's own message names the temporary file, which nobody asked for.
-    builder.tempfile_in(folder).map_err(|error| std::io::Error::from(error.kind()))
+    let plain =
+        |error: Error| error.raw_os_error().map_or(error.kind().into(), Error::from_raw_os_error);
+    let file = hold(|| builder.tempfile_in(folder_of(path)).map_err(plain))?;
+    #[cfg(unix)]
+    if let Some(standing) = standing {
+        keep_owner_and_mode(file.as_file(), standing)?;
+    }
+    Ok(file)
+}
+
+/// Gives a file the owner of another, where that is allowed, and its mode.
+#[cfg(unix)]
+fn keep_owner_and_mode(file: &File, standing: &Metadata) -> IoResult<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = file.metadata()?;
+    if (own.uid(), own.gid()) != (standing.uid(), standing.gid()) {
+        // Only root may give files away; others own what they write.
+        let _ = fchown(file, Some(standing.uid()), Some(standing.gid()));
+    }
+    file.set_permissions(standing.permissions())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contents_are_replaced_whole_and_nothing_is_left_beside_them() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.csv");
-        write_atomically(&path, b"first, and longer").unwrap();
-        write_atomically(&path, b"second").unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"second");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_missing_folder_is_named() {
-        let path = Path::new("no-such-folder/a.csv");
-        let error = write_atomically(path, b"").unwrap_err().to_string();
-        assert!(error.contains("no-such-folder"), "{error}");
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_link_keeps_pointing_at_the_file_it_names() {
-        let folder = tempfile::tempdir().unwrap();
-        let (real, link) = (folder.path().join("real.csv"), folder.path().join("link.csv"));
-        std::fs::write(&real, "old").unwrap();
-        std::os::unix::fs::symlink(&real, &link).unwrap();
-        write_atomically(&link, b"new").unwrap();
-        assert_eq!(std::fs::read(&real).unwrap(), b"new");
-        assert!(link.is_symlink() && is_same_file(&link, &real));
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_device_is_not_replaced() {
-        let error = write_atomically(Path::new("/dev/null"), b"x").unwrap_err().to_string();
-        assert!(error.contains("not a plain file"), "{error}");
-    }
-
-    #[test]
-    fn a_folder_is_not_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = write_atomically(folder.path(), b"x").unwrap_err().to_string();
-        assert!(error.contains("it is a folder"), "{error}");
-        assert!(folder.path().is_dir());
-    }
-}
+#[path = "atomic_tests.rs"]
+mod tests;

@@ -2,11 +2,15 @@
 
 mod atomic;
 mod forecast_csv;
+mod leftovers;
+mod place;
 
 use std::path::Path;
 
-pub use atomic::{WriteError, check_writable, is_same_file, write_atomically};
+pub use atomic::{WriteError, check_writable, disk_problem, sync_folder, write_atomically};
 pub use forecast_csv::forecast_csv;
+pub use leftovers::{is_temporary, sweep_temporary_files};
+pub use place::is_same_file;
 
 use crate::forecast::Forecast;
 
@@ -30,5 +34,8 @@ pub fn write_forecast_csv<'a>(
     forecasts: impl IntoIterator<Item = &'a Forecast>,
     levels: &[f64],
 ) -> Result<(), ExportError> {
-    Ok(write_atomically(path, &forecast_csv(forecasts, levels)?)?)
+    write_atomically(path, &forecast_csv(forecasts, levels)?)?;
+    // Of an export into the same folder that was cut off.
+    sweep_temporary_files(path.parent().unwrap_or(Path::new(".")));
+    Ok(())
 }
