@@ -26,6 +26,7 @@ mod side_jobs;
 pub mod state;
 mod steering;
 mod stop_token;
+mod stored_preferences;
 mod study;
 mod train_job;
 mod training;

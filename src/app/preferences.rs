@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
 
-use crate::export::write_atomically;
+use super::stored_preferences::{self as stored, Foreign, paths_among, paths_in_text};
+use crate::export::{sweep_temporary_files, write_atomically};
 
 /// Files remembered.
 const MOST_RECENT_FILES: usize = 8;
@@ -56,8 +58,9 @@ impl DataView {
     ];
 }
 
-/// What is remembered. Entries that are absent have their defaults.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What is remembered. Entries that are absent have their defaults; none is optional, so that every one
+/// is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
     /// The theme.
@@ -67,7 +70,11 @@ pub struct Preferences {
     /// Whether the runs of networks are kept on disk.
     pub keep_runs: bool,
     /// Files opened, newest first.
+    #[serde(serialize_with = "paths_in_text", deserialize_with = "paths_among")]
     pub recent_files: Vec<PathBuf>,
+    /// What other versions wrote.
+    #[serde(skip)]
+    foreign: Foreign,
 }
 
 impl Default for Preferences {
@@ -77,6 +84,7 @@ impl Default for Preferences {
             data_view: DataView::default(),
             keep_runs: true,
             recent_files: Vec::new(),
+            foreign: Foreign::default(),
         }
     }
 }
@@ -88,26 +96,52 @@ impl Preferences {
         Some(folders.config_dir().join("preferences.toml"))
     }
 
-    /// Reads preferences; a file that is absent or unreadable gives the defaults, because choices
+    /// Reads preferences: every entry that can be used, and the defaults for the rest, because choices
     /// of taste must never keep the program from starting.
     pub fn load(path: &Path) -> Self {
-        std::fs::read_to_string(path)
-            .ok()
-            .and_then(|text| toml::from_str(&text).ok())
-            .unwrap_or_default()
+        let bytes = std::fs::read(path).unwrap_or_default();
+        Self::of_entries(stored::entries(&String::from_utf8_lossy(&bytes)))
     }
 
-    /// Writes preferences, whole or not at all.
+    fn of_entries(entries: Vec<(String, Option<Value>)>) -> Self {
+        let Ok(mut used) = Table::try_from(Self::default()) else { return Self::default() };
+        let mut foreign = Table::new();
+        for (key, value) in entries {
+            let is_known = used.contains_key(&key);
+            if let Some(value) = &value {
+                let mut with = used.clone();
+                with.insert(key.clone(), value.clone());
+                if is_known && with.clone().try_into::<Self>().is_ok() {
+                    used = with;
+                    continue;
+                }
+            }
+            if key == "keep_runs" {
+                // Somebody chose something else than to keep them.
+                used.insert(key.clone(), Value::Boolean(false));
+            }
+            foreign.extend(value.map(|value| (key, value)));
+        }
+        let preferences = used.clone().try_into().unwrap_or_default();
+        Self { foreign: Foreign::new(foreign, &used), ..preferences }
+    }
+
+    /// Writes preferences, whole or not at all, with the entries that other versions wrote. A file that
+    /// is no TOML, which a person may have written, is copied aside before.
     ///
     /// # Errors
-    /// A sentence for the log, where the folder cannot be made or the file not be written.
+    /// A sentence for the log, where the folder cannot be made or a file not be written.
     pub fn save(&self, path: &Path) -> Result<(), String> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
-        }
-        let text = toml::to_string_pretty(self).map_err(|error| error.to_string())?;
-        write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+        stored::keep_unreadable(path)?;
+        let own = Table::try_from(self).map_err(|error| error.to_string())?;
+        let text = toml::to_string_pretty(&self.foreign.over(own));
+        let text = text.map_err(|error| error.to_string())?;
+        write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())?;
+        sweep_temporary_files(folder);
+        Ok(())
     }
 
     /// Puts a file on top of the recent ones.
@@ -138,12 +172,76 @@ mod tests {
         assert_eq!(Preferences::load(&path), preferences);
     }
 
-    #[test]
-    fn a_broken_file_gives_the_defaults() {
+    fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("preferences.toml");
-        std::fs::write(&path, "theme = 3").unwrap();
-        assert_eq!(Preferences::load(&path), Preferences::default());
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn what_a_later_version_wrote_is_kept_and_the_rest_is_used() {
+        let later = "theme = \"sepia\"\ndata_view = \"season\"\nkeep_runs = false\nzoom = 1.5\n\
+                     recent_files = [\"/a.csv\", 7, \"/b.csv\"]\n\n[panel]\nwidth = 3\n";
+        let (_folder, path) = file(later.as_bytes());
+        let mut loaded = Preferences::load(&path);
+        assert_eq!((loaded.theme, loaded.data_view), (Theme::System, DataView::Season));
+        assert!(!loaded.keep_runs);
+        assert_eq!(loaded.recent_files, [Path::new("/a.csv"), Path::new("/b.csv")]);
+        loaded.data_view = DataView::Table;
+        loaded.save(&path).unwrap();
+        let written: Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        let text = |key: &str| written[key].as_str().unwrap();
+        assert_eq!((text("theme"), text("data_view")), ("sepia", "table"));
+        assert_eq!(written["keep_runs"], Value::Boolean(false));
+        assert_eq!((&written["zoom"], &written["panel"]["width"]), (&1.5.into(), &3.into()));
+        // What a person chooses here takes the place of what only another version knows.
+        loaded.theme = Theme::Dark;
+        loaded.save(&path).unwrap();
+        let again = Preferences::load(&path);
+        assert_eq!((again.theme, again.data_view), (Theme::Dark, DataView::Table));
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn runs_that_were_not_to_be_kept_are_never_kept() {
+        for text in [
+            "keep_runs = false\ntheme = 3",
+            "theme = \"sepia\"\nkeep_runs = false",
+            "keep_runs = \"later-word\"",
+            "keep_runs = false\ndata_view = [",
+            "recent_files = [\nkeep_runs = false\n",
+            "keep_runs = fal",
+            "theme = \"dark\nkeep_runs = false",
+            "\u{0}\nkeep_runs = false\n",
+        ] {
+            let (_folder, path) = file(text.as_bytes());
+            let loaded = Preferences::load(&path);
+            assert!(!loaded.keep_runs, "{text}");
+            loaded.save(&path).unwrap();
+            assert!(!Preferences::load(&path).keep_runs, "{text}");
+        }
+        let (_folder, path) = file(b"keep_runs = \"later-word\"");
+        Preferences::load(&path).save(&path).unwrap();
+        assert!(std::fs::read_to_string(&path).unwrap().contains("keep_runs = \"later-word\""));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_copied_aside_before_it_is_written_over() {
+        for broken in [&b"theme = \"dark\"\nkeep_runs = \n"[..], b"\xff\xfe", b"<xml>"] {
+            let (folder, path) = file(broken);
+            let loaded = Preferences::load(&path);
+            loaded.save(&path).unwrap();
+            let aside = folder.path().join("preferences.toml.unreadable");
+            assert_eq!(std::fs::read(&aside).unwrap(), broken);
+            // Another one does not take its place.
+            std::fs::write(&path, b"= 2").unwrap();
+            Preferences::load(&path).save(&path).unwrap();
+            assert_eq!(std::fs::read(&aside).unwrap(), broken);
+            let other = folder.path().join("preferences.toml.unreadable-2");
+            assert_eq!(std::fs::read(other).unwrap(), b"= 2");
+            assert!(std::fs::read_to_string(&path).unwrap().parse::<Table>().is_ok());
+        }
     }
 
     #[test]
