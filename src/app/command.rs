@@ -75,7 +75,7 @@ pub enum Command {
     ShowFolder(PathBuf),
     /// Open the data of a run that was cut off, by its name, and go on with it.
     ResumeRun(String),
-    /// Delete the folder of a run that was cut off.
+    /// Delete the folder of a run that was cut off, or that cannot be read.
     ForgetRun(String),
     /// Put a run back that was forgotten.
     RecallRun(String),

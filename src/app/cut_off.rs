@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::forecast::Model;
 use crate::import::Reading;
-use crate::project::runs::{Aside, DataSource, Registry};
+use crate::project::runs::{Aside, BrokenRun, DataSource, FoundRun, Registry, RunStatus};
 use crate::project::{Recipe, runs};
 use crate::series::stop::Stop;
 use crate::train::Change;
@@ -47,16 +47,17 @@ impl CutOff {
     }
 
     fn of(run: runs::Run) -> Self {
-        let recipe = run.recipe();
+        let (recipe, epochs) = (run.recipe(), run.epochs());
         let written = ["losses.jsonl", "events.jsonl", "run.json"];
         let written = written.iter().filter_map(|file| changed(&run.path.join(file)));
         Self {
-            epochs_done: run.epoch_texts().map_or(0, |lines| lines.len()),
+            epochs_done: epochs.as_ref().map_or(0, Vec::len),
             epochs: recipe.as_ref().map_or(0, |recipe| recipe.train.epochs),
             last: written.max(),
-            problem: match &recipe {
-                Ok(recipe) => problem(&run, recipe),
-                Err(error) => Some(error.to_string()),
+            problem: match (&recipe, &epochs) {
+                (Ok(recipe), Ok(_)) => problem(&run, recipe),
+                (Err(error), _) => Some(error.to_string()),
+                (_, Err(error)) => Some(error.to_string()),
             },
             run,
         }
@@ -90,12 +91,32 @@ fn problem(run: &runs::Run, recipe: &Recipe) -> Option<String> {
     })
 }
 
-/// Finds the runs that were cut off, newest first.
+/// Runs that are waiting for somebody, newest first.
+#[derive(Debug)]
+pub struct FoundRuns {
+    /// Those that can go on.
+    pub cut_off: Vec<CutOff>,
+    /// Those that cannot be read.
+    pub broken: Vec<BrokenRun>,
+}
+
+/// A run put aside, to be removed when the program closes.
+#[derive(Debug)]
+pub struct Forgotten {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// What it is called in messages.
+    pub title: String,
+    aside: Aside,
+}
+
+/// Finds the runs that are waiting for somebody, and removes what programs that died have left.
 pub fn find(registry: &Registry, stop: Stop<'_>) -> Outcome {
     registry.sweep();
-    let runs = registry.cut_off().map_err(|error| error.to_string())?;
-    let found = runs.into_iter().take_while(|_| !stop()).map(CutOff::of).collect();
-    Ok(JobEnd::Finished(JobOutput::CutOff(found)))
+    let mut listing = registry.list().map_err(|error| error.to_string())?;
+    listing.runs.retain(|run| run.status() == RunStatus::CutOff);
+    let cut_off = listing.runs.into_iter().take_while(|_| !stop()).map(CutOff::of).collect();
+    Ok(JobEnd::Finished(JobOutput::FoundRuns(FoundRuns { cut_off, broken: listing.broken })))
 }
 
 /// A run ready to go on: its data read, and what was before.
@@ -111,9 +132,9 @@ impl Resumable {
     /// A run with its data as they were read now.
     ///
     /// # Errors
-    /// Where they are not those of then, or its folder cannot be read.
+    /// Where they are not those of then, its settings cannot be used, or its folder cannot be read.
     pub fn new(run: runs::Run, recipe: Recipe, reading: Reading) -> Result<Self, runs::RunsError> {
-        run.check_series(reading.target())?;
+        run.check(&recipe, reading.target())?;
         let (epochs, changes) = run.done()?;
         let before = Before {
             curve: epochs.iter().map(Into::into).collect(),
@@ -164,13 +185,13 @@ impl Workbench {
         }
     }
 
-    /// Puts a run that was cut off aside, to be removed when the program closes.
+    /// Puts a run that was cut off, or that cannot be read, aside, to be removed when the program closes.
     pub(super) fn forget_run(&mut self, name: &str) {
-        let offered = self.state.cut_off.iter().find(|offered| offered.run.name == name);
-        let Some(offered) = offered.cloned() else { return };
+        let Some((title, run)) = self.state.waiting_run(name) else { return };
         let job = self.jobs.start("forget a run", move |_| {
-            let aside = offered.run.set_aside().map_err(|error| error.to_string())?;
-            Ok(JobEnd::Finished(JobOutput::Forgotten(Box::new(offered), aside)))
+            let aside = run.set_aside().map_err(|error| error.to_string())?;
+            let forgotten = Forgotten { name: run.name().to_owned(), title, aside };
+            Ok(JobEnd::Finished(JobOutput::Forgotten(forgotten)))
         });
         self.state.side_jobs.push(job);
     }
@@ -178,8 +199,8 @@ impl Workbench {
     /// Puts a run back that was forgotten.
     pub(super) fn recall_run(&mut self, name: &str) {
         let forgotten = &mut self.state.forgotten;
-        let Some(place) = forgotten.iter().position(|(run, _)| run == name) else { return };
-        let (_, aside) = forgotten.swap_remove(place);
+        let Some(place) = forgotten.iter().position(|run| run.name == name) else { return };
+        let Forgotten { aside, .. } = forgotten.swap_remove(place);
         let job = self.jobs.start("recall a run", move |_| {
             aside.put_back().map_err(|error| error.to_string())?;
             Ok(JobEnd::Finished(JobOutput::Recalled))
@@ -190,7 +211,7 @@ impl Workbench {
 
     /// Removes what was forgotten: the program closes.
     pub(super) fn remove_forgotten(&mut self) {
-        for (name, aside) in self.state.forgotten.drain(..) {
+        for Forgotten { name, aside, .. } in self.state.forgotten.drain(..) {
             if let Err(error) = aside.remove() {
                 tracing::warn!("the run {name} is not wholly removed: {error}");
             }
@@ -199,14 +220,24 @@ impl Workbench {
 }
 
 impl AppState {
+    /// A run that is waiting for somebody, with its title.
+    fn waiting_run(&self, name: &str) -> Option<(String, FoundRun)> {
+        let cut_off = self.cut_off.iter().find(|offered| offered.run.name == name);
+        let broken = self.broken_runs.iter().find(|run| run.name == name);
+        cut_off
+            .map(|offered| (offered.title(), FoundRun::Whole(Box::new(offered.run.clone()))))
+            .or_else(|| broken.map(|run| (run.name.clone(), FoundRun::Broken(run.clone()))))
+    }
+
     /// Takes in a run that was put aside.
-    pub(super) fn take_forgotten(&mut self, forgotten: &CutOff, aside: Aside) {
-        let name = forgotten.run.name.clone();
-        self.cut_off.retain(|offered| offered.run.name != name);
-        let text = format!("Forgot {}; its folder goes when Tidegate closes", forgotten.title());
+    pub(super) fn take_forgotten(&mut self, forgotten: Forgotten) {
+        let Forgotten { name, title, .. } = &forgotten;
+        self.cut_off.retain(|offered| offered.run.name != *name);
+        self.broken_runs.retain(|run| run.name != *name);
+        let text = format!("Forgot {title}; its folder goes when Tidegate closes");
         let undo = Box::new(Command::RecallRun(name.clone()));
         self.notice = Some(Notice::Undoable { text, undo });
-        self.forgotten.push((name, aside));
+        self.forgotten.push(forgotten);
     }
 
     /// Shows the data and the settings of a run, and has it trained on.

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport, Model};
 use crate::import::Progress;
-use crate::project::runs::Aside;
 use crate::train::{Changed, RangePoint, RangeTest};
 
-use super::cut_off::{CutOff, Resumable};
+use super::cut_off::{Forgotten, FoundRuns, Resumable};
 use super::keeping::KeptRun;
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
@@ -47,6 +46,8 @@ pub enum JobEvent {
     Kept(KeptRun),
     /// Its run cannot be kept, and why.
     Unkept(String),
+    /// Something of its run cannot be written, and why; the rest is kept.
+    Unwritten(String),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
     /// A learning rate was tried.
@@ -92,12 +93,12 @@ pub enum JobOutput {
     Epoch(Box<Run>),
     /// What a search for a learning rate found.
     Rates(Box<RangeTest>),
-    /// Runs that were cut off, newest first.
-    CutOff(Vec<CutOff>),
+    /// Runs that are waiting for somebody.
+    FoundRuns(FoundRuns),
     /// A run whose data were read, ready to go on.
     Resumable(Box<Resumable>),
     /// A run that was put aside.
-    Forgotten(Box<CutOff>, Aside),
+    Forgotten(Forgotten),
     /// A run that was put back.
     Recalled,
     /// A trained network.

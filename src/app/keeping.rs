@@ -73,7 +73,8 @@ pub fn keeper(
     let (keeper, from) = match keeping {
         Keeping::Nowhere => return Ok((Keeper::default(), given.from.clone())),
         Keeping::Again(run) => {
-            let mut resumed = run.resume().map_err(|error| error.to_string())?;
+            let resumed = run.resume(&given.recipe, &given.series);
+            let mut resumed = resumed.map_err(|error| error.to_string())?;
             let from = resumed.from.take().map(Arc::new);
             context.send(JobEvent::Kept(KeptRun::of(resumed.writer.run())));
             (Keeper::resumed(resumed), from)
@@ -90,7 +91,7 @@ pub fn keeper(
         },
     };
     let teller = context.clone();
-    Ok((keeper.telling(move |note| teller.send(JobEvent::Unkept(note))), from))
+    Ok((keeper.telling(move |note| teller.send(JobEvent::Unwritten(note))), from))
 }
 
 fn begin(registry: &Registry, given: &Assignment) -> Result<runs::RunWriter, runs::RunsError> {

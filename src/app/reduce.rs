@@ -60,6 +60,11 @@ impl AppState {
                 self.tell_unkept(why);
                 Next::Rest
             }
+            JobEvent::Unwritten(why) => {
+                tracing::warn!("{why}");
+                self.notice = Some(Notice::Error(why));
+                Next::Rest
+            }
             JobEvent::Epoch(report) => {
                 if let Some(learning) = self.learning_of(job) {
                     learning.take_in(*report);

@@ -1,5 +1,6 @@
 //! How small jobs end, into state: an epoch kept, a folder shown, runs found, forgotten, recalled.
 
+use super::cut_off::FoundRuns;
 use super::event::{JobEnd, JobId, JobOutput};
 use super::reduce::Next;
 use super::state::{AppState, Notice};
@@ -18,10 +19,10 @@ impl AppState {
         }
         match end {
             JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
-            JobEnd::Finished(JobOutput::CutOff(found)) => self.cut_off = found,
-            JobEnd::Finished(JobOutput::Forgotten(forgotten, aside)) => {
-                self.take_forgotten(&forgotten, aside);
+            JobEnd::Finished(JobOutput::FoundRuns(FoundRuns { cut_off, broken })) => {
+                (self.cut_off, self.broken_runs) = (cut_off, broken);
             }
+            JobEnd::Finished(JobOutput::Forgotten(forgotten)) => self.take_forgotten(forgotten),
             JobEnd::Finished(JobOutput::Recalled) => return Ok(Next::LookForRuns),
             // Where runs cannot be listed there is nothing to offer.
             JobEnd::Failed(message) if is_search => tracing::warn!("{message}"),

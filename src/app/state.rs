@@ -8,13 +8,13 @@ use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::Model;
 use crate::project::Recipe;
-use crate::project::runs::Aside;
+use crate::project::runs::BrokenRun;
 use crate::series::Series;
 use crate::train::Changed;
 
 use super::assignment::Assignment;
 use super::command::Command;
-use super::cut_off::CutOff;
+use super::cut_off::{CutOff, Forgotten};
 use super::document::Document;
 use super::event::{BatchProgress, JobId};
 use super::film::Film;
@@ -80,12 +80,14 @@ pub struct AppState {
     pub(super) removed: Option<(usize, Run)>,
     /// Runs that were cut off, newest first.
     pub cut_off: Vec<CutOff>,
+    /// Runs that cannot be read, newest first.
+    pub broken_runs: Vec<BrokenRun>,
     /// They are being looked for.
     pub(super) cut_off_job: Option<JobId>,
     /// One of them that is about to go on.
     pub(super) to_go_on: Option<Box<Assignment>>,
-    /// Runs put aside, by name, to be removed when the program closes.
-    pub(super) forgotten: Vec<(String, Aside)>,
+    /// Runs put aside, to be removed when the program closes.
+    pub(super) forgotten: Vec<Forgotten>,
     pub(super) runs_made: u64,
 }
 

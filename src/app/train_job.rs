@@ -58,9 +58,8 @@ pub fn train(
             return Ok(JobEnd::Stopped(None));
         }
         Err(error) => {
-            let message = error.to_string();
-            keeper.fail(&message);
-            return Err(message);
+            keeper.fail(&error);
+            return Err(error.to_string());
         }
         Ok(made) => made,
     };

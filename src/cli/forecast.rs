@@ -12,7 +12,7 @@ use crate::project::{Problem, Recipe};
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
-use super::keep::{self, Training};
+use super::keep::{self, Trained, Training};
 use super::network::print_summaries;
 use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
@@ -78,7 +78,7 @@ pub fn run(
         reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
         reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
     }
-    let (mut reports, mut runs) = (Vec::new(), RunNames::default());
+    let (mut reports, mut runs, mut all_whole) = (Vec::new(), RunNames::default(), true);
     let (fits, interrupts, quiet) = (Fits::default(), Interrupts::listen(), options.quiet);
     for model in models {
         if model.is_network() && interrupts.is_asked() {
@@ -90,11 +90,18 @@ pub fn run(
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
         let keeper = keep::begin(&options.keep, &source.data(), &training)?;
-        let Some((report, run)) = training.report(keeper, None)? else { continue };
+        let Some(Trained { report, run, is_whole }) = training.report(keeper, None)? else {
+            continue;
+        };
+        all_whole &= is_whole;
         runs.add(&report, run);
         reports.push(report);
     }
-    let end = if interrupts.is_asked() { End::Interrupted } else { End::Complete };
+    let end = match (interrupts.is_asked(), all_whole) {
+        (true, _) => End::Interrupted,
+        (false, false) => End::Partial,
+        (false, true) => End::Complete,
+    };
     if reports.is_empty() {
         return Ok(end);
     }

@@ -9,7 +9,7 @@ use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
 use crate::project::Recipe;
 use crate::project::runs::{
-    DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, RunsError,
+    DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, Kept, NewRun, Registry, Run, RunsError,
 };
 use crate::series::Series;
 
@@ -44,11 +44,12 @@ pub struct CheckpointOptions {
 }
 
 impl CheckpointOptions {
-    /// A keeper that keeps to them, and says on standard error what goes wrong.
-    pub fn set(&self, keeper: Keeper, quiet: bool) -> Keeper {
+    /// A keeper that keeps to them, and says on standard error what is not written: with --quiet too, for
+    /// something is missing then.
+    pub fn set(&self, keeper: Keeper) -> Keeper {
         let seconds = self.checkpoint_seconds.unwrap_or(DEFAULT_CHECKPOINT_SECONDS);
         let keeper = keeper.with_checkpoint_every(Duration::from_secs(seconds));
-        if quiet { keeper } else { keeper.telling(|note| eprintln!("note: {note}")) }
+        keeper.telling(|note| eprintln!("error: {note}"))
     }
 }
 
@@ -94,7 +95,7 @@ pub fn begin(
     data: &DataSource,
     training: &Training<'_>,
 ) -> Result<Keeper, CliError> {
-    let Training { model, recipe, series, quiet, .. } = *training;
+    let Training { model, recipe, series, .. } = *training;
     let Model::Network(cell) = model else { return Ok(Keeper::default()) };
     if options.no_run {
         return Ok(Keeper::default());
@@ -103,21 +104,41 @@ pub fn begin(
     recipe.model.cell = cell;
     let new = NewRun { model: cell.name(), data, series, recipe: &recipe, start: None };
     match options.folder.registry().and_then(|registry| registry.begin(&new)) {
-        Ok(writer) => Ok(options.checkpoints.set(Keeper::new(writer), quiet)),
+        Ok(writer) => Ok(options.checkpoints.set(Keeper::new(writer))),
         Err(error) if options.folder.runs.is_some() => Err(error.into()),
         Err(error) => {
-            if !quiet {
-                eprintln!("note: no run of {model} is kept: {error}");
-            }
-            Ok(Keeper::default())
+            eprintln!("error: no run of {model} is kept: {error}, or keep none with --no-run");
+            Ok(Keeper::unkept())
         }
     }
 }
 
+/// Says which files of a run nobody can verify.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn notes_of_digests(run: &Run) -> Result<(), RunsError> {
+    for file in run.without_digest()? {
+        eprintln!("note: {file} carries no digest, so nobody can tell whether it has changed");
+    }
+    Ok(())
+}
+
+/// A model that was trained.
+#[derive(Debug)]
+pub struct Trained {
+    /// What it forecasts.
+    pub report: ModelReport,
+    /// The name of its run, where one was kept.
+    pub run: Option<String>,
+    /// Whether all of the run is on disk that was to be.
+    pub is_whole: bool,
+}
+
 impl Training<'_> {
     /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
-    /// Returns its name, where it was kept; nothing where Ctrl-C came before there were weights to keep,
-    /// which leaves the run as one that was cut off.
+    /// Nothing where Ctrl-C came before there were weights to keep, which leaves the run as one that was
+    /// cut off.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.
@@ -125,7 +146,7 @@ impl Training<'_> {
         &self,
         mut keeper: Keeper,
         from: Option<&FitCheckpoint>,
-    ) -> Result<Option<(ModelReport, Option<String>)>, CliError> {
+    ) -> Result<Option<Trained>, CliError> {
         let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
         let forecaster = recipe.forecaster_sharing(model, series, fits);
@@ -142,11 +163,11 @@ impl Training<'_> {
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {
-                let run = keeper.end(&report, &*fitted);
+                let Kept { run, is_whole } = keeper.end(&report, &*fitted);
                 if let Some(run) = run.as_ref().filter(|_| !quiet) {
                     eprintln!("run: {} kept in {}", run.record.model, run.path.display());
                 }
-                Ok(Some((report, run.map(|run| run.name))))
+                Ok(Some(Trained { report, run: run.map(|run| run.name), is_whole }))
             }
             Err(error @ ForecastError::StoppedEarly) => {
                 if !quiet {
@@ -155,7 +176,7 @@ impl Training<'_> {
                 Ok(None)
             }
             Err(error) => {
-                keeper.fail(&error.to_string());
+                keeper.fail(&error);
                 Err(CliError::Model { model: model.to_string(), source: Box::new(error) })
             }
         };

@@ -311,7 +311,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<End, 
         Subcommands::Rates(args) => rates::run(args, out)?,
         Subcommands::Recipe(args) => recipe::run(args, out)?,
         Subcommands::Resume(args) => return resume::run(args, out),
-        Subcommands::Runs(command) => runs::run(command, out)?,
+        Subcommands::Runs(command) => return runs::run(command, out),
         Subcommands::Sample(args) => sample::run(args.name, out)?,
     }
     Ok(End::Complete)

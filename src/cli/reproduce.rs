@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use crate::evaluate::ModelReport;
 use crate::forecast::{FitEvent, Flow, Model};
-use crate::project::runs::{Digest, EpochLine, Replay, Run, RunState, RunStatus, StoredForecasts};
+use crate::project::runs::{
+    Digest, EpochLine, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
+};
 
 use super::CliError;
-use super::keep::RunsFolder;
+use super::keep::{RunsFolder, notes_of_digests};
 use super::progress::Progress;
 
 /// Arguments of `tidegate runs reproduce`.
@@ -44,6 +46,8 @@ struct Comparison<'a> {
     first_difference: Option<Difference>,
     /// Whether the weights are the same to the last bit; null where the run has none.
     weights: Option<bool>,
+    /// Whether their file still is what was written; null where the run has none, or no digest of it.
+    weights_file: Option<bool>,
     /// Whether the forecasts are; null where the run has none.
     forecasts: Option<bool>,
 }
@@ -77,7 +81,9 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     let model = Model::Network(recipe.model.cell);
     if !quiet {
         notes(run, data.other_bytes);
+        notes_of_digests(run)?;
     }
+    let weights_file = weights_file(run)?;
     let mut again = Again::of(run)?;
     let progress = Progress::new(model, quiet);
     let forecaster = recipe.forecaster(model, series);
@@ -86,6 +92,9 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         again.hear(&event)
     };
     let start = run.start()?;
+    if let Some(start) = &start {
+        run.check_checkpoint(&recipe, series, start)?;
+    }
     let made = ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen);
     let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
     drop(progress);
@@ -110,7 +119,8 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         }
         _ => None,
     };
-    let same = first_difference.is_none() && weights != Some(false) && forecasts != Some(false);
+    let same = first_difference.is_none()
+        && [weights, weights_file, forecasts].iter().all(|same| *same != Some(false));
     Ok(Comparison {
         run: &run.name,
         identical: same,
@@ -118,8 +128,22 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         epochs: again.same - again.before,
         first_difference,
         weights,
+        weights_file,
         forecasts,
     })
+}
+
+/// Whether the file of weights is what the run ended with.
+fn weights_file(run: &Run) -> Result<Option<bool>, CliError> {
+    match run.weights() {
+        Ok(None) if run.record.unwritten.iter().any(|file| file == "weights.safetensors") => {
+            Ok(None)
+        }
+        Ok(found) if run.record.weights_digest.is_some() => Ok(Some(found.is_some())),
+        Ok(_) => Ok(None),
+        Err(RunsError::Changed { .. }) => Ok(Some(false)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What may explain a difference.
@@ -230,6 +254,11 @@ fn in_words(comparison: &Comparison<'_>) -> String {
         after => format!("{epochs} epochs after epoch {after}, where it went on from another run"),
     };
     match (comparison.weights, comparison.forecasts) {
+        _ if comparison.weights_file == Some(false) => format!(
+            "{run} differs: weights.safetensors has changed since it was written, or is missing; the \
+             errors of {epochs} are the same{}",
+            if comparison.weights == Some(true) { ", and so were the weights" } else { "" }
+        ),
         (Some(false), _) => {
             format!("{run} differs: the errors of {epochs} are the same, the weights are not")
         }

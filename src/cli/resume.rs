@@ -11,7 +11,7 @@ use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
 use super::interrupt::Interrupts;
-use super::keep::{CheckpointOptions, RunsFolder, Training};
+use super::keep::{CheckpointOptions, RunsFolder, Trained, Training, notes_of_digests};
 use super::print_forecast::{RunNames, print_json, print_tables};
 use super::{CliError, End};
 
@@ -41,6 +41,7 @@ pub struct ResumeArgs {
 /// Runs the subcommand. Ctrl-C ends training as [`super::forecast`] does.
 pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let registry = args.folder.registry()?;
+    registry.sweep();
     if let (Some(name), Some(epochs)) = (&args.run, args.epochs) {
         return train_further(args, &registry, &registry.get(name)?, epochs, out);
     }
@@ -55,8 +56,9 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
     let recipe = run.recipe()?;
     // Before the run is taken up, so that it stays as it is where its data are gone.
     let data = run.data(&recipe)?;
-    let resumed = run.resume()?;
+    let resumed = run.resume(&recipe, data.reading.target())?;
     if !args.quiet {
+        notes_of_digests(&run)?;
         let from = match resumed.from {
             Some(_) => format!("after epoch {}", resumed.writer.epochs()),
             None => "from its beginning, for it has no checkpoint".to_owned(),
@@ -67,7 +69,7 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
         }
     }
     let from = resumed.from.clone();
-    let keeper = args.checkpoints.set(Keeper::resumed(resumed), args.quiet);
+    let keeper = args.checkpoints.set(Keeper::resumed(resumed));
     train(args, &run, (&recipe, &data.reading), (keeper, from.as_ref()), out)
 }
 
@@ -82,11 +84,7 @@ fn train_further(
     let Further { recipe, checkpoint, epochs: lines } = run.further(epochs)?;
     let data = run.data(&recipe)?;
     let series = data.reading.target();
-    let problems = recipe.check(&recipe.task(series).modelled(series));
-    if !problems.is_empty() {
-        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
-        return Err(CliError::Settings { file: run.record.data.to_string(), problems });
-    }
+    run.check_checkpoint(&recipe, series, &checkpoint)?;
     let writer = registry.begin(&NewRun {
         model: &run.record.model,
         data: &run.record.data,
@@ -95,10 +93,11 @@ fn train_further(
         start: Some(Start { run: Some(&run.name), checkpoint: &checkpoint, epochs: &lines }),
     })?;
     if !args.quiet {
+        notes_of_digests(run)?;
         let (name, done) = (&writer.run().name, writer.epochs());
         eprintln!("run: {name} goes on from {} after epoch {done}", run.name);
     }
-    let keeper = args.checkpoints.set(Keeper::new(writer), args.quiet);
+    let keeper = args.checkpoints.set(Keeper::new(writer));
     train(args, run, (&recipe, &data.reading), (keeper, Some(&checkpoint)), out)
 }
 
@@ -115,7 +114,7 @@ fn train(
     let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
     let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-    let Some((report, name)) = training.report(keeper, from)? else {
+    let Some(Trained { report, run: name, is_whole }) = training.report(keeper, from)? else {
         return Ok(End::Interrupted);
     };
     let mut names = RunNames::default();
@@ -126,5 +125,9 @@ fn train(
     } else {
         print_tables(&label, series, task, &[report], out)?;
     }
-    Ok(if interrupts.is_asked() { End::Interrupted } else { End::Complete })
+    Ok(match (interrupts.is_asked(), is_whole) {
+        (true, _) => End::Interrupted,
+        (false, false) => End::Partial,
+        (false, true) => End::Complete,
+    })
 }

@@ -7,14 +7,15 @@ use serde::Serialize;
 
 use crate::evaluate::Metrics;
 use crate::project::runs::{
-    EpochLine, EventLine, Registry, Run, RunRecord, RunState, StoredForecasts,
+    BrokenRun, EpochLine, EventLine, FoundRun, Registry, Run, RunRecord, RunState, RunsError,
+    StoredForecasts,
 };
 use crate::series::number::compact;
 
 use super::keep::RunsFolder;
 use super::reproduce;
 use super::table::write_table;
-use super::{CliError, ReproduceArgs};
+use super::{CliError, End, ReproduceArgs};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
@@ -85,6 +86,35 @@ impl<'a> RunJson<'a> {
     }
 }
 
+/// A run that cannot be read, likewise.
+#[derive(Serialize)]
+struct BrokenRunJson<'a> {
+    name: &'a str,
+    path: String,
+    /// Always `broken`.
+    status: &'static str,
+    /// Why, and what to do.
+    reason: &'a str,
+}
+
+impl<'a> BrokenRunJson<'a> {
+    fn of(run: &'a BrokenRun) -> Self {
+        let path = run.path.display().to_string();
+        Self { name: &run.name, path, status: BROKEN, reason: &run.why }
+    }
+}
+
+/// An entry of a list.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum EntryJson<'a> {
+    Whole(Box<RunJson<'a>>),
+    Broken(BrokenRunJson<'a>),
+}
+
+/// What a run that cannot be read is called in lists.
+const BROKEN: &str = "broken";
+
 /// A run with all that is known of it.
 #[derive(Serialize)]
 struct WholeRunJson<'a> {
@@ -93,58 +123,105 @@ struct WholeRunJson<'a> {
     epochs: Vec<EpochLine>,
     events: Vec<EventLine>,
     forecasts: Option<StoredForecasts>,
+    /// Files that cannot be read, and why; what they hold is left out above.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<String>,
 }
 
 /// Runs the subcommand.
-pub fn run(command: &RunsCommand, out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(command: &RunsCommand, out: &mut impl Write) -> Result<End, CliError> {
     match command {
-        RunsCommand::List(args) => list(args, out),
-        RunsCommand::Show(args) => show(args, out),
-        RunsCommand::Reproduce(args) => reproduce::run(args, out),
-        RunsCommand::Delete(args) => delete(args, &mut std::io::stdin().lock(), out),
+        RunsCommand::List(args) => list(args, out)?,
+        RunsCommand::Show(args) => return show(args, out),
+        RunsCommand::Reproduce(args) => reproduce::run(args, out)?,
+        RunsCommand::Delete(args) => delete(args, &mut std::io::stdin().lock(), out)?,
     }
+    Ok(End::Complete)
 }
 
 fn list(args: &ListArgs, out: &mut impl Write) -> Result<(), CliError> {
     let registry = args.folder.registry()?;
+    registry.sweep();
     let listing = registry.list()?;
-    for error in &listing.unreadable {
-        eprintln!("note: {error}");
+    // What a list says of a run, or why it cannot: one bad run is one line.
+    let mut rows = Vec::new();
+    let mut broken = listing.broken;
+    let mut whole = Vec::new();
+    for run in listing.runs {
+        match row(&run) {
+            Ok(row) => {
+                rows.push(row);
+                whole.push(run);
+            }
+            Err(error) => broken.push(run.broken(&error)),
+        }
     }
     if args.json {
-        let runs: Vec<RunJson<'_>> = listing.runs.iter().map(RunJson::of).collect();
-        serde_json::to_writer(&mut *out, &runs)?;
+        let entries: Vec<EntryJson<'_>> = whole
+            .iter()
+            .map(|run| EntryJson::Whole(Box::new(RunJson::of(run))))
+            .chain(broken.iter().map(|run| EntryJson::Broken(BrokenRunJson::of(run))))
+            .collect();
+        serde_json::to_writer(&mut *out, &entries)?;
         return Ok(writeln!(out)?);
     }
-    if listing.runs.is_empty() {
+    if whole.is_empty() && broken.is_empty() {
         return Ok(writeln!(out, "No run is kept in {}", registry.folder().display())?);
     }
-    let row = |run: &Run| {
-        let RunRecord { model, target, data, metrics, .. } = &run.record;
-        let mase = metrics.and_then(|metrics| metrics.mase);
-        let epochs = run.epoch_texts()?.len();
-        Ok(vec![
-            run.name.clone(),
-            run.state_name(),
-            model.clone(),
-            target.clone(),
-            epochs.to_string(),
-            mase.map_or_else(|| "–".to_owned(), compact),
-            data.to_string(),
-        ])
-    };
-    let rows = listing.runs.iter().map(row).collect::<Result<Vec<_>, CliError>>()?;
-    let header = ["run", "state", "model", "series", "epochs", "MASE", "data"];
-    Ok(write_table(out, &header, &rows)?)
+    if !rows.is_empty() {
+        let header = ["run", "state", "model", "series", "epochs", "MASE", "data"];
+        write_table(out, &header, &rows)?;
+    }
+    for BrokenRun { name, why, .. } in &broken {
+        writeln!(out, "{name}  {BROKEN}: {why}")?;
+    }
+    Ok(())
 }
 
-fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), CliError> {
-    let run = args.folder.registry()?.get(&args.run)?;
-    let (epochs, events, forecasts) = (run.epochs()?, run.events()?, run.forecasts()?);
-    if args.json {
-        let whole = WholeRunJson { run: RunJson::of(&run), epochs, events, forecasts };
+/// The cells of a run.
+fn row(run: &Run) -> Result<Vec<String>, RunsError> {
+    let RunRecord { model, target, data, metrics, .. } = &run.record;
+    let mase = metrics.and_then(|metrics| metrics.mase);
+    Ok(vec![
+        run.name.clone(),
+        run.state_name(),
+        shortened(model),
+        shortened(target),
+        run.epochs()?.len().to_string(),
+        mase.map_or_else(|| "–".to_owned(), compact),
+        data.to_string(),
+    ])
+}
+
+/// A name that leaves the other columns room.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 40;
+    match name.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+fn show(args: &ShowArgs, out: &mut impl Write) -> Result<End, CliError> {
+    match args.folder.registry()?.find_run(&args.run)? {
+        FoundRun::Whole(run) => show_run(&run, args.json, out),
+        FoundRun::Broken(run) => show_broken(&run, args.json, out),
+    }
+}
+
+/// All that can be read of a run; the rest is left out, with the reason.
+fn show_run(run: &Run, json: bool, out: &mut impl Write) -> Result<End, CliError> {
+    let mut unreadable = Vec::new();
+    let epochs = readable(run.epochs(), &mut unreadable);
+    let events = readable(run.events(), &mut unreadable);
+    let forecasts = readable(run.forecasts(), &mut unreadable);
+    let end = if unreadable.is_empty() { End::Complete } else { End::Partial };
+    if json {
+        let run = RunJson::of(run);
+        let whole = WholeRunJson { run, epochs, events, forecasts, unreadable };
         serde_json::to_writer(&mut *out, &whole)?;
-        return Ok(writeln!(out)?);
+        writeln!(out)?;
+        return Ok(end);
     }
     let record = &run.record;
     let RunRecord { target, rows, program, device, threads, seed, .. } = record;
@@ -171,8 +248,14 @@ fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), CliError> {
     if let Some(metrics) = record.metrics {
         line("hold-out", metrics_in_words(metrics))?;
     }
+    if !record.unwritten.is_empty() {
+        line("lacks", format!("{}, which could not be written", record.unwritten.join(", ")))?;
+    }
     for event in events {
         line("event", format!("{} after epoch {}: {}", event.time, event.epoch, event.event))?;
+    }
+    for why in unreadable {
+        line(BROKEN, why)?;
     }
     if let Some(StoredForecasts { future, .. }) = forecasts {
         let rows: Vec<Vec<String>> = future
@@ -184,7 +267,32 @@ fn show(args: &ShowArgs, out: &mut impl Write) -> Result<(), CliError> {
         writeln!(out)?;
         write_table(out, &["time", "forecast"], &rows)?;
     }
-    Ok(())
+    Ok(end)
+}
+
+/// What a file holds, or nothing and why.
+fn readable<T: Default>(read: Result<T, RunsError>, unreadable: &mut Vec<String>) -> T {
+    read.unwrap_or_else(|error| {
+        unreadable.push(error.to_string());
+        T::default()
+    })
+}
+
+/// What is left of a run that cannot be read.
+fn show_broken(run: &BrokenRun, json: bool, out: &mut impl Write) -> Result<End, CliError> {
+    if json {
+        serde_json::to_writer(&mut *out, &BrokenRunJson::of(run))?;
+        writeln!(out)?;
+        return Ok(End::Partial);
+    }
+    let mut line = |name: &str, text: String| writeln!(out, "{name:<9} {text}");
+    line("run", run.name.clone())?;
+    line("state", format!("{BROKEN}: {}", run.why))?;
+    line("folder", run.path.display().to_string())?;
+    for (file, bytes) in run.files() {
+        line("file", format!("{file}, {bytes} bytes"))?;
+    }
+    Ok(End::Partial)
 }
 
 fn epochs_in_words(epochs: &[EpochLine]) -> String {
@@ -212,26 +320,31 @@ fn delete(
     out: &mut impl Write,
 ) -> Result<(), CliError> {
     let registry: Registry = args.folder.registry()?;
-    let mut runs: Vec<Run> = Vec::new();
+    registry.sweep();
+    let mut runs: Vec<FoundRun> = Vec::new();
     for name in &args.run {
-        let run = registry.get(name)?;
-        if !runs.contains(&run) {
+        let run = registry.find_run(name)?;
+        if runs.iter().all(|known| known.name() != run.name()) {
             runs.push(run);
         }
     }
     for run in &runs {
         if !args.yes && !is_agreed(run, answers)? {
-            return Err(CliError::NotDeleted { name: run.name.clone() });
+            return Err(CliError::NotDeleted { name: run.name().to_owned() });
         }
-        registry.delete(run)?;
-        writeln!(out, "deleted {}", run.name)?;
+        run.set_aside()?.remove()?;
+        writeln!(out, "deleted {}", run.name())?;
     }
     Ok(())
 }
 
 /// Asks whether a run may go. No answer is a no.
-fn is_agreed(run: &Run, answers: &mut impl BufRead) -> Result<bool, CliError> {
-    eprint!("Delete run {} ({}, {})? [y/N] ", run.name, run.record.model, run.state_name());
+fn is_agreed(run: &FoundRun, answers: &mut impl BufRead) -> Result<bool, CliError> {
+    let what = match run {
+        FoundRun::Whole(run) => format!("{}, {}", run.record.model, run.state_name()),
+        FoundRun::Broken(_) => BROKEN.to_owned(),
+    };
+    eprint!("Delete run {} ({what})? [y/N] ", run.name());
     let mut answer = String::new();
     answers.read_line(&mut answer)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))

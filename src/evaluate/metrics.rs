@@ -6,15 +6,19 @@ use super::mae::mean_absolute_error;
 use super::mase::mean_absolute_scaled_error;
 use super::rmse::root_mean_squared_error;
 use super::smape::symmetric_mean_absolute_percentage_error;
+use crate::series::stored::nan_where_null;
 
 /// How far a forecast was off over the hold-out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
     /// Mean absolute error, in the series' units.
+    #[serde(deserialize_with = "nan_where_null")]
     pub mae: f64,
     /// Root mean squared error, in the series' units.
+    #[serde(deserialize_with = "nan_where_null")]
     pub rmse: f64,
     /// Symmetric mean absolute percentage error, 0 to 200.
+    #[serde(deserialize_with = "nan_where_null")]
     pub smape: f64,
     /// Mean absolute error in units of seasonal naive's in-sample error; absent where that is zero
     /// or cannot be taken.
@@ -54,6 +58,14 @@ mod tests {
         let smape = (200.0 * 10.0 / 210.0 + 200.0 * 20.0 / 380.0) / 3.0;
         assert!((metrics.smape - smape).abs() < 1e-12);
         assert!((metrics.mase.unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_error_that_is_no_number_reads_back_as_none() {
+        let metrics = Metrics { mae: 1.5, rmse: f64::INFINITY, smape: f64::NAN, mase: None };
+        let text = serde_json::to_string(&metrics).unwrap();
+        let back: Metrics = serde_json::from_str(&text).unwrap();
+        assert!(back.rmse.is_nan() && back.smape.is_nan() && back.mae == 1.5, "{text}");
     }
 
     #[test]

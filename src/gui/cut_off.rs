@@ -1,10 +1,11 @@
-//! Runs that were cut off, offered on the start page and in the menu.
+//! Runs that were cut off, offered on the start page and in the menu, and those that cannot be read.
 
 use std::time::SystemTime;
 
 use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui, Vec2};
 
 use crate::app::{AppState, Command, CutOff};
+use crate::project::runs::BrokenRun;
 use crate::series::number::grouped;
 
 use super::button::IconButton;
@@ -38,7 +39,12 @@ pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &m
             card_ui(ui, state, offered, wishes);
         }
     });
-    if let Some(more @ 1..) = runs.len().checked_sub(SHOWN) {
+    more_ui(ui, runs.len(), show_all);
+}
+
+/// A link to the rest of so many cards, or back.
+fn more_ui(ui: &mut Ui, cards: usize, show_all: &mut bool) {
+    if let Some(more @ 1..) = cards.checked_sub(SHOWN) {
         let text = if *show_all { "Fewer".to_owned() } else { format!("{more} more") };
         if ui.link(RichText::new(text).small()).clicked() {
             *show_all = !*show_all;
@@ -46,17 +52,54 @@ pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &m
     }
 }
 
+/// Draws a card for each run that cannot be read, with the reason and a way to delete it.
+pub fn broken_runs_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
+    let runs = &state.broken_runs;
+    if runs.is_empty() {
+        return;
+    }
+    ui.add_space(theme::GRID * 4.0);
+    ui.label(theme::strong("Runs that cannot be read"))
+        .on_hover_text("A file of each is missing or is not what was written");
+    ui.add_space(theme::GRID / 2.0);
+    let shown = if *show_all { runs.len() } else { SHOWN };
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = theme::GRID;
+        for run in runs.iter().take(shown) {
+            broken_card_ui(ui, run, wishes);
+        }
+    });
+    more_ui(ui, runs.len(), show_all);
+}
+
+fn broken_card_ui(ui: &mut Ui, run: &BrokenRun, wishes: &mut Vec<Wish>) {
+    frame_ui(ui, |ui| {
+        forget_ui(ui, &run.name, &run.name, wishes);
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let folder = run.path.display().to_string();
+            ui.add(Label::new(theme::strong(run.name.as_str())).truncate()).on_hover_text(folder);
+            problem_ui(ui, &run.why);
+        });
+    });
+}
+
 fn card_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
+    frame_ui(ui, |ui| {
+        buttons_ui(ui, state, offered, wishes);
+        ui.with_layout(Layout::top_down(Align::Min), |ui| words_ui(ui, offered));
+    });
+}
+
+/// A card, filled from the right.
+fn frame_ui(ui: &mut Ui, fill: impl FnOnce(&mut Ui)) {
     let visuals = ui.visuals();
     let line = Stroke::new(1.0, visuals.widgets.noninteractive.bg_stroke.color);
     let frame = Frame::new().fill(visuals.extreme_bg_color).stroke(line).corner_radius(8.0);
     frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.set_min_size(Vec2::new(ui.available_width(), WORDS));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons_ui(ui, state, offered, wishes);
-                ui.with_layout(Layout::top_down(Align::Min), |ui| words_ui(ui, offered));
-            });
+            ui.with_layout(Layout::right_to_left(Align::Center), fill);
         });
     });
 }
@@ -64,11 +107,7 @@ fn card_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wis
 fn buttons_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
     let title = offered.title();
     let name = offered.run.name.clone();
-    let forget = IconButton::new(icon::TRASH, "Forget").bare().min_size(0.0, BUTTON);
-    let forget = forget.show_as(ui, &format!("Forget {title}"));
-    if forget.on_hover_text("Delete the folder of this run; it can be undone").clicked() {
-        wishes.push(Wish::Do(Command::ForgetRun(name.clone())));
-    }
+    forget_ui(ui, &title, &name, wishes);
     let why = why_not(state, offered);
     let resume = IconButton::new(icon::PLAY, "Resume").min_size(96.0, BUTTON);
     let resume = resume.enabled(why.is_none()).show_as(ui, &format!("Resume {title}"));
@@ -80,14 +119,27 @@ fn buttons_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<
     }
 }
 
+fn forget_ui(ui: &mut Ui, title: &str, name: &str, wishes: &mut Vec<Wish>) {
+    let forget = IconButton::new(icon::TRASH, "Forget").bare().min_size(0.0, BUTTON);
+    let forget = forget.show_as(ui, &format!("Forget {title}"));
+    if forget.on_hover_text("Delete the folder of this run; it can be undone").clicked() {
+        wishes.push(Wish::Do(Command::ForgetRun(name.to_owned())));
+    }
+}
+
+/// Why a run is of no use as it is.
+fn problem_ui(ui: &mut Ui, problem: &str) {
+    let color = theme::palette(ui.visuals()).error;
+    let text = RichText::new(format!("{} {problem}", icon::WARNING)).small().color(color);
+    ui.add(Label::new(text).wrap());
+}
+
 fn words_ui(ui: &mut Ui, offered: &CutOff) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let folder = offered.run.path.display().to_string();
     ui.add(Label::new(theme::strong(offered.title())).truncate()).on_hover_text(folder);
     if let Some(problem) = &offered.problem {
-        let color = theme::palette(ui.visuals()).error;
-        let text = RichText::new(format!("{} {problem}", icon::WARNING)).small().color(color);
-        ui.add(Label::new(text).wrap());
+        problem_ui(ui, problem);
     } else {
         let text = theme::fine_print(about(offered));
         ui.add(Label::new(text).truncate()).on_hover_text(offered.run.record.data.to_string());

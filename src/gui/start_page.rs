@@ -9,7 +9,7 @@ use crate::app::{AppState, Command};
 use crate::import::{Sample, samples};
 
 use super::button::IconButton;
-use super::cut_off::cut_off_ui;
+use super::cut_off::{broken_runs_ui, cut_off_ui};
 use super::reading_bar::{long_reading, progress_ui};
 use super::view::View;
 use super::window::Wish;
@@ -37,6 +37,7 @@ pub fn start_ui(
                 ui.add_space((ui.ctx().content_rect().height() * 0.10).max(theme::GRID * 3.0));
                 head_ui(ui, state, wishes);
                 cut_off_ui(ui, state, &mut view.all_cut_off, wishes);
+                broken_runs_ui(ui, state, &mut view.all_broken_runs, wishes);
                 ui.add_space(theme::GRID * 4.0);
                 ui.label(theme::strong("Or try a sample"));
                 ui.add_space(theme::GRID / 2.0);

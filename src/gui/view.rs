@@ -80,6 +80,8 @@ pub struct View {
     pub tab: Tab,
     /// All runs that were cut off are offered, not only the newest.
     pub all_cut_off: bool,
+    /// Every run that cannot be read is shown, not only the newest.
+    pub all_broken_runs: bool,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<Range>,
     /// The reading and the series that the view was last set up for.

@@ -336,6 +336,10 @@ impl Recipe {
             Setting::BatchSize => recipe.train.batch_size = value,
             Setting::Patience => recipe.train.patience = value,
             Setting::Threads => recipe.train.threads = Some(value),
+            Setting::Chunk => recipe.train.chunk = value,
+            Setting::LaneRows => recipe.train.lane_rows = Some(value),
+            Setting::WarmUpEpochs => recipe.train.warm_up_epochs = value,
+            Setting::StepEpochs => recipe.train.step_epochs = value,
             // Those that are no whole numbers are mended where they are checked.
             _ => return None,
         }

@@ -7,6 +7,9 @@ use super::check::{Mend, Problem, Setting};
 const MOST_HIDDEN: usize = 4_096;
 /// Most layers: deeper stacks of recurrent layers do not train.
 const MOST_LAYERS: usize = 8;
+/// Most epochs, windows in a batch, threads and the like: more than any machine gets through, and far
+/// below what a file of settings can hold.
+const MOST: usize = 1_000_000_000;
 /// A forget gate that begins beyond this is open or shut for good: its slope is below 5e-5.
 const WIDEST_FORGET_BIAS: f64 = 10.0;
 
@@ -21,24 +24,32 @@ impl Recipe {
 
     fn check_counts(&self) -> Vec<Problem> {
         let (model, train) = (&self.model, &self.train);
-        let threads = train.threads.unwrap_or(1);
+        let (threads, lane_rows) = (train.threads.unwrap_or(1), train.lane_rows.unwrap_or(1));
+        let season_length = self.baselines.season_length.unwrap_or(1);
+        // Where 0 has a meaning, or is told of elsewhere, it is in range.
         let counts = [
-            (Setting::Layers, "the number of layers", model.layers, MOST_LAYERS),
-            (Setting::HiddenSize, "the hidden size", model.hidden_size, MOST_HIDDEN),
-            (Setting::Epochs, "the number of epochs", train.epochs, usize::MAX),
-            (Setting::BatchSize, "the batch size", train.batch_size, usize::MAX),
-            (Setting::Patience, "the patience", train.patience, usize::MAX),
-            (Setting::Threads, "the number of threads", threads, usize::MAX),
+            (Setting::Layers, "the number of layers", model.layers, 1..=MOST_LAYERS),
+            (Setting::HiddenSize, "the hidden size", model.hidden_size, 1..=MOST_HIDDEN),
+            (Setting::Epochs, "the number of epochs", train.epochs, 1..=MOST),
+            (Setting::BatchSize, "the batch size", train.batch_size, 1..=MOST),
+            (Setting::Patience, "the patience", train.patience, 1..=MOST),
+            (Setting::Threads, "the number of threads", threads, 1..=MOST),
+            (Setting::Chunk, "the chunk", train.chunk, 0..=MOST),
+            (Setting::LaneRows, "the lane", lane_rows, 0..=MOST),
+            (Setting::WarmUpEpochs, "the warm-up", train.warm_up_epochs, 0..=MOST),
+            (Setting::StepEpochs, "the epochs of a step", train.step_epochs, 0..=MOST),
+            (Setting::SeasonLength, "the season length", season_length, 0..=MOST),
         ];
-        let wrong = counts.into_iter().filter(|(_, _, value, most)| !(1..=*most).contains(value));
+        let wrong = counts.into_iter().filter(|(_, _, value, range)| !range.contains(value));
         wrong
-            .map(|(setting, name, value, most)| {
-                let range = match most {
-                    usize::MAX => "1 or more".to_owned(),
-                    most => format!("1 to {most}"),
+            .map(|(setting, name, value, range)| {
+                let (least, most) = range.into_inner();
+                let fits = match most {
+                    MOST if value < least => format!("{least} or more"),
+                    _ => format!("{least} to {most}"),
                 };
-                let message = format!("{name} is {value}; use {range}");
-                self.problem(setting, message, Some(value.clamp(1, most)))
+                let message = format!("{name} is {value}; use {fits}");
+                self.problem(setting, message, Some(value.clamp(least, most)))
             })
             .collect()
     }
@@ -112,6 +123,19 @@ mod tests {
             assert!(still.iter().all(|other| other.setting != problem.setting), "{problem}");
         }
         problems.into_iter().map(|problem| problem.setting).collect()
+    }
+
+    #[test]
+    fn counts_that_no_file_can_hold_are_refused() {
+        let all = wrong(|recipe| {
+            let train = &mut recipe.train;
+            (train.epochs, train.patience) = (usize::MAX, usize::MAX);
+            (train.batch_size, train.threads) = (usize::MAX, Some(usize::MAX));
+            (train.chunk, train.lane_rows) = (usize::MAX, Some(usize::MAX));
+            (train.warm_up_epochs, train.step_epochs) = (usize::MAX, usize::MAX);
+            recipe.baselines.season_length = Some(usize::MAX);
+        });
+        assert_eq!(all.len(), 9, "{all:?}");
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn in_units(bytes: usize) -> String {
 }
 
 /// Bytes of memory of this machine, asked once.
-fn machine_memory() -> usize {
+pub(super) fn machine_memory() -> usize {
     static MEMORY: OnceLock<usize> = OnceLock::new();
     *MEMORY.get_or_init(|| {
         // Linux tells in `MemTotal:  24604808 kB`; other systems need a library to be asked.

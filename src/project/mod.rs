@@ -18,6 +18,8 @@ mod recipe_file;
 mod recipe_text;
 pub mod runs;
 
+use check_size::machine_memory;
+
 pub use check::{Mend, Problem, Setting};
 pub use feed::Feed;
 pub use recipe::Recipe;

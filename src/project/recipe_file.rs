@@ -46,6 +46,14 @@ impl Recipe {
         self.with_text(path, &text)
     }
 
+    /// The recipe of a text that [`Self::to_toml`] made; `path` is for messages.
+    ///
+    /// # Errors
+    /// As [`Self::with_file`].
+    pub fn from_toml(path: &Path, text: &str) -> Result<Self, RecipeError> {
+        Self::default().with_text(path, text)
+    }
+
     fn with_text(&self, path: &Path, text: &str) -> Result<Self, RecipeError> {
         let changes: Table =
             text.parse().map_err(|error: toml::de::Error| RecipeError::Syntax {

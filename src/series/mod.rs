@@ -27,6 +27,7 @@ pub mod seasons;
 pub mod stand_ins;
 pub mod steps;
 pub mod stop;
+pub mod stored;
 pub mod stretches;
 pub mod working;
 

@@ -3,17 +3,25 @@
 //! One safetensors file: the arrays of numbers as tensors, everything else as JSON in its metadata.
 //! Not for writing files: these are the bytes of one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::Digest;
+
 /// Key of the metadata that everything but the tensors stands under.
 const KEY: &str = "tidegate.checkpoint";
 /// Form of the file; another form is refused, for a run must go on exactly or not at all.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// The form before it, which has no digest.
+const WITHOUT_DIGEST: u32 = 1;
+/// What the text of this form begins with; the digest follows, and all that it is of.
+const BEGINNING: &str = "{\"version\":2,\"digest\":\"";
+/// Digits of a digest.
+const DIGITS: usize = 32;
 
 /// A run between two steps. `State` is what the engine knows besides long arrays; numbers in it that
 /// must come back to the last bit are [`super::Exact`].
@@ -37,10 +45,15 @@ pub enum CheckpointError {
     /// It is a safetensors file of something else.
     #[error("the file has no \"{KEY}\" in its metadata: it is no checkpoint of a run")]
     NoCheckpoint,
+    /// Its bytes are not those that were written.
+    #[error(
+        "the checkpoint has changed since it was written; the run can be started again without it"
+    )]
+    Changed,
     /// Another version of the program wrote it in another form.
     #[error(
-        "the checkpoint is of form {found}, and this program reads form {VERSION}; resume it with \
-         the version that wrote it"
+        "the checkpoint is of form {found}, and this program reads forms {WITHOUT_DIGEST} and \
+         {VERSION}; resume it with the version that wrote it"
     )]
     Version {
         /// The form found.
@@ -62,10 +75,9 @@ struct Form {
     version: u32,
 }
 
-/// What the metadata hold.
+/// What the metadata hold beside the form and the digest.
 #[derive(Serialize, Deserialize)]
 struct Metadata<State> {
-    version: u32,
     /// Names of the tensors in their order, which a safetensors file does not keep.
     tensors: Vec<String>,
     state: State,
@@ -94,19 +106,14 @@ impl<State: Serialize> Checkpoint<State> {
     /// # Errors
     /// Where two tensors have one name, or the state has no JSON form.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
-        let names: BTreeSet<&str> = self.tensors.iter().map(|(name, _)| name.as_str()).collect();
-        if names.len() < self.tensors.len() {
-            let twice =
-                |name: &&String| self.tensors.iter().filter(|(n, _)| n == *name).count() > 1;
-            let name = self.tensors.iter().map(|(name, _)| name).find(twice);
-            return Err(wrong(name.map_or("", String::as_str), "is there twice"));
+        if let Some(name) = first_repeated(self.tensors.iter().map(|(name, _)| name.as_str())) {
+            return Err(wrong(name, "is there twice"));
         }
         let metadata = Metadata {
-            version: VERSION,
             tensors: self.tensors.iter().map(|(name, _)| name.clone()).collect(),
             state: &self.state,
         };
-        let metadata = HashMap::from([(KEY.to_owned(), serde_json::to_string(&metadata)?)]);
+        let content = serde_json::to_string(&metadata)?;
         let stored: Vec<(&str, Vec<u8>)> = self
             .tensors
             .iter()
@@ -120,6 +127,10 @@ impl<State: Serialize> Checkpoint<State> {
                 Ok((*name, TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes)?))
             })
             .collect::<Result<Vec<_>, SafeTensorError>>()?;
+        let tensors = stored.iter().map(|(name, bytes)| (*name, &bytes[..]));
+        let digest = digest(&content, tensors.collect());
+        let text = format!("{BEGINNING}{digest}\",{}", content.trim_start_matches('{'));
+        let metadata = HashMap::from([(KEY.to_owned(), text)]);
         Ok(safetensors::serialize(views, Some(metadata))?)
     }
 }
@@ -128,17 +139,16 @@ impl<State: DeserializeOwned> Checkpoint<State> {
     /// Reads the bytes of a checkpoint file.
     ///
     /// # Errors
-    /// Where they are cut off, of another form, or no checkpoint at all.
+    /// Where they are cut off, changed, of another form, or no checkpoint at all.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let (_, header) = SafeTensors::read_metadata(bytes)?;
-        let text = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
-        let text = text.ok_or(CheckpointError::NoCheckpoint)?;
-        let Form { version } = serde_json::from_str(text)?;
-        if version != VERSION {
-            return Err(CheckpointError::Version { found: version });
-        }
-        let Metadata { tensors: names, state, .. } = serde_json::from_str::<Metadata<State>>(text)?;
+        let (text, version) = metadata_of(bytes)?;
         let file = SafeTensors::deserialize(bytes)?;
+        let content = if version == WITHOUT_DIGEST { text } else { unchanged(&text, &file)? };
+        let Metadata { tensors: names, state } = serde_json::from_str::<Metadata<State>>(&content)?;
+        // Each is copied: a name again and again would fill the memory.
+        if let Some(name) = first_repeated(names.iter().map(String::as_str)) {
+            return Err(wrong(name, "is there twice"));
+        }
         let tensors = names
             .into_iter()
             .map(|name| {
@@ -154,94 +164,54 @@ impl<State: DeserializeOwned> Checkpoint<State> {
     }
 }
 
+/// Whether the bytes of a checkpoint file carry a digest, so that [`Checkpoint::from_bytes`] tells whether
+/// they have changed. Those of older versions do not.
+///
+/// # Errors
+/// Where they are no checkpoint.
+pub fn carries_digest(bytes: &[u8]) -> Result<bool, CheckpointError> {
+    Ok(metadata_of(bytes)?.1 != WITHOUT_DIGEST)
+}
+
+/// The text beside the tensors, and the form of it.
+fn metadata_of(bytes: &[u8]) -> Result<(String, u32), CheckpointError> {
+    let (_, header) = SafeTensors::read_metadata(bytes)?;
+    let text = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY)).cloned();
+    let text = text.ok_or(CheckpointError::NoCheckpoint)?;
+    match serde_json::from_str(&text)? {
+        Form { version: version @ (WITHOUT_DIGEST | VERSION) } => Ok((text, version)),
+        Form { version: found } => Err(CheckpointError::Version { found }),
+    }
+}
+
+/// What the digest of a text is of, where it is the digest of that and of the tensors.
+fn unchanged(text: &str, file: &SafeTensors<'_>) -> Result<String, CheckpointError> {
+    let parts = text.strip_prefix(BEGINNING).and_then(|text| text.split_at_checked(DIGITS));
+    let (stored, content) = parts.ok_or(CheckpointError::Changed)?;
+    let content = content.strip_prefix("\",").ok_or(CheckpointError::Changed)?;
+    let content = format!("{{{content}");
+    let tensors = file.tensors();
+    let tensors = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor.data()));
+    let found = digest(&content, tensors.collect());
+    if stored == found.to_string() { Ok(content) } else { Err(CheckpointError::Changed) }
+}
+
+/// The digest of the text beside the tensors and of all of them, in the order of their names.
+fn digest(text: &str, mut tensors: Vec<(&str, &[u8])>) -> Digest {
+    tensors.sort_unstable_by_key(|(name, _)| *name);
+    let named = Digest::of_bytes(text.as_bytes());
+    tensors.iter().fold(named, |digest, (name, bytes)| digest.then(name.as_bytes()).then(bytes))
+}
+
+fn first_repeated<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut seen = HashSet::new();
+    names.find(|name| !seen.insert(*name))
+}
+
 fn wrong(name: &str, what: impl Into<String>) -> CheckpointError {
     CheckpointError::Tensor { name: name.to_owned(), what: what.into() }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::train::Exact;
-    use proptest::prelude::*;
-
-    /// A state with all that JSON makes difficult.
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    struct State {
-        epoch: usize,
-        seed: u64,
-        position: u128,
-        losses: Vec<Exact>,
-    }
-
-    fn state() -> State {
-        let losses = vec![Exact(0.1 + 0.2), Exact(f64::INFINITY)];
-        State { epoch: 3, seed: u64::MAX, position: u128::MAX - 1, losses }
-    }
-
-    fn checkpoint() -> Checkpoint<State> {
-        let weights = vec![1.5, -0.0, f32::MIN_POSITIVE / 2.0, f32::INFINITY];
-        let tensors = vec![("weights".to_owned(), weights), ("a".to_owned(), Vec::new())];
-        Checkpoint { state: state(), tensors }
-    }
-
-    proptest! {
-        #[test]
-        fn every_checkpoint_comes_back_to_the_last_bit(
-            arrays in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..40), 0..5),
-            position: u128,
-            loss: f64,
-        ) {
-            let named = arrays.iter().enumerate().rev().map(|(index, bits)| {
-                (format!("t{index}"), bits.iter().map(|bits| f32::from_bits(*bits)).collect())
-            });
-            let state = State { position, losses: vec![Exact(loss)], ..state() };
-            let checkpoint = Checkpoint { state, tensors: named.collect() };
-            let bytes = checkpoint.to_bytes().unwrap();
-            let back = Checkpoint::<State>::from_bytes(&bytes).unwrap();
-            prop_assert_eq!(back.state.position, position);
-            // NaN differs from itself, so bytes are compared.
-            prop_assert_eq!(back.to_bytes().unwrap(), bytes);
-        }
-    }
-
-    #[test]
-    fn tensors_keep_their_order_and_are_found_by_name_and_length() {
-        let back = Checkpoint::from_bytes(&checkpoint().to_bytes().unwrap()).unwrap();
-        assert_eq!(back, checkpoint());
-        assert_eq!(back.tensor("weights", 4).unwrap()[0], 1.5);
-        let error = back.tensor("weights", 5).unwrap_err().to_string();
-        assert!(error.contains("4 values where 5"), "{error}");
-        let error = back.tensor("moments", 1).unwrap_err().to_string();
-        assert!(error.contains("\"moments\" is missing"), "{error}");
-    }
-
-    #[test]
-    fn bytes_cut_anywhere_are_refused() {
-        let bytes = checkpoint().to_bytes().unwrap();
-        for len in 0..bytes.len() {
-            assert!(Checkpoint::<State>::from_bytes(&bytes[..len]).is_err(), "{len} bytes");
-        }
-    }
-
-    #[test]
-    fn other_files_and_other_forms_are_told_apart() {
-        let view = TensorView::new(Dtype::F32, vec![1], &[0; 4]).unwrap();
-        let weights = safetensors::serialize([("w", view)], None).unwrap();
-        let error = Checkpoint::<State>::from_bytes(&weights).unwrap_err();
-        assert!(matches!(error, CheckpointError::NoCheckpoint), "{error}");
-        let bytes = checkpoint().to_bytes().unwrap();
-        let place = bytes.windows(10).position(|text| text == b"version\\\":").unwrap() + 10;
-        let mut other = bytes;
-        other[place] = b'9';
-        let error = Checkpoint::<State>::from_bytes(&other).unwrap_err();
-        assert!(matches!(error, CheckpointError::Version { found: 9 }), "{error}");
-    }
-
-    #[test]
-    fn a_name_twice_is_refused() {
-        let mut checkpoint = checkpoint();
-        checkpoint.tensors.push(("a".to_owned(), vec![1.0]));
-        let error = checkpoint.to_bytes().unwrap_err().to_string();
-        assert!(error.contains("\"a\" is there twice"), "{error}");
-    }
-}
+#[path = "checkpoint_tests.rs"]
+mod tests;

@@ -65,7 +65,9 @@ pub struct TrainConfig {
     /// Whether the future is forecast by a network trained once more on all rows, for as many epochs
     /// as were best; the hold-out is scored before.
     pub refit: bool,
-    /// Starts every random choice: weights, order of windows, dropout, noise.
+    /// Starts every random choice: weights, order of windows, dropout, noise. As text where it is beyond
+    /// 9223372036854775807, the largest number of TOML.
+    #[serde(with = "super::seed")]
     pub seed: u64,
     /// Threads to compute with; `None` for one a core. The weights come out the same to the last bit.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -22,7 +22,7 @@ impl Patience {
         if self.mark.is_none_or(is_better) {
             (self.mark, self.waited) = (Some(Exact(loss)), 0);
         } else {
-            self.waited += 1;
+            self.waited = self.waited.saturating_add(1);
         }
     }
 

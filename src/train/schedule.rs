@@ -58,7 +58,7 @@ impl Rates {
             (self.best, self.waited) = (Some(Exact(loss)), 0);
             return;
         }
-        self.waited += 1;
+        self.waited = self.waited.saturating_add(1);
         if self.waited > config.step_epochs {
             self.plateau.0 *= config.step_factor;
             self.waited = 0;

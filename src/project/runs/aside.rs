@@ -1,20 +1,22 @@
-//! Runs that were deleted and can still be put back: folders under a name that no list shows.
+//! Runs that were deleted and can still be put back: folders under a name that no list shows, each held
+//! by the program that may put it back.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use super::{Registry, Run, RunStatus, RunsError};
+use super::lock::{Removable, RunLock};
+use super::{BrokenRun, Run, RunsError};
+use crate::export::sync_folder;
 
 /// Names of such folders begin so.
-const DELETED: &str = ".deleted-";
-/// What was put aside this long ago is wanted by nobody: the program that would put it back has died.
-const FORGOTTEN: Duration = Duration::from_hours(24);
+pub(super) const DELETED: &str = ".deleted-";
 
-/// A run put aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A run put aside. As long as this lives no other program removes it.
+#[derive(Debug)]
 pub struct Aside {
     from: PathBuf,
     to: PathBuf,
+    /// `None` where the folder has no lock to be held by.
+    hold: Option<Removable>,
 }
 
 impl Run {
@@ -24,14 +26,53 @@ impl Run {
     /// # Errors
     /// Where a program is at work on it, or its folder cannot be moved.
     pub fn set_aside(&self) -> Result<Aside, RunsError> {
-        if self.status() == RunStatus::AtWork {
-            return Err(self.at_work());
+        set_aside(&self.path, &self.name)?.ok_or_else(|| self.at_work())
+    }
+}
+
+impl BrokenRun {
+    /// Puts its folder aside, as [`Run::set_aside`] does.
+    ///
+    /// # Errors
+    /// Where a program is at work on it, or its folder cannot be moved.
+    pub fn set_aside(&self) -> Result<Aside, RunsError> {
+        set_aside(&self.path, &self.name)?
+            .ok_or_else(|| RunsError::BeingMade { name: self.name.clone() })
+    }
+}
+
+/// `None` where a program is at work on it.
+fn set_aside(from: &Path, name: &str) -> Result<Option<Aside>, RunsError> {
+    let failed = |source| RunsError::write(from, source);
+    let Some(held) = RunLock::take_to_remove(from)? else { return Ok(None) };
+    let to = from.with_file_name(format!("{DELETED}{name}"));
+    // Of another that had this name and was not wholly removed.
+    remove_if_free(&to);
+    // Windows moves no folder in which a file is open.
+    let hold = if cfg!(windows) {
+        drop(held);
+        std::fs::rename(from, &to).map_err(failed)?;
+        RunLock::take_to_remove(&to)?
+    } else {
+        std::fs::rename(from, &to).map_err(failed)?;
+        Some(held)
+    };
+    let aside = Aside { from: from.to_owned(), to, hold };
+    sync(from)?;
+    Ok(Some(aside))
+}
+
+/// Removes a folder that no program holds; whatever cannot be removed is in nobody's way.
+pub(super) fn remove_if_free(folder: &Path) {
+    if folder.is_dir()
+        && !RunLock::is_taken(folder)
+        && let Ok(Some(held)) = RunLock::take_to_remove(folder)
+    {
+        // Windows keeps a folder in which a file is open.
+        if cfg!(windows) {
+            drop(held);
         }
-        let to = self.path.with_file_name(format!("{DELETED}{}", self.name));
-        let aside = Aside { from: self.path.clone(), to };
-        std::fs::rename(&aside.from, &aside.to)
-            .map_err(|source| RunsError::write(&aside.from, source))?;
-        Ok(aside)
+        let _ = std::fs::remove_dir_all(folder);
     }
 }
 
@@ -40,34 +81,33 @@ impl Aside {
     ///
     /// # Errors
     /// Where it is gone for good, or cannot be moved.
-    pub fn put_back(&self) -> Result<(), RunsError> {
-        std::fs::rename(&self.to, &self.from).map_err(|source| RunsError::write(&self.from, source))
+    pub fn put_back(self) -> Result<(), RunsError> {
+        let Self { from, to, hold } = self;
+        if cfg!(windows) {
+            drop(hold);
+        }
+        std::fs::rename(&to, &from).map_err(|source| RunsError::write(&from, source))?;
+        sync(&from)
     }
 
     /// Removes it for good.
     ///
     /// # Errors
     /// Where a file cannot be removed.
-    pub fn remove(&self) -> Result<(), RunsError> {
-        std::fs::remove_dir_all(&self.to).map_err(|source| RunsError::write(&self.from, source))
-    }
-}
-
-impl Registry {
-    /// Removes what other programs have put aside and not removed, a day after. What cannot be removed
-    /// is in nobody's way.
-    pub fn sweep(&self) {
-        let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
-        for path in entries.flatten().map(|entry| entry.path()) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.starts_with(DELETED) && is_old(&path) {
-                let _ = std::fs::remove_dir_all(&path);
-            }
+    pub fn remove(self) -> Result<(), RunsError> {
+        let Self { from, to, hold } = self;
+        // Some systems remove no file that is open.
+        drop(hold);
+        match std::fs::remove_dir_all(&to) {
+            // Another program was tidying up.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(|source| RunsError::Unremoved { path: from, source }),
         }
     }
 }
 
-fn is_old(path: &Path) -> bool {
-    let changed = path.metadata().and_then(|metadata| metadata.modified());
-    changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > FORGOTTEN))
+/// Waits until a folder's new name is on disk.
+fn sync(path: &Path) -> Result<(), RunsError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    sync_folder(folder).map_err(|source| RunsError::write(folder, source))
 }

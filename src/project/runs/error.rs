@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Digest;
-use crate::export::WriteError;
+use crate::export::{WriteError, disk_problem};
 use crate::import::ImportError;
 use crate::project::RecipeError;
 
@@ -14,16 +14,30 @@ pub enum RunsError {
     #[error("this system names no folder for data; name one with --runs DIR or TIDEGATE_RUNS")]
     NoFolder,
     /// A file or folder cannot be written.
-    #[error("{} cannot be written: {source}; name another folder with --runs DIR or TIDEGATE_RUNS", path.display())]
+    #[error("{} cannot be written: {}", path.display(), why_unwritten(source))]
     Unwritable {
         /// The file or folder.
         path: PathBuf,
         /// The system's words.
         source: std::io::Error,
     },
-    /// A file cannot be written whole.
-    #[error(transparent)]
-    Write(#[from] WriteError),
+    /// A run cannot be removed whole. It is off the list all the same.
+    #[error("{} is off the list, and its files cannot all be removed: {source}; they are removed \
+             when Tidegate next looks through the folder and may", path.display())]
+    Unremoved {
+        /// The folder.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// What a run would begin with cannot be read back, so it could never be shown or resumed.
+    #[error("the run cannot be kept, for {what} would not read back: {why}")]
+    Unkeepable {
+        /// The file of the run.
+        what: &'static str,
+        /// What does not come back.
+        why: String,
+    },
     /// A file or folder cannot be read.
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable {
@@ -39,6 +53,38 @@ pub enum RunsError {
         path: PathBuf,
         /// What is wrong, and where.
         message: String,
+    },
+    /// A file is not what it was when it was written.
+    #[error("{} has changed since it was written; {advice}", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A folder of a run has no record.
+    #[error("{file} is missing from {}; put the file back, or delete the run", path.display())]
+    NoRecord {
+        /// The folder.
+        path: PathBuf,
+        /// The record's file.
+        file: &'static str,
+    },
+    /// The folder asked for cannot be read as a run.
+    #[error("run {name} is broken: {why}")]
+    Broken {
+        /// The run.
+        name: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// The settings of the run do not fit its data or this machine.
+    #[error("the settings of run {name} cannot be used:\n{}", problems.join("\n"))]
+    Settings {
+        /// The run.
+        name: String,
+        /// All problems, a line each.
+        problems: Vec<String>,
     },
     /// No run has this name.
     #[error("there is no run \"{asked}\" in {}; {}", folder.display(), those_there(known))]
@@ -67,6 +113,12 @@ pub enum RunsError {
         name: String,
         /// The process.
         process: u32,
+    },
+    /// A program is at work on a run that cannot be read.
+    #[error("another program is at work on run {name}; wait until it has ended, or stop it")]
+    BeingMade {
+        /// The run.
+        name: String,
     },
     /// The run has run its course.
     #[error("run {name} has {state}, so there is nothing to resume")]
@@ -119,7 +171,25 @@ fn those_there(known: &[String]) -> String {
     }
 }
 
+fn why_unwritten(error: &std::io::Error) -> String {
+    let elsewhere = "name another folder with --runs DIR or TIDEGATE_RUNS";
+    match disk_problem(error) {
+        Some(problem) => format!("{problem}, or {elsewhere}"),
+        None => format!("{error}; {elsewhere}"),
+    }
+}
+
+impl From<WriteError> for RunsError {
+    fn from(WriteError { path, source }: WriteError) -> Self {
+        Self::Unwritable { path, source }
+    }
+}
+
 impl RunsError {
+    pub(super) fn broken(path: &Path, error: &serde_json::Error) -> Self {
+        Self::Content { path: path.to_owned(), message: error.to_string() }
+    }
+
     pub(super) fn write(path: &Path, source: std::io::Error) -> Self {
         Self::Unwritable { path: path.to_owned(), source }
     }

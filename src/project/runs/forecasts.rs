@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluate::ModelReport;
 use crate::forecast::Forecast;
+use crate::series::stored::nans_where_null;
 
 /// What a run forecast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,7 @@ pub struct StoredForecast {
     /// ISO 8601, or positions.
     pub times: Vec<String>,
     /// In the series' units.
+    #[serde(deserialize_with = "nans_where_null")]
     pub values: Vec<f64>,
     /// Prediction intervals; none where the model gives none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -37,8 +39,10 @@ pub struct StoredInterval {
     /// Share of futures that it should hold, 0 to 1.
     pub level: f64,
     /// Lower bound, one a row.
+    #[serde(deserialize_with = "nans_where_null")]
     pub lower: Vec<f64>,
     /// Upper bound, one a row.
+    #[serde(deserialize_with = "nans_where_null")]
     pub upper: Vec<f64>,
 }
 

@@ -19,7 +19,8 @@ impl Run {
     /// This run, which has ended, to be trained until it has `epochs` in all.
     ///
     /// # Errors
-    /// Where it has not ended, has no checkpoint or as many epochs already, or its files cannot be read.
+    /// Where it has not ended, has no checkpoint or as many epochs already, or its files cannot be read
+    /// or have changed since they were written.
     pub fn further(&self, epochs: usize) -> Result<Further, RunsError> {
         let refused =
             |why: &str| Err(RunsError::NoFurther { name: self.name.clone(), why: why.to_owned() });
@@ -29,6 +30,8 @@ impl Run {
         if let RunState::Failed(why) = &self.record.state {
             return refused(&format!("it failed: {why}"));
         }
+        // Where the weights are spoilt, so may be what is trained further.
+        self.weights()?;
         let Some(checkpoint) = self.checkpoint()? else {
             return refused(
                 "its checkpoint was not kept, for it was too large or an older version made it; \

@@ -1,13 +1,13 @@
 //! The listener of a training that keeps its run: whatever is known goes to disk as it comes to be
 //! known, and changes made before a run was cut off are made again.
 //!
-//! A folder that cannot be written is said once and costs the run, never the training.
+//! What cannot be written is said once and left out; the rest of the run goes on, and so does training.
 
 use std::time::Duration;
 
-use super::{Ending, EpochLine, Replay, Resumed, Run, RunWriter, RunsError};
+use super::{Ended, Ending, EpochLine, Replay, Resumed, Run, RunWriter, RunsError};
 use crate::evaluate::ModelReport;
-use crate::forecast::{FitChange, FitEvent, Fitted, Flow};
+use crate::forecast::{FitChange, FitEvent, Fitted, Flow, ForecastError};
 
 /// The run of one network, as long as it can be written.
 #[derive(Default)]
@@ -17,15 +17,32 @@ pub struct Keeper {
     /// The change of before that was answered last.
     repeated: Option<FitChange>,
     on_note: Option<Note>,
+    /// What was said to be left out.
+    said: Vec<String>,
+    is_partial: bool,
 }
 
-/// Hears why a run is not written any more.
+/// Hears what of a run is not written, and why.
 type Note = Box<dyn FnMut(String) + Send>;
+
+/// The end of a training, on disk.
+#[derive(Debug)]
+pub struct Kept {
+    /// The run, where one was kept to its end.
+    pub run: Option<Run>,
+    /// Whether all that was to be written is.
+    pub is_whole: bool,
+}
 
 impl Keeper {
     /// Keeps a run that has begun. Without it, by [`Self::default`], none is kept.
     pub fn new(writer: RunWriter) -> Self {
         Self { writer: Some(writer), ..Self::default() }
+    }
+
+    /// Keeps no run although one is wanted: none could be begun.
+    pub fn unkept() -> Self {
+        Self { is_partial: true, ..Self::default() }
     }
 
     /// Keeps a run that was taken up, and makes the changes again that come after its checkpoint.
@@ -81,15 +98,20 @@ impl Keeper {
     }
 
     fn write(&mut self, work: impl FnOnce(&mut RunWriter) -> Result<(), RunsError>) {
-        let Some(writer) = &mut self.writer else { return };
-        if let Err(error) = work(writer) {
-            self.give_up(&error.to_string());
+        if let Some(writer) = &mut self.writer
+            && let Err(error) = work(writer)
+        {
+            let name = writer.run().name.clone();
+            self.leave_out(&name, &error.to_string());
         }
     }
 
-    fn give_up(&mut self, why: &str) {
-        if let Some(writer) = self.writer.take() {
-            self.note(format!("the run {} is no longer written: {why}", writer.run().name));
+    /// Says once for each reason that the run is not whole.
+    fn leave_out(&mut self, run: &str, why: &str) {
+        self.is_partial = true;
+        if !self.said.iter().any(|said| said == why) {
+            self.said.push(why.to_owned());
+            self.note(format!("the run {run} is not whole: {why}"));
         }
     }
 
@@ -104,24 +126,44 @@ impl Keeper {
         self.writer.is_some()
     }
 
-    /// Ends the run with what it brought; the run, where it was kept.
-    pub fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> Option<Run> {
-        let weights = match fitted.weights() {
-            Ok(weights) => weights.unwrap_or_default(),
-            Err(error) => {
-                self.give_up(&error.to_string());
-                return None;
-            }
-        };
-        let ended = self.writer.take()?.end(&Ending { report, weights: &weights });
-        ended.map_err(|error| self.note(format!("the run is not whole: {error}"))).ok()
+    /// Ends the run with what it brought.
+    pub fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> Kept {
+        let Some(writer) = self.writer.take() else { return self.kept(None) };
+        let name = writer.run().name.clone();
+        let weights = fitted.weights().unwrap_or_else(|error| {
+            self.leave_out(&name, &error.to_string());
+            None
+        });
+        let ended = writer.end(&Ending { report, weights: weights.as_deref() });
+        self.take_end(&name, ended)
     }
 
-    /// Ends the run with the reason why it could not go on.
-    pub fn fail(mut self, why: &str) {
-        if let Some(Err(error)) = self.writer.take().map(|writer| writer.fail(why)) {
-            self.note(format!("the run is not whole: {error}"));
+    /// Ends the run with the reason why it could not go on. One whose checkpoint does not suit it stays
+    /// cut off: the checkpoint or the recipe may be put back.
+    pub fn fail(mut self, why: &ForecastError) -> Kept {
+        let Some(writer) = self.writer.take() else { return self.kept(None) };
+        if matches!(why, ForecastError::Checkpoint(_)) {
+            return self.kept(None);
         }
+        let name = writer.run().name.clone();
+        self.take_end(&name, writer.fail(&why.to_string()))
+    }
+
+    fn take_end(mut self, name: &str, Ended { run, failures }: Ended) -> Kept {
+        for failure in failures {
+            self.leave_out(name, &failure.to_string());
+        }
+        if run.is_none() {
+            self.note(format!(
+                "the run {name} counts as cut off, for its end could not be written; once there is \
+                 room, end it with tidegate resume {name}"
+            ));
+        }
+        self.kept(run)
+    }
+
+    const fn kept(&self, run: Option<Run>) -> Kept {
+        Kept { run, is_whole: !self.is_partial }
     }
 
     /// Leaves nothing of the run.

@@ -1,22 +1,30 @@
 //! Files of JSON lines that only ever grow, so that a run leaves its history behind whenever it ends.
 //!
 //! A line that was being written when the program died is no line: it is left out when read, and cut
-//! off before the next is written.
+//! off before the next is written. A line that could not be written, for the disk was full, is written
+//! before the next one.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::RunsError;
+use super::reading::{bytes_of, optional};
 
 /// A file of lines, open at its end.
 #[derive(Debug)]
 pub struct Lines {
     path: PathBuf,
     file: File,
+    /// Bytes of whole lines on disk.
+    written: u64,
+    /// Lines that are not there yet.
+    pending: Vec<u8>,
+    /// Whether there may be a piece of a line after the whole ones.
+    is_torn: bool,
 }
 
 impl Lines {
@@ -42,27 +50,63 @@ impl Lines {
         if end < bytes.len() {
             file.set_len(end as u64).map_err(failed)?;
         }
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            written: end as u64,
+            pending: Vec::new(),
+            is_torn: false,
+        })
     }
 
-    /// Adds a line.
+    /// Adds a line, and those before it that could not be written.
     ///
     /// # Errors
-    /// Where the disk is full or the file is gone.
+    /// Where the disk is full or the file is gone; the line is kept for later.
     pub fn push(&mut self, line: &impl Serialize) -> Result<(), RunsError> {
-        let failed = |source| RunsError::write(&self.path, source);
-        let mut text = serde_json::to_string(line).map_err(|error| failed(error.into()))?;
-        text.push('\n');
-        // In one piece: a reader meanwhile sees the line or does not.
-        (&self.file).write_all(text.as_bytes()).map_err(failed)
+        let text = serde_json::to_vec(line).map_err(|error| self.failed(error.into()))?;
+        self.pending.extend(text);
+        self.pending.push(b'\n');
+        self.write_pending()
     }
 
     /// Waits until every line is on disk.
     ///
     /// # Errors
-    /// Where the disk fails.
-    pub fn sync(&self) -> Result<(), RunsError> {
-        self.file.sync_data().map_err(|source| RunsError::write(&self.path, source))
+    /// Where the disk is full or fails.
+    pub fn sync(&mut self) -> Result<(), RunsError> {
+        self.write_pending()?;
+        self.file.sync_data().map_err(|source| self.failed(source))
+    }
+
+    fn write_pending(&mut self) -> Result<(), RunsError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        if self.is_torn {
+            self.cut().map_err(|source| self.failed(source))?;
+        }
+        // In one piece: a reader meanwhile sees the line or does not.
+        if let Err(source) = (&self.file).write_all(&self.pending) {
+            self.is_torn = true;
+            // Where that fails too, it is done before the next try.
+            let _ = self.cut();
+            return Err(self.failed(source));
+        }
+        self.written += self.pending.len() as u64;
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// Takes away what is left of a line that was not written whole.
+    fn cut(&mut self) -> std::io::Result<()> {
+        self.file.set_len(self.written)?;
+        self.is_torn = false;
+        Ok(())
+    }
+
+    fn failed(&self, source: std::io::Error) -> RunsError {
+        RunsError::write(&self.path, source)
     }
 }
 
@@ -93,10 +137,7 @@ pub fn read<Line: DeserializeOwned>(path: &Path) -> Result<Vec<Line>, RunsError>
 
 /// Bytes, for a line may be torn within a letter.
 fn read_or_empty(path: &Path) -> Result<Vec<u8>, RunsError> {
-    match std::fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.map_err(|source| RunsError::read(path, source)),
-    }
+    Ok(optional(bytes_of(path), path)?.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -132,6 +173,22 @@ mod tests {
                 lines[..whole].iter().map(String::as_str).chain(["next"]).collect();
             prop_assert_eq!(read::<String>(&path).unwrap(), expected);
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_line_that_could_not_be_written_is_written_before_the_next() {
+        let (_folder, path) = file(b"");
+        let mut lines = Lines::open(&path).unwrap();
+        lines.push(&1).unwrap();
+        // As if the disk were full: this handle cannot write.
+        let whole = std::mem::replace(&mut lines.file, File::open(&path).unwrap());
+        assert!(lines.push(&2).is_err() && lines.push(&3).is_err() && lines.sync().is_err());
+        lines.file = whole;
+        // Half of a line had got through.
+        (&lines.file).write_all(b"2\n3").unwrap();
+        lines.push(&4).unwrap();
+        assert_eq!(read::<u32>(&path).unwrap(), [1, 2, 3, 4]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::RunsError;
 
 /// Held by the program at work on the run. The system lets go of it however that program ends.
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 /// Further tries to take a lock.
 const TRIES: usize = 5;
 /// Time between two of them.
@@ -48,15 +48,42 @@ impl RunLock {
         }
     }
 
+    /// Takes the run of a folder to remove it, or to put it aside; `None` where a program is at work on
+    /// it. What stands in the place of the lock's file and is none keeps nobody from that.
+    ///
+    /// # Errors
+    /// Where the lock's file cannot be written.
+    pub(super) fn take_to_remove(folder: &Path) -> Result<Option<Removable>, RunsError> {
+        match is_plain(&folder.join(LOCK)) {
+            Some(false) => Ok(Some(Removable { _lock: None })),
+            _ => Ok(Self::take(folder)?.map(|lock| Removable { _lock: Some(lock) })),
+        }
+    }
+
     /// Whether a program is at work on the run of a folder. Where the file system knows no locks, one
     /// counts as being at work: two programs on one run would spoil it.
     pub(super) fn is_taken(folder: &Path) -> bool {
+        let path = folder.join(LOCK);
+        if is_plain(&path) == Some(false) {
+            return false;
+        }
         // A file opened for reading can be locked, and asking must not touch the folder.
-        match File::open(folder.join(LOCK)).map(Self) {
+        match File::open(path).map(Self) {
             Ok(lock) => lock.0.try_lock_shared().is_err(),
             Err(error) => error.kind() != ErrorKind::NotFound,
         }
     }
+}
+
+/// A run that nobody works on, and nobody begins to while this lives.
+#[derive(Debug)]
+pub(super) struct Removable {
+    _lock: Option<RunLock>,
+}
+
+/// Whether what stands there is a plain file, if anything does.
+fn is_plain(path: &Path) -> Option<bool> {
+    path.symlink_metadata().ok().map(|metadata| metadata.is_file())
 }
 
 impl Drop for RunLock {
@@ -82,6 +109,15 @@ mod tests {
         drop(lock);
         assert!(!RunLock::is_taken(folder.path()));
         assert!(RunLock::take(folder.path()).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_the_lock_keeps_nobody_from_removing_the_run() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(LOCK)).unwrap();
+        assert!(!RunLock::is_taken(folder.path()));
+        assert!(RunLock::take(folder.path()).is_err());
+        assert!(RunLock::take_to_remove(folder.path()).unwrap().is_some());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! is told what came of it.
 
 mod aside;
+mod broken;
 mod changes;
 mod digest;
 mod error;
@@ -17,22 +18,26 @@ mod keeper;
 mod lines;
 mod lock;
 mod name;
+mod reading;
 mod record;
 mod registry;
 mod resume;
 mod run;
+mod sweep;
 mod writer;
 
 pub use aside::Aside;
+pub use broken::{BrokenRun, FoundRun};
 pub use changes::{Replay, RunChange};
-pub use digest::Digest;
 pub use error::RunsError;
 pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
 pub use further::Further;
-pub use keeper::Keeper;
+pub use keeper::{Keeper, Kept};
 pub use lines::Lines;
 pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
 pub use registry::{Listing, NewRun, Registry, Start};
 pub use resume::Resumed;
 pub use run::{Run, RunData, RunStatus};
-pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ending, RunWriter};
+pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ended, Ending, RunWriter};
+
+pub use crate::train::Digest;

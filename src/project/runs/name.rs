@@ -20,6 +20,17 @@ pub fn run_name(stem: &str, model: &str, now: Timestamp, salt: u64) -> String {
     format!("{time}-{}-{}-{}", plain(stem), plain(model), digest.short())
 }
 
+/// Whether a folder of this name was made for a run, so that it may be looked into and tidied up.
+pub fn is_run_name(name: &str) -> bool {
+    let digits = |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = name.split('-');
+    let (day, time, last) = (parts.next(), parts.next(), parts.next_back());
+    day.is_some_and(|day| digits(day, 8))
+        && time.is_some_and(|time| digits(time, 6))
+        && last.is_some_and(|last| last.len() == 6 && last.bytes().all(|b| b.is_ascii_hexdigit()))
+        && parts.next().is_some()
+}
+
 /// The time in a record: `2026-11-21T03:53:01Z`.
 pub fn stamp(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -58,6 +69,12 @@ mod tests {
         assert!(digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
         assert!(name < run_name("a", "lstm", at(1_795_233_182), 1));
         assert_ne!(name, run_name("Airline Passengers (1949)", "gru-cho", at(1_795_233_181), 2));
+        assert!(is_run_name(&name));
+        for other in
+            ["", "src", "20261121-035301", "20261121-035301-3fa9c2", "2026-11-21-x-y-3fa9c2"]
+        {
+            assert!(!is_run_name(other), "{other}");
+        }
         assert_eq!(stamp(at(1_795_233_181)), "2026-11-21T03:53:01Z");
     }
 

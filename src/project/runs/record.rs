@@ -9,6 +9,7 @@ use super::{Digest, RunChange};
 use crate::evaluate::Metrics;
 use crate::forecast::EpochReport;
 use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
+use crate::series::stored::nan_where_null;
 
 /// Where the rows of a run came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +148,9 @@ pub struct RunRecord {
     /// Digest of the weights it ended with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights_digest: Option<Digest>,
+    /// Files that it ended without, for they could not be written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwritten: Vec<String>,
 }
 
 /// Where a run went on from: an epoch of another, whose checkpoint it has in its own folder.
@@ -178,8 +182,10 @@ pub struct EpochLine {
     /// Number of the epoch, from 1.
     pub epoch: usize,
     /// Training error, in the series' units.
+    #[serde(deserialize_with = "nan_where_null")]
     pub training: f64,
     /// Validation error, in the same.
+    #[serde(deserialize_with = "nan_where_null")]
     pub validation: f64,
     /// Whether it is the best so far.
     pub improved: bool,

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::broken::{FoundRun, is_of_a_run};
+use super::lock::RunLock;
 use super::name::{run_name, stamp};
-use super::run::{LOSSES, RECIPE, START};
+use super::run::{LOSSES, RECIPE, RECORD, START};
 use super::writer::write_checkpoint;
 use super::{
-    Continues, DataSource, Digest, EpochLine, Lines, Run, RunEvent, RunRecord, RunState, RunStatus,
-    RunWriter, RunsError,
+    BrokenRun, Continues, DataSource, Digest, EpochLine, Lines, Run, RunEvent, RunRecord, RunState,
+    RunStatus, RunWriter, RunsError,
 };
-use crate::export::write_atomically;
+use crate::export::{sync_folder, write_atomically};
 use crate::forecast::FitCheckpoint;
 use crate::nn::kernels::{Isa, cores};
 use crate::project::Recipe;
@@ -29,13 +31,13 @@ pub struct Registry {
     folder: PathBuf,
 }
 
-/// The runs of a folder, newest first, with those whose record cannot be read.
-#[derive(Debug, Default)]
+/// The runs of a folder, newest first, with those that cannot be read.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Listing {
     /// Those that can be read.
     pub runs: Vec<Run>,
-    /// Why others cannot.
-    pub unreadable: Vec<RunsError>,
+    /// Those that cannot, and why.
+    pub broken: Vec<BrokenRun>,
 }
 
 /// A run about to begin.
@@ -109,12 +111,13 @@ impl Registry {
             if is_hidden || !path.is_dir() {
                 continue;
             }
-            match Run::open(&path) {
+            match open(&path) {
                 Ok(run) => listing.runs.extend(run),
-                Err(error) => listing.unreadable.push(error),
+                Err(error) => listing.broken.push(BrokenRun::new(&path, &error)),
             }
         }
         listing.runs.sort_by(|one, other| other.name.cmp(&one.name));
+        listing.broken.sort_by(|one, other| other.name.cmp(&one.name));
         Ok(listing)
     }
 
@@ -132,59 +135,81 @@ impl Registry {
     /// run has the same.
     ///
     /// # Errors
-    /// Where there is none, or several.
+    /// Where there is none, or several, or it cannot be read.
     pub fn get(&self, asked: &str) -> Result<Run, RunsError> {
-        let runs = self.list()?.runs;
-        let is_meant = |run: &&Run| {
-            let digits = run.name.rsplit('-').next();
-            !asked.is_empty() && (run.name.starts_with(asked) || digits == Some(asked))
+        match self.find_run(asked)? {
+            FoundRun::Whole(run) => Ok(*run),
+            FoundRun::Broken(BrokenRun { name, why, .. }) => Err(RunsError::Broken { name, why }),
+        }
+    }
+
+    /// The same, or what is left of it where it cannot be read.
+    ///
+    /// # Errors
+    /// Where there is none, or several.
+    pub fn find_run(&self, asked: &str) -> Result<FoundRun, RunsError> {
+        let Listing { runs, broken } = self.list()?;
+        let whole = runs.into_iter().map(|run| FoundRun::Whole(Box::new(run)));
+        let mut all: Vec<FoundRun> =
+            whole.chain(broken.into_iter().map(FoundRun::Broken)).collect();
+        let is_meant = |run: &FoundRun| {
+            let digits = run.name().rsplit('-').next();
+            !asked.is_empty() && (run.name().starts_with(asked) || digits == Some(asked))
         };
-        let exact = runs.iter().find(|run| run.name == asked);
-        let meant: Vec<&Run> = runs.iter().filter(is_meant).collect();
+        let meant: Vec<usize> = (0..all.len()).filter(|&place| is_meant(&all[place])).collect();
+        let exact = meant.iter().copied().find(|&place| all[place].name() == asked);
+        let names = |places: &[usize]| places.iter().map(|&at| all[at].name().to_owned()).collect();
         match (exact, &meant[..]) {
-            (Some(run), _) => Ok(run.clone()),
-            (None, [run]) => Ok((*run).clone()),
+            (Some(place), _) | (None, &[place]) => Ok(all.swap_remove(place)),
             (None, []) => Err(RunsError::Unknown {
                 asked: asked.to_owned(),
                 folder: self.folder.clone(),
-                known: runs.into_iter().map(|run| run.name).collect(),
+                known: names(&(0..all.len()).collect::<Vec<_>>()),
             }),
-            (None, many) => Err(RunsError::Ambiguous {
-                asked: asked.to_owned(),
-                known: many.iter().map(|run| run.name.clone()).collect(),
-            }),
+            (None, many) => {
+                Err(RunsError::Ambiguous { asked: asked.to_owned(), known: names(many) })
+            }
         }
     }
 
     /// Begins a run under a name that no other has.
     ///
     /// # Errors
-    /// Where the folder cannot be written to, or the data cannot be read again.
+    /// Where it would not read back, the folder cannot be written to, or the data cannot be read again.
     pub fn begin(&self, new: &NewRun<'_>) -> Result<RunWriter, RunsError> {
         let now = Timestamp::now();
+        let (recipe, record) = (readable_recipe(new.recipe)?, record(new, now)?);
+        check_record(&record)?;
         let failed = |source| RunsError::write(&self.folder, source);
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
-        let path = self.free_folder(new, now)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let recipe = new.recipe.to_toml().map_err(|error| RunsError::Content {
-            path: path.join(RECIPE),
-            message: error.to_string(),
-        })?;
-        write_atomically(&path.join(RECIPE), recipe.as_bytes())?;
-        if let Some(start) = &new.start {
-            write_checkpoint(&path.join(START), start.checkpoint)?;
-            let mut losses = Lines::open(&path.join(LOSSES))?;
-            start.epochs.iter().try_for_each(|line| losses.push(line))?;
-        }
-        let run = Run { name, path, record: record(new, now)? };
-        let lock = run.lock()?;
-        // The record comes last: a run has all that it begins with.
-        let epochs = new.start.as_ref().map_or(0, |start| start.epochs.len());
-        RunWriter::take_up(run, lock, (epochs, 0), RunEvent::Started)
+        self.sweep();
+        let (path, lock) = self.free_folder(new, now)?;
+        let begin = || {
+            sync_folder(&self.folder).map_err(failed)?;
+            write_atomically(&path.join(RECIPE), recipe.as_bytes())?;
+            if let Some(start) = &new.start {
+                write_checkpoint(&path.join(START), start.checkpoint)?;
+                let mut losses = Lines::open(&path.join(LOSSES))?;
+                start.epochs.iter().try_for_each(|line| losses.push(line))?;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let run = Run { name, path: path.clone(), record };
+            // The record comes last: a run has all that it begins with.
+            let epochs = new.start.as_ref().map_or(0, |start| start.epochs.len());
+            RunWriter::take_up(run, lock, (epochs, 0), RunEvent::Started)
+        };
+        begin().inspect_err(|_| {
+            // Nothing of it is of use. What cannot be removed is swept later.
+            let _ = std::fs::remove_dir_all(&path);
+        })
     }
 
-    /// Makes the folder of a new run. A folder that is there belongs to another run.
-    fn free_folder(&self, new: &NewRun<'_>, now: Timestamp) -> Result<PathBuf, RunsError> {
+    /// Makes the folder of a new run and holds it. A folder that is there belongs to another run.
+    fn free_folder(
+        &self,
+        new: &NewRun<'_>,
+        now: Timestamp,
+    ) -> Result<(PathBuf, RunLock), RunsError> {
         let fraction = u64::from(now.subsec_nanosecond().unsigned_abs());
         let salt = fraction | (u64::from(std::process::id()) << 32);
         let mut taken = None;
@@ -192,9 +217,22 @@ impl Registry {
             let salt = salt.wrapping_add(another);
             let path = self.folder.join(run_name(&new.data.stem(), new.model, now, salt));
             match std::fs::create_dir(&path) {
-                Ok(()) => return Ok(path),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => taken = Some(error),
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    taken = Some(error);
+                    continue;
+                }
                 Err(source) => return Err(RunsError::write(&path, source)),
+            }
+            match RunLock::take(&path) {
+                Ok(Some(lock)) if path.is_dir() => return Ok((path, lock)),
+                // Another program took the empty folder for a leftover.
+                Ok(_) => {}
+                Err(_) if !path.is_dir() => {}
+                Err(error) => {
+                    let _ = std::fs::remove_dir_all(&path);
+                    return Err(error);
+                }
             }
         }
         let source = taken.unwrap_or_else(|| std::io::Error::other("no name is free"));
@@ -208,6 +246,40 @@ impl Registry {
     pub fn delete(&self, run: &Run) -> Result<(), RunsError> {
         run.set_aside()?.remove()
     }
+}
+
+/// The run of a folder; `None` where it is no run's, or that of one being begun.
+fn open(path: &Path) -> Result<Option<Run>, RunsError> {
+    let run = Run::open(path)?;
+    if run.is_none() && is_of_a_run(path) && !RunLock::is_taken(path) {
+        return Err(RunsError::NoRecord { path: path.to_owned(), file: RECORD });
+    }
+    Ok(run)
+}
+
+/// The text of a recipe, which reads back as the same.
+fn readable_recipe(recipe: &Recipe) -> Result<String, RunsError> {
+    let unkeepable = |why: String| RunsError::Unkeepable { what: RECIPE, why };
+    let text = recipe.to_toml().map_err(|error| unkeepable(error.to_string()))?;
+    let back = Recipe::from_toml(Path::new(RECIPE), &text);
+    let back = back.map_err(|error| unkeepable(error.to_string()))?;
+    // As text, for a number that is none differs from itself.
+    match back.to_toml() {
+        Ok(again) if again == text => Ok(text),
+        _ => Err(unkeepable("a setting comes back as another".to_owned())),
+    }
+}
+
+fn check_record(record: &RunRecord) -> Result<(), RunsError> {
+    let unkeepable =
+        |error: serde_json::Error| RunsError::Unkeepable { what: RECORD, why: error.to_string() };
+    let text = serde_json::to_string(record).map_err(unkeepable)?;
+    let back: RunRecord = serde_json::from_str(&text).map_err(unkeepable)?;
+    if back == *record {
+        return Ok(());
+    }
+    let why = "an entry comes back as another".to_owned();
+    Err(RunsError::Unkeepable { what: RECORD, why })
 }
 
 fn record(new: &NewRun<'_>, now: Timestamp) -> Result<RunRecord, RunsError> {
@@ -239,6 +311,7 @@ fn record(new: &NewRun<'_>, now: Timestamp) -> Result<RunRecord, RunsError> {
         }),
         metrics: None,
         weights_digest: None,
+        unwritten: Vec::new(),
     })
 }
 

@@ -61,7 +61,7 @@ fn a_run_is_at_work_while_its_writer_lives_and_cut_off_after() {
 #[test]
 fn a_failed_run_has_ended_and_says_why() {
     let place = place();
-    let run = place.begin("gru").fail("the loss became NaN").unwrap();
+    let run = place.begin("gru").fail("the loss became NaN").run.unwrap();
     let run = place.registry.get(&run.name).unwrap();
     assert_eq!(run.status(), RunStatus::Ended);
     assert_eq!(run.record.state, RunState::Failed("the loss became NaN".to_owned()));
@@ -94,7 +94,7 @@ fn names_may_be_shortened_and_unknown_ones_list_what_is_there() {
 fn a_deleted_run_is_gone_and_the_others_stay() {
     let place = place();
     let (one, other) = (place.begin("lstm"), place.begin("lstm"));
-    let (one, other) = (one.fail("a").unwrap(), other.fail("b").unwrap());
+    let (one, other) = (one.fail("a").run.unwrap(), other.fail("b").run.unwrap());
     assert_ne!(one.name, other.name);
     place.registry.delete(&one).unwrap();
     assert!(!one.path.exists());
@@ -111,8 +111,119 @@ fn a_broken_record_is_told_of_and_hides_no_other_run() {
     std::fs::write(place.registry.folder().join("a file"), "").unwrap();
     let listing = place.registry.list().unwrap();
     assert_eq!(listing.runs, [other.run().clone()]);
-    let error = listing.unreadable[0].to_string();
-    assert!(error.contains("run.json") && error.contains(&one.run().name), "{error}");
+    let [broken] = &listing.broken[..] else { panic!("{:?}", listing.broken) };
+    assert!(broken.why.contains("run.json") && broken.name == one.run().name, "{}", broken.why);
+}
+
+/// What can stand in the place of a run's record.
+fn spoil(run: &Path, how: usize) {
+    let record = run.join("run.json");
+    let text = std::fs::read_to_string(&record).unwrap();
+    match how {
+        0 => std::fs::remove_file(&record).unwrap(),
+        1 => std::fs::write(&record, b"\xff\x00garbage").unwrap(),
+        2 => std::fs::write(&record, text.replace("\"rows\": 144", "\"rows\": null")).unwrap(),
+        3 => std::fs::write(&record, text.replace("\"rows\": 144", "\"rows\": 1e99")).unwrap(),
+        4 => std::fs::write(&record, "[".repeat(100_000)).unwrap(),
+        5 => std::fs::write(&record, text.replace("\"running\"", "\"dreaming\"")).unwrap(),
+        6 => std::fs::write(&record, "").unwrap(),
+        _ => {
+            std::fs::remove_file(&record).unwrap();
+            std::fs::create_dir(&record).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_broken_run_is_listed_found_and_deleted_and_hides_no_other() {
+    let place = place();
+    let whole = place.begin("gru").fail("on purpose").run.unwrap();
+    for how in 0..8 {
+        let name = place.begin("lstm").run().name.clone();
+        let path = place.registry.folder().join(&name);
+        spoil(&path, how);
+        // Nothing but what a run begins with would be swept.
+        std::fs::write(path.join("weights.safetensors"), "x").unwrap();
+        let listing = place.registry.list().unwrap();
+        assert_eq!(listing.runs, std::slice::from_ref(&whole), "{how}");
+        let [broken] = &listing.broken[..] else { panic!("{how}: {:?}", listing.broken) };
+        assert!(broken.why.contains("run.json") && !broken.why.contains('\n'), "{}", broken.why);
+        assert!(broken.why.chars().count() < 500, "{}", broken.why);
+        let error = place.registry.get(&name).unwrap_err().to_string();
+        assert!(error.contains("is broken") && error.contains("run.json"), "{error}");
+        assert!(
+            broken.files().iter().any(|(file, bytes)| file == "weights.safetensors" && *bytes == 1)
+        );
+        let FoundRun::Broken(found) = place.registry.find_run(&name).unwrap() else {
+            panic!("{how}")
+        };
+        assert_eq!(&found, broken);
+        found.set_aside().unwrap().remove().unwrap();
+        assert!(!path.exists());
+        assert_eq!(std::fs::read_dir(place.registry.folder()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn a_run_put_aside_stays_until_it_is_let_go_of_however_old_it_is() {
+    let place = place();
+    let run = place.begin("lstm").run().clone();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_hours(1_000);
+    std::fs::File::open(&run.path).unwrap().set_modified(old).unwrap();
+    let aside = run.set_aside().unwrap();
+    assert!(!run.path.exists());
+    place.registry.sweep();
+    aside.put_back().unwrap();
+    assert_eq!(place.registry.cut_off().unwrap(), std::slice::from_ref(&run));
+    drop(run.set_aside().unwrap());
+    place.registry.sweep();
+    assert_eq!(std::fs::read_dir(place.registry.folder()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_run_that_could_not_begin_leaves_nothing() {
+    let mut place = place();
+    place.recipe.train.warm_up_epochs = usize::MAX;
+    let Place { data, series, recipe, registry, .. } = &place;
+    let new = NewRun { model: "lstm", data, series, recipe, start: None };
+    let error = registry.begin(&new).unwrap_err().to_string();
+    assert!(error.contains("cannot be kept") && error.contains("recipe.toml"), "{error}");
+    assert!(!registry.folder().exists());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+    #[test]
+    fn what_is_begun_reads_back(
+        seed: u64,
+        batch_size: usize,
+        threads in proptest::option::of(proptest::num::usize::ANY),
+        learning_rate: f64,
+        name in ".{0,12}",
+    ) {
+        let mut place = place();
+        let train = &mut place.recipe.train;
+        (train.seed, train.batch_size, train.threads) = (seed, batch_size, threads);
+        train.learning_rate = learning_rate;
+        place.series.name = name;
+        let Place { data, series, recipe, registry, .. } = &place;
+        let new = NewRun { model: "lstm", data, series, recipe, start: None };
+        // Read back as it was, or refused before anything is written.
+        match registry.begin(&new) {
+            Ok(writer) => {
+                let run = registry.get(&writer.run().name).unwrap();
+                proptest::prop_assert_eq!(run.recipe().unwrap().to_toml(), recipe.to_toml());
+                proptest::prop_assert_eq!((run.record.seed, &run.record.target), (seed, &series.name));
+            }
+            Err(error) => {
+                proptest::prop_assert!(error.to_string().contains("cannot be kept"), "{}", error);
+                proptest::prop_assert!(!registry.folder().exists());
+                let largest = i64::MAX as usize;
+                let is_large = batch_size > largest || threads.is_some_and(|most| most > largest);
+                proptest::prop_assert!(is_large, "{}", error);
+            }
+        }
+    }
 }
 
 #[test]

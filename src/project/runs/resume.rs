@@ -2,6 +2,8 @@
 
 use super::{EpochLine, Run, RunEvent, RunState, RunWriter, RunsError};
 use crate::forecast::{FitChange, FitCheckpoint};
+use crate::project::Recipe;
+use crate::series::Series;
 
 /// A run that was taken up.
 #[derive(Debug)]
@@ -19,9 +21,9 @@ impl Run {
     /// and so do the changes that were made in them.
     ///
     /// # Errors
-    /// Where the run has ended, another program is at work on it, its checkpoint is spoilt, or its
-    /// folder cannot be written.
-    pub fn resume(&self) -> Result<Resumed, RunsError> {
+    /// Where the run has ended, another program is at work on it, its checkpoint is spoilt or asks for
+    /// more than this machine has, or its folder cannot be written.
+    pub fn resume(&self, recipe: &Recipe, series: &Series) -> Result<Resumed, RunsError> {
         let lock = self.lock()?;
         // It may have ended while nobody held it.
         let run = Self::open(&self.path)?.ok_or_else(|| RunsError::Unknown {
@@ -34,6 +36,9 @@ impl Run {
             return Err(RunsError::Ended { name: run.name, state });
         }
         let from = run.to_go_on_from()?;
+        if let Some(from) = &from {
+            run.check_checkpoint(recipe, series, from)?;
+        }
         let epochs = from.as_ref().map_or(0, |from| from.state.epochs_done());
         let mut due = run.changes()?;
         let done = from.as_ref().map_or(0, |from| run.own_changes(from));

@@ -1,16 +1,17 @@
 //! A run as it lies on disk: a folder with a file for each thing that is known of it.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::changes::in_effect;
 use super::lock::RunLock;
+use super::reading::{optional, tensors_of, text_of};
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 use crate::import::Reading;
 use crate::project::Recipe;
 use crate::series::Series;
+use crate::train::{CheckpointError, carries_digest};
 
 /// The files of a run.
 pub(super) const RECORD: &str = "run.json";
@@ -60,13 +61,9 @@ impl Run {
     /// Where its record cannot be read.
     pub fn open(path: &Path) -> Result<Option<Self>, RunsError> {
         let record = path.join(RECORD);
-        let Some(text) = optional(std::fs::read_to_string(&record), &record)? else {
-            return Ok(None);
-        };
-        let record = serde_json::from_str(&text).map_err(|error| RunsError::Content {
-            path: record.clone(),
-            message: error.to_string(),
-        })?;
+        let Some(text) = optional(text_of(&record), &record)? else { return Ok(None) };
+        let record =
+            serde_json::from_str(&text).map_err(|error| RunsError::broken(&record, &error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Some(Self { name, path: path.to_owned(), record }))
     }
@@ -144,10 +141,7 @@ impl Run {
     /// Where the file cannot be read.
     pub fn forecasts(&self) -> Result<Option<StoredForecasts>, RunsError> {
         let Some(text) = self.forecasts_text()? else { return Ok(None) };
-        let failed = |error: serde_json::Error| RunsError::Content {
-            path: self.path.join(FORECASTS),
-            message: error.to_string(),
-        };
+        let failed = |error| RunsError::broken(&self.path.join(FORECASTS), &error);
         serde_json::from_str(&text).map(Some).map_err(failed)
     }
 
@@ -157,22 +151,28 @@ impl Run {
     /// Where the file cannot be read.
     pub fn forecasts_text(&self) -> Result<Option<String>, RunsError> {
         let path = self.path.join(FORECASTS);
-        optional(std::fs::read_to_string(&path), &path)
+        optional(text_of(&path), &path)
     }
 
-    /// The weights it ended with, as the bytes of a safetensors file.
+    /// The weights it ended with, as the bytes of a safetensors file; unverified where an older version
+    /// wrote no digest of them.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// Where the file cannot be read, or has changed since it was written.
     pub fn weights(&self) -> Result<Option<Vec<u8>>, RunsError> {
         let path = self.path.join(WEIGHTS);
-        optional(std::fs::read(&path), &path)
+        let Some(bytes) = optional(tensors_of(&path), &path)? else { return Ok(None) };
+        if self.record.weights_digest.is_some_and(|then| Digest::of_bytes(&bytes) != then) {
+            let advice = "put the file back, or train the run again";
+            return Err(RunsError::Changed { path, advice });
+        }
+        Ok(Some(bytes))
     }
 
     /// Where it stood last, where that is on disk.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is no checkpoint.
+    /// Where the file cannot be read, has changed since it was written, or is no checkpoint.
     pub fn checkpoint(&self) -> Result<Option<FitCheckpoint>, RunsError> {
         self.checkpoint_of(CHECKPOINT)
     }
@@ -187,28 +187,92 @@ impl Run {
 
     fn checkpoint_of(&self, file: &str) -> Result<Option<FitCheckpoint>, RunsError> {
         let path = self.path.join(file);
-        let Some(bytes) = optional(std::fs::read(&path), &path)? else { return Ok(None) };
-        let read = FitCheckpoint::from_bytes(&bytes);
-        read.map(Some).map_err(|error| RunsError::Content { path, message: error.to_string() })
+        let Some(bytes) = optional(tensors_of(&path), &path)? else { return Ok(None) };
+        FitCheckpoint::from_bytes(&bytes).map(Some).map_err(|error| match error {
+            CheckpointError::Changed if file == CHECKPOINT => RunsError::Changed {
+                path,
+                advice: "put the file back, or delete it: the run is then trained from its beginning",
+            },
+            CheckpointError::Changed => {
+                RunsError::Changed { path, advice: "put the file back, or delete the run" }
+            }
+            error => RunsError::Content { path, message: error.to_string() },
+        })
+    }
+
+    /// Files of weights that an older version wrote without a digest, so that nobody can tell whether they
+    /// have changed.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub fn without_digest(&self) -> Result<Vec<&'static str>, RunsError> {
+        let mut found = Vec::new();
+        for file in [START, CHECKPOINT] {
+            let path = self.path.join(file);
+            let bytes = optional(tensors_of(&path), &path)?;
+            if bytes.is_some_and(|bytes| carries_digest(&bytes).is_ok_and(|carries| !carries)) {
+                found.push(file);
+            }
+        }
+        if self.record.weights_digest.is_none() && self.path.join(WEIGHTS).exists() {
+            found.push(WEIGHTS);
+        }
+        Ok(found)
     }
 
     /// Its data, read again by its recipe.
     ///
     /// # Errors
-    /// Where they cannot be read, or the series is no longer the same.
+    /// Where they cannot be read, the series is no longer the same, or the recipe does not fit it: one
+    /// that was changed on disk is checked like any other.
     pub fn data(&self, recipe: &Recipe) -> Result<RunData, RunsError> {
         let reading = self.record.data.read(&recipe.import)?;
-        self.check_series(reading.target())?;
+        self.check(recipe, reading.target())?;
         // Read well a moment ago; where it cannot be now, the series is what counts.
         let digest = self.record.data.digest();
         Ok(RunData { reading, other_bytes: digest.is_ok_and(|now| now != self.record.data_digest) })
     }
 
-    /// Checks that a series is the one that it learns.
+    /// Checks that a series is the one that it learns, and that its recipe can be used on this machine,
+    /// before anything is allocated for it.
     ///
     /// # Errors
-    /// Where it is another.
-    pub fn check_series(&self, series: &Series) -> Result<(), RunsError> {
+    /// Where the series is another, or a setting does not fit.
+    pub fn check(&self, recipe: &Recipe, series: &Series) -> Result<(), RunsError> {
+        self.check_series(series)?;
+        let problems = recipe.check(&recipe.task(series).modelled(series));
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let problems = problems.iter().map(|problem| format!("  {problem}")).collect();
+        Err(RunsError::Settings { name: self.name.clone(), problems })
+    }
+
+    /// Checks that the settings which a checkpoint brings along can be used on this machine, likewise.
+    ///
+    /// # Errors
+    /// Where one does not fit.
+    pub fn check_checkpoint(
+        &self,
+        recipe: &Recipe,
+        series: &Series,
+        checkpoint: &FitCheckpoint,
+    ) -> Result<(), RunsError> {
+        let series = recipe.task(series).modelled(series);
+        for state in checkpoint.state.states() {
+            let train = state.settings(&recipe.train);
+            if train != recipe.train {
+                let steered = Recipe { train, ..recipe.clone() };
+                if let Some(problem) = steered.check(&series).first() {
+                    let path = self.path.join(CHECKPOINT);
+                    return Err(RunsError::Content { path, message: problem.to_string() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_series(&self, series: &Series) -> Result<(), RunsError> {
         let found = Digest::of_series(series);
         let expected = self.record.series_digest;
         if found == expected {
@@ -224,14 +288,5 @@ impl Run {
         let text = serde_json::to_string_pretty(&self.record)
             .map_err(|error| RunsError::write(&path, error.into()))?;
         Ok(write_atomically(&path, text.as_bytes())?)
-    }
-}
-
-/// `None` for a file that is not there.
-fn optional<T>(read: std::io::Result<T>, path: &Path) -> Result<Option<T>, RunsError> {
-    match read {
-        Ok(content) => Ok(Some(content)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(RunsError::read(path, source)),
     }
 }

@@ -13,14 +13,12 @@ use super::{
     StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
-use crate::export::write_atomically;
+use crate::export::{sweep_temporary_files, write_atomically};
 use crate::forecast::{FitChange, FitCheckpoint};
 
 /// Bytes of a checkpoint that a run keeps when it has ended, to be trained further: that of a million
 /// weights, which is four times as large as they are.
 const LARGEST_KEPT: u64 = 16 << 20;
-/// Names of files left by a write that was cut off begin so.
-const TEMPORARY: &str = ".tidegate-";
 
 /// Writes a run. Dropped without an end, it leaves the run as one that was cut off.
 #[derive(Debug)]
@@ -42,8 +40,17 @@ pub struct RunWriter {
 pub struct Ending<'a> {
     /// The scorecard's row, which has the forecasts too.
     pub report: &'a ModelReport,
-    /// The weights as the bytes of a safetensors file.
-    pub weights: &'a [u8],
+    /// The weights as the bytes of a safetensors file, where there are any.
+    pub weights: Option<&'a [u8]>,
+}
+
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Ended {
+    /// The run; `None` where its end could not be written: it counts as cut off then.
+    pub run: Option<Run>,
+    /// What could not be written.
+    pub failures: Vec<RunsError>,
 }
 
 impl RunWriter {
@@ -54,10 +61,11 @@ impl RunWriter {
         (epochs, changes): (usize, usize),
         event: RunEvent,
     ) -> Result<Self, RunsError> {
-        sweep(&run.path);
+        sweep_temporary_files(&run.path);
         run.record.resumed += usize::from(event == RunEvent::Resumed);
         run.record.process = std::process::id();
         run.record.state = RunState::Running;
+        run.record.unwritten.clear();
         run.save_record()?;
         let losses = Lines::open_after(&run.path.join(LOSSES), epochs)?;
         let events = Lines::open(&run.path.join(EVENTS))?;
@@ -125,40 +133,54 @@ impl RunWriter {
     /// # Errors
     /// Where it cannot be written.
     pub fn checkpoint(&mut self, checkpoint: &FitCheckpoint) -> Result<(), RunsError> {
+        // One that failed is given up; the next comes at its time.
+        self.last_checkpoint = Instant::now();
         self.losses.sync()?;
         self.events.sync()?;
-        write_checkpoint(&self.run.path.join(CHECKPOINT), checkpoint)?;
-        self.last_checkpoint = Instant::now();
-        Ok(())
+        write_checkpoint(&self.run.path.join(CHECKPOINT), checkpoint)
     }
 
-    /// Ends the run with what it brought.
-    ///
-    /// # Errors
-    /// Where that cannot be written.
-    pub fn end(mut self, ending: &Ending<'_>) -> Result<Run, RunsError> {
+    /// Ends the run with what it brought. What cannot be written is left out; the rest is there.
+    pub fn end(mut self, ending: &Ending<'_>) -> Ended {
         let Ending { report, weights } = ending;
-        let folder = &self.run.path;
-        let forecasts = StoredForecasts::of(report)
-            .to_json()
-            .map_err(|error| RunsError::write(&folder.join(FORECASTS), error.into()))?;
-        write_atomically(&folder.join(FORECASTS), forecasts.as_bytes())?;
-        write_atomically(&folder.join(WEIGHTS), weights)?;
-        self.run.record.weights_digest = Some(Digest::of_bytes(weights));
+        let mut failures = Vec::new();
+        match weights {
+            Some(weights) => {
+                self.run.record.weights_digest = Some(Digest::of_bytes(weights));
+                self.write_result(WEIGHTS, weights, &mut failures);
+            }
+            None => self.leave_out(WEIGHTS),
+        }
+        match StoredForecasts::of(report).to_json() {
+            Ok(text) => self.write_result(FORECASTS, text.as_bytes(), &mut failures),
+            Err(error) => {
+                self.leave_out(FORECASTS);
+                failures.push(RunsError::write(&self.run.path.join(FORECASTS), error.into()));
+            }
+        }
         let (state, event) = if report.stopped {
             (RunState::Stopped, RunEvent::Stopped)
         } else {
             (RunState::Finished, RunEvent::Finished)
         };
-        self.close(state, event, report.metrics)
+        self.close(state, event, report.metrics, failures)
+    }
+
+    fn write_result(&mut self, file: &str, bytes: &[u8], failures: &mut Vec<RunsError>) {
+        if let Err(error) = write_atomically(&self.run.path.join(file), bytes) {
+            self.leave_out(file);
+            failures.push(error.into());
+        }
+    }
+
+    fn leave_out(&mut self, file: &str) {
+        self.run.record.unwritten.push(file.to_owned());
     }
 
     /// Ends a run that could not go on.
-    ///
-    /// # Errors
-    /// Where that cannot be written.
-    pub fn fail(self, why: &str) -> Result<Run, RunsError> {
-        self.close(RunState::Failed(why.to_owned()), RunEvent::Failed(why.to_owned()), None)
+    pub fn fail(self, why: &str) -> Ended {
+        let (state, event) = (RunState::Failed(why.to_owned()), RunEvent::Failed(why.to_owned()));
+        self.close(state, event, None, Vec::new())
     }
 
     /// Removes the run and all its files.
@@ -178,20 +200,30 @@ impl RunWriter {
         state: RunState,
         event: RunEvent,
         metrics: Option<Metrics>,
-    ) -> Result<Run, RunsError> {
-        self.losses.sync()?;
-        self.event(event)?;
+        mut failures: Vec<RunsError>,
+    ) -> Ended {
+        if let Err(error) = self.event(event).and_then(|()| self.events.sync()) {
+            self.leave_out(EVENTS);
+            failures.push(error);
+        }
+        if let Err(error) = self.losses.sync() {
+            self.leave_out(LOSSES);
+            failures.push(error);
+        }
         self.run.record.state = state;
         self.run.record.metrics = metrics;
         self.run.record.ended = Some(stamp(Timestamp::now()));
-        self.run.save_record()?;
+        if let Err(error) = self.run.save_record() {
+            failures.push(error);
+            return Ended { run: None, failures };
+        }
         let checkpoint = self.run.path.join(CHECKPOINT);
         let is_small = checkpoint.metadata().is_ok_and(|file| file.len() <= LARGEST_KEPT);
         if !is_small || matches!(self.run.record.state, RunState::Failed(_)) {
             // Where it cannot be removed it is in nobody's way.
             let _ = std::fs::remove_file(checkpoint);
         }
-        Ok(self.run)
+        Ended { run: Some(self.run), failures }
     }
 }
 
@@ -204,14 +236,4 @@ pub(super) fn write_checkpoint(path: &Path, checkpoint: &FitCheckpoint) -> Resul
         .to_bytes()
         .map_err(|error| RunsError::write(path, std::io::Error::other(error)))?;
     Ok(write_atomically(path, &bytes)?)
-}
-
-/// Removes what a write that was cut off has left. Whatever cannot be removed is in nobody's way.
-fn sweep(folder: &Path) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
 }

@@ -27,7 +27,7 @@ pub struct WeightedMean {
 impl WeightedMean {
     pub fn add(&mut self, value: f64, targets: usize) {
         self.sum.0 += value * number(targets);
-        self.weight += targets;
+        self.weight = self.weight.saturating_add(targets);
     }
 
     /// NaN where there was nothing.

@@ -50,7 +50,32 @@ pub struct CheckpointState {
 impl CheckpointState {
     /// Epochs done.
     pub const fn epochs_done(&self) -> usize {
-        self.progress.epoch - 1
+        self.progress.epoch.saturating_sub(1)
+    }
+
+    /// The settings that training goes on with: batches as large as the largest of this epoch and of the
+    /// next.
+    pub fn settings(&self, begun_with: &TrainConfig) -> TrainConfig {
+        let batch_size = self.batch_size.max(self.progress.batch_size);
+        TrainConfig { batch_size, ..begun_with.clone() }
+    }
+
+    /// What cannot be of any run: places beyond its end, histories of another length.
+    fn contradiction(&self) -> Option<&'static str> {
+        let done = self.epochs_done();
+        if self.progress.epoch == 0 {
+            Some("it has no epoch")
+        } else if self.progress.batch_size == 0 || self.batch_size == 0 {
+            Some("its batches hold nothing")
+        } else if self.losses.len() != done {
+            Some("it has not one loss for each of its epochs")
+        } else if self.best.is_some_and(|(epoch, _)| epoch == 0 || epoch > done) {
+            Some("its best epoch is none of its epochs")
+        } else if self.optimizer_steps < 0 {
+            Some("its optimiser has taken fewer than no steps")
+        } else {
+            None
+        }
     }
 
     /// The losses of every epoch so far.
@@ -138,10 +163,14 @@ impl<'a> Engine<'a> {
         if state.optimizer != config.optimizer || state.way != config.way {
             return other("its optimiser or its way of training differs");
         }
-        if state.progress.epoch == 0 {
-            return other("it has no epoch");
+        if let Some(what) = state.contradiction() {
+            return other(what);
         }
         let mut engine = Self::new(network, data, config, dropout)?;
+        engine.feed.open(state.progress.epoch, state.progress.batch_size, 0);
+        if state.progress.batch > engine.feed.batches() {
+            return other("it stands after more batches than an epoch has");
+        }
         engine.take_settings(state);
         engine.take_tensors(checkpoint)?;
         engine.last_good.progress = engine.progress;
