@@ -1,27 +1,24 @@
 //! The program: a window, or a subcommand of the same engine.
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tidegate::cli::{self, Cli, End, Source};
+use tidegate::cli::{self, Cli, End, Source, say, say_error, say_usage};
 use tidegate::import::Sample;
 use tracing_subscriber::EnvFilter;
-
-/// Exit code where there are results, but not all that was asked for.
-const PARTIAL: u8 = 3;
-/// Exit code of a program that Ctrl-C has ended: 128 and the number of the signal.
-const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_writer(cli::Log::default)
         .init();
-    let Cli { command, file } = Cli::parse();
+    let Cli { command, file } = match Cli::try_parse() {
+        Ok(call) => call,
+        Err(error) => return ExitCode::from(say_usage(&error)),
+    };
     let result = match command {
         Some(command) => {
             cli::run(&command, &mut std::io::stdout().lock()).map_err(anyhow::Error::from)
@@ -29,9 +26,7 @@ fn main() -> ExitCode {
         None => open_window(file),
     };
     match result {
-        Ok(End::Complete) => ExitCode::SUCCESS,
-        Ok(End::Partial) => ExitCode::from(PARTIAL),
-        Ok(End::Interrupted) => ExitCode::from(INTERRUPTED),
+        Ok(end) => ExitCode::from(end.code()),
         Err(error) => {
             // A reader that has gone away (`| head`) is no failure of ours.
             let broken_pipe = error.chain().any(|cause| {
@@ -42,7 +37,7 @@ fn main() -> ExitCode {
             if broken_pipe {
                 return ExitCode::SUCCESS;
             }
-            let _ = writeln!(std::io::stderr(), "error: {error}");
+            say_error(error);
             ExitCode::FAILURE
         }
     }
@@ -57,10 +52,10 @@ fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
     } else {
         return Ok(End::Complete);
     };
-    eprintln!(
+    say(format_args!(
         "No window: {why}. A window needs a display (X11 or Wayland) and OpenGL; forecasting in the \
          terminal instead."
-    );
+    ));
     let source = file.map_or(Source::Sample(Sample::Airline), Source::File);
     Ok(cli::forecast_with_defaults(&source, &mut std::io::stdout().lock())?)
 }

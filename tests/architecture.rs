@@ -165,6 +165,56 @@ fn libraries_stay_in_their_rooms() {
     complain(&problems);
 }
 
+/// Whether a file holds nothing but tests.
+fn is_of_tests(path: &Path) -> bool {
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    name == "tests" || name.ends_with("_tests")
+}
+
+/// Lines of code before the tests of a file.
+fn code_without_tests(path: &Path) -> Vec<(usize, String)> {
+    code(path).into_iter().take_while(|(_, line)| line.trim() != "#[cfg(test)]").collect()
+}
+
+/// Ways to a terminal, each with the only files that may take it: whatever is printed there passes one
+/// place that writes out what a terminal would obey.
+const WAYS_TO_A_TERMINAL: &[(&[&str], &[&str])] = &[
+    (&["println!", "print!", "dbg!"], &[]),
+    (&["stderr()", "stderr};", "io::stderr"], &["cli/terminal.rs", "cli/progress.rs"]),
+    // `main` hands it over; `place` writes whole files, not lines.
+    (&["stdout()", "stdout};", "io::stdout"], &["main.rs", "export/place.rs"]),
+    (&["io::Write", "{Write}", "Write, ", ", Write}", "impl Write"], &["cli/terminal.rs"]),
+    (&["ProgressBar", "set_prefix", "set_message"], &["cli/progress.rs"]),
+];
+
+#[test]
+fn everything_printed_passes_the_one_door() {
+    let root = source_root();
+    let mut problems = Vec::new();
+    for path in sources(&root).into_iter().filter(|path| !is_of_tests(path)) {
+        let place = path.strip_prefix(&root).expect("a file of src").display().to_string();
+        // Files are written elsewhere too; results and messages are not.
+        let prints = place.starts_with("cli/") || place == "main.rs";
+        for (number, line) in code_without_tests(&path) {
+            for (ways, allowed) in WAYS_TO_A_TERMINAL {
+                let of_files = ways.contains(&"io::Write");
+                let found = ways.iter().find(|way| line.contains(**way));
+                if let Some(way) = found
+                    && (prints || !of_files)
+                    && !allowed.contains(&place.as_str())
+                    && !(place == "cli/mod.rs" && line.contains("out: &mut impl std::io::Write"))
+                {
+                    problems.push(format!(
+                        "{place}:{number}: {way} goes past the one door (src/cli/terminal.rs): use \
+                         Output, say or say_error"
+                    ));
+                }
+            }
+        }
+    }
+    complain(&problems);
+}
+
 #[test]
 fn unsafe_code_stays_in_the_kernels() {
     let mut problems = Vec::new();

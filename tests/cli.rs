@@ -11,6 +11,8 @@
 mod forecast;
 #[path = "cli/network.rs"]
 mod network;
+#[path = "cli/partial.rs"]
+mod partial;
 #[path = "cli/rates.rs"]
 mod rates;
 #[path = "cli/reading.rs"]
@@ -21,6 +23,8 @@ mod refusals;
 mod score;
 #[path = "cli/stopping.rs"]
 mod stopping;
+#[path = "cli/text.rs"]
+mod text;
 
 use assert_cmd::Command;
 use predicates::prelude::*;

@@ -1,21 +1,23 @@
 //! `tidegate forecast`: read, run every model, print the scorecard and the forecast.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::evaluate::rank;
-use crate::export::{ExportError, check_writable, is_same_file, write_forecast_csv};
+use crate::evaluate::Task;
+use crate::export::{ExportError, forecast_csv};
 use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
-use crate::project::{Problem, Recipe};
+use crate::project::{Problem, Recipe, Setting};
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
-use super::keep::{self, Trained, Training};
+use super::keep::{self, Training};
 use super::network::print_summaries;
-use super::print_forecast::{RunNames, print_intervals, print_json, print_tables};
+use super::out::Destination;
+use super::print_forecast::{print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
+use super::results::Results;
+use super::terminal::{Output, on_standard_error, say, say_error};
 use super::{CliError, End, ForecastOptions};
 
 /// Where the rows come from.
@@ -54,71 +56,126 @@ impl Source {
 }
 
 /// Runs the subcommand. Ctrl-C ends the network that is training, whose best weights are kept, and
-/// leaves out those after it; baselines are there in no time.
+/// leaves out those after it; baselines are there in no time. What one model fails at costs the others
+/// nothing.
 pub fn run(
     source: &Source,
     options: &ForecastOptions,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<End, CliError> {
     let import = options.settings.import()?;
+    let destination = destination(source, options)?;
     let reading = source.read(&import, options.quiet)?;
+    if !options.quiet {
+        reading.notes.iter().for_each(|note| say(format_args!("note: {note}")));
+        reading.ledger.entries.iter().for_each(|entry| say(format_args!("rows: {entry}")));
+    }
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
     let modelled = recipe.task(series).modelled(series);
-    let models = models(source, options, &recipe, &modelled)?;
+    let (models, mut results) = models(source, options, &recipe, &modelled)?;
     if options.summary {
         print_summaries(&recipe, &modelled, &models, out)?;
         return Ok(End::Complete);
     }
-    if let Some(out) = &options.out {
-        check_out(source, out)?;
-    }
     let task = recipe.task(series);
-    if !options.quiet {
-        reading.notes.iter().for_each(|note| eprintln!("note: {note}"));
-        reading.ledger.entries.iter().for_each(|entry| eprintln!("rows: {entry}"));
-    }
-    let (mut reports, mut runs, mut all_whole) = (Vec::new(), RunNames::default(), true);
     let (fits, interrupts, quiet) = (Fits::default(), Interrupts::listen(), options.quiet);
     for model in models {
         if model.is_network() && interrupts.is_asked() {
             if !quiet {
-                eprintln!("note: {model} was not trained: Ctrl-C came before");
+                say(format_args!("note: {model} was not trained: Ctrl-C came before"));
             }
             continue;
         }
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-        let keeper = keep::begin(&options.keep, &source.data(), &training)?;
-        let Some(Trained { report, run, is_whole }) = training.report(keeper, None)? else {
-            continue;
-        };
-        all_whole &= is_whole;
-        runs.add(&report, run);
-        reports.push(report);
+        let keeper = keep::begin(&options.keep, &source.data(), &training);
+        results.add(model, keeper.and_then(|keeper| training.report(keeper, None)));
     }
-    let end = match (interrupts.is_asked(), all_whole) {
-        (true, _) => End::Interrupted,
-        (false, false) => End::Partial,
-        (false, true) => End::Complete,
+    results.rank(series, &task, quiet);
+    let shown = Shown { label: &source.label(), reading: &reading, task: &task, results: &results };
+    let written = shown.write(options, destination, out);
+    let end = results.end(interrupts.is_asked())?;
+    Ok(if written? || end == End::Interrupted { end } else { End::Partial })
+}
+
+/// Where `--out` writes, found out before any work is done.
+fn destination<'a>(
+    source: &Source,
+    options: &'a ForecastOptions,
+) -> Result<Option<Destination<'a>>, CliError> {
+    let Some(out) = &options.out else { return Ok(None) };
+    let data = match source {
+        Source::File(file) => Some(("the file that is read", file.as_path())),
+        Source::Sample(_) => None,
     };
-    if reports.is_empty() {
-        return Ok(end);
+    let recipe = options.settings.recipe.as_deref().map(|recipe| ("the recipe", recipe));
+    let inputs: Vec<_> = data.into_iter().chain(recipe).collect();
+    let destination = Destination::check(out, &inputs)?;
+    if destination == Destination::StandardOutput && options.json {
+        return Err(CliError::TwoOutputs);
     }
-    rank(&mut reports);
-    if let Some(path) = &options.out {
+    Ok(Some(destination))
+}
+
+/// What there is to show.
+struct Shown<'a> {
+    label: &'a str,
+    reading: &'a Reading,
+    task: &'a Task,
+    results: &'a Results,
+}
+
+impl Shown<'_> {
+    /// Writes the file and prints, each whatever becomes of the other; whether the file is there, where
+    /// one was asked for.
+    fn write(
+        &self,
+        options: &ForecastOptions,
+        destination: Option<Destination<'_>>,
+        out: &mut Output<'_>,
+    ) -> Result<bool, CliError> {
+        let reports = &self.results.reports;
+        if reports.is_empty() && !(options.json && !self.results.failures.is_empty()) {
+            return Ok(true);
+        }
+        let Some(destination) = destination.filter(|_| !reports.is_empty()) else {
+            self.print(options, out)?;
+            return Ok(true);
+        };
         let levels = options.levels.as_ref().map_or(&[][..], Levels::shares);
-        write_forecast_csv(path, reports.iter().map(|report| &report.future), levels)?;
-    }
-    if options.json {
-        print_json(&source.label(), &reading, &task, &reports, &runs, out)?;
-    } else {
-        print_tables(&source.label(), series, &task, &reports, out)?;
-        if let Some(levels) = &options.levels {
-            print_intervals(series, &reports, levels, out)?;
+        let forecasts = reports.iter().map(|report| &report.future);
+        let text = forecast_csv(forecasts, levels).map_err(ExportError::from)?;
+        if destination == Destination::StandardOutput {
+            if !options.quiet {
+                // The file is what was asked for; the tables are for whoever looks on.
+                let _ = on_standard_error(|out| self.print(options, out));
+            }
+            destination.write(&text, out)?;
+            return Ok(true);
+        }
+        let written = destination.write(&text, out);
+        let printed = self.print(options, out);
+        match written {
+            Ok(()) => printed.map(|()| true),
+            Err(unwritten) => {
+                say_error(unwritten);
+                Ok(false)
+            }
         }
     }
-    Ok(end)
+
+    fn print(&self, options: &ForecastOptions, out: &mut Output<'_>) -> Result<(), CliError> {
+        let Self { label, reading, task, results } = *self;
+        if options.json {
+            return print_json(label, reading, task, results, out);
+        }
+        print_tables(label, reading.target(), task, &results.reports, out)?;
+        match &options.levels {
+            Some(levels) => print_intervals(reading.target(), &results.reports, levels, out),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The settings with the levels of intervals that were asked for.
@@ -134,14 +191,14 @@ fn recipe(
     Ok(recipe)
 }
 
-/// The models to run, each once. Networks that were not asked for by name are left out, with a
-/// word, where the data give them no window.
+/// The models to run, each once, and those that cannot be for what is in the data. Networks that were
+/// not asked for by name are left out, with a word, where the data give them no window.
 fn models(
     source: &Source,
     options: &ForecastOptions,
     recipe: &Recipe,
     series: &Series,
-) -> Result<Vec<Model>, CliError> {
+) -> Result<(Vec<Model>, Results), CliError> {
     let refused = |problems: Vec<Problem>| Err(CliError::refused(source.label(), &problems));
     let parts = recipe.check_parts(series);
     if !parts.is_empty() {
@@ -152,29 +209,27 @@ fn models(
         let baselines = recipe.baselines.models.iter().copied().map(Model::Baseline);
         Model::NETWORKS.into_iter().chain(baselines).collect()
     });
+    let mut results = Results::of(asked.len());
     let problems = recipe.check(series);
     if problems.is_empty() || !asked.iter().any(|model| model.is_network()) {
-        return Ok(asked);
+        return Ok((asked, results));
     }
     let untouched = options.models.is_none() && options.settings.sets_nothing();
-    if !untouched {
+    let of_values = problems.iter().all(|problem| problem.setting == Setting::Outliers);
+    let others = asked.iter().any(|model| !model.is_network());
+    if untouched {
+        if !options.quiet {
+            for problem in &problems {
+                say(format_args!("note: no network was trained: {problem}"));
+            }
+        }
+    } else if of_values && others && !options.summary {
+        for &model in asked.iter().filter(|model| model.is_network()) {
+            problems.iter().for_each(|problem| results.fail(model, problem));
+        }
+    } else {
         return refused(problems);
     }
-    if !options.quiet {
-        for problem in &problems {
-            eprintln!("note: no network was trained: {problem}");
-        }
-    }
     asked.retain(|model| !model.is_network());
-    Ok(asked)
-}
-
-/// Refuses, before any work is done, an output that cannot be written or is the input itself.
-fn check_out(source: &Source, out: &Path) -> Result<(), CliError> {
-    if let Source::File(file) = source
-        && is_same_file(file, out)
-    {
-        return Err(CliError::OutIsInput { file: file.clone() });
-    }
-    Ok(check_writable(out).map_err(ExportError::from)?)
+    Ok((asked, results))
 }

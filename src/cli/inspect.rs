@@ -1,7 +1,5 @@
 //! `tidegate inspect`: how a file is read, and the account of every row.
 
-use std::io::Write;
-
 use serde::Serialize;
 
 use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
@@ -9,6 +7,7 @@ use crate::series::OutlierPolicy;
 use crate::series::number::compact;
 
 use super::reading::read_with_bar;
+use super::terminal::Output;
 use super::{CliError, InspectArgs};
 
 #[derive(Serialize)]
@@ -88,6 +87,8 @@ struct PlaceJson {
 struct ColumnJson<'a> {
     name: &'a str,
     role: String,
+    /// What is to be known of the role: that no model uses it yet.
+    role_note: Option<&'static str>,
     filled: usize,
     categories: &'a [String],
     /// `mean`, `sum` or `last`, where values of one step were gathered.
@@ -110,13 +111,12 @@ struct SpanJson {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &InspectArgs, out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(args: &InspectArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let config = args.reading.over(ImportConfig::default());
     let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &json(&file, &reading))?;
-        writeln!(out)?;
+        out.pretty_json(&json(&file, &reading))?;
     } else {
         print(&file, &reading, out)?;
     }
@@ -190,6 +190,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
             .map(|column| ColumnJson {
                 name: &column.name,
                 role: column.role.to_string(),
+                role_note: column.role.note(),
                 filled: column.filled,
                 categories: &column.categories,
                 gather: column.gathered,
@@ -209,7 +210,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
     }
 }
 
-fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliError> {
+fn print(file: &str, reading: &Reading, out: &mut Output<'_>) -> Result<(), CliError> {
     let (series, ledger) = (reading.target(), &reading.ledger);
     writeln!(out, "{file}: {}", reading.summary())?;
     writeln!(out, "layout   {}: {}", reading.layout, reading.evidence)?;
@@ -230,12 +231,13 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
         ledger.cells_masked()
     )?;
     let (missing, policy) = (series.missing(), reading.missing.name());
-    write!(out, "missing  {missing} of {} steps in {}", series.len(), series.name)?;
-    if missing > 0 {
-        let filled: usize = reading.imputed_slots().iter().map(ExactSizeIterator::len).sum();
-        write!(out, "; policy {policy}: {filled} filled in as input, {} left", missing - filled)?;
-    }
-    writeln!(out)?;
+    let filled: usize = reading.imputed_slots().iter().map(ExactSizeIterator::len).sum();
+    let left = missing.saturating_sub(filled);
+    let of_them = match missing {
+        0 => String::new(),
+        _ => format!("; policy {policy}: {filled} filled in as input, {left} left"),
+    };
+    writeln!(out, "missing  {missing} of {} steps in {}{of_them}", series.len(), series.name)?;
     print_outliers(reading, out)?;
     print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
@@ -254,49 +256,53 @@ fn print(file: &str, reading: &Reading, out: &mut impl Write) -> Result<(), CliE
 /// Outliers that a line names one by one; `--json` lists them all.
 const LISTED_OUTLIERS: usize = 6;
 
-fn print_outliers(reading: &Reading, out: &mut impl Write) -> Result<(), CliError> {
+fn print_outliers(reading: &Reading, out: &mut Output<'_>) -> Result<(), CliError> {
     let slots = reading.outlier_slots();
     let what = if reading.outliers == OutlierPolicy::Mask { "masked" } else { "kept" };
-    write!(out, "outliers {} in {}", slots.len(), reading.target().name)?;
-    if !slots.is_empty() {
-        write!(out, ", {what}: ")?;
-        let shown = slots.iter().take(LISTED_OUTLIERS).map(|&slot| {
-            let OutlierJson { time, line, value, .. } = outlier(reading, slot);
-            let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
-            format!("{} at {time}{line}", compact(value))
-        });
-        let more = if slots.len() > LISTED_OUTLIERS { ", …" } else { "" };
-        write!(out, "{}{more}", shown.collect::<Vec<_>>().join(", "))?;
-    }
-    Ok(writeln!(out)?)
+    let shown = slots.iter().take(LISTED_OUTLIERS).map(|&slot| {
+        let OutlierJson { time, line, value, .. } = outlier(reading, slot);
+        let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
+        format!("{} at {time}{line}", compact(value))
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = if slots.len() > LISTED_OUTLIERS { ", …" } else { "" };
+    let shown = if slots.is_empty() { shown } else { format!(", {what}: {shown}{more}") };
+    Ok(writeln!(out, "outliers {} in {}{shown}", slots.len(), reading.target().name)?)
 }
 
 /// Neighbours of one role that a list names one by one.
 const LISTED_COLUMNS: usize = 24;
 
-fn print_columns(columns: &[Column], out: &mut impl Write) -> Result<(), CliError> {
+fn print_columns(columns: &[Column], out: &mut Output<'_>) -> Result<(), CliError> {
     writeln!(out, "columns")?;
     for alike in columns.chunk_by(|one, next| one.role == next.role) {
         if let ([first, .., last], true) = (alike, alike.len() > LISTED_COLUMNS) {
-            let (one, other, role) = (&first.name, &last.name, first.role);
+            let (one, other, role) = (&first.name, &last.name, role_in_words(first));
             writeln!(out, "  {one} to {other} ({role}), {} columns", alike.len())?;
             continue;
         }
-        for Column { name, role, filled, categories, .. } in alike {
-            write!(out, "  {name} ({role}), {filled} filled")?;
-            if !categories.is_empty() {
-                write!(out, ", category of {}", categories.join(", "))?;
-            }
-            writeln!(out)?;
+        for column in alike {
+            let (Column { name, filled, categories, .. }, role) = (column, role_in_words(column));
+            let words = match categories.as_slice() {
+                [] => String::new(),
+                words => format!(", category of {}", words.join(", ")),
+            };
+            writeln!(out, "  {name} ({role}), {filled} filled{words}")?;
         }
     }
     Ok(())
 }
 
+/// The role, and what is to be known of it.
+fn role_in_words(column: &Column) -> String {
+    let note = column.role.note().map(|note| format!("; {note}"));
+    format!("{}{}", column.role, note.unwrap_or_default())
+}
+
 /// Series that a person reads through; `--json` lists them all.
 const LISTED_SERIES: usize = 20;
 
-fn print_accounts(series: &[SeriesLedger], out: &mut impl Write) -> Result<(), CliError> {
+fn print_accounts(series: &[SeriesLedger], out: &mut Output<'_>) -> Result<(), CliError> {
     let told: Vec<&SeriesLedger> = series.iter().filter(|one| !one.entries.is_empty()).collect();
     if !series.is_empty() {
         writeln!(out, "series   {}, {} with entries", series.len(), told.len())?;

@@ -8,6 +8,8 @@ use crate::evaluate::{IntervalScore, ModelReport};
 use crate::forecast::{Forecast, level_name};
 use crate::series::Series;
 
+use super::results::Failure;
+
 /// The whole result.
 #[derive(Debug, Serialize)]
 pub struct ForecastJson<'a> {
@@ -23,6 +25,8 @@ pub struct ForecastJson<'a> {
     pub season_length: usize,
     /// Models, best first.
     pub models: Vec<ModelJson<'a>>,
+    /// Models that were asked for and failed.
+    pub failures: &'a [Failure],
 }
 
 /// Rows of the file.

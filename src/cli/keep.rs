@@ -16,6 +16,7 @@ use crate::series::Series;
 use super::CliError;
 use super::interrupt::Interrupts;
 use super::progress::Progress;
+use super::terminal::{say, say_error};
 
 /// Where runs are kept.
 #[derive(Debug, Default, Args)]
@@ -49,7 +50,7 @@ impl CheckpointOptions {
     pub fn set(&self, keeper: Keeper) -> Keeper {
         let seconds = self.checkpoint_seconds.unwrap_or(DEFAULT_CHECKPOINT_SECONDS);
         let keeper = keeper.with_checkpoint_every(Duration::from_secs(seconds));
-        keeper.telling(|note| eprintln!("error: {note}"))
+        keeper.telling(say_error)
     }
 }
 
@@ -107,7 +108,9 @@ pub fn begin(
         Ok(writer) => Ok(options.checkpoints.set(Keeper::new(writer))),
         Err(error) if options.folder.runs.is_some() => Err(error.into()),
         Err(error) => {
-            eprintln!("error: no run of {model} is kept: {error}, or keep none with --no-run");
+            say_error(format_args!(
+                "no run of {model} is kept: {error}, or keep none with --no-run"
+            ));
             Ok(Keeper::unkept())
         }
     }
@@ -119,7 +122,9 @@ pub fn begin(
 /// Where one cannot be read.
 pub fn notes_of_digests(run: &Run) -> Result<(), RunsError> {
     for file in run.without_digest()? {
-        eprintln!("note: {file} carries no digest, so nobody can tell whether it has changed");
+        say(format_args!(
+            "note: {file} carries no digest, so nobody can tell whether it has changed"
+        ));
     }
     Ok(())
 }
@@ -165,13 +170,13 @@ impl Training<'_> {
             Ok((report, fitted)) => {
                 let Kept { run, is_whole } = keeper.end(&report, &*fitted);
                 if let Some(run) = run.as_ref().filter(|_| !quiet) {
-                    eprintln!("run: {} kept in {}", run.record.model, run.path.display());
+                    say(format_args!("run: {} kept in {}", run.record.model, run.path.display()));
                 }
                 Ok(Some(Trained { report, run: run.map(|run| run.name), is_whole }))
             }
             Err(error @ ForecastError::StoppedEarly) => {
                 if !quiet {
-                    eprintln!("note: {model} was {error}");
+                    say(format_args!("note: {model} was {error}"));
                 }
                 Ok(None)
             }

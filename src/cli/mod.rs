@@ -3,24 +3,29 @@
 //!
 //! Not for the window itself, which `main` opens where no subcommand is given.
 
+mod exit_codes;
 mod forecast;
 mod inspect;
 mod interrupt;
 mod json;
 mod keep;
 mod network;
+mod out;
+mod pairing;
 mod print_forecast;
 mod progress;
 mod rates;
 mod reading;
 mod recipe;
 mod reproduce;
+mod results;
 mod resume;
 mod runs;
 mod sample;
 mod score;
 mod settings;
 mod table;
+mod terminal;
 mod training;
 
 use std::path::PathBuf;
@@ -32,6 +37,7 @@ use crate::import::{ImportError, Sample, samples};
 use crate::project::runs::RunsError;
 use crate::project::{Problem, RecipeError};
 
+pub use exit_codes::{EXIT_CODES, End};
 pub use forecast::Source;
 pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
 pub use network::{NetworkOptions, StartRule};
@@ -42,13 +48,18 @@ pub use reproduce::ReproduceArgs;
 pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
 pub use settings::SettingOptions;
+pub use terminal::{Log, say, say_error, say_usage};
 pub use training::TrainingOptions;
+
+use self::exit_codes::exit_codes_help;
+use self::terminal::Output;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
 /// Without a subcommand the window opens, on FILE where one is given.
 #[derive(Debug, Parser)]
 #[command(name = "tidegate", version, args_conflicts_with_subcommands = true)]
+#[command(after_help = exit_codes_help())]
 pub struct Cli {
     /// What to do; the window where nothing is named
     #[command(subcommand)]
@@ -126,7 +137,8 @@ pub struct ForecastOptions {
     /// Whether and where the runs of networks are kept.
     #[command(flatten)]
     pub keep: KeepOptions,
-    /// Write the forecasts to this file as CSV: series,time,model,value
+    /// Write the forecasts to this file as CSV: series,time,model,value. Where that is standard output
+    /// (/dev/stdout), tables go to standard error
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,
     /// Print one JSON object instead of tables
@@ -214,18 +226,33 @@ pub enum CliError {
         /// Why.
         source: Box<ForecastError>,
     },
-    /// A series has no row of values after it.
+    /// The one model that was asked for could not be fitted.
+    #[error("{model}: {reason}")]
+    Failed {
+        /// Its name.
+        model: String,
+        /// What was found, and what to do.
+        reason: String,
+    },
+    /// None of the models that were asked for could be fitted; standard error has said why.
+    #[error("none of the {models} models came to a result")]
+    NoModel {
+        /// How many were asked for.
+        models: usize,
+    },
+    /// No series has a row of values after it.
     #[error(
-        "{} has no row for series {series} of {}; give both files the same rows in the same order",
-        test.display(), train.display()
+        "the rows of {} and {} cannot be paired: {found}; give each series of the first a row of its name \
+         in the second, or the same rows in the same order",
+        train.display(), test.display()
     )]
-    NoTestRow {
+    NotPaired {
         /// The file of histories.
         train: PathBuf,
         /// The file of the values after them.
         test: PathBuf,
-        /// The series.
-        series: String,
+        /// What stands in the way.
+        found: String,
     },
     /// A run cannot be kept, found or taken up.
     #[error(transparent)]
@@ -257,12 +284,19 @@ pub enum CliError {
     /// Standard output is closed or full.
     #[error("standard output cannot be written: {0}; check where it is sent to")]
     Output(#[from] std::io::Error),
-    /// The forecast would replace the data.
-    #[error("{} is the file that is read; give --out another name", file.display())]
+    /// The forecast would replace what it is made from.
+    #[error("{} is {what}; give --out another name", file.display())]
     OutIsInput {
         /// The file.
         file: PathBuf,
+        /// What it is read for: `the file that is read`, `the recipe`.
+        what: &'static str,
     },
+    /// Two results would be written through each other.
+    #[error(
+        "--json and --out would both write to standard output; give --out a file, or leave one out"
+    )]
+    TwoOutputs,
     /// The recipe has no TOML form.
     #[error("the recipe could not be laid out as TOML: {0}; please report this")]
     RecipeText(toml::ser::Error),
@@ -285,23 +319,12 @@ impl From<serde_json::Error> for CliError {
     }
 }
 
-/// How a subcommand came to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// With all that was asked for.
-    Complete,
-    /// With results, but without all of them: a model failed, or something was not written. Standard
-    /// error says which.
-    Partial,
-    /// By Ctrl-C, with what was done until then.
-    Interrupted,
-}
-
 /// Runs a subcommand, writing results to `out`.
 ///
 /// # Errors
 /// Where a file or a setting cannot be used, or a result cannot be written.
 pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<End, CliError> {
+    let out = &mut Output::new(out);
     match command {
         Subcommands::Inspect(args) => inspect::run(args, out)?,
         Subcommands::Forecast(args) => {
@@ -326,5 +349,5 @@ pub fn forecast_with_defaults(
     source: &Source,
     out: &mut impl std::io::Write,
 ) -> Result<End, CliError> {
-    forecast::run(source, &ForecastOptions::default(), out)
+    forecast::run(source, &ForecastOptions::default(), &mut Output::new(out))
 }

@@ -1,7 +1,5 @@
 //! Flags that shape the networks and how they are trained, and the table of what they are made of.
 
-use std::io::Write;
-
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::forecast::Model;
@@ -11,6 +9,7 @@ use crate::series::Series;
 use crate::train::TrainConfig;
 
 use super::table::write_table;
+use super::terminal::Output;
 
 /// Settings of the networks; what is not given stays as the recipe says.
 #[derive(Debug, Default, Args)]
@@ -111,7 +110,7 @@ pub fn print_summaries(
     recipe: &Recipe,
     series: &Series,
     models: &[Model],
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> std::io::Result<()> {
     for &model in models {
         let Model::Network(cell) = model else { continue };

@@ -1,8 +1,5 @@
 //! What `tidegate forecast` and `tidegate resume` print: scorecard, verdict and forecasts.
 
-use std::collections::BTreeMap;
-use std::io::Write;
-
 use crate::evaluate::{ModelReport, Task, verdict};
 use crate::forecast::{Levels, Model, level_name};
 use crate::import::Reading;
@@ -11,22 +8,9 @@ use crate::series::number::compact;
 
 use super::CliError;
 use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::results::Results;
 use super::table::write_table;
-
-/// The runs that were kept, by model.
-#[derive(Debug, Default)]
-pub struct RunNames(BTreeMap<String, String>);
-
-impl RunNames {
-    /// Adds the run of a model, where one was kept.
-    pub fn add(&mut self, report: &ModelReport, run: Option<String>) {
-        self.0.extend(run.map(|run| (report.name.clone(), run)));
-    }
-
-    fn of(&self, report: &ModelReport) -> Option<&str> {
-        self.0.get(&report.name).map(String::as_str)
-    }
-}
+use super::terminal::Output;
 
 /// Prints one JSON object.
 ///
@@ -36,22 +20,21 @@ pub fn print_json(
     label: &str,
     reading: &Reading,
     task: &Task,
-    reports: &[ModelReport],
-    runs: &RunNames,
-    out: &mut impl Write,
+    results: &Results,
+    out: &mut Output<'_>,
 ) -> Result<(), CliError> {
     let series = reading.target();
-    let model = |report| ModelJson::from_report(report, series, runs.of(report));
+    let model = |report| ModelJson::from_report(report, series, results.runs.of(report));
     let json = ForecastJson {
         file: label,
         target: &series.name,
         rows: RowsJson { read: reading.ledger.rows_read, used: reading.ledger.rows_used },
         step: series.axis.step_label(),
         season_length: task.season_length,
-        models: reports.iter().map(model).collect(),
+        models: results.reports.iter().map(model).collect(),
+        failures: &results.failures,
     };
-    serde_json::to_writer(&mut *out, &json)?;
-    Ok(writeln!(out)?)
+    out.json(&json)
 }
 
 /// Prints the scorecard, a line of verdict, and the forecasts, a row a time.
@@ -63,7 +46,7 @@ pub fn print_tables(
     series: &Series,
     task: &Task,
     reports: &[ModelReport],
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<(), CliError> {
     let (first, last) = series.span().unwrap_or_default();
     let held_out = task.split.holdout(task.horizon);
@@ -78,11 +61,12 @@ pub fn print_tables(
     )?;
     writeln!(
         out,
-        "Scored on the last {} rows, {} to {}, which no model has seen\n",
+        "Scored on the last {} rows, {} to {}, which no model has seen",
         held_out.len(),
         series.axis.iso(held_out.start),
         series.axis.iso(held_out.end - 1)
     )?;
+    writeln!(out)?;
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
     let rows: Vec<Vec<String>> = reports
         .iter()
@@ -103,9 +87,11 @@ pub fn print_tables(
     let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
     print_fits(reports, out)?;
     if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
-        writeln!(out, "\n{verdict}")?;
+        writeln!(out)?;
+        writeln!(out, "{verdict}")?;
     }
-    writeln!(out, "\nForecast of the next {} rows", task.horizon)?;
+    writeln!(out)?;
+    writeln!(out, "Forecast of the next {} rows", task.horizon)?;
     let names: Vec<&str> =
         std::iter::once("time").chain(reports.iter().map(|report| report.name.as_str())).collect();
     let rows: Vec<Vec<String>> = (0..task.horizon)
@@ -119,7 +105,7 @@ pub fn print_tables(
 }
 
 /// The models that were fitted, in a line each.
-fn print_fits(reports: &[ModelReport], out: &mut impl Write) -> Result<(), CliError> {
+fn print_fits(reports: &[ModelReport], out: &mut Output<'_>) -> Result<(), CliError> {
     let chosen = |report: &&ModelReport| report.parameters > 0;
     for report in reports.iter().filter(chosen) {
         if report.stopped {
@@ -148,7 +134,7 @@ pub fn print_intervals(
     series: &Series,
     reports: &[ModelReport],
     levels: &Levels,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<(), CliError> {
     let names = || levels.shares().iter().copied().map(level_name);
     let lower = names().rev().map(|level| format!("lower {level} %"));
@@ -174,7 +160,8 @@ pub fn print_intervals(
             let row = std::iter::once(time).chain(lower.into_iter().rev()).chain([value]);
             row.chain(bounds(ahead, true)).collect::<Vec<String>>()
         };
-        writeln!(out, "\n{}", report.name)?;
+        writeln!(out)?;
+        writeln!(out, "{}", report.name)?;
         let rows: Vec<Vec<String>> = (0..future.values.len()).map(row).collect();
         write_table(out, &header, &rows)?;
     }

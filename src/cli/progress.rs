@@ -1,4 +1,5 @@
-//! Progress bars on standard error, drawn only where someone is looking.
+//! Progress bars on standard error, drawn only where someone is looking: their own door to the terminal,
+//! as [`super::terminal`] is for lines.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -6,11 +7,15 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::evaluate::PanelScore;
 use crate::forecast::FitEvent;
 use crate::forecast::Model;
 use crate::import;
-use crate::series::number::duration;
+use crate::series::number::{compact, duration};
+use crate::series::visible;
 use crate::train::{RangePoint, RangeTest};
+
+use super::terminal::say;
 
 /// The bar of one model's training.
 pub struct Progress {
@@ -57,7 +62,7 @@ impl Progress {
         let bar = self.bar.clone();
         move || {
             if !quiet {
-                bar.suspend(|| eprintln!("stopping with the best weights; Ctrl-C ends at once"));
+                bar.suspend(|| say("stopping with the best weights; Ctrl-C ends at once"));
             }
         }
     }
@@ -99,6 +104,54 @@ impl RatesProgress {
 
 impl Drop for RatesProgress {
     fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The bar of a model that is scored over many series.
+#[derive(Clone)]
+pub struct ScoreProgress {
+    bar: ProgressBar,
+    quiet: bool,
+}
+
+impl ScoreProgress {
+    /// A bar for a model, silent where `quiet` or where standard error is no terminal.
+    pub fn new(model: Model, series: usize, quiet: bool) -> Self {
+        let target =
+            if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(series as u64), target);
+        // As above: a constant, with a default behind it.
+        let template = "{prefix:18} {bar:24} {pos} of {len} series, {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_prefix(model.to_string());
+        Self { bar, quiet }
+    }
+
+    /// Moves the bar to so many series; the means are only made where someone is looking.
+    pub fn hear(&self, done: usize, score: impl FnOnce() -> PanelScore) {
+        self.bar.set_position(done as u64);
+        if !self.bar.is_hidden() {
+            let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+            let PanelScore { smape, mase, .. } = score();
+            self.bar.set_message(format!("sMAPE {}, MASE {}", number(smape), number(mase)));
+        }
+    }
+
+    /// Says, above the bar, that the model ends: for the thread that hears Ctrl-C.
+    pub fn word_of_stopping(&self) -> impl FnOnce() + Send + use<> {
+        let Self { bar, quiet } = self.clone();
+        move || {
+            if !quiet {
+                bar.suspend(|| say("stopping after the series under way; Ctrl-C ends at once"));
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
@@ -151,7 +204,7 @@ fn reading_bar(file: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.set_prefix(file.to_owned());
+    bar.set_prefix(visible(file).into_owned());
     bar
 }
 

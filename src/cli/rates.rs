@@ -1,6 +1,5 @@
 //! `tidegate rates`: the learning-rate range test of a network on a file, and the rate it suggests.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,6 +14,7 @@ use crate::train::RangeTest;
 use super::progress::RatesProgress;
 use super::reading::read_with_bar;
 use super::table::write_table;
+use super::terminal::Output;
 use super::{CliError, SettingOptions};
 
 /// Arguments of `tidegate rates`.
@@ -75,7 +75,7 @@ struct PointJson {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &RatesArgs, out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(args: &RatesArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let import = args.settings.import()?;
     let reading = read_with_bar(&args.file, &import, args.quiet)?;
     let series = reading.target();
@@ -113,7 +113,7 @@ fn print_json(
     recipe: &Recipe,
     series: &Series,
     found: &RangeTest,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<(), CliError> {
     let points = found.points.iter();
     let json = RatesJson {
@@ -127,8 +127,7 @@ fn print_json(
             .map(|point| PointJson { learning_rate: point.learning_rate, loss: point.loss })
             .collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
-    Ok(writeln!(out)?)
+    out.pretty_json(&json)
 }
 
 fn print_table(
@@ -136,19 +135,21 @@ fn print_table(
     recipe: &Recipe,
     series: &Series,
     found: &RangeTest,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> std::io::Result<()> {
-    writeln!(out, "{}: {} by {}\n", args.file.display(), series.name, recipe.model.cell.name())?;
+    writeln!(out, "{}: {} by {}", args.file.display(), series.name, recipe.model.cell.name())?;
+    writeln!(out)?;
     let rows: Vec<Vec<String>> = found
         .points
         .iter()
         .map(|point| vec![format!("{:.1e}", point.learning_rate), format!("{:.4}", point.loss)])
         .collect();
     write_table(out, &["learning rate", "loss, scaled"], &rows)?;
+    writeln!(out)?;
     let Some(rate) = found.suggestion() else {
         return writeln!(
             out,
-            "\nNo rate stands out: the loss falls nowhere. Look for a setting that hinders learning, \
+            "No rate stands out: the loss falls nowhere. Look for a setting that hinders learning, \
              such as a clip near 0 or too few training windows."
         );
     };
@@ -160,5 +161,5 @@ fn print_table(
     } else {
         "a tenth of the rate where the loss is lowest"
     };
-    writeln!(out, "\nTry --learning-rate {rate}: {why}.")
+    writeln!(out, "Try --learning-rate {rate}: {why}.")
 }

@@ -1,6 +1,5 @@
 //! `tidegate recipe`: the settings that suit a file, explained, to be edited and given back.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,6 +8,7 @@ use crate::import::ImportConfig;
 use crate::project::Recipe;
 
 use super::reading::read_with_bar;
+use super::terminal::Output;
 use super::{CliError, ReadingOptions};
 
 /// Arguments of `tidegate recipe`.
@@ -28,7 +28,7 @@ pub struct RecipeArgs {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &RecipeArgs, out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(args: &RecipeArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let import = args.reading.over(ImportConfig::default());
     let reading = read_with_bar(&args.file, &import, args.quiet)?;
     let series = reading.target();
@@ -37,6 +37,5 @@ pub fn run(args: &RecipeArgs, out: &mut impl Write) -> Result<(), CliError> {
         None => Recipe::for_series_read_by(series, import),
     };
     let text = recipe.to_commented_toml(&reading).map_err(CliError::RecipeText)?;
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    Ok(out.file(text.as_bytes())?)
 }

@@ -1,7 +1,5 @@
 //! `tidegate runs reproduce`: a run trained again in memory, and compared to the last bit.
 
-use std::io::Write;
-
 use clap::Args;
 use serde::Serialize;
 
@@ -14,6 +12,7 @@ use crate::project::runs::{
 use super::CliError;
 use super::keep::{RunsFolder, notes_of_digests};
 use super::progress::Progress;
+use super::terminal::{Output, say};
 
 /// Arguments of `tidegate runs reproduce`.
 #[derive(Debug, Args)]
@@ -61,14 +60,13 @@ struct Difference {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &ReproduceArgs, out: &mut impl Write) -> Result<(), CliError> {
+pub fn run(args: &ReproduceArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let run = args.folder.registry()?.get(&args.run)?;
     let comparison = compare(&run, args.quiet)?;
     if args.json {
-        serde_json::to_writer(&mut *out, &comparison)?;
-        writeln!(out)?;
+        out.json(&comparison)?;
     } else {
-        writeln!(out, "{}", in_words(&comparison))?;
+        in_words(&comparison).lines().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     if comparison.identical { Ok(()) } else { Err(CliError::NotReproduced { name: run.name }) }
 }
@@ -150,10 +148,13 @@ fn weights_file(run: &Run) -> Result<Option<bool>, CliError> {
 fn notes(run: &Run, other_bytes: bool) {
     let program = env!("CARGO_PKG_VERSION");
     if run.record.program != program {
-        eprintln!("note: made by tidegate {}, and this is {program}", run.record.program);
+        say(format_args!("note: made by tidegate {}, and this is {program}", run.record.program));
     }
     if other_bytes {
-        eprintln!("note: {} has other bytes than then; its series is the same", run.record.data);
+        say(format_args!(
+            "note: {} has other bytes than then; its series is the same",
+            run.record.data
+        ));
     }
 }
 

@@ -1,8 +1,6 @@
 //! `tidegate resume`: a run that was cut off goes on and ends as one that never was; one that has ended is
 //! trained further.
 
-use std::io::Write;
-
 use clap::Args;
 
 use crate::forecast::{FitChange, FitCheckpoint, Fits, Model};
@@ -11,8 +9,10 @@ use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
 use super::interrupt::Interrupts;
-use super::keep::{CheckpointOptions, RunsFolder, Trained, Training, notes_of_digests};
-use super::print_forecast::{RunNames, print_json, print_tables};
+use super::keep::{CheckpointOptions, RunsFolder, Training, notes_of_digests};
+use super::print_forecast::{print_json, print_tables};
+use super::results::Results;
+use super::terminal::{Output, say};
 use super::{CliError, End};
 
 /// Arguments of `tidegate resume`.
@@ -39,7 +39,7 @@ pub struct ResumeArgs {
 }
 
 /// Runs the subcommand. Ctrl-C ends training as [`super::forecast`] does.
-pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
+pub fn run(args: &ResumeArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     let registry = args.folder.registry()?;
     registry.sweep();
     if let (Some(name), Some(epochs)) = (&args.run, args.epochs) {
@@ -63,9 +63,9 @@ pub fn run(args: &ResumeArgs, out: &mut impl Write) -> Result<End, CliError> {
             Some(_) => format!("after epoch {}", resumed.writer.epochs()),
             None => "from its beginning, for it has no checkpoint".to_owned(),
         };
-        eprintln!("run: {} goes on {from}", run.name);
+        say(format_args!("run: {} goes on {from}", run.name));
         for FitChange { changed, .. } in &resumed.due {
-            eprintln!("run: will change again to {changed}");
+            say(format_args!("run: will change again to {changed}"));
         }
     }
     let from = resumed.from.clone();
@@ -79,7 +79,7 @@ fn train_further(
     registry: &Registry,
     run: &Run,
     epochs: usize,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<End, CliError> {
     let Further { recipe, checkpoint, epochs: lines } = run.further(epochs)?;
     let data = run.data(&recipe)?;
@@ -95,7 +95,7 @@ fn train_further(
     if !args.quiet {
         notes_of_digests(run)?;
         let (name, done) = (&writer.run().name, writer.epochs());
-        eprintln!("run: {name} goes on from {} after epoch {done}", run.name);
+        say(format_args!("run: {name} goes on from {} after epoch {done}", run.name));
     }
     let keeper = args.checkpoints.set(Keeper::new(writer));
     train(args, run, (&recipe, &data.reading), (keeper, Some(&checkpoint)), out)
@@ -107,27 +107,21 @@ fn train(
     run: &Run,
     (recipe, reading): (&Recipe, &Reading),
     (keeper, from): (Keeper, Option<&FitCheckpoint>),
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<End, CliError> {
     let series = reading.target();
     let task = &recipe.task(series);
     let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
     let training = Training { model, recipe, fits, series, task, interrupts, quiet };
-    let Some(Trained { report, run: name, is_whole }) = training.report(keeper, from)? else {
-        return Ok(End::Interrupted);
-    };
-    let mut names = RunNames::default();
-    names.add(&report, name);
+    let mut results = Results::of(1);
+    results.add(model, training.report(keeper, from));
+    results.rank(series, task, quiet);
     let label = run.record.data.to_string();
-    if args.json {
-        print_json(&label, reading, task, &[report], &names, out)?;
-    } else {
-        print_tables(&label, series, task, &[report], out)?;
+    if args.json && !(results.reports.is_empty() && results.failures.is_empty()) {
+        print_json(&label, reading, task, &results, out)?;
+    } else if !args.json && !results.reports.is_empty() {
+        print_tables(&label, series, task, &results.reports, out)?;
     }
-    Ok(match (interrupts.is_asked(), is_whole) {
-        (true, _) => End::Interrupted,
-        (false, false) => End::Partial,
-        (false, true) => End::Complete,
-    })
+    results.end(interrupts.is_asked())
 }

@@ -1,6 +1,6 @@
 //! `tidegate runs`: what was trained, how it went, whether it comes out the same again.
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -15,6 +15,7 @@ use crate::series::number::compact;
 use super::keep::RunsFolder;
 use super::reproduce;
 use super::table::write_table;
+use super::terminal::{Output, ask};
 use super::{CliError, End, ReproduceArgs};
 
 /// What can be done with runs.
@@ -129,7 +130,7 @@ struct WholeRunJson<'a> {
 }
 
 /// Runs the subcommand.
-pub fn run(command: &RunsCommand, out: &mut impl Write) -> Result<End, CliError> {
+pub fn run(command: &RunsCommand, out: &mut Output<'_>) -> Result<End, CliError> {
     match command {
         RunsCommand::List(args) => list(args, out)?,
         RunsCommand::Show(args) => return show(args, out),
@@ -139,7 +140,7 @@ pub fn run(command: &RunsCommand, out: &mut impl Write) -> Result<End, CliError>
     Ok(End::Complete)
 }
 
-fn list(args: &ListArgs, out: &mut impl Write) -> Result<(), CliError> {
+fn list(args: &ListArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let registry = args.folder.registry()?;
     registry.sweep();
     let listing = registry.list()?;
@@ -162,8 +163,7 @@ fn list(args: &ListArgs, out: &mut impl Write) -> Result<(), CliError> {
             .map(|run| EntryJson::Whole(Box::new(RunJson::of(run))))
             .chain(broken.iter().map(|run| EntryJson::Broken(BrokenRunJson::of(run))))
             .collect();
-        serde_json::to_writer(&mut *out, &entries)?;
-        return Ok(writeln!(out)?);
+        return out.json(&entries);
     }
     if whole.is_empty() && broken.is_empty() {
         return Ok(writeln!(out, "No run is kept in {}", registry.folder().display())?);
@@ -202,7 +202,7 @@ fn shortened(name: &str) -> String {
     }
 }
 
-fn show(args: &ShowArgs, out: &mut impl Write) -> Result<End, CliError> {
+fn show(args: &ShowArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     match args.folder.registry()?.find_run(&args.run)? {
         FoundRun::Whole(run) => show_run(&run, args.json, out),
         FoundRun::Broken(run) => show_broken(&run, args.json, out),
@@ -210,7 +210,7 @@ fn show(args: &ShowArgs, out: &mut impl Write) -> Result<End, CliError> {
 }
 
 /// All that can be read of a run; the rest is left out, with the reason.
-fn show_run(run: &Run, json: bool, out: &mut impl Write) -> Result<End, CliError> {
+fn show_run(run: &Run, json: bool, out: &mut Output<'_>) -> Result<End, CliError> {
     let mut unreadable = Vec::new();
     let epochs = readable(run.epochs(), &mut unreadable);
     let events = readable(run.events(), &mut unreadable);
@@ -219,8 +219,7 @@ fn show_run(run: &Run, json: bool, out: &mut impl Write) -> Result<End, CliError
     if json {
         let run = RunJson::of(run);
         let whole = WholeRunJson { run, epochs, events, forecasts, unreadable };
-        serde_json::to_writer(&mut *out, &whole)?;
-        writeln!(out)?;
+        out.json(&whole)?;
         return Ok(end);
     }
     let record = &run.record;
@@ -279,10 +278,9 @@ fn readable<T: Default>(read: Result<T, RunsError>, unreadable: &mut Vec<String>
 }
 
 /// What is left of a run that cannot be read.
-fn show_broken(run: &BrokenRun, json: bool, out: &mut impl Write) -> Result<End, CliError> {
+fn show_broken(run: &BrokenRun, json: bool, out: &mut Output<'_>) -> Result<End, CliError> {
     if json {
-        serde_json::to_writer(&mut *out, &BrokenRunJson::of(run))?;
-        writeln!(out)?;
+        out.json(&BrokenRunJson::of(run))?;
         return Ok(End::Partial);
     }
     let mut line = |name: &str, text: String| writeln!(out, "{name:<9} {text}");
@@ -317,7 +315,7 @@ fn metrics_in_words(metrics: Metrics) -> String {
 fn delete(
     args: &DeleteArgs,
     answers: &mut impl BufRead,
-    out: &mut impl Write,
+    out: &mut Output<'_>,
 ) -> Result<(), CliError> {
     let registry: Registry = args.folder.registry()?;
     registry.sweep();
@@ -344,7 +342,7 @@ fn is_agreed(run: &FoundRun, answers: &mut impl BufRead) -> Result<bool, CliErro
         FoundRun::Whole(run) => format!("{}, {}", run.record.model, run.state_name()),
         FoundRun::Broken(_) => BROKEN.to_owned(),
     };
-    eprint!("Delete run {} ({what})? [y/N] ", run.name());
+    ask(format_args!("Delete run {} ({what})? [y/N]", run.name()));
     let mut answer = String::new();
     answers.read_line(&mut answer)?;
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))

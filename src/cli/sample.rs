@@ -1,13 +1,11 @@
 //! `tidegate sample`: a built-in series, as it stands in the program.
 
-use std::io::Write;
-
 use crate::import::Sample;
 
 use super::CliError;
+use super::terminal::Output;
 
 /// Writes the sample's CSV text.
-pub fn run(sample: Sample, out: &mut impl Write) -> Result<(), CliError> {
-    out.write_all(sample.csv().as_bytes())?;
-    Ok(out.flush()?)
+pub fn run(sample: Sample, out: &mut Output<'_>) -> Result<(), CliError> {
+    Ok(out.file(sample.csv().as_bytes())?)
 }

@@ -1,20 +1,20 @@
 //! `tidegate score`: models over many series, as forecasting competitions compare them.
 
-use std::io::Write;
-use std::path::Path;
-
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
 use crate::forecast::{Baseline, Fits, Flow, Model, level_name};
-use crate::import::{ImportConfig, ImportError, Layout, read_file};
+use crate::import::ImportConfig;
+use crate::nn::kernels::clamped_threads;
 use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
 
 use super::interrupt::Interrupts;
+use super::pairing::{Pairing, listed, pair};
+use super::progress::ScoreProgress;
 use super::table::write_row;
+use super::terminal::{Output, say, say_error};
 use super::{CliError, End, ScoreArgs};
 
 /// Width of a number in the table: one of nine digits, or of four in scientific notation.
@@ -22,10 +22,18 @@ const NUMBER_WIDTH: usize = 9;
 
 /// Runs the subcommand. Each model's line is written when it is there. Ctrl-C ends the model under way
 /// with the means over the series that are done, and leaves out the models after it.
-pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<End, CliError> {
-    let cases = cases(args)?;
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
-    let pool = threads.build().map_err(|error| CliError::Threads(error.to_string()))?;
+pub fn run(args: &ScoreArgs, out: &mut Output<'_>) -> Result<End, CliError> {
+    let Pairing { cases, left_out, notes } = pair(args)?;
+    if !args.quiet {
+        notes.iter().for_each(|note| say(format_args!("note: {note}")));
+    }
+    if !left_out.is_empty() {
+        let (test, series) = (args.test.display(), listed(&left_out));
+        say_error(format_args!("{test} has no row for {series}, which is not scored"));
+    }
+    let threads = clamped_threads(args.threads);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| CliError::Threads(error.to_string()))?;
     let (header, widths) = columns(args);
     if !args.json {
         write_row(out, &header, &widths)?;
@@ -33,26 +41,34 @@ pub fn run(args: &ScoreArgs, out: &mut impl Write) -> Result<End, CliError> {
     // Members that are fitted before their combination are not fitted again.
     let fits: Vec<Fits> = cases.iter().map(|_| Fits::default()).collect();
     let interrupts = Interrupts::listen();
-    for (place, &model) in args.models.models().iter().enumerate() {
+    let models = args.models.models();
+    let (mut is_whole, mut scored) = (left_out.is_empty(), 0);
+    for (place, &model) in models.iter().enumerate() {
         let run = score(args, model, &cases, &fits, &pool, &interrupts);
+        is_whole &= run.score.failed == 0;
+        scored += run.score.series;
         if args.json {
-            writeln!(out, "{}", line(&run))?;
+            out.json(&line(&run, &cases, &left_out))?;
         } else if run.done() > 0 {
             write_row(out, &row(args, &run.score), &widths)?;
         }
         out.flush()?;
-        let left = &args.models.models()[place + 1..];
+        let left = &models[place + 1..];
         if run.is_cut_short() || (interrupts.is_asked() && !left.is_empty()) {
             let words = in_words(&run, left);
             if !args.json {
                 writeln!(out, "{words}")?;
             } else if !args.quiet {
-                eprintln!("{words}");
+                say(words);
             }
             return Ok(End::Interrupted);
         }
     }
-    Ok(End::Complete)
+    match (scored, is_whole) {
+        (0, _) => Err(CliError::NoModel { models: models.len() }),
+        (_, true) => Ok(End::Complete),
+        (_, false) => Ok(End::Partial),
+    }
 }
 
 /// What Ctrl-C has left out.
@@ -67,32 +83,6 @@ fn in_words(run: &PanelRun, left: &[Model]) -> String {
         words.push(format!("not scored: {}", left.join(", ")));
     }
     words.join("; ")
-}
-
-/// Every K-th series of TRAIN with its row of TEST.
-fn cases(args: &ScoreArgs) -> Result<Vec<PanelCase>, CliError> {
-    let (train, test) = (rows_of(&args.train)?, rows_of(&args.test)?);
-    let every = args.every.max(1);
-    let mut cases = Vec::new();
-    for (place, history) in train.into_iter().enumerate().step_by(every) {
-        // By name; a file may also name its rows anew and keep their order.
-        let of_name = test.iter().find(|actual| actual.name == history.name);
-        let Some(actual) = of_name.or_else(|| test.get(place)) else {
-            return Err(CliError::NoTestRow {
-                train: args.train.clone(),
-                test: args.test.clone(),
-                series: history.name,
-            });
-        };
-        let season_length = args.season_length;
-        cases.push(PanelCase { actual: actual.values.to_vec(), history, season_length });
-    }
-    Ok(cases)
-}
-
-fn rows_of(path: &Path) -> Result<Vec<Series>, ImportError> {
-    let config = ImportConfig { layout: Some(Layout::WideRows), ..ImportConfig::default() };
-    Ok(read_file(path, &config)?.panel.series)
 }
 
 fn score(
@@ -110,21 +100,21 @@ fn score(
         let fits = if combined { fits[place].clone() } else { Fits::default() };
         Ok((recipe.forecaster_sharing(model, history, &fits), recipe.split(history)))
     };
-    let bar = bar(args.quiet, cases.len(), model);
+    let bar = ScoreProgress::new(model, cases.len(), args.quiet);
     let mut on_progress = |progress: &PanelProgress<'_>| {
-        bar.set_position(progress.done as u64);
-        if !bar.is_hidden() {
-            bar.set_message(so_far(&progress.score()));
-        }
+        bar.hear(progress.done, || progress.score());
         if interrupts.is_asked() { Flow::Stop } else { Flow::Continue }
     };
     let task = PanelTask { cases, levels: args.levels.shares(), set_up: &set_up };
-    let held = interrupts.hold(word_of_stopping(&bar, args.quiet));
+    let held = interrupts.hold(bar.word_of_stopping());
     let run = pool.install(|| score_panel(&model.to_string(), &task, &mut on_progress));
     drop(held);
-    bar.finish_and_clear();
-    if let Some((series, why)) = run.score.first_failure.as_ref().filter(|_| !args.quiet) {
-        eprintln!("note: {model} failed on {} series, first on {series}: {why}", run.score.failed);
+    bar.finish();
+    if let Some((series, why)) = &run.score.first_failure {
+        let (failed, of) = (run.score.failed, cases.len());
+        say_error(format_args!(
+            "{model} failed on {failed} of {of} series, first on {series}: {why}"
+        ));
     }
     run
 }
@@ -138,38 +128,13 @@ fn recipe(args: &ScoreArgs, series: &Series, horizon: usize) -> Recipe {
     recipe
 }
 
-fn bar(quiet: bool, series: usize, model: Model) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let style = "{prefix:18} {bar:24} {pos} of {len} series, {eta} left  {msg}";
-    let style = ProgressStyle::with_template(style);
-    let bar = ProgressBar::new(series as u64);
-    let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.with_prefix(model.to_string())
-}
-
-/// Says, above the bar, that the model ends: for the thread that hears Ctrl-C.
-fn word_of_stopping(bar: &ProgressBar, quiet: bool) -> impl FnOnce() + Send + use<> {
-    let bar = bar.clone();
-    move || {
-        if !quiet {
-            bar.suspend(|| eprintln!("stopping after the series under way; Ctrl-C ends at once"));
-        }
-    }
-}
-
-/// The means over the series that are done.
-fn so_far(score: &PanelScore) -> String {
-    format!("sMAPE {}, MASE {}", number(score.smape), number(score.mase))
-}
-
 fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), compact)
 }
 
-/// One model as a JSON object in a line; one that Ctrl-C has ended says so.
-fn line(run: &PanelRun) -> Value {
+/// One model as a JSON object in a line, with every series that it failed on and every one that had no
+/// row of TEST; one that Ctrl-C has ended says so.
+fn line(run: &PanelRun, cases: &[PanelCase], left_out: &[String]) -> Value {
     let score = &run.score;
     let mut object = Map::new();
     let mut put = |key: String, value: Value| object.insert(key, value);
@@ -184,6 +149,12 @@ fn line(run: &PanelRun) -> Value {
         put(format!("coverage_{percent}"), json!(interval.coverage));
         put(format!("interval_score_{percent}"), json!(interval.score));
     }
+    let failures = run.series.iter().zip(cases).filter_map(|(made, case)| {
+        let reason = made.as_ref()?.as_ref().err()?;
+        Some(json!({ "series": case.history.name, "reason": reason }))
+    });
+    put("failures".to_owned(), failures.collect());
+    put("left_out".to_owned(), json!(left_out));
     if run.is_cut_short() {
         put("interrupted".to_owned(), json!(true));
         put("of".to_owned(), json!(run.series.len()));

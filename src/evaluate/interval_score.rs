@@ -20,7 +20,7 @@ pub struct IntervalScore {
 
 impl IntervalScore {
     /// Scores the intervals of one level; rows whose actual value is missing (NaN) are passed over.
-    /// `None` where no row is left.
+    /// `None` where no row is left, or the score is too large for a number.
     pub fn of(interval: &Interval, actual: &[f64]) -> Option<Self> {
         let bounds = interval.lower.iter().zip(&interval.upper);
         let rows = || {
@@ -38,7 +38,7 @@ impl IntervalScore {
         Some(Self {
             level: interval.level,
             coverage: mean(rows().map(holds))?,
-            score: mean(rows().map(score))?,
+            score: mean(rows().map(score)).filter(|score| score.is_finite())?,
         })
     }
 }

@@ -27,18 +27,20 @@ pub struct Metrics {
 
 impl Metrics {
     /// Scores `(actual, forecast)` pairs; pairs whose actual value is missing (NaN) are passed
-    /// over. `in_sample` holds the values before the hold-out. `None` where no pair is left.
+    /// over. `in_sample` holds the values before the hold-out. `None` where no pair is left, or an error
+    /// is too large for a number.
     pub fn score(
         pairs: impl IntoIterator<Item = (f64, f64)>,
         in_sample: &[f64],
         season_length: usize,
     ) -> Option<Self> {
         let pairs: Vec<_> = pairs.into_iter().filter(|(actual, _)| actual.is_finite()).collect();
+        let number = |error: Option<f64>| error.filter(|error| error.is_finite());
         Some(Self {
-            mae: mean_absolute_error(&pairs)?,
-            rmse: root_mean_squared_error(&pairs)?,
-            smape: symmetric_mean_absolute_percentage_error(&pairs)?,
-            mase: mean_absolute_scaled_error(&pairs, in_sample, season_length),
+            mae: number(mean_absolute_error(&pairs))?,
+            rmse: number(root_mean_squared_error(&pairs))?,
+            smape: number(symmetric_mean_absolute_percentage_error(&pairs))?,
+            mase: number(mean_absolute_scaled_error(&pairs, in_sample, season_length)),
         })
     }
 }
@@ -66,6 +68,21 @@ mod tests {
         let text = serde_json::to_string(&metrics).unwrap();
         let back: Metrics = serde_json::from_str(&text).unwrap();
         assert!(back.rmse.is_nan() && back.smape.is_nan() && back.mae == 1.5, "{text}");
+    }
+
+    #[test]
+    fn errors_of_values_at_the_end_of_the_range_are_numbers_or_absent() {
+        let metrics = Metrics::score([(1e308, 1.7e308), (1.7e308, 2.0)], &[1.0, 1e308, 3.0], 1);
+        let metrics = metrics.unwrap();
+        assert!((metrics.mae / 1.2e308 - 1.0).abs() < 1e-12, "{metrics:?}");
+        let expected = 0.7_f64.hypot(1.7) / 2.0_f64.sqrt() * 1e308;
+        assert!((metrics.rmse / expected - 1.0).abs() < 1e-12, "{metrics:?}");
+        let smape = f64::midpoint(200.0 * 0.7 / 2.7, 200.0);
+        assert!((metrics.smape - smape).abs() < 1e-9, "{metrics:?}");
+        assert!((metrics.mase.unwrap() - 1.2).abs() < 1e-9, "{metrics:?}");
+        assert_eq!(Metrics::score([(1.7e308, -1.7e308)], &[1.0], 1), None);
+        let tiny = Metrics::score([(0.0, 3e-300), (0.0, -4e-300)], &[1.0, 2.0], 1).unwrap();
+        assert!((tiny.rmse / (12.5_f64.sqrt() * 1e-300) - 1.0).abs() < 1e-12, "{tiny:?}");
     }
 
     #[test]

@@ -24,12 +24,19 @@ pub use rmse::root_mean_squared_error;
 pub use scorecard::{rank, sort_key, verdict};
 pub use smape::symmetric_mean_absolute_percentage_error;
 
-/// The mean, or `None` of nothing.
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (mut count, mut sum) = (0.0, 0.0);
-    for value in values {
-        count += 1.0;
-        sum += value;
+/// The mean, or `None` of nothing. Finite where all values are, though their sum may not be.
+fn mean(values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    let sum_of = |scale: f64| {
+        let parts = values.clone().map(|value| (1.0, value / scale));
+        parts.fold((0.0, 0.0), |(count, sum), (one, value)| (count + one, sum + value))
+    };
+    let (count, sum) = sum_of(1.0);
+    if count == 0.0 {
+        return None;
     }
-    (count > 0.0).then(|| sum / count)
+    if sum.is_finite() {
+        return Some(sum / count);
+    }
+    let largest = values.clone().map(f64::abs).fold(0.0, f64::max);
+    Some(sum_of(largest).1 / count * largest)
 }

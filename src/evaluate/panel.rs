@@ -128,7 +128,14 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
     let metrics = Metrics::score(pairs, &case.history.values, case.season_length);
     let intervals = outlook.intervals.iter();
     Ok(SeriesScore {
-        metrics: metrics.ok_or("all of its held-out values are missing: nothing to score")?,
+        metrics: metrics.ok_or_else(|| {
+            let is_scored = case.actual.iter().any(|value| value.is_finite());
+            if is_scored {
+                "its errors are too large for a number"
+            } else {
+                "all of its held-out values are missing: nothing to score"
+            }
+        })?,
         intervals: intervals.filter_map(|level| IntervalScore::of(level, &case.actual)).collect(),
         seconds,
     })

@@ -59,7 +59,7 @@ impl Mean {
     }
 
     fn value(self) -> Option<f64> {
-        (self.count > 0.0).then(|| self.sum / self.count)
+        (self.count > 0.0).then(|| self.sum / self.count).filter(|mean| mean.is_finite())
     }
 }
 

@@ -29,6 +29,11 @@ pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> O
     let (error, rival) = (sort_key(network), sort_key(baseline));
     let rows = network.holdout.values.len();
     let evidence = format!("on {rows} held-out row{}", if rows == 1 { "" } else { "s" });
+    let stopped = if network.stopped {
+        format!(" Training of {} was stopped early; left to run, it may do better.", network.name)
+    } else {
+        String::new()
+    };
     if error >= rival {
         let excess = if rival > 0.0 {
             format!("{:.0} % more error", 100.0 * (error / rival - 1.0))
@@ -36,12 +41,12 @@ pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> O
             "more error".to_owned()
         };
         return Some(format!(
-            "Trust {}: {} had {excess} {evidence}. The network has not earned its place here.",
+            "Trust {}: {} had {excess} {evidence}. The network has not earned its place here.{stopped}",
             baseline.name, network.name
         ));
     }
     Some(format!(
-        "{} had {:.0} % less error than {}, the best baseline, {evidence}. One stretch of rows is thin evidence.",
+        "{} had {:.0} % less error than {}, the best baseline, {evidence}. One stretch of rows is thin evidence.{stopped}",
         network.name,
         100.0 * (1.0 - error / rival),
         baseline.name
@@ -93,5 +98,11 @@ mod tests {
         let line = verdict(&[&lstm, &naive, &drift], is_network).unwrap();
         assert!(line.starts_with("Trust drift") && line.contains("100 % more"), "{line}");
         assert_eq!(verdict(&[&naive], is_network), None);
+        assert!(!line.contains("stopped"), "{line}");
+        for mae in [2.0, 8.0] {
+            let stopped = ModelReport { stopped: true, ..report("lstm", mae) };
+            let line = verdict(&[&stopped, &naive], is_network).unwrap();
+            assert!(line.contains("Training of lstm was stopped early"), "{line}");
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! Forecasts as CSV in the long form that every tool reads: `series,time,model,value`, and the
-//! bounds of intervals behind: `lower_80,upper_80`.
+//! bounds of intervals behind: `lower_80,upper_80`. Names that a spreadsheet would run as a formula are
+//! marked (`series::formula`); reading the file gives them back.
+
+use std::borrow::Cow;
 
 use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, SerWriter};
 
 use crate::forecast::{Forecast, Interval, level_name};
+use crate::series::formula::marked;
 
 /// Lower and upper bounds of one level, one a row.
 type Bounds = (Vec<Option<f64>>, Vec<Option<f64>>);
@@ -31,17 +35,17 @@ pub fn forecast_csv<'a>(
             upper.extend(rows.map(|row| bound(row, |interval| &interval.upper)));
         }
         for (time, value) in forecast.points() {
-            series.push(forecast.series.as_str());
+            series.push(marked(&forecast.series));
             times.push(time);
-            models.push(forecast.model.as_str());
+            models.push(marked(&forecast.model));
             values.push(value);
         }
     }
     let rows = series.len();
     let mut columns = vec![
-        Column::new("series".into(), series),
+        Column::new("series".into(), texts(&series)),
         Column::new("time".into(), times),
-        Column::new("model".into(), models),
+        Column::new("model".into(), texts(&models)),
         Column::new("value".into(), values),
     ];
     for (&level, (lower, upper)) in levels.iter().zip(bounds) {
@@ -53,6 +57,10 @@ pub fn forecast_csv<'a>(
     let mut text = Vec::new();
     CsvWriter::new(&mut text).include_header(true).finish(&mut frame)?;
     Ok(text)
+}
+
+fn texts<'a>(cells: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    cells.iter().map(AsRef::as_ref).collect()
 }
 
 #[cfg(test)]

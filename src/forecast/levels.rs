@@ -16,16 +16,28 @@ impl Levels {
         &self.0
     }
 
-    /// Levels in rising order, each once.
+    /// Levels in rising order, each once. A level is known by its name, which heads its columns: two of
+    /// one name are told apart nowhere.
     ///
     /// # Errors
-    /// A level that is not above 0 and below 1, or too many of them.
+    /// A level that is not above 0 and below 1 by its name too, two of one name, or too many of them.
     pub fn new(mut shares: Vec<f64>) -> Result<Self, WrongLevels> {
-        if let Some(&level) = shares.iter().find(|&&level| !(level > 0.0 && level < 1.0)) {
-            return Err(WrongLevels::OutOfRange { level: level_name(level) });
+        let is_possible = |level: f64| {
+            let by_name = level_name(level).parse().is_ok_and(|name| 0.0 < name && name < 100.0);
+            level > 0.0 && level < 1.0 && by_name
+        };
+        if let Some(&level) = shares.iter().find(|&&level| !is_possible(level)) {
+            return Err(WrongLevels::OutOfRange { level: (100.0 * level).to_string() });
         }
         shares.sort_by(f64::total_cmp);
         shares.dedup();
+        let mut pairs = shares.iter().zip(shares.iter().skip(1));
+        if let Some((one, other)) =
+            pairs.find(|(one, other)| level_name(**one) == level_name(**other))
+        {
+            let [one, other] = [one, other].map(|level| (100.0 * level).to_string());
+            return Err(WrongLevels::Alike { one, other });
+        }
         if shares.len() > MOST_LEVELS {
             return Err(WrongLevels::TooMany { count: shares.len() });
         }
@@ -53,6 +65,14 @@ pub enum WrongLevels {
     OutOfRange {
         /// In percent.
         level: String,
+    },
+    /// Two that have one name.
+    #[error("levels of {one} % and {other} % are the same to four decimals; leave one of them out")]
+    Alike {
+        /// In percent.
+        one: String,
+        /// In percent.
+        other: String,
     },
     /// More than a picture can show.
     #[error("{count} levels are too many; use {MOST_LEVELS} or fewer")]
@@ -98,10 +118,12 @@ mod tests {
 
     #[test]
     fn impossible_levels_are_told_with_the_mend() {
-        for text in ["", "x", "0", "100", "80,nan", "-5", "101"] {
+        for text in ["", "x", "0", "100", "80,nan", "-5", "101", "99.99999999", "0.0000001"] {
             let error = text.parse::<Levels>().unwrap_err().to_string();
             assert!(error.contains("80,95"), "{text}: {error}");
         }
+        let error = "80.0000001,80,95".parse::<Levels>().unwrap_err().to_string();
+        assert!(error.contains("80.0000001 % and") || error.contains("and 80.0000001"), "{error}");
         assert!("1,2,3,4,5,6,7,8,9,10".parse::<Levels>().is_err());
     }
 }

@@ -2,9 +2,11 @@
 
 use eframe::egui::{Grid, Label, Ui};
 
+use crate::import::{Column, Reading};
 use crate::nn::{Cell, ModelConfig, Start, Summary};
 use crate::project::Setting;
 use crate::series::number::grouped;
+use crate::series::visible;
 
 use super::edited::{Edited, field};
 use super::setting::Settings;
@@ -39,6 +41,26 @@ pub fn model_ui(
         let text = format!("{} weights", grouped(summary.parameters()));
         ui.label(theme::fine_print(text)).on_hover_ui(|ui| summary_ui(ui, summary));
     }
+}
+
+/// Columns in a tooltip.
+const LISTED_COLUMNS: usize = 12;
+
+/// Columns that one could think a network reads, where there are any.
+pub fn unused_columns_ui(ui: &mut Ui, reading: &Reading) {
+    let columns: Vec<&Column> = reading.unused_columns().collect();
+    let Some((first, note)) = columns.first().and_then(|one| Some((one, one.role.note()?))) else {
+        return;
+    };
+    let more = match columns.len() - 1 {
+        0 => String::new(),
+        1 => " and 1 more column".to_owned(),
+        more => format!(" and {more} more columns"),
+    };
+    let names: Vec<&str> =
+        columns.iter().take(LISTED_COLUMNS).map(|column| column.name.as_str()).collect();
+    let text = theme::fine_print(format!("{}{more}: {note}", visible(&first.name)));
+    ui.add(Label::new(text).truncate()).on_hover_text(visible(&names.join(", ")));
 }
 
 /// The layers with what they give out and how many weights they have.

@@ -12,7 +12,7 @@ use crate::window::WindowConfig;
 use super::baseline_settings::baselines_ui;
 use super::button::IconButton;
 use super::edited::{Edited, GUTTER, field};
-use super::model_settings::{self, model_ui, more_model_ui};
+use super::model_settings::{self, model_ui, more_model_ui, unused_columns_ui};
 use super::reading_settings::reading_ui;
 use super::series_list::MENU_SERIES;
 use super::setting::{CONTROL_WIDTH, Settings, sized};
@@ -61,6 +61,7 @@ fn settings_ui(
     windows_ui(ui, document, &mut field!(recipe.window), settings);
     heading(ui, "Network");
     model_ui(ui, &mut field!(recipe.model), document.summary.as_ref(), settings);
+    unused_columns_ui(ui, &document.data.reading);
     heading(ui, "Training");
     way_ui(ui, &mut field!(recipe.train), settings);
     training_ui(ui, &mut field!(recipe.train), settings);
@@ -93,6 +94,8 @@ fn data_ui(
     }
     season_ui(ui, document, field!(recipe.baselines.season_length), settings);
     let shown = state.looked_at().unwrap_or(document);
+    // Its setting may be folded away.
+    settings.problem_of(ui, Setting::Outliers);
     reading_ui(ui, state, shown, view, &mut recipe.now.import, settings.commands);
 }
 

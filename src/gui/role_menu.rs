@@ -81,10 +81,15 @@ fn menu_ui(
     for (role, name, what) in ROLES {
         if reading.layout != Layout::WideRows || fits_wide_rows(role) {
             let name = if is_value(reading.layout, role) { "Value" } else { name };
-            if entry_ui(ui, set == Some(role), name, what) {
+            let note = Role::from(role).note();
+            let what = note.map_or(what.to_owned(), |note| format!("{what} It is {note}."));
+            if entry_ui(ui, set == Some(role), name, &what) {
                 asked = Some(with_role(import, reading, column, Some(role)));
             }
         }
+    }
+    if let Some(note) = column.role.note() {
+        ui.label(theme::fine_print(format!("As {}, it is {note}", column.role)));
     }
     if column.gathered.is_some() {
         ui.separator();
@@ -172,6 +177,9 @@ fn tooltip(state: &AppState, column: &Column) -> String {
     };
     if !column.categories.is_empty() {
         text += &format!(" A category of {}.", column.categories.join(", "));
+    }
+    if let Some(note) = column.role.note() {
+        text += &format!(" As {}, it is {note}.", column.role);
     }
     text + " Click to say what the column is for."
 }

@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::app::Command;
 use crate::project::{Problem, Setting};
+use crate::series::visible;
 
 use super::button::IconButton;
 use super::check_box::check_box;
@@ -182,10 +183,19 @@ impl Settings<'_> {
         );
     }
 
+    /// The problem of a setting whose control is drawn elsewhere, where it has one.
+    pub fn problem_of(&mut self, ui: &mut Ui, setting: Setting) {
+        if let Some(problem) = self.problems.iter().find(|problem| problem.setting == setting) {
+            self.problem(ui, problem);
+        }
+    }
+
     fn problem(&mut self, ui: &mut Ui, problem: &Problem) {
         let color = ui.visuals().error_fg_color;
         ui.label(
-            RichText::new(format!("{} {}", icon::WARNING, problem.message)).small().color(color),
+            RichText::new(format!("{} {}", icon::WARNING, visible(&problem.message)))
+                .small()
+                .color(color),
         );
         if let Some(mend) = &problem.mend {
             if IconButton::new(icon::WRENCH, &mend.label).show(ui).clicked() {

@@ -4,6 +4,7 @@ use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 
 use crate::app::{AppState, Command, Learning, Notice, Phase};
 use crate::series::number::{duration, grouped};
+use crate::series::visible;
 
 use super::button::IconButton;
 use super::panel_scores::panel_words;
@@ -28,7 +29,8 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
         } else if state.document.is_some() {
             match state.train_blocker() {
                 Some(why) => ui.add(
-                    Label::new(RichText::new(format!("Train is off: {why}")).weak()).truncate(),
+                    Label::new(RichText::new(visible(&format!("Train is off: {why}"))).weak())
+                        .truncate(),
                 ),
                 None => ui.label(RichText::new("Ready to train").weak()),
             };
@@ -114,7 +116,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let color =
                 if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
-            ui.add(Label::new(RichText::new(text).color(color)).truncate());
+            ui.add(Label::new(RichText::new(visible(text)).color(color)).truncate());
         });
     });
 }

@@ -11,6 +11,7 @@ use super::layout::Layout;
 use super::table::Table;
 use super::time::find_time::Time;
 use super::time::stamp::{Stamp, Stamps};
+use crate::series::formula::unmarked;
 
 /// The series of a long panel.
 #[derive(Debug)]
@@ -217,7 +218,13 @@ fn codes_of(table: Table<'_>, column: usize) -> Codes {
         let ids = numbers.values.iter().map(|number| number.to_bits());
         return codes(ids, |id| (!f64::from_bits(*id).is_nan()).then_some(*id));
     }
-    codes(table.cells.column(column), |cell| Some(cell.trim()).filter(|word| !word.is_empty()))
+    codes(table.cells.column(column), |cell| Some(id(cell)).filter(|word| !word.is_empty()))
+}
+
+/// The id that a cell holds: without blanks around it, and without the mark of text that keeps
+/// spreadsheets from running it as a formula.
+pub(crate) fn id(cell: &str) -> &str {
+    unmarked(cell.trim())
 }
 
 /// A code for each cell; `NO_CODE` for those without an id.
@@ -328,7 +335,7 @@ fn keys(table: Table<'_>, columns: Vec<usize>, codes: &[Codes], evidence: String
         }
         let place = *places.entry(code).or_insert_with(|| {
             let cells = keys.columns.iter().map(|&column| table.cells.cell(column, row));
-            let ids: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
+            let ids: Vec<String> = cells.map(|cell| id(&cell).to_owned()).collect();
             keys.names.push(ids.join(SEPARATOR));
             keys.groups.push(Vec::new());
             keys.groups.len() - 1

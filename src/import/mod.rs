@@ -27,6 +27,7 @@ mod format;
 mod frame;
 mod head;
 mod keys;
+mod large_values;
 mod layout;
 mod ledger;
 mod lines;

@@ -8,6 +8,7 @@ use super::config::ImportConfig;
 use super::encoding::{Decoded, decode};
 use super::error::ImportError;
 use super::format::Delimiter;
+use super::large_values;
 use super::parquet_file::{ParquetText, parquet_text};
 use super::parsed::{Document, PIECE_BYTES, parse};
 use super::progress::{OnProgress, Stage, Watch};
@@ -83,7 +84,7 @@ fn read(
     if let Some(wide) = find_wide_rows(parsed.table(), config)? {
         let reading = rows_reading(parsed, &wide, config)?;
         watch.tell(Stage::Placing, 1, 1)?;
-        return reading.with_set_target(config);
+        return finished(reading, config);
     }
     let mut roles = assign(parsed.table(), config)?;
     if let Some((_, time)) = &mut roles.time {
@@ -96,6 +97,11 @@ fn read(
     watch.tell(Stage::Sorting, 1, 1)?;
     let reading = columns_reading(parsed, roles, config, watch)?;
     watch.tell(Stage::Placing, 1, 1)?;
+    finished(reading, config)
+}
+
+fn finished(mut reading: Reading, config: &ImportConfig) -> Result<Reading, ImportError> {
+    reading.notes.extend(large_values::note(&reading));
     reading.with_set_target(config)
 }
 

@@ -131,6 +131,11 @@ impl Reading {
         })
     }
 
+    /// Columns that change no forecast, though their role sounds as if they did ([`Role::note`]).
+    pub fn unused_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.role.note().is_some())
+    }
+
     /// The line of the file that a slot of the target was read from; `None` where there is none.
     pub fn line_of(&self, slot: usize) -> Option<usize> {
         self.lines.get(self.target / self.series_per_key())?.line_of(slot)

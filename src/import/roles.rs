@@ -61,6 +61,16 @@ impl Role {
     pub const fn is_series(self) -> bool {
         matches!(self, Self::Target | Self::PastCovariate | Self::FutureCovariate | Self::RowNumber)
     }
+
+    /// What a reader should know of the role besides its name: that a column of it changes no forecast.
+    pub const fn note(self) -> Option<&'static str> {
+        match self {
+            Self::PastCovariate | Self::FutureCovariate | Self::Static => {
+                Some("not used by any model yet")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Role {

@@ -15,6 +15,7 @@ use super::remarks::{preamble, take_comments, take_units};
 use super::selection::Selection;
 use super::survey::{Comments, Survey, is_comment};
 use super::time::date;
+use crate::series::formula::unmarked;
 
 /// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
 pub(crate) const MOST_COLUMNS: usize = 20_000;
@@ -270,7 +271,7 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
         .map(|column| {
             let wanted = match header.get(column).map_or("", |name| name.trim()) {
                 "" => format!("column {}", column + 1),
-                name => on_one_line(name),
+                name => on_one_line(unmarked(name)),
             };
             let mut name = wanted.clone();
             let mut copy = 2;

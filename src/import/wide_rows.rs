@@ -11,7 +11,7 @@ use super::cells::Cells;
 use super::cleaning::Fate;
 use super::config::{ColumnRole, ImportConfig};
 use super::error::{ImportError, shown};
-use super::keys::SEPARATOR;
+use super::keys::{SEPARATOR, id};
 use super::layout::Layout;
 use super::ledger::{Ledger, Place, Reason, SeriesLedger};
 use super::slot_lines::SlotLines;
@@ -148,7 +148,7 @@ fn repeated_ids(table: Table<'_>, ids: &[usize]) -> usize {
 }
 
 fn key(cells: &Cells<'_>, ids: &[usize], row: usize) -> String {
-    let ids = ids.iter().map(|&column| cells.cell(column, row).trim().to_owned());
+    let ids = ids.iter().map(|&column| id(&cells.cell(column, row)).to_owned());
     ids.collect::<Vec<_>>().join(SEPARATOR)
 }
 

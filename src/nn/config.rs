@@ -125,6 +125,11 @@ pub struct ModelConfig {
 }
 
 impl ModelConfig {
+    /// Most units in a layer: a gate matrix of this width is 1 GiB, and more helps no series.
+    pub const MOST_HIDDEN: usize = 4_096;
+    /// Most layers: deeper stacks of recurrent layers do not train.
+    pub const MOST_LAYERS: usize = 8;
+
     /// Directions in which a layer reads: 2 where bidirectional.
     pub const fn directions(&self) -> usize {
         if self.bidirectional { 2 } else { 1 }

@@ -292,6 +292,13 @@ pub fn layer_shapes(config: &ModelConfig, features: usize) -> Result<Vec<Vec<Lay
              {features}"
         )
     }
+    let (most_layers, most_hidden) = (ModelConfig::MOST_LAYERS, ModelConfig::MOST_HIDDEN);
+    if layers > most_layers || hidden > most_hidden {
+        bail!(
+            "{layers} layers of {hidden} units are more than the {most_layers} layers of {most_hidden} \
+             units that a network may have"
+        )
+    }
     let directions = config.directions();
     let shapes = (0..layers).map(|index| {
         let features = if index == 0 { features } else { directions * hidden };

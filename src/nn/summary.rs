@@ -36,14 +36,14 @@ pub struct WeightShape {
 impl WeightShape {
     /// Numbers in it.
     pub fn parameters(&self) -> usize {
-        self.shape.iter().product()
+        self.shape.iter().fold(1, |numbers, &size| numbers.saturating_mul(size))
     }
 }
 
 impl SummaryRow {
     /// Parameters of the layer.
     pub fn parameters(&self) -> usize {
-        self.weights.iter().map(WeightShape::parameters).sum()
+        self.weights.iter().map(WeightShape::parameters).fold(0, usize::saturating_add)
     }
 }
 
@@ -92,7 +92,7 @@ impl Summary {
 
     /// Parameters of all layers, both biases of a recurrent layer counted, as PyTorch does.
     pub fn parameters(&self) -> usize {
-        self.rows.iter().map(SummaryRow::parameters).sum()
+        self.rows.iter().map(SummaryRow::parameters).fold(0, usize::saturating_add)
     }
 }
 
@@ -113,7 +113,14 @@ mod tests {
         let weights: Vec<_> = first.weights.iter().map(|w| (&*w.name, &w.shape[..])).collect();
         assert_eq!(weights[..2], [("weight_ih_l0", &[80, 10][..]), ("weight_hh_l0", &[80, 20])]);
         assert_eq!((&*head.output, head.parameters()), ("[batch, 3]", 3 * 20 + 3 + 9));
-        assert!(Summary::new(&ModelConfig { layers: 0, ..config }, 0, 1, 1).is_err());
+        assert!(Summary::new(&ModelConfig { layers: 0, ..config.clone() }, 0, 1, 1).is_err());
+        for (layers, hidden_size) in [(usize::MAX, 32), (i64::MAX as usize, 1), (1, usize::MAX)] {
+            let config = ModelConfig { layers, hidden_size, ..ModelConfig::default() };
+            assert!(Summary::new(&config, 0, 1, 1).is_err(), "{layers} of {hidden_size}");
+            assert!(Network::with_known(&config, 0, 1, 1).is_err(), "{layers} of {hidden_size}");
+        }
+        let long = Summary::new(&config, usize::MAX, 1, usize::MAX).unwrap();
+        assert_eq!(long.parameters(), usize::MAX);
     }
 
     #[test]

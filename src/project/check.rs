@@ -15,6 +15,7 @@ pub enum Setting {
     Horizon,
     Validation,
     Test,
+    Outliers,
     SeasonLength,
     Levels,
     Power,
@@ -60,6 +61,7 @@ impl Setting {
             Self::Horizon => "window.horizon",
             Self::Validation => "window.validation",
             Self::Test => "window.test",
+            Self::Outliers => "import.outliers",
             Self::SeasonLength => "baselines.season_length",
             Self::Levels => "baselines.levels",
             Self::Power => "transform.power",
@@ -130,6 +132,9 @@ impl Recipe {
     /// a network from being trained. Empty means Train will run.
     pub fn check(&self, series: &Series) -> Vec<Problem> {
         let mut problems = self.check_parts(series);
+        if problems.is_empty() {
+            problems.extend(self.check_values(series));
+        }
         if problems.is_empty() {
             problems.extend(self.check_transform(series));
         }

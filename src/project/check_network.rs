@@ -2,11 +2,8 @@
 
 use super::Recipe;
 use super::check::{Mend, Problem, Setting};
+use crate::nn::ModelConfig;
 
-/// Most units in a layer: a gate matrix of this width is 1 GiB, and more helps no series.
-const MOST_HIDDEN: usize = 4_096;
-/// Most layers: deeper stacks of recurrent layers do not train.
-const MOST_LAYERS: usize = 8;
 /// Most epochs, windows in a batch, threads and the like: more than any machine gets through, and far
 /// below what a file of settings can hold.
 const MOST: usize = 1_000_000_000;
@@ -28,8 +25,13 @@ impl Recipe {
         let season_length = self.baselines.season_length.unwrap_or(1);
         // Where 0 has a meaning, or is told of elsewhere, it is in range.
         let counts = [
-            (Setting::Layers, "the number of layers", model.layers, 1..=MOST_LAYERS),
-            (Setting::HiddenSize, "the hidden size", model.hidden_size, 1..=MOST_HIDDEN),
+            (Setting::Layers, "the number of layers", model.layers, 1..=ModelConfig::MOST_LAYERS),
+            (
+                Setting::HiddenSize,
+                "the hidden size",
+                model.hidden_size,
+                1..=ModelConfig::MOST_HIDDEN,
+            ),
             (Setting::Epochs, "the number of epochs", train.epochs, 1..=MOST),
             (Setting::BatchSize, "the batch size", train.batch_size, 1..=MOST),
             (Setting::Patience, "the patience", train.patience, 1..=MOST),

@@ -56,13 +56,8 @@ impl Recipe {
                 },
             );
         }
-        let possible = |terms: FourierTerms| FourierTerms {
-            pairs: terms.pairs.clamp(1, terms.most_pairs()),
-            ..terms
-        };
         self.transform_problem(Setting::Fourier, error, "Use possible terms", |transform| {
-            let terms = transform.fourier.iter().copied().map(possible);
-            transform.fourier = terms.filter(|terms| terms.check().is_ok()).collect();
+            transform.fourier = FourierTerms::possible(&transform.fourier);
         })
     }
 
@@ -172,6 +167,24 @@ mod tests {
         });
         let mend = mended(&fourier, &series).mend.unwrap();
         assert_eq!(mend.recipe.transform.fourier, [terms(4.0, 1), terms(7.0, 3)]);
+    }
+
+    #[test]
+    fn more_terms_than_fit_are_refused_before_they_are_made() {
+        let series = series((0..2_000_i32).map(|row| f64::from(row % 4)).collect());
+        for (count, pairs) in [(100_000, 1), (100_000, 50), (11, 20), (1, usize::MAX)] {
+            let terms = FourierTerms { period: 365.25, pairs };
+            let many = recipe(&series, |transform| transform.fourier = vec![terms; count]);
+            assert_eq!(many.known_width(&series), None, "nothing is made of them");
+            let problem = mended(&many, &series);
+            assert_eq!(problem.setting, Setting::Fourier);
+            let fixed = problem.mend.unwrap().recipe.transform.fourier;
+            let pairs: usize = fixed.iter().map(|terms| terms.pairs).sum();
+            assert!((1..=200).contains(&pairs), "{pairs}");
+        }
+        let usual = [24.0, 168.0, 8_766.0].map(|period| FourierTerms { period, pairs: 12 });
+        let fits = recipe(&series, |transform| transform.fourier = usual.to_vec());
+        assert_eq!(fits.check(&series), []);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod check_network;
 mod check_size;
 mod check_training;
 mod check_transform;
+mod check_values;
 mod defaults;
 mod feed;
 mod panel;

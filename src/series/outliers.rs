@@ -59,8 +59,44 @@ const FEWEST_TOGETHER: usize = 64;
 const RAREST: usize = 25;
 
 /// Slots of outliers, rising. `values` are NaN where missing; `season_length` is rows in one season,
-/// 1 for none. A series that is too short to tell, or hardly ever moves, has none.
+/// 1 for none. A few values that are too large to calculate with are outliers of any series; of the
+/// others, a series that is too short to tell, or hardly ever moves, has none.
 pub fn outliers(values: &[f64], season_length: usize) -> Vec<usize> {
+    let large = too_large(values);
+    if large.is_empty() || !are_rare(&large, values) {
+        return spikes(values, season_length);
+    }
+    // The others are weighed without them.
+    let mut others = values.to_vec();
+    for &slot in &large {
+        others[slot] = f64::NAN;
+    }
+    let mut all = spikes(&others, season_length);
+    all.extend(large);
+    all.sort_unstable();
+    all
+}
+
+/// Size from which values break the arithmetic of models: squares of them, added up over millions of
+/// rows, stay below the largest number (1.8e308) only for values below it.
+const TOO_LARGE: f64 = 1e150;
+/// Where more than one value in this many is too large, that is the scale of the series.
+const RAREST_TOO_LARGE: usize = 4;
+
+/// Slots of values that are too large to calculate with, rising.
+pub fn too_large(values: &[f64]) -> Vec<usize> {
+    let is_too_large = |slot: &usize| values[*slot].abs() >= TOO_LARGE;
+    (0..values.len()).filter(is_too_large).collect()
+}
+
+/// Whether values that are too large are few enough to be signs for "no value".
+pub fn are_rare(too_large: &[usize], values: &[f64]) -> bool {
+    let known = values.iter().filter(|value| !value.is_nan()).count();
+    too_large.len() * RAREST_TOO_LARGE <= known
+}
+
+/// Slots of values that stand far from their neighbours and their season.
+fn spikes(values: &[f64], season_length: usize) -> Vec<usize> {
     let known = values.iter().filter(|value| !value.is_nan()).count();
     let season_length = season_length.max(1);
     if known < FEWEST_VALUES || (season_length > 1 && values.len() / season_length < FEWEST_SEASONS)

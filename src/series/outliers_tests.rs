@@ -38,6 +38,22 @@ fn spikes_are_found_whatever_the_season() {
 }
 
 #[test]
+fn a_few_values_beyond_all_arithmetic_are_outliers_of_any_series() {
+    let mut short: Vec<f64> = (0..12).map(number).collect();
+    assert_eq!(outliers(&short, 1), NONE);
+    (short[3], short[11]) = (1e155, -f64::MAX);
+    assert_eq!(outliers(&short, 1), [3, 11]);
+    assert!(masked(&short, 1, &[6, 12]).iter().all(|value| value.is_nan() || value.abs() < 20.0));
+    // A series of that scale is what it is.
+    let large: Vec<f64> = days(300).iter().map(|value| value * 1e153).collect();
+    assert_eq!(outliers(&large, 24), NONE);
+    // Beside them, spikes are found as ever.
+    let mut values = days(2_000);
+    (values[400], values[700]) = (1e300, values[700] + 15.0);
+    assert_eq!(outliers(&values, 24), [400, 700]);
+}
+
+#[test]
 fn the_last_value_of_a_series_of_any_length_is_weighed_like_the_others() {
     for rows in 150..300 {
         let mut values = days(rows);

@@ -74,4 +74,15 @@ pub enum TransformError {
         /// Most pairs of that period.
         most: usize,
     },
+    /// More Fourier terms than a network can use.
+    #[error(
+        "the Fourier terms have {pairs} pairs in all, each of which is two inputs in every row; use \
+         {most} or fewer"
+    )]
+    FourierTotal {
+        /// Pairs of all terms together.
+        pairs: usize,
+        /// Most of them.
+        most: usize,
+    },
 }

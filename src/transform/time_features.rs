@@ -57,6 +57,8 @@ impl TimeFeatures {
         axis: &TimeAxis,
         training_rows: usize,
     ) -> Result<Self, TransformError> {
+        // Before anything is allocated for them.
+        FourierTerms::check_all(&config.fourier)?;
         let mut waves = Vec::new();
         if config.calendar {
             let cycles = calendar_cycles(axis, training_rows);
@@ -69,7 +71,6 @@ impl TimeFeatures {
             waves.extend(cycles.into_iter().map(Wave::Calendar));
         }
         for terms in &config.fourier {
-            terms.check()?;
             let period = terms.period;
             let pairs = std::iter::successors(Some(1.0), |pair| Some(pair + 1.0));
             waves.extend(pairs.take(terms.pairs).map(|pair| Wave::Fourier { period, pair }));
@@ -107,7 +108,39 @@ impl TimeFeatures {
     }
 }
 
+/// Most pairs of all terms together: the day, the week and the year of hourly data have 112 where each
+/// takes as many as it may, and every pair is two more inputs in each row of each window.
+const MOST_PAIRS: usize = 200;
+
 impl FourierTerms {
+    /// Whether each of these terms is possible, and all of them together.
+    ///
+    /// # Errors
+    /// As [`Self::check`], and where there are too many pairs in all.
+    pub fn check_all(all: &[Self]) -> Result<(), TransformError> {
+        all.iter().try_for_each(Self::check)?;
+        let pairs = all.iter().fold(0_usize, |pairs, terms| pairs.saturating_add(terms.pairs));
+        if pairs <= MOST_PAIRS {
+            return Ok(());
+        }
+        Err(TransformError::FourierTotal { pairs, most: MOST_PAIRS })
+    }
+
+    /// The terms that are possible: pairs up to the most of each, in order as long as there is room.
+    pub fn possible(all: &[Self]) -> Vec<Self> {
+        let mut room = MOST_PAIRS;
+        let mut possible = Vec::new();
+        for terms in all {
+            let pairs = terms.pairs.clamp(1, terms.most_pairs()).min(room);
+            let terms = Self { pairs, ..*terms };
+            if terms.check().is_ok() {
+                room -= pairs;
+                possible.push(terms);
+            }
+        }
+        possible
+    }
+
     /// Whether the period and the number of pairs are possible ones.
     ///
     /// # Errors

@@ -33,6 +33,48 @@ fn inspect_tells_of_missing_values_and_outliers_and_takes_their_policies() {
 }
 
 #[test]
+fn inspect_says_of_which_columns_no_model_makes_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.csv");
+    let rows: Vec<String> =
+        (1..=28).map(|day| format!("2024-02-{day:02},{},{},3", day * 7 % 5, day % 3)).collect();
+    fs::write(&file, format!("day,sold,holiday,size\n{}\n", rows.join("\n"))).unwrap();
+    let roles = ["--role", "holiday=future-covariate", "--role", "size=static"];
+    let inspect = |flags: &[&str]| {
+        let output =
+            tidegate().arg("inspect").arg(&file).args(roles).args(flags).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let text = inspect(&[]);
+    assert!(text.contains("holiday (future covariate; not used by any model yet)"), "{text}");
+    assert!(text.contains("size (static; not used by any model yet)"), "{text}");
+    assert!(text.contains("sold (target), 28 filled"), "{text}");
+    let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();
+    assert_eq!(json["columns"][2]["role_note"], "not used by any model yet");
+    assert!(json["columns"][1]["role_note"].is_null());
+}
+
+#[test]
+fn inspect_names_values_beyond_arithmetic_by_series_date_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sentinel.csv");
+    let value = |day: i32| if day == 9 { "1e300".to_owned() } else { (day % 7).to_string() };
+    let rows: Vec<String> =
+        (1..=28).map(|day| format!("2024-02-{day:02},{}", value(day))).collect();
+    fs::write(&file, format!("day,y\n{}\n", rows.join("\n"))).unwrap();
+    let inspect = |flags: &[&str]| {
+        let output = tidegate().arg("inspect").arg(&file).args(flags).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let text = inspect(&[]);
+    assert!(text.contains("1.000e300 in y at 2024-02-09, line 10"), "{text}");
+    assert!(text.contains("--outliers mask"), "{text}");
+    assert!(text.contains("outliers 1 in y, kept"), "{text}");
+    let text = inspect(&["--outliers", "mask"]);
+    assert!(text.contains("0 imputed, 1 masked") && text.contains("counted so"), "{text}");
+}
+
+#[test]
 fn inspect_accounts_for_every_row() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("messy.csv");

@@ -337,6 +337,12 @@ fn nothing_set_of_one_file_carries_over_to_the_next() {
     });
     let set = &harness.state().state().recipe.import.roles;
     assert_eq!(set.get("price"), Some(&ColumnRole::PastCovariate));
+    // Under the network, and in the menu of the role.
+    harness.get_by_label("price: not used by any model yet");
+    click(&mut harness, Role::Button, "Role of price: past covariate");
+    harness.get_by_label("As past covariate, it is not used by any model yet");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
     let other = folder.path().join("other.csv");
     let rows: Vec<String> = (0..40).map(|row| format!("{row},{}", row % 5)).collect();
     std::fs::write(&other, format!("t,price\n{}\n", rows.join("\n"))).unwrap();

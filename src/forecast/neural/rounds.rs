@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-use crate::nn::kernels::{cores, heeding, with_ask};
+use crate::nn::kernels::{clamped_threads, heeding, with_ask};
 use crate::train::{Divergence, Engine, EpochSummary, Flow, TrainError, TrainEvent};
 
 /// What one epoch of every member came to.
@@ -31,7 +31,7 @@ enum Turn {
 
 /// Threads for `members` in all, and for each.
 pub fn share_threads(threads: Option<usize>, members: usize) -> (usize, usize) {
-    let allowed = threads.unwrap_or_else(cores).clamp(1, cores());
+    let allowed = clamped_threads(threads);
     let workers = allowed.min(members.max(1));
     (workers, (allowed / workers).max(1))
 }

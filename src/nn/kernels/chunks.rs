@@ -19,6 +19,11 @@ pub fn cores() -> usize {
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
+/// Threads for this many asked for, all cores where none is: at least one, and never more than cores.
+pub fn clamped_threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(cores).clamp(1, cores())
+}
+
 thread_local! {
     /// Threads that calls from this thread may use; 0 for all cores.
     static ALLOWED: Cell<usize> = const { Cell::new(0) };
@@ -27,8 +32,8 @@ thread_local! {
 /// Threads that a call from this thread may use, itself counted.
 pub fn allowed_threads() -> usize {
     match ALLOWED.get() {
-        0 => cores(),
-        allowed => allowed.min(cores()),
+        0 => clamped_threads(None),
+        allowed => clamped_threads(Some(allowed)),
     }
 }
 

@@ -46,7 +46,7 @@ mod vector;
 pub use adam::{AdamSlices, AdamStep, adam_step, sum_of_squares};
 pub(in crate::nn) use buffer::Buffer;
 pub(in crate::nn) use call::{Call, Start};
-pub use chunks::{cores, with_threads};
+pub use chunks::{clamped_threads, cores, with_threads};
 pub use dense::DenseOperation;
 pub(in crate::nn) use dense::{DenseGradients, dense, dense_backward};
 pub(in crate::nn) use gradients::{Gradients, OutputGradient};

@@ -3,16 +3,19 @@
 //! Not for reading recipes (`recipe_file`).
 
 mod declared;
+mod one_line;
 
 use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
 use self::declared::{Declaration, Entry, declarations};
+use self::one_line as toml_text;
 use super::Recipe;
 use crate::baseline::Baseline;
 use crate::import::Reading;
 use crate::nn::kernels::cores;
+use crate::series::visible;
 
 /// Letters in a line of comment.
 const WIDTH: usize = 98;
@@ -49,7 +52,7 @@ impl Recipe {
             self.season_length(series)
         );
         let mut text = String::new();
-        comment(&words.replace(['\n', '\r'], " "), "", &mut text);
+        comment(&words, "", &mut text);
         text
     }
 
@@ -91,7 +94,8 @@ impl Page {
             let kind = part.kind.rsplit(", ").next().unwrap_or("").trim_end_matches('>');
             self.choices(kind, text);
             for (key, value) in values.into_iter().flatten() {
-                text.push_str(&format!("{} = {value}\n", key_of(key)));
+                let (key, value) = (toml_text::key(key), toml_text::value(value));
+                text.push_str(&format!("{key} = {value}\n"));
             }
             return;
         };
@@ -121,8 +125,8 @@ impl Page {
         self.choices(kind, text);
         let name = &entry.name;
         let line = match (value, self.found.get(&format!("{path}.{name}"))) {
-            (Some(value), _) => format!("{name} = {value}\n"),
-            (None, Some(found)) => format!("# {name} = {found}\n"),
+            (Some(value), _) => format!("{name} = {}\n", toml_text::value(value)),
+            (None, Some(found)) => format!("# {name} = {}\n", toml_text::value(found)),
             (None, None) => format!("# {name} = {}\n", self.example(kind)),
         };
         text.push_str(&line);
@@ -163,18 +167,10 @@ fn inner(kind: &str) -> &str {
     within("Option<").or_else(|| within("Vec<")).unwrap_or(kind)
 }
 
-/// A key of a map as TOML writes it.
-fn key_of(key: &str) -> String {
-    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
-    if !key.is_empty() && key.chars().all(is_bare) {
-        key.to_owned()
-    } else {
-        Value::String(key.to_owned()).to_string()
-    }
-}
-
-/// Adds words as lines of comment, the lines after the first further in.
+/// Adds words as lines of comment, the lines after the first further in. TOML has no controls in
+/// comments.
 fn comment(words: &str, indent: &str, text: &mut String) {
+    let words = &*visible(words);
     let mut line = format!("# {indent}");
     let mut is_begun = false;
     for word in words.split_whitespace() {

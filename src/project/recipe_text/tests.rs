@@ -1,5 +1,7 @@
 //! Tests of recipes as files to edit: nothing is left out, and nothing changes on the way back.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::import::{ColumnRole, Gather, ImportConfig, Sample, read_bytes};
 use crate::series::{Frequency, Unit};
@@ -50,6 +52,35 @@ fn a_name_with_a_line_break_stays_a_comment() {
     let reading = read_bytes("x\ny.csv", csv.as_bytes(), &ImportConfig::default()).unwrap();
     let recipe = Recipe::for_series(reading.target());
     assert_eq!(back(&recipe.to_commented_toml(&reading).unwrap()), recipe);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_name_loads_back_and_stays_in_its_line(
+        name in any::<String>(),
+        wild in "[\u{1b}\n\r\t\"'\\\\#=\\[\u{202e}\u{9b}\u{7f}\u{2028}a ]{1,12}",
+    ) {
+        let mut reading = reading();
+        reading.source = format!("{wild}.csv");
+        reading.time_column = Some(name.clone());
+        let place = reading.target;
+        reading.panel.series[place].name = wild.clone();
+        reading.format.sheets = vec![name.clone()];
+        let mut recipe = Recipe::for_series(reading.target());
+        recipe.import.sheet = Some(wild.clone());
+        recipe.import.roles.insert(name.clone(), ColumnRole::Id);
+        recipe.import.irregular.methods.insert(wild.clone(), Gather::Sum);
+        let text = recipe.to_commented_toml(&reading).unwrap();
+        prop_assert!(!text.replace('\n', "").contains(crate::series::text::is_unseen), "{text}");
+        prop_assert_eq!(&back(&text), &recipe);
+        prop_assert_eq!(&back(&recipe.to_toml().unwrap()), &recipe);
+        // What was found can be set by taking its # away.
+        let set = text.replace("\n# target = ", "\ntarget = ").replace("\n# time = ", "\ntime = ");
+        let import = back(&set).import;
+        prop_assert_eq!((import.time, import.target), (Some(name), Some(wild)));
+    }
 }
 
 /// Every setting of the page with its path, type and words.

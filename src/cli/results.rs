@@ -1,0 +1,115 @@
+//! What the models of a command came to: reports, runs and failures. A failure costs its model alone and
+//! is one line on standard error.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use serde::Serialize;
+
+use crate::evaluate::{ModelReport, Task, rank};
+use crate::forecast::Model;
+use crate::series::Series;
+
+use super::keep::Trained;
+use super::terminal::{say, say_error};
+use super::{CliError, End};
+
+/// The runs that were kept, by model.
+#[derive(Debug, Default)]
+pub struct RunNames(BTreeMap<String, String>);
+
+impl RunNames {
+    /// Adds the run of a model, where one was kept.
+    pub fn add(&mut self, report: &ModelReport, run: Option<String>) {
+        self.0.extend(run.map(|run| (report.name.clone(), run)));
+    }
+
+    /// The run of a model, where one was kept.
+    pub fn of(&self, report: &ModelReport) -> Option<&str> {
+        self.0.get(&report.name).map(String::as_str)
+    }
+}
+
+/// A model without a result. Field names are part of the interface of `--json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The scorecard's name.
+    model: String,
+    /// What was found, and what to do.
+    reason: String,
+}
+
+/// What the models of a command came to.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// Models that were asked for.
+    asked: usize,
+    /// Those that were scored, best first once they are ranked.
+    pub reports: Vec<ModelReport>,
+    /// The runs that were kept of them.
+    pub runs: RunNames,
+    /// Those that failed.
+    pub failures: Vec<Failure>,
+    /// Whether the run of one of them could not be written whole; its keeper has said so.
+    lacks_run: bool,
+}
+
+impl Results {
+    /// Nothing yet of so many models.
+    pub fn of(asked: usize) -> Self {
+        Self { asked, ..Self::default() }
+    }
+
+    /// Takes in what a model came to.
+    pub fn add(&mut self, model: Model, made: Result<Option<Trained>, CliError>) {
+        match made {
+            Ok(Some(Trained { report, run, is_whole })) => {
+                self.runs.add(&report, run);
+                self.reports.push(report);
+                self.lacks_run |= !is_whole;
+            }
+            Ok(None) => {}
+            Err(CliError::Model { source, .. }) => self.fail(model, &source),
+            Err(error) => self.fail(model, &error),
+        }
+    }
+
+    /// Takes in that a model failed, and says so unless the whole command fails with it.
+    pub fn fail(&mut self, model: Model, reason: &dyn Display) {
+        let failure = Failure { model: model.to_string(), reason: reason.to_string() };
+        if self.asked > 1 {
+            say_error(format_args!("{}: {}", failure.model, failure.reason));
+        }
+        self.failures.push(failure);
+    }
+
+    /// Puts the best first, and says which errors are beyond the range of numbers.
+    pub fn rank(&mut self, series: &Series, task: &Task, quiet: bool) {
+        rank(&mut self.reports);
+        let held_out = &series.values[task.split.holdout(task.horizon)];
+        let is_scored = held_out.iter().any(|value| value.is_finite());
+        for report in self.reports.iter().filter(|report| report.metrics.is_none()) {
+            if is_scored && !quiet {
+                let name = &report.name;
+                say(format_args!("note: the errors of {name} are too large for a number"));
+            }
+        }
+    }
+
+    /// How the command ends.
+    ///
+    /// # Errors
+    /// Where no model came to a result and one failed.
+    pub fn end(&self, is_interrupted: bool) -> Result<End, CliError> {
+        match (self.reports.as_slice(), self.failures.as_slice()) {
+            (_, _) if is_interrupted => Ok(End::Interrupted),
+            (_, []) if self.lacks_run => Ok(End::Partial),
+            (_, []) => Ok(End::Complete),
+            ([], [Failure { model, reason }]) if self.asked == 1 => {
+                Err(CliError::Failed { model: model.clone(), reason: reason.clone() })
+            }
+            ([], _) => Err(CliError::NoModel { models: self.asked }),
+            _ => Ok(End::Partial),
+        }
+    }
+}

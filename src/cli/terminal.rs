@@ -1,0 +1,170 @@
+//! The one door to the terminal: results to standard output, everything else to standard error.
+//!
+//! Names, cells and messages from files may hold characters that a terminal obeys. They are written
+//! out here, for every line of text alike, so that no place that prints has to think of it. Nothing
+//! else in the program writes to standard output or standard error (`tests/architecture.rs`). Progress bars
+//! have a door of their own (`progress`).
+
+use std::fmt::{Arguments, Display};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::CliError;
+use crate::series::text::{is_unseen, visible};
+
+/// Where results go. `writeln!` writes one line at a time; a line break within it is written out.
+pub struct Output<'a> {
+    to: &'a mut dyn Write,
+}
+
+impl<'a> Output<'a> {
+    /// Results to a stream.
+    pub fn new(to: &'a mut dyn Write) -> Self {
+        Self { to }
+    }
+
+    /// One line, for `writeln!`.
+    ///
+    /// # Errors
+    /// Where the stream is closed or full.
+    pub fn write_fmt(&mut self, line: Arguments<'_>) -> io::Result<()> {
+        let line = line.to_string();
+        let line = visible(line.strip_suffix('\n').unwrap_or(&line));
+        self.to.write_all(format!("{line}\n").as_bytes())
+    }
+
+    /// A value as one line of JSON.
+    ///
+    /// # Errors
+    /// Where it has no JSON form, or the stream is closed or full.
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string(value)?;
+        Ok(self.to.write_all(format!("{}\n", plain_json(&text)).as_bytes())?)
+    }
+
+    /// A value as JSON over several lines.
+    ///
+    /// # Errors
+    /// As [`Self::json`].
+    pub fn pretty_json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string_pretty(value)?;
+        Ok(self.to.write_all(format!("{}\n", plain_json(&text)).as_bytes())?)
+    }
+
+    /// The contents of a file, as they are: for formats with escapes of their own.
+    ///
+    /// # Errors
+    /// Where the stream is closed or full.
+    pub fn file(&mut self, contents: &[u8]) -> io::Result<()> {
+        self.to.write_all(contents)?;
+        self.to.flush()
+    }
+
+    /// Sends on what is written.
+    ///
+    /// # Errors
+    /// Where the stream is closed or full.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// JSON with unseen characters as `\u001b`. Outside strings there are none but line breaks, and inside
+/// them line breaks are escaped already.
+fn plain_json(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter != '\n' && is_unseen(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                plain.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
+}
+
+/// Prints to standard error what standard output has no room for.
+pub fn on_standard_error<T>(print: impl FnOnce(&mut Output<'_>) -> T) -> T {
+    print(&mut Output::new(&mut io::stderr().lock()))
+}
+
+/// Writes a line to standard error. Where that is closed there is nobody to tell.
+pub fn say(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{}", visible(&line.to_string()));
+}
+
+/// Writes an error to standard error. Lines after its first are indented, so that none that comes from
+/// a file looks like one of the program's own.
+pub fn say_error(error: impl Display) {
+    let text = format!("error: {error}");
+    for (number, line) in text.lines().enumerate() {
+        let indent = if number > 0 && !line.starts_with("  ") { "  " } else { "" };
+        say(format_args!("{indent}{line}"));
+    }
+}
+
+/// Asks on standard error, the answer to come on the same line.
+pub fn ask(question: impl Display) {
+    let _ = write!(io::stderr(), "{} ", visible(&question.to_string()));
+}
+
+/// Says why a call was not understood, or shows the help that it asked for; returns the exit code.
+pub fn say_usage(error: &clap::Error) -> u8 {
+    if error.use_stderr() {
+        // Names of files given by a pattern (`*.csv`) are foreign too.
+        error.render().to_string().lines().for_each(say);
+    } else {
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// Standard error for the log: its lines are made elsewhere, unseen characters are written out here.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let lines: Vec<_> = text.split('\n').map(visible).collect();
+        io::stderr().write_all(lines.join("\n").as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut Output<'_>)) -> String {
+        let mut bytes = Vec::new();
+        write(&mut Output::new(&mut bytes));
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_line_is_one_line_whatever_is_in_it() {
+        let text = written(|out| writeln!(out, "{}: {}", "a\nnote: b", "\u{1b}[31m\n").unwrap());
+        assert_eq!(text, "a\\nnote: b: \\u{1b}[31m\\n\n");
+        assert_eq!(written(|out| writeln!(out).unwrap()), "\n");
+    }
+
+    #[test]
+    fn json_reads_back_to_the_same_text_and_hides_nothing() {
+        let names = ["\u{1b}[31m", "\u{202e}txt", "\u{9b}", "\u{e0041}", "a\nb", "東京"];
+        for text in [
+            written(|out| out.json(&names).unwrap()),
+            written(|out| out.pretty_json(&names).unwrap()),
+        ] {
+            assert!(!text.replace('\n', "").contains(is_unseen), "{text}");
+            assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), names);
+        }
+    }
+}
