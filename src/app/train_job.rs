@@ -42,7 +42,8 @@ pub fn train(
         context.stop.is_stopped()
     };
     let made = heeding(&stop, || {
-        ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen)
+        let from = from.as_deref();
+        ModelReport::fit(&*forecaster, series, task, from, &mut listen, &mut |_| {})
     });
     let Listener { keeper, is_left, asked, .. } = listener;
     let waited = waiting.total() + asked;
@@ -95,7 +96,7 @@ impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
         let kept = self.keeper.hear(&event);
         let has_checkpoint = match event {
-            FitEvent::Batch { epoch, batch, batches } => {
+            FitEvent::Batch { epoch, batch, batches, .. } => {
                 self.context.set_progress(BatchProgress { epoch, batch, batches });
                 self.is_one
             }
@@ -103,7 +104,7 @@ impl Listener<'_> {
                 self.context.send(JobEvent::Epoch(Box::new(report)));
                 true
             }
-            FitEvent::Refit { member, epoch, epochs } => {
+            FitEvent::Refit { member, epoch, epochs, .. } => {
                 if self.refitted.replace((member, epoch)) != Some((member, epoch)) {
                     self.context.send(JobEvent::Refit { epoch, epochs });
                 }
