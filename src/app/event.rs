@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, EpochReport, Model};
+use crate::forecast::{DivergedBatch, EpochReport, Model, Pace};
 use crate::import::Progress;
 use crate::project::runs::Aside;
 use crate::train::{Changed, RangePoint, RangeTest};
@@ -47,8 +47,12 @@ pub enum JobEvent {
     Kept(KeptRun),
     /// Its run cannot be kept, and why.
     Unkept(String),
+    /// Batches of the first epoch, each with its place in epochs and its training error.
+    Batches(Vec<[f64; 2]>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// The network is scored, and will be trained once more on all rows.
+    Scored(Box<ModelReport>),
     /// A learning rate was tried.
     Rate(RangePoint),
     /// Training goes on with other settings.
@@ -92,6 +96,8 @@ pub enum JobOutput {
     Epoch(Box<Run>),
     /// What a search for a learning rate found.
     Rates(Box<RangeTest>),
+    /// How fast the network of the recipe learns, where that could be found.
+    Paced(Option<Pace>),
     /// Runs that were cut off, newest first.
     CutOff(Vec<CutOff>),
     /// A run whose data were read, ready to go on.
@@ -107,7 +113,7 @@ pub enum JobOutput {
 }
 
 /// Where training stands inside an epoch. High-rate, so only the latest is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BatchProgress {
     /// Epoch in progress, from 1.
     pub epoch: usize,
@@ -115,4 +121,8 @@ pub struct BatchProgress {
     pub batch: usize,
     /// Batches in an epoch.
     pub batches: usize,
+    /// Training windows a second, once that can be told before an epoch is done.
+    pub windows_per_second: Option<f64>,
+    /// Seconds left at the most, once that can be told before an epoch is done.
+    pub seconds_left: Option<f64>,
 }
