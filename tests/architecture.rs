@@ -242,3 +242,25 @@ fn no_file_holds_two_concepts_worth_of_lines() {
         .collect();
     complain(&problems);
 }
+
+/// Copy and paste with other programs go through a feature of the windowing library. Tests are built with
+/// more features than the program, so what the program is built of is asked.
+#[test]
+fn the_program_is_built_with_the_systems_clipboard() {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"]);
+    let listed = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let Ok(listed) = listed.inspect_err(|error| eprintln!("skipped: no cargo here: {error}"))
+    else {
+        return;
+    };
+    if !listed.status.success() {
+        let why = String::from_utf8_lossy(&listed.stderr);
+        eprintln!("skipped: cargo lists no packages here: {why}");
+        return;
+    }
+    let packages = String::from_utf8_lossy(&listed.stdout);
+    let has = |name: &str| packages.lines().any(|line| line.split(' ').next() == Some(name));
+    assert!(has("eframe"), "the list is read");
+    assert!(has("arboard"), "eframe's feature `clipboard` is off");
+}

@@ -11,10 +11,18 @@
 
 #[path = "gui/evaluate.rs"]
 mod evaluate;
+#[path = "gui/fields.rs"]
+mod fields;
+#[path = "gui/files.rs"]
+mod files;
 #[path = "gui/harness.rs"]
 mod harness;
+#[path = "gui/layout.rs"]
+mod layout;
 #[path = "gui/model.rs"]
 mod model;
+#[path = "gui/progress.rs"]
+mod progress;
 #[path = "gui/reading.rs"]
 mod reading;
 #[path = "gui/resets.rs"]
@@ -265,6 +273,7 @@ fn an_idle_window_asks_for_no_frame() {
     let mut harness = window(Scripted::default());
     harness.run_steps(3);
     open_airline(&mut harness);
+    wait_until(&mut harness, "the estimate", |state| state.pace().is_some());
     // Settles within the harness's limit of steps: nothing asks for another frame.
     harness.run();
     harness.step();

@@ -67,7 +67,7 @@ impl Place {
             let answer = keeper.hear(&event);
             person(&event).unwrap_or(answer)
         };
-        match ModelReport::fit(&*forecaster, &self.series, &task, from, &mut listen) {
+        match ModelReport::fit(&*forecaster, &self.series, &task, from, &mut listen, &mut |_| {}) {
             Ok((report, fitted)) => {
                 keeper.end(&report, &*fitted).expect("the run was kept");
             }

@@ -89,6 +89,10 @@ pub enum Command {
     DismissNotice,
     /// Change the theme.
     SetTheme(Theme),
+    /// Fold the panel of the settings away, or show it.
+    FoldSettings(bool),
+    /// Fold the panel of the scorecard away, or show it.
+    FoldScorecard(bool),
     /// Look at the data another way.
     SetDataView(DataView),
     /// Look at seasons of so many rows; `None` for those of the recipe.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, EpochReport, Model};
+use crate::forecast::{DivergedBatch, EpochReport, Model, Pace};
 use crate::import::Progress;
 use crate::train::{Changed, RangePoint, RangeTest};
 
@@ -48,8 +48,12 @@ pub enum JobEvent {
     Unkept(String),
     /// Something of its run cannot be written, and why; the rest is kept.
     Unwritten(String),
+    /// Batches of the first epoch, each with its place in epochs and its training error.
+    Batches(Vec<[f64; 2]>),
     /// Training has finished an epoch.
     Epoch(Box<EpochReport>),
+    /// The network is scored, and will be trained once more on all rows.
+    Scored(Box<ModelReport>),
     /// A learning rate was tried.
     Rate(RangePoint),
     /// Training goes on with other settings.
@@ -95,6 +99,8 @@ pub enum JobOutput {
     Rates(Box<RangeTest>),
     /// Runs that are waiting for somebody.
     FoundRuns(FoundRuns),
+    /// How fast the network of the recipe learns, where that could be found.
+    Paced(Option<Pace>),
     /// A run whose data were read, ready to go on.
     Resumable(Box<Resumable>),
     /// A run that was put aside.
@@ -108,7 +114,7 @@ pub enum JobOutput {
 }
 
 /// Where training stands inside an epoch. High-rate, so only the latest is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BatchProgress {
     /// Epoch in progress, from 1.
     pub epoch: usize,
@@ -116,4 +122,8 @@ pub struct BatchProgress {
     pub batch: usize,
     /// Batches in an epoch.
     pub batches: usize,
+    /// Training windows a second, once that can be told before an epoch is done.
+    pub windows_per_second: Option<f64>,
+    /// Seconds left at the most, once that can be told before an epoch is done.
+    pub seconds_left: Option<f64>,
 }

@@ -1,9 +1,6 @@
-//! Undo and redo of settings.
+//! Undo and redo of settings: an edit is a step. A control that is moved for a while, as in a drag,
+//! makes one edit when it is let go of.
 
-use std::time::{Duration, Instant};
-
-/// Edits closer together than this are one gesture: a drag is undone as a whole.
-const ONE_GESTURE: Duration = Duration::from_millis(700);
 /// Steps kept.
 const MOST_STEPS: usize = 200;
 
@@ -12,42 +9,28 @@ const MOST_STEPS: usize = 200;
 pub struct History<T> {
     past: Vec<T>,
     future: Vec<T>,
-    last_edit: Option<Instant>,
 }
 
 impl<T> Default for History<T> {
     fn default() -> Self {
-        Self { past: Vec::new(), future: Vec::new(), last_edit: None }
+        Self { past: Vec::new(), future: Vec::new() }
     }
 }
 
 impl<T> History<T> {
-    /// Remembers `before`, the value an edit at `now` is about to replace.
-    pub fn record(&mut self, before: T, now: Instant) {
-        let same_gesture =
-            self.last_edit.is_some_and(|last| now.duration_since(last) < ONE_GESTURE);
-        if !same_gesture || self.past.is_empty() {
-            self.past.push(before);
-            if self.past.len() > MOST_STEPS {
-                self.past.remove(0);
-            }
+    /// Remembers `before`, the value that an edit is about to replace.
+    pub fn record(&mut self, before: T) {
+        self.past.push(before);
+        if self.past.len() > MOST_STEPS {
+            self.past.remove(0);
         }
         self.future.clear();
-        self.last_edit = Some(now);
-    }
-
-    /// Remembers `before` as a step of its own, however soon it follows another.
-    pub fn record_alone(&mut self, before: T) {
-        self.last_edit = None;
-        self.record(before, Instant::now());
-        self.last_edit = None;
     }
 
     /// The value before `current`, which becomes the next redo.
     pub fn undo(&mut self, current: T) -> Option<T> {
         let before = self.past.pop()?;
         self.future.push(current);
-        self.last_edit = None;
         Some(before)
     }
 
@@ -55,7 +38,6 @@ impl<T> History<T> {
     pub fn redo(&mut self, current: T) -> Option<T> {
         let after = self.future.pop()?;
         self.past.push(current);
-        self.last_edit = None;
         Some(after)
     }
 
@@ -77,25 +59,13 @@ mod tests {
     #[test]
     fn undo_and_redo_walk_the_edits() {
         let mut history = History::default();
-        let start = Instant::now();
-        history.record(1, start);
-        history.record(2, start + Duration::from_secs(5));
+        history.record(1);
+        history.record(2);
         assert_eq!(history.undo(3), Some(2));
         assert_eq!(history.undo(2), Some(1));
         assert_eq!(history.undo(1), None);
         assert_eq!(history.redo(1), Some(2));
-        history.record(2, start + Duration::from_secs(9));
+        history.record(2);
         assert!(!history.can_redo(), "an edit ends the redo");
-    }
-
-    #[test]
-    fn a_drag_is_one_step() {
-        let mut history = History::default();
-        let start = Instant::now();
-        for step in 0..50_u32 {
-            history.record(step, start + Duration::from_millis(16) * step);
-        }
-        assert_eq!(history.undo(50), Some(0));
-        assert!(!history.can_undo());
     }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport};
 use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
-use super::event::JobId;
+use super::event::{BatchProgress, JobId};
 use super::film::Film;
 use super::keeping::KeptRun;
 use super::steering::Steering;
@@ -41,12 +42,18 @@ pub struct Learning {
     pub kept: Option<KeptRun>,
     /// Errors, an epoch each.
     pub curve: Vec<CurvePoint>,
+    /// Errors of the first epoch, a batch each.
+    pub batches: BatchCurve,
+    /// Its score, once it is trained: it may be trained once more on all rows then.
+    pub scored: Option<Box<ModelReport>>,
     /// Forecasts with the weights of its epochs, the latest last.
     pub film: Film,
     /// Training windows a second, latest epoch.
     pub windows_per_second: f64,
-    /// Estimate if every epoch is run.
+    /// Estimate if every epoch is run, with the training on all rows that follows.
     pub seconds_left: f64,
+    /// Estimate of an epoch on all rows.
+    pub(super) refit_epoch_seconds: Option<f64>,
     /// Settings wished for while it learns, all together.
     pub wished: Change,
     /// Brings them to the job.
@@ -100,6 +107,43 @@ impl Phase {
     }
 }
 
+/// Errors of batches, each at its place in epochs, few enough to draw however many there are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BatchCurve {
+    points: Vec<[f64; 2]>,
+    /// Batches seen; of them, every so many are kept.
+    seen: usize,
+    halvings: u32,
+}
+
+impl BatchCurve {
+    /// Points kept at the most.
+    const MOST: usize = 1_024;
+
+    /// Takes in batches later than those before.
+    pub(super) fn extend(&mut self, errors: impl IntoIterator<Item = [f64; 2]>) {
+        for point in errors {
+            if self.seen.trailing_zeros() >= self.halvings {
+                self.points.push(point);
+            }
+            self.seen += 1;
+            if self.points.len() > Self::MOST {
+                self.halvings += 1;
+                let mut place = 0_usize;
+                self.points.retain(|_| {
+                    place += 1;
+                    !place.is_multiple_of(2)
+                });
+            }
+        }
+    }
+
+    /// Place and error of every batch that is kept.
+    pub fn points(&self) -> &[[f64; 2]] {
+        &self.points
+    }
+}
+
 /// One epoch on the loss plot, in the series' units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurvePoint {
@@ -107,7 +151,7 @@ pub struct CurvePoint {
     pub epoch: usize,
     /// Error on the training windows.
     pub training: f64,
-    /// Error on the validation windows.
+    /// Error on the validation windows; on the training windows where there are no others.
     pub validation: f64,
     /// Best validation error so far.
     pub improved: bool,
@@ -128,15 +172,51 @@ impl Learning {
             assignment,
             kept: None,
             curve: before.curve.clone(),
+            batches: BatchCurve::default(),
+            scored: None,
             film: before.film.clone(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
+            refit_epoch_seconds: None,
             wished: Change::default(),
             steering,
             changes: before.changes.clone(),
             diverged: None,
             refit: None,
             phase: Phase::default(),
+        }
+    }
+
+    /// Takes in its score, under its name on the scorecard.
+    pub(super) fn take_score(&mut self, mut report: ModelReport) {
+        report.name.clone_from(&self.label);
+        self.scored = Some(Box::new(report));
+    }
+
+    /// Whether an epoch of this training is done; those before it are of another.
+    fn has_epoch(&self) -> bool {
+        self.curve.len() > self.assignment.before.curve.len()
+    }
+
+    /// Training windows a second, once that can be told; not of the training on all rows.
+    pub fn speed(&self, progress: Option<&BatchProgress>) -> Option<f64> {
+        match (self.refit, self.has_epoch()) {
+            (Some(_), _) => None,
+            (None, true) => Some(self.windows_per_second),
+            (None, false) => progress?.windows_per_second,
+        }
+    }
+
+    /// Seconds left at the most, once that can be told.
+    pub fn time_left(&self, progress: Option<&BatchProgress>) -> Option<f64> {
+        let measured = progress.and_then(|progress| progress.seconds_left);
+        match (self.refit, self.has_epoch()) {
+            (Some((done, epochs)), _) => measured.or_else(|| {
+                let left = u32::try_from(epochs.saturating_sub(done)).ok()?;
+                Some(self.refit_epoch_seconds? * f64::from(left))
+            }),
+            (None, true) => Some(self.seconds_left),
+            (None, false) => measured,
         }
     }
 
@@ -158,8 +238,27 @@ impl Learning {
         });
         self.windows_per_second = report.windows_per_second;
         self.seconds_left = report.seconds_left;
+        self.refit_epoch_seconds = report.refit_epoch_seconds;
         if let Some(forecast) = report.live {
             self.film.add(report.epoch, forecast);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_batches_there_are_few_points_are_kept_evenly() {
+        let mut curve = BatchCurve::default();
+        for batch in 0..100_000_u32 {
+            curve.extend([[f64::from(batch), 1.0]]);
+            assert!(curve.points().len() <= BatchCurve::MOST);
+        }
+        let places: Vec<f64> = curve.points().iter().map(|point| point[0]).collect();
+        assert!(places.len() > BatchCurve::MOST / 3, "{}", places.len());
+        let gap = places[1] - places[0];
+        assert!(places.windows(2).all(|pair| pair[1] - pair[0] == gap), "{gap}");
     }
 }

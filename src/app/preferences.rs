@@ -67,6 +67,10 @@ pub struct Preferences {
     pub theme: Theme,
     /// How the data were looked at last.
     pub data_view: DataView,
+    /// The panel of the settings is folded away.
+    pub settings_folded: bool,
+    /// The panel of the scorecard is folded away.
+    pub scorecard_folded: bool,
     /// Whether the runs of networks are kept on disk.
     pub keep_runs: bool,
     /// Files opened, newest first.
@@ -82,6 +86,8 @@ impl Default for Preferences {
         Self {
             theme: Theme::default(),
             data_view: DataView::default(),
+            settings_folded: false,
+            scorecard_folded: false,
             keep_runs: true,
             recent_files: Vec::new(),
             foreign: Foreign::default(),
@@ -164,6 +170,7 @@ mod tests {
         let mut preferences = Preferences {
             theme: Theme::Dark,
             data_view: DataView::Season,
+            settings_folded: true,
             keep_runs: false,
             ..Preferences::default()
         };

@@ -38,23 +38,40 @@ pub struct Prepared {
 impl Prepared {
     /// Makes the target of a reading ready, and the outlines of all its series.
     pub fn new(reading: Reading) -> Self {
+        Self::watched(reading, &|_| ())
+    }
+
+    /// As [`Prepared::new`]; `on_share` hears how much of it is done, 0 to 1.
+    pub fn watched(reading: Reading, on_share: &dyn Fn(f64)) -> Self {
+        on_share(0.0);
         let outline = |series: &Series| Arc::new(Pyramid::new(Arc::clone(&series.values)));
         let outlines = reading.panel.series.par_iter().map(outline).collect::<Vec<_>>();
-        Self::with_outlines(reading, outlines.into())
+        Self::of(reading, outlines.into(), on_share)
     }
 
     /// As [`Prepared::new`], with outlines made before.
     pub fn with_outlines(reading: Reading, outlines: Outlines) -> Self {
+        Self::of(reading, outlines, &|_| ())
+    }
+
+    /// The shares are as measured on ten million rows.
+    fn of(reading: Reading, outlines: Outlines, on_share: &dyn Fn(f64)) -> Self {
+        on_share(0.1);
         let series = Arc::new(reading.target().clone());
         let stand_ins = reading.stand_ins();
+        on_share(0.2);
+        let outliers = reading.outlier_slots();
+        on_share(0.8);
         let marks = Marks {
             repeated: reading.repeated_slots().to_vec(),
             imputed: stand_ins.runs().to_vec(),
-            outliers: reading.outlier_slots(),
+            outliers,
             ..Marks::of_values(&series.values)
         };
+        let modelled = modelled(&reading, &series, &marks.outliers);
+        on_share(0.9);
         Self {
-            modelled: modelled(&reading, &series, &marks.outliers),
+            modelled,
             candidates: reading.candidates(),
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,

@@ -6,6 +6,7 @@ use crate::series::Series;
 
 use super::document::Document;
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
+use super::found_line::found_line;
 use super::opening::{Opening, Purpose, Source, Unread};
 use super::prepared::Prepared;
 use super::reading_setting::Found;
@@ -63,6 +64,18 @@ impl AppState {
             JobEvent::Unwritten(why) => {
                 tracing::warn!("{why}");
                 self.notice = Some(Notice::Error(why));
+                Next::Rest
+            }
+            JobEvent::Batches(errors) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.batches.extend(errors);
+                }
+                Next::Rest
+            }
+            JobEvent::Scored(report) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.take_score(*report);
+                }
                 Next::Rest
             }
             JobEvent::Epoch(report) => {
@@ -159,6 +172,7 @@ impl AppState {
             };
         } else if !self.end_panel(job, &end)
             && !self.end_rate_search(job, &end)
+            && !self.end_pace(job, &end)
             && self.learning().is_some_and(|learning| learning.job == job)
         {
             self.take_training_end(end);
@@ -222,6 +236,7 @@ impl AppState {
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
+        self.notice = Some(Notice::Found(found_line(&prepared)));
         self.show(prepared, usual, source, job);
         Next::Opened
     }
@@ -241,7 +256,7 @@ impl AppState {
         let mut text = format!("Stopped reading {}; nothing was changed.", opening.title());
         if let (Purpose::Again(_), Some(document)) = (&opening.purpose, &self.document) {
             let import = document.import.clone();
-            self.history.record_alone(self.recipe.clone());
+            self.history.record(self.recipe.clone());
             let target = self.recipe.import.target.take();
             self.recipe.import = ImportConfig { target, ..import };
             text = format!(

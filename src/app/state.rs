@@ -22,6 +22,7 @@ use super::history::History;
 use super::keeping::KeptRun;
 use super::learning::{CurvePoint, Learning, Training};
 use super::opening::{Opening, Source, Unread};
+use super::pacing::{PaceJob, Paced};
 use super::panel::PanelScores;
 use super::preferences::Preferences;
 use super::rate_search::RateSearch;
@@ -64,6 +65,10 @@ pub struct AppState {
     /// Small jobs under way: epochs being made runs of their own, folders being shown, runs being put
     /// aside.
     pub(super) side_jobs: Vec<JobId>,
+    /// How fast the network of the recipe learns, as far as it was found.
+    pub(super) paced: Option<Paced>,
+    /// It is being found.
+    pub(super) pace_job: Option<PaceJob>,
     /// A file being written.
     pub export_job: Option<JobId>,
     /// Every model run so far, in order of making.
@@ -135,6 +140,8 @@ pub struct Run {
 pub enum Notice {
     /// Something was done.
     Done(String),
+    /// What an opened file was found to hold; its Data tab shows it.
+    Found(String),
     /// Something was done that can be undone.
     #[expect(missing_docs, reason = "said above")]
     Undoable { text: String, undo: Box<Command> },
@@ -174,14 +181,27 @@ impl AppState {
     /// Whether a run is comparable with the others on the scorecard: same series, same held-out
     /// rows, same horizon, same season, outliers scored or not.
     pub fn is_current(&self, run: &Run) -> bool {
+        self.is_of_scorecard(run.fingerprint, &run.task)
+    }
+
+    fn is_of_scorecard(&self, fingerprint: u64, task: &Task) -> bool {
         self.document.as_ref().is_some_and(|document| {
-            run.fingerprint == document.data.fingerprint
-                && run.task.horizon == document.task.horizon
-                && run.task.season_length == document.task.season_length
-                && run.task.outliers == document.task.outliers
-                && run.task.split.holdout(run.task.horizon)
+            fingerprint == document.data.fingerprint
+                && task.horizon == document.task.horizon
+                && task.season_length == document.task.season_length
+                && task.outliers == document.task.outliers
+                && task.split.holdout(task.horizon)
                     == document.task.split.holdout(document.task.horizon)
         })
+    }
+
+    /// The network that is scored while it is trained once more on all rows, with its score, where that
+    /// is comparable with those on the scorecard.
+    pub fn scored(&self) -> Option<(&Learning, &ModelReport)> {
+        let learning = self.learning()?;
+        let Assignment { fingerprint, task, .. } = &learning.assignment;
+        let report = learning.scored.as_deref()?;
+        self.is_of_scorecard(*fingerprint, task).then_some((learning, report))
     }
 
     /// A run by its number.

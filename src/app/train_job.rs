@@ -4,13 +4,14 @@
 use std::time::{Duration, Instant};
 
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, FitEvent, Flow, ForecastError, heeding};
+use crate::forecast::{DivergedBatch, Effort, FitEvent, Flow, ForecastError, heeding};
 use crate::project::runs::Keeper;
 
 use super::assignment::Assignment;
-use super::event::{BatchProgress, JobEnd, JobEvent, JobOutput};
+use super::event::{JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::keeping::{Keeping, keeper};
+use super::meter::{BatchDone, Meter};
 use super::steering::{Ending, Steering};
 use super::waiting::Waiting;
 use super::work::Outcome;
@@ -26,23 +27,30 @@ pub fn train(
     let (keeper, from) = keeper(context, given, keeping)?;
     let forecaster = recipe.forecaster(*model, series);
     let waiting = &Waiting::new(context);
+    let is_one = recipe.train.ensemble <= 1;
+    let done = from.as_ref().map_or(0, |from| from.state.epochs_done());
+    let effort =
+        is_one.then(|| Effort::of(&recipe.network(recipe.model.cell, series), &task.split));
     let mut listener = Listener {
+        meter: Meter::new(effort, done, recipe.train.epochs),
         context,
         waiting,
         steering,
         keeper,
-        is_one: recipe.train.ensemble <= 1,
+        is_one,
         is_left: false,
         asked: Duration::ZERO,
         refitted: None,
     };
     let mut listen = |event| listener.hear(event);
+    let mut scored = |report: ModelReport| context.send(JobEvent::Scored(Box::new(report)));
     let stop = || {
         waiting.wait();
         context.stop.is_stopped()
     };
     let made = heeding(&stop, || {
-        ModelReport::fit(&*forecaster, series, task, from.as_deref(), &mut listen)
+        let from = from.as_deref();
+        ModelReport::fit(&*forecaster, series, task, from, &mut listen, &mut scored)
     });
     let Listener { keeper, is_left, asked, .. } = listener;
     let waited = waiting.total() + asked;
@@ -76,6 +84,7 @@ pub fn train(
 
 /// Answers the engine. A pause is a wait inside an answer, here or where a stop is asked for.
 struct Listener<'a> {
+    meter: Meter,
     context: &'a JobContext,
     waiting: &'a Waiting<'a>,
     steering: &'a Steering,
@@ -94,15 +103,20 @@ impl Listener<'_> {
     fn hear(&mut self, event: FitEvent) -> Flow {
         let kept = self.keeper.hear(&event);
         let has_checkpoint = match event {
-            FitEvent::Batch { epoch, batch, batches } => {
-                self.context.set_progress(BatchProgress { epoch, batch, batches });
+            FitEvent::Batch { epoch, batch, batches, error, outputs } => {
+                let done = BatchDone { epoch, batch, batches, error, outputs };
+                self.context.set_progress(self.meter.batch(done, self.waited()));
+                if let Some(errors) = self.meter.due_errors() {
+                    self.context.send(JobEvent::Batches(errors));
+                }
                 self.is_one
             }
             FitEvent::Epoch(report) => {
                 self.context.send(JobEvent::Epoch(Box::new(report)));
                 true
             }
-            FitEvent::Refit { member, epoch, epochs } => {
+            FitEvent::Refit { member, epoch, epochs, share } => {
+                self.context.set_progress(self.meter.refit(epoch, share, self.waited()));
                 if self.refitted.replace((member, epoch)) != Some((member, epoch)) {
                     self.context.send(JobEvent::Refit { epoch, epochs });
                 }
@@ -125,6 +139,11 @@ impl Listener<'_> {
             return self.end(has_checkpoint);
         }
         self.steering.take().map_or(kept, Flow::Change)
+    }
+
+    /// Time spent waiting so far.
+    fn waited(&self) -> Duration {
+        self.waiting.total() + self.asked
     }
 
     /// Ends training; where it is to be taken up again, with a checkpoint of where it stands.

@@ -33,7 +33,9 @@ impl AppState {
                 self.training = Training::Failed { learning, message };
             }
             JobEnd::Finished(_) | JobEnd::Stopped(_) => {
-                self.tell("Stopped before the first epoch ended: nothing to keep.".to_owned());
+                self.tell(
+                    "Stopped before the first batch was learned: nothing to keep.".to_owned(),
+                );
             }
         }
     }
@@ -46,7 +48,9 @@ impl AppState {
             label => label,
         };
         let seconds = report.seconds;
-        self.tell(if report.stopped {
+        self.tell(if learning.curve.is_empty() {
+            format!("{label} stopped in its first epoch; its weights until then are kept")
+        } else if report.stopped {
             format!("{label} stopped after {seconds:.1} s; best weights kept, not refitted")
         } else {
             format!("{label} trained in {seconds:.1} s")

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
 
 use crate::export::is_same_file;
 use crate::forecast::Forecast;
@@ -124,6 +123,14 @@ impl Workbench {
                 self.state.preferences.data_view = view;
                 self.save_preferences();
             }
+            Command::FoldSettings(folded) => {
+                self.state.preferences.settings_folded = folded;
+                self.save_preferences();
+            }
+            Command::FoldScorecard(folded) => {
+                self.state.preferences.scorecard_folded = folded;
+                self.save_preferences();
+            }
             Command::LookAtSeason(season_length) => {
                 if let Some(document) = &mut self.state.document {
                     document.season_looked_at = season_length;
@@ -139,6 +146,7 @@ impl Workbench {
                 self.save_preferences();
             }
         }
+        self.start_pace();
     }
 
     /// Stops every job and waits for its thread. A run that is kept can be taken up again.
@@ -151,6 +159,11 @@ impl Workbench {
     fn follow_up(&mut self, next: Next) {
         self.start_study();
         self.drop_panel_of_before();
+        self.carry_on(next);
+        self.start_pace();
+    }
+
+    fn carry_on(&mut self, next: Next) {
         match next {
             Next::Rest => {}
             Next::Train => {
@@ -176,11 +189,7 @@ impl Workbench {
             return;
         }
         let before = self.state.recipe.clone();
-        if recipe.import == before.import {
-            self.state.history.record(before, Instant::now());
-        } else {
-            self.state.history.record_alone(before);
-        }
+        self.state.history.record(before);
         self.set_recipe(recipe);
     }
 

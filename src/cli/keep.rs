@@ -163,7 +163,7 @@ impl Training<'_> {
             if interrupts.is_asked() { Flow::Stop } else { answer }
         };
         let made = heeding(&|| interrupts.is_asked(), || {
-            ModelReport::fit(&*forecaster, series, task, from, &mut listen)
+            ModelReport::fit(&*forecaster, series, task, from, &mut listen, &mut |_| {})
         });
         drop(progress);
         let made = match made {

@@ -93,7 +93,8 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     if let Some(start) = &start {
         run.check_checkpoint(&recipe, series, start)?;
     }
-    let made = ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen);
+    let made =
+        ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen, &mut |_| {});
     let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
     drop(progress);
     let made = match made {

@@ -101,11 +101,12 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        Ok(Self::fit(forecaster, series, task, None, on_event)?.0)
+        Ok(Self::fit(forecaster, series, task, None, on_event, &mut |_| {})?.0)
     }
 
-    /// As [`Self::make`], the fit taken up again where a checkpoint left it; with the model that was
-    /// scored.
+    /// As [`Self::make`], the fit resumed where a checkpoint left it; with the model that was scored.
+    /// Where that is fitted once more to all rows, `on_scored` hears of its score before that begins: the
+    /// future in that report is forecast by the model that was scored.
     ///
     /// # Errors
     /// As [`Self::make`], and where the checkpoint is of another fit.
@@ -115,6 +116,7 @@ impl ModelReport {
         task: &Task,
         from: Option<&FitCheckpoint>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        on_scored: &mut dyn FnMut(Self),
     ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
         let start = Instant::now();
         let series = &*task.modelled(series);
@@ -122,43 +124,69 @@ impl ModelReport {
             Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
             None => forecaster.fit(series, &task.split, on_event)?,
         };
-        let report = Self::of(forecaster, &*fitted, series, task, start, on_event)?;
+        let made = Made { forecaster, fitted: &*fitted, series, task, start };
+        let report = made.report(on_event, on_scored)?;
         Ok((report, fitted))
     }
+}
 
-    /// The report of a model that was fitted to `series`, which is as [`Task::modelled`] gives it;
-    /// fitting began at `start`.
+/// A model that was fitted to `series`, which is as [`Task::modelled`] gives it.
+struct Made<'a> {
+    forecaster: &'a dyn Forecaster,
+    fitted: &'a dyn Fitted,
+    series: &'a Series,
+    task: &'a Task,
+    /// When fitting began.
+    start: Instant,
+}
+
+impl Made<'_> {
+    /// The report, with the model fitted once more to all rows where it wants to be.
     ///
     /// # Errors
     /// Where the model has no input to forecast from, or cannot be fitted once more.
-    fn of(
-        forecaster: &dyn Forecaster,
-        fitted: &dyn Fitted,
-        series: &Series,
-        task: &Task,
-        start: Instant,
+    fn report(
+        &self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Self, ForecastError> {
+        on_scored: &mut dyn FnMut(ModelReport),
+    ) -> Result<ModelReport, ForecastError> {
+        let Self { fitted, series, task, .. } = *self;
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
-        let outlook = |model: &dyn Fitted, history: &[f64], rows: usize| {
-            let outlook = model.outlook(history, task.horizon, &task.levels)?;
-            Ok::<_, ForecastError>(cut(outlook, rows))
+        let outlook = |model: &dyn Fitted, history: &[f64]| {
+            model.outlook(history, task.horizon, &task.levels)
         };
-        let mut is_refit_ended = false;
         let histories = [in_sample, &series.values[..]];
-        let at_once = fitted.outlooks(histories, task.horizon, &task.levels);
-        let (mut scored, refitted, mut future) = if let Some([scored, future]) = at_once {
-            (cut(scored?, held_out.len()), None, future?)
-        } else {
-            let scored = outlook(fitted, in_sample, held_out.len())?;
-            let refit = fitted.refit(series, on_event)?;
-            is_refit_ended = matches!(refit, Refit::Ended);
-            let refitted = refit.done();
-            let of_all = refitted.as_deref().unwrap_or(fitted);
-            let future = outlook(of_all, &series.values, task.horizon)?;
-            (scored, refitted, future)
+        if let Some([scored, future]) = fitted.outlooks(histories, task.horizon, &task.levels) {
+            return Ok(self.account(cut(scored?, held_out.len()), future?, false, false));
+        }
+        let scored = cut(outlook(fitted, in_sample)?, held_out.len());
+        if !fitted.wants_refit() {
+            return Ok(self.account(scored, outlook(fitted, &series.values)?, false, false));
+        }
+        let before_refit = outlook(fitted, &series.values)?;
+        on_scored(self.account(scored.clone(), before_refit.clone(), false, false));
+        let refit = fitted.refit(series, on_event)?;
+        let is_ended = matches!(refit, Refit::Ended);
+        let refitted = refit.done();
+        let future = match &refitted {
+            Some(of_all) => outlook(&**of_all, &series.values)?,
+            None => before_refit,
         };
+        Ok(self.account(scored, future, refitted.is_some(), is_ended))
+    }
+
+    /// What both outlooks come to.
+    fn account(
+        &self,
+        mut scored: Outlook,
+        mut future: Outlook,
+        refitted: bool,
+        is_refit_ended: bool,
+    ) -> ModelReport {
+        let Self { forecaster, fitted, series, task, start } = *self;
+        let held_out = task.split.holdout(task.horizon);
+        let in_sample = &series.values[..held_out.start];
         let members = Members {
             holdout: std::mem::take(&mut scored.members),
             future: std::mem::take(&mut future.members),
@@ -173,7 +201,7 @@ impl ModelReport {
                 .with_intervals(outlook.intervals)
         };
         let parameters = scored.fit.as_ref().map(|fit| fit.parameters);
-        Ok(Self {
+        ModelReport {
             name: forecaster.name().to_owned(),
             seconds,
             parameters: parameters.unwrap_or_else(|| fitted.parameters()),
@@ -189,9 +217,9 @@ impl ModelReport {
             members,
             best_epochs: fitted.best_epochs().to_vec(),
             past: fitted.past().to_vec(),
-            refitted: refitted.is_some(),
+            refitted,
             stopped: fitted.was_stopped() || is_refit_ended,
-        })
+        }
     }
 }
 

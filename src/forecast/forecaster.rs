@@ -108,7 +108,8 @@ pub trait Fitted: Send {
         false
     }
 
-    /// The epoch that each network of it has its weights of; none for other models.
+    /// The epoch that each network of it has its weights of, 0 where it was stopped in the first; none
+    /// for other models.
     fn best_epochs(&self) -> &[usize] {
         &[]
     }
@@ -116,6 +117,11 @@ pub trait Fitted: Send {
     /// Epochs that can be looked back at, in order; none for models without epochs.
     fn past(&self) -> &[PastEpoch] {
         &[]
+    }
+
+    /// Whether it is to be fitted once more to every row of the series.
+    fn wants_refit(&self) -> bool {
+        false
     }
 
     /// The model fitted once more to every row of the series, for forecasts of the future.
@@ -201,6 +207,10 @@ pub enum FitEvent {
         batch: usize,
         /// Batches in an epoch.
         batches: usize,
+        /// Its training error, in the units of [`EpochReport::training_error`].
+        error: f64,
+        /// Forecasts asked for in it, one a window or a supervised row.
+        outputs: usize,
     },
     /// An epoch is done.
     Epoch(EpochReport),
@@ -212,6 +222,8 @@ pub enum FitEvent {
         epoch: usize,
         /// Epochs it will do.
         epochs: usize,
+        /// How much of the fit of all networks to all rows is done, 0 to 1.
+        share: f64,
     },
     /// A batch gave no number. Training has gone back to the last good step; [`Flow::Change`] goes on
     /// from there, [`Flow::Stop`] keeps the best so far, any other answer ends with an error.
@@ -240,11 +252,11 @@ pub struct FitChange {
 }
 
 impl FitEvent {
-    /// The event of a batch.
-    pub(super) const fn of_batch(event: &TrainEvent) -> Option<Self> {
+    /// The event of a batch; `error_of` brings a loss to the series' units.
+    pub(super) fn of_batch(event: &TrainEvent, error_of: impl Fn(f64) -> f64) -> Option<Self> {
         match *event {
-            TrainEvent::Batch { epoch, batch, batches } => {
-                Some(Self::Batch { epoch, batch, batches })
+            TrainEvent::Batch { epoch, batch, batches, loss, outputs } => {
+                Some(Self::Batch { epoch, batch, batches, error: error_of(loss), outputs })
             }
             _ => None,
         }
@@ -262,7 +274,7 @@ pub struct EpochReport {
     /// values are bent, by the slope at the training values' median; where they are differenced, the
     /// error of one step.
     pub training_error: f64,
-    /// Validation error in the same units.
+    /// Validation error in the same units; the training error where there is no validation part.
     pub validation_error: f64,
     /// Whether this is the best validation error so far.
     pub improved: bool,
@@ -274,8 +286,10 @@ pub struct EpochReport {
     pub learning: usize,
     /// Training windows, or supervised rows, passed through a second, this epoch, by all networks.
     pub windows_per_second: f64,
-    /// Estimate of the time left if every epoch is run.
+    /// Estimate of the time left if every epoch is run, with the fit to all rows that follows.
     pub seconds_left: f64,
+    /// Estimate of the time that an epoch on all rows will take, where such a fit follows.
+    pub refit_epoch_seconds: Option<f64>,
     /// Forecasts with the weights of this epoch, where they were due for drawing.
     pub live: Option<LiveForecast>,
 }
@@ -350,7 +364,7 @@ pub enum ForecastError {
     #[error("{0}")]
     Checkpoint(String),
     /// A stop came before there were any weights to keep.
-    #[error("stopped before the first epoch ended, so there is nothing to keep")]
+    #[error("stopped before the first batch was learned, so there is nothing to keep")]
     StoppedEarly,
     /// A tensor operation failed.
     #[error(

@@ -23,6 +23,6 @@ pub use forecaster::{
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
 pub use neural::{
-    DivergedBatch, DivergedRows, FitCheckpoint, FitState, NeuralForecaster, PastEpoch,
+    DivergedBatch, DivergedRows, Effort, FitCheckpoint, FitState, NeuralForecaster, Pace, PastEpoch,
 };
 pub use residuals::ResidualCheck;

@@ -1,6 +1,6 @@
 //! Which baselines run: tick boxes, and orders by hand for ARIMA and exponential smoothing.
 
-use eframe::egui::{Button, ComboBox, DragValue, Grid, RichText, Role, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, Grid, Role, Ui, WidgetInfo, vec2};
 
 use crate::baseline::{ArimaOrder, Baseline, BaselineConfig};
 use crate::forecast::{Levels, level_name};
@@ -8,9 +8,10 @@ use crate::project::Setting;
 
 use super::button::IconButton;
 use super::check_box::check_box;
+use super::draft_field::DraftField;
 use super::edited::{Edited, field};
-use super::setting::{CONTROL_WIDTH, Settings};
-use super::{icon, theme, words};
+use super::setting::{Settings, sized};
+use super::{draft_field, icon, number_field, theme, words};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -21,16 +22,17 @@ pub struct BaselineDraft {
     error: usize,
     trend: usize,
     season: usize,
-    /// The levels while they are being written.
-    levels: Option<String>,
 }
 
 impl Default for BaselineDraft {
     fn default() -> Self {
         let (arima, constant) = ([1, 1, 1, 0, 1, 1], false);
-        Self { arima, season_length: 12, constant, error: 0, trend: 0, season: 0, levels: None }
+        Self { arima, season_length: 12, constant, error: 0, trend: 0, season: 0 }
     }
 }
+
+/// Width of a field of an order, in points.
+const ORDER: f32 = 40.0;
 
 const ERRORS: [&str; 3] = ["Z", "A", "M"];
 const TRENDS: [&str; 6] = ["Z", "N", "A", "Ad", "M", "Md"];
@@ -57,7 +59,7 @@ pub fn baselines_ui(
     baselines: &mut Edited<'_, BaselineConfig>,
     settings: &mut Settings<'_>,
 ) {
-    levels_ui(ui, draft, field!(baselines.levels), settings);
+    levels_ui(ui, field!(baselines.levels), settings);
     let chosen = &mut baselines.now.models;
     for baseline in Baseline::ALL {
         let mut on = chosen.contains(&baseline);
@@ -85,39 +87,17 @@ pub fn baselines_ui(
 }
 
 /// The levels of intervals, as text: `80, 95`.
-fn levels_ui(
-    ui: &mut Ui,
-    draft: &mut BaselineDraft,
-    levels: Edited<'_, Vec<f64>>,
-    settings: &mut Settings<'_>,
-) {
+fn levels_ui(ui: &mut Ui, levels: Edited<'_, Vec<f64>>, settings: &mut Settings<'_>) {
     let written =
         |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
-    let Edited { now: levels, usual } = levels;
-    let text = draft.levels.get_or_insert_with(|| written(levels));
-    let value = Edited { now: &mut *levels, usual };
-    let goes_back = settings.row(ui, words::LEVELS, Setting::Levels, value, written, |ui, _| {
-        ui.add(TextEdit::singleline(text).desired_width(CONTROL_WIDTH))
+    settings.row(ui, words::LEVELS, Setting::Levels, levels, written, |ui, levels| {
+        let now = written(levels);
+        let read = move |text: &str| match text.parse::<Levels>() {
+            Ok(levels) => Ok(levels.shares().to_vec()),
+            Err(problem) => Err(format!("{problem}; {now} stays")),
+        };
+        sized(ui, words::LEVELS, DraftField::new(levels, written, read))
     });
-    if goes_back {
-        draft.levels = None;
-        return;
-    }
-    let editing = ui.memory(|memory| memory.focused().is_some());
-    match text.parse::<Levels>() {
-        Ok(read) => {
-            if read.shares() != levels {
-                *levels = read.shares().to_vec();
-            }
-            if !editing {
-                draft.levels = None;
-            }
-        }
-        Err(problem) => {
-            let color = ui.visuals().error_fg_color;
-            ui.label(RichText::new(problem.to_string()).small().color(color));
-        }
-    }
 }
 
 /// Models of given orders, each with a way to take it off.
@@ -166,11 +146,13 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
         ("Q", "Moving-average terms a season apart", 3),
     ];
     ui.label(theme::fine_print("ARIMA(p,d,q)(P,D,Q)[season]"));
+    let mut orders = Vec::new();
     Grid::new("orders").num_columns(6).spacing([theme::GRID, 4.0]).show(ui, |ui| {
         for (at, (name, tooltip, most)) in NAMES.iter().enumerate() {
             let label = ui.label(*name).on_hover_text(*tooltip);
-            let number = DragValue::new(&mut draft.arima[at]).range(0..=*most).speed(0.05);
-            ui.add(number).labelled_by(label.id).on_hover_text(*tooltip);
+            let number = number_field::whole_within(&mut draft.arima[at], 0..=*most);
+            let number = number.show(ui, name, vec2(ORDER, ui.spacing().interact_size.y));
+            orders.push(number.labelled_by(label.id).on_hover_text(*tooltip).id);
             if at == 2 {
                 ui.end_row();
             }
@@ -179,11 +161,13 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
     ui.horizontal(|ui| {
         let tooltip = "Rows in one season";
         let label = ui.label("season").on_hover_text(tooltip);
-        let number = DragValue::new(&mut draft.season_length).range(2..=400).speed(0.1);
-        ui.add(number).labelled_by(label.id).on_hover_text(tooltip);
+        let number = number_field::whole_within(&mut draft.season_length, 2..=400);
+        let number = number.show(ui, "season", vec2(ORDER, ui.spacing().interact_size.y));
+        orders.push(number.labelled_by(label.id).on_hover_text(tooltip).id);
         check_box(ui, true, &mut draft.constant, "constant")
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
+    orders.into_iter().for_each(|order| draft_field::complaint_ui(ui, order));
     let order = draft.arima_order();
     let problem = order.check().err();
     let add = ui.add_enabled(problem.is_none(), Button::new("Add ARIMA"));

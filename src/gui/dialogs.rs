@@ -2,6 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::file_portal;
+
+/// What a person is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A file to open.
+    Open,
+    /// A place to write the forecast to, with a file name to begin with.
+    SaveForecast(String),
+}
 
 /// What a dialog brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,14 +22,24 @@ pub enum Answer {
     Open(PathBuf),
     /// A place to write the forecast to.
     SaveForecast(PathBuf),
+    /// The system shows no dialog, and why: the path has to be typed.
+    NoDialog(Asked, String),
+}
+
+impl Asked {
+    /// The answer to it.
+    pub fn answered(&self, path: PathBuf) -> Answer {
+        match self {
+            Self::Open => Answer::Open(path),
+            Self::SaveForecast(_) => Answer::SaveForecast(path),
+        }
+    }
 }
 
 /// File dialogs. A test answers for the person.
 pub trait Dialogs {
-    /// Asks for a file to open.
-    fn ask_open(&mut self, wake: &eframe::egui::Context);
-    /// Asks where to write a forecast; `suggested` is a file name.
-    fn ask_save_forecast(&mut self, suggested: &str, wake: &eframe::egui::Context);
+    /// Asks for a path.
+    fn ask(&mut self, asked: Asked, wake: &eframe::egui::Context);
     /// The answer of a dialog that has been closed, once. Nothing where it was cancelled.
     fn take_answer(&mut self) -> Option<Answer>;
 }
@@ -25,6 +47,9 @@ pub trait Dialogs {
 /// Endings of files that are read.
 const TABLES: [&str; 12] =
     ["csv", "tsv", "txt", "tab", "psv", "gz", "zst", "xlsx", "xlsb", "xls", "ods", "parquet"];
+
+/// A dialog that is gone sooner was never shown: nobody can cancel one so fast.
+const BY_HAND: Duration = Duration::from_millis(150);
 
 /// Dialogs of the operating system.
 #[derive(Debug, Default)]
@@ -39,12 +64,12 @@ impl SystemDialogs {
         &self,
         wake: &eframe::egui::Context,
         choice: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
-        answer_with: fn(PathBuf) -> Answer,
+        asked: Asked,
     ) {
         let (slot, wake) = (Arc::clone(&self.answer), wake.clone());
         let waiting = move || {
-            if let Some(file) = pollster::block_on(choice) {
-                let answer = answer_with(file.path().to_owned());
+            let answer = answer(choice, asked);
+            if let Some(answer) = answer {
                 *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
             }
             wake.request_repaint();
@@ -56,23 +81,36 @@ impl SystemDialogs {
     }
 }
 
-impl Dialogs for SystemDialogs {
-    fn ask_open(&mut self, wake: &eframe::egui::Context) {
-        let choice = rfd::AsyncFileDialog::new()
-            .set_title("Open a series")
-            .add_filter("Tables", &TABLES)
-            .add_filter("All files", &["*"])
-            .pick_file();
-        self.wait(wake, choice, Answer::Open);
+/// What came of a dialog, or why none was shown; nothing where it was cancelled.
+fn answer(choice: impl Future<Output = Option<rfd::FileHandle>>, asked: Asked) -> Option<Answer> {
+    if let Some(why) = file_portal::missing() {
+        return Some(Answer::NoDialog(asked, why));
     }
+    let shown = Instant::now();
+    match pollster::block_on(choice) {
+        Some(file) => Some(asked.answered(file.path().to_owned())),
+        None if shown.elapsed() < BY_HAND => {
+            let why = "The system's file dialog closed at once. Type the path here.".to_owned();
+            Some(Answer::NoDialog(asked, why))
+        }
+        None => None,
+    }
+}
 
-    fn ask_save_forecast(&mut self, suggested: &str, wake: &eframe::egui::Context) {
-        let choice = rfd::AsyncFileDialog::new()
-            .set_title("Save the forecast")
-            .set_file_name(suggested)
-            .add_filter("CSV", &["csv"])
-            .save_file();
-        self.wait(wake, choice, Answer::SaveForecast);
+impl Dialogs for SystemDialogs {
+    fn ask(&mut self, asked: Asked, wake: &eframe::egui::Context) {
+        let dialog = rfd::AsyncFileDialog::new();
+        match &asked {
+            Asked::Open => {
+                let dialog = dialog.set_title("Open a series");
+                let dialog = dialog.add_filter("Tables", &TABLES).add_filter("All files", &["*"]);
+                self.wait(wake, dialog.pick_file(), asked);
+            }
+            Asked::SaveForecast(suggested) => {
+                let dialog = dialog.set_title("Save the forecast").set_file_name(suggested);
+                self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
+            }
+        }
     }
 
     fn take_answer(&mut self) -> Option<Answer> {

@@ -2,15 +2,23 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Button, KeyboardShortcut, Layout, Ui, containers::menu};
+use eframe::egui::{
+    Align, Button, KeyboardShortcut, Label, Layout, Response, Role, TextStyle, Ui, WidgetInfo,
+    containers::menu,
+};
 
 use crate::app::{AppState, Command, Theme};
 
 use super::check_box::check_box;
 use super::cut_off::resume_menu;
+use super::folding::SidePanel;
+use super::short_name::without_its_middle;
 use super::train_buttons::{Control, train_buttons_ui};
 use super::window::Wish;
 use super::{shortcuts, theme};
+
+/// Most width of the name of a recent file in the menu, in points.
+const RECENT_NAME: f32 = 320.0;
 
 /// Draws the bar.
 pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -19,25 +27,36 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("Edit", |ui| edit_menu(ui, state, wishes));
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
         ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
-        if let Some(document) = &state.document {
-            ui.add_space(theme::GRID);
-            let source = document.data.reading.source.as_str();
-            let name =
-                Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
-            ui.label(theme::strong(name)).on_hover_text(source);
-        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             train_buttons_ui(ui, state, wishes);
+            // The name has the room that the buttons leave.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| name_ui(ui, state));
         });
     });
+}
+
+/// The name of the open file, its middle left out where it is too long; the whole of it is a tooltip.
+fn name_ui(ui: &mut Ui, state: &AppState) {
+    let Some(document) = &state.document else { return };
+    ui.add_space(theme::GRID);
+    let source = document.data.reading.source.as_str();
+    let name = Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
+    let room = ui.available_width() - theme::GRID;
+    let shown = without_its_middle(ui, &name, &theme::strong_font(ui), room);
+    let label = ui.add(Label::new(theme::strong(shown)).truncate());
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+    label.on_hover_text(source);
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     file_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
     for path in &state.preferences.recent_files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let font = TextStyle::Button.resolve(ui.style());
+        let name = without_its_middle(ui, &name, &font, RECENT_NAME);
         let open = Wish::Do(Command::OpenFile(path.clone()));
-        file_item(ui, &format!("    {name}"), (true, None), open, wishes);
+        let item = file_item(ui, &format!("    {name}"), (true, None), open, wishes);
+        item.on_hover_text(path.display().to_string());
     }
     resume_menu(ui, state, wishes);
     let reads = state.opening.as_ref().is_some_and(|opening| !opening.stopping);
@@ -59,15 +78,17 @@ fn file_item(
     (enabled, shortcut): (bool, Option<&KeyboardShortcut>),
     wish: Wish,
     wishes: &mut Vec<Wish>,
-) {
+) -> Response {
     let mut button = Button::new(text);
     if let Some(shortcut) = shortcut {
         button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
     }
-    if ui.add_enabled(enabled, button).clicked() {
+    let item = ui.add_enabled(enabled, button);
+    if item.clicked() {
         wishes.push(wish);
         ui.close();
     }
+    item
 }
 
 fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -121,6 +142,17 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     for (theme, name) in themes {
         if ui.radio(state.preferences.theme == theme, name).clicked() {
             wishes.push(Wish::Do(Command::SetTheme(theme)));
+            ui.close();
+        }
+    }
+    ui.separator();
+    for panel in SidePanel::ALL {
+        let mut shown = !panel.is_folded(&state.preferences);
+        let keys = ui.ctx().format_shortcut(panel.shortcut());
+        let check = check_box(ui, state.document.is_some(), &mut shown, panel.name());
+        let tooltip = format!("Show the panel, or fold it away ({keys})");
+        if check.on_hover_text(tooltip).clicked() {
+            wishes.push(Wish::Do(panel.toggle(&state.preferences)));
             ui.close();
         }
     }

@@ -1,7 +1,10 @@
 //! Looking back on training: whose it is, and a slider through its epochs that loss curve and
 //! forecast both follow.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, Role, Slider, Ui, Vec2, WidgetInfo};
+use eframe::egui::{
+    Align, ComboBox, Event, Label, Layout, PointerButton, Pos2, Response, Role, Slider, Ui, Vec2,
+    WidgetInfo, style::HandleShape,
+};
 
 use crate::app::{AppState, CurvePoint, Film, Frame, Run, Training};
 use crate::evaluate::Task;
@@ -35,6 +38,8 @@ pub struct Past<'a> {
     pub model: Model,
     /// Errors, an epoch each.
     pub curve: &'a [CurvePoint],
+    /// Errors of the first epoch, a batch each, where it learns.
+    pub batches: &'a [[f64; 2]],
     /// Forecasts of its epochs.
     pub film: &'a Film,
     /// The settings it was started with.
@@ -63,6 +68,7 @@ impl<'a> Past<'a> {
                 model: learning.assignment.model,
                 task: &learning.assignment.task,
                 curve: &learning.curve,
+                batches: learning.batches.points(),
                 film: &learning.film,
                 changes: &learning.changes,
                 recipe: &learning.assignment.recipe,
@@ -82,6 +88,7 @@ impl<'a> Past<'a> {
             model: run.model,
             task: &run.task,
             curve: &run.curve,
+            batches: &[],
             film: &run.film,
             changes: &run.changes,
             recipe: &run.recipe,
@@ -89,6 +96,17 @@ impl<'a> Past<'a> {
             fingerprint: run.fingerprint,
             run: Some(run),
         }
+    }
+
+    /// Whether there are rows to validate on. Without them the best epoch is that of the lowest training
+    /// error, and there is no other error to show.
+    pub fn has_validation(&self) -> bool {
+        !self.task.split.validation.is_empty()
+    }
+
+    /// Which error chooses the best epoch.
+    pub fn deciding_error(&self) -> &'static str {
+        if self.has_validation() { "validation error" } else { "training error" }
     }
 
     /// The frame that is looked back on, if one is.
@@ -139,11 +157,17 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
     let width = if narrow { FEW_WORDS } else { WORDS };
     ui.spacing_mut().slider_width = (room - width).max(SLIDER);
     let slider = Slider::new(&mut place, 0..=last.max(1)).show_value(false);
-    let slider = ui.add_enabled(last > 0, slider).labelled_by(label.id).on_hover_text(
+    let slider = ui.add_enabled(last > 0, slider);
+    let clicked = place_clicked(ui, &slider, last);
+    let slider = slider.labelled_by(label.id).on_hover_text(
         "Walk back through the epochs: the forecast that each one's weights made, and its place on \
          the loss curve. Long trainings keep every so many epochs",
     );
-    if slider.on_disabled_hover_text("There is no epoch to walk back to yet").changed() {
+    let slider = slider.on_disabled_hover_text("There is no epoch to walk back to yet");
+    if let Some(clicked) = clicked {
+        place = clicked;
+    }
+    if slider.changed() || clicked.is_some() {
         let frame = past.film.frames().get(place).filter(|_| place < last);
         view.looked_back = frame.map(|frame| frame.epoch);
     }
@@ -151,13 +175,48 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
     ui.allocate_ui_with_layout(words, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(width);
         let text = theme::fine_print(words_of(past, view, narrow));
-        ui.add(Label::new(text).truncate()).on_hover_text("Epoch and its validation error");
+        ui.add(Label::new(text).truncate())
+            .on_hover_text(format!("Epoch and its {}", past.deciding_error()));
     });
     let back = IconButton::new("", "Latest").min_size(BACK, 24.0);
     let back = back.enabled(view.looked_back.is_some()).show(ui);
     if back.on_hover_text("Back to the weights that forecast now").clicked() {
         view.looked_back = None;
     }
+}
+
+/// The place of a press and a release within one frame. The slider itself follows a pointer that is held
+/// down from one frame to the next, and so misses them.
+fn place_clicked(ui: &Ui, slider: &Response, last: usize) -> Option<usize> {
+    let pressed = ui.input(|input| {
+        let of_primary = |event: &Event, down: bool| match *event {
+            Event::PointerButton { pos, button: PointerButton::Primary, pressed, .. } => {
+                (pressed == down).then_some(pos)
+            }
+            _ => None,
+        };
+        let mut events = input.events.iter();
+        let place = events.find_map(|event| of_primary(event, true));
+        place.filter(|_| events.any(|event| of_primary(event, false).is_some()))
+    });
+    let is_here = |place: &Pos2| slider.rect.contains(*place) && slider.contains_pointer();
+    let pressed = pressed.filter(|place| slider.enabled() && is_here(place))?;
+    // As egui places its handle, half of which sticks out at both ends.
+    let radius = slider.rect.height() / 2.5;
+    let half = match ui.visuals().handle_shape {
+        HandleShape::Circle => radius,
+        HandleShape::Rect { aspect_ratio } => radius * aspect_ratio,
+    };
+    let range = slider.rect.x_range().shrink(half);
+    let share = ((pressed.x - range.min) / range.span().max(1.0)).clamp(0.0, 1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place among a few hundred frames"
+    )]
+    let place = (share * last as f32).round() as usize;
+    Some(place.min(last))
 }
 
 /// The epoch looked at and its error; where there is little room, in numbers alone.

@@ -16,6 +16,9 @@ use super::{icon, shortcuts, theme};
 /// Readings shorter than this show no bar, which would only flash.
 const PATIENCE: Duration = Duration::from_millis(150);
 
+/// Time that is said to be left at least, in seconds: none of it is known to so few milliseconds.
+const LEAST_LEFT: f64 = 1.0;
+
 /// The reading that takes long enough to be told of.
 pub fn long_reading<'a>(ui: &Ui, state: &'a AppState) -> Option<&'a Opening> {
     let opening = state.opening.as_ref()?;
@@ -48,8 +51,10 @@ pub fn progress_ui(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) 
             ui.label(text);
         });
     };
-    slot(40.0, format!("{:.0} %", share * 100.0));
-    slot(80.0, opening.seconds_left().map_or(String::new(), |left| duration(left) + " left"));
+    // It is done when it is there, not before.
+    slot(40.0, format!("{:.0} %", (share * 100.0).floor().min(99.0)));
+    let left = opening.seconds_left().map(|left| duration(left.max(LEAST_LEFT)) + " left");
+    slot(80.0, left.unwrap_or_default());
     let title = opening.title();
     let text = match opening.progress {
         _ if opening.stopping => format!("Stopping to read {title}…"),

@@ -1,6 +1,6 @@
 //! The settings, on the left. Edits a copy of the recipe and asks for it whole.
 
-use eframe::egui::{ComboBox, DragValue, Frame, Margin, Response, RichText, ScrollArea, Ui, Vec2};
+use eframe::egui::{ComboBox, Frame, Margin, Response, RichText, ScrollArea, Ui, Vec2};
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
@@ -19,7 +19,7 @@ use super::setting::{CONTROL_WIDTH, Settings, sized};
 use super::training_settings::{self, more_training_ui, training_ui};
 use super::view::View;
 use super::way_settings::way_ui;
-use super::{icon, theme, words};
+use super::{icon, number_field, theme, words};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
@@ -112,8 +112,7 @@ fn season_ui(
     let setting = Setting::SeasonLength;
     settings.row(ui, words::SEASON, setting, season_length, written, |ui, season_length| {
         let mut rows = found;
-        let number = DragValue::new(&mut rows).range(1..=100_000).speed(0.1);
-        let response = sized(ui, number.clamp_existing_to_range(false));
+        let response = sized(ui, words::SEASON, number_field::whole(&mut rows, 1..=100_000));
         if rows != found {
             *season_length = Some(rows);
         }
@@ -312,16 +311,23 @@ fn features_ui(
     let period = f64::from(season.max(2));
     let fourier = &mut transform.now.fourier;
     fourier.push(FourierTerms { period, pairs: 0 });
-    for terms in fourier.iter_mut() {
-        let most = terms.most_pairs().max(terms.pairs);
-        let pairs = Edited { now: &mut terms.pairs, usual: &0 };
-        settings.row(ui, words::FOURIER_PAIRS, None, pairs, ToString::to_string, |ui, pairs| {
-            sized(ui, DragValue::new(pairs).range(0..=most).speed(0.1))
+    for (place, terms) in fourier.iter_mut().enumerate() {
+        ui.push_id(place, |ui| {
+            let most = terms.most_pairs().max(terms.pairs);
+            let pairs = Edited { now: &mut terms.pairs, usual: &0 };
+            settings.row(
+                ui,
+                words::FOURIER_PAIRS,
+                None,
+                pairs,
+                ToString::to_string,
+                |ui, pairs| sized(ui, words::FOURIER_PAIRS, number_field::whole(pairs, 0..=most)),
+            );
+            if terms.pairs > 0 {
+                let period = Edited { now: &mut terms.period, usual: &period };
+                settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, period, 2.0..=1e6);
+            }
         });
-        if terms.pairs > 0 {
-            let period = Edited { now: &mut terms.period, usual: &period };
-            settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, period, 2.0..=1e6);
-        }
     }
     fourier.retain(|terms| terms.pairs > 0);
 }

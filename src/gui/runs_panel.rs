@@ -1,18 +1,28 @@
 //! The scorecard, on the right: one row a model, best on top, a verdict and the fine print.
 
 use eframe::egui::{
-    Align, Color32, Grid, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, Vec2,
+    Align, Color32, Grid, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2,
+    WidgetInfo,
 };
 
-use crate::app::{AppState, Command, Run};
+use crate::app::{AppState, Command, Learning, Run};
 use crate::baseline::Baseline;
+use crate::evaluate::{ModelReport, sort_key};
 use crate::forecast::{Model, level_name};
 use crate::series::number::{compact, duration, grouped};
 
 use super::button::IconButton;
 use super::check_box::check_box;
+use super::short_name::without_its_middle;
 use super::window::Wish;
 use super::{icon, theme};
+
+/// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
+const COLUMNS: [f32; 5] = [46.0, 50.0, 50.0, 46.0, 52.0];
+/// Between two columns, in points.
+const SPACING: f32 = 6.0;
+/// Width of a name at least, in points.
+const NARROWEST_NAME: f32 = 80.0;
 
 /// Draws the panel.
 pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -42,8 +52,8 @@ pub fn run_color(state: &AppState, run: &Run, dark: bool) -> Color32 {
 }
 
 fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let runs = state.scorecard();
-    if runs.is_empty() {
+    let rows = rows(state);
+    if rows.is_empty() {
         let text = if state.baselines_job.is_some() {
             "Baselines are on their way…"
         } else {
@@ -53,8 +63,11 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         return;
     }
     let shown = columns_shown(ui.available_width());
+    // The name has what the numbers leave, whatever stands in them: no text moves a column.
+    let numbers: f32 = shown.iter().map(|&column| COLUMNS[column] + SPACING).sum();
+    let name_width = (ui.available_width() - numbers).max(NARROWEST_NAME);
     let grid = Grid::new(("scorecard", shown.len())).num_columns(1 + shown.len());
-    grid.spacing([10.0, 4.0]).striped(true).show(ui, |ui| {
+    grid.spacing([SPACING, 4.0]).striped(true).show(ui, |ui| {
         let names = [
             ("Model", "Tick a model to draw and export it"),
             ("MASE", "Mean absolute error in units of seasonal naive's error inside the training rows: below 1 is better than that"),
@@ -66,18 +79,50 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let others = shown.iter().map(|&column| names[1 + column]);
         for (name, tooltip) in std::iter::once(names[0]).chain(others) {
             let cell = |ui: &mut Ui| ui.add(Label::new(theme::fine_print(name)).sense(Sense::hover()));
-            let label = match name {
-                "Model" => cell(ui),
-                _ => right(ui, name == "Time", cell),
+            let column = names.iter().position(|(known, _)| *known == name).unwrap_or(0);
+            let label = match column.checked_sub(1) {
+                None => cell(ui),
+                Some(column) => right(ui, COLUMNS[column], cell),
             };
             label.on_hover_text(tooltip);
         }
         ui.end_row();
-        for (place, run) in runs.into_iter().enumerate() {
-            row_ui(ui, state, run, place == 0, shown, wishes);
+        for (place, row) in rows.into_iter().enumerate() {
+            let is_best = place == 0;
+            match row {
+                Row::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
+                Row::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
+            }
+            numbers_ui(ui, row.report(), is_best, shown);
             ui.end_row();
         }
     });
+}
+
+/// What has a row on the scorecard.
+#[derive(Clone, Copy)]
+enum Row<'a> {
+    Run(&'a Run),
+    /// A network that is scored, and being trained once more on all rows.
+    Scored(&'a Learning, &'a ModelReport),
+}
+
+impl<'a> Row<'a> {
+    const fn report(self) -> &'a ModelReport {
+        match self {
+            Self::Run(run) => &run.report,
+            Self::Scored(_, report) => report,
+        }
+    }
+}
+
+/// The rows, best on top.
+fn rows(state: &AppState) -> Vec<Row<'_>> {
+    let scored = state.scored().map(|(learning, report)| Row::Scored(learning, report));
+    let mut rows: Vec<Row<'_>> =
+        state.scorecard().into_iter().map(Row::Run).chain(scored).collect();
+    rows.sort_by(|a, b| sort_key(a.report()).total_cmp(&sort_key(b.report())));
+    rows
 }
 
 /// The baselines that have no row, and why.
@@ -93,44 +138,76 @@ fn unfitted_ui(ui: &mut Ui, state: &AppState) {
 /// Which numbers of a row there is room for: MASE, MAE, RMSE, sMAPE, time.
 const fn columns_shown(width: f32) -> &'static [usize] {
     match width {
-        360.0.. => &[0, 1, 2, 3, 4],
+        412.0.. => &[0, 1, 2, 3, 4],
         300.0.. => &[0, 1, 4],
         _ => &[0, 4],
     }
 }
 
-fn row_ui(
+fn run_ui(
     ui: &mut Ui,
     state: &AppState,
     run: &Run,
     best: bool,
-    shown: &[usize],
+    width: f32,
     wishes: &mut Vec<Wish>,
 ) {
-    ui.horizontal(|ui| {
+    name_cell(ui, width, |ui| {
         swatch(ui, run_color(state, run, ui.visuals().dark_mode));
         let mut visible = run.visible;
-        let name = if best { theme::strong(&run.label) } else { RichText::new(&run.label) };
+        let box_width = ui.spacing().icon_width + ui.spacing().icon_spacing;
+        let room = ui.available_width() - box_width - 2.0 * ui.spacing().button_padding.x;
+        let shown = without_its_middle(ui, &run.label, &theme::strong_font(ui), room);
+        let name = if best { theme::strong(shown) } else { RichText::new(shown) };
         let check = check_box(ui, true, &mut visible, name);
+        check.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, visible, &run.label));
         if check.clicked() {
             wishes.push(Wish::Do(Command::SetVisible(run.id, visible)));
         }
-        let about = format!("{}\n{}", describe(run), errors(run));
+        let about = format!("{}\n{}\n{}", run.label, describe(run), errors(run));
         check.on_hover_text(about).context_menu(|ui| run_menu(ui, run, wishes));
     });
-    let metrics = run.report.metrics;
+}
+
+/// The name of a network whose score is known while it is trained once more.
+fn scored_ui(ui: &mut Ui, state: &AppState, learning: &Learning, width: f32) {
+    name_cell(ui, width, |ui| {
+        let model = learning.assignment.model;
+        let before = state.runs.iter().filter(|run| run.model == model).count();
+        swatch(ui, theme::model_color(model, before, ui.visuals().dark_mode));
+        ui.add_space(ui.spacing().icon_width + ui.spacing().icon_spacing);
+        let label = Label::new(theme::strong(&learning.label).weak()).truncate();
+        ui.add(label).on_hover_text(format!(
+            "{} is scored, and is being trained once more on all rows for the forecast of the future",
+            learning.label
+        ));
+    });
+}
+
+/// A cell of this width whatever is in it.
+fn name_cell(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
+    let size = Vec2::new(width, ui.spacing().interact_size.y);
+    let layout = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_width(width);
+        contents(ui);
+    });
+}
+
+fn numbers_ui(ui: &mut Ui, report: &ModelReport, best: bool, shown: &[usize]) {
+    let metrics = report.metrics;
     let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
     let cells = [
         value(metrics.and_then(|metrics| metrics.mase)),
         value(metrics.map(|metrics| metrics.mae)),
         value(metrics.map(|metrics| metrics.rmse)),
         value(metrics.map(|metrics| metrics.smape)),
-        duration(run.report.seconds),
+        short_duration(report.seconds),
     ];
     for &column in shown {
         let text = cells[column].as_str();
         let text = if best && column == 0 { theme::strong(text) } else { RichText::new(text) };
-        right(ui, Some(&column) == shown.last(), |ui| ui.label(text));
+        right(ui, COLUMNS[column], |ui| ui.add(Label::new(text).truncate()));
     }
 }
 
@@ -270,13 +347,21 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// Content at the right of a cell, of `last` up to where the table ends: rows are striped so far.
-fn right<R>(ui: &mut Ui, last: bool, content: impl FnOnce(&mut Ui) -> R) -> R {
+/// A duration in few letters: from a minute on, `3.1 min` and `2.2 h`.
+fn short_duration(seconds: f64) -> String {
+    match seconds {
+        60.0..3_600.0 => format!("{:.1} min", seconds / 60.0),
+        3_600.0.. => format!("{:.1} h", seconds / 3_600.0),
+        _ => duration(seconds),
+    }
+}
+
+/// Content at the right of a cell of this width.
+fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let size = Vec2::new(width, ui.spacing().interact_size.y);
     let layout = Layout::right_to_left(Align::Center);
-    let cell = ui.with_layout(layout, |ui| {
-        if last {
-            ui.set_min_width(ui.available_width());
-        }
+    let cell = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_width(width);
         content(ui)
     });
     cell.inner

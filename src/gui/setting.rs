@@ -4,8 +4,7 @@
 use std::ops::RangeInclusive;
 
 use eframe::egui::{
-    Align, ComboBox, DragValue, Label, Layout, Response, RichText, Sense, Ui, Vec2, Widget,
-    WidgetText,
+    Align, ComboBox, Label, Layout, Response, RichText, Sense, Ui, Vec2, WidgetText,
 };
 
 use crate::app::Command;
@@ -14,8 +13,9 @@ use crate::series::visible;
 
 use super::button::IconButton;
 use super::check_box::check_box;
+use super::draft_field::{self, DraftField};
 use super::edited::Edited;
-use super::{icon, theme};
+use super::{icon, number_field, theme};
 
 /// Width of the column of names, in points.
 pub const NAME_WIDTH: f32 = 128.0;
@@ -69,62 +69,54 @@ impl Settings<'_> {
                 })
                 .inner
                 .on_hover_text(words.tooltip);
-            control(ui, value.now).labelled_by(label.id).on_hover_text(words.tooltip);
-            goes_back
+            let control = control(ui, value.now);
+            let control = control.labelled_by(label.id).on_hover_text(words.tooltip);
+            (goes_back, control.id)
         });
-        if row.inner {
+        let (goes_back, control) = row.inner;
+        if goes_back {
             value.reset();
+            draft_field::forget(ui, control);
         }
+        draft_field::complaint_ui(ui, control);
         if let Some(problem) = problem {
             self.problem(ui, problem);
         }
-        row.inner
+        goes_back
     }
 
-    /// A whole number, marked where `setting` has a problem.
+    /// A whole number, marked where `setting` has a problem. Arrows and a drag keep to `steps`; what is
+    /// typed beyond is for the check of the recipe to refuse.
     pub fn count(
         &mut self,
         ui: &mut Ui,
         words: Words,
         setting: impl Into<Option<Setting>>,
         value: Edited<'_, usize>,
-        range: RangeInclusive<usize>,
+        steps: RangeInclusive<usize>,
     ) {
-        #[expect(clippy::cast_precision_loss, reason = "how fast a drag changes a number")]
-        let speed = (*value.now as f64 / 60.0).clamp(0.1, 20.0);
         self.row(ui, words, setting, value, ToString::to_string, |ui, value| {
-            sized(
-                ui,
-                DragValue::new(value).range(range).speed(speed).clamp_existing_to_range(false),
-            )
+            sized(ui, words, number_field::whole(value, steps))
         });
     }
 
-    /// A number with a fraction, marked where `setting` has a problem.
+    /// A number with a fraction, marked where `setting` has a problem. Arrows and a drag keep to
+    /// `steps`; what is typed beyond is for the check of the recipe to refuse.
     pub fn number(
         &mut self,
         ui: &mut Ui,
         words: Words,
         setting: impl Into<Option<Setting>>,
         value: Edited<'_, f64>,
-        range: RangeInclusive<f64>,
+        steps: RangeInclusive<f64>,
     ) {
-        let speed = (value.now.abs() / 100.0).clamp(1e-5, 0.1);
         self.row(
             ui,
             words,
             setting,
             value,
             |usual| plain(*usual),
-            |ui, value| {
-                let number = DragValue::new(value)
-                    .range(range)
-                    .speed(speed)
-                    .max_decimals(6)
-                    .custom_formatter(|value, _| plain(value))
-                    .clamp_existing_to_range(false);
-                sized(ui, number)
-            },
+            |ui, value| sized(ui, words, number_field::fraction(value, steps)),
         );
     }
 
@@ -206,16 +198,31 @@ impl Settings<'_> {
     }
 }
 
-/// A control as wide as its column.
-pub fn sized(ui: &mut Ui, control: impl Widget) -> Response {
-    ui.add_sized([CONTROL_WIDTH, ui.spacing().interact_size.y], control)
+/// A field as wide as its column.
+pub fn sized<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    words: Words,
+    field: DraftField<'_, T>,
+) -> Response {
+    let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
+    field.show(ui, words.name, size)
 }
 
-/// A number with six decimals at the most and no zeros behind them: `0.005`, `1`.
+/// A number with six decimals at the most and no zeros behind them: `0.005`, `1`. Where six decimals
+/// are too few for it, all of them, or a power of ten: `0.00000025`, `1e-12`.
 pub fn plain(value: f64) -> String {
+    /// Digits that a field has room for.
+    const ROOM: usize = 12;
     let text = format!("{value:.6}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text.is_empty() || text == "-0" { "0".to_owned() } else { text.to_owned() }
+    let is_close = text.parse().is_ok_and(|shown: f64| (shown - value).abs() <= 1e-4 * value.abs());
+    let whole = format!("{value}");
+    match () {
+        () if is_close && text == "-0" => "0".to_owned(),
+        () if is_close && text.len() <= ROOM => text.to_owned(),
+        () if whole.len() <= ROOM => whole,
+        () => format!("{value:e}"),
+    }
 }
 
 #[cfg(test)]
@@ -228,5 +235,13 @@ mod tests {
         assert_eq!(plain(100.0), "100");
         assert_eq!(plain(0.0), "0");
         assert_eq!(plain(-0.0), "0");
+        assert_eq!(plain(1.0 / 3.0), "0.333333");
+    }
+
+    #[test]
+    fn a_small_number_is_not_shown_as_none() {
+        assert_eq!(plain(2.5e-7), "0.00000025");
+        assert_eq!(plain(1e-12), "1e-12");
+        assert_eq!(plain(-3e300), "-3e300");
     }
 }

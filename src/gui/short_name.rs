@@ -31,6 +31,24 @@ pub fn cut_name(ui: &Ui, name: &str, style: &TextStyle, width: f32) -> String {
     cut(ends[..kept].last().copied().unwrap_or(0))
 }
 
+/// The text as it is where it fits `width` points; else its beginning and its end with an ellipsis
+/// between: what tells file names apart stands at both ends.
+pub fn without_its_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
+    if text_width(ui, font, text) <= width {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let kept = |count: usize| {
+        let (first, last) = (count.div_ceil(2), count / 2);
+        let ends = [&letters[..first], &letters[letters.len() - last..]];
+        let [first, last] = ends.map(|end| end.iter().collect::<String>());
+        format!("{}…{}", first.trim_end(), last.trim_start())
+    };
+    let counts: Vec<usize> = (0..letters.len()).collect();
+    let fitting = counts.partition_point(|&count| text_width(ui, font, &kept(count)) <= width);
+    kept(fitting.saturating_sub(1))
+}
+
 /// Width of a text in one line, in points.
 pub fn text_width(ui: &Ui, font: &FontId, text: &str) -> f32 {
     let color = eframe::egui::Color32::PLACEHOLDER;
@@ -53,6 +71,28 @@ mod tests {
         assert_eq!(short.as_deref(), Some("Adelaide / … / Business"));
         assert_eq!(without_middle("North / Holiday"), None);
         assert_eq!(without_middle("W1"), None);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_loses_its_middle() {
+        let cut = |text: &'static str, width: f32| {
+            let mut cut = String::new();
+            let mut harness = egui_kittest::Harness::new_ui(|ui| {
+                let font = TextStyle::Body.resolve(ui.style());
+                cut = without_its_middle(ui, text, &font, width);
+                assert!(cut == "…" || text_width(ui, &font, &cut) <= width, "{cut}");
+            });
+            harness.run();
+            drop(harness);
+            cut
+        };
+        let name = "Übernachtungen in allen Gegenden des Südens 2024 endgültig.csv";
+        assert_eq!(cut(name, 2000.0), name);
+        let short = cut(name, 160.0);
+        let (first, last) = short.split_once('…').expect("it is cut");
+        assert!(name.starts_with(first) && name.ends_with(last), "{short}");
+        assert!(first.chars().count() >= 6 && last.ends_with(".csv"), "{short}");
+        assert_eq!(cut(name, 0.0), "…");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 use crate::app::{AppState, Command};
 
+use super::draft_field;
+use super::folding::SidePanel;
 use super::train_buttons::Control;
 use super::view::{Tab, View};
 use super::window::Wish;
@@ -40,10 +42,19 @@ pub const STOP: KeyboardShortcut = command(Key::Period);
 /// Stop training and keep nothing.
 pub const DISCARD: KeyboardShortcut = command(Key::D);
 
-/// Turns keys pressed in this frame into wishes. A key typed into a number is left to it.
+/// Fold the settings away, or show them.
+pub const FOLD_SETTINGS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F8);
+/// Fold the scorecard away, or show it.
+pub const FOLD_SCORECARD: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F9);
+
+/// Turns keys pressed in this frame into wishes. A key typed into a number is left to it, and so is
+/// undo while a number is being typed: it takes back what was typed there.
 pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
-    let pressed =
-        |shortcut: &KeyboardShortcut| context.input_mut(|input| input.consume_shortcut(shortcut));
+    let is_typed_into = draft_field::is_typed_into(context);
+    let pressed = |shortcut: &KeyboardShortcut| {
+        let is_of_text = is_typed_into && [&UNDO, &REDO].contains(&shortcut);
+        !is_of_text && context.input_mut(|input| input.consume_shortcut(shortcut))
+    };
     // The longer combination first, or its shorter part would take the key.
     for (shortcut, wish) in [
         (REDO, Wish::Do(Command::Redo)),
@@ -67,6 +78,11 @@ pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut V
         wishes.push(Wish::Do(Command::StopReading));
     }
     let Some(document) = &state.document else { return };
+    for panel in SidePanel::ALL {
+        if pressed(panel.shortcut()) {
+            wishes.push(Wish::Do(panel.toggle(&state.preferences)));
+        }
+    }
     if pressed(&EXPORT) {
         wishes.push(Wish::AskExport);
     }

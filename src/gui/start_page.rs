@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role, ScrollArea,
-    Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
+    Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{AppState, Command};
@@ -11,6 +11,7 @@ use crate::import::{Sample, samples};
 use super::button::IconButton;
 use super::cut_off::{broken_runs_ui, cut_off_ui};
 use super::reading_bar::{long_reading, progress_ui};
+use super::short_name::without_its_middle;
 use super::view::View;
 use super::window::Wish;
 use super::{icon, theme};
@@ -91,7 +92,10 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     });
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let button = IconButton::new(icon::CLOCK_COUNTER_CLOCKWISE, &name).bare().show(ui);
+        let font = TextStyle::Button.resolve(ui.style());
+        let shown = without_its_middle(ui, &name, &font, ui.available_width() - theme::GRID * 6.0);
+        let button = IconButton::new(icon::CLOCK_COUNTER_CLOCKWISE, &shown).bare();
+        let button = button.show_as(ui, &name);
         let button = button.on_hover_text(path.display().to_string());
         if button.clicked() {
             wishes.push(Wish::Do(Command::OpenFile(path.clone())));

@@ -7,12 +7,14 @@ use crate::series::number::{duration, grouped};
 use crate::series::visible;
 
 use super::button::IconButton;
+use super::estimate::{cap_ui, estimate};
 use super::panel_scores::panel_words;
 use super::reading_bar::{long_reading, progress_ui};
+use super::view::{Tab, View};
 use super::{icon, theme};
 
 /// Draws the line.
-pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+pub fn status_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.0);
         if let Some(opening) = long_reading(ui, state) {
@@ -20,23 +22,42 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
         } else if let Some(learning) = state.learning() {
             learning_ui(ui, state, learning);
             if let Some(notice @ (Notice::Error(_) | Notice::Undoable { .. })) = &state.notice {
-                notice_ui(ui, notice, commands);
+                notice_ui(ui, notice, view, commands);
             }
         } else if let Some(job) = state.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
             ui.label(RichText::new(panel_words(job)));
-        } else if let Some(notice) = &state.notice {
-            notice_ui(ui, notice, commands);
         } else if state.document.is_some() {
-            match state.train_blocker() {
-                Some(why) => ui.add(
-                    Label::new(RichText::new(visible(&format!("Train is off: {why}"))).weak())
-                        .truncate(),
-                ),
-                None => ui.label(RichText::new("Ready to train").weak()),
-            };
+            ready_ui(ui, state, view, commands);
+        } else if let Some(notice) = &state.notice {
+            notice_ui(ui, notice, view, commands);
         } else {
             ui.label(RichText::new("No file open").weak());
         }
+    });
+}
+
+/// What training would take, on the right; on the left the last thing worth saying, or why Train is off.
+fn ready_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
+    let blocker = state.train_blocker();
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if let (None, Some(time)) = (&blocker, estimate(state)) {
+            ui.label(RichText::new(format!("Train: {time}")).weak()).on_hover_text(
+                "By the pace of a few batches, with every epoch run and the network trained once \
+                 more on all rows. Training ends sooner where the error stops falling",
+            );
+            cap_ui(ui, state, commands);
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| match (&state.notice, blocker) {
+            // What stands in the way of training is more than what was found.
+            (Some(Notice::Found(_)) | None, Some(why)) => {
+                let text = RichText::new(visible(&format!("Train is off: {why}"))).weak();
+                ui.add(Label::new(text).truncate());
+            }
+            (Some(notice), _) => notice_ui(ui, notice, view, commands),
+            (None, None) => {
+                ui.label(RichText::new("Ready to train").weak());
+            }
+        });
     });
 }
 
@@ -54,7 +75,12 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     let share = share.min(1.0);
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
     let bar = ProgressBar::new(share as f32).desired_width(220.0).desired_height(theme::GRID);
-    ui.add(bar).on_hover_text("Training ends sooner where the validation error stops falling");
+    let falling = if learning.assignment.task.split.validation.is_empty() {
+        "Training ends sooner where the training error stops falling: there are no validation rows"
+    } else {
+        "Training ends sooner where the validation error stops falling"
+    };
+    ui.add(bar).on_hover_text(falling);
     let mut slot = |width: f32, text: String| {
         ui.allocate_ui_with_layout(
             Vec2::new(width, 20.0),
@@ -66,13 +92,13 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         );
     };
     slot(112.0, format!("epoch {epoch}/{epochs}"));
-    if done > 0 {
-        // How fast the last round goes is not told, and what was told is of the one before.
-        let told = |text: String| if learning.refit.is_none() { text } else { String::new() };
-        let speed = grouped(whole(learning.windows_per_second));
-        slot(136.0, told(format!("{speed} windows/s")));
-        slot(152.0, told(format!("{} left at most", duration(learning.seconds_left))));
-    }
+    let progress = state.progress.as_ref();
+    let speed =
+        learning.speed(progress).map(|speed| format!("{} windows/s", grouped(whole(speed))));
+    let most = if learning.refit.is_some() { "left" } else { "left at most" };
+    let left = learning.time_left(progress).map(|left| format!("{} {most}", duration(left)));
+    slot(136.0, speed.unwrap_or_default());
+    slot(152.0, left.unwrap_or_default());
     slot(264.0, doing(state, learning));
 }
 
@@ -94,12 +120,13 @@ fn doing(state: &AppState, learning: &Learning) -> String {
     }
 }
 
-fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
+fn notice_ui(ui: &mut Ui, notice: &Notice, view: &mut View, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui.visuals());
     let (mark, color, text) = match notice {
         Notice::Done(text) | Notice::Undoable { text, .. } => {
             (icon::CHECK_CIRCLE, palette.good, text)
         }
+        Notice::Found(text) => (icon::INFO, palette.accent, text),
         Notice::Error(text) => (icon::WARNING, palette.error, text),
     };
     ui.label(RichText::new(mark).color(color));
@@ -113,10 +140,18 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Vec<Command>) {
         {
             commands.push((**undo).clone());
         }
+        if matches!(notice, Notice::Found(_))
+            && ui.link("Show the data").on_hover_text("Go to the Data tab").clicked()
+        {
+            view.tab = Tab::Data;
+            commands.push(Command::DismissNotice);
+        }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let color =
                 if matches!(notice, Notice::Error(_)) { color } else { ui.visuals().text_color() };
-            ui.add(Label::new(RichText::new(visible(text)).color(color)).truncate());
+            let text = visible(text);
+            let label = ui.add(Label::new(RichText::new(&*text).color(color)).truncate());
+            label.on_hover_text(&*text);
         });
     });
 }

@@ -163,6 +163,12 @@ pub fn strong(text: impl Into<String>) -> RichText {
     RichText::new(text).family(FontFamily::Name(MEDIUM.into()))
 }
 
+/// The font of [`strong`], to measure by.
+pub fn strong_font(ui: &egui::Ui) -> FontId {
+    let size = TextStyle::Body.resolve(ui.style()).size;
+    FontId::new(size, FontFamily::Name(MEDIUM.into()))
+}
+
 /// Small, muted text.
 pub fn fine_print(text: impl Into<String>) -> RichText {
     RichText::new(text).small().weak()

@@ -6,6 +6,7 @@ use eframe::egui::{KeyboardShortcut, Ui};
 use crate::app::{AppState, Command, Phase};
 
 use super::button::IconButton;
+use super::estimate::estimate;
 use super::window::Wish;
 use super::{icon, shortcuts};
 
@@ -129,7 +130,9 @@ impl Control {
         let response = button.show_as(ui, name);
         let Words { tooltip, shortcut, .. } = self.words();
         let keys = ui.ctx().format_shortcut(shortcut);
-        let response = response.on_hover_text(format!("{tooltip} ({keys})"));
+        let time = if self == Self::Train { estimate(state) } else { None };
+        let time = time.map_or_else(String::new, |time| format!("\nTakes {time}"));
+        let response = response.on_hover_text(format!("{tooltip} ({keys}){time}"));
         let begins = matches!(self, Self::Train | Self::BothWays | Self::FindRate);
         let blocker = if begins { state.train_blocker() } else { None };
         let response = match blocker {

@@ -1,7 +1,7 @@
 //! Settings of training: what is always shown, and what is folded away. A parameter stands only
 //! beside the choice that reads it.
 
-use eframe::egui::{DragValue, Ui};
+use eframe::egui::Ui;
 
 use crate::nn::kernels::cores;
 use crate::project::Setting;
@@ -9,7 +9,7 @@ use crate::train::{ClipBy, Loss, Optimizer, Schedule, TrainConfig};
 
 use super::edited::{Edited, field};
 use super::setting::{Settings, sized};
-use super::words;
+use super::{number_field, words};
 
 /// Folded settings that can be wrong.
 pub const FOLDED: [Setting; 14] = [
@@ -42,7 +42,7 @@ pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &
     settings.count(ui, words::ENSEMBLE, Setting::Ensemble, field!(train.ensemble), 1..=32);
     let seed = field!(train.seed);
     settings.row(ui, words::SEED, None, seed, ToString::to_string, |ui, seed| {
-        sized(ui, DragValue::new(seed).speed(0.1))
+        sized(ui, words::SEED, number_field::seed(seed))
     });
 }
 
@@ -137,15 +137,6 @@ fn threads_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut S
     let written = |threads: &Option<usize>| threads.map_or_else(all, |threads| threads.to_string());
     let threads = field!(train.threads);
     settings.row(ui, words::THREADS, Setting::Threads, threads, written, |ui, threads| {
-        let mut number = threads.unwrap_or(0);
-        let drag = DragValue::new(&mut number).range(0..=cores()).speed(0.05);
-        let drag = drag.custom_formatter(
-            |value, _| {
-                if value < 1.0 { all() } else { format!("{value:.0}") }
-            },
-        );
-        let response = sized(ui, drag);
-        *threads = (number > 0).then_some(number);
-        response
+        sized(ui, words::THREADS, number_field::whole_or_left(threads, &all(), 0..=cores()))
     });
 }

@@ -2,7 +2,6 @@
 
 use crate::app::event::JobId;
 use crate::app::{Document, RunId};
-use crate::train::Change;
 
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
@@ -114,8 +113,6 @@ pub struct View {
     pub learns: Option<JobId>,
     /// The training job that waits for an answer, if one does.
     pub halted: Option<JobId>,
-    /// Settings of a network that learns, while they are being typed.
-    pub steer_draft: Change,
     /// Whose intervals the forecast shows.
     pub fan: Fan,
     /// How the scores of a panel are looked at.

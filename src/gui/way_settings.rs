@@ -1,6 +1,6 @@
 //! Settings of what the network carries from one batch into the next, and of what it is asked for.
 
-use eframe::egui::{DragValue, Ui};
+use eframe::egui::Ui;
 
 use crate::project::Setting;
 use crate::train::{TrainConfig, Way};
@@ -8,7 +8,7 @@ use crate::window::Supervision;
 
 use super::edited::{Edited, field};
 use super::setting::{Settings, sized};
-use super::words;
+use super::{number_field, words};
 
 /// Stateless or stateful, chunks and lanes, and which rows forecast.
 pub fn way_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
@@ -31,18 +31,9 @@ pub fn way_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut S
 }
 
 fn lane_rows_ui(ui: &mut Ui, rows: Edited<'_, Option<usize>>, settings: &mut Settings<'_>) {
-    let auto = || "auto".to_owned();
-    let written = |rows: &Option<usize>| rows.map_or_else(auto, |rows| rows.to_string());
+    const LEFT: &str = "auto";
+    let written = |rows: &Option<usize>| rows.map_or(LEFT.to_owned(), |rows| rows.to_string());
     settings.row(ui, words::LANE_ROWS, Setting::LaneRows, rows, written, |ui, rows| {
-        let mut number = rows.unwrap_or(0);
-        let drag = DragValue::new(&mut number).range(0..=10_000_000).speed(1.0);
-        let drag = drag.custom_formatter(
-            |value, _| {
-                if value < 1.0 { auto() } else { format!("{value:.0}") }
-            },
-        );
-        let response = sized(ui, drag);
-        *rows = (number > 0).then_some(number);
-        response
+        sized(ui, words::LANE_ROWS, number_field::whole_or_left(rows, LEFT, 0..=10_000_000))
     });
 }

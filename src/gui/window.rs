@@ -4,19 +4,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Button, CentralPanel, Context, Frame, Margin, Panel, Response, RichText, Role, Stroke,
-    ThemePreference, Ui, ViewportCommand, WidgetInfo,
+    Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, Response, RichText, Role,
+    Stroke, ThemePreference, Ui, ViewportCommand, WidgetInfo,
 };
 
 use crate::app::event::JobId;
 use crate::app::{AppState, Command, Document, Phase, ReadFile, Theme, Workbench};
 use crate::project::runs::Registry;
-use crate::train::Change;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
-use super::dialogs::{Answer, Dialogs};
+use super::dialogs::{Answer, Asked, Dialogs};
+use super::draft_field;
+use super::folding::{SidePanel, fold_ui, within_ui};
 use super::panel_scores::PanelLook;
+use super::path_dialog::{Outcome, PathDialog};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
 use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
@@ -32,6 +34,14 @@ pub enum Wish {
     AskExport,
     /// Close the program.
     Quit,
+}
+
+impl Wish {
+    /// Whether it is carried out by the settings as they stand.
+    const fn reads_settings(&self) -> bool {
+        use Command::{FindRate, GoOn, ScorePanel, Train, TrainBothWays};
+        matches!(self, Self::Do(Train | TrainBothWays | FindRate | ScorePanel | GoOn { .. }))
+    }
 }
 
 /// Windows narrower than this leave the middle more room, in points.
@@ -50,7 +60,7 @@ struct Sides {
 impl Sides {
     fn of(width: f32) -> Self {
         let narrow = width < NARROW;
-        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 408.0) };
+        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 440.0) };
         Self { recipe, runs, narrow }
     }
 
@@ -63,6 +73,8 @@ impl Sides {
 pub struct Window {
     workbench: Workbench,
     dialogs: Box<dyn Dialogs>,
+    /// The path that is typed where the system shows no dialog.
+    path_dialog: Option<PathDialog>,
     view: View,
     sparks: SampleSparks,
     theme: Option<Theme>,
@@ -94,7 +106,14 @@ impl Window {
         if let Some(file) = file {
             workbench.dispatch(Command::OpenFile(file));
         }
-        Self { workbench, dialogs, view: View::default(), sparks: SampleSparks::new(), theme: None }
+        Self {
+            workbench,
+            dialogs,
+            path_dialog: None,
+            view: View::default(),
+            sparks: SampleSparks::new(),
+            theme: None,
+        }
     }
 
     /// The same, with the runs of networks kept in this folder.
@@ -125,15 +144,39 @@ impl Window {
                     }
                     self.workbench.dispatch(command);
                 }
-                Wish::AskOpen => self.dialogs.ask_open(context),
+                Wish::AskOpen => self.dialogs.ask(Asked::Open, context),
                 Wish::AskExport => {
                     let suggested = suggested_name(self.state());
-                    self.dialogs.ask_save_forecast(&suggested, context);
+                    self.dialogs.ask(Asked::SaveForecast(suggested), context);
                 }
                 Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
             }
             // The panels have already been drawn; show the change at once.
             context.request_repaint();
+        }
+    }
+
+    /// Carries out what a dialog brought back, or asks in the window where the system shows none.
+    fn take_answer(&mut self, answer: Answer, wishes: &mut Vec<Wish>) {
+        match answer {
+            Answer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
+            Answer::SaveForecast(path) => wishes.push(Wish::Do(Command::ExportForecast(path))),
+            Answer::NoDialog(asked, why) => {
+                let recent = self.state().preferences.recent_files.first();
+                let folder = recent.and_then(|file| file.parent());
+                self.path_dialog = Some(PathDialog::new(asked, why, folder));
+            }
+        }
+    }
+
+    fn path_dialog_ui(&mut self, context: &Context, wishes: &mut Vec<Wish>) {
+        match self.path_dialog.as_mut().map(|dialog| dialog.show(context)) {
+            Some(Outcome::Cancelled) => self.path_dialog = None,
+            Some(Outcome::Answered(answer)) => {
+                self.path_dialog = None;
+                self.take_answer(answer, wishes);
+            }
+            Some(Outcome::Open) | None => {}
         }
     }
 
@@ -180,7 +223,6 @@ impl Window {
             self.view.learns = learns;
             if learns.is_some() {
                 (self.view.looked_at, self.view.looked_back) = (None, None);
-                self.view.steer_draft = Change::default();
             }
         }
         if halted != self.view.halted {
@@ -211,22 +253,30 @@ impl Window {
         let mut commands = Vec::new();
         Panel::bottom("status")
             .frame(bar)
-            .show(ui, |ui| status_bar::status_ui(ui, state, &mut commands));
+            .show(ui, |ui| status_bar::status_ui(ui, state, &mut self.view, &mut commands));
         if let Some(document) = &state.document {
             let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
             let sides = Sides::of(ui.available_width());
             // Marks of the settings stand in the margin left of them, within what scrolls.
             let margin = Margin { left: 0, ..side.inner_margin };
-            Panel::left(sides.name("recipe"))
-                .frame(side.inner_margin(margin))
-                .default_size(sides.recipe)
-                .size_range(268.0..=360.0)
-                .show(ui, |ui| recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands));
-            Panel::right(sides.name("runs"))
-                .frame(side)
-                .default_size(sides.runs)
-                .size_range(NARROWEST_RUNS..=560.0)
-                .show(ui, |ui| runs_panel::runs_ui(ui, state, wishes));
+            if !SidePanel::Settings.is_folded(&state.preferences) {
+                Panel::left(sides.name("recipe"))
+                    .frame(side.inner_margin(margin))
+                    .default_size(sides.recipe)
+                    .size_range(268.0..=360.0)
+                    .show(ui, |ui| {
+                        within_ui(ui, |ui| {
+                            recipe_panel::recipe_ui(ui, state, &mut self.view, &mut commands);
+                        });
+                    });
+            }
+            if !SidePanel::Scorecard.is_folded(&state.preferences) {
+                Panel::right(sides.name("runs"))
+                    .frame(side)
+                    .default_size(sides.runs)
+                    .size_range(NARROWEST_RUNS..=560.0)
+                    .show(ui, |ui| within_ui(ui, |ui| runs_panel::runs_ui(ui, state, wishes)));
+            }
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()
                 .frame(middle)
@@ -251,20 +301,27 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let context = ui.ctx().clone();
         let mut wishes = Vec::new();
-        match self.dialogs.take_answer() {
-            Some(Answer::Open(path)) => wishes.push(Wish::Do(Command::OpenFile(path))),
-            Some(Answer::SaveForecast(path)) => {
-                wishes.push(Wish::Do(Command::ExportForecast(path)));
-            }
-            None => {}
+        if let Some(answer) = self.dialogs.take_answer() {
+            self.take_answer(answer, &mut wishes);
         }
+        self.path_dialog_ui(&context, &mut wishes);
         let dropped = context
             .input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped {
             wishes.push(Wish::Do(Command::OpenFile(path)));
         }
         shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+        if wishes.iter().any(Wish::reads_settings) {
+            // What is being typed is a setting too.
+            draft_field::leave(&context);
+        }
         self.panels(ui, &mut wishes);
+        // A field that was left in this frame changes a setting before that is used.
+        wishes.sort_by_key(|wish| !matches!(wish, Wish::Do(Command::EditRecipe(_))));
+        if draft_field::was_refused(&context) {
+            // Not by a setting other than the one that stands in the field.
+            wishes.retain(|wish| !wish.reads_settings());
+        }
         if context.input(|input| !input.raw.hovered_files.is_empty()) {
             start_page::drop_hint_ui(ui, context.content_rect());
         }
@@ -284,12 +341,16 @@ fn middle_ui(
     commands: &mut Vec<Command>,
 ) {
     ui.horizontal(|ui| {
+        fold_ui(ui, SidePanel::Settings, &state.preferences, commands);
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
         for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
             if tab_ui(ui, tab, view.tab == tab).clicked() {
                 view.tab = tab;
             }
         }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            fold_ui(ui, SidePanel::Scorecard, &state.preferences, commands);
+        });
     });
     ui.add_space(theme::GRID / 2.0);
     match view.tab {

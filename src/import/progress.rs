@@ -23,6 +23,8 @@ pub enum Stage {
     Sorting,
     /// Rows are put on the time axis.
     Placing,
+    /// The series is looked through for what is special about it; for whoever does so after reading.
+    Studying,
 }
 
 /// How far a reading is.
@@ -46,6 +48,7 @@ impl Stage {
             Self::Parsing => (0.2, 0.8),
             Self::Sorting => (0.8, 0.85),
             Self::Placing => (0.85, 1.0),
+            Self::Studying => (1.0, 1.0),
         }
     }
 }
@@ -72,6 +75,7 @@ impl fmt::Display for Stage {
             Self::Parsing => "reading the cells",
             Self::Sorting => "finding out what the columns are",
             Self::Placing => "placing the rows in time",
+            Self::Studying => "studying the series",
         })
     }
 }

@@ -17,6 +17,10 @@ pub enum TrainEvent {
         batch: usize,
         /// Batches in an epoch.
         batches: usize,
+        /// Mean loss of its known targets before the step, in scaled units.
+        loss: f64,
+        /// Forecasts asked for in it, one a window or a supervised row.
+        outputs: usize,
     },
     /// An epoch is done.
     Epoch(EpochSummary),

@@ -21,7 +21,7 @@ use eframe::egui::{
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Dialogs};
+use tidegate::gui::dialogs::{Answer, Asked, Dialogs};
 
 const FRAMES: usize = 120;
 const SERIES: usize = 10_000;
@@ -31,8 +31,7 @@ const POINTS: usize = 10_000_000;
 struct NoDialogs;
 
 impl Dialogs for NoDialogs {
-    fn ask_open(&mut self, _wake: &Context) {}
-    fn ask_save_forecast(&mut self, _suggested: &str, _wake: &Context) {}
+    fn ask(&mut self, _asked: Asked, _wake: &Context) {}
     fn take_answer(&mut self) -> Option<Answer> {
         None
     }

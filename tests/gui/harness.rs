@@ -9,7 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tidegate::app::AppState;
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Dialogs};
+use tidegate::gui::dialogs::{Answer, Asked, Dialogs};
 
 /// Answers file dialogs as it was told to.
 #[derive(Clone, Default)]
@@ -20,16 +20,23 @@ pub struct Scripted {
     pub open: Option<PathBuf>,
     /// Where a person would choose to write.
     pub save: Option<PathBuf>,
+    /// Why the system shows no dialog, where it shows none.
+    pub missing: Option<String>,
 }
 
 impl Dialogs for Scripted {
-    fn ask_open(&mut self, _wake: &Context) {
-        *self.answer.lock().unwrap() = self.open.clone().map(Answer::Open);
-    }
-
-    fn ask_save_forecast(&mut self, suggested: &str, _wake: &Context) {
-        assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
-        *self.answer.lock().unwrap() = self.save.clone().map(Answer::SaveForecast);
+    fn ask(&mut self, asked: Asked, _wake: &Context) {
+        let path = match &asked {
+            Asked::Open => self.open.clone(),
+            Asked::SaveForecast(suggested) => {
+                assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
+                self.save.clone()
+            }
+        };
+        *self.answer.lock().unwrap() = match &self.missing {
+            Some(why) => Some(Answer::NoDialog(asked, why.clone())),
+            None => path.map(|path| asked.answered(path)),
+        };
     }
 
     fn take_answer(&mut self) -> Option<Answer> {

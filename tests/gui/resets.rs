@@ -24,8 +24,6 @@ fn a_changed_setting_is_marked_and_goes_back_on_a_click() {
     let mark = harness.get_by_role_and_label(Role::Button, "Reset Learning rate").rect();
     assert!(mark.right() <= before.left() && mark.left() >= 0.0, "{mark:?}");
     mark_tells(&mut harness, "Reset Learning rate", "Default: 0.005");
-    // Edits of one gesture are one step of undo.
-    std::thread::sleep(Duration::from_millis(800));
     click(&mut harness, Role::Button, "Reset Learning rate");
     assert_eq!(harness.state().state().recipe.train.learning_rate, 0.005);
     assert!(!has_reset(&harness, "Learning rate"));

@@ -3,7 +3,7 @@
 use crate::nn::Network;
 use crate::nn::kernels::is_stopped;
 use crate::series::Series;
-use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError};
+use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, TrainEvent};
 use crate::window::{Split, WindowConfig};
 
 use super::basis::{Basis, Cuts};
@@ -100,9 +100,9 @@ impl NeuralForecaster {
         let past = fit.past.epochs();
         let best: Option<Vec<Origins>> = std::mem::take(&mut fit.best).into_iter().collect();
         give_back(fit.engines.into_iter().map(Engine::into_memory).collect::<Vec<_>>());
-        if end.is_some() && (end == Some(Flow::Discard) || best_epochs.contains(&0)) {
+        let Some(best_epochs) = best_epochs.filter(|_| end != Some(Flow::Discard)) else {
             return Err(ForecastError::StoppedEarly);
-        }
+        };
         (fitted.best_epochs, fitted.past, fitted.was_stopped) = (best_epochs, past, end.is_some());
         fitted.ready = best.map(|best| Ready::new(series, split, self.window.horizon, best));
         Ok(fitted)
@@ -154,6 +154,7 @@ impl NeuralForecaster {
         let mut fitted = all.untrained(basis.clone())?;
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
+        let networks = ratio(fitted.members.len(), 1);
         for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {
             // Rates follow the schedule of the fit; patience has had its say there.
             let config = TrainConfig { patience: usize::MAX, ..all.of_member(index) };
@@ -161,8 +162,9 @@ impl NeuralForecaster {
             let error = |error| all.training_error(error, &split);
             let network = &fitted.members[index];
             let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
-            let went_on = refit_one(&mut engine, epochs, &mut |epoch| {
-                on_event(FitEvent::Refit { member: index, epoch, epochs: most })
+            let went_on = refit_one(&mut engine, epochs, &mut |epoch, part| {
+                let share = (ratio(index, 1) + part) / networks;
+                on_event(FitEvent::Refit { member: index, epoch, epochs: most, share })
             });
             give_back(engine.into_memory());
             if !went_on.map_err(error)? {
@@ -195,22 +197,30 @@ fn tell_change(
     }
 }
 
-/// Trains for so many epochs; whether nothing ended it before.
+/// Trains for so many epochs; whether nothing ended it before. Each step says how many epochs are done,
+/// and how much of all of them.
 fn refit_one(
     engine: &mut Engine<'_>,
     epochs: usize,
-    on_step: &mut dyn FnMut(usize) -> Flow,
+    on_step: &mut dyn FnMut(usize, f64) -> Flow,
 ) -> Result<bool, TrainError> {
     while engine.epochs_done() < epochs && !engine.is_done() {
-        match engine.step() {
+        let inside = match engine.step() {
             Err(TrainError::Stopped) => return Ok(false),
-            event => event?,
+            Ok(TrainEvent::Batch { batch, batches, .. }) => ratio(batch, batches),
+            event => event.map(|_| 0.0)?,
         };
-        if on_step(engine.epochs_done()).ends() {
+        let done = engine.epochs_done();
+        if on_step(done, (ratio(done, 1) + inside) / ratio(epochs, 1)).ends() {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of epochs and batches, for display")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
 }
 
 /// An error where a stop is raised before there is anything to keep.
@@ -245,11 +255,14 @@ impl Fit<'_, '_> {
         &mut self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Option<Flow>, FitFailure> {
+        let error_of = self.reporter.error_of_loss(self.fitted);
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
             let alone = self.engines.len() == 1;
             let found = round(&mut self.engines, self.workers, &mut |engine, event| {
-                let Some(event) = FitEvent::of_batch(&event) else { return Flow::Continue };
+                let Some(event) = FitEvent::of_batch(&event, &error_of) else {
+                    return Flow::Continue;
+                };
                 let flow = on_event(event);
                 match (flow, engine) {
                     // One network may change at once; several do so together.
@@ -362,13 +375,13 @@ impl Fit<'_, '_> {
         }
     }
 
-    /// Puts the best weights into every network; which epoch they are of. Where one has none, and the
-    /// fit is ended, nothing is moved.
-    fn finish(&mut self, end: Option<Flow>) -> Result<Vec<usize>, TrainError> {
-        let epochs: Vec<usize> = self.engines.iter().map(Engine::best_epoch).collect();
-        if end.is_some() && epochs.contains(&0) {
-            return Ok(epochs);
+    /// Puts the best weights into every network, or those that it has where it was stopped in its first
+    /// epoch; which epoch they are of. Nothing where one of them has learned nothing yet.
+    fn finish(&mut self, end: Option<Flow>) -> Result<Option<Vec<usize>>, TrainError> {
+        if end.is_some() && !self.engines.iter().all(Engine::has_learned) {
+            return Ok(None);
         }
-        self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch)).collect()
+        let epochs = self.engines.iter_mut().map(|engine| Ok(engine.finish(end)?.best_epoch));
+        epochs.collect::<Result<_, _>>().map(Some)
     }
 }

@@ -22,7 +22,7 @@ pub struct FittedNetwork {
     pub basis: Basis,
     pub forecaster: NeuralForecaster,
     pub was_stopped: bool,
-    /// The epoch whose weights each member has.
+    /// The epoch whose weights each member has; 0 for those it had in the first when it was stopped.
     pub best_epochs: Vec<usize>,
     pub past: Vec<PastEpoch>,
     /// What they forecast, where that is known already.
@@ -72,12 +72,16 @@ impl Fitted for FittedNetwork {
         &self.past
     }
 
+    fn wants_refit(&self) -> bool {
+        self.forecaster.train.refit && !self.was_stopped
+    }
+
     fn refit(
         &self,
         series: &Series,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Refit, ForecastError> {
-        if !self.forecaster.train.refit || self.was_stopped {
+        if !self.wants_refit() {
             return Ok(Refit::Needless);
         }
         let refitted = self.forecaster.refit_for(series, &self.best_epochs, on_event)?;

@@ -8,10 +8,12 @@
 mod basis;
 mod checkpoint;
 mod diverged;
+mod effort;
 mod fit;
 mod fitted;
 mod give_back;
 mod kept;
+mod pace;
 mod range;
 mod ready;
 mod reporter;
@@ -31,7 +33,9 @@ use super::{
 
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};
+pub use effort::Effort;
 pub use kept::PastEpoch;
+pub use pace::Pace;
 
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]

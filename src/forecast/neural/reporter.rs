@@ -6,6 +6,7 @@ use crate::nn::kernels::is_stopped;
 use crate::train::{EpochLosses, EpochSummary};
 use crate::window::Split;
 
+use super::effort::Effort;
 use super::fitted::{FittedNetwork, median};
 use super::ready::Origins;
 use super::{EpochReport, LiveForecast, NeuralForecaster};
@@ -19,14 +20,25 @@ pub struct Reporter<'a> {
     /// Every value of the series: live forecasts are drawn past its end too.
     rows: &'a [f64],
     split: &'a Split,
+    effort: Effort,
     last_live: Option<Instant>,
     /// Lowest mean validation loss so far.
     best: f64,
+    /// Its epoch.
+    best_epoch: usize,
 }
 
 impl<'a> Reporter<'a> {
-    pub const fn new(config: &'a NeuralForecaster, rows: &'a [f64], split: &'a Split) -> Self {
-        Self { config, rows, split, last_live: None, best: f64::INFINITY }
+    pub fn new(config: &'a NeuralForecaster, rows: &'a [f64], split: &'a Split) -> Self {
+        let effort = Effort::of(config, split);
+        Self { config, rows, split, effort, last_live: None, best: f64::INFINITY, best_epoch: 0 }
+    }
+
+    /// Brings a loss to the series' units.
+    pub fn error_of_loss(&self, fitted: &FittedNetwork) -> impl Fn(f64) -> f64 + use<'a> {
+        let train = &self.config.train;
+        let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
+        move |loss| train.error_of(loss) * unit
     }
 
     /// The same after rounds that are done: `losses` are those of every member so far, and what counts
@@ -37,7 +49,10 @@ impl<'a> Reporter<'a> {
             // A member that came to its end before keeps its last.
             let of_round = |member: &'e [EpochLosses]| member.get(round).or_else(|| member.last());
             let found: Vec<EpochLosses> = losses.clone().filter_map(of_round).copied().collect();
-            self.best = self.best.min(mean(&found, |losses| losses.validation.0));
+            let validation = mean(&found, |losses| losses.validation.0);
+            if validation < self.best {
+                (self.best, self.best_epoch) = (validation, round + 1);
+            }
         }
         self
     }
@@ -52,30 +67,38 @@ impl<'a> Reporter<'a> {
         fitted: &FittedNetwork,
         wanted: bool,
     ) -> (EpochReport, Option<Vec<Origins>>) {
-        let train = &self.config.train;
-        let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
+        let error_of = self.error_of_loss(fitted);
         let training = mean(losses, |losses| losses.training.0);
         let validation = mean(losses, |losses| losses.validation.0);
         let improved = validation < self.best;
-        self.best = self.best.min(validation);
         let each = || summaries.iter().map(|(_, summary)| summary);
         let epoch = each().map(|summary| summary.epoch).max().unwrap_or(0);
+        if improved {
+            (self.best, self.best_epoch) = (validation, epoch);
+        }
         let last = each().all(|summary| summary.last);
         let elapsed = each().map(|summary| summary.elapsed_seconds).fold(0.0, f64::max);
         let speed = each().map(|s| count(s.outputs) / s.training_seconds.max(1e-9)).sum();
-        let epochs = train.epochs.max(epoch);
+        let epochs = self.config.train.epochs.max(epoch);
+        // One network after another is fitted to all rows.
+        let learning: f64 = each().map(|summary| summary.training_seconds).sum();
+        let refit_epoch_seconds = self.effort.refit_epoch(learning);
+        let left = elapsed / count(epoch.max(1)) * count(epochs.saturating_sub(epoch));
+        let refit_epochs = if last { self.best_epoch } else { epochs };
+        let refit_left = refit_epoch_seconds.map_or(0.0, |seconds| seconds * count(refit_epochs));
         let members = self.live(last || wanted, fitted);
         let report = EpochReport {
             epoch,
             epochs,
-            training_error: train.error_of(training) * unit,
-            validation_error: train.error_of(validation) * unit,
+            training_error: error_of(training),
+            validation_error: error_of(validation),
             improved,
             last,
             learning_rate: each().map(|summary| summary.learning_rate).next().unwrap_or(0.0),
             learning: summaries.len(),
             windows_per_second: speed,
-            seconds_left: elapsed / count(epoch.max(1)) * count(epochs.saturating_sub(epoch)),
+            seconds_left: if last { refit_left } else { left + refit_left },
+            refit_epoch_seconds,
             live: members.as_deref().map(|members| self.drawn(members)),
         };
         (report, members)

@@ -187,7 +187,11 @@ fn reports_cover_every_epoch_and_the_last_one_is_drawn() {
     let live = reports[5].live.clone().unwrap();
     assert_eq!((live.holdout.len(), live.future.len()), (4, 4));
     assert!(reports[0].live.is_some() && reports[0].windows_per_second > 0.0);
-    assert_eq!(reports[5].seconds_left, 0.0);
+    // What is left is the fit to all rows, for as many epochs as were best.
+    let refit = reports[5].refit_epoch_seconds.unwrap();
+    let best = fitted.best_epochs()[0] as f64;
+    assert!((reports[5].seconds_left / (refit * best) - 1.0).abs() < 1e-9);
+    assert!(reports[0].seconds_left > 6.0 * reports[0].refit_epoch_seconds.unwrap());
     assert!(!fitted.was_stopped());
     assert_eq!(fitted.parameters(), 3 * 6 * (1 + 6 + 2) + 3 * 6 * (6 + 6 + 2) + 4 * 7);
 }
@@ -207,12 +211,49 @@ fn a_stopped_fit_still_forecasts() {
 }
 
 #[test]
-fn a_stop_in_the_first_epoch_keeps_nothing_and_says_so() {
+fn a_stop_in_the_first_epoch_keeps_what_was_learned_until_then() {
     let forecaster = forecaster(Cell::Gru);
     let series = series(values());
     let split = Split::new(series.len(), &forecaster.window);
-    let error = forecaster.fit(&series, &split, &mut |_| Flow::Stop).err();
+    let mut batches = 0;
+    let fitted = forecaster.fit(&series, &split, &mut |_| {
+        batches += 1;
+        Flow::Stop
+    });
+    let fitted = fitted.unwrap();
+    assert_eq!((batches, fitted.best_epochs()), (1, &[0][..]));
+    assert!(fitted.was_stopped() && !fitted.wants_refit());
+    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+}
+
+#[test]
+fn a_fit_discarded_in_the_first_epoch_keeps_nothing_and_says_so() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let error = forecaster.fit(&series, &split, &mut |_| Flow::Discard).err();
     assert!(matches!(error, Some(ForecastError::StoppedEarly)));
+}
+
+#[test]
+fn a_pace_tells_how_long_a_fit_takes() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let pace = forecaster.pace(&series, &split).unwrap().unwrap();
+    let (one, ten) = (pace.seconds(1), pace.seconds(10));
+    assert!(one > 0.0 && (ten / one - 10.0).abs() < 1e-9, "{one} {ten}");
+    assert_eq!(pace.epochs_within(ten * 1.01), 10);
+    assert_eq!(pace.epochs_within(0.0), 1);
+    let without = NeuralForecaster {
+        train: TrainConfig { refit: false, ..forecaster.train.clone() },
+        ..forecaster.clone()
+    };
+    let left = |forecaster: &NeuralForecaster| Effort::of(forecaster, &split).seconds(1.0, 1.0);
+    assert!(left(&forecaster) > 2.0, "all rows are more than those of the training part");
+    assert!((1.0..2.0).contains(&left(&without)));
+    let stopped = crate::nn::kernels::heeding(&|| true, || forecaster.pace(&series, &split));
+    assert!(matches!(stopped, Ok(None)));
 }
 
 #[test]

@@ -26,6 +26,7 @@ const RADIUS: f32 = 5.0;
 /// Draws them in a fixed height; `looked_back` is an epoch to mark.
 pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, height: f32) {
     let curve = past.curve;
+    let is_blank = curve.is_empty() && past.batches.is_empty();
     let best = curve.iter().rev().find(|point| point.improved);
     let loss = past.recipe.train.loss;
     let unit = if loss.is_in_units() {
@@ -47,13 +48,18 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
         .x_grid_spacer(epoch_marks)
         .include_x(1.0)
         .label_formatter(hover_label);
-    if curve.is_empty() {
+    if is_blank {
         // Without a value there is nothing to measure by.
         plot = plot.x_grid_spacer(|_| Vec::new()).y_grid_spacer(|_| Vec::new());
     }
     let drawn = plot.show(ui, |plot| {
+        if curve.is_empty() {
+            line(plot, "training, by batch", past.batches, training);
+        }
         line(plot, "training", &points(curve, |point| point.training), training);
-        line(plot, "validation", &points(curve, |point| point.validation), validation);
+        if past.has_validation() {
+            line(plot, "validation", &points(curve, |point| point.validation), validation);
+        }
         if let Some(best) = best {
             let line = VLine::new("best epoch", place(best.epoch));
             plot.vline(line.style(LineStyle::dashed_dense()).color(validation).width(1.0));
@@ -67,8 +73,11 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
             plot.points(diamond.radius(RADIUS).filled(true).color(palette.repeated));
         }
     });
-    if curve.is_empty() {
-        let words = theme::fine_print("The curve begins with the end of the first epoch");
+    if is_blank {
+        let words = theme::fine_print(match past.run {
+            Some(_) => "It was stopped before its first epoch ended",
+            None => "The curve begins with the first batches",
+        });
         // Over the plot, and without a place of its own below it.
         let over = UiBuilder::new().max_rect(drawn.response.rect);
         let centred = Layout::centered_and_justified(Direction::TopDown);
@@ -79,11 +88,12 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
 /// Draws what the lines and marks mean, above the plot.
 pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>) {
     let palette = theme::palette(ui.visuals());
-    let mut key = vec![
-        (Sample::Line(palette.data, 1.6), "training".to_owned()),
-        (Sample::Line(palette.accent, 1.6), "validation".to_owned()),
-        (Sample::Dashed(palette.accent), "best epoch".to_owned()),
-    ];
+    let training = if past.curve.is_empty() { "training, by batch" } else { "training" };
+    let mut key = vec![(Sample::Line(palette.data, 1.6), training.to_owned())];
+    if past.has_validation() {
+        key.push((Sample::Line(palette.accent, 1.6), "validation".to_owned()));
+    }
+    key.push((Sample::Dashed(palette.accent), "best epoch".to_owned()));
     if looked_back.is_some() {
         key.push((Sample::Line(palette.outlier, 1.5), "looked back on".to_owned()));
     }
@@ -148,7 +158,10 @@ fn epoch_marks(input: GridInput) -> Vec<GridMark> {
 fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
     match position {
         HoverPosition::NearDataPoint { plot_name, position, .. } => {
-            Some(format!("{plot_name}\nepoch {:.0}\n{}", position.x, compact(position.y)))
+            let whole = position.x.fract() == 0.0;
+            let epoch =
+                if whole { format!("{:.0}", position.x) } else { format!("{:.2}", position.x) };
+            Some(format!("{plot_name}\nepoch {epoch}\n{}", compact(position.y)))
         }
         HoverPosition::Elsewhere { .. } => None,
     }

@@ -1,13 +1,13 @@
 //! Training as it goes, and looked back on: loss curves and a slider through the epochs.
 
-use eframe::egui::{DragValue, Label, RichText, Ui};
+use eframe::egui::{Label, RichText, Ui, vec2};
 
 use crate::app::{AppState, Command, Frame, Phase, Run, Training};
 use crate::gui::button::IconButton;
 use crate::gui::hint::hint_ui;
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::view::View;
-use crate::gui::{icon, theme};
+use crate::gui::{draft_field, icon, number_field, theme};
 use crate::series::number::compact;
 
 use super::diverged::diverged_ui;
@@ -59,7 +59,7 @@ fn actions_ui(
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ui.spacing().interact_size.y);
         match (state.learning(), past.run) {
-            (Some(learning), None) => steer_ui(ui, learning, &mut view.steer_draft, commands),
+            (Some(learning), None) => steer_ui(ui, learning, commands),
             (_, Some(run)) => {
                 let frame = past.frame(view);
                 run_ui(ui, run, frame, commands);
@@ -122,10 +122,11 @@ fn go_on_ui(
     if button.clicked() {
         commands.push(Command::GoOn { run: run.id, epoch, more: *more });
     }
-    let number = DragValue::new(more).range(1..=100_000).speed(0.5).suffix(" epochs");
-    let number = ui.add_sized([72.0, ui.spacing().interact_size.y], number);
+    let number = number_field::whole_within(more, 1..=100_000).suffix(" epochs");
+    let number = number.show(ui, "more epochs", vec2(96.0, ui.spacing().interact_size.y));
     ui.ctx().accesskit_node_builder(number.id, |node| node.set_label("more epochs"));
-    number.on_hover_text("Epochs to train further, at the most");
+    let number = number.on_hover_text("Epochs to train further, at the most");
+    draft_field::complaint_ui(ui, number.id);
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
@@ -141,12 +142,16 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     ui.horizontal(|ui| {
         ui.add(Label::new(theme::strong(title)).truncate());
         let Some(best) = past.curve.iter().rev().find(|point| point.improved) else { return };
-        let text = format!(
-            "best epoch {}: validation error {}, training error {}",
-            best.epoch,
-            compact(best.validation),
-            compact(best.training)
-        );
+        let training = compact(best.training);
+        let text = if past.has_validation() {
+            let validation = compact(best.validation);
+            format!(
+                "best epoch {}: validation error {validation}, training error {training}",
+                best.epoch
+            )
+        } else {
+            format!("best epoch {}: training error {training} (no validation rows)", best.epoch)
+        };
         ui.add(Label::new(theme::fine_print(text)).truncate());
     });
 }

@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn batch(epoch: usize, batch: usize) -> FitEvent {
-        FitEvent::Batch { epoch, batch, batches: 9 }
+        FitEvent::Batch { epoch, batch, batches: 9, error: 1.0, outputs: 32 }
     }
 
     #[test]

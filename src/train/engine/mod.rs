@@ -173,8 +173,15 @@ impl<'a> Engine<'a> {
         }
         self.last_good.progress = self.progress;
         self.progress.batch += 1;
-        self.progress.mean.add(found.loss, self.learner.batch.known_targets);
-        Ok(TrainEvent::Batch { epoch, batch: batch + 1, batches: self.feed.batches() })
+        let targets = self.learner.batch.known_targets;
+        self.progress.mean.add(found.loss, targets);
+        Ok(TrainEvent::Batch {
+            epoch,
+            batch: batch + 1,
+            batches: self.feed.batches(),
+            loss: found.loss,
+            outputs: targets.div_ceil(self.data.train.horizon().max(1)),
+        })
     }
 
     /// Gives up the batch that was gathered last: the next one is the same again.
@@ -245,6 +252,11 @@ impl<'a> Engine<'a> {
     /// What was changed within the run.
     pub fn changes(&self) -> &[Changed] {
         &self.changes
+    }
+
+    /// Whether it has learned from anything yet.
+    pub const fn has_learned(&self) -> bool {
+        self.progress.epoch > 1 || self.progress.batch > 0
     }
 
     /// Epochs done.

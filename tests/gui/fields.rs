@@ -1,0 +1,211 @@
+//! Numbers typed into fields: drafts until Enter or until the field is left, kept and marked where they
+//! cannot be read.
+
+use super::*;
+
+type Gui = Harness<'static, Window>;
+
+fn on_airline() -> Gui {
+    let mut harness = window(Scripted::default());
+    harness.run_steps(3);
+    open_airline(&mut harness);
+    harness
+}
+
+/// Types into a field, over what is selected there, and leaves it at that.
+fn type_into(harness: &mut Gui, name: &str, text: &str) {
+    click(harness, Role::SpinButton, name);
+    harness.event(Event::Text(text.to_owned()));
+    harness.run_steps(2);
+}
+
+fn press_key(harness: &mut Gui, key: Key) {
+    harness.key_press(key);
+    harness.run_steps(3);
+}
+
+fn rate(harness: &Gui) -> f64 {
+    harness.state().state().recipe.train.learning_rate
+}
+
+fn value(harness: &Gui, name: &str) -> String {
+    let field = harness.get_by_role_and_label(Role::SpinButton, name);
+    field.accesskit_node().value().unwrap_or_default()
+}
+
+fn is_focused(harness: &Gui, name: &str) -> bool {
+    harness.get_by_role_and_label(Role::SpinButton, name).is_focused()
+}
+
+#[test]
+fn a_decimal_comma_is_a_decimal_comma() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Learning rate", "0,002");
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(rate(&harness), 0.002);
+    assert_eq!(value(&harness, "Learning rate"), "0.002");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(rate(&harness), 0.005, "one edit is one step of undo");
+    assert!(!harness.state().state().history.can_undo());
+}
+
+#[test]
+fn nothing_is_applied_before_enter_which_keeps_the_focus() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Epochs", "1");
+    assert_eq!(harness.state().state().recipe.train.epochs, 200, "it is only typed");
+    harness.event(Event::Text("7".to_owned()));
+    harness.run_steps(2);
+    assert_eq!(harness.state().state().recipe.train.epochs, 200);
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(harness.state().state().recipe.train.epochs, 17);
+    assert!(is_focused(&harness, "Epochs"), "the field can be typed into again at once");
+    // What stands there is selected, so that typing replaces it.
+    harness.event(Event::Text("23".to_owned()));
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(harness.state().state().recipe.train.epochs, 23);
+}
+
+#[test]
+fn a_field_that_is_left_applies_what_was_typed() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Epochs", "31");
+    press_key(&mut harness, Key::Tab);
+    assert_eq!(harness.state().state().recipe.train.epochs, 31);
+    assert!(is_focused(&harness, "Learning rate"), "Tab goes to the next field");
+    type_into(&mut harness, "Hidden size", "9");
+    click(&mut harness, Role::Tab, "Data");
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 9);
+}
+
+#[test]
+fn text_that_is_no_number_stays_and_says_what_is_expected() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Learning rate", "0.0.2");
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(rate(&harness), 0.005, "the value stays");
+    let said = "“0.0.2” is not a number, so 0.005 stays. Type one such as 0.002 or 0,002.";
+    harness.get_by_label_contains(said);
+    press_key(&mut harness, Key::Tab);
+    assert_eq!(value(&harness, "Learning rate"), "0.0.2", "the text stays when the field is left");
+    harness.get_by_label_contains(said);
+    type_into(&mut harness, "Learning rate", "0.003");
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(rate(&harness), 0.003);
+    assert!(harness.query_by_label_contains("is not a number").is_none());
+    type_into(&mut harness, "Learning rate", "1,250");
+    press_key(&mut harness, Key::Enter);
+    harness.get_by_label_contains("can mean 1.25 or 1250, so 0.003 stays");
+    press_key(&mut harness, Key::Escape);
+    assert_eq!(value(&harness, "Learning rate"), "0.003", "Escape takes the draft back");
+    assert!(harness.query_by_label_contains("can mean").is_none());
+    assert_eq!(rate(&harness), 0.003);
+}
+
+#[test]
+fn escape_takes_back_what_was_typed() {
+    let mut harness = on_airline();
+    let before = harness.state().state().recipe.clone();
+    type_into(&mut harness, "Hidden size", "77");
+    press_key(&mut harness, Key::Escape);
+    assert_eq!(value(&harness, "Hidden size"), before.model.hidden_size.to_string());
+    click(&mut harness, Role::Tab, "Data");
+    assert_eq!(harness.state().state().recipe, before);
+}
+
+#[test]
+fn a_value_out_of_range_is_said_and_not_bent_into_it() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Lookback", "1000");
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(harness.state().state().recipe.window.lookback, 1_000);
+    assert!(harness.query_all_by_label_contains("use a lookback of").count() > 0);
+    type_into(&mut harness, "Learning rate", "5");
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(rate(&harness), 5.0);
+    assert!(harness.query_all_by_label_contains("the learning rate is 5; use").count() > 0);
+    // Where no recipe checks a number, the field does.
+    harness.get_by_label("Orders by hand").click_accesskit();
+    harness.run_steps(20);
+    harness.get_by_role_and_label(Role::SpinButton, "p").scroll_to_me();
+    harness.run_steps(20);
+    type_into(&mut harness, "p", "9");
+    press_key(&mut harness, Key::Enter);
+    harness.get_by_label_contains("9 is out of range, so 1 stays. Type 0 to 5.");
+}
+
+#[test]
+fn arrows_step_what_is_typed() {
+    let mut harness = on_airline();
+    click(&mut harness, Role::SpinButton, "Learning rate");
+    press_key(&mut harness, Key::ArrowUp);
+    press_key(&mut harness, Key::ArrowUp);
+    assert_eq!((value(&harness, "Learning rate").as_str(), rate(&harness)), ("0.007", 0.005));
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(rate(&harness), 0.007);
+    click(&mut harness, Role::SpinButton, "Hidden size");
+    press_key(&mut harness, Key::ArrowDown);
+    press_key(&mut harness, Key::Enter);
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 31);
+    for _ in 0..2 {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        harness.run_steps(3);
+    }
+    let recipe = &harness.state().state().recipe;
+    assert_eq!((recipe.train.learning_rate, recipe.model.hidden_size), (0.005, 32));
+}
+
+#[test]
+fn a_drag_is_one_edit() {
+    let mut harness = on_airline();
+    let field = harness.get_by_role_and_label(Role::SpinButton, "Hidden size").rect().center();
+    harness.drag_at(field);
+    for step in 1..=8_u8 {
+        harness.hover_at(field + eframe::egui::vec2(10.0 * f32::from(step), 0.0));
+        harness.run_steps(1);
+    }
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 32, "until it is let go of");
+    harness.drop_at(field + eframe::egui::vec2(80.0, 0.0));
+    harness.run_steps(3);
+    assert!(harness.state().state().recipe.model.hidden_size > 40);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 32);
+}
+
+#[test]
+fn training_waits_for_what_is_being_typed() {
+    let mut harness = on_airline();
+    type_into(&mut harness, "Epochs", "2");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(3);
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    assert_eq!(harness.state().state().runs.last().unwrap().recipe.train.epochs, 2);
+    type_into(&mut harness, "Epochs", "two");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(3);
+    assert!(harness.state().state().learning().is_none(), "not by other settings than are seen");
+    harness.get_by_label_contains("“two” is not a whole number, so 2 stays");
+}
+
+#[test]
+fn undo_in_a_field_takes_back_what_was_typed_there() {
+    let mut harness = on_airline();
+    enter(&mut harness, "Hidden size", "8");
+    type_into(&mut harness, "Epochs", "9");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(harness.state().state().recipe.model.hidden_size, 8, "no setting is undone");
+}
+
+#[test]
+fn a_setting_left_to_the_program_takes_its_word() {
+    let mut harness = on_airline();
+    click(&mut harness, Role::ComboBox, "State");
+    click(&mut harness, Role::Button, "Stateful");
+    enter(&mut harness, "Lane", "48");
+    assert_eq!(harness.state().state().recipe.train.lane_rows, Some(48));
+    enter(&mut harness, "Lane", "auto");
+    assert_eq!(harness.state().state().recipe.train.lane_rows, None);
+}
