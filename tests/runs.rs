@@ -7,6 +7,18 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "runs/broken.rs"]
+mod broken;
+#[cfg(target_os = "linux")]
+#[path = "runs/faults.rs"]
+mod faults;
+#[cfg(target_os = "linux")]
+#[path = "runs/full_disk.rs"]
+mod full_disk;
+#[cfg(target_os = "linux")]
+#[path = "runs/scene.rs"]
+mod scene;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,15 +30,17 @@ use serde_json::Value;
 /// A folder of runs of its own, and the program that keeps them there.
 struct Place {
     folder: tempfile::TempDir,
+    /// Where the runs are, if not in that folder.
+    at: Option<PathBuf>,
 }
 
 impl Place {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), at: None }
     }
 
     fn runs(&self) -> PathBuf {
-        self.folder.path().join("runs")
+        self.at.clone().unwrap_or_else(|| self.folder.path().join("runs"))
     }
 
     fn tidegate(&self, arguments: &[&str]) -> Command {
@@ -213,16 +227,21 @@ fn an_unknown_run_is_told_with_those_there() {
 fn no_run_is_kept_where_none_is_wanted_and_the_forecast_is_the_same() {
     let place = Place::new();
     let data = place.data();
-    let forecast = |more: &[&str]| {
+    let forecast = |more: &[&str], code: i32| {
         let small = ["--models", "lstm", "--hidden", "4", "--lookback", "6", "--epochs", "2"];
         let all = [&["forecast", "--json", "--quiet"], &small[..], more, &[data.to_str().unwrap()]];
-        place.json(&all.concat())["models"][0]["forecast"].clone()
+        let assert = place.tidegate(&all.concat()).assert().code(code);
+        let output = assert.get_output();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(code == 3, errors.contains("no run of lstm is kept"), "{errors}");
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        json["models"][0]["forecast"].clone()
     };
-    let without = forecast(&["--no-run"]);
+    let without = forecast(&["--no-run"], 0);
     assert!(!place.runs().exists());
-    // A folder that cannot be made costs the run where it was not asked for by name.
+    // A folder that cannot be made costs the run where it was not asked for by name; it is said.
     fs::write(place.runs(), "a file").unwrap();
-    assert_eq!(forecast(&[]), without);
+    assert_eq!(forecast(&[], 3), without);
     place
         .tidegate(&["forecast", "--models", "lstm", "--epochs", "1", "--runs"])
         .arg(place.runs())
@@ -231,7 +250,7 @@ fn no_run_is_kept_where_none_is_wanted_and_the_forecast_is_the_same() {
         .code(1)
         .stderr(contains("cannot be written").and(contains("--runs")));
     fs::remove_file(place.runs()).unwrap();
-    assert_eq!(forecast(&[]), without);
+    assert_eq!(forecast(&[], 0), without);
     assert_eq!(fs::read_dir(place.runs()).unwrap().count(), 1);
 }
 

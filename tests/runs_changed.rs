@@ -69,7 +69,7 @@ impl Place {
         };
         match ModelReport::fit(&*forecaster, &self.series, &task, from, &mut listen, &mut |_| {}) {
             Ok((report, fitted)) => {
-                keeper.end(&report, &*fitted).expect("the run was kept");
+                keeper.end(&report, &*fitted).run.expect("the run was kept");
             }
             Err(ForecastError::StoppedEarly) => drop(keeper),
             Err(error) => panic!("{error}"),
@@ -84,7 +84,7 @@ impl Place {
     }
 
     fn go_on(&self, name: &str, person: Person<'_>) {
-        let resumed = self.registry().get(name).unwrap().resume().unwrap();
+        let resumed = self.registry().get(name).unwrap().resume(&self.recipe, &self.series).unwrap();
         let from = resumed.from.clone();
         let keeper = Keeper::resumed(resumed).with_checkpoint_every(Duration::ZERO);
         self.train(keeper, from.as_ref(), person);

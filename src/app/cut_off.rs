@@ -93,7 +93,7 @@ fn problem(run: &runs::Run, recipe: &Recipe) -> Option<String> {
 
 /// Runs that are waiting for somebody, newest first.
 #[derive(Debug)]
-pub struct FoundRuns {
+pub struct WaitingRuns {
     /// Those that can go on.
     pub cut_off: Vec<CutOff>,
     /// Those that cannot be read.
@@ -116,7 +116,7 @@ pub fn find(registry: &Registry, stop: Stop<'_>) -> Outcome {
     let mut listing = registry.list().map_err(|error| error.to_string())?;
     listing.runs.retain(|run| run.status() == RunStatus::CutOff);
     let cut_off = listing.runs.into_iter().take_while(|_| !stop()).map(CutOff::of).collect();
-    Ok(JobEnd::Finished(JobOutput::FoundRuns(FoundRuns { cut_off, broken: listing.broken })))
+    Ok(JobEnd::Finished(JobOutput::WaitingRuns(WaitingRuns { cut_off, broken: listing.broken })))
 }
 
 /// A run ready to go on: its data read, and what was before.

@@ -7,7 +7,7 @@ use crate::forecast::{DivergedBatch, EpochReport, Model, Pace};
 use crate::import::Progress;
 use crate::train::{Changed, RangePoint, RangeTest};
 
-use super::cut_off::{Forgotten, FoundRuns, Resumable};
+use super::cut_off::{Forgotten, Resumable, WaitingRuns};
 use super::keeping::KeptRun;
 use super::panel::{PanelRow, UnderWay};
 use super::prepared::Prepared;
@@ -98,7 +98,7 @@ pub enum JobOutput {
     /// What a search for a learning rate found.
     Rates(Box<RangeTest>),
     /// Runs that are waiting for somebody.
-    FoundRuns(FoundRuns),
+    WaitingRuns(WaitingRuns),
     /// How fast the network of the recipe learns, where that could be found.
     Paced(Option<Pace>),
     /// A run whose data were read, ready to go on.

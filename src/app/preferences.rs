@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::stored_preferences::{self as stored, Foreign, paths_among, paths_in_text};
-use crate::export::{sweep_temporary_files, write_atomically};
+use crate::export::write_atomically;
 
 /// Files remembered.
 const MOST_RECENT_FILES: usize = 8;
@@ -105,8 +105,16 @@ impl Preferences {
     /// Reads preferences: every entry that can be used, and the defaults for the rest, because choices
     /// of taste must never keep the program from starting.
     pub fn load(path: &Path) -> Self {
-        let bytes = std::fs::read(path).unwrap_or_default();
-        Self::of_entries(stored::entries(&String::from_utf8_lossy(&bytes)))
+        match stored::read(path) {
+            Ok(entries) => Self::of_entries(entries),
+            Err(error) => {
+                tracing::warn!("{error}");
+                // What stands there may be other than the defaults, which are not written over it.
+                let unread = Self { keep_runs: false, ..Self::default() };
+                let used = Table::try_from(&unread).unwrap_or_default();
+                Self { foreign: Foreign::Unread(used), ..unread }
+            }
+        }
     }
 
     fn of_entries(entries: Vec<(String, Option<Value>)>) -> Self {
@@ -129,7 +137,7 @@ impl Preferences {
             foreign.extend(value.map(|value| (key, value)));
         }
         let preferences = used.clone().try_into().unwrap_or_default();
-        Self { foreign: Foreign::new(foreign, &used), ..preferences }
+        Self { foreign: Foreign::among(foreign, &used), ..preferences }
     }
 
     /// Writes preferences, whole or not at all, with the entries that other versions wrote. A file that
@@ -143,11 +151,9 @@ impl Preferences {
             .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
         stored::keep_unreadable(path)?;
         let own = Table::try_from(self).map_err(|error| error.to_string())?;
-        let text = toml::to_string_pretty(&self.foreign.over(own));
+        let text = toml::to_string_pretty(&self.foreign.over(own, path)?);
         let text = text.map_err(|error| error.to_string())?;
-        write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())?;
-        sweep_temporary_files(folder);
-        Ok(())
+        write_atomically(path, text.as_bytes()).map_err(|error| error.to_string())
     }
 
     /// Puts a file on top of the recent ones.
@@ -231,6 +237,24 @@ mod tests {
         let (_folder, path) = file(b"keep_runs = \"later-word\"");
         Preferences::load(&path).save(&path).unwrap();
         assert!(std::fs::read_to_string(&path).unwrap().contains("keep_runs = \"later-word\""));
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read_for_a_while_keeps_what_was_not_changed_meanwhile() {
+        let (_folder, path) = file(b"keep_runs = true\ntheme = \"dark\"\nlater = 7\n");
+        let aside = path.with_extension("aside");
+        std::fs::rename(&path, &aside).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        let mut loaded = Preferences::load(&path);
+        assert!(!loaded.keep_runs);
+        loaded.data_view = DataView::Season;
+        assert!(loaded.save(&path).unwrap_err().contains("cannot be read"));
+        std::fs::remove_dir(&path).unwrap();
+        std::fs::rename(&aside, &path).unwrap();
+        loaded.save(&path).unwrap();
+        let again = Preferences::load(&path);
+        assert_eq!((again.theme, again.data_view), (Theme::Dark, DataView::Season));
+        assert!(again.keep_runs && std::fs::read_to_string(&path).unwrap().contains("later = 7"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How small jobs end, into state: an epoch kept, a folder shown, runs found, forgotten, recalled.
 
-use super::cut_off::FoundRuns;
+use super::cut_off::WaitingRuns;
 use super::event::{JobEnd, JobId, JobOutput};
 use super::reduce::Next;
 use super::state::{AppState, Notice};
@@ -19,7 +19,7 @@ impl AppState {
         }
         match end {
             JobEnd::Finished(JobOutput::Epoch(run)) => self.take_epoch(*run),
-            JobEnd::Finished(JobOutput::FoundRuns(FoundRuns { cut_off, broken })) => {
+            JobEnd::Finished(JobOutput::WaitingRuns(WaitingRuns { cut_off, broken })) => {
                 (self.cut_off, self.broken_runs) = (cut_off, broken);
             }
             JobEnd::Finished(JobOutput::Forgotten(forgotten)) => self.take_forgotten(forgotten),

@@ -15,34 +15,60 @@ use crate::export::write_atomically;
 /// Copies of unreadable files that are kept beside the file.
 const MOST_COPIES: usize = 9;
 
-/// Entries that this version does not know, or whose values it does not: kept as they are.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Foreign {
-    entries: Table,
-    /// What stood in for the entries meanwhile, for those that are known.
-    stand_ins: Table,
+/// What stands in the file and is not in use.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Foreign {
+    /// Entries that this version does not know, or whose values it does not: kept as they are.
+    Entries { entries: Table, stand_ins: Table },
+    /// Everything: the file could not be read, and these values stand in for it.
+    Unread(Table),
+}
+
+impl Default for Foreign {
+    fn default() -> Self {
+        Self::Entries { entries: Table::new(), stand_ins: Table::new() }
+    }
 }
 
 impl Foreign {
     /// Foreign entries, where `used` is what stands in for them.
-    pub(super) fn new(entries: Table, used: &Table) -> Self {
+    pub(super) fn among(entries: Table, used: &Table) -> Self {
         let known = |key: &String| Some((key.clone(), used.get(key)?.clone()));
-        Self { stand_ins: entries.keys().filter_map(known).collect(), entries }
+        Self::Entries { stand_ins: entries.keys().filter_map(known).collect(), entries }
     }
 
     /// These entries, with the foreign ones in the place of what only stood in for them.
-    pub(super) fn over(&self, mut own: Table) -> Table {
-        for (key, value) in &self.entries {
-            if own.get(key) == self.stand_ins.get(key) {
-                own.insert(key.clone(), value.clone());
+    pub(super) fn over(&self, mut own: Table, path: &Path) -> Result<Table, String> {
+        match self {
+            Self::Entries { entries, stand_ins } => {
+                for (key, value) in entries {
+                    if own.get(key) == stand_ins.get(key) {
+                        own.insert(key.clone(), value.clone());
+                    }
+                }
+                Ok(own)
+            }
+            Self::Unread(stand_ins) => {
+                let there = read(path)?.into_iter().filter_map(|(key, value)| Some((key, value?)));
+                let changed =
+                    own.into_iter().filter(|(key, value)| stand_ins.get(key) != Some(value));
+                Ok(there.chain(changed).collect())
             }
         }
-        own
+    }
+}
+
+/// Every entry of a file; none where there is no file.
+pub(super) fn read(path: &Path) -> Result<Vec<(String, Option<Value>)>, String> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(entries(&String::from_utf8_lossy(&bytes))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
     }
 }
 
 /// Every entry of a text, whatever stands beside it; without a value where that is no TOML.
-pub(super) fn entries(text: &str) -> Vec<(String, Option<Value>)> {
+fn entries(text: &str) -> Vec<(String, Option<Value>)> {
     if let Ok(entries) = text.parse::<Table>() {
         return entries.into_iter().map(|(key, value)| (key, Some(value))).collect();
     }

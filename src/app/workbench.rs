@@ -1,7 +1,7 @@
 //! Commands in, jobs out: the program without a window.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::export::is_same_file;
 use crate::forecast::Forecast;
@@ -27,6 +27,10 @@ pub struct Workbench {
     pub(super) read: ReadFile,
     pub(super) registry: Option<Registry>,
     preferences_path: Option<PathBuf>,
+    /// Preferences to be saved so far.
+    saves: u64,
+    /// The last of them that were; an older one that comes late is not written over it.
+    saved: Arc<Mutex<u64>>,
 }
 
 impl Workbench {
@@ -40,7 +44,15 @@ impl Workbench {
     pub fn with_reader(wake: Wake, preferences_path: Option<PathBuf>, read: ReadFile) -> Self {
         let preferences = preferences_path.as_deref().map(Preferences::load).unwrap_or_default();
         let state = AppState { preferences, ..AppState::default() };
-        Self { state, jobs: Jobs::new(wake), read, registry: None, preferences_path }
+        Self {
+            state,
+            jobs: Jobs::new(wake),
+            read,
+            registry: None,
+            preferences_path,
+            saves: 0,
+            saved: Arc::default(),
+        }
     }
 
     /// What panels read.
@@ -307,8 +319,14 @@ impl Workbench {
     fn save_preferences(&mut self) {
         let Some(path) = self.preferences_path.clone() else { return };
         let preferences = self.state.preferences.clone();
+        self.saves += 1;
+        let (number, saved) = (self.saves, Arc::clone(&self.saved));
         self.jobs.start("remember choices", move |_| {
-            preferences.save(&path)?;
+            let mut last = saved.lock().unwrap_or_else(PoisonError::into_inner);
+            if number > *last {
+                preferences.save(&path)?;
+                *last = number;
+            }
             Ok(super::event::JobEnd::Finished(super::event::JobOutput::Written(path)))
         });
     }

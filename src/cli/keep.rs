@@ -9,7 +9,7 @@ use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
 use crate::project::Recipe;
 use crate::project::runs::{
-    DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, Kept, NewRun, Registry, Run, RunsError,
+    DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, Run, RunsError, SavedRun,
 };
 use crate::series::Series;
 
@@ -168,7 +168,7 @@ impl Training<'_> {
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {
-                let Kept { run, is_whole } = keeper.end(&report, &*fitted);
+                let SavedRun { run, is_whole } = keeper.end(&report, &*fitted);
                 if let Some(run) = run.as_ref().filter(|_| !quiet) {
                     say(format_args!("run: {} kept in {}", run.record.model, run.path.display()));
                 }

@@ -7,8 +7,8 @@ use std::fs::{File, Metadata};
 use std::io::{Error, ErrorKind, Result as IoResult, Write};
 use std::path::{Path, PathBuf};
 
-use super::leftovers::{PREFIX, hold};
-use super::place::{Place, Refusal, write_to_output, write_to_stream};
+use super::leftovers::{PREFIX, hold, sweep_temporary_files};
+use super::place::{OutputPlace, Refusal, write_to_output, write_to_stream};
 
 /// Why a file could not be written. Whatever stood at the path before is untouched, or the new contents
 /// stand there whole.
@@ -50,11 +50,11 @@ pub fn disk_problem(error: &Error) -> Option<&'static str> {
 /// A folder that does not exist or may not be written to, a read-only file, a full disk, or a path that
 /// is a folder.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), WriteError> {
-    let write = || match Place::of(path)? {
-        Place::Standing(path, metadata) => replace(&path, Some(&metadata), contents),
-        Place::New(path) => replace(&path, None, contents),
-        Place::Stream(path) => write_to_stream(&path, contents),
-        Place::Output => write_to_output(contents),
+    let write = || match OutputPlace::of(path)? {
+        OutputPlace::Standing(path, metadata) => replace(&path, Some(&metadata), contents),
+        OutputPlace::New(path) => replace(&path, None, contents),
+        OutputPlace::Stream(path) => write_to_stream(&path, contents),
+        OutputPlace::Output => write_to_output(contents),
     };
     write().map_err(|source| WriteError { path: path.to_owned(), source })
 }
@@ -64,10 +64,10 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), WriteError> 
 /// # Errors
 /// As [`write_atomically`], the disk's room left aside.
 pub fn check_writable(path: &Path) -> Result<(), WriteError> {
-    let check = || match Place::of(path)? {
-        Place::Standing(path, metadata) => temporary_beside(&path, Some(&metadata)).map(drop),
-        Place::New(path) => temporary_beside(&path, None).map(drop),
-        Place::Stream(_) | Place::Output => Ok(()),
+    let check = || match OutputPlace::of(path)? {
+        OutputPlace::Standing(path, metadata) => temporary_beside(&path, Some(&metadata)).map(drop),
+        OutputPlace::New(path) => temporary_beside(&path, None).map(drop),
+        OutputPlace::Stream(_) | OutputPlace::Output => Ok(()),
     };
     check().map_err(|source| WriteError { path: path.to_owned(), source })
 }
@@ -100,7 +100,10 @@ fn replace(path: &Path, standing: Option<&Metadata>, contents: &[u8]) -> IoResul
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder_of(path))
+    sync_folder(folder_of(path))?;
+    // Of writes into the same folder that were cut off.
+    sweep_temporary_files(folder_of(path));
+    Ok(())
 }
 
 /// The folder that a file stands in.
@@ -142,7 +145,15 @@ fn keep_owner_and_mode(file: &File, standing: &Metadata) -> IoResult<()> {
         // Only root may give files away; others own what they write.
         let _ = fchown(file, Some(standing.uid()), Some(standing.gid()));
     }
-    file.set_permissions(standing.permissions())
+    match file.set_permissions(standing.permissions()) {
+        // Some disks know no modes. The file is no more readable than what it replaces.
+        Err(error)
+            if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) =>
+        {
+            Ok(())
+        }
+        set => set,
+    }
 }
 
 #[cfg(test)]

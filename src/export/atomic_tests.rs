@@ -12,6 +12,19 @@ fn contents_are_replaced_whole_and_nothing_is_left_beside_them() {
 }
 
 #[test]
+fn what_a_killed_write_left_beside_a_file_goes_with_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [".tidegate-a1B2c3", ".tidegate-own.csv"] {
+        std::fs::write(folder.path().join(name), "half").unwrap();
+    }
+    write_atomically(&folder.path().join("a.csv"), b"whole").unwrap();
+    let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, [".tidegate-own.csv", "a.csv"]);
+}
+
+#[test]
 fn a_missing_folder_is_named() {
     let path = Path::new("no-such-folder/a.csv");
     let error = write_atomically(path, b"").unwrap_err().to_string();

@@ -34,8 +34,5 @@ pub fn write_forecast_csv<'a>(
     forecasts: impl IntoIterator<Item = &'a Forecast>,
     levels: &[f64],
 ) -> Result<(), ExportError> {
-    write_atomically(path, &forecast_csv(forecasts, levels)?)?;
-    // Of an export into the same folder that was cut off.
-    sweep_temporary_files(path.parent().unwrap_or(Path::new(".")));
-    Ok(())
+    Ok(write_atomically(path, &forecast_csv(forecasts, levels)?)?)
 }

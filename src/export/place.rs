@@ -9,7 +9,7 @@ const MOST_LINKS: usize = 40;
 
 /// Where contents go.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum OutputPlace {
     /// A plain file that is there.
     Standing(PathBuf, Metadata),
     /// A plain file that is to be made.
@@ -42,7 +42,7 @@ impl From<Refusal> for Error {
     }
 }
 
-impl Place {
+impl OutputPlace {
     /// What a path leads to, through links. Nothing is changed.
     pub(super) fn of(path: &Path) -> Result<Self> {
         let path = without_links(path)?;

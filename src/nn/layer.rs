@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{Device, Result, Tensor, Var};
+use candle_core::{Device, Result, Tensor, Var, bail};
 
 use super::config::{Cell, ModelConfig, Start};
 use super::kernels::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
@@ -33,12 +33,18 @@ impl RecurrentLayer {
     /// A layer with the initial weights of `config`.
     ///
     /// # Errors
-    /// As the tensor library's.
+    /// Where it has more weights than any memory; else as the tensor library's.
     pub fn new(
         shape: LayerShape,
         config: &ModelConfig,
         weights: &mut InitialWeights,
     ) -> Result<Self> {
+        if !shape.is_countable() {
+            let LayerShape { features, hidden, .. } = shape;
+            bail!(
+                "a layer of {hidden} units and {features} features has more weights than any memory"
+            )
+        }
         let values = initial_values(shape, config, weights);
         let parameters = Var::from_vec(values, shape.parameter_count(), &Device::Cpu)?;
         Ok(Self { shape, parameters, workspace: Workspace::default() })

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, Var, bail};
 
 use super::head::Head;
+use super::kernels::checked_len;
 use super::random::{Dropout, InitialWeights};
 use super::stack::RecurrentStack;
 use super::{Inputs, ModelConfig};
@@ -51,7 +52,7 @@ impl Network {
         horizon: usize,
         seed: u64,
     ) -> Result<Self> {
-        Self::build(config, 1 + known, known, horizon, seed)
+        Self::build(config, known.saturating_add(1), known, horizon, seed)
     }
 
     fn build(
@@ -63,6 +64,9 @@ impl Network {
     ) -> Result<Self> {
         if horizon == 0 {
             bail!("a network needs at least one value to forecast; got a horizon of 0")
+        }
+        if checked_len(&[config.directions(), config.hidden_size, horizon]).is_none() {
+            bail!("a head of {horizon} values has more weights than any memory")
         }
         let mut weights = InitialWeights::new(seed);
         let recurrent = RecurrentStack::new(config, features, &mut weights)?;

@@ -7,7 +7,7 @@
 
 use candle_core::bail;
 
-use super::kernels::{Buffer, dense, in_pieces, is_stopped};
+use super::kernels::{Buffer, checked_len, dense, in_pieces, is_stopped};
 use super::layer::RecurrentLayer;
 use super::pass_layer::{LayerPass, Sizes, fill, join, multiply_by, with_values};
 use super::{Dropout, Network, StateValues};
@@ -165,13 +165,21 @@ impl Pass {
         let directions = || self.layers.iter().flat_map(|layer| &layer.directions);
         let features = directions().next().map_or(0, |first| first.given.shape.features);
         let outputs = if outputs == OutputSteps::Last { 1 } else { steps };
-        if batch == 0 || steps == 0 || steps_values.len() != batch * steps * features {
+        let has_room = directions().all(|direction| direction.given.shape.has_room(steps, batch));
+        let head_len = checked_len(&[batch, outputs, width.max(horizon)]);
+        if !has_room || head_len.is_none() {
+            bail!("{batch} rows of {steps} steps are more than any memory holds for this network")
+        }
+        if batch == 0
+            || steps == 0
+            || Some(steps_values.len()) != checked_len(&[batch, steps, features])
+        {
             bail!(
                 "{batch} rows of {steps} steps of {features} features are needed, got {} values",
                 steps_values.len()
             )
         }
-        if ahead.len() != batch * outputs * horizon * known {
+        if Some(ahead.len()) != checked_len(&[batch, outputs, horizon, known]) {
             bail!(
                 "{batch} rows with {outputs} forecasts of {horizon} rows of {known} known inputs are \
                  needed, got {} values",

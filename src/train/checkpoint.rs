@@ -200,7 +200,9 @@ fn unchanged(text: &str, file: &SafeTensors<'_>) -> Result<String, CheckpointErr
 fn digest(text: &str, mut tensors: Vec<(&str, &[u8])>) -> Digest {
     tensors.sort_unstable_by_key(|(name, _)| *name);
     let named = Digest::of_bytes(text.as_bytes());
-    tensors.iter().fold(named, |digest, (name, bytes)| digest.then(name.as_bytes()).then(bytes))
+    tensors
+        .iter()
+        .fold(named, |digest, (name, bytes)| digest.then(name.as_bytes()).then_many(bytes))
 }
 
 fn first_repeated<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {

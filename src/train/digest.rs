@@ -33,6 +33,23 @@ impl Digest {
         Self(bytes.iter().fold(self.0, mixed))
     }
 
+    /// The digest of the bytes so far and these after them, which may be many: pieces of them are taken side
+    /// by side, for each byte waits for the one before it.
+    #[must_use]
+    pub fn then_many(self, bytes: &[u8]) -> Self {
+        const PIECES: usize = 8;
+        let len = bytes.len() / PIECES;
+        let (even, rest) = bytes.split_at(len * PIECES);
+        let pieces: [&[u8]; PIECES] = std::array::from_fn(|piece| &even[piece * len..][..len]);
+        let mut digests = [BASIS; PIECES];
+        for place in 0..len {
+            for (digest, piece) in digests.iter_mut().zip(pieces) {
+                *digest = (*digest ^ u128::from(piece[place])).wrapping_mul(PRIME);
+            }
+        }
+        digests.iter().fold(self.then(rest), |all, digest| all.then(&digest.to_le_bytes()))
+    }
+
     /// The first digits, for names.
     pub fn short(self) -> String {
         self.to_string()[..6].to_owned()
@@ -68,6 +85,21 @@ impl<'de> Deserialize<'de> for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_changed_byte_among_many_changes_the_digest() {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(1_003).collect();
+        let own = Digest::EMPTY.then_many(&bytes);
+        for place in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[place] ^= 0x80;
+            assert_ne!(Digest::EMPTY.then_many(&other), own, "{place}");
+        }
+        let mut moved = bytes;
+        moved.swap(0, 125);
+        assert_ne!(Digest::EMPTY.then_many(&moved), own);
+        assert_ne!(Digest::EMPTY.then_many(b"a"), Digest::EMPTY.then_many(b"b"));
+    }
 
     #[test]
     fn digests_are_the_published_ones() {

@@ -206,6 +206,26 @@ fn a_folder_that_cannot_be_written_is_told_once_and_costs_only_the_run() {
 }
 
 #[test]
+fn a_checkpoint_that_cannot_be_written_is_said_and_costs_nothing_else() {
+    let place = Place::new();
+    let mut workbench = place.with_airline(40);
+    workbench.dispatch(Command::Train);
+    wait_until(&mut workbench, "the folder", |state| {
+        state.learning().is_none_or(|learning| learning.kept.is_some())
+    });
+    let run = place.only_run();
+    // Before the first checkpoint, which is five seconds or the last epoch away.
+    fs::create_dir(run.path.join("checkpoint.safetensors")).unwrap();
+    trained(&mut workbench, 1);
+    let Some(Notice::Error(why)) = &workbench.state().notice else { panic!("nothing was said") };
+    assert!(why.contains("is not whole") && why.contains("checkpoint.safetensors"), "{why}");
+    let run = place.registry().get(&run.name).unwrap();
+    assert_eq!((&run.record.state, run.epochs().unwrap().len()), (&RunState::Finished, 40));
+    assert!(run.weights().unwrap().is_some() && run.forecasts().unwrap().is_some());
+    assert!(networks(&workbench)[0].kept.is_some());
+}
+
+#[test]
 fn no_run_is_kept_where_none_is_wanted() {
     let place = Place::new();
     let mut workbench = place.with_airline(2);

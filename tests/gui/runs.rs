@@ -115,6 +115,36 @@ fn a_forgotten_run_can_be_put_back_until_the_window_closes() {
 }
 
 #[test]
+fn a_run_that_cannot_be_read_says_why_hides_no_other_and_can_be_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Registry::at(folder.path());
+    cut_off(&registry);
+    let broken = folder.path().join("20260101-000000-air-gru-0a1b2c");
+    std::fs::create_dir(&broken).unwrap();
+    std::fs::write(broken.join("run.json"), "{").unwrap();
+    // Older than any memory of it: what counts is that this window holds it.
+    let old = std::time::SystemTime::now() - Duration::from_hours(10_000);
+    std::fs::File::open(&broken).unwrap().set_modified(old).unwrap();
+    let mut harness = window_on(&registry);
+    wait_until(&mut harness, "the offer", |state| state.broken_runs.len() == 1);
+    assert_eq!(harness.state().state().cut_off.len(), 1);
+    harness.get_by_label("Runs that cannot be read");
+    assert!(harness.get_all_by_label_contains("run.json cannot be used").count() > 0);
+    click(&mut harness, Role::Button, "Forget 20260101-000000-air-gru-0a1b2c");
+    wait_until(&mut harness, "it to go", |state| state.broken_runs.is_empty());
+    // Another program, and this one, tidy up meanwhile.
+    registry.sweep();
+    click(&mut harness, Role::Button, "Undo");
+    wait_until(&mut harness, "the way back", |state| state.broken_runs.len() == 1);
+    assert_eq!(std::fs::read(broken.join("run.json")).unwrap(), b"{");
+    click(&mut harness, Role::Button, "Forget 20260101-000000-air-gru-0a1b2c");
+    wait_until(&mut harness, "it to go", |state| state.broken_runs.is_empty());
+    harness.state_mut().on_exit(None);
+    assert!(!broken.exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left of it");
+}
+
+#[test]
 fn a_run_whose_data_are_gone_or_have_changed_says_so_and_waits() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::at(folder.path().join("runs"));

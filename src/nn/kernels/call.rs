@@ -64,7 +64,8 @@ pub enum Start<'a> {
 impl Call<'_> {
     pub(super) fn rows_per_chunk(&self) -> usize {
         let LayerShape { features, hidden, .. } = self.shape;
-        let operations = self.steps * self.batch * self.shape.gate_rows() * (hidden + features);
+        let a_row = self.shape.gate_rows().saturating_mul(hidden.saturating_add(features));
+        let operations = self.steps.saturating_mul(self.batch).saturating_mul(a_row);
         chunks::rows_per_chunk(self.batch, operations)
     }
 

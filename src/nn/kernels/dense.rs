@@ -9,6 +9,7 @@ use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Write};
 use super::multiply::{Cores, multiply};
 use super::pass::add_rows;
+use super::shape::checked_len;
 use super::stop::{in_pieces, with_ask};
 use super::storage::{contiguous, on_cpu};
 
@@ -104,7 +105,10 @@ impl CustomOp3 for DenseOperation {
     ) -> Result<(CpuStorage, Shape)> {
         let Sizes { batch, outputs, .. } =
             sizes(input_layout.dims(), weight_layout.dims(), bias_layout.dims())?;
-        let mut values = vec![0.0; batch * outputs];
+        let Some(len) = checked_len(&[batch, outputs]) else {
+            bail!("{batch} rows of {outputs} values are more than any memory")
+        };
+        let mut values = vec![0.0; len];
         dense(
             &mut values,
             contiguous(input, input_layout)?,

@@ -54,7 +54,7 @@ pub use isa::Isa;
 pub(in crate::nn) use memory::LayerMemory;
 pub use memory::Workspace;
 pub use operation::{Output, RecurrentOperation, Settings};
-pub use shape::{Blocks, LayerShape};
+pub use shape::{Blocks, LayerShape, checked_len};
 pub use stop::{
     Ask, Stop, heeding, heedless, in_pieces, is_stopped, time_waited, waiting, with_ask,
 };

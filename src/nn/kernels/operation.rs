@@ -86,6 +86,12 @@ impl RecurrentOperation {
         if steps == 0 || batch == 0 || shape.hidden == 0 {
             bail!("a recurrent layer needs at least one step, row and unit, got {dims:?}")
         }
+        if !shape.has_room(steps, batch) {
+            bail!(
+                "{batch} rows of {steps} steps of {} units are more than any memory",
+                shape.hidden
+            )
+        }
         let state_len = batch * shape.hidden;
         if let Some(start) = start
             && start.len() != shape.states() * state_len

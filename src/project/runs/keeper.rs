@@ -27,7 +27,7 @@ type Note = Box<dyn FnMut(String) + Send>;
 
 /// The end of a training, on disk.
 #[derive(Debug)]
-pub struct Kept {
+pub struct SavedRun {
     /// The run, where one was kept to its end.
     pub run: Option<Run>,
     /// Whether all that was to be written is.
@@ -127,7 +127,7 @@ impl Keeper {
     }
 
     /// Ends the run with what it brought.
-    pub fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> Kept {
+    pub fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> SavedRun {
         let Some(writer) = self.writer.take() else { return self.kept(None) };
         let name = writer.run().name.clone();
         let weights = fitted.weights().unwrap_or_else(|error| {
@@ -140,7 +140,7 @@ impl Keeper {
 
     /// Ends the run with the reason why it could not go on. One whose checkpoint does not suit it stays
     /// cut off: the checkpoint or the recipe may be put back.
-    pub fn fail(mut self, why: &ForecastError) -> Kept {
+    pub fn fail(mut self, why: &ForecastError) -> SavedRun {
         let Some(writer) = self.writer.take() else { return self.kept(None) };
         if matches!(why, ForecastError::Checkpoint(_)) {
             return self.kept(None);
@@ -149,7 +149,7 @@ impl Keeper {
         self.take_end(&name, writer.fail(&why.to_string()))
     }
 
-    fn take_end(mut self, name: &str, Ended { run, failures }: Ended) -> Kept {
+    fn take_end(mut self, name: &str, Ended { run, failures }: Ended) -> SavedRun {
         for failure in failures {
             self.leave_out(name, &failure.to_string());
         }
@@ -162,8 +162,8 @@ impl Keeper {
         self.kept(run)
     }
 
-    const fn kept(&self, run: Option<Run>) -> Kept {
-        Kept { run, is_whole: !self.is_partial }
+    const fn kept(&self, run: Option<Run>) -> SavedRun {
+        SavedRun { run, is_whole: !self.is_partial }
     }
 
     /// Leaves nothing of the run.

@@ -32,7 +32,7 @@ pub use changes::{Replay, RunChange};
 pub use error::RunsError;
 pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
 pub use further::Further;
-pub use keeper::{Keeper, Kept};
+pub use keeper::{Keeper, SavedRun};
 pub use lines::Lines;
 pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
 pub use registry::{Listing, NewRun, Registry, Start};

@@ -259,13 +259,17 @@ impl Run {
         checkpoint: &FitCheckpoint,
     ) -> Result<(), RunsError> {
         let series = recipe.task(series).modelled(series);
+        let refused =
+            |message: String| Err(RunsError::Content { path: self.path.join(CHECKPOINT), message });
         for state in checkpoint.state.states() {
+            if let Some(what) = state.contradiction() {
+                return refused(format!("the checkpoint is of no run: {what}"));
+            }
             let train = state.settings(&recipe.train);
             if train != recipe.train {
                 let steered = Recipe { train, ..recipe.clone() };
                 if let Some(problem) = steered.check(&series).first() {
-                    let path = self.path.join(CHECKPOINT);
-                    return Err(RunsError::Content { path, message: problem.to_string() });
+                    return refused(problem.to_string());
                 }
             }
         }

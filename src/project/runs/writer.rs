@@ -13,7 +13,7 @@ use super::{
     StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
-use crate::export::{sweep_temporary_files, write_atomically};
+use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 
 /// Bytes of a checkpoint that a run keeps when it has ended, to be trained further: that of a million
@@ -61,7 +61,6 @@ impl RunWriter {
         (epochs, changes): (usize, usize),
         event: RunEvent,
     ) -> Result<Self, RunsError> {
-        sweep_temporary_files(&run.path);
         run.record.resumed += usize::from(event == RunEvent::Resumed);
         run.record.process = std::process::id();
         run.record.state = RunState::Running;

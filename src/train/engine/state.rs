@@ -61,7 +61,7 @@ impl CheckpointState {
     }
 
     /// What cannot be of any run: places beyond its end, histories of another length.
-    fn contradiction(&self) -> Option<&'static str> {
+    pub fn contradiction(&self) -> Option<&'static str> {
         let done = self.epochs_done();
         if self.progress.epoch == 0 {
             Some("it has no epoch")
