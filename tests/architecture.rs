@@ -184,7 +184,7 @@ const WAYS_TO_A_TERMINAL: &[(&[&str], &[&str])] = &[
     // `main` hands it over; `place` writes whole files, not lines.
     (&["stdout()", "stdout};", "io::stdout"], &["main.rs", "export/place.rs"]),
     (&["io::Write", "{Write}", "Write, ", ", Write}", "impl Write"], &["cli/terminal.rs"]),
-    (&["ProgressBar", "set_prefix", "set_message"], &["cli/progress.rs"]),
+    (&["indicatif", "set_prefix", "set_message"], &["cli/progress.rs"]),
 ];
 
 #[test]

@@ -108,7 +108,7 @@ impl Drop for RatesProgress {
     }
 }
 
-/// The bar of a model that is scored over many series.
+/// The bar of models that are scored over many series, one after another.
 #[derive(Clone)]
 pub struct ScoreProgress {
     bar: ProgressBar,
@@ -116,8 +116,8 @@ pub struct ScoreProgress {
 }
 
 impl ScoreProgress {
-    /// A bar for a model, silent where `quiet` or where standard error is no terminal.
-    pub fn new(model: Model, series: usize, quiet: bool) -> Self {
+    /// A bar, silent where `quiet` or where standard error is no terminal.
+    pub fn new(series: usize, quiet: bool) -> Self {
         let target =
             if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(series as u64), target);
@@ -126,8 +126,14 @@ impl ScoreProgress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_prefix(model.to_string());
         Self { bar, quiet }
+    }
+
+    /// Begins with another model.
+    pub fn begin(&self, model: Model) {
+        self.bar.reset();
+        self.bar.set_prefix(model.to_string());
+        self.bar.set_message("");
     }
 
     /// Moves the bar to so many series; the means are only made where someone is looking.
@@ -150,7 +156,7 @@ impl ScoreProgress {
         }
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away until the next model.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }

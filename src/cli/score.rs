@@ -41,10 +41,13 @@ pub fn run(args: &ScoreArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     // Members that are fitted before their combination are not fitted again.
     let fits: Vec<Fits> = cases.iter().map(|_| Fits::default()).collect();
     let interrupts = Interrupts::listen();
+    let bar = ScoreProgress::new(cases.len(), args.quiet);
+    // Between two models too, so that an interrupt never ends the program before what is done is told.
+    let _held = interrupts.hold(bar.word_of_stopping());
     let models = args.models.models();
     let (mut is_whole, mut scored) = (left_out.is_empty(), 0);
     for (place, &model) in models.iter().enumerate() {
-        let run = score(args, model, &cases, &fits, &pool, &interrupts);
+        let run = score(args, model, (&cases, &fits), &pool, &interrupts, &bar);
         is_whole &= run.score.failed == 0;
         scored += run.score.series;
         if args.json {
@@ -88,10 +91,10 @@ fn in_words(run: &PanelRun, left: &[Model]) -> String {
 fn score(
     args: &ScoreArgs,
     model: Model,
-    cases: &[PanelCase],
-    fits: &[Fits],
+    (cases, fits): (&[PanelCase], &[Fits]),
     pool: &rayon::ThreadPool,
     interrupts: &Interrupts,
+    bar: &ScoreProgress,
 ) -> PanelRun {
     let combined = args.models.models().contains(&Model::Baseline(Baseline::Combination));
     let set_up = |place: usize| {
@@ -100,15 +103,13 @@ fn score(
         let fits = if combined { fits[place].clone() } else { Fits::default() };
         Ok((recipe.forecaster_sharing(model, history, &fits), recipe.split(history)))
     };
-    let bar = ScoreProgress::new(model, cases.len(), args.quiet);
+    bar.begin(model);
     let mut on_progress = |progress: &PanelProgress<'_>| {
         bar.hear(progress.done, || progress.score());
         if interrupts.is_asked() { Flow::Stop } else { Flow::Continue }
     };
     let task = PanelTask { cases, levels: args.levels.shares(), set_up: &set_up };
-    let held = interrupts.hold(bar.word_of_stopping());
     let run = pool.install(|| score_panel(&model.to_string(), &task, &mut on_progress));
-    drop(held);
     bar.finish();
     if let Some((series, why)) = &run.score.first_failure {
         let (failed, of) = (run.score.failed, cases.len());

@@ -2,9 +2,7 @@
 //! bounds of intervals behind: `lower_80,upper_80`. Names that a spreadsheet would run as a formula are
 //! marked (`series::formula`); reading the file gives them back.
 
-use std::borrow::Cow;
-
-use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, SerWriter};
+use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, QuoteStyle, SerWriter};
 
 use crate::forecast::{Forecast, Interval, level_name};
 use crate::series::formula::marked;
@@ -35,17 +33,17 @@ pub fn forecast_csv<'a>(
             upper.extend(rows.map(|row| bound(row, |interval| &interval.upper)));
         }
         for (time, value) in forecast.points() {
-            series.push(marked(&forecast.series));
+            series.push(cell(&forecast.series));
             times.push(time);
-            models.push(marked(&forecast.model));
+            models.push(cell(&forecast.model));
             values.push(value);
         }
     }
     let rows = series.len();
     let mut columns = vec![
-        Column::new("series".into(), texts(&series)),
+        Column::new("series".into(), series),
         Column::new("time".into(), times),
-        Column::new("model".into(), texts(&models)),
+        Column::new("model".into(), models),
         Column::new("value".into(), values),
     ];
     for (&level, (lower, upper)) in levels.iter().zip(bounds) {
@@ -55,12 +53,22 @@ pub fn forecast_csv<'a>(
     }
     let mut frame = DataFrame::new(rows, columns)?;
     let mut text = Vec::new();
-    CsvWriter::new(&mut text).include_header(true).finish(&mut frame)?;
+    let writer = CsvWriter::new(&mut text).with_quote_style(QuoteStyle::Never);
+    writer.include_header(true).finish(&mut frame)?;
     Ok(text)
 }
 
-fn texts<'a>(cells: &'a [Cow<'_, str>]) -> Vec<&'a str> {
-    cells.iter().map(AsRef::as_ref).collect()
+/// Signs that end a field, in this file or in one that a reader takes it for.
+const DELIMITERS: [char; 7] = [',', ';', '\t', '|', '"', '\n', '\r'];
+
+/// A name as a field: marked where it would be run as a formula, in quotes where it holds a delimiter.
+fn cell(name: &str) -> String {
+    let name = marked(name);
+    if name.contains(DELIMITERS) {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    } else {
+        name.into_owned()
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +86,22 @@ mod tests {
         assert_eq!(lines[1], "\"a, \"\"b\"\"\",3,naive,0.30000000000000004");
         let value: f64 = lines[2].rsplit(',').next().unwrap().parse().unwrap();
         assert_eq!(value.to_bits(), 1e-300_f64.to_bits());
+    }
+
+    #[test]
+    fn a_name_is_no_formula_and_no_field_of_another_file() {
+        for (name, field) in [
+            ("=1+1", "'=1+1"),
+            ("=cmd|'/C calc'!A0", "\"'=cmd|'/C calc'!A0\""),
+            ("a;b", "\"a;b\""),
+            ("two\nlines", "\"two\nlines\""),
+            ("Zürich", "Zürich"),
+        ] {
+            let series = Series::new(name, TimeAxis::row_numbers(), vec![1.0]);
+            let forecast = Forecast::new(&series, "naive", 1, vec![2.0]);
+            let text = String::from_utf8(forecast_csv([&forecast], &[]).unwrap()).unwrap();
+            assert_eq!(text, format!("series,time,model,value\n{field},2,naive,2.0\n"));
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn inspect_names_values_beyond_arithmetic_by_series_date_and_line() {
     assert!(text.contains("--outliers mask"), "{text}");
     assert!(text.contains("outliers 1 in y, kept"), "{text}");
     let text = inspect(&["--outliers", "mask"]);
-    assert!(text.contains("0 imputed, 1 masked") && text.contains("counted so"), "{text}");
+    assert!(text.contains("27 used, 1 imputed") && text.contains("counted so"), "{text}");
 }
 
 #[test]

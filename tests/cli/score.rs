@@ -103,8 +103,8 @@ fn rows_are_paired_by_order_only_where_no_name_tells() {
 fn a_model_that_fails_on_a_series_is_told_with_the_series() {
     let folder = tempfile::tempdir().unwrap();
     let (train, test) = (folder.path().join("train.csv"), folder.path().join("test.csv"));
-    fs::write(&train, "a,1,2,3,4,5,6,7,8\nb,1,2,1,2,1,2,1,2\n").unwrap();
-    fs::write(&test, "a,9,10\nb,,\n").unwrap();
+    fs::write(&train, "id,v1,v2,v3,v4,v5,v6\na,1,2,3,4,5,6\nb,1,2,1,2,1,2\n").unwrap();
+    fs::write(&test, "id,v1,v2\na,9,10\nb,NA,NA\n").unwrap();
     let output = tidegate()
         .args(["score", "--models", "naive,drift", "--json", "--quiet"])
         .args([&train, &test])
@@ -112,7 +112,14 @@ fn a_model_that_fails_on_a_series_is_told_with_the_series() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.lines().all(|line| line.starts_with("error: ")), "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(
+        lines.len() == 2 && lines[0].contains("naive failed on 1 of 2 series, first on b"),
+        "{said}"
+    );
+    let json = String::from_utf8(output.stdout).unwrap();
+    let json: Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    assert_eq!((&json["series"], &json["failures"][0]["series"]), (&1.into(), &"b".into()));
 }
 
 #[test]
