@@ -106,7 +106,7 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         }
     };
     let first_difference = again.first_difference();
-    let ended = made.as_ref().filter(|_| first_difference.is_none());
+    let ended = made.as_ref().filter(|_| first_difference.is_none() && again.has_an_end());
     let weights = ended
         .zip(run.record.weights_digest)
         .map(|((_, now), then)| now.as_ref().is_some_and(|now| Digest::of_bytes(now) == then));
@@ -222,6 +222,12 @@ impl Again {
         }
     }
 
+    /// Whether the run ended where it can be ended again: a stop within the first epoch came between
+    /// two batches that nothing tells of.
+    fn has_an_end(&self) -> bool {
+        !(self.is_cut && self.then.is_empty())
+    }
+
     fn is_done(&self) -> bool {
         self.different.is_some() || (self.is_cut && self.same == self.then.len())
     }
@@ -266,6 +272,9 @@ fn in_words(comparison: &Comparison<'_>) -> String {
         }
         (_, Some(false)) => {
             format!("{run} differs: {epochs} are the same, the forecasts are not")
+        }
+        (None, _) if comparison.epochs == 0 => {
+            format!("{run} ended within its first epoch, so there is nothing to compare")
         }
         (None, _) => format!("{run} is identical as far as it got: {epochs}, to the last bit"),
         (Some(true), None) => format!("{run} is identical: {epochs} and weights, to the last bit"),

@@ -34,7 +34,7 @@ fn value(harness: &Gui, name: &str) -> String {
 }
 
 fn is_focused(harness: &Gui, name: &str) -> bool {
-    harness.get_by_role_and_label(Role::SpinButton, name).is_focused()
+    harness.get_by_role_and_label(Role::SpinButton, name).accesskit_node().is_focused()
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn the_score_is_shown_while_the_network_is_trained_once_more() {
     let (learning, report) = harness.state().state().scored().unwrap();
     let (name, mase) = (learning.label.clone(), report.metrics.unwrap().mase.unwrap());
     assert!(!report.refitted && report.name == name);
-    harness.get_by_label(&name);
+    assert!(harness.query_all_by_label(&name).count() > 0);
     harness.get_by_label(&tidegate::series::number::compact(mase));
     wait_until(&mut harness, "the end", |state| state.learning().is_none());
     let run = harness.state().state().runs.last().unwrap();
