@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::axis::TimeAxis;
-
-/// One part in this many of a series' end may be held out by default.
-pub const SCORED_SHARE: usize = 5;
+use super::unscored::{default_horizon, unscored_rows};
 
 /// Evenly spaced values of one quantity. A missing row is a slot whose value is NaN.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,11 +49,27 @@ impl Series {
         match &self.axis {
             TimeAxis::Calendar(axis) => axis.season_length(),
             TimeAxis::Position(_) => {
-                let unscored = self.len() - self.len() / SCORED_SHARE;
-                let seen = &self.values[..row.min(unscored)];
+                let seen = &self.values[..row.min(unscored_rows(self.len()))];
                 super::season::season_length_from_values(seen)
             }
         }
+    }
+
+    /// Rows that are forecast, and held out for scores, where nothing else is set.
+    pub fn default_horizon(&self) -> usize {
+        default_horizon(&self.axis, self.season_length(), self.len())
+    }
+
+    /// So many rows at its end, where they are more than what is held out anyway.
+    pub fn long_hold_out(&self, rows: Option<usize>) -> Option<usize> {
+        rows.filter(|&rows| rows > self.default_horizon())
+    }
+
+    /// The first `rows` rows alone.
+    #[must_use]
+    pub fn first(&self, rows: usize) -> Self {
+        let values = self.values[..rows.min(self.len())].into();
+        Self { values, ..self.clone() }
     }
 
     /// A number that two series share when they hold the same values to the bit, missing ones
