@@ -8,7 +8,7 @@ use crate::evaluate::Task;
 use crate::forecast::{BaselineForecaster, Fits, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::{Cell, ModelConfig, Summary};
-use crate::series::{Filler, Series, periods};
+use crate::series::{Filler, Series, kept_periods};
 use crate::train::TrainConfig;
 use crate::transform::{Differences, TimeFeatures, Transform, TransformConfig};
 use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
@@ -129,15 +129,15 @@ impl Recipe {
         }
     }
 
-    /// The periods that baselines look for: the one season, and all that the calendar suggests
-    /// unless the season was set by hand.
+    /// The periods that baselines look for: the one season, and all that the calendar suggests and the
+    /// values keep, unless the season was set by hand.
     pub fn periods(&self, series: &Series) -> Periods {
         let season_length = self.season_length(series);
         let rows = self.split(series).test.start;
         let all = match self.baselines.season_length {
             #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
             Some(_) => vec![season_length as f64],
-            None => periods(&series.axis, season_length, rows),
+            None => kept_periods(&series.axis, season_length, &series.values[..rows]),
         };
         Periods { season_length, all }
     }

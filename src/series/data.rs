@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::axis::TimeAxis;
+use super::found_seasons::{FoundSeason, found_seasons, main_season};
 use super::unscored::{default_horizon, unscored_rows};
 
 /// Evenly spaced values of one quantity. A missing row is a slot whose value is NaN.
@@ -37,22 +38,26 @@ impl Series {
         self.values.iter().filter(|value| value.is_nan()).count()
     }
 
-    /// Rows in one season, at least 1: by the calendar where rows stand on dates, else the period
-    /// that the values themselves repeat by. The last fifth of them is not looked at, because
-    /// models are scored there.
+    /// Rows in one season, at least 1: by the calendar where rows stand on dates, of its cycles the one
+    /// that the values keep (`found_seasons`); else the period that the values themselves repeat by. The
+    /// last fifth of them is not looked at, because models are scored there.
     pub fn season_length(&self) -> usize {
         self.season_length_before(self.len())
     }
 
     /// As [`Series::season_length`], looking at no value at or after `row` either.
     pub fn season_length_before(&self, row: usize) -> usize {
+        let seen = &self.values[..row.min(unscored_rows(self.len()))];
         match &self.axis {
-            TimeAxis::Calendar(axis) => axis.season_length(),
-            TimeAxis::Position(_) => {
-                let seen = &self.values[..row.min(unscored_rows(self.len()))];
-                super::season::season_length_from_values(seen)
-            }
+            TimeAxis::Calendar(axis) => main_season(&self.axis, seen, axis.season_length()),
+            TimeAxis::Position(_) => super::season::season_length_from_values(seen),
         }
+    }
+
+    /// The seasons that the calendar suggests, and how strongly the values before `row` and those that
+    /// are not scored keep them, the shortest first.
+    pub fn found_seasons_before(&self, row: usize) -> Vec<FoundSeason> {
+        found_seasons(&self.axis, &self.values[..row.min(unscored_rows(self.len()))])
     }
 
     /// Rows that are forecast, and held out for scores, where nothing else is set.
