@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "transform_leaks/files.rs"]
+mod files;
+
 use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::project::Recipe;

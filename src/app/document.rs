@@ -6,6 +6,8 @@ use crate::evaluate::Task;
 use crate::import::ImportConfig;
 use crate::nn::Summary;
 use crate::project::{Feed, Problem, Recipe};
+use crate::series::TimeAxis;
+use crate::series::opening::seconds_of_slots;
 use crate::window::WindowCounts;
 
 use super::event::JobId;
@@ -66,6 +68,15 @@ impl Document {
     /// The settings that the series suggests, read as it is by another recipe.
     pub fn defaults(&self, recipe: &Recipe) -> Recipe {
         Recipe { import: recipe.import.clone(), ..self.usual.clone() }
+    }
+
+    /// Rows at the end that decide nothing of how the file is read, for they are scored; only where a
+    /// working calendar may be learned, and they are more than what is held out anyway.
+    pub(super) fn held_out(&self, recipe: &Recipe) -> Option<usize> {
+        let TimeAxis::Calendar(axis) = &self.data.series.axis else { return None };
+        seconds_of_slots(axis.frequency)?;
+        let rows = recipe.window.horizon.max(recipe.window.test);
+        (rows > self.usual.window.horizon).then_some(rows)
     }
 
     /// The settings that the series suggests, with a hold-out and a validation part that go with a

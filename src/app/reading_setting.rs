@@ -32,6 +32,8 @@ pub enum ReadingSetting {
     Outliers,
     /// Whether closed hours and days are left out.
     WorkingTimes,
+    /// Rows at the end that decide nothing, which follow the hold-out.
+    HeldOut,
     /// Whether rows of uneven times are gathered or numbered.
     UnevenTimes,
     /// The step they are gathered into.
@@ -57,6 +59,7 @@ impl ReadingSetting {
             (before.missing != after.missing, Self::Missing),
             (before.outliers != after.outliers, Self::Outliers),
             (before.working_times != after.working_times, Self::WorkingTimes),
+            (before.held_out != after.held_out, Self::HeldOut),
             (uneven.rows != uneven_after.rows, Self::UnevenTimes),
             (uneven.step != uneven_after.step, Self::Step),
             (uneven != uneven_after, Self::Gather),

@@ -218,7 +218,10 @@ impl Workbench {
 
     fn set_recipe(&mut self, recipe: Recipe) {
         let import = self.state.recipe.import.clone();
-        let wanted = recipe.import.clone();
+        let mut wanted = recipe.import.clone();
+        if let Some(document) = &self.state.document {
+            wanted.held_out = document.held_out(&recipe);
+        }
         let hold_out = HoldOut::of(&self.state.recipe);
         self.state.recipe = Recipe { import, ..recipe };
         if HoldOut::of(&self.state.recipe) != hold_out {

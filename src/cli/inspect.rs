@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
-use crate::series::OutlierPolicy;
 use crate::series::number::compact;
+use crate::series::{FoundSeason, OutlierPolicy, Series};
 
 use super::reading::read_with_bar;
 use super::terminal::Output;
@@ -24,6 +24,7 @@ struct InspectJson<'a> {
     target: &'a str,
     step: String,
     season_length: usize,
+    seasons: Vec<SeasonJson>,
     span: Option<SpanJson>,
     slots: usize,
     missing: usize,
@@ -32,6 +33,13 @@ struct InspectJson<'a> {
     outlier_policy: &'static str,
     outliers: Vec<OutlierJson>,
     notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SeasonJson {
+    rows: usize,
+    cycle: &'static str,
+    strength: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -199,6 +207,14 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         target: &series.name,
         step: series.axis.step_label(),
         season_length: series.season_length(),
+        seasons: seasons(series)
+            .into_iter()
+            .map(|FoundSeason { rows, cycle, strength }| SeasonJson {
+                rows,
+                cycle: cycle.name(),
+                strength,
+            })
+            .collect(),
         span: series.span().map(|(first, last)| SpanJson { first, last }),
         slots: series.len(),
         missing: series.missing(),
@@ -238,6 +254,7 @@ fn print(file: &str, reading: &Reading, out: &mut Output<'_>) -> Result<(), CliE
         _ => format!("; policy {policy}: {filled} filled in as input, {left} left"),
     };
     writeln!(out, "missing  {missing} of {} steps in {}{of_them}", series.len(), series.name)?;
+    print_seasons(series, out)?;
     print_outliers(reading, out)?;
     print_columns(&reading.columns, out)?;
     if !ledger.entries.is_empty() {
@@ -251,6 +268,25 @@ fn print(file: &str, reading: &Reading, out: &mut Output<'_>) -> Result<(), CliE
         writeln!(out, "note: {note}")?;
     }
     Ok(())
+}
+
+/// The seasons that the calendar suggests, told by the rows before the default hold-out.
+fn seasons(series: &Series) -> Vec<FoundSeason> {
+    series.found_seasons_before(series.len() - series.default_horizon().min(series.len()))
+}
+
+fn print_seasons(series: &Series, out: &mut Output<'_>) -> Result<(), CliError> {
+    let one = |season: FoundSeason| {
+        let strength = season.strength.map_or_else(
+            || "too few to tell".to_owned(),
+            |strength| format!("strength {:.2}", strength.max(0.0)),
+        );
+        format!("{} of {} rows ({strength})", season.cycle.name(), season.rows)
+    };
+    let found: Vec<String> = seasons(series).into_iter().map(one).collect();
+    let found =
+        if found.is_empty() { String::new() } else { format!("; found: {}", found.join(", ")) };
+    Ok(writeln!(out, "season   {} rows{found}", series.season_length())?)
 }
 
 /// Outliers that a line names one by one; `--json` lists them all.

@@ -89,6 +89,7 @@ impl ReadingOptions {
             missing: self.missing.unwrap_or(recipe.missing),
             outliers: self.outliers.unwrap_or(recipe.outliers),
             working_times: self.working_times.unwrap_or(recipe.working_times),
+            held_out: recipe.held_out,
             irregular: self.irregular_over(recipe.irregular),
             roles,
         }

@@ -29,9 +29,11 @@ pub struct RecipeArgs {
 
 /// Runs the subcommand.
 pub fn run(args: &RecipeArgs, out: &mut Output<'_>) -> Result<(), CliError> {
-    let import = args.reading.over(ImportConfig::default());
+    let held_out = ImportConfig { held_out: args.horizon, ..ImportConfig::default() };
+    let mut import = args.reading.over(held_out);
     let reading = read_with_bar(&args.file, &import, args.quiet)?;
     let series = reading.target();
+    import.held_out = series.long_hold_out(import.held_out);
     let recipe = match args.horizon {
         Some(horizon) => Recipe::for_series_and_horizon(series, import, horizon),
         None => Recipe::for_series_read_by(series, import),

@@ -46,15 +46,20 @@ pub struct SettingOptions {
 }
 
 impl SettingOptions {
-    /// How the file is read by the recipe file, then by the flags.
+    /// How the file is read by the recipe file, then by the flags. The rows that are scored decide
+    /// nothing of it.
     ///
     /// # Errors
     /// Where the recipe file cannot be used.
     pub fn import(&self) -> Result<ImportConfig, RecipeError> {
-        let config = match &self.recipe {
-            Some(path) => Recipe::default().with_file(path)?.import,
-            None => ImportConfig::default(),
-        };
+        let mut held_out = self.horizon.max(self.holdout);
+        let mut config = ImportConfig::default();
+        if let Some(path) = &self.recipe {
+            let Recipe { import, window, .. } = Recipe::default().with_file(path)?;
+            held_out = held_out.max(Some(window.horizon.max(window.test))).max(import.held_out);
+            config = import;
+        }
+        config.held_out = held_out;
         Ok(self.reading.over(config))
     }
 
@@ -73,6 +78,7 @@ impl SettingOptions {
         let defaults = Recipe::for_series_and_horizon(series, import.clone(), horizon);
         let mut recipe = laid_over(defaults)?;
         recipe.import = import.clone();
+        recipe.import.held_out = series.long_hold_out(import.held_out);
         recipe.window.horizon = horizon;
         recipe.window.lookback = self.lookback.unwrap_or(recipe.window.lookback);
         recipe.window.test = self.holdout.unwrap_or(recipe.window.test);

@@ -8,7 +8,8 @@ use super::roles::Roles;
 use super::table::Table;
 use super::tally::{Spot, Tally};
 use super::time::gather::Gather;
-use super::time::place::{Placed, RowTallies};
+use super::time::place::Placed;
+use super::time::row_tallies::RowTallies;
 use super::time::slots::values_of;
 use crate::series::{Panel, Series};
 

@@ -273,14 +273,14 @@ fn place(
     notes.extend(changed.iter().flat_map(|time| time.notes.clone()));
     let time = changed.as_mut().unwrap_or(time);
     watch.tell(Stage::Placing, 1, 10)?;
-    let whole = if keys.is_none() { already_placed(0..values.len(), time) } else { None };
+    let whole = if keys.is_none() { already_placed(0..values.len(), time, config) } else { None };
     let mut ordered: Vec<Ordered> = whole.into_iter().collect();
     if ordered.is_empty() {
         let all = groups.len();
         for (at, group) in groups.into_iter().enumerate() {
             watch.tell(Stage::Placing, at, all * 2)?;
             let series = at * values.len()..(at + 1) * values.len();
-            ordered.push(in_time_order(group, series, time, &rows));
+            ordered.push(in_time_order(group, series, time, &rows, config));
         }
     }
     watch.tell(Stage::Placing, 1, 2)?;

@@ -38,8 +38,11 @@ pub struct ImportConfig {
     pub missing: MissingPolicy,
     /// What is done about values that stand far from the others.
     pub outliers: OutlierPolicy,
-    /// Whether hours and days on which no row ever stands are left out of the axis.
+    /// Whether hours and days on which hardly any row stands are left out of the axis.
     pub working_times: WorkingTimes,
+    /// Rows at the end of each series that decide nothing about how the file is read, for models are
+    /// scored there; those of the default horizon where `None` or less.
+    pub held_out: Option<usize>,
     /// What is done with rows whose times keep no even step.
     pub irregular: IrregularTimes,
     /// What single columns are for, by name.

@@ -20,6 +20,9 @@ pub enum Reason {
     UnparsableTime,
     /// Dropped: the time lies off the step that nearly all others keep.
     OffGrid,
+    /// Dropped: the row stands on a day or hour on which hardly any other does, and the working
+    /// calendar closes it.
+    RareOpening,
     /// Dropped: an id cell is empty, so the row belongs to no series.
     MissingId,
     /// Merged: an earlier row has the same time and the same cells.
@@ -126,6 +129,7 @@ impl Reason {
                 | Self::MissingTime
                 | Self::UnparsableTime
                 | Self::OffGrid
+                | Self::RareOpening
                 | Self::MissingId
                 | Self::ConflictingRow
                 | Self::DroppedSeries
@@ -153,6 +157,7 @@ impl Reason {
             Self::MissingTime => "missing-time",
             Self::UnparsableTime => "unparsable-time",
             Self::OffGrid => "off-grid",
+            Self::RareOpening => "rare-opening",
             Self::MissingId => "missing-id",
             Self::RepeatedRow => "repeated-row",
             Self::ConflictingRow => "conflicting-row",
@@ -177,6 +182,7 @@ impl fmt::Display for Reason {
             Self::MissingTime => "no time, row dropped",
             Self::UnparsableTime => "time cannot be read, row dropped",
             Self::OffGrid => "time off the step of the others, row dropped",
+            Self::RareOpening => "on a day or hour that is closed but for a few rows, row dropped",
             Self::MissingId => "no id, row dropped",
             Self::RepeatedRow => "repeats an earlier row, merged with it",
             Self::ConflictingRow => "time of an earlier row with other values, dropped",

@@ -1,14 +1,12 @@
 //! Settings that suit a series, so that Train with nothing touched gives a sensible forecast.
 
 use crate::import::ImportConfig;
-use crate::series::{Frequency, SCORED_SHARE, Series, TimeAxis, Unit};
+use crate::series::{MissingPolicy, Series};
 use crate::train::Loss;
 use crate::window::WindowConfig;
 
 use super::Recipe;
 
-/// A series keeps at least this many rows for each row of the horizon.
-const ROWS_PER_HORIZON: usize = SCORED_SHARE;
 /// Input seasons a network is shown: one to see the shape, one to see it change.
 const LOOKBACK_SEASONS: usize = 2;
 /// Rows of the training part to each row of the lookback where that is more than those seasons: a
@@ -35,16 +33,21 @@ impl Recipe {
     /// Default settings for a series that was read by these: how missing values are filled decides how
     /// far a network can look back.
     pub fn for_series_read_by(series: &Series, import: ImportConfig) -> Self {
-        Self::for_series_and_horizon(series, import, default_horizon(series))
+        Self::for_series_and_horizon(series, import, series.default_horizon())
     }
 
-    /// As [`Self::for_series_read_by`], with a horizon already chosen.
+    /// As [`Self::for_series_read_by`], with a horizon already chosen. No value at or after the first
+    /// origin that is scored decides any of them: the hold-out is `horizon` rows, or those that
+    /// `import` says are held out where they are more.
     pub fn for_series_and_horizon(series: &Series, import: ImportConfig, horizon: usize) -> Self {
-        let mut recipe =
-            Self { import, window: default_window(series, horizon), ..Self::default() };
-        recipe.fit_to_gaps(series);
+        let held_out = import.held_out.unwrap_or(0).max(horizon);
+        let seen = series.first(series.len().saturating_sub(held_out));
+        let window = default_window(series, seen.len(), horizon);
+        let mut recipe = Self { import, window, ..Self::default() };
+        recipe.fit_to_gaps(&seen);
         let train = &mut recipe.train;
-        let windows = recipe.window.training_windows(series.len());
+        let parts = WindowConfig { test: 0, ..recipe.window.clone() };
+        let windows = parts.training_windows(seen.len());
         train.batch_size = match windows {
             0..=4_000 => 32,
             4_001..=20_000 => 64,
@@ -66,19 +69,23 @@ impl Recipe {
 }
 
 impl Recipe {
-    /// Shortens the lookback until the network has its input at both origins and windows to learn
-    /// from, and does without validation where no window of it is complete.
-    fn fit_to_gaps(&mut self, series: &Series) {
-        if let Some(lookback) = self.fitting_lookback(series) {
-            self.window.lookback = lookback;
+    /// Shortens the lookback until the network has its input at the end of the rows before the
+    /// hold-out, which are `seen`, and windows to learn from; does without validation where no window
+    /// of it is complete.
+    fn fit_to_gaps(&mut self, seen: &Series) {
+        let mut fitted = self.clone();
+        fitted.window.test = 0;
+        if let Some(lookback) = fitted.fitting_lookback(seen) {
+            fitted.window.lookback = lookback;
         }
-        if self.window_counts(series).validation == 0 {
-            self.window.validation = 0;
+        if fitted.window_counts(seen).validation == 0 {
+            fitted.window.validation = 0;
         }
+        self.window = WindowConfig { test: self.window.test, ..fitted.window };
     }
 
     /// The longest of this lookback, its half, its quarter … that leaves training windows and an
-    /// input in every row before either origin; `None` where not even 1 does.
+    /// input in every row before the origins; `None` where not even 1 does.
     pub(super) fn fitting_lookback(&self, series: &Series) -> Option<usize> {
         let span = self.differences(series).span();
         let known = self.known_before_origins(series).1.saturating_sub(span);
@@ -93,43 +100,31 @@ impl Recipe {
     }
 
     /// The origin (before the hold-out, or after the data) with the fewest inputs in an unbroken row
-    /// before it, and how many they are. A missing value that is filled in is an input.
+    /// before it, and how many they are. A missing value that is filled in is an input; after the data
+    /// the default policy fills whatever a forecast looks at.
     pub(super) fn known_before_origins(&self, series: &Series) -> (usize, usize) {
         let filler = self.filler(series);
-        let origins = [self.split(series).holdout(self.window.horizon).start, series.len()];
-        let known = origins.map(|origin| {
+        let known_before = |origin: usize| {
             let inputs = filler.fill(&series.values[..origin]);
             (origin, inputs.iter().rev().take_while(|value| !value.is_nan()).count())
-        });
-        if known[1].1 < known[0].1 { known[1] } else { known[0] }
+        };
+        let scored = known_before(self.split(series).holdout(self.window.horizon).start);
+        if self.import.missing == MissingPolicy::Auto {
+            return scored;
+        }
+        let future = known_before(series.len());
+        if future.1 < scored.1 { future } else { scored }
     }
 }
 
-/// A season ahead, a fortnight for days, at most a fifth of the rows.
-fn default_horizon(series: &Series) -> usize {
-    let natural = match &series.axis {
-        TimeAxis::Calendar(axis) => match axis.frequency {
-            Frequency { unit: Unit::Year, .. } => 5,
-            Frequency { unit: Unit::Quarter, .. } => 8,
-            Frequency { unit: Unit::Week, .. } => 13,
-            Frequency { unit: Unit::Day, count: 1 } => 2 * axis.season_length(),
-            Frequency { unit: Unit::BusinessDay, .. } => 10,
-            _ => axis.season_length().max(6),
-        },
-        TimeAxis::Position(_) => series.season_length().max(10),
-    };
-    natural.min(series.len() / ROWS_PER_HORIZON).max(1)
-}
-
-/// Parts and lookback for a horizon, shortened together where the series is short.
-fn default_window(series: &Series, horizon: usize) -> WindowConfig {
-    let rows = series.len();
-    // A horizon longer than the series is told of by `check`; here it must only not overflow.
+/// Parts and lookback for a horizon, shortened together where the series is short; `left` rows stand
+/// before the hold-out.
+fn default_window(series: &Series, left: usize, horizon: usize) -> WindowConfig {
+    // A horizon longer than the series is refused by `check`; here it must only not overflow.
     let asked = horizon;
-    let horizon = horizon.min(rows);
+    let horizon = horizon.min(series.len());
     let test = horizon;
-    let left = rows.saturating_sub(test);
-    let season = series.season_length();
+    let season = series.season_length_before(left);
     let lookback = (LOOKBACK_SEASONS * season).max(left / ROWS_PER_LOOKBACK);
     let lookback = lookback.clamp(horizon.max(8), LONGEST_LOOKBACK.max(horizon));
     // A short series cannot spare rows for choosing the epoch.
@@ -145,6 +140,7 @@ fn default_window(series: &Series, horizon: usize) -> WindowConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::series::TimeAxis;
 
     #[test]
     fn a_series_of_any_length_has_defaults_that_train() {

@@ -1,8 +1,6 @@
 //! All settings of a run in one struct, which the window's forms, the command line's flags and a
 //! recipe file edit alike.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineConfig, Periods};
@@ -10,7 +8,7 @@ use crate::evaluate::Task;
 use crate::forecast::{BaselineForecaster, Fits, Forecaster, Model, NeuralForecaster};
 use crate::import::ImportConfig;
 use crate::nn::{Cell, ModelConfig, Summary};
-use crate::series::{Filler, Series, TimeAxis, periods};
+use crate::series::{Filler, Series, kept_periods};
 use crate::train::TrainConfig;
 use crate::transform::{Differences, TimeFeatures, Transform, TransformConfig};
 use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
@@ -41,16 +39,11 @@ impl Recipe {
         self.baselines.season_length.unwrap_or_else(natural).max(1)
     }
 
-    /// Rows in one season of a network's transforms: as [`Self::season_length`], but where the values
-    /// themselves suggest it, those of the training part alone, for a transform is fitted.
+    /// Rows in one season of a network's transforms: as [`Self::season_length`], but what the values
+    /// suggest is told by those of the training part alone, for a transform is fitted.
     pub fn transform_season_length(&self, series: &Series) -> usize {
-        match (&self.baselines.season_length, &series.axis) {
-            (None, TimeAxis::Position(_)) => {
-                let training = Arc::from(&series.values[self.split(series).train]);
-                Series { values: training, ..series.clone() }.season_length().max(1)
-            }
-            _ => self.season_length(series),
-        }
+        let natural = || series.season_length_before(self.split(series).train.end);
+        self.baselines.season_length.unwrap_or_else(natural).max(1)
     }
 
     /// The parts of a series under this recipe.
@@ -136,15 +129,15 @@ impl Recipe {
         }
     }
 
-    /// The periods that baselines look for: the one season, and all that the calendar suggests
-    /// unless the season was set by hand.
+    /// The periods that baselines look for: the one season, and all that the calendar suggests and the
+    /// values keep, unless the season was set by hand.
     pub fn periods(&self, series: &Series) -> Periods {
         let season_length = self.season_length(series);
         let rows = self.split(series).test.start;
         let all = match self.baselines.season_length {
             #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
             Some(_) => vec![season_length as f64],
-            None => periods(&series.axis, season_length, rows),
+            None => kept_periods(&series.axis, season_length, &series.values[..rows]),
         };
         Periods { season_length, all }
     }

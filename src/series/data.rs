@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::axis::TimeAxis;
-
-/// One part in this many of a series' end may be held out by default.
-pub const SCORED_SHARE: usize = 5;
+use super::found_seasons::{FoundSeason, found_seasons, main_season};
+use super::unscored::{default_horizon, unscored_rows};
 
 /// Evenly spaced values of one quantity. A missing row is a slot whose value is NaN.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,23 +38,43 @@ impl Series {
         self.values.iter().filter(|value| value.is_nan()).count()
     }
 
-    /// Rows in one season, at least 1: by the calendar where rows stand on dates, else the period
-    /// that the values themselves repeat by. The last fifth of them is not looked at, because
-    /// models are scored there.
+    /// Rows in one season, at least 1: by the calendar where rows stand on dates, of its cycles the one
+    /// that the values keep (`found_seasons`); else the period that the values themselves repeat by. The
+    /// last fifth of them is not looked at, because models are scored there.
     pub fn season_length(&self) -> usize {
         self.season_length_before(self.len())
     }
 
     /// As [`Series::season_length`], looking at no value at or after `row` either.
     pub fn season_length_before(&self, row: usize) -> usize {
+        let seen = &self.values[..row.min(unscored_rows(self.len()))];
         match &self.axis {
-            TimeAxis::Calendar(axis) => axis.season_length(),
-            TimeAxis::Position(_) => {
-                let unscored = self.len() - self.len() / SCORED_SHARE;
-                let seen = &self.values[..row.min(unscored)];
-                super::season::season_length_from_values(seen)
-            }
+            TimeAxis::Calendar(axis) => main_season(&self.axis, seen, axis.season_length()),
+            TimeAxis::Position(_) => super::season::season_length_from_values(seen),
         }
+    }
+
+    /// The seasons that the calendar suggests, and how strongly the values before `row` and those that
+    /// are not scored keep them, the shortest first.
+    pub fn found_seasons_before(&self, row: usize) -> Vec<FoundSeason> {
+        found_seasons(&self.axis, &self.values[..row.min(unscored_rows(self.len()))])
+    }
+
+    /// Rows that are forecast, and held out for scores, where nothing else is set.
+    pub fn default_horizon(&self) -> usize {
+        default_horizon(&self.axis, self.season_length(), self.len())
+    }
+
+    /// So many rows at its end, where they are more than what is held out anyway.
+    pub fn long_hold_out(&self, rows: Option<usize>) -> Option<usize> {
+        rows.filter(|&rows| rows > self.default_horizon())
+    }
+
+    /// The first `rows` rows alone.
+    #[must_use]
+    pub fn first(&self, rows: usize) -> Self {
+        let values = self.values[..rows.min(self.len())].into();
+        Self { values, ..self.clone() }
     }
 
     /// A number that two series share when they hold the same values to the bit, missing ones

@@ -132,6 +132,18 @@ impl Filler {
         filled
     }
 
+    /// As [`Self::fill`], for the input of a forecast: where the default policy would leave a long gap,
+    /// a stand-in by its season or a line is better than no forecast at all. The others leave what
+    /// they leave.
+    pub fn fill_for_forecast<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {
+        let filled = self.fill(values);
+        if self.policy != MissingPolicy::Auto || !filled.iter().any(|value| value.is_nan()) {
+            return filled;
+        }
+        let seasonal = Self { policy: MissingPolicy::Seasonal, ..*self };
+        Cow::Owned(seasonal.fill(&filled).into_owned())
+    }
+
     /// The values with every gap filled that has a value after it, where the policy fills it. What
     /// stands in a gap depends on no value after the one that ends it.
     pub fn fill_closed<'a>(&self, values: &'a [f64]) -> Cow<'a, [f64]> {

@@ -1,13 +1,14 @@
-//! The holidays that a list of open days keeps: rules all of whose days are missing.
+//! The holidays that a list of open days keeps: rules nearly all of whose days are missing.
 //!
-//! A rule is believed only if each of its days in the span, at least two, is missing, and if the
-//! share of days that no rule explains makes that no accident, given how many rules are tried. Days
+//! A rule is believed only if its days in the span, at least two, are missing but for one in more than
+//! ten, and if the share of days that no rule explains makes that no accident, given how many rules
+//! are tried. Days
 //! that many countries keep are tried by themselves, so that two years of a file can show them.
 
 use std::collections::HashSet;
 
 use super::holiday::{HolidayRule, Moved};
-use super::opening::LARGEST_CHANCE;
+use super::opening::{LARGEST_CHANCE, chance_of_so_few, is_rare};
 
 /// Days that a rule must have missed.
 const FEWEST_DAYS: usize = 2;
@@ -56,7 +57,7 @@ struct Days<'a> {
     open: usize,
 }
 
-/// A rule all of whose days are missing.
+/// A rule nearly all of whose days are missing.
 struct Candidate {
     rule: HolidayRule,
     days: Vec<i64>,
@@ -109,6 +110,10 @@ const fn on(month: i8, day: i8, moved: Moved) -> HolidayRule {
     HolidayRule::YearDay { month, day, moved }
 }
 
+fn count(days: &[i64]) -> i64 {
+    i64::try_from(days.len()).unwrap_or(i64::MAX)
+}
+
 impl Days<'_> {
     /// The days of a rule that would be open, within the span.
     fn of(&self, rule: HolidayRule) -> Vec<i64> {
@@ -124,19 +129,29 @@ impl Days<'_> {
 
     fn candidate(&self, rule: HolidayRule, is_common: bool) -> Option<Candidate> {
         let days = self.of(rule);
-        let all_missing = days.len() >= FEWEST_DAYS && self.are_missing(&days);
-        all_missing.then_some(Candidate { rule, days, is_common })
+        let is_kept = days.len() >= FEWEST_DAYS && is_rare(self.worked(&days), count(&days));
+        is_kept.then_some(Candidate { rule, days, is_common })
     }
 
-    fn are_missing(&self, days: &[i64]) -> bool {
-        days.iter().all(|day| self.missing.contains(day))
+    /// How many of the days have a row.
+    fn worked(&self, days: &[i64]) -> i64 {
+        count(days) - count(&self.missing_among(days))
+    }
+
+    fn missing_among(&self, days: &[i64]) -> Vec<i64> {
+        days.iter().copied().filter(|day| self.missing.contains(day)).collect()
+    }
+
+    /// The chance that no more of the days have a row, where this share of days is empty.
+    fn chance(&self, days: &[i64], empty_share: f64) -> f64 {
+        chance_of_so_few(self.worked(days), count(days), empty_share)
     }
 
     /// The share of open days that are missing and that none of these explain.
     fn unexplained_share(&self, explained: &HashSet<i64>) -> f64 {
-        let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+        let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
         let left = self.missing.difference(explained).count();
-        count(left + 1) / count(self.open + 2)
+        number(left + 1) / number(self.open + 2)
     }
 
     /// The candidates that are no accident and explain what no other does; `tried` rules were looked
@@ -150,9 +165,9 @@ impl Days<'_> {
         for one in candidates {
             let tried =
                 f64::from(u32::try_from(tried[usize::from(one.is_common)]).unwrap_or(u32::MAX));
-            let power = i32::try_from(one.days.len()).unwrap_or(i32::MAX);
-            let new = one.days.iter().filter(|day| !explained.contains(day)).count();
-            if new < FEWEST_DAYS || share.powi(power) * tried >= LARGEST_CHANCE {
+            let missing = self.missing_among(&one.days);
+            let new = missing.iter().filter(|day| !explained.contains(day)).count();
+            if new < FEWEST_DAYS || self.chance(&one.days, share) * tried >= LARGEST_CHANCE {
                 continue;
             }
             let rule = self.moved(one.rule, share);
@@ -171,10 +186,9 @@ impl Days<'_> {
             let rule = on(month, day, moved);
             let days = self.of(rule);
             let added: Vec<i64> = days.into_iter().filter(|day| !own.contains(day)).collect();
-            let power = i32::try_from(added.len()).unwrap_or(i32::MAX);
             let is_no_accident = added.len() >= FEWEST_DAYS
-                && self.are_missing(&added)
-                && share.powi(power) * 3.0 < LARGEST_CHANCE;
+                && is_rare(self.worked(&added), count(&added))
+                && self.chance(&added, share) * 3.0 < LARGEST_CHANCE;
             is_no_accident.then_some((added.len(), rule))
         };
         // Of equals the first, which moves the fewest days.

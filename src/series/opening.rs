@@ -1,11 +1,12 @@
-//! Learns a working calendar from the times of a column: hours and weekdays on which no row ever
+//! Learns a working calendar from the times of a column: hours and weekdays on which hardly any row
 //! stands, and holidays.
 //!
-//! A slot counts as closed only if it is never used, and if the share of gaps in the rest makes
-//! that no accident: the chance of it times the number of rules tried stays below one in a thousand
-//! (Bonferroni). A day off that follows no rule stays a gap.
+//! A slot counts as closed only if it is used less than once in ten rounds, and if the share of gaps
+//! in the rest makes that no accident: the chance of it times the number of rules tried stays below
+//! one in a thousand (Bonferroni). The few rows on closed slots are exceptions, as a trading day that
+//! is made up for on a Saturday. A day off that follows no rule stays a gap.
 
-use std::ops::Range;
+use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::frequency::{Frequency, Unit};
 use super::holiday::weekday_of;
@@ -14,8 +15,10 @@ use super::working::{DAY, WEEK, WorkingCalendar, second_of_week, weekday_at};
 
 /// Rows below which no calendar is learned.
 const FEWEST_ROWS: usize = 10;
-/// Times that a slot must have come round unused.
+/// Times that a slot must have come round.
 const FEWEST_CLOSED: i64 = 3;
+/// A slot that is used less than once in so many rounds may be closed all the same.
+const ROUNDS_PER_EXCEPTION: i64 = 10;
 /// Of hundred open slots, so many must have a row, or the file has no hours but holes.
 const FILLED_PERCENT: i64 = 75;
 /// Largest chance that a closed slot is an accident.
@@ -32,8 +35,8 @@ struct Usage {
     days: Vec<i64>,
 }
 
-/// The calendar that rows at these local times keep, in seconds since 1970, rising; `None` where they
-/// keep none but the full week. `step` is the distance of slots in seconds, a day or a part of it.
+/// The calendar that rows at these local times keep but for a few exceptions, in seconds since 1970,
+/// rising; `None` where they keep none but the full week. `step` is the distance of slots in seconds, a day or a part of it.
 pub fn learned_calendar(local_secs: &[i64], step: i64) -> Option<WorkingCalendar> {
     let usage = Usage::of(local_secs, step)?;
     let open = usage.open_slots();
@@ -70,12 +73,27 @@ fn year_of(local_secs: i64) -> Option<i16> {
     Some(super::clock::Clock::Wall.local(micros).year())
 }
 
-/// Whether slots that came round so often unused are no accident where this share of the others is
-/// empty, and so many slots were looked at.
-fn is_closed(rounds: i64, empty_share: f64, looked_at: usize) -> bool {
+/// Whether slots are used so seldom that it may be by exception.
+pub(super) const fn is_rare(used: i64, rounds: i64) -> bool {
+    used.saturating_mul(ROUNDS_PER_EXCEPTION) < rounds
+}
+
+/// Whether slots that came round so often and were used so seldom are no accident where this share of
+/// the others is empty, and so many slots were looked at.
+fn is_closed(rounds: i64, used: i64, empty_share: f64, looked_at: usize) -> bool {
     let looked_at = f64::from(u32::try_from(looked_at).unwrap_or(u32::MAX));
-    let power = i32::try_from(rounds).unwrap_or(i32::MAX);
-    rounds >= FEWEST_CLOSED && empty_share.powi(power) * looked_at < LARGEST_CHANCE
+    rounds >= FEWEST_CLOSED
+        && is_rare(used, rounds)
+        && chance_of_so_few(used, rounds, empty_share) * looked_at < LARGEST_CHANCE
+}
+
+/// The chance that at most so many of the rounds are used where this share of them is empty.
+pub(super) fn chance_of_so_few(used: i64, rounds: i64, empty_share: f64) -> f64 {
+    let (Ok(used), Ok(rounds)) = (u64::try_from(used), u64::try_from(rounds)) else { return 1.0 };
+    if used == 0 {
+        return empty_share.powi(i32::try_from(rounds).unwrap_or(i32::MAX));
+    }
+    Binomial::new(1.0 - empty_share, rounds).map_or(1.0, |uses| uses.cdf(used))
 }
 
 /// The share of slots without a row among so many, by Laplace's rule.
@@ -112,10 +130,6 @@ impl Usage {
         self.used.len() / 7
     }
 
-    fn slots_of(&self, weekday: usize) -> Range<usize> {
-        weekday * self.slots_per_day()..(weekday + 1) * self.slots_per_day()
-    }
-
     /// The slots of a week that are open, in seconds from Monday 00:00.
     fn open_slots(&self) -> Vec<i64> {
         let open_hours = self.open_hours();
@@ -126,30 +140,29 @@ impl Usage {
             .collect();
         let active = self.active_days();
         // Hours that only some weekdays keep: Saturdays until two.
-        let seen = || open.iter().filter(|&&slot| self.used[slot] > 0);
+        let is_kept = |slot: usize| !is_rare(self.used[slot], active[slot / per_day]);
+        let seen = || open.iter().filter(|&&slot| is_kept(slot));
         let slots: i64 = seen().map(|slot| active[slot / per_day]).sum();
         let used: i64 = seen().map(|&slot| self.used[slot]).sum();
         let (share, count) = (empty_share(used, slots), open.len());
-        open.retain(|&slot| {
-            self.used[slot] > 0 || !is_closed(active[slot / per_day], share, count)
-        });
+        open.retain(|&slot| !is_closed(active[slot / per_day], self.used[slot], share, count));
         open.into_iter().map(|slot| rows(slot) * self.step + self.phase).collect()
     }
 
-    /// Which slots of a day are open on any day: those used, and those that may be empty by accident.
+    /// Which slots of a day are open on any day: those in use, and those that may be empty by accident.
     fn open_hours(&self) -> Vec<bool> {
         let per_day = self.slots_per_day();
         let used: Vec<i64> = (0..per_day)
             .map(|hour| (0..7).map(|day| self.used[day * per_day + hour]).sum())
             .collect();
         let days = rows(self.days.len());
-        let seen = rows(used.iter().filter(|&&used| used > 0).count());
-        let share = empty_share(used.iter().sum(), days * seen);
+        let seen = || used.iter().filter(|&&used| !is_rare(used, days));
+        let share = empty_share(seen().sum(), days * rows(seen().count()));
         // The first and the last day may be cut short by the file.
-        used.iter().map(|&used| used > 0 || !is_closed(days - 2, share, per_day)).collect()
+        used.iter().map(|&used| !is_closed(days - 2, used, share, per_day)).collect()
     }
 
-    /// Which weekdays are open: those with a row, and those that may lack one by accident.
+    /// Which weekdays are open: those in use, and those that may be empty by accident.
     fn open_days(&self) -> [bool; 7] {
         let mut open = [true; 7];
         let (Some(&first), Some(&last)) = (self.days.first(), self.days.last()) else {
@@ -160,11 +173,11 @@ impl Usage {
             rounds[weekday_of(first + offset)] = (last - first - offset) / 7 + 1;
         });
         let active = self.active_days();
-        let slots: i64 = (0..7).filter(|&day| active[day] > 0).map(|day| rounds[day]).sum();
-        let share = empty_share(rows(self.days.len()), slots);
+        let seen = || (0..7).filter(|&day| !is_rare(active[day], rounds[day]));
+        let share =
+            empty_share(seen().map(|day| active[day]).sum(), seen().map(|day| rounds[day]).sum());
         for day in 0..7 {
-            let used: i64 = self.used[self.slots_of(day)].iter().sum();
-            open[day] = used > 0 || !is_closed(rounds[day], share, 7);
+            open[day] = !is_closed(rounds[day], active[day], share, 7);
         }
         open
     }
@@ -210,8 +223,13 @@ mod tests {
     }
 
     #[test]
-    fn one_open_sunday_leaves_sundays_open() {
+    fn a_sunday_in_ten_leaves_sundays_open_and_one_in_more_is_an_exception() {
         assert_eq!(said(&days(70, |day| day % 7 != 6 || day == 34), DAY), "none");
+        assert_eq!(said(&days(84, |day| day % 7 != 6 || day == 34), DAY), "closed on Sundays");
+        let shop = hours(70, |day, hour| {
+            day % 7 < 6 && (10..20).contains(&hour) || (day, hour) == (33, 23)
+        });
+        assert_eq!(said(&shop, 3_600), "open Monday to Saturday 10:00 to 19:00; closed on Sundays");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! For models of several seasons. Not for the one season of the others (`frequency`, `season`).
 
+use super::found_seasons::is_weak;
 use super::{TimeAxis, Unit};
 
 const SECONDS_IN_WEEK: f64 = 7.0 * 86_400.0;
@@ -37,6 +38,29 @@ pub fn periods(axis: &TimeAxis, season_length: usize, rows: usize) -> Vec<f64> {
     found
 }
 
+/// Of the periods of so many values those that they keep. On ten years of daily temperatures MSTL is
+/// better by the year alone than by the year and the week, which says nothing there. Where the values
+/// keep none, the one season is left.
+pub fn kept_periods(axis: &TimeAxis, season_length: usize, values: &[f64]) -> Vec<f64> {
+    let mut found = periods(axis, season_length, values.len());
+    if found.len() > 1 {
+        found.retain(|&period| !is_weak(values, rounded(period)));
+    }
+    if found.is_empty() {
+        found.push(number(season_length.max(1)));
+    }
+    found
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "periods are row counts"
+)]
+const fn rounded(period: f64) -> usize {
+    period.round() as usize
+}
+
 #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
 const fn number(count: usize) -> f64 {
     count as f64
@@ -65,6 +89,21 @@ mod tests {
         assert_eq!(periods(&hours, 24, 300), [24.0]);
         let years = periods(&hours, 24, 20_000);
         assert!((years[2] - 8_766.0).abs() < 1e-6, "{years:?}");
+    }
+
+    #[test]
+    fn a_week_that_says_nothing_is_left_out_beside_a_year() {
+        let days = axis(Frequency::every(Unit::Day));
+        let by = |period: f64| {
+            (0..3_000).map(move |row| (f64::from(row) / period * std::f64::consts::TAU).sin())
+        };
+        let noise = |row: u32| f64::from(row * row % 101) / 101.0;
+        let year: Vec<f64> = by(365.25).zip(0..).map(|(value, row)| value + noise(row)).collect();
+        assert_eq!(kept_periods(&days, 7, &year).len(), 1);
+        let both: Vec<f64> = year.iter().zip(by(7.0)).map(|(year, week)| year + week).collect();
+        assert_eq!(kept_periods(&days, 7, &both).len(), 2);
+        let none: Vec<f64> = (0..3_000).map(noise).collect();
+        assert_eq!(kept_periods(&days, 7, &none), [7.0]);
     }
 
     #[test]

@@ -52,6 +52,86 @@ fn a_working_calendar_can_be_switched_off() {
     assert_eq!(reading.ledger.count(Reason::MissingSlot), 800 - times.len());
 }
 
+/// The rows that are left out as rare openings, by their lines.
+fn exceptions(reading: &tidegate::import::Reading) -> Vec<usize> {
+    let entry = reading.ledger.entry(Reason::RareOpening, Some("when"));
+    entry.map(|entry| entry.lines.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_rare_opening_is_an_exception_and_all_else_reads_as_without_it() {
+    let plain = days(date(2023, 1, 2), 800, is_shop_open);
+    let expected = read(&file(&plain));
+    // Early, in the middle, and among the rows that are scored; the last one is a holiday.
+    for odd in
+        [&["2023-02-05"][..], &["2024-03-10"], &["2025-03-09"], &["2023-06-18", "2024-12-25"]]
+    {
+        let mut times = plain.clone();
+        times.extend(odd.iter().map(|&day| day.to_owned()));
+        times.sort_unstable();
+        let reading = read(&file(&times));
+        let lines: Vec<usize> =
+            odd.iter().map(|&day| times.iter().position(|time| time == day).unwrap() + 2).collect();
+        let is_learned = !odd.contains(&"2024-12-25");
+        assert!(reading.ledger.balances());
+        if is_learned {
+            assert_eq!(exceptions(&reading), lines, "{odd:?}");
+            assert_eq!(reading.target().axis, expected.target().axis, "{odd:?}");
+            assert_eq!(reading.target().len(), plain.len());
+            let said = note(&reading, "left out as an exception");
+            assert!(
+                said.contains(odd[0]) && said.contains("set the working times to all"),
+                "{said}"
+            );
+        } else {
+            // Worked in one year of two: no holiday, but Sundays stay closed.
+            assert_eq!(exceptions(&reading), lines[..1]);
+            assert_eq!(reading.target().season_length(), 6);
+        }
+        let config = ImportConfig { working_times: WorkingTimes::All, ..ImportConfig::default() };
+        let all = read_with(&file(&times), &config);
+        assert_eq!((exceptions(&all).len(), all.target().len()), (0, 800), "{odd:?}");
+    }
+}
+
+#[test]
+fn a_saturday_among_business_days_is_an_exception() {
+    let plain = days(date(2018, 1, 1), 1_089, |day| weekday(day) < 5);
+    let expected = read(&file(&plain));
+    for odd in ["2018-06-09", "2020-12-19"] {
+        let mut times = plain.clone();
+        times.push(odd.to_owned());
+        times.sort_unstable();
+        let reading = read(&file(&times));
+        let line = times.iter().position(|time| time == odd).unwrap() + 2;
+        assert_eq!(exceptions(&reading), [line]);
+        assert_eq!(reading.target().axis, expected.target().axis);
+        assert_eq!(reading.target().len(), plain.len());
+        let config = ImportConfig { working_times: WorkingTimes::All, ..ImportConfig::default() };
+        let all = read_with(&file(&times), &config);
+        assert_eq!(
+            (all.target().axis.step_label().as_str(), all.ledger.rows_dropped()),
+            ("1 day", 0)
+        );
+    }
+}
+
+#[test]
+fn an_hour_at_night_is_an_exception() {
+    let is_open = |at: &DateTime| weekday(at.date()) < 5 && (8..18).contains(&at.hour());
+    let all = moments(date(2021, 3, 1).at(0, 0, 0, 0), 24 * 89, 3_600);
+    let plain: Vec<String> = all.iter().filter(|at| is_open(at)).map(written).collect();
+    let expected = read(&file(&plain));
+    for odd in [date(2021, 3, 16).at(3, 0, 0, 0), date(2021, 5, 27).at(21, 0, 0, 0)] {
+        let times: Vec<String> =
+            all.iter().filter(|at| is_open(at) || **at == odd).map(written).collect();
+        let reading = read(&file(&times));
+        assert_eq!(exceptions(&reading).len(), 1);
+        assert_eq!(reading.target().axis, expected.target().axis);
+        assert_eq!(reading.target().season_length(), 10);
+    }
+}
+
 #[test]
 fn opening_hours_of_weekdays_are_learned() {
     let is_open = |at: &DateTime| weekday(at.date()) < 5 && (10..20).contains(&at.hour());

@@ -119,8 +119,11 @@ impl FittedNetwork {
         };
         let first = history.len().saturating_sub(reach.max(needed - span) + span);
         let is_whole = history[first..].iter().all(|value| !value.is_nan());
-        let filled =
-            if is_whole { Cow::Borrowed(history) } else { self.forecaster.filler().fill(history) };
+        let filled = if is_whole {
+            Cow::Borrowed(history)
+        } else {
+            self.forecaster.filler().fill_for_forecast(history)
+        };
         let inputs = &filled[first..];
         let known = inputs.iter().filter(|value| !value.is_nan()).count();
         if known < needed || known < inputs.len() {

@@ -7,6 +7,7 @@ use super::irregular::gather_rows;
 use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
+use super::standing::decided_grid;
 use super::strays::step_by_clock;
 use crate::import::config::{ImportConfig, WorkingTimes};
 use crate::import::lines::Lines;
@@ -36,9 +37,9 @@ pub(crate) fn on_axes(
     let mut grids: Vec<Option<Grid>> = Vec::with_capacity(ordered.len());
     for (at, series) in ordered.iter().enumerate() {
         // Most panels repeat the same times from series to series.
-        let same = at > 0 && ordered[at - 1].times == series.times;
-        let grid = if same { grids[at - 1].clone() } else { grid_of(ruler, &series.times) };
-        grids.push(grid);
+        let same = at > 0 && ordered[at - 1].has_same_times(series);
+        let own = || decided_grid(ruler, &series.times, series.deciding, config.working_times);
+        grids.push(if same { grids[at - 1].clone() } else { own() });
     }
     let by_wall = by_wall_clock(name, ruler, &mut ordered, &mut grids);
     share_the_step(ruler, &ordered, &mut grids);
@@ -52,8 +53,9 @@ pub(crate) fn on_axes(
     notes.extend(jitter_note(name, &ordered));
     notes.extend(by_wall);
     if config.working_times == WorkingTimes::Learned {
-        notes.extend(keep_open_slots(name, &ordered, &mut grids));
+        notes.extend(keep_open_slots(name, &mut ordered, &mut grids, lines, config.held_out));
     }
+    notes.extend(closed_note(name, &ordered));
     let placed = ordered.into_iter().zip(grids).map(|(series, grid)| {
         let numbered = || (TimeAxis::row_numbers(), (0..series.times.len()).collect());
         let (axis, slots) = grid.unwrap_or_else(numbered);
@@ -75,6 +77,20 @@ fn strays_note(name: &str, ordered: &[Ordered], grids: &[Option<Grid>]) -> Optio
     Some(format!(
         "{rows} {have} in column {name} off the step of {step} that the others keep, and {are} \
          dropped; the first is on line {line} ({example}): correct it in the file to use it"
+    ))
+}
+
+/// Says which rows were left out because they stand on what the working calendar closes.
+fn closed_note(name: &str, ordered: &[Ordered]) -> Option<String> {
+    let closed = ordered.iter().map(|series| &series.tallies.closed);
+    let rows: usize = closed.clone().map(|tally| tally.count).sum();
+    let first = closed.filter(|tally| tally.count > 0).min_by_key(|tally| tally.first_line())?;
+    let (line, example) = (first.first_line()?, first.detail.as_deref()?);
+    let (stand, are) = if rows == 1 { ("row stands", "is") } else { ("rows stand", "are") };
+    Some(format!(
+        "{rows} {stand} in column {name} on a day or hour that is closed but for a few rows, and \
+         {are} left out as an exception; the first is on line {line} ({example}): to keep such rows, \
+         set the working times to all"
     ))
 }
 
@@ -256,6 +272,7 @@ mod tests {
         let ordered = series.iter().map(|days| Ordered {
             times: days.iter().map(micros).collect(),
             rows: Order::Counted(days.len()),
+            deciding: days.len(),
             ..Ordered::default()
         });
         let mut notes = Vec::new();

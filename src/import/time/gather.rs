@@ -168,7 +168,8 @@ const SPREAD_OF_COUNTS: f64 = 4.0;
 /// Rows from which values that never fall are a meter's.
 const FEWEST_OF_A_METER: usize = 10;
 
-/// How each value column is gathered, and a note of it where rows were.
+/// How each value column is gathered, and a note of it where rows were. What a column holds is told by
+/// the rows that decide how the file is read.
 pub(crate) fn methods(
     table: Table<'_>,
     roles: &Roles,
@@ -185,7 +186,8 @@ pub(crate) fn methods(
         let set = irregular.methods.get(name).copied().or(irregular.method);
         let is_category = roles.words.iter().any(|(words, _)| *words == column);
         set.unwrap_or_else(|| {
-            likeliest(name, &table.numbers[column].values, roles, column, is_category)
+            let values = &table.numbers[column].values;
+            likeliest(name, &deciding_values(placed, values), roles, column, is_category)
         })
     };
     let methods: Vec<Gather> = columns.iter().map(method).collect();
@@ -204,10 +206,19 @@ pub(crate) fn methods(
     (methods, Some(note))
 }
 
-/// The method that a column's name tells, else its values.
+/// The known values of a column in the deciding rows of each series that is gathered, in time order.
+fn deciding_values(placed: &[Placed], values: &[f64]) -> Vec<Vec<f64>> {
+    let of_series = |series: &Placed| {
+        let rows = series.rows.iter().take(series.deciding).map(|row| values[row]);
+        rows.filter(|value| !value.is_nan()).collect()
+    };
+    placed.iter().filter(|series| series.is_gathered).map(of_series).collect()
+}
+
+/// The method that a column's name tells, else its values, one list a series.
 fn likeliest(
     name: &str,
-    values: &[f64],
+    values: &[Vec<f64>],
     roles: &Roles,
     column: usize,
     is_category: bool,
@@ -230,10 +241,11 @@ fn likeliest(
 }
 
 /// Values that never fall are a meter's; whole numbers from nothing up are counts.
-fn by_content(values: &[f64]) -> Gather {
-    let known = || values.iter().copied().filter(|value| !value.is_nan());
+fn by_content(values: &[Vec<f64>]) -> Gather {
+    let known = || values.iter().flatten().copied();
     let count = known().count();
-    let rises = known().is_sorted() && known().next() < known().next_back();
+    let rises = values.iter().all(|series| series.is_sorted())
+        && values.iter().any(|series| series.first() < series.last());
     if rises && count >= FEWEST_OF_A_METER {
         return Gather::Last;
     }
@@ -299,13 +311,14 @@ mod tests {
 
     #[test]
     fn content_tells_counts_meters_and_measures() {
-        assert_eq!(by_content(&[0.0, 3.0, 12.0, 1.0]), Gather::Sum);
-        assert_eq!(by_content(&[71.0, 69.0, 75.0]), Gather::Mean);
-        assert_eq!(by_content(&[0.5, 3.0, 12.0]), Gather::Mean);
+        let of = |values: &[f64]| by_content(&[values.to_vec()]);
+        assert_eq!(of(&[0.0, 3.0, 12.0, 1.0]), Gather::Sum);
+        assert_eq!(of(&[71.0, 69.0, 75.0]), Gather::Mean);
+        assert_eq!(of(&[0.5, 3.0, 12.0]), Gather::Mean);
         let meter: Vec<f64> = (0..20).map(|row| f64::from(row * row)).collect();
-        assert_eq!(by_content(&meter), Gather::Last);
+        assert_eq!(of(&meter), Gather::Last);
+        assert_eq!(by_content(&[meter.clone(), meter]), Gather::Last);
         assert_eq!(by_content(&[]), Gather::Mean);
-        assert_eq!(by_content(&[f64::NAN]), Gather::Mean);
     }
 
     #[test]

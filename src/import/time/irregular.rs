@@ -10,7 +10,7 @@ use crate::import::config::ImportConfig;
 use crate::import::lines::Lines;
 use crate::import::tally::Spot;
 use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};
-use crate::series::{Clock, Frequency, TimeAxis};
+use crate::series::{Clock, Frequency, TimeAxis, default_horizon};
 
 /// Gathers the rows of series without a grid into steps, where the settings and the times allow it;
 /// tells of it.
@@ -31,9 +31,16 @@ pub(crate) fn gather_rows(
         return notes;
     }
     let common = common_step(grids);
-    let Some(step) = step_of(clock, ordered, &irregular, common, config, &mut notes) else {
-        return notes;
-    };
+    let mut step = step_of(clock, ordered, &irregular, common, config, &mut notes);
+    for _ in 0..MOST_TRIES {
+        let Some(known) = step else { return notes };
+        if !decide_before(known, clock, ordered, &irregular, config.held_out) {
+            break;
+        }
+        notes.clear();
+        step = step_of(clock, ordered, &irregular, common, config, &mut notes);
+    }
+    let Some(step) = step else { return notes };
     let (mut rows, mut steps) = (0, 0);
     let mut left = irregular.len();
     for &at in &irregular {
@@ -69,6 +76,38 @@ pub(crate) fn gather_rows(
     notes
 }
 
+/// Fewer times than this show no step.
+const FEWEST_DECIDING: usize = 3;
+/// Times that the step is looked for again where it shows that the hold-out begins earlier.
+const MOST_TRIES: usize = 4;
+
+/// Lets no row from the hold-out on decide, where it begins by this step; tells whether one did.
+fn decide_before(
+    step: Frequency,
+    clock: &Clock,
+    ordered: &mut [Ordered],
+    irregular: &[usize],
+    held_out: Option<usize>,
+) -> bool {
+    let mut did = false;
+    for &at in irregular {
+        let series = &mut ordered[at];
+        if series.deciding == series.times.len() || !is_long_enough(&series.times, clock, step) {
+            continue;
+        }
+        let Some((axis, slots)) = axis_of_steps(&series.times, clock, step) else { continue };
+        let rows = slots.last().map_or(0, |last| last + 1);
+        let axis = TimeAxis::Calendar(axis);
+        let held_out = default_horizon(&axis, 1, rows).max(held_out.unwrap_or(0));
+        let before = slots.partition_point(|&slot| slot + held_out < rows);
+        if (FEWEST_DECIDING..series.deciding).contains(&before) {
+            series.deciding = before;
+            did = true;
+        }
+    }
+    did
+}
+
 /// The step that is set, if the times have rows enough for it; else that of the even series beside
 /// them, or the likeliest of the longest one.
 fn step_of(
@@ -80,7 +119,8 @@ fn step_of(
     notes: &mut Vec<String>,
 ) -> Option<Frequency> {
     let longest = irregular.iter().copied().max_by_key(|&at| ordered[at].times.len())?;
-    let times = &ordered[longest].times;
+    let series = &ordered[longest];
+    let times = &series.times[..series.deciding];
     let set = config.irregular.step.filter(|step| step.count > 0);
     if let Some(step) = set {
         if is_long_enough(times, clock, step) {
@@ -109,20 +149,24 @@ fn take_back_same_times(series: &mut Ordered) {
     if series.same_time.is_empty() {
         return;
     }
+    let until = series.times.get(series.deciding).copied();
     let mut timed: Vec<(i64, usize)> = series.times.drain(..).zip(series.rows.iter()).collect();
     timed.append(&mut series.same_time);
     timed.sort_unstable();
-    let (times, rows): (_, Vec<usize>) = timed.into_iter().unzip();
+    let (times, rows): (Vec<i64>, Vec<usize>) = timed.into_iter().unzip();
+    series.deciding =
+        until.map_or(times.len(), |until| times.partition_point(|&time| time < until));
     (series.times, series.rows) = (times, rows.into());
     series.tallies.conflicting = Default::default();
 }
 
 /// Counts the rows that share the step of an earlier row.
-fn count_merged(series: &mut Ordered, slots: &[usize], lines: &Lines) {
+pub(super) fn count_merged(series: &mut Ordered, slots: &[usize], lines: &Lines) {
     let rows = series.rows.iter().zip(&series.times).skip(1);
     let shared = slots.windows(2).zip(rows).filter(|(slots, _)| slots[0] == slots[1]);
     let mut merged: Vec<(usize, i64)> = shared.map(|(_, (row, &time))| (row, time)).collect();
     merged.sort_unstable();
+    series.tallies.merged = Default::default();
     for (row, time) in merged {
         series.tallies.merged.add_at(lines.at(row), || Spot::Time(time));
     }

@@ -3,8 +3,9 @@
 //!
 //! `find_time` finds the column, `joined` puts one together from several; `stamps` reads it, by `date`,
 //! `clocks`, `plain_dates` (most dates, at once) and `integers` into a `stamp` a row. Then `daylight`
-//! (clocks that are moved), `place` with `strays` (rows off the step) and `axes` with `irregular`,
-//! `gather`, `openings` and `slots` lay out the axis.
+//! (clocks that are moved), `place` with `strays` (rows off the step) and `standing` (rows after those
+//! that decide the step), and `axes` with `irregular`, `gather`, `openings` and `slots` lay out the
+//! axis.
 //!
 //! Not for calendars themselves, which `series` has.
 
@@ -20,7 +21,9 @@ pub(super) mod joined;
 pub(super) mod openings;
 pub(super) mod place;
 pub(super) mod plain_dates;
+pub(super) mod row_tallies;
 pub(super) mod slots;
 pub(super) mod stamp;
 pub(super) mod stamps;
+pub(super) mod standing;
 pub(super) mod strays;

@@ -5,16 +5,16 @@
 
 use std::ops::Range;
 
+use super::row_tallies::RowTallies;
 use super::slots::gaps;
 use super::stamp::{Stamp, Stamps};
-use super::stamps::{Ruler, TimeColumn};
-use super::strays::{keeps_a_step, strays};
-use crate::import::ledger::{LedgerEntry, Reason};
+use super::stamps::TimeColumn;
+use super::standing::{Settled, Standing, settle};
+use crate::import::config::ImportConfig;
 use crate::import::lines::Lines;
 use crate::import::order::Order;
-use crate::import::tally::{Spot, Tally};
-use crate::series::jitter::{Steadied, steadied, steadied_months};
-use crate::series::{Frequency, TimeAxis};
+use crate::import::tally::Spot;
+use crate::series::{Frequency, TimeAxis, deciding_times};
 
 /// Rows that stand on the axis of one series.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Placed {
     pub axis: TimeAxis,
     /// Rows that are used, in time order.
     pub rows: Order,
+    /// How many of them, from the first, decide how the file is read.
+    pub deciding: usize,
     /// The slot of each of them, rising; the same for rows that are gathered into one step.
     pub slots: Order,
     /// Slots for which the file has more than one row, rising.
@@ -44,22 +46,6 @@ pub(crate) struct Rows<'a> {
     pub time_cell: &'a dyn Fn(usize) -> String,
 }
 
-/// Rows by what happened to them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RowTallies {
-    pub empty: Tally,
-    pub missing_time: Tally,
-    pub unparsable_time: Tally,
-    pub off_grid: Tally,
-    pub moved: Tally,
-    pub out_of_order: Tally,
-    pub repeated: Tally,
-    pub conflicting: Tally,
-    pub dropped: Tally,
-    pub merged: Tally,
-    pub missing_slots: Tally,
-}
-
 /// Rows of one series that have a time of their own, before the axis is known.
 #[derive(Debug, Default)]
 pub(crate) struct Ordered {
@@ -67,6 +53,8 @@ pub(crate) struct Ordered {
     pub times: Vec<i64>,
     /// The row of each time.
     pub rows: Order,
+    /// How many of the times, from the first, decide how the file is read.
+    pub deciding: usize,
     /// Times that more than one row has, rising.
     pub repeated: Vec<i64>,
     /// Times and rows left out because an earlier row has the same time and other values.
@@ -81,9 +69,37 @@ pub(crate) struct Ordered {
 }
 
 impl Ordered {
+    /// Whether another series has the same times, and the same of them decide.
+    pub fn has_same_times(&self, other: &Self) -> bool {
+        self.deciding == other.deciding && self.times == other.times
+    }
+
+    /// Leaves out the rows whose times are not `kept`, which are closed. `detail` names the first.
+    pub fn leave_out_closed(
+        &mut self,
+        kept: &[bool],
+        lines: &Lines,
+        detail: impl Fn(i64) -> String,
+    ) {
+        let mut left_out: Vec<(usize, i64)> = Vec::new();
+        let timed = self.times.iter().zip(self.rows.iter()).zip(kept);
+        left_out.extend(timed.filter(|(_, kept)| !**kept).map(|((&time, row), _)| (row, time)));
+        left_out.sort_unstable();
+        for (row, time) in left_out {
+            self.tallies.closed.add(lines.at(row));
+            self.tallies.closed.detail_with(|| detail(time));
+        }
+        let of_deciding = kept[..self.deciding.min(kept.len())].iter();
+        self.deciding = of_deciding.filter(|kept| **kept).count();
+        let mut keeps = kept.iter();
+        self.times.retain(|_| keeps.next().is_none_or(|kept| *kept));
+        let rows = self.rows.iter().zip(kept).filter(|(_, kept)| **kept).map(|(row, _)| row);
+        self.rows = rows.collect::<Vec<usize>>().into();
+    }
+
     /// The rows on an axis: `slots` are those of their times.
     pub fn on_axis(self, axis: TimeAxis, slots: Vec<usize>, lines: &Lines) -> Placed {
-        let Self { times, rows, repeated, is_gathered, series, mut tallies, .. } = self;
+        let Self { times, rows, deciding, repeated, is_gathered, series, mut tallies, .. } = self;
         let slot_of = |time: i64| {
             // A step holds every time from its start on.
             let at = times.partition_point(|&start| start <= time).checked_sub(1)?;
@@ -97,17 +113,7 @@ impl Ordered {
         tallies.missing_slots = gaps(&axis, &slots, &rows, lines, &series);
         let mut repeated: Vec<usize> = repeated.into_iter().filter_map(slot_of).collect();
         repeated.dedup();
-        Placed { axis, rows, slots: slots.into(), repeated, is_gathered, tallies }
-    }
-}
-
-impl RowTallies {
-    /// Tells the times of lines by another clock.
-    pub fn tell_by(&mut self, other: impl Fn(i64) -> i64) {
-        let Self { out_of_order, repeated, conflicting, merged, moved, .. } = self;
-        for tally in [out_of_order, repeated, conflicting, merged, moved] {
-            tally.tell_by(&other);
-        }
+        Placed { axis, rows, deciding, slots: slots.into(), repeated, is_gathered, tallies }
     }
 }
 
@@ -115,46 +121,6 @@ impl Placed {
     /// Rows that stand for a slot.
     pub fn rows_used(&self) -> usize {
         self.rows.len() - self.tallies.merged.count
-    }
-}
-
-impl RowTallies {
-    /// Counts what happened to the rows of another series.
-    pub fn absorb(&mut self, other: &Self) {
-        self.empty.absorb(&other.empty);
-        self.missing_time.absorb(&other.missing_time);
-        self.unparsable_time.absorb(&other.unparsable_time);
-        self.off_grid.absorb(&other.off_grid);
-        self.moved.absorb(&other.moved);
-        self.out_of_order.absorb(&other.out_of_order);
-        self.repeated.absorb(&other.repeated);
-        self.conflicting.absorb(&other.conflicting);
-        self.dropped.absorb(&other.dropped);
-        self.merged.absorb(&other.merged);
-        self.missing_slots.absorb(&other.missing_slots);
-    }
-
-    /// Points at other series of the panel, at none where those are left out.
-    pub fn move_to(&mut self, series: Option<&Range<usize>>) {
-        let Self { moved, out_of_order, repeated, conflicting, merged, missing_slots, .. } = self;
-        for tally in [moved, out_of_order, repeated, conflicting, merged, missing_slots] {
-            tally.move_to(series);
-        }
-    }
-
-    /// Files what happened.
-    pub fn file(self, time: Option<&str>, entries: &mut Vec<LedgerEntry>) {
-        self.empty.file(Reason::EmptyRow, None, entries);
-        self.missing_time.file(Reason::MissingTime, time, entries);
-        self.unparsable_time.file(Reason::UnparsableTime, time, entries);
-        self.off_grid.file(Reason::OffGrid, time, entries);
-        self.moved.file(Reason::Jitter, time, entries);
-        self.out_of_order.file(Reason::OutOfOrder, None, entries);
-        self.repeated.file(Reason::RepeatedRow, None, entries);
-        self.conflicting.file(Reason::ConflictingRow, None, entries);
-        self.dropped.file(Reason::DroppedSeries, None, entries);
-        self.merged.file(Reason::SameStep, None, entries);
-        self.missing_slots.file(Reason::MissingSlot, None, entries);
     }
 }
 
@@ -168,27 +134,27 @@ pub(crate) fn by_number(group: &Order, rows: &Rows<'_>) -> Placed {
     let axis = TimeAxis::row_numbers();
     let slots = Order::Counted(used);
     let (rows, repeated) = (group.first(used), Vec::new());
-    Placed { axis, rows, slots, repeated, is_gathered: false, tallies }
+    Placed { axis, rows, deciding: used, slots, repeated, is_gathered: false, tallies }
 }
 
 /// The rows of a file of one series, where all of them have a time and stand in order, and none off
 /// the step. Takes the stamps out of the column, which are as large as a part of the file.
-pub(crate) fn already_placed(series: Range<usize>, time: &mut TimeColumn) -> Option<Ordered> {
+pub(crate) fn already_placed(
+    series: Range<usize>,
+    time: &mut TimeColumn,
+    config: &ImportConfig,
+) -> Option<Ordered> {
     if !time.stamps.rise() {
         return None;
     }
     let times = std::mem::take(&mut time.stamps).into_times();
-    if !stand_well(&time.ruler, &times) {
+    let deciding = deciding_times(&times, config.held_out);
+    if settle(&time.ruler, &times, deciding, config.working_times).is_some() {
         time.stamps = Stamps::of_packed(times);
         return None;
     }
     let rows = Order::Counted(times.len());
-    Some(Ordered { times, rows, series, ..Ordered::default() })
-}
-
-/// Whether no time is a little off the step of all, and none far off it.
-fn stand_well(ruler: &Ruler, times: &[i64]) -> bool {
-    steadied_times(ruler, times).is_none() && strays(ruler, times).is_empty()
+    Some(Ordered { times, rows, deciding, series, ..Ordered::default() })
 }
 
 /// The rows of a group in time order, the first of each time, without those off the step; they are
@@ -198,21 +164,34 @@ pub(crate) fn in_time_order(
     series: Range<usize>,
     time: &TimeColumn,
     rows: &Rows<'_>,
+    config: &ImportConfig,
 ) -> Ordered {
-    if let Some(times) = already_in_order(&group, time)
-        && stand_well(&time.ruler, &times)
-    {
-        return Ordered { times, rows: group, series, ..Ordered::default() };
-    }
+    let in_order_already = already_in_order(&group, time);
     let mut tallies = RowTallies::default();
-    let mut kept = with_time(&group, time, rows, &mut tallies);
-    let jitter = without_jitter(&mut kept, &time.ruler, rows, &mut tallies);
-    let kept = without_strays(kept, &time.ruler, rows, &mut tallies);
-    let kept = in_order(kept, rows, &mut tallies);
-    let Kept { rows: kept, repeated, same_time } = without_repeats(kept, rows, &mut tallies);
+    let mut timed = Vec::new();
+    if in_order_already.is_none() {
+        timed = with_time(&group, time, rows, &mut tallies);
+    }
+    let times = in_order_already.unwrap_or_else(|| distinct_times(&timed));
+    let deciding = deciding_times(&times, config.held_out);
+    let settled = settle(&time.ruler, &times, deciding, config.working_times);
+    if timed.is_empty() {
+        if settled.is_none() {
+            return Ordered { times, rows: group, deciding, series, ..Ordered::default() };
+        }
+        timed = times.iter().copied().zip(group.iter()).collect();
+    }
+    let mut ordered = Ordered { deciding, ..Ordered::default() };
+    if let Some(settled) = settled {
+        let left_out = [Standing::Off, Standing::Closed];
+        let of_deciding = &settled.standings[..deciding];
+        ordered.deciding = of_deciding.iter().filter(|one| !left_out.contains(one)).count();
+        ordered.jitter = as_settled(&mut timed, &times, &settled, rows, &mut tallies);
+    }
+    let timed = in_order(timed, rows, &mut tallies);
+    let Kept { rows: kept, repeated, same_time } = without_repeats(timed, rows, &mut tallies);
     let (times, rows): (_, Vec<usize>) = kept.into_iter().unzip();
-    let rows = rows.into();
-    Ordered { times, rows, repeated, same_time, jitter, is_gathered: false, series, tallies }
+    Ordered { times, rows: rows.into(), repeated, same_time, series, tallies, ..ordered }
 }
 
 /// The times of a group whose rows all have one and stand in order, as in most files.
@@ -246,38 +225,42 @@ fn with_time(
     timed
 }
 
-/// Times on the even step that they stand a little off, if they do.
-fn steadied_times(ruler: &Ruler, times: &[i64]) -> Option<Steadied> {
-    let Ruler::Calendar(clock, _) = ruler else { return None };
-    steadied(times, clock).or_else(|| {
-        let has_step = keeps_a_step(ruler, times) || !strays(ruler, times).is_empty();
-        if has_step { None } else { steadied_months(times, clock) }
-    })
-}
-
-/// Moves times onto the even step that they stand a little off, and counts them; the step and the
-/// farthest move in microseconds, if there is one.
-fn without_jitter(
-    timed: &mut [(i64, usize)],
-    ruler: &Ruler,
+/// Moves times onto the even step that they stand a little off, leaves out the rows off it, and counts
+/// both; the step and the farthest move in microseconds, if there is one.
+fn as_settled(
+    timed: &mut Vec<(i64, usize)>,
+    times: &[i64],
+    settled: &Settled,
     rows: &Rows<'_>,
     tallies: &mut RowTallies,
 ) -> Option<(Frequency, i64)> {
-    let times = distinct_times(timed);
-    let Steadied { instants, step } = steadied_times(ruler, &times)?;
     let mut farthest = 0;
-    for (time, row) in timed {
-        let Ok(at) = times.binary_search(time) else { continue };
-        let moved = (instants[at] - *time).abs();
-        if moved > 0 {
-            let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
-            tallies.moved.add_at(rows.lines.at(*row), || Spot::Time(instants[at]));
-            tallies.moved.detail_with(example);
-            farthest = farthest.max(moved);
+    timed.retain_mut(|(time, row)| {
+        let Ok(at) = times.binary_search(time) else { return true };
+        let example = || format!("for example \"{}\"", (rows.time_cell)(*row));
+        let line = rows.lines.at(*row);
+        match settled.standings[at] {
+            Standing::Kept => true,
+            Standing::Moved(to) => {
+                tallies.moved.add_at(line, || Spot::Time(to));
+                tallies.moved.detail_with(example);
+                farthest = farthest.max((to - *time).abs());
+                *time = to;
+                true
+            }
+            Standing::Off => {
+                tallies.off_grid.add(line);
+                tallies.off_grid.detail_with(example);
+                false
+            }
+            Standing::Closed => {
+                tallies.closed.add(line);
+                tallies.closed.detail_with(example);
+                false
+            }
         }
-        *time = instants[at];
-    }
-    Some((step, farthest))
+    });
+    settled.step.filter(|_| farthest > 0).map(|step| (step, farthest))
 }
 
 /// Times, rising and each once.
@@ -286,29 +269,6 @@ fn distinct_times(timed: &[(i64, usize)]) -> Vec<i64> {
     times.sort_unstable();
     times.dedup();
     times
-}
-
-/// The rows whose time is on the step of the others.
-fn without_strays(
-    mut timed: Vec<(i64, usize)>,
-    ruler: &Ruler,
-    rows: &Rows<'_>,
-    tallies: &mut RowTallies,
-) -> Vec<(i64, usize)> {
-    let strays = strays(ruler, &distinct_times(&timed));
-    if strays.is_empty() {
-        return timed;
-    }
-    timed.retain(|&(time, row)| {
-        let keeps = strays.binary_search(&time).is_err();
-        if !keeps {
-            let example = || format!("for example \"{}\"", (rows.time_cell)(row));
-            tallies.off_grid.add(rows.lines.at(row));
-            tallies.off_grid.detail_with(example);
-        }
-        keeps
-    });
-    timed
 }
 
 /// Rows in time order, those of the same time in file order.

@@ -70,6 +70,7 @@ impl Recipe {
             ("import.delimiter", word(Value::try_from(reading.format.delimiter))),
             ("import.decimal", text(if reading.format.decimal_comma { "comma" } else { "point" })),
             ("import.header", Some(Value::Boolean(reading.format.has_header))),
+            ("import.held_out", whole(series.default_horizon())),
             ("train.threads", whole(cores())),
             ("baselines.season_length", whole(self.season_length(series))),
         ];
