@@ -7,6 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "architecture/licences.rs"]
+mod licences;
+#[path = "architecture/third_party.rs"]
+mod third_party;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
