@@ -7,6 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "architecture/licences.rs"]
+mod licences;
+#[path = "architecture/third_party.rs"]
+mod third_party;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -263,4 +268,18 @@ fn the_program_is_built_with_the_systems_clipboard() {
     let has = |name: &str| packages.lines().any(|line| line.split(' ').next() == Some(name));
     assert!(has("eframe"), "the list is read");
     assert!(has("arboard"), "eframe's feature `clipboard` is off");
+}
+
+#[test]
+fn properties_draw_the_same_cases_at_every_run() {
+    // Cargo sets the seed, from `.cargo/config.toml`, unless the caller has set one.
+    if std::env::var_os("CARGO").is_none() {
+        println!("skipped: not started by cargo, so each run draws new cases");
+        return;
+    }
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_default();
+    assert!(
+        seed.parse::<u64>().is_ok(),
+        "PROPTEST_RNG_SEED is \"{seed}\": start cargo in this folder"
+    );
 }

@@ -9,6 +9,9 @@ use tidegate::baseline::{
     Baseline, BaselineError, EtsConfig, Fits, FittedBaseline, FittedDrift, FittedMean, FittedNaive,
     FittedSeasonalNaive, FittedWindowAverage, Periods, ThetaVariant, auto_ets, mstl, tbats, theta,
 };
+use tidegate::forecast::{BaselineForecaster, Flow, Forecaster as _};
+use tidegate::series::{Series, TimeAxis};
+use tidegate::window::{Split, WindowConfig};
 
 type Fit = Result<Arc<dyn FittedBaseline>, BaselineError>;
 
@@ -143,6 +146,68 @@ fn missing_values() {
     }
 }
 
+/// Histories that fresh seeds found, with their seasons.
+#[test]
+fn values_of_very_different_size() {
+    let nan = f64::NAN;
+    for (history, season_length) in [
+        (&[1e-100, 330.8, 1.32e73, 345.7, 1e100, 531.8][..], 4),
+        (&[500.8, 431.2, 745.6, 1e100, 1e100, 56.5], 4),
+        (&[500.8, 431.2, 745.6, 1e-100, nan, 1e100, 1e100, 56.5], 4),
+        (&[7.65e43, 1.69e96, 806.6, 1e-100, 1e100, 751.1], 4),
+    ] {
+        assert_all_sound(&format!("{history:?}"), history, season_length);
+    }
+}
+
+/// Every baseline by the name a person asks for, on values whose squares and sums are beyond the range
+/// of numbers: finite forecasts, or an error that names the largest value.
+fn assert_finite_or_refused(history: &[f64], season_length: usize) {
+    let periods = Periods { season_length, all: vec![period(season_length)] };
+    let series = Series::new("y", TimeAxis::row_numbers(), history.to_vec());
+    let split = Split::new(series.len(), &WindowConfig::default());
+    let fits = Fits::default();
+    for baseline in Baseline::ALL {
+        let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
+        let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+        let case = format!("{baseline} on {history:?}, season {season_length}");
+        match fitted.outlook(history, 15, &[0.8, 0.95]) {
+            Ok(outlook) => {
+                let bounds = outlook.intervals.iter().flat_map(|i| [&i.lower, &i.upper]);
+                assert!(bounds.chain([&outlook.mean]).flatten().all(|v| v.is_finite()), "{case}");
+                let residuals = outlook.fit.unwrap().residuals;
+                assert!(residuals.iter().all(|residual| !residual.is_infinite()), "{case}");
+            }
+            Err(error) => {
+                let error = error.to_string();
+                assert!(error.contains(&baseline.to_string()), "{case}: {error}");
+                assert!(
+                    error.contains("mask") || error.contains("no known value"),
+                    "{case}: {error}"
+                );
+            }
+        }
+        let mean = fitted.forecast(history, 15).unwrap_or_default();
+        assert!(mean.iter().all(|value| value.is_finite()), "{case}: {mean:?}");
+    }
+}
+
+#[test]
+fn values_beyond_squares_are_forecast_or_named() {
+    let max = f64::MAX;
+    for history in [
+        &[1e155, 3.0, 4.0, 5.0, 3.0, 6.0, 5.0, 4.0, 3.0, 5.0, 6.0, 2.0][..],
+        &[-max, max, -max, max, -max, max, -max, max],
+        &[max, max, max, max, max, max, max, max],
+        &[1.0, 1e300, 1e-300, 1e200, 1e-200, 3.0, 1e301, 1e-5, 2.0],
+        &[5e-324, 1e-310, 5e-324, 2e-308, 5e-324, 1e-310, 5e-324, 2e-308, 3e-320],
+    ] {
+        for season_length in [1, 2, 4] {
+            assert_finite_or_refused(history, season_length);
+        }
+    }
+}
+
 #[test]
 fn a_hundred_thousand_rows() {
     let history: Vec<f64> = (0..100_000_u32)
@@ -179,6 +244,14 @@ proptest! {
                 ),
             }
         }
+    }
+
+    #[test]
+    fn any_size(
+        history in prop::collection::vec(prop_oneof![-1e3..1e3_f64, prop::num::f64::ANY], 1..40),
+        season_length in 0_usize..10,
+    ) {
+        assert_finite_or_refused(&history, season_length);
     }
 
     #[test]

@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "gui/about.rs"]
+mod about;
 #[path = "gui/evaluate.rs"]
 mod evaluate;
 #[path = "gui/fields.rs"]

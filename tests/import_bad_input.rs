@@ -9,7 +9,6 @@
 )]
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use tidegate::import::{ImportConfig, Reading, read_bytes, read_file};
 
@@ -170,9 +169,9 @@ fn a_quote_that_never_closes() {
 }
 
 #[test]
-fn a_line_of_50_megabytes_is_fast() {
+fn a_line_of_50_megabytes() {
+    // Anything worse than linear would take hours.
     const LENGTH: usize = 50_000_000;
-    let start = Instant::now();
     refused(&vec![b'x'; LENGTH], &["header", "no rows"]);
     refused(&b"1,".repeat(LENGTH / 2), &["fields; at most 20000 columns"]);
     let mut table = b"t,note,v\n2024-01-01,a,1\n2024-01-02,".to_vec();
@@ -183,8 +182,6 @@ fn a_line_of_50_megabytes_is_fast() {
     table.extend_from_slice(&b"5,".repeat(LENGTH / 2));
     table.extend_from_slice(b"\n2024-01-03,3\n");
     assert_eq!(read(&table).unwrap().ledger.rows_used, 2);
-    // Far above what it takes, far below what anything worse than linear would.
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }
 
 #[test]

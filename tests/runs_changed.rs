@@ -84,7 +84,8 @@ impl Place {
     }
 
     fn go_on(&self, name: &str, person: Person<'_>) {
-        let resumed = self.registry().get(name).unwrap().resume(&self.recipe, &self.series).unwrap();
+        let resumed =
+            self.registry().get(name).unwrap().resume(&self.recipe, &self.series).unwrap();
         let from = resumed.from.clone();
         let keeper = Keeper::resumed(resumed).with_checkpoint_every(Duration::ZERO);
         self.train(keeper, from.as_ref(), person);

@@ -13,11 +13,18 @@ pub struct Hindsight {
 impl Hindsight {
     /// Compares one-step forecasts with the history they are of.
     pub(super) fn new(history: &[f64], fitted: Vec<f64>) -> Self {
-        let missed = |(value, forecast): (&f64, &f64)| {
-            let residual = value - forecast;
-            if residual.is_finite() { residual } else { f64::NAN }
-        };
-        let residuals = history.iter().zip(&fitted).map(missed).collect();
+        let residuals = history.iter().zip(&fitted).map(|(value, said)| value - said).collect();
+        Self::with_residuals(fitted, residuals)
+    }
+
+    /// One-step forecasts with what they missed by in the model's own scale. What lies beyond the range
+    /// of numbers is none.
+    pub(super) fn with_residuals(mut fitted: Vec<f64>, mut residuals: Vec<f64>) -> Self {
+        for value in fitted.iter_mut().chain(&mut residuals) {
+            if value.is_infinite() {
+                *value = f64::NAN;
+            }
+        }
         Self { fitted, residuals }
     }
 }

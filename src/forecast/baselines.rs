@@ -10,6 +10,7 @@ use crate::baseline::{Baseline, Fits, FittedBaseline, Periods};
 use crate::series::Series;
 use crate::window::Split;
 
+use super::finite;
 use super::{FitAccount, FitEvent, Fitted, Flow, ForecastError, Forecaster, Outlook};
 
 /// A baseline with what it has to know of the series.
@@ -55,7 +56,9 @@ impl Forecaster for BaselineForecaster {
 
 impl Fitted for BaselineForecaster {
     fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        Ok(self.fit_to(history)?.predict(horizon, &[]).mean)
+        let mean = self.fit_to(history)?.predict(horizon, &[]).mean;
+        finite::check(&self.name, history, std::iter::once(&mean[..]))?;
+        Ok(mean)
     }
 
     fn outlook(
@@ -67,7 +70,7 @@ impl Fitted for BaselineForecaster {
         let seconds_before = self.fits.seconds_of(self.baseline, history, &self.periods);
         let fitted = self.fit_to(history)?;
         let prediction = fitted.predict(horizon, levels);
-        Ok(Outlook {
+        let outlook = Outlook {
             mean: prediction.mean,
             intervals: prediction.intervals,
             members: Vec::new(),
@@ -79,7 +82,8 @@ impl Fitted for BaselineForecaster {
                 residuals: fitted.residuals().to_vec(),
                 seconds_before,
             }),
-        })
+        };
+        outlook.finite(&self.name, history)
     }
 
     fn outlooks(

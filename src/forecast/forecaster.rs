@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::{BaselineError, Criteria, Interval};
+use crate::baseline::{BaselineError, Criteria, Interval, Sizes};
 use crate::series::Series;
 use crate::train::{Changed, Flow, TrainEvent};
 use crate::transform::TransformError;
@@ -338,6 +338,20 @@ pub enum ForecastError {
     /// A baseline that does not suit the history.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
+    /// A forecast, or a bound of it, beyond the range of numbers.
+    #[error(
+        "{model} leaves the range of numbers {ahead} {} ahead: before the forecast are {sizes}; {}",
+        if *ahead == 1 { "row" } else { "rows" },
+        Sizes::FIX
+    )]
+    BeyondNumbers {
+        /// Name of the model.
+        model: String,
+        /// The first row ahead, from 1, that has no finite forecast.
+        ahead: usize,
+        /// What it forecasts from.
+        sizes: Sizes,
+    },
     /// More values are asked for than the model was made for.
     #[error(
         "{model} was trained for a horizon of {longest} and cannot forecast {asked} values; train it \

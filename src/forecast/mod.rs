@@ -3,6 +3,7 @@
 //! Fitting gives a fitted model, so an unfitted one cannot forecast. Not for scoring (`evaluate`).
 
 mod baselines;
+mod finite;
 #[expect(clippy::module_inception, reason = "the noun of the room has the room's name")]
 mod forecast;
 mod forecaster;

@@ -27,6 +27,9 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("Edit", |ui| edit_menu(ui, state, wishes));
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
         ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
+        ui.menu_button("Help", |ui| {
+            file_item(ui, "About Tidegate", (true, None), Wish::ShowAbout, wishes);
+        });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             train_buttons_ui(ui, state, wishes);
             // The name has the room that the buttons leave.

@@ -2,6 +2,7 @@
 //!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
+mod about;
 mod baseline_settings;
 mod button;
 mod check_box;
@@ -35,6 +36,7 @@ mod series_list;
 mod setting;
 mod short_name;
 mod shortcuts;
+mod sides;
 mod start_page;
 mod status_bar;
 mod tab;

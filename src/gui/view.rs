@@ -3,6 +3,7 @@
 use crate::app::event::JobId;
 use crate::app::{Document, RunId};
 
+use super::about::About;
 use super::baseline_settings::BaselineDraft;
 use super::data_table::DataTable;
 use super::data_view::DataLook;
@@ -77,6 +78,8 @@ pub enum Fan {
 pub struct View {
     /// The tab in front.
     pub tab: Tab,
+    /// The window that says what the program is.
+    pub about: About,
     /// All runs that were cut off are offered, not only the newest.
     pub all_cut_off: bool,
     /// Every run that cannot be read is shown, not only the newest.

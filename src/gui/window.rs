@@ -19,6 +19,7 @@ use super::draft_field;
 use super::folding::{SidePanel, fold_ui, within_ui};
 use super::panel_scores::PanelLook;
 use super::path_dialog::{Outcome, PathDialog};
+use super::sides::{NARROWEST_RUNS, Sides};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
 use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
@@ -32,6 +33,8 @@ pub enum Wish {
     AskOpen,
     /// Ask the person where to write the forecast.
     AskExport,
+    /// Say what the program is, and what others wrote of it.
+    ShowAbout,
     /// Close the program.
     Quit,
 }
@@ -41,31 +44,6 @@ impl Wish {
     const fn reads_settings(&self) -> bool {
         use Command::{FindRate, GoOn, ScorePanel, Train, TrainBothWays};
         matches!(self, Self::Do(Train | TrainBothWays | FindRate | ScorePanel | GoOn { .. }))
-    }
-}
-
-/// Windows narrower than this leave the middle more room, in points.
-const NARROW: f32 = 1180.0;
-/// Width of the scorecard at least: a model, its MASE, its time.
-const NARROWEST_RUNS: f32 = 268.0;
-
-/// Widths of the panels at the sides, in points. In a narrow window they are others, and what they
-/// were drawn to in a wide one is kept for it.
-struct Sides {
-    recipe: f32,
-    runs: f32,
-    narrow: bool,
-}
-
-impl Sides {
-    fn of(width: f32) -> Self {
-        let narrow = width < NARROW;
-        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 440.0) };
-        Self { recipe, runs, narrow }
-    }
-
-    fn name(&self, panel: &str) -> String {
-        if self.narrow { format!("{panel}, narrow") } else { panel.to_owned() }
     }
 }
 
@@ -149,6 +127,7 @@ impl Window {
                     let suggested = suggested_name(self.state());
                     self.dialogs.ask(Asked::SaveForecast(suggested), context);
                 }
+                Wish::ShowAbout => self.view.about.open(),
                 Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
             }
             // The panels have already been drawn; show the change at once.
@@ -322,6 +301,7 @@ impl eframe::App for Window {
             // Not by a setting other than the one that stands in the field.
             wishes.retain(|wish| !wish.reads_settings());
         }
+        self.view.about.about_ui(&context);
         if context.input(|input| !input.raw.hovered_files.is_empty()) {
             start_page::drop_hint_ui(ui, context.content_rect());
         }

@@ -14,7 +14,7 @@ use super::integration::{first_differences, has_strong_season, seasonal_differen
 use super::order::ArimaOrder;
 use super::sample::{Sample, filled};
 use super::search::{Candidate, REGION, Search};
-use crate::baseline::BaselineError;
+use crate::baseline::{BaselineError, Sizes};
 
 /// Multiplications that take a second or so.
 const SLOW: f64 = 1e9;
@@ -46,8 +46,8 @@ pub fn auto_arima(
     fitted.ok_or_else(|| BaselineError::Unsuitable {
         model: MODEL.to_owned(),
         rows: history.len(),
-        found: "no order has a likelihood on these values".to_owned(),
-        mend: "check the values for extremes, or use a naive forecast".to_owned(),
+        found: format!("no order has a likelihood on {}", Sizes::of(history)),
+        mend: Sizes::FIX.to_owned(),
     })
 }
 

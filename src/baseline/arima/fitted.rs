@@ -103,7 +103,7 @@ impl FittedArima {
             regression: estimate.regression,
             order,
             coefficients,
-            hindsight: Hindsight { fitted, residuals },
+            hindsight: Hindsight::with_residuals(fitted, residuals),
             sample: sample.clone(),
             ends,
         }

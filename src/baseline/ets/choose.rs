@@ -202,7 +202,7 @@ fn finished(
         scale,
         deviation,
         least_deviation: least_deviation(history),
-        hindsight: Hindsight { fitted, residuals },
+        hindsight: Hindsight::with_residuals(fitted, residuals),
         criteria,
         parameters,
         seasons: None,

@@ -16,7 +16,7 @@ pub use fitted::FittedTbats;
 
 use super::fill::filled;
 use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria};
+use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, least_deviation, number};
 use fit::{Fit, Task};
@@ -29,6 +29,9 @@ const ROWS_ESTIMATED: usize = 3_000;
 const PERIODS_ESTIMATED: f64 = 3.0;
 /// Orders of the errors that are tried, after none.
 const ORDERS: [(usize, usize); 5] = [(1, 0), (0, 1), (1, 1), (2, 0), (2, 1)];
+/// Rows ahead over which forecasts with Box-Cox have to stay finite, and the level of their intervals.
+const ROWS_AHEAD: usize = 200;
+const WIDE_LEVEL: f64 = 0.999;
 /// Weight of the newest value where nothing can be estimated: nearly all.
 const SIMPLEST_ALPHA: f64 = 0.9999;
 
@@ -60,10 +63,15 @@ pub fn tbats(history: &[f64], periods: &[f64]) -> Result<FittedTbats, BaselineEr
     let (task, scale) = scaled(latest, &periods);
     let first = known(&task.values).next().map_or(0.0, |(_, value)| value);
     let is_constant = known(&task.values).all(|(_, value)| value == first);
-    let best = if is_constant { None } else { best(&task, &periods) };
-    let estimated = best.is_some();
-    let fit = best.unwrap_or_else(|| simplest(first));
-    Ok(finished(history, &task, fit, scale, estimated))
+    let model = |bends: &[bool]| {
+        let best = if is_constant { None } else { best(&task, &periods, bends) };
+        let estimated = best.is_some();
+        let fit = best.unwrap_or_else(|| simplest(first));
+        finished(history, &task, fit, scale, estimated)
+    };
+    let chosen = model(&[false, true]);
+    // Box-Cox bends what grows in a line into what grows without bounds.
+    Ok(if chosen.stays_finite() { chosen } else { model(&[false]) })
 }
 
 /// The history divided by its size: the geometric mean of positive values, else their mean size.
@@ -85,7 +93,8 @@ fn scaled(latest: &[f64], periods: &[f64]) -> (Task, f64) {
     (Task { values, filled, logs, count }, scale)
 }
 
-fn best(task: &Task, periods: &[f64]) -> Option<Fit> {
+/// The best shape without Box-Cox, with it, or of both, as `bends` says.
+fn best(task: &Task, periods: &[f64], bends: &[bool]) -> Option<Fit> {
     let mut periods = periods.to_vec();
     periods.retain(|period| 2.0 * period <= number(task.values.len()));
     let seasons = harmonics::harmonics(&task.filled, &periods);
@@ -98,7 +107,7 @@ fn best(task: &Task, periods: &[f64]) -> Option<Fit> {
         best.as_ref().map(|best| best.shape.clone())
     };
     let mut chosen = None;
-    for box_cox in [false, true] {
+    for &box_cox in bends {
         for growth in [Growth::None, Growth::Lasting, Growth::Damped] {
             let shape = Shape { box_cox, growth, seasons: seasons.clone(), orders: (0, 0) };
             chosen = attempt(&shape);
@@ -153,7 +162,6 @@ fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool)
         let constant = n * ((std::f64::consts::TAU / n).ln() + 1.0);
         Criteria::new(-0.5 * (fit.cost + constant) - n * scale.ln(), parameters, count)
     });
-    let untold = vec![f64::NAN; history.len() - task.values.len()];
     let mut model = FittedTbats {
         shape: fit.shape,
         machine,
@@ -163,21 +171,40 @@ fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool)
         scale,
         deviation,
         least_deviation,
-        hindsight: Hindsight { fitted: untold.clone(), residuals: untold },
+        hindsight: Hindsight::default(),
         criteria,
     };
-    model.look_back(&fit.initial, &bent, innovations);
+    model.hindsight = model.look_back(&fit.initial, &bent, &innovations, history.len());
     model
 }
 
 impl FittedTbats {
-    /// Keeps what each row was said to be. A missing row's forecast is what the state expects.
-    fn look_back(&mut self, initial: &State, bent: &[f64], innovations: Vec<f64>) {
+    /// What each of all `rows` was said to be. A missing row's forecast is what the state expects;
+    /// rows before those estimated on have none.
+    fn look_back(
+        &self,
+        initial: &State,
+        bent: &[f64],
+        innovations: &[f64],
+        rows: usize,
+    ) -> Hindsight {
         let expected = self.machine.forecasts(&self.weights, initial, bent);
         let unit = if self.lambda.is_some() { 1.0 } else { self.scale };
-        let fitted: Vec<f64> = expected.iter().map(|value| self.restored(*value)).collect();
-        self.hindsight.fitted.extend(fitted);
-        self.hindsight.residuals.extend(innovations.iter().map(|innovation| innovation * unit));
+        let mut fitted = vec![f64::NAN; rows - bent.len()];
+        let mut residuals = fitted.clone();
+        fitted.extend(expected.iter().map(|value| self.restored(*value)));
+        residuals.extend(innovations.iter().map(|innovation| innovation * unit));
+        Hindsight::with_residuals(fitted, residuals)
+    }
+
+    /// Whether no forecast leaves the range of numbers, as those with Box-Cox may.
+    fn stays_finite(&self) -> bool {
+        if self.lambda.is_none() {
+            return true;
+        }
+        let Prediction { mean, intervals } = self.predict(ROWS_AHEAD, &[WIDE_LEVEL]);
+        let bounds = intervals.iter().flat_map(|interval| [&interval.lower, &interval.upper]);
+        bounds.chain([&mean]).flatten().all(|value| value.is_finite())
     }
 }
 
@@ -185,7 +212,6 @@ impl FittedTbats {
 mod tests {
     use std::f64::consts::TAU;
 
-    use super::super::FittedBaseline;
     use super::*;
 
     #[test]

@@ -101,6 +101,6 @@ fn finished(
         state,
         deviation: deviation_or_size(estimated, history),
         least_deviation: least_deviation(history),
-        hindsight: Hindsight { fitted, residuals },
+        hindsight: Hindsight::with_residuals(fitted, residuals),
     }
 }

@@ -9,6 +9,7 @@ use crate::series::Series;
 use crate::train::{InputTensors, Way};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
+use super::super::finite;
 use super::basis::{Basis, reference};
 use super::give_back::give_back_networks;
 use super::kept::PastEpoch;
@@ -94,10 +95,13 @@ impl FittedNetwork {
     /// training was stopped or not. Where it was not found, an epoch took no longer than between two
     /// live forecasts, and this takes less than an epoch.
     fn known(&self, history: &[f64], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
-        match self.ready.as_ref().and_then(|ready| ready.get(history, horizon)) {
-            Some(members) => Ok(members),
-            None => heedless(|| self.each(history, horizon)),
-        }
+        let members = match self.ready.as_ref().and_then(|ready| ready.get(history, horizon)) {
+            Some(members) => members,
+            None => heedless(|| self.each(history, horizon))?,
+        };
+        let paths = members.iter().map(Vec::as_slice);
+        finite::check(self.forecaster.name(), history, paths)?;
+        Ok(members)
     }
 
     /// The forecast of each member; of no use where a stop is raised meanwhile.
