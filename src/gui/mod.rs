@@ -31,6 +31,7 @@ mod reading_settings;
 mod recipe_panel;
 mod role_menu;
 mod runs_panel;
+mod search;
 mod series_list;
 mod setting;
 mod short_name;
