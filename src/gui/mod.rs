@@ -19,6 +19,7 @@ mod hint;
 mod icon;
 mod ledger_list;
 mod menu_bar;
+mod model_look;
 mod model_settings;
 mod number_field;
 mod panel_scores;
