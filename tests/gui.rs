@@ -23,6 +23,8 @@ mod harness;
 mod layout;
 #[path = "gui/model.rs"]
 mod model;
+#[path = "gui/plots.rs"]
+mod plots;
 #[path = "gui/progress.rs"]
 mod progress;
 #[path = "gui/reading.rs"]

@@ -6,6 +6,7 @@ use crate::import::Sample;
 use crate::project::Recipe;
 use crate::train::Change;
 
+use super::panel::ScoresTable;
 use super::preferences::{DataView, Theme};
 use super::state::RunId;
 
@@ -85,6 +86,8 @@ pub enum Command {
     UseRecipeOf(RunId),
     /// Write the forecasts of all visible runs.
     ExportForecast(PathBuf),
+    /// Write a table of the panel's scores.
+    ExportScores(ScoresTable, PathBuf),
     /// The message has been read.
     DismissNotice,
     /// Change the theme.

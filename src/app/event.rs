@@ -1,6 +1,7 @@
 //! What a job says while it runs, and how it ends. The whole thread protocol is in this file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport, Model, Pace};
@@ -41,7 +42,7 @@ pub enum JobEvent {
     /// A baseline has come so far through the series of a panel.
     UnderWay(Box<UnderWay>),
     /// A baseline has been scored on the series of a panel.
-    PanelRow(Box<PanelRow>),
+    PanelRow(Arc<PanelRow>),
     /// Training has a run on disk.
     Kept(KeptRun),
     /// Its run cannot be kept, and why.

@@ -48,7 +48,7 @@ pub use keeping::KeptRun;
 pub use learning::{CurvePoint, Learning, Phase, Training};
 pub use opening::{Opening, Purpose, Source, Unread};
 pub use pacing::Paced;
-pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, UnderWay};
+pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresTable, UnderWay};
 pub use preferences::{DataView, Preferences, Theme};
 pub use prepared::Prepared;
 pub use rate_search::RateSearch;

@@ -2,11 +2,13 @@
 //!
 //! Not for the series that is open, whose baselines are runs of their own (`state`).
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::baseline::Baseline;
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
+use crate::export::{ExportError, SeriesRow, write_mean_scores_csv, write_series_scores_csv};
 use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
 use crate::project::Recipe;
@@ -31,9 +33,16 @@ pub struct PanelScores {
     /// Places in the panel of the series, in the order of every run's results.
     pub places: Arc<[usize]>,
     /// What is there, in the order of its making.
-    pub rows: Vec<PanelRow>,
+    pub rows: Vec<Arc<PanelRow>>,
     /// What is being made.
     pub job: Option<PanelJob>,
+}
+
+impl PanelScores {
+    /// Whether they are of these rows of these series.
+    fn is_of(&self, hold_out: HoldOut, places: &[usize]) -> bool {
+        self.hold_out == hold_out && *self.places == *places
+    }
 }
 
 /// One model over all series.
@@ -66,6 +75,15 @@ impl HoldOut {
     }
 }
 
+/// A table of a panel's scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScoresTable {
+    /// Means over the series, a row a model.
+    Models,
+    /// Error by error, a row a series and model.
+    Series,
+}
+
 /// A panel being scored.
 #[derive(Debug)]
 pub struct PanelJob {
@@ -94,14 +112,15 @@ pub struct UnderWay {
 
 impl AppState {
     /// The ticked baselines that have not been scored on all series, the cheapest first; none where
-    /// there is but one series.
+    /// there is but one series to forecast.
     pub fn panel_due(&self) -> Vec<Baseline> {
         let Some(document) = &self.document else { return Vec::new() };
-        if document.data.candidates.len() < 2 {
+        if document.data.targets.len() < 2 {
             return Vec::new();
         }
         let hold_out = HoldOut::of(&self.recipe);
-        let scored = self.panel.as_ref().filter(|panel| panel.hold_out == hold_out);
+        let scored =
+            self.panel.as_ref().filter(|panel| panel.is_of(hold_out, &document.data.targets));
         let rows = scored.map_or(&[][..], |panel| &panel.rows);
         let is_done = |baseline: &Baseline| {
             rows.iter().any(|row| {
@@ -131,7 +150,7 @@ impl AppState {
 
     /// Puts a model's scores in the place of earlier ones. One that was stopped before any series was
     /// done leaves them.
-    pub(super) fn take_panel_row(&mut self, job: JobId, row: PanelRow) {
+    pub(super) fn take_panel_row(&mut self, job: JobId, row: Arc<PanelRow>) {
         let Some(panel) = self.panel_of(job) else { return };
         if let Some(job) = &mut panel.job {
             job.under_way = None;
@@ -167,7 +186,7 @@ impl Workbench {
             return;
         };
         let (reading, read_by) = (document.data.reading.clone(), document.read_by);
-        let places: Arc<[usize]> = document.data.candidates.clone().into();
+        let places = Arc::clone(&document.data.targets);
         let recipe = self.state.recipe.clone();
         let hold_out = HoldOut::of(&recipe);
         let of = Arc::clone(&places);
@@ -175,9 +194,25 @@ impl Workbench {
             .jobs
             .start("score panel", move |context| score(context, &due, &reading, &of, &recipe));
         let job = Some(PanelJob { id, under_way: None, stopping: false });
-        let kept = self.state.panel.take().filter(|panel| panel.hold_out == hold_out);
+        let kept = self.state.panel.take().filter(|panel| panel.is_of(hold_out, &places));
         let rows = kept.map_or_else(Vec::new, |panel| panel.rows);
         self.state.panel = Some(PanelScores { read_by, hold_out, places, rows, job });
+    }
+
+    /// Writes the scores of the ticked baselines to a CSV file, in a job.
+    pub(super) fn export_scores(&mut self, table: ScoresTable, path: PathBuf) {
+        let (Some(document), Some(panel)) = (&self.state.document, &self.state.panel) else {
+            return;
+        };
+        let ticked = &self.state.recipe.baselines.models;
+        let is_ticked = |row: &&Arc<PanelRow>| ticked.contains(&row.baseline);
+        let rows: Vec<Arc<PanelRow>> = panel.rows.iter().filter(is_ticked).cloned().collect();
+        let series = &document.data.reading.panel.series;
+        let name =
+            |&place: &usize| series.get(place).map_or_else(String::new, |it| it.name.clone());
+        let names: Vec<String> = panel.places.iter().map(name).collect();
+        let levels = self.state.recipe.baselines.levels.clone();
+        self.start_export(path, move |path| write_scores(table, path, &rows, &names, &levels));
     }
 
     /// Asks the scoring of the panel to stop; what is done by then is kept.
@@ -246,9 +281,35 @@ fn score(
         let mut hear = |progress: &PanelProgress<'_>| reporter.hear(progress);
         let run = pool.install(|| score_panel(&model.to_string(), &task, &mut hear));
         let row = PanelRow { baseline, levels: levels.clone(), run };
-        context.send(JobEvent::PanelRow(Box::new(row)));
+        context.send(JobEvent::PanelRow(Arc::new(row)));
     }
     Ok(JobEnd::of(JobOutput::Panel, &context.stop))
+}
+
+fn write_scores(
+    table: ScoresTable,
+    path: &Path,
+    rows: &[Arc<PanelRow>],
+    names: &[String],
+    levels: &[f64],
+) -> Result<(), ExportError> {
+    match table {
+        ScoresTable::Models => {
+            let scores: Vec<&PanelScore> = rows.iter().map(|row| &row.run.score).collect();
+            write_mean_scores_csv(path, &scores, levels)
+        }
+        ScoresTable::Series => {
+            let mut scored = Vec::new();
+            for (place, name) in names.iter().enumerate() {
+                for row in rows {
+                    let Some(Some(result)) = row.run.series.get(place) else { continue };
+                    let result = result.as_ref().map_err(String::as_str);
+                    scored.push(SeriesRow { series: name, model: &row.run.score.name, result });
+                }
+            }
+            write_series_scores_csv(path, &scored, levels)
+        }
+    }
 }
 
 /// Tells the window of a model's progress, seldom enough to be read.

@@ -23,6 +23,8 @@ pub struct Prepared {
     pub modelled: Arc<Series>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
+    /// Those of them that are there to be forecast: no covariates.
+    pub targets: Arc<[usize]>,
     /// Outlines of all series of the panel.
     pub outlines: Outlines,
     /// Its outline for plots.
@@ -73,6 +75,7 @@ impl Prepared {
         Self {
             modelled,
             candidates: reading.candidates(),
+            targets: reading.targets().into(),
             pyramid: Arc::clone(&outlines[reading.target]),
             outlines,
             marks: Arc::new(marks),

@@ -129,7 +129,7 @@ impl AppState {
                 Next::Rest
             }
             JobEvent::PanelRow(row) => {
-                self.take_panel_row(job, *row);
+                self.take_panel_row(job, row);
                 Next::Rest
             }
             JobEvent::Ended(end) => self.end(job, end),
@@ -165,7 +165,7 @@ impl AppState {
             self.export_job = None;
             self.notice = match end {
                 JobEnd::Finished(JobOutput::Written(path)) => {
-                    Some(Notice::Done(format!("Forecast written to {}", path.display())))
+                    Some(Notice::Done(format!("Written to {}", path.display())))
                 }
                 JobEnd::Failed(message) => Some(Notice::Error(message)),
                 _ => None,

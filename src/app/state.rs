@@ -214,7 +214,9 @@ impl AppState {
         let reports: Vec<&ModelReport> = self.scorecard().iter().map(|run| &run.report).collect();
         let is_network =
             |label: &str| self.runs.iter().any(|run| run.label == label && run.model.is_network());
-        verdict(&reports, is_network)
+        let document = self.document.as_ref()?;
+        let spread = document.data.pyramid.extent().map_or(0.0, |(low, high)| high - low);
+        verdict(&reports, spread, is_network)
     }
 
     /// The network that is learning, if one is.

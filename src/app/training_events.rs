@@ -1,6 +1,7 @@
 //! How a training job ends, into state: a run on the scorecard, a failure, or nothing.
 
 use crate::evaluate::ModelReport;
+use crate::series::number::duration;
 
 use super::assignment::Assignment;
 use super::event::{JobEnd, JobId, JobOutput};
@@ -47,13 +48,13 @@ impl AppState {
             label if self.is_taken(&label) => self.free_label(&learning.assignment.name),
             label => label,
         };
-        let seconds = report.seconds;
+        let taken = duration(report.seconds);
         self.tell(if learning.curve.is_empty() {
             format!("{label} stopped in its first epoch; its weights until then are kept")
         } else if report.stopped {
-            format!("{label} stopped after {seconds:.1} s; best weights kept, not refitted")
+            format!("{label} stopped after {taken}; best weights kept, not refitted")
         } else {
-            format!("{label} trained in {seconds:.1} s")
+            format!("{label} trained in {taken}")
         });
         let id = self.next_run_id();
         let Assignment { name, model, recipe, series, fingerprint, task, source, .. } =

@@ -1,14 +1,12 @@
 //! What each job does in its thread, on an owned snapshot of what it needs.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task};
-use crate::export::write_forecast_csv;
-use crate::forecast::{Fits, Flow, Forecast, Model};
+use crate::forecast::{Fits, Flow, Model};
 use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, Stage, read_bytes_watched,
     read_file_watched, read_head,
@@ -197,10 +195,4 @@ pub fn baselines(
         );
     }
     JobEnd::Finished(JobOutput::Baselines)
-}
-
-/// Writes forecasts to a file, with the bounds of these levels.
-pub fn export(path: PathBuf, forecasts: &[Forecast], levels: &[f64]) -> Outcome {
-    write_forecast_csv(&path, forecasts, levels).map_err(|error| error.to_string())?;
-    Ok(JobEnd::Finished(JobOutput::Written(path)))
 }

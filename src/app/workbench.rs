@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::export::is_same_file;
+use crate::export::{ExportError, is_same_file, write_forecast_csv};
 use crate::forecast::Forecast;
 use crate::project::Recipe;
 use crate::project::runs::Registry;
 
 use super::command::Command;
+use super::event::{JobEnd, JobOutput};
 use super::jobs::{JobContext, Jobs, Wake};
 use super::learning::Phase;
 use super::opening::Source;
@@ -130,6 +131,7 @@ impl Workbench {
             }
             Command::UseRecipeOf(id) => self.use_recipe_of(id),
             Command::ExportForecast(path) => self.export(path),
+            Command::ExportScores(table, path) => self.export_scores(table, path),
             Command::DismissNotice => self.state.notice = None,
             Command::SetDataView(view) => {
                 self.state.preferences.data_view = view;
@@ -302,6 +304,21 @@ impl Workbench {
     fn export(&mut self, path: PathBuf) {
         let visible = self.state.scorecard().into_iter().filter(|run| run.visible);
         let forecasts: Vec<Forecast> = visible.map(|run| run.report.future.clone()).collect();
+        if forecasts.is_empty() {
+            let message = "No forecast is shown, so there is nothing to export: tick a model in the scorecard.";
+            self.state.notice = Some(Notice::Error(message.to_owned()));
+            return;
+        }
+        let levels = self.state.recipe.baselines.levels.clone();
+        self.start_export(path, move |path| write_forecast_csv(path, &forecasts, &levels));
+    }
+
+    /// Writes a file in a job, unless it is the one that is open.
+    pub(super) fn start_export(
+        &mut self,
+        path: PathBuf,
+        write: impl FnOnce(&Path) -> Result<(), ExportError> + Send + 'static,
+    ) {
         let source = self.state.document.as_ref().map(|document| &document.data.reading.source);
         if source.is_some_and(|source| is_same_file(&path, Path::new(source))) {
             let message =
@@ -309,13 +326,10 @@ impl Workbench {
             self.state.notice = Some(Notice::Error(message));
             return;
         }
-        if forecasts.is_empty() {
-            let message = "No forecast is shown, so there is nothing to export: tick a model in the scorecard.";
-            self.state.notice = Some(Notice::Error(message.to_owned()));
-            return;
-        }
-        let levels = self.state.recipe.baselines.levels.clone();
-        let job = self.jobs.start("export", move |_| work::export(path, &forecasts, &levels));
+        let job = self.jobs.start("export", move |_| {
+            write(&path).map_err(|error| error.to_string())?;
+            Ok(JobEnd::Finished(JobOutput::Written(path)))
+        });
         self.state.export_job = Some(job);
     }
 
@@ -330,7 +344,7 @@ impl Workbench {
                 preferences.save(&path)?;
                 *last = number;
             }
-            Ok(super::event::JobEnd::Finished(super::event::JobOutput::Written(path)))
+            Ok(JobEnd::Finished(JobOutput::Written(path)))
         });
     }
 }

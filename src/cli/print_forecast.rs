@@ -1,6 +1,6 @@
 //! What `tidegate forecast` and `tidegate resume` print: scorecard, verdict and forecasts.
 
-use crate::evaluate::{ModelReport, Task, verdict};
+use crate::evaluate::{ModelReport, Task, spread, verdict};
 use crate::forecast::{Levels, Model, level_name};
 use crate::import::Reading;
 use crate::series::Series;
@@ -86,7 +86,8 @@ pub fn print_tables(
     write_table(out, &header, &rows)?;
     let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
     print_fits(reports, out)?;
-    if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), is_network) {
+    let spread = spread(&series.values);
+    if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), spread, is_network) {
         writeln!(out)?;
         writeln!(out, "{verdict}")?;
     }

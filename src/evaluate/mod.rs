@@ -21,7 +21,7 @@ pub use panel::{OnProgress, PanelCase, PanelProgress, PanelRun, PanelTask, SetUp
 pub use panel_score::{PanelScore, SeriesScore};
 pub use report::{Members, ModelReport, Task};
 pub use rmse::root_mean_squared_error;
-pub use scorecard::{rank, sort_key, verdict};
+pub use scorecard::{rank, sort_key, spread, verdict};
 pub use smape::symmetric_mean_absolute_percentage_error;
 
 /// The mean, or `None` of nothing. Finite where all values are, though their sum may not be.

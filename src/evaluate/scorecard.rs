@@ -14,11 +14,26 @@ pub fn sort_key(report: &ModelReport) -> f64 {
     report.metrics.map_or(f64::INFINITY, |metrics| metrics.mae)
 }
 
+/// Share of the series' spread below which an error is as good as none.
+const PRACTICALLY_EXACT: f64 = 1e-3;
+
+/// How far apart the lowest and the highest value lie, missing values (NaN) passed over.
+pub fn spread(values: &[f64]) -> f64 {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (high - low).max(0.0)
+}
+
 /// The line under the scorecard: whether the best network is worth its trouble on these rows.
 ///
 /// It compares with the best baseline, so that a network is never praised for beating a weak one.
-/// `is_network` tells networks from baselines by name. `None` until there is one of each.
-pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> Option<String> {
+/// Where both errors are next to nothing of the `spread` of the series' values ([`spread`]) neither
+/// wins. `is_network` tells networks from baselines by name. `None` until there is one of each.
+pub fn verdict(
+    reports: &[&ModelReport],
+    spread: f64,
+    is_network: impl Fn(&str) -> bool,
+) -> Option<String> {
     let best = |network: bool| {
         reports
             .iter()
@@ -29,6 +44,15 @@ pub fn verdict(reports: &[&ModelReport], is_network: impl Fn(&str) -> bool) -> O
     let (error, rival) = (sort_key(network), sort_key(baseline));
     let rows = network.holdout.values.len();
     let evidence = format!("on {rows} held-out row{}", if rows == 1 { "" } else { "s" });
+    if error.max(rival) <= PRACTICALLY_EXACT * spread {
+        return Some(format!(
+            "{} and {} are both practically exact {evidence}: their errors are below {:.1} % of the \
+             series' spread, so neither wins.",
+            network.name,
+            baseline.name,
+            100.0 * PRACTICALLY_EXACT
+        ));
+    }
     let stopped = if network.stopped {
         format!(" Training of {} was stopped early; left to run, it may do better.", network.name)
     } else {
@@ -93,16 +117,32 @@ mod tests {
         let (lstm, naive, drift) =
             (report("lstm", 2.0), report("naive", 4.0), report("drift", 1.0));
         let is_network = |name: &str| name == "lstm";
-        let line = verdict(&[&lstm, &naive], is_network).unwrap();
+        let line = verdict(&[&lstm, &naive], 10.0, is_network).unwrap();
         assert!(line.contains("50 % less error than naive"), "{line}");
-        let line = verdict(&[&lstm, &naive, &drift], is_network).unwrap();
+        let line = verdict(&[&lstm, &naive, &drift], 10.0, is_network).unwrap();
         assert!(line.starts_with("Trust drift") && line.contains("100 % more"), "{line}");
-        assert_eq!(verdict(&[&naive], is_network), None);
+        assert_eq!(verdict(&[&naive], 10.0, is_network), None);
         assert!(!line.contains("stopped"), "{line}");
         for mae in [2.0, 8.0] {
             let stopped = ModelReport { stopped: true, ..report("lstm", mae) };
-            let line = verdict(&[&stopped, &naive], is_network).unwrap();
+            let line = verdict(&[&stopped, &naive], 10.0, is_network).unwrap();
             assert!(line.contains("Training of lstm was stopped early"), "{line}");
         }
+    }
+
+    #[test]
+    fn errors_that_are_next_to_nothing_have_no_winner() {
+        let is_network = |name: &str| name == "lstm";
+        let of = |network: f64, baseline: f64| {
+            let (lstm, naive) = (report("lstm", network), report("naive", baseline));
+            verdict(&[&lstm, &naive], spread(&[0.5, 1.0, f64::NAN, 1.5, 0.5]), is_network).unwrap()
+        };
+        for (network, baseline) in [(1e-4, 9e-4), (9e-4, 1e-4), (0.0, 0.0)] {
+            let line = of(network, baseline);
+            assert!(line.contains("both practically exact") && line.contains("neither"), "{line}");
+        }
+        // One of them has an error worth the name.
+        assert!(of(1e-4, 0.5).contains("less error than naive"));
+        assert!(of(0.5, 1e-4).starts_with("Trust naive"));
     }
 }

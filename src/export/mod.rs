@@ -4,6 +4,7 @@ mod atomic;
 mod forecast_csv;
 mod leftovers;
 mod place;
+mod scores_csv;
 
 use std::path::Path;
 
@@ -11,7 +12,9 @@ pub use atomic::{WriteError, check_writable, disk_problem, sync_folder, write_at
 pub use forecast_csv::forecast_csv;
 pub use leftovers::{is_temporary, sweep_temporary_files};
 pub use place::is_same_file;
+pub use scores_csv::{SeriesRow, mean_scores_csv, series_scores_csv};
 
+use crate::evaluate::PanelScore;
 use crate::forecast::Forecast;
 
 /// Why an export failed.
@@ -21,7 +24,7 @@ pub enum ExportError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// The table could not be made.
-    #[error("the forecast could not be laid out as CSV: {0}; please report this")]
+    #[error("the table could not be laid out as CSV: {0}; please report this")]
     Format(#[from] polars::error::PolarsError),
 }
 
@@ -35,4 +38,28 @@ pub fn write_forecast_csv<'a>(
     levels: &[f64],
 ) -> Result<(), ExportError> {
     Ok(write_atomically(path, &forecast_csv(forecasts, levels)?)?)
+}
+
+/// Writes the means of models over a panel to a CSV file, whole or not at all.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_mean_scores_csv(
+    path: &Path,
+    scores: &[&PanelScore],
+    levels: &[f64],
+) -> Result<(), ExportError> {
+    Ok(write_atomically(path, &mean_scores_csv(scores, levels)?)?)
+}
+
+/// Writes the scores of models on every series of a panel to a CSV file, whole or not at all.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_series_scores_csv(
+    path: &Path,
+    rows: &[SeriesRow<'_>],
+    levels: &[f64],
+) -> Result<(), ExportError> {
+    Ok(write_atomically(path, &series_scores_csv(rows, levels)?)?)
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::app::ScoresTable;
+
 use super::file_portal;
 
 /// What a person is asked for.
@@ -13,6 +15,8 @@ pub enum Asked {
     Open,
     /// A place to write the forecast to, with a file name to begin with.
     SaveForecast(String),
+    /// A place to write a table of scores to, with a file name to begin with.
+    SaveScores(ScoresTable, String),
 }
 
 /// What a dialog brought back.
@@ -22,6 +26,8 @@ pub enum Answer {
     Open(PathBuf),
     /// A place to write the forecast to.
     SaveForecast(PathBuf),
+    /// A place to write a table of scores to.
+    SaveScores(ScoresTable, PathBuf),
     /// The system shows no dialog, and why: the path has to be typed.
     NoDialog(Asked, String),
 }
@@ -32,6 +38,7 @@ impl Asked {
         match self {
             Self::Open => Answer::Open(path),
             Self::SaveForecast(_) => Answer::SaveForecast(path),
+            Self::SaveScores(table, _) => Answer::SaveScores(*table, path),
         }
     }
 }
@@ -108,6 +115,10 @@ impl Dialogs for SystemDialogs {
             }
             Asked::SaveForecast(suggested) => {
                 let dialog = dialog.set_title("Save the forecast").set_file_name(suggested);
+                self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
+            }
+            Asked::SaveScores(_, suggested) => {
+                let dialog = dialog.set_title("Save the scores").set_file_name(suggested);
                 self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
             }
         }

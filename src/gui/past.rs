@@ -11,7 +11,7 @@ use crate::evaluate::Task;
 use crate::forecast::Model;
 use crate::project::Recipe;
 use crate::series::Series;
-use crate::series::number::compact;
+use crate::series::number::compact_grouped;
 use crate::train::Changed;
 
 use super::button::IconButton;
@@ -225,8 +225,10 @@ fn words_of(past: &Past<'_>, view: &View, narrow: bool) -> String {
     let epoch = past.frame(view).map_or(epochs, |frame| frame.epoch);
     let point = past.curve.iter().find(|point| point.epoch == epoch);
     match point {
-        Some(point) if narrow => format!("{epoch}/{epochs} · {}", compact(point.validation)),
-        Some(point) => format!("{epoch} of {epochs} · error {}", compact(point.validation)),
+        Some(point) if narrow => {
+            format!("{epoch}/{epochs} · {}", compact_grouped(point.validation))
+        }
+        Some(point) => format!("{epoch} of {epochs} · error {}", compact_grouped(point.validation)),
         None => "none yet".to_owned(),
     }
 }

@@ -55,7 +55,7 @@ impl PathDialog {
         let begin = begin.unwrap_or_default();
         let file = match &asked {
             Asked::Open => "",
-            Asked::SaveForecast(name) => name.as_str(),
+            Asked::SaveForecast(name) | Asked::SaveScores(_, name) => name.as_str(),
         };
         let text = begin.join(file).to_string_lossy().into_owned();
         Self { asked, why, text, wrong: None, replaces: None, checking: None, is_new: true }
@@ -84,6 +84,8 @@ impl PathDialog {
             Asked::Open => ("Open a file", "Open"),
             Asked::SaveForecast(_) if self.replaces.is_some() => ("Export the forecast", "Replace"),
             Asked::SaveForecast(_) => ("Export the forecast", "Export"),
+            Asked::SaveScores(..) if self.replaces.is_some() => ("Export the scores", "Replace"),
+            Asked::SaveScores(..) => ("Export the scores", "Export"),
         };
         ui.label(theme::strong(title));
         ui.add_space(theme::GRID / 2.0);
@@ -112,7 +114,7 @@ impl PathDialog {
 
     fn check(&mut self, context: &Context) {
         let (tell, told) = channel();
-        let (text, saves) = (self.text.clone(), matches!(self.asked, Asked::SaveForecast(_)));
+        let (text, saves) = (self.text.clone(), !matches!(self.asked, Asked::Open));
         let wake = context.clone();
         let work = move || {
             let path = in_full(text.trim(), std::env::home_dir().as_deref());

@@ -1,24 +1,24 @@
 //! The scorecard, on the right: one row a model, best on top, a verdict and the fine print.
 
 use eframe::egui::{
-    Align, Color32, Grid, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo,
+    Align, Grid, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo,
 };
 
 use crate::app::{AppState, Command, Learning, Run};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, sort_key};
 use crate::forecast::{Model, level_name};
-use crate::series::number::{compact, duration, grouped};
+use crate::series::number::{compact_grouped, duration, grouped, percent};
 
 use super::button::IconButton;
 use super::check_box::check_box;
+use super::model_look::{ModelLook, model_look, paint_look, shares_look};
 use super::short_name::without_its_middle;
 use super::window::Wish;
 use super::{icon, theme};
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
-const COLUMNS: [f32; 5] = [46.0, 50.0, 50.0, 46.0, 52.0];
+const COLUMNS: [f32; 5] = [46.0, 50.0, 50.0, 52.0, 52.0];
 /// Between two columns, in points.
 const SPACING: f32 = 6.0;
 /// Width of a name at least, in points.
@@ -45,10 +45,16 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     });
 }
 
-/// A run's colour: by model, and by its place among runs of the same model.
-pub fn run_color(state: &AppState, run: &Run, dark: bool) -> Color32 {
-    let same = |other: &&Run| other.model == run.model && other.id < run.id;
-    theme::model_color(run.model, state.runs.iter().filter(same).count(), dark)
+/// A run's look: by model, and by its place among runs that would look the same.
+pub fn run_look(state: &AppState, run: &Run, dark: bool) -> ModelLook {
+    let same = |other: &&Run| shares_look(other.model, run.model) && other.id < run.id;
+    model_look(run.model, state.runs.iter().filter(same).count(), dark)
+}
+
+/// The look that a network will have on the scorecard.
+pub fn learning_look(state: &AppState, model: Model, dark: bool) -> ModelLook {
+    let number = state.runs.iter().filter(|run| shares_look(run.model, model)).count();
+    model_look(model, number, dark)
 }
 
 fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -73,7 +79,7 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             ("MASE", "Mean absolute error in units of seasonal naive's error inside the training rows: below 1 is better than that"),
             ("MAE", "Mean absolute error, in the data's units"),
             ("RMSE", "Root mean squared error, in the data's units: large misses count most"),
-            ("sMAPE", "Symmetric percentage error, 0 to 200"),
+            ("sMAPE %", "Symmetric percentage error, 0 to 200"),
             ("Time", "Time for fitting and both forecasts; that of a combination counts its members"),
         ];
         let others = shown.iter().map(|&column| names[1 + column]);
@@ -153,7 +159,7 @@ fn run_ui(
     wishes: &mut Vec<Wish>,
 ) {
     name_cell(ui, width, |ui| {
-        swatch(ui, run_color(state, run, ui.visuals().dark_mode));
+        swatch(ui, run_look(state, run, ui.visuals().dark_mode));
         let mut visible = run.visible;
         let box_width = ui.spacing().icon_width + ui.spacing().icon_spacing;
         let room = ui.available_width() - box_width - 2.0 * ui.spacing().button_padding.x;
@@ -173,8 +179,7 @@ fn run_ui(
 fn scored_ui(ui: &mut Ui, state: &AppState, learning: &Learning, width: f32) {
     name_cell(ui, width, |ui| {
         let model = learning.assignment.model;
-        let before = state.runs.iter().filter(|run| run.model == model).count();
-        swatch(ui, theme::model_color(model, before, ui.visuals().dark_mode));
+        swatch(ui, learning_look(state, model, ui.visuals().dark_mode));
         ui.add_space(ui.spacing().icon_width + ui.spacing().icon_spacing);
         let label = Label::new(theme::strong(&learning.label).weak()).truncate();
         ui.add(label).on_hover_text(format!(
@@ -196,7 +201,7 @@ fn name_cell(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
 
 fn numbers_ui(ui: &mut Ui, report: &ModelReport, best: bool, shown: &[usize]) {
     let metrics = report.metrics;
-    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact_grouped);
     let cells = [
         value(metrics.and_then(|metrics| metrics.mase)),
         value(metrics.map(|metrics| metrics.mae)),
@@ -276,8 +281,8 @@ fn describe(run: &Run) -> String {
 /// All errors of a run, for where their columns have no room.
 fn errors(run: &Run) -> String {
     run.report.metrics.map_or_else(String::new, |metrics| {
-        let (mae, rmse) = (compact(metrics.mae), compact(metrics.rmse));
-        format!("MAE {mae}, RMSE {rmse}, sMAPE {}", compact(metrics.smape))
+        let (mae, rmse) = (compact_grouped(metrics.mae), compact_grouped(metrics.rmse));
+        format!("MAE {mae}, RMSE {rmse}, sMAPE {}", percent(metrics.smape))
     })
 }
 
@@ -333,7 +338,7 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
                 .report
                 .metrics
                 .and_then(|metrics| metrics.mase)
-                .map_or_else(|| "–".to_owned(), compact);
+                .map_or_else(|| "–".to_owned(), compact_grouped);
             let rows = run.task.split.holdout(run.task.horizon).len();
             ui.label(format!("{}  {}", run.label, run.series.name)).on_hover_text(describe(run));
             ui.label(theme::fine_print(format!("MASE {error} on {rows} rows")));
@@ -367,10 +372,9 @@ fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     cell.inner
 }
 
-/// A square in a run's colour.
-fn swatch(ui: &mut Ui, color: Color32) {
-    let (space, _) =
-        ui.allocate_exact_size(Vec2::new(10.0, ui.spacing().interact_size.y), Sense::hover());
-    let square = Rect::from_center_size(space.center(), Vec2::splat(10.0));
-    ui.painter().rect_filled(square, 2.0, color);
+/// A run's look, as small as a letter.
+fn swatch(ui: &mut Ui, look: ModelLook) {
+    let size = Vec2::new(12.0, ui.spacing().interact_size.y);
+    let (space, _) = ui.allocate_exact_size(size, Sense::hover());
+    paint_look(ui.painter(), space, look);
 }

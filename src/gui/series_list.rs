@@ -16,6 +16,7 @@ use crate::series::Pyramid;
 use crate::series::number::grouped;
 
 use super::check_box::check_box;
+use super::search::Search;
 use super::short_name::short_name;
 use super::theme::{self, MOST_COMPARED};
 
@@ -143,13 +144,9 @@ impl SeriesList {
         {
             return Arc::clone(found);
         }
-        let search = self.search.to_lowercase();
-        let words: Vec<&str> = search.split_whitespace().collect();
+        let search = Search::of(&self.search);
         let series = &document.data.reading.panel.series;
-        let holds = |index: &usize| {
-            let name = series[*index].name.to_lowercase();
-            words.iter().all(|word| name.contains(word))
-        };
+        let holds = |index: &usize| search.finds(&series[*index].name);
         let found: Arc<[usize]> = document.data.candidates.iter().copied().filter(holds).collect();
         self.found = Some((self.search.clone(), Arc::clone(&found)));
         found

@@ -7,10 +7,6 @@ use eframe::egui::{
     RichText, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
 };
 
-use crate::baseline::Baseline;
-use crate::forecast::Model;
-use crate::nn::Cell;
-
 /// Text sizes in points: small print, text, headings.
 const SMALL: f32 = 12.0;
 const TEXT: f32 = 14.0;
@@ -30,10 +26,10 @@ pub struct Palette {
     pub on_accent: Color32,
     /// The data itself.
     pub data: Color32,
-    /// Behind the hold-out.
+    /// Behind the hold-out. Without a colour, so that it is nobody's.
     pub holdout: Color32,
-    /// Behind the validation part.
-    pub validation: Color32,
+    /// Behind the future, and the validation part.
+    pub future: Color32,
     /// Something is wrong.
     pub error: Color32,
     /// Something was done.
@@ -54,8 +50,8 @@ const LIGHT: Palette = Palette {
     accent: Color32::from_rgb(11, 118, 114),
     on_accent: Color32::WHITE,
     data: Color32::from_rgb(38, 50, 56),
-    holdout: Color32::from_rgba_premultiplied(1, 13, 13, 28),
-    validation: Color32::from_rgba_premultiplied(6, 8, 9, 20),
+    holdout: Color32::from_black_alpha(26),
+    future: Color32::from_black_alpha(12),
     error: Color32::from_rgb(178, 60, 0),
     good: Color32::from_rgb(0, 118, 86),
     missing: ORANGE,
@@ -69,8 +65,8 @@ const DARK: Palette = Palette {
     accent: Color32::from_rgb(47, 184, 173),
     on_accent: Color32::from_rgb(6, 28, 27),
     data: Color32::from_rgb(214, 222, 228),
-    holdout: Color32::from_rgba_premultiplied(8, 33, 31, 40),
-    validation: Color32::from_rgba_premultiplied(16, 18, 20, 20),
+    holdout: Color32::from_rgba_premultiplied(30, 30, 30, 30),
+    future: Color32::from_rgba_premultiplied(14, 14, 14, 14),
     error: Color32::from_rgb(255, 140, 82),
     good: Color32::from_rgb(72, 199, 160),
     missing: ORANGE,
@@ -83,8 +79,6 @@ const DARK: Palette = Palette {
 /// Okabe and Ito's palette (2008), told apart by colour-blind eyes too; blue is lightened on dark.
 const ORANGE: Color32 = Color32::from_rgb(230, 159, 0);
 const SKY: Color32 = Color32::from_rgb(86, 180, 233);
-const GREEN: Color32 = Color32::from_rgb(0, 158, 115);
-const YELLOW: Color32 = Color32::from_rgb(240, 228, 66);
 const BLUE: Color32 = Color32::from_rgb(0, 114, 178);
 const VERMILION: Color32 = Color32::from_rgb(213, 94, 0);
 const PURPLE: Color32 = Color32::from_rgb(204, 121, 167);
@@ -94,68 +88,12 @@ pub fn palette(visuals: &Visuals) -> &'static Palette {
     if visuals.dark_mode { &DARK } else { &LIGHT }
 }
 
-/// A model's colour; `number` tells runs of the same network apart, from 0.
-pub fn model_color(model: Model, number: usize, dark: bool) -> Color32 {
-    let blue = if dark { SKY } else { BLUE };
-    // Of no baseline that is drawn beside it, and told from those above by its lightness.
-    let spare =
-        if dark { Color32::from_rgb(255, 176, 160) } else { Color32::from_rgb(136, 20, 80) };
-    match model {
-        Model::Baseline(baseline) => baseline_color(baseline, dark),
-        Model::Network(cell) => {
-            let colors = match cell {
-                Cell::Lstm => [VERMILION, spare, blue],
-                Cell::Gru => [blue, spare, VERMILION],
-                Cell::GruCho => [blue, VERMILION, spare],
-                Cell::RnnTanh | Cell::RnnRelu => [spare, VERMILION, blue],
-            };
-            colors[number % colors.len()]
-        }
-    }
-}
-
-/// A baseline's colour. Families that are drawn side by side are told apart; the rest share a grey.
-fn baseline_color(baseline: Baseline, dark: bool) -> Color32 {
-    match baseline {
-        Baseline::Theta(_) => ORANGE,
-        Baseline::SeasonalNaive => PURPLE,
-        Baseline::Drift => {
-            if dark {
-                Color32::from_rgb(190, 145, 110)
-            } else {
-                Color32::from_rgb(120, 75, 45)
-            }
-        }
-        Baseline::AutoEts | Baseline::Ets(_) => {
-            if dark {
-                GREEN
-            } else {
-                Color32::from_rgb(0, 120, 90)
-            }
-        }
-        Baseline::AutoArima | Baseline::Arima(_) => {
-            if dark {
-                YELLOW
-            } else {
-                Color32::from_rgb(140, 110, 0)
-            }
-        }
-        Baseline::Combination => Color32::from_rgb(150, 120, 220),
-        Baseline::Naive
-        | Baseline::Mean
-        | Baseline::WindowAverage
-        | Baseline::Mstl
-        | Baseline::Tbats => Color32::from_gray(if dark { 170 } else { 110 }),
-    }
-}
-
 /// Series that can be told apart beside the target.
 pub const MOST_COMPARED: usize = 7;
 
 /// The colour of a series compared with the target, by its place among them.
-pub fn compare_color(place: usize, dark: bool) -> Color32 {
-    let (blue, spare) = if dark { (YELLOW, BLUE) } else { (BLUE, Color32::from_rgb(140, 110, 0)) };
-    [VERMILION, SKY, GREEN, PURPLE, ORANGE, blue, spare][place % MOST_COMPARED]
+pub const fn compare_color(place: usize, dark: bool) -> Color32 {
+    super::model_look::color(place % MOST_COMPARED, dark)
 }
 
 /// Medium-weight text of the ordinary size.
@@ -221,7 +159,7 @@ fn style(visuals: Visuals) -> Style {
     style
 }
 
-fn light_visuals() -> Visuals {
+pub(super) fn light_visuals() -> Visuals {
     let mut visuals = Visuals::light();
     visuals.panel_fill = Color32::from_rgb(246, 248, 249);
     visuals.window_fill = Color32::WHITE;
@@ -235,7 +173,7 @@ fn light_visuals() -> Visuals {
     visuals
 }
 
-fn dark_visuals() -> Visuals {
+pub(super) fn dark_visuals() -> Visuals {
     let mut visuals = Visuals::dark();
     visuals.panel_fill = Color32::from_rgb(24, 29, 34);
     visuals.window_fill = Color32::from_rgb(30, 36, 42);

@@ -35,8 +35,8 @@ impl Tab {
         [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals, Tab::Evaluate];
 
     /// Whether the tab has anything to show for a file: only a panel has many series to evaluate on.
-    pub const fn is_of_use(self, document: &Document) -> bool {
-        !matches!(self, Self::Evaluate) || document.data.candidates.len() > 1
+    pub fn is_of_use(self, document: &Document) -> bool {
+        !matches!(self, Self::Evaluate) || document.data.targets.len() > 1
     }
 
     /// The tab's name.

@@ -9,7 +9,7 @@ use eframe::egui::{
 };
 
 use crate::app::event::JobId;
-use crate::app::{AppState, Command, Document, Phase, ReadFile, Theme, Workbench};
+use crate::app::{AppState, Command, Document, Phase, ReadFile, ScoresTable, Theme, Workbench};
 use crate::project::runs::Registry;
 
 use super::data_table::DataTable;
@@ -35,6 +35,8 @@ pub enum Wish {
     AskExport,
     /// Say what the program is, and what others wrote of it.
     ShowAbout,
+    /// Ask the person where to write a table of a panel's scores.
+    AskExportScores(ScoresTable),
     /// Close the program.
     Quit,
 }
@@ -124,10 +126,18 @@ impl Window {
                 }
                 Wish::AskOpen => self.dialogs.ask(Asked::Open, context),
                 Wish::AskExport => {
-                    let suggested = suggested_name(self.state());
+                    let suggested = suggested_name(self.state(), "forecast");
                     self.dialogs.ask(Asked::SaveForecast(suggested), context);
                 }
                 Wish::ShowAbout => self.view.about.open(),
+                Wish::AskExportScores(table) => {
+                    let what = match table {
+                        ScoresTable::Models => "scores",
+                        ScoresTable::Series => "scores-by-series",
+                    };
+                    let suggested = suggested_name(self.state(), what);
+                    self.dialogs.ask(Asked::SaveScores(table, suggested), context);
+                }
                 Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
             }
             // The panels have already been drawn; show the change at once.
@@ -140,6 +150,9 @@ impl Window {
         match answer {
             Answer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
             Answer::SaveForecast(path) => wishes.push(Wish::Do(Command::ExportForecast(path))),
+            Answer::SaveScores(table, path) => {
+                wishes.push(Wish::Do(Command::ExportScores(table, path)));
+            }
             Answer::NoDialog(asked, why) => {
                 let recent = self.state().preferences.recent_files.first();
                 let folder = recent.and_then(|file| file.parent());
@@ -259,7 +272,7 @@ impl Window {
             let middle = Frame::central_panel(ui.style()).inner_margin(Margin::same(12));
             CentralPanel::default_margins()
                 .frame(middle)
-                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, &mut commands));
+                .show(ui, |ui| middle_ui(ui, state, document, &mut self.view, wishes));
         } else {
             CentralPanel::default_margins().frame(start_page::page_frame(ui)).show(ui, |ui| {
                 start_page::start_ui(ui, state, &mut self.view, &self.sparks, wishes);
@@ -318,10 +331,11 @@ fn middle_ui(
     state: &AppState,
     document: &Document,
     view: &mut View,
-    commands: &mut Vec<Command>,
+    wishes: &mut Vec<Wish>,
 ) {
+    let mut commands = Vec::new();
     ui.horizontal(|ui| {
-        fold_ui(ui, SidePanel::Settings, &state.preferences, commands);
+        fold_ui(ui, SidePanel::Settings, &state.preferences, &mut commands);
         ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
         for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
             if tab_ui(ui, tab, view.tab == tab).clicked() {
@@ -329,18 +343,19 @@ fn middle_ui(
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            fold_ui(ui, SidePanel::Scorecard, &state.preferences, commands);
+            fold_ui(ui, SidePanel::Scorecard, &state.preferences, &mut commands);
         });
     });
     ui.add_space(theme::GRID / 2.0);
     match view.tab {
-        Tab::Data => data_tab_ui(ui, state, document, view, commands),
+        Tab::Data => data_tab_ui(ui, state, document, view, &mut commands),
         Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state, view, commands),
+        Tab::Training => tab::training::training_ui(ui, state, view, &mut commands),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
-        Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, commands),
+        Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, wishes),
     }
+    wishes.extend(commands.into_iter().map(Wish::Do));
 }
 
 /// The open file; or, while it is read by new settings, the head of it, for which nothing that was
@@ -375,13 +390,13 @@ fn tab_ui(ui: &mut Ui, tab: Tab, chosen: bool) -> Response {
     response
 }
 
-/// `passengers-forecast.csv` for a series named Passengers.
-fn suggested_name(state: &AppState) -> String {
+/// `passengers-forecast.csv` for the forecast of a series named Passengers.
+fn suggested_name(state: &AppState, what: &str) -> String {
     let name =
         state.document.as_ref().map_or("series", |document| document.data.series.name.as_str());
     let plain: String = name
         .chars()
         .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
         .collect();
-    format!("{}-forecast.csv", plain.trim_matches('-'))
+    format!("{}-{what}.csv", plain.trim_matches('-'))
 }

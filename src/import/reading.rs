@@ -185,6 +185,18 @@ impl Reading {
         (0..self.panel.series.len()).filter(|series| !categories[series % per_key]).collect()
     }
 
+    /// Places in the panel of the series that are there to be forecast: those that can be, but for
+    /// covariates and row numbers.
+    pub fn targets(&self) -> Vec<usize> {
+        let per_key = self.series_per_key();
+        let is_beside = |place: usize| {
+            let named = |column: &&Column| column.series == Some(place);
+            self.columns.iter().find(named).is_some_and(|column| column.role != Role::Target)
+        };
+        let beside: Vec<bool> = (0..per_key).map(is_beside).collect();
+        self.candidates().into_iter().filter(|series| !beside[series % per_key]).collect()
+    }
+
     /// Series that each key of a long panel has; of the whole file where there are no keys.
     pub fn series_per_key(&self) -> usize {
         self.columns.iter().filter(|column| column.series.is_some()).count().max(1)

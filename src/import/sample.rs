@@ -13,7 +13,7 @@ pub enum Sample {
     Sunspots,
     /// Daily minimum temperatures, ten years.
     Temperatures,
-    /// A sine that dies away, 200 rows.
+    /// A sine that slowly dies away under a little noise, 200 rows.
     DampedSine,
 }
 
@@ -54,7 +54,9 @@ impl Sample {
             Self::Airline => "144 months: a trend, and a yearly season that grows with it",
             Self::Sunspots => "2,820 months: cycles of about eleven years, never quite the same",
             Self::Temperatures => "3,650 days in Melbourne: a yearly season under daily noise",
-            Self::DampedSine => "200 rows of 0.5 + 0.5 sin(2πi/20) exp(-0.05 i): no noise at all",
+            Self::DampedSine => {
+                "200 rows: a sine of 20 rows that slowly dies away, under a little noise"
+            }
         }
     }
 
@@ -119,5 +121,27 @@ mod tests {
             assert_eq!(Sample::from_name(sample.name()), Some(sample));
         }
         assert_eq!(Sample::from_name("nothing"), None);
+    }
+
+    #[test]
+    fn the_damped_sine_is_its_formula_and_still_swings_where_it_is_held_out() {
+        let mut state = 1_u32;
+        let formula = (0..200).map(|row| {
+            // The generator of the C standard's example (ISO/IEC 9899:2011, 7.22.2.2), in 31 bits.
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff;
+            let noise = 0.08 * (f64::from(state) / 2_f64.powi(31) - 0.5);
+            let row = f64::from(row);
+            let swing = (std::f64::consts::TAU * row / 20.0).sin() * (-0.005 * row).exp();
+            0.5 + 0.5 * swing + noise
+        });
+        let reading = Sample::DampedSine.read().unwrap();
+        let values = &reading.target().values;
+        for (row, (value, expected)) in values.iter().zip(formula).enumerate() {
+            assert!((value - expected).abs() < 5.1e-5, "row {row}: {value}, not {expected}");
+        }
+        let last = &values[180..];
+        let high = last.iter().copied().fold(f64::MIN, f64::max);
+        let low = last.iter().copied().fold(f64::MAX, f64::min);
+        assert!(high - low > 5.0 * 0.08, "the last period swings by {} only", high - low);
     }
 }

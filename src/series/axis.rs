@@ -94,12 +94,22 @@ impl TimeAxis {
         }
     }
 
-    /// The row's label as people write it: `1961 Q1` for quarters, `1961-01-31 13:30` for times.
+    /// The row's label as people write it: `May 1961` for months, `1961 Q1` for quarters,
+    /// `1961-01-31` for days, `1961-01-31 13:30` for times, with the clock's offset where the file
+    /// wrote one: `1961-01-31 13:30 UTC`.
     pub fn display(&self, row: usize) -> String {
         match self {
             Self::Calendar(axis) => axis.display(row),
             Self::Position(axis) => axis.at(row).to_string(),
         }
+    }
+
+    /// The name of the clock that times were written by, where the file names one: `UTC`, `UTC+02:00`,
+    /// `Europe/Berlin`. Nothing for rows that stand on whole days or longer.
+    pub fn clock_name(&self) -> Option<String> {
+        let Self::Calendar(axis) = self else { return None };
+        let is_named = matches!(axis.clock, Clock::Fixed(_) | Clock::Zoned(_));
+        (is_named && axis.precision == Precision::Second).then(|| axis.clock.to_string())
     }
 
     /// Where the row stands on a plot: seconds since 1970 on the local clock, or its position.
@@ -238,117 +248,68 @@ impl CalendarAxis {
     }
 
     fn display(&self, row: usize) -> String {
-        let local = self.local(row);
-        match self.precision {
-            Precision::Quarter => format!("{} Q{}", local.year(), (local.month() + 2) / 3),
-            Precision::Second if self.frequency.unit == Unit::Second => {
-                local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        let instant = self.instant_micros(row);
+        let local = self.clock.local(instant);
+        match (self.period_at(local), self.precision) {
+            (Some(Period::Year), _) => local.strftime("%Y").to_string(),
+            (Some(Period::Quarter), _) => format!("{} Q{}", local.year(), (local.month() + 2) / 3),
+            (Some(Period::Month), _) => local.strftime("%b %Y").to_string(),
+            (None, Precision::Second) => {
+                let is_seconds = self.frequency.unit == Unit::Second;
+                let format = if is_seconds { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d %H:%M" };
+                let time = local.strftime(format);
+                match self.clock.offset_suffix(instant).as_str() {
+                    "" => time.to_string(),
+                    "Z" => format!("{time} UTC"),
+                    offset => format!("{time} {offset}"),
+                }
             }
-            Precision::Second => local.strftime("%Y-%m-%d %H:%M").to_string(),
-            _ => self.iso(row),
+            (None, _) => local.strftime("%Y-%m-%d").to_string(),
         }
     }
+
+    /// The month, quarter or year that a row stands for; nothing where rows are closer together, or
+    /// where the row is a day of its own, such as the 15th.
+    pub fn period(&self, row: usize) -> Option<Period> {
+        self.period_at(self.local(row))
+    }
+
+    fn period_at(&self, local: DateTime) -> Option<Period> {
+        let by_file = match self.precision {
+            Precision::Year => Some(Period::Year),
+            Precision::Quarter => Some(Period::Quarter),
+            Precision::Month => Some(Period::Month),
+            Precision::Day | Precision::Second => None,
+        };
+        if by_file.is_some() {
+            return by_file;
+        }
+        let is_first = local.day() == 1;
+        let is_last = local.date() == local.date().last_of_month();
+        if local.time() != jiff::civil::Time::midnight() || !(is_first || is_last) {
+            return None;
+        }
+        let months = if is_first { local.month() - 1 } else { local.month() };
+        match self.frequency.unit {
+            Unit::Year if months % 12 == 0 => Some(Period::Year),
+            Unit::Quarter if months % 3 == 0 => Some(Period::Quarter),
+            Unit::Month | Unit::Quarter | Unit::Year => Some(Period::Month),
+            _ => None,
+        }
+    }
+}
+
+/// A stretch of the calendar that a row stands for as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// A month.
+    Month,
+    /// A quarter of the calendar's year.
+    Quarter,
+    /// A calendar year.
+    Year,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::tz::TimeZone;
-
-    fn axis(start: &str, unit: Unit, precision: Precision) -> CalendarAxis {
-        CalendarAxis {
-            start: start.parse().unwrap(),
-            frequency: Frequency::every(unit),
-            month_end: false,
-            clock: Clock::Wall,
-            precision,
-            calendar: None,
-        }
-    }
-
-    fn labels(axis: CalendarAxis, rows: usize) -> Vec<String> {
-        let axis = TimeAxis::Calendar(axis);
-        (0..rows).map(|row| axis.iso(row)).collect()
-    }
-
-    #[test]
-    fn months_follow_the_data_into_the_next_year() {
-        let months = labels(axis("1960-11-01T00:00", Unit::Month, Precision::Month), 4);
-        assert_eq!(months, ["1960-11", "1960-12", "1961-01", "1961-02"]);
-    }
-
-    #[test]
-    fn month_ends_stay_month_ends_through_february() {
-        let ends = CalendarAxis {
-            month_end: true,
-            ..axis("2023-11-30T00:00", Unit::Month, Precision::Day)
-        };
-        let expected = ["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"];
-        assert_eq!(labels(ends, 5), expected);
-    }
-
-    #[test]
-    fn the_thirtieth_of_a_month_comes_back_after_february() {
-        let days = labels(axis("2023-01-30T00:00", Unit::Month, Precision::Day), 3);
-        assert_eq!(days, ["2023-01-30", "2023-02-28", "2023-03-30"]);
-    }
-
-    #[test]
-    fn days_pass_through_a_leap_day() {
-        let days = labels(axis("2024-02-28T00:00", Unit::Day, Precision::Day), 3);
-        assert_eq!(days, ["2024-02-28", "2024-02-29", "2024-03-01"]);
-    }
-
-    #[test]
-    fn quarters_and_weeks_and_years() {
-        let quarters = labels(axis("2023-10-01T00:00", Unit::Quarter, Precision::Quarter), 2);
-        assert_eq!(quarters, ["2023-10-01", "2024-01-01"]);
-        let shown = TimeAxis::Calendar(axis("2023-10-01T00:00", Unit::Quarter, Precision::Quarter));
-        assert_eq!(shown.display(1), "2024 Q1");
-        let weeks = labels(axis("2024-02-26T00:00", Unit::Week, Precision::Day), 2);
-        assert_eq!(weeks, ["2024-02-26", "2024-03-04"]);
-        let years = labels(axis("2024-02-29T00:00", Unit::Year, Precision::Day), 5);
-        assert_eq!(years, ["2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]);
-    }
-
-    #[test]
-    fn business_days_skip_the_weekend() {
-        let days = labels(axis("2024-03-07T00:00", Unit::BusinessDay, Precision::Day), 4);
-        assert_eq!(days, ["2024-03-07", "2024-03-08", "2024-03-11", "2024-03-12"]);
-    }
-
-    #[test]
-    fn hours_in_a_zone_keep_to_the_instant_across_daylight_saving() {
-        let zoned = CalendarAxis {
-            clock: Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap()),
-            ..axis("2021-03-28T00:00", Unit::Hour, Precision::Second)
-        };
-        let expected = [
-            "2021-03-28T00:00:00+01:00",
-            "2021-03-28T01:00:00+01:00",
-            "2021-03-28T03:00:00+02:00",
-            "2021-03-28T04:00:00+02:00",
-        ];
-        assert_eq!(labels(zoned, 4), expected);
-    }
-
-    #[test]
-    fn days_in_a_zone_keep_their_hour_across_daylight_saving() {
-        let zoned = CalendarAxis {
-            clock: Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap()),
-            ..axis("2021-03-27T00:00", Unit::Day, Precision::Second)
-        };
-        let expected =
-            ["2021-03-27T00:00:00+01:00", "2021-03-28T00:00:00+01:00", "2021-03-29T00:00:00+02:00"];
-        assert_eq!(labels(zoned, 3), expected);
-    }
-
-    #[test]
-    fn the_nearest_row_is_found_from_a_plot_coordinate() {
-        let axis = TimeAxis::Calendar(axis("2024-01-01T00:00", Unit::Day, Precision::Day));
-        assert_eq!(axis.row_at(axis.plot_x(5) + 1000.0, 10), Some(5));
-        assert_eq!(axis.row_at(f64::MIN, 10), Some(0));
-        assert_eq!(axis.row_at(f64::MAX, 10), Some(9));
-        assert_eq!(axis.row_at(0.0, 0), None);
-    }
-}
+#[path = "axis_tests.rs"]
+mod tests;

@@ -36,7 +36,7 @@ pub mod unscored;
 pub mod working;
 
 pub use autocorrelation::Correlogram;
-pub use axis::{CalendarAxis, PositionAxis, Precision, TimeAxis};
+pub use axis::{CalendarAxis, Period, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
 pub use cycle::{Cycle, Places};
 pub use data::{Panel, Series};

@@ -24,20 +24,51 @@ pub fn compact(value: f64) -> String {
     }
 }
 
+/// As [`compact`], with thin spaces between thousands: `12 346`, `1 234 567`. For the window; text of
+/// a terminal or a message may be read by a program, which would stumble over the spaces.
+pub fn compact_grouped(value: f64) -> String {
+    with_thousands(&compact(value))
+}
+
 /// A whole number with thin spaces between thousands: `12 345`.
 pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    with_thousands(&count.to_string())
+}
+
+/// A percentage with its sign: `12.34 %`.
+pub fn percent(value: f64) -> String {
+    if value.is_finite() { format!("{} %", compact_grouped(value)) } else { compact(value) }
+}
+
+/// The space between thousands.
+const THIN_SPACE: char = '\u{2009}';
+/// Numbers with fewer digits before the point are read at a glance as they are.
+const FEWEST_DIGITS_GROUPED: usize = 5;
+
+/// A written number with thin spaces between the thousands before its point. Powers of ten, signs and
+/// decimals stay as they are.
+pub fn with_thousands(number: &str) -> String {
+    let start = number.find(|sign: char| sign.is_ascii_digit()).unwrap_or(number.len());
+    let (sign, rest) = number.split_at(start);
+    let end = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, after) = rest.split_at(end);
+    if digits.len() < FEWEST_DIGITS_GROUPED {
+        return number.to_owned();
+    }
+    let mut text = String::with_capacity(number.len() * 2);
+    text.push_str(sign);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) && digits.len() > 4 {
-            text.push('\u{2009}');
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(THIN_SPACE);
         }
         text.push(digit);
     }
+    text.push_str(after);
     text
 }
 
-/// A duration for people: `3 ms`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.
+/// A duration for people, in one unit or two that follow each other: `38 ms`, `3.1 s`, `12 s`,
+/// `3 min 5 s`, `1 h 5 min`, `2 d 3 h`.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "–".to_owned();
@@ -51,15 +82,29 @@ pub fn duration(seconds: f64) -> String {
     if seconds < 9.95 {
         return format!("{seconds:.1} s");
     }
-    if seconds < 60.0 {
-        return format!("{:.0} s", seconds.min(59.0));
+    // Rounded once, so that no part reaches the next unit: `59.7` is `1 min`.
+    for (unit, name, part, part_name) in
+        [(1.0, "s", 1.0, ""), (60.0, "min", 1.0, "s"), (3_600.0, "h", 60.0, "min")]
+    {
+        let whole = (seconds / part).round() * part;
+        let limit = if unit < 3_600.0 { unit * 60.0 } else { unit * 24.0 };
+        if whole < limit {
+            return in_two_units(whole, (unit, name), (part, part_name));
+        }
     }
-    if seconds < 3_600.0 {
-        let minutes = (seconds / 60.0).floor();
-        return format!("{minutes:.0} min {:02.0} s", (seconds - minutes * 60.0).min(59.0));
+    in_two_units((seconds / 3_600.0).round() * 3_600.0, (86_400.0, "d"), (3_600.0, "h"))
+}
+
+/// So many seconds in a unit and a part of it, which is left out where it is zero.
+fn in_two_units(seconds: f64, (unit, name): (f64, &str), (part, part_name): (f64, &str)) -> String {
+    let units = (seconds / unit).floor();
+    let parts = ((seconds - units * unit) / part).round();
+    let units = with_thousands(&format!("{units:.0}"));
+    if parts < 1.0 {
+        format!("{units} {name}")
+    } else {
+        format!("{units} {name} {parts:.0} {part_name}")
     }
-    let hours = (seconds / 3_600.0).floor();
-    format!("{hours:.0} h {:02.0} min", ((seconds - hours * 3_600.0) / 60.0).min(59.0))
 }
 
 #[cfg(test)]
@@ -84,13 +129,43 @@ mod tests {
     }
 
     #[test]
+    fn thousands_of_values_are_grouped_and_nothing_else_of_them() {
+        assert_eq!(compact_grouped(-1_234_567.8), "-1\u{2009}234\u{2009}568");
+        assert_eq!(compact_grouped(12_345.678), "12\u{2009}346");
+        for value in [9_999.0, 0.000_123_45, 1.5e-7, 2.5e12, f64::NAN, f64::INFINITY] {
+            assert_eq!(compact_grouped(value), compact(value));
+        }
+        assert_eq!(with_thousands("12345.6789 MW"), "12\u{2009}345.6789 MW");
+    }
+
+    #[test]
     fn durations_read_well() {
         assert_eq!(duration(0.0), "<1 ms");
         assert_eq!(duration(0.0031), "3 ms");
+        assert_eq!(duration(0.038), "38 ms");
         assert_eq!(duration(0.42), "0.4 s");
+        assert_eq!(duration(3.14), "3.1 s");
         assert_eq!(duration(42.4), "42 s");
-        assert_eq!(duration(185.0), "3 min 05 s");
+        assert_eq!(duration(185.0), "3 min 5 s");
+        assert_eq!(duration(3_900.0), "1 h 5 min");
         assert_eq!(duration(7_800.0), "2 h 10 min");
+        assert_eq!(duration(183_600.0), "2 d 3 h");
         assert_eq!(duration(f64::INFINITY), "–");
+    }
+
+    #[test]
+    fn no_part_of_a_duration_reaches_the_unit_before_it() {
+        for (seconds, text) in [
+            (9.949, "9.9 s"),
+            (9.96, "10 s"),
+            (59.7, "1 min"),
+            (119.6, "2 min"),
+            (3_599.7, "1 h"),
+            (7_199.0, "2 h"),
+            (86_399.0, "1 d"),
+            (172_799.0, "2 d"),
+        ] {
+            assert_eq!(duration(seconds), text, "{seconds}");
+        }
     }
 }

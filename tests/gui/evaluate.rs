@@ -1,7 +1,10 @@
 //! Baselines over all series of a panel, in the Evaluate tab.
 
+use eframe::egui::accesskit::SortDirection;
 use eframe::egui::{Event, Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use tidegate::gui::Window;
 
 use super::{Scripted, click, open_airline, wait_until, window};
 
@@ -67,4 +70,85 @@ fn a_file_of_one_series_has_nothing_to_evaluate_across() {
     harness.run_steps(3);
     open_airline(&mut harness);
     assert!(harness.query_by_role_and_label(Role::Tab, "Evaluate").is_none());
+}
+
+/// Two columns to forecast beside one that is known and one that is marked as known, all of a month.
+fn with_covariates() -> String {
+    let mut text = "day,north,south,temperature,visits\n".to_owned();
+    for row in 0..56 {
+        let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(row);
+        let (north, south) = (50 + row % 7 + row * row * 31 % 17, 90 + row % 7 * 2 + row % 5);
+        text += &format!("{date},{north},{south},{},{}\n", row % 9, row * 13 % 29);
+    }
+    text
+}
+
+/// Opens a file and scores its series.
+fn scored(path: &std::path::Path, save: Option<std::path::PathBuf>) -> Harness<'static, Window> {
+    let open = Some(path.to_owned());
+    let mut harness = window(Scripted { open, save, ..Scripted::default() });
+    harness.run_steps(3);
+    click(&mut harness, Role::Button, "Open a file…");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
+    click(&mut harness, Role::Tab, "Evaluate");
+    click(&mut harness, Role::Button, "Score 7 baselines");
+    wait_until(&mut harness, "the panel", |state| {
+        state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
+    });
+    harness
+}
+
+#[test]
+fn covariates_are_no_part_of_the_means() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wide.csv");
+    std::fs::write(&path, with_covariates()).unwrap();
+    let harness = scored(&path, None);
+    harness.get_by_label("All 3 series");
+    harness.get_by_label_contains("The covariate is not scored.");
+    let panel = harness.state().state().panel.as_ref().unwrap();
+    assert_eq!(panel.rows[0].run.score.series, 3);
+    assert!(harness.query_by_role_and_label(Role::ListBoxOption, "Open temperature").is_none());
+    harness.get_by_role_and_label(Role::ListBoxOption, "Open visits");
+}
+
+#[test]
+fn scores_are_searched_sorted_by_a_click_and_written_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, out) = (folder.path().join("panel.csv"), folder.path().join("out.csv"));
+    std::fs::write(&path, panel()).unwrap();
+    let mut harness = scored(&path, Some(out.clone()));
+    // A click on a name of a column sorts by it, another one turns the order round.
+    let way = |harness: &Harness<'static, Window>, name: &str| {
+        let header = harness.get_all_by_role_and_label(Role::ColumnHeader, name).next().unwrap();
+        header.accesskit_node().sort_direction()
+    };
+    assert_eq!(way(&harness, "sMAPE %"), None);
+    for expected in [SortDirection::Ascending, SortDirection::Descending] {
+        harness.get_all_by_role_and_label(Role::ColumnHeader, "sMAPE %").next().unwrap().click();
+        harness.run_steps(4);
+        assert_eq!(way(&harness, "sMAPE %"), Some(expected));
+    }
+    // Names are whole where there is room for them.
+    let name = harness.get_by_role_and_label(Role::ListBoxOption, "Errors of seasonal-naive");
+    assert!(name.rect().width() > 80.0, "{}", name.rect());
+    click(&mut harness, Role::TextInput, "Search 4 series of the scores");
+    harness.event(Event::Text("east".to_owned()));
+    harness.run_steps(4);
+    let listed = |harness: &Harness<'static, Window>, name: &str| {
+        harness.query_by_role_and_label(Role::ListBoxOption, &format!("Open {name}")).is_some()
+    };
+    assert!(listed(&harness, "East") && !listed(&harness, "North"));
+    for (table, lines, header) in [
+        ("Means of the models…", 1 + 7, "model,series,failed,smape,mase,coverage_80,"),
+        ("Series by series…", 1 + 4 * 7, "series,model,mae,rmse,smape,mase,coverage_80,"),
+    ] {
+        let _ = std::fs::remove_file(&out);
+        click(&mut harness, Role::Button, "Export scores");
+        click(&mut harness, Role::Button, table);
+        wait_until(&mut harness, "the file", |_| out.exists());
+        let text = std::fs::read_to_string(&out).unwrap();
+        assert_eq!(text.lines().count(), lines, "{text}");
+        assert!(text.starts_with(header), "{text}");
+    }
 }

@@ -32,6 +32,10 @@ impl Dialogs for Scripted {
                 assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
                 self.save.clone()
             }
+            Asked::SaveScores(_, suggested) => {
+                assert!(suggested.contains("-scores"), "{suggested}");
+                self.save.clone()
+            }
         };
         *self.answer.lock().unwrap() = match &self.missing {
             Some(why) => Some(Answer::NoDialog(asked, why.clone())),

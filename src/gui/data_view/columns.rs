@@ -6,10 +6,10 @@
 use eframe::egui::{Id, Label, ScrollArea, Ui};
 
 use crate::app::Document;
-use crate::gui::plot::{TimeLine, TimePlot, Weight, data_color};
+use crate::gui::plot::{TimeLine, TimePlot, data_color};
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme;
-use crate::series::number::compact;
+use crate::series::number::compact_grouped;
 
 /// Plots that share the height before the list scrolls.
 const PLOTS_IN_VIEW: f32 = 4.0;
@@ -76,7 +76,7 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
         ui.add(Label::new(name).truncate());
         let range = outline.extent().map_or_else(
             || "no values".to_owned(),
-            |(low, high)| format!("{} to {}", compact(low), compact(high)),
+            |(low, high)| format!("{} to {}", compact_grouped(low), compact_grouped(high)),
         );
         let target = if is_target { "target · " } else { "" };
         ui.add(Label::new(theme::fine_print(format!("{target}{range}"))).truncate());
@@ -87,19 +87,12 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
     let accent = theme::palette(ui.visuals()).accent;
     let color = if is_target { accent } else { data_color(ui) };
     TimePlot::new("columns", &series.axis, series.len(), "", link)
+        .called(&series.name)
         .numbered(number)
         .height(left)
         .in_a_list()
         .between(ends)
         .show(ui, None, move |plot| {
-            plot.line(&TimeLine {
-                name: &series.name,
-                first_row: 0,
-                values: &series.values,
-                pyramid: Some(outline),
-                color,
-                dashed: false,
-                weight: Weight::Plain,
-            });
+            plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
         });
 }

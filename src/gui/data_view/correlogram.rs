@@ -7,7 +7,7 @@ use crate::app::{AppState, Document};
 use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::Correlogram;
-use crate::series::number::{compact, grouped};
+use crate::series::number::{compact_grouped, grouped};
 
 use super::waiting_ui;
 
@@ -153,7 +153,12 @@ fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
             .filter(|((r, band), _)| r.is_finite() && (r.abs() > **band) == beyond)
             .map(|((&r, &band), lag)| {
                 Bar::new(place(lag), r).width(BAR).fill(color).stroke(Stroke::new(1.0, color)).name(
-                    format!("lag {}\n{name} {}\nband ±{}", grouped(lag), compact(r), compact(band)),
+                    format!(
+                        "lag {}\n{name} {}\nband ±{}",
+                        grouped(lag),
+                        compact_grouped(r),
+                        compact_grouped(band)
+                    ),
                 )
             });
         BarChart::new(if beyond { "beyond" } else { "within" }, bars.collect())

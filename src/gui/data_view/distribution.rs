@@ -8,7 +8,7 @@ use crate::gui::plot::{LABEL_SPACING, Sample, axis_label, framed, key_ui, quiet}
 use crate::gui::theme;
 use crate::series::Histogram;
 use crate::series::histogram::BinRule;
-use crate::series::number::{compact, grouped};
+use crate::series::number::{compact_grouped, grouped};
 
 use super::waiting_ui;
 
@@ -28,15 +28,18 @@ pub fn distribution_view_ui(ui: &mut Ui, state: &AppState, document: &Document) 
         "{} values in {} bins {} wide ({rule}) · half of them from {} to {}",
         grouped(histogram.known),
         histogram.counts.len(),
-        compact(histogram.width),
-        compact(histogram.quartiles.0),
-        compact(histogram.quartiles.1),
+        compact_grouped(histogram.width),
+        compact_grouped(histogram.quartiles.0),
+        compact_grouped(histogram.quartiles.1),
     )));
     key_ui(
         ui,
         &[
-            (Sample::Line(palette.data, 2.0), format!("median {}", compact(histogram.median))),
-            (Sample::Dashed(palette.mean), format!("mean {}", compact(histogram.mean))),
+            (
+                Sample::Line(palette.data, 2.0),
+                format!("median {}", compact_grouped(histogram.median)),
+            ),
+            (Sample::Dashed(palette.mean), format!("mean {}", compact_grouped(histogram.mean))),
         ],
     );
     plot_ui(ui, document, histogram);
@@ -84,8 +87,8 @@ fn bars(
             .stroke(Stroke::new(0.5, edge))
             .name(format!(
                 "{} to {}\n{} rows, {share:.1} %",
-                compact(from),
-                compact(to),
+                compact_grouped(from),
+                compact_grouped(to),
                 grouped(count)
             ))
     };

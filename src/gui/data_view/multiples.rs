@@ -12,7 +12,7 @@ use crate::app::{Command, Document};
 use crate::gui::series_list::SeriesList;
 use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
-use crate::series::number::{compact, grouped};
+use crate::series::number::{compact_grouped, grouped};
 use crate::series::{Pyramid, Series};
 
 use super::{DataLook, switch_ui};
@@ -192,11 +192,15 @@ fn picture_ui(
         return text(plot.center(), Align2::CENTER_CENTER, "no values".to_owned());
     };
     let (low, high) = common.unwrap_or(extent);
-    let top = text_width(ui, &font, &compact(high)).max(text_width(ui, &font, &compact(low)));
+    let top = text_width(ui, &font, &compact_grouped(high)).max(text_width(
+        ui,
+        &font,
+        &compact_grouped(low),
+    ));
     let area = Rect::from_min_max(pos2(plot.left() + top + 6.0, plot.top()), plot.max)
         .shrink2(vec2(0.0, 3.0));
-    text(pos2(area.left() - 4.0, area.top()), Align2::RIGHT_CENTER, compact(high));
-    text(pos2(area.left() - 4.0, area.bottom()), Align2::RIGHT_CENTER, compact(low));
+    text(pos2(area.left() - 4.0, area.top()), Align2::RIGHT_CENTER, compact_grouped(high));
+    text(pos2(area.left() - 4.0, area.bottom()), Align2::RIGHT_CENTER, compact_grouped(low));
     let last = series.len().saturating_sub(1);
     let [first, last_date] = dates(ui, &font, series, last, area.width());
     text(pos2(area.left(), inner.bottom()), Align2::LEFT_BOTTOM, first);
@@ -213,7 +217,10 @@ fn dates(ui: &Ui, font: &FontId, series: &Series, last: usize, width: f32) -> [S
     if needed + theme::GRID <= width {
         return whole;
     }
-    whole.map(|text| text.split(' ').next().unwrap_or_default().to_owned())
+    // A time of the day stands after its date.
+    let is_time = |text: &String| text.contains(':');
+    let date = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+    whole.map(|text| if is_time(&text) { date(&text) } else { text })
 }
 
 fn line_ui(

@@ -6,7 +6,7 @@ use egui_plot::{AxisHints, HoverPosition, Line, LineStyle, Plot};
 use crate::app::{AppState, Command, Document, Study};
 use crate::gui::plot::{LABEL_SPACING, Sample, SeasonAxis, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
-use crate::series::number::{compact, grouped};
+use crate::series::number::{compact_grouped, grouped};
 use crate::series::{Cycle, Pyramid, Seasons, TimeAxis};
 
 use super::waiting_ui;
@@ -136,7 +136,7 @@ fn plot_ui(ui: &mut Ui, document: &Document, seasons: &Seasons, names: SeasonAxi
             };
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place")]
             let place = hover.place(position.x.max(0.0).round() as usize);
-            Some(format!("{plot_name}\n{place}\n{}", compact(position.y)))
+            Some(format!("{plot_name}\n{place}\n{}", compact_grouped(position.y)))
         })
         .show(ui, move |plot| {
             let newest = lines.len() - 1;

@@ -8,7 +8,7 @@ use egui_plot::VLine;
 
 use crate::app::Document;
 use crate::gui::plot::{
-    Mark, Sample, TimeLine, TimePlot, TimePlotUi, Told, ValueMap, Weight, data_color, key_ui,
+    Mark, Sample, TimeLine, TimePlot, TimePlotUi, ValueMap, data_color, help_ui, key_ui,
 };
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme::{self, Palette};
@@ -98,6 +98,7 @@ fn switches_ui(
         if comparing && ui.link("Compare no more").clicked() {
             list.compare_none();
         }
+        help_ui(ui);
         (log, scaled)
     })
     .inner
@@ -151,12 +152,6 @@ fn plot_ui(
     let series = &document.data.series;
     let (palette, dark) = (theme::palette(ui.visuals()), ui.visuals().dark_mode);
     let color = data_color(ui);
-    let own = Told { name: &series.name, axis: &series.axis, rows: series.len(), map };
-    let others = beside.iter().map(|other| {
-        let Beside { series, map, .. } = *other;
-        Told { name: &series.name, axis: &series.axis, rows: series.len(), map }
-    });
-    let told: Vec<Told<'_>> = others.chain([own]).collect();
     let unit = match map {
         ValueMap::Share { .. } => "share of its own range".to_owned(),
         _ if beside.is_empty() => series.name.clone(),
@@ -166,10 +161,10 @@ fn plot_ui(
     // Another series, another zoom.
     let link = Id::unique(("data time", document.data.fingerprint));
     TimePlot::new("data", &series.axis, series.len(), &unit, link)
+        .called(&series.name)
         .numbered(document.data.fingerprint)
         .height(height)
         .values(map)
-        .told(told)
         .show(ui, focus.clone().filter(|_| moves(look)).map(|slots| around(&slots, series)), {
             let marks = &document.data.marks;
             move |plot| {
@@ -197,15 +192,7 @@ fn whole_line<'a>(
     outline: &'a Pyramid,
     color: eframe::egui::Color32,
 ) -> TimeLine<'a> {
-    TimeLine {
-        name: &series.name,
-        first_row: 0,
-        values: &series.values,
-        pyramid: Some(outline),
-        color,
-        dashed: false,
-        weight: Weight::Plain,
-    }
+    TimeLine::actual(&series.name, &series.values, outline, color)
 }
 
 /// Slots of the target that the ledger was asked to show, if they are of this series.

@@ -1,5 +1,6 @@
 //! Columns that a table is sorted by: a click on a name sorts, another one turns the order round.
 
+use eframe::egui::accesskit::SortDirection;
 use eframe::egui::{Align, Label, Layout, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::gui::theme;
@@ -66,6 +67,11 @@ impl Sort {
             .inner;
         label.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &column.name));
         if is_sorted {
+            let way =
+                if self.descending { SortDirection::Descending } else { SortDirection::Ascending };
+            ui.ctx().accesskit_node_builder(label.id, |node| node.set_sort_direction(way));
+        }
+        if is_sorted {
             let color = theme::palette(ui.visuals()).accent;
             let (x, y) = (label.rect.center().x, label.rect.bottom() + 3.0);
             let tip = if self.descending { MARK } else { -MARK };
@@ -80,14 +86,16 @@ impl Sort {
     }
 }
 
-/// Widths of the columns after the first in this room: as said, and more where there is more.
-pub fn widths(columns: &[Column], first: f32, room: f32, spacing: f32) -> Vec<f32> {
+/// Widths of the columns in this room. The first is as wide as its longest name needs, as far as there
+/// is room, and at least as wide as said; what is left then goes to the others.
+pub fn widths(columns: &[Column], longest: f32, room: f32, spacing: f32) -> Vec<f32> {
     const MOST_MORE: f32 = 28.0;
-    let others = columns.get(1..).unwrap_or_default();
-    let needed: f32 = first + others.iter().map(|column| column.width + spacing).sum::<f32>();
+    let Some((first, others)) = columns.split_first() else { return Vec::new() };
+    let needed: f32 = others.iter().map(|column| column.width + spacing).sum::<f32>();
+    let first = longest.min(room - needed).max(first.width);
     #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let more = ((room - needed) / columns.len().max(1) as f32).clamp(0.0, MOST_MORE);
-    others.iter().map(|column| column.width + more).collect()
+    let more = ((room - needed - first) / others.len().max(1) as f32).clamp(0.0, MOST_MORE);
+    std::iter::once(first).chain(others.iter().map(|column| column.width + more)).collect()
 }
 
 /// Height of a row, in points.
@@ -106,5 +114,14 @@ mod tests {
         let order = |descending| Sort { column: 0, descending }.order(4, |place| keys[place]);
         assert_eq!(order(false), [3, 0, 2, 1]);
         assert_eq!(order(true), [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn a_name_is_cut_only_where_there_is_no_room_for_it() {
+        let columns = [Column::new("Model", 100.0, ""), Column::new("MASE", 50.0, "")];
+        assert_eq!(widths(&columns, 160.0, 300.0, 4.0)[0], 160.0);
+        assert_eq!(widths(&columns, 160.0, 190.0, 4.0), [136.0, 50.0]);
+        assert_eq!(widths(&columns, 160.0, 120.0, 4.0), [100.0, 50.0]);
+        assert_eq!(widths(&columns, 20.0, 164.0, 4.0), [100.0, 60.0]);
     }
 }

@@ -6,13 +6,16 @@ mod models;
 mod series;
 mod table;
 
-use eframe::egui::{Align, Label, Layout, ProgressBar, Ui, Vec2};
+use eframe::egui::{Align, Label, Layout, ProgressBar, Role, Ui, Vec2, WidgetInfo};
 
-use crate::app::{AppState, Command, Document, HoldOut, PanelJob, PanelScores};
+use crate::app::{
+    AppState, Command, Document, HoldOut, PanelJob, PanelRow, PanelScores, ScoresTable,
+};
 use crate::baseline::Baseline;
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
+use super::window::Wish;
 use super::{icon, theme};
 
 use columns::Sort;
@@ -26,32 +29,58 @@ pub struct PanelLook {
     series: Sort,
     /// The model whose errors are listed; the best where none is named.
     baseline: Option<Baseline>,
+    /// Words in the names of the series that are listed.
+    search: String,
 }
 
 impl Default for PanelLook {
     fn default() -> Self {
         let (models, series) = (models::BEST_FIRST, series::WORST_FIRST);
-        Self { models, series, baseline: None }
+        Self { models, series, baseline: None, search: String::new() }
     }
 }
 
 /// Draws what is scored, with the way to start it; or how far it is, with the way to stop it.
-pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, commands: &mut Vec<Command>) {
+pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec<Wish>) {
     let job = state.panel.as_ref().and_then(|panel| panel.job.as_ref());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.5);
-        let count = grouped(document.data.candidates.len());
+        let count = grouped(document.data.targets.len());
         ui.label(theme::strong(format!("All {count} series")));
         ui.add_space(theme::GRID);
         match job {
-            Some(job) => progress_ui(ui, job, commands),
-            None => start_ui(ui, state, commands),
+            Some(job) => progress_ui(ui, job, wishes),
+            None => {
+                start_ui(ui, state, wishes);
+                export_ui(ui, state, wishes);
+            }
         }
     });
-    ui.add(Label::new(theme::fine_print(account(state))).truncate());
+    let account = account(state) + &left_out(document);
+    ui.add(Label::new(theme::fine_print(account)).truncate());
 }
 
-fn start_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+/// Writes one of both tables to a file.
+fn export_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty()) {
+        return;
+    }
+    let text = format!("{} Export scores", icon::DOWNLOAD_SIMPLE);
+    let menu = ui.menu_button(text, |ui| {
+        for (table, name, tooltip) in [
+            (ScoresTable::Models, "Means of the models…", "As CSV, a row a model"),
+            (ScoresTable::Series, "Series by series…", "As CSV, a row a series and model"),
+        ] {
+            if ui.button(name).on_hover_text(tooltip).clicked() {
+                wishes.push(Wish::AskExportScores(table));
+                ui.close();
+            }
+        }
+    });
+    menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Export scores"));
+}
+
+fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let (due, ticked) = (state.panel_due().len(), state.recipe.baselines.models.len());
     let is_first = state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty());
     let text = match due {
@@ -73,16 +102,16 @@ fn start_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let help = "Fit the ticked baselines to each series and compare their means. \
                 It runs on all cores and can be stopped.";
     if button.on_hover_text(help).clicked() {
-        commands.push(Command::ScorePanel);
+        wishes.push(Wish::Do(Command::ScorePanel));
     }
 }
 
 /// Bar, stop, count and time left, each in a place of its own.
-fn progress_ui(ui: &mut Ui, job: &PanelJob, commands: &mut Vec<Command>) {
+fn progress_ui(ui: &mut Ui, job: &PanelJob, wishes: &mut Vec<Wish>) {
     let stop = IconButton::new(icon::STOP, "Stop").enabled(!job.stopping).min_size(72.0, 0.0);
     let stop = stop.show_as(ui, "Stop scoring").on_hover_text("Stop; what is done is kept");
     if stop.clicked() {
-        commands.push(Command::StopPanel);
+        wishes.push(Wish::Do(Command::StopPanel));
     }
     let share = job.under_way.as_ref().map_or(0.0, |way| ratio(way.done, way.of));
     ui.add(ProgressBar::new(share).desired_width(96.0).desired_height(theme::GRID));
@@ -118,6 +147,16 @@ fn account(state: &AppState) -> String {
     text
 }
 
+/// What else the file holds, which no model is scored on.
+fn left_out(document: &Document) -> String {
+    let data = &document.data;
+    match data.candidates.len() - data.targets.len() {
+        0 => String::new(),
+        1 => " The covariate is not scored.".to_owned(),
+        more => format!(" The {} covariates are not scored.", grouped(more)),
+    }
+}
+
 /// A number at the right edge of its cell.
 fn number_ui(ui: &mut Ui, text: impl Into<eframe::egui::RichText>) {
     let text: eframe::egui::RichText = text.into();
@@ -128,9 +167,9 @@ fn number_ui(ui: &mut Ui, text: impl Into<eframe::egui::RichText>) {
 }
 
 /// The model whose errors are listed: the one chosen, else the best.
-fn looked_at<'a>(look: &PanelLook, panel: &'a PanelScores) -> Option<&'a crate::app::PanelRow> {
+fn looked_at<'a>(look: &PanelLook, panel: &'a PanelScores) -> Option<&'a PanelRow> {
     let chosen = panel.rows.iter().find(|row| look.baseline == Some(row.baseline));
-    chosen.or_else(|| models::best(panel))
+    chosen.or_else(|| models::best(panel)).map(|row| &**row)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of series, as a share of a bar")]

@@ -1,14 +1,17 @@
 //! The means of every model over all series, a row each; the best number of each column stands out.
 
-use eframe::egui::{Label, RichText, Role, Sense, Ui, WidgetInfo};
+use std::sync::Arc;
+
+use eframe::egui::{Label, RichText, Role, Sense, TextStyle, Ui, WidgetInfo};
 use egui_extras::TableRow;
 
 use crate::app::{PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::PanelScore;
 use crate::forecast::level_name;
+use crate::gui::short_name::text_width;
 use crate::gui::theme;
-use crate::series::number::{compact, duration, grouped};
+use crate::series::number::{compact_grouped, duration, grouped};
 
 use super::columns::{Column, Sort};
 use super::table::Table;
@@ -33,12 +36,12 @@ struct Row<'a> {
 
 /// The model with the smallest mean scaled error among those that came through all series; by
 /// percentage error where none can be scaled.
-pub fn best(panel: &PanelScores) -> Option<&PanelRow> {
-    let key = |row: &&PanelRow| {
+pub fn best(panel: &PanelScores) -> Option<&Arc<PanelRow>> {
+    let key = |row: &&Arc<PanelRow>| {
         let score = &row.run.score;
         (score.failed, score.mase.or(score.smape).unwrap_or(f64::INFINITY))
     };
-    let order = |a: &&PanelRow, b: &&PanelRow| {
+    let order = |a: &&Arc<PanelRow>, b: &&Arc<PanelRow>| {
         let (a, b) = (key(a), key(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     };
@@ -57,39 +60,57 @@ pub fn models_ui(
 ) {
     let rows = rows(panel, ticked);
     let columns = columns(levels);
-    let is_name = look.models.column == 0;
-    let key = |place: usize| (!is_name).then(|| value(&rows[place], look.models.column, levels))?;
-    let mut order = look.models.order(rows.len(), key);
-    if is_name {
-        order.sort_by_key(|&place| rows[place].baseline.to_string());
-        if look.models.descending {
-            order.reverse();
-        }
-    }
+    let order = order(&rows, look.models, levels);
+    let fullest = fullest(&rows);
     let best: Vec<Option<f64>> =
         (0..columns.len()).map(|column| best_of(&rows, column, levels)).collect();
     let chosen = looked_at(look, panel).map(|row| row.baseline);
+    let font = TextStyle::Body.resolve(ui.style());
+    let names = rows.iter().map(|row| text_width(ui, &font, &row.baseline.to_string()));
     let table = Table {
         id: "panel models",
         columns: &columns,
-        first: NAME_WIDTH,
+        longest: names.fold(0.0, f32::max).ceil(),
         spacing: SPACING,
         most_height: Some(most_height),
     };
     table.show(ui, &mut look.models, rows.len(), |mut row| {
         let shown = &rows[order[row.index()]];
         row.set_selected(chosen == Some(shown.baseline) && shown.is_kept);
-        let clicked = row_ui(&mut row, shown, &columns, &best, levels);
+        let is_full = shown.score.series == fullest;
+        let clicked = row_ui(&mut row, (shown, is_full), &columns, &best, levels);
         if (clicked || row.response().clicked()) && shown.is_kept {
             look.baseline = Some(shown.baseline);
         }
     });
 }
 
+/// Places of the rows in the order of the sorted column. Means over fewer series are means over other
+/// series: they lead no table.
+fn order(rows: &[Row<'_>], sort: Sort, levels: &[f64]) -> Vec<usize> {
+    let is_name = sort.column == 0;
+    let key = |place: usize| (!is_name).then(|| value(&rows[place], sort.column, levels))?;
+    let mut order = sort.order(rows.len(), key);
+    if is_name {
+        order.sort_by_key(|&place| rows[place].baseline.to_string());
+        if sort.descending {
+            order.reverse();
+        }
+    }
+    let fullest = fullest(rows);
+    order.sort_by_key(|&place| rows[place].score.series < fullest);
+    order
+}
+
+/// The most series that any model was scored on.
+fn fullest(rows: &[Row<'_>]) -> usize {
+    rows.iter().map(|row| row.score.series).max().unwrap_or(0)
+}
+
 /// The ticked models that have come somewhere, the one under way with its means so far.
 fn rows<'a>(panel: &'a PanelScores, ticked: &[Baseline]) -> Vec<Row<'a>> {
     let under_way = panel.job.as_ref().and_then(|job| job.under_way.as_ref());
-    let is_shown = |row: &&PanelRow| {
+    let is_shown = |row: &&Arc<PanelRow>| {
         ticked.contains(&row.baseline)
             && under_way.is_none_or(|under_way| under_way.baseline != row.baseline)
     };
@@ -113,7 +134,7 @@ fn columns(levels: &[f64]) -> Vec<Column> {
         Column::new("Model", NAME_WIDTH, "Click a row to list its errors series by series"),
         Column::new("Series", 38.0, "Series that were forecast and scored"),
         Column::new("Failed", 38.0, "Series that could not be fitted; the list below says why"),
-        Column::new("sMAPE", 42.0, "Symmetric percentage error, 0 to 200, mean over the series"),
+        Column::new("sMAPE %", 56.0, "Symmetric percentage error, 0 to 200, mean over the series"),
         Column::new(
             "MASE",
             48.0,
@@ -171,17 +192,18 @@ fn badness(column: usize, value: f64, levels: &[f64]) -> Option<f64> {
     }
 }
 
-/// The least badness of a column among models that are done.
+/// The least badness of a column among models that are done on all series that any is.
 fn best_of(rows: &[Row<'_>], column: usize, levels: &[f64]) -> Option<f64> {
-    let done = rows.iter().filter(|row| row.done.is_none());
-    let badness = done.filter_map(|row| badness(column, value(row, column, levels)?, levels));
+    let fullest = fullest(rows);
+    let full = rows.iter().filter(|row| row.done.is_none() && row.score.series == fullest);
+    let badness = full.filter_map(|row| badness(column, value(row, column, levels)?, levels));
     badness.min_by(f64::total_cmp)
 }
 
 /// Draws a row; says whether its name was clicked.
 fn row_ui(
     row: &mut TableRow<'_, '_>,
-    shown: &Row<'_>,
+    (shown, is_full): (&Row<'_>, bool),
     columns: &[Column],
     best: &[Option<f64>],
     levels: &[f64],
@@ -190,7 +212,7 @@ fn row_ui(
     for column in 0..columns.len() {
         row.col(|ui| {
             if column == 0 {
-                clicked = name_ui(ui, shown);
+                clicked = name_ui(ui, shown, is_full);
                 return;
             }
             let Some(value) = value(shown, column, levels) else {
@@ -201,9 +223,10 @@ fn row_ui(
                 2 => grouped(shown.score.failed),
                 _ if column + 1 == columns.len() => duration(value),
                 _ if column >= 5 && column % 2 == 1 => format!("{:.1} %", 100.0 * value),
-                _ => compact(value),
+                _ => compact_grouped(value),
             };
             let is_best = shown.done.is_none()
+                && is_full
                 && best[column].is_some_and(|best| {
                     badness(column, value, levels).is_some_and(|badness| badness <= best)
                 });
@@ -212,7 +235,7 @@ fn row_ui(
             let text = match column {
                 2 if shown.score.failed > 0 => text.color(palette.error),
                 _ if is_best => text.color(palette.accent),
-                _ if shown.done.is_some() => text.weak(),
+                _ if !is_full => text.weak(),
                 _ => text,
             };
             number_ui(ui, text);
@@ -222,7 +245,7 @@ fn row_ui(
 }
 
 /// The model's name; says whether it was clicked.
-fn name_ui(ui: &mut Ui, shown: &Row<'_>) -> bool {
+fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
     let name = shown.baseline.to_string();
     let text = RichText::new(name.as_str());
     let text = if shown.is_kept { text } else { text.weak() };
@@ -235,8 +258,46 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>) -> bool {
     if let Some(done) = shown.done {
         about.push_str(&format!("\nScored on {} series so far", grouped(done)));
     }
+    if !is_full && shown.done.is_none() {
+        about
+            .push_str("\nIts means are over fewer series than others', so they cannot be compared");
+    }
     if let Some((series, why)) = &shown.score.first_failure {
         about.push_str(&format!("\nFailed first on {series}: {why}"));
     }
     label.on_hover_text(about).clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(series: usize, failed: usize, mase: f64) -> PanelScore {
+        PanelScore {
+            name: String::new(),
+            series,
+            failed,
+            first_failure: None,
+            smape: None,
+            mase: Some(mase),
+            ms_per_series: 1.0,
+            intervals: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_model_that_is_not_done_on_all_series_leads_no_table_and_is_best_in_no_column() {
+        let scores = [score(30, 0, 0.9), score(4, 0, 0.1), score(28, 2, 0.5), score(30, 0, 0.8)];
+        let baselines = [Baseline::Naive, Baseline::Tbats, Baseline::AutoEts, Baseline::Drift];
+        let rows: Vec<Row<'_>> = baselines
+            .into_iter()
+            .zip(&scores)
+            .map(|(baseline, score)| Row { baseline, score, done: None, is_kept: true })
+            .collect();
+        assert_eq!(order(&rows, BEST_FIRST, &[]), [3, 0, 1, 2]);
+        let worst_first = Sort { descending: true, ..BEST_FIRST };
+        assert_eq!(order(&rows, worst_first, &[]), [0, 3, 2, 1]);
+        assert_eq!(order(&rows, Sort { column: 0, descending: false }, &[]), [3, 0, 2, 1]);
+        assert_eq!(best_of(&rows, BEST_FIRST.column, &[]), Some(0.8));
+    }
 }

@@ -2,7 +2,7 @@
 //! them, with the reason.
 
 use eframe::egui::{
-    ComboBox, Label, Rect, Response, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
+    ComboBox, Label, Rect, Response, RichText, Role, Sense, TextEdit, TextStyle, TextWrapMode, Ui,
     WidgetInfo, WidgetText, pos2,
 };
 use egui_extras::TableRow;
@@ -11,9 +11,10 @@ use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::{IntervalScore, SeriesScore};
 use crate::forecast::level_name;
-use crate::gui::short_name::short_name;
+use crate::gui::search::Search;
+use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
-use crate::series::number::{compact, duration, grouped};
+use crate::series::number::{compact_grouped, duration, grouped};
 
 use super::columns::{Column, Sort};
 use super::table::Table;
@@ -23,6 +24,8 @@ use super::{PanelLook, looked_at, number_ui};
 pub const WORST_FIRST: Sort = Sort { column: 1, descending: true };
 /// Width of the series' name at least, in points.
 const NAME_WIDTH: f32 = 128.0;
+/// Least and most width of the field that searches, in points.
+const SEARCH: (f32, f32) = (96.0, 200.0);
 /// Columns before those of the levels.
 const BEFORE_LEVELS: usize = 4;
 
@@ -38,20 +41,28 @@ pub fn series_ui(
     let Some(row) = looked_at(look, panel) else { return };
     choice_ui(ui, panel, ticked, row, look);
     let columns = columns(&row.levels);
+    let names = &document.data.reading.panel.series;
+    let search = Search::of(&look.search);
+    let name_at = |place: usize| Some(names.get(*panel.places.get(place)?)?.name.as_str());
     let done: Vec<(usize, &Result<SeriesScore, String>)> = row
         .run
         .series
         .iter()
         .enumerate()
         .filter_map(|(place, result)| Some((place, result.as_ref()?)))
+        .filter(|(place, _)| name_at(*place).is_some_and(|name| search.finds(name)))
         .collect();
+    if done.is_empty() && !look.search.trim().is_empty() {
+        ui.label(theme::fine_print("No series has these words in its name."));
+        return;
+    }
     let order = order(look.series, &done, row, panel, document);
     let right = ui.max_rect().right().min(ui.clip_rect().right());
     theme::tint_selection(ui);
     let table = Table {
         id: "panel series",
         columns: &columns,
-        first: NAME_WIDTH,
+        longest: longest_name(ui, done.iter().filter_map(|(place, _)| name_at(*place))),
         spacing: theme::GRID,
         most_height: None,
     };
@@ -69,7 +80,15 @@ pub fn series_ui(
     });
 }
 
-/// Which model's errors are listed.
+/// Width of the name with the most letters, in points.
+fn longest_name<'a>(ui: &Ui, names: impl Iterator<Item = &'a str>) -> f32 {
+    let font = TextStyle::Body.resolve(ui.style());
+    let longest = names.max_by_key(|name| name.chars().count()).unwrap_or_default();
+    // Other letters may be wider, and the target's name is strong.
+    (text_width(ui, &font, longest) * 1.06).ceil()
+}
+
+/// Which model's errors are listed, and of which series.
 fn choice_ui(
     ui: &mut Ui,
     panel: &PanelScores,
@@ -94,20 +113,29 @@ fn choice_ui(
             let text = format!("{} could not be fitted", grouped(failed));
             ui.label(RichText::new(text).small().color(color));
         }
-        let help = "Click a row to open its series";
-        ui.add(Label::new(theme::fine_print(help)).truncate());
+        let hint = format!("Search {} series", grouped(panel.places.len()));
+        let room = ui.available_width().clamp(SEARCH.0, SEARCH.1);
+        let field = TextEdit::singleline(&mut look.search).hint_text(hint.as_str());
+        let field = ui.add(field.desired_width(room));
+        // Another field of the window searches the same series for something else.
+        let name = format!("{hint} of the scores");
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name.as_str()));
     });
 }
 
 fn columns(levels: &[f64]) -> Vec<Column> {
     let mut columns = vec![
-        Column::new("Series", NAME_WIDTH, "The series; what could not be fitted stands first"),
+        Column::new(
+            "Series",
+            NAME_WIDTH,
+            "The series; a click on one opens it. What could not be fitted stands first",
+        ),
         Column::new(
             "MASE",
             56.0,
             "Mean absolute error in units of seasonal naive's error in the sample",
         ),
-        Column::new("sMAPE", 56.0, "Symmetric percentage error, 0 to 200"),
+        Column::new("sMAPE %", 56.0, "Symmetric percentage error, 0 to 200"),
         Column::new("Best model", 100.0, "The model with the smallest error on this series"),
     ];
     for level in levels.iter().copied().map(level_name) {
@@ -203,9 +231,9 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
             return clicked;
         }
     };
-    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact);
+    let value = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), compact_grouped);
     shown.col(|ui| number_ui(ui, value(score.metrics.mase)));
-    shown.col(|ui| number_ui(ui, value(Some(score.metrics.smape))));
+    shown.col(|ui| number_ui(ui, compact_grouped(score.metrics.smape)));
     shown.col(|ui| {
         let best = best_at(panel, at);
         let is_this = best == Some(row.baseline);

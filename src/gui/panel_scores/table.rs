@@ -1,5 +1,5 @@
-//! The frame that both tables of a panel's scores share: names that sort, a first column that takes
-//! the room that is left, rows to click.
+//! The frame that both tables of a panel's scores share: names that sort, a first column as wide as
+//! its names, rows to click.
 
 use eframe::egui::{Align, Layout, Sense, Ui};
 use egui_extras::{Column as Cell, TableBuilder, TableRow};
@@ -14,8 +14,8 @@ pub struct Table<'a> {
     pub id: &'static str,
     /// Its columns.
     pub columns: &'a [Column],
-    /// Width of the first column at least, in points.
-    pub first: f32,
+    /// Width that the longest name in the first column needs, in points.
+    pub longest: f32,
     /// Space between columns, in points.
     pub spacing: f32,
     /// At most this high, in points; `None` for all the room there is.
@@ -33,18 +33,21 @@ impl Table<'_> {
     ) {
         let height = row_height(ui);
         ui.spacing_mut().item_spacing.x = self.spacing;
-        let widths = widths(self.columns, self.first, ui.available_width(), self.spacing);
+        // The bar that scrolls stands beside the rows.
+        let room = ui.available_width() - theme::GRID;
+        let widths = widths(self.columns, self.longest, room, self.spacing);
         let table = TableBuilder::new(ui)
             .id_salt(self.id)
             .striped(true)
             .sense(Sense::click())
-            .cell_layout(Layout::left_to_right(Align::Center))
-            .column(Cell::remainder().at_least(self.first).clip(true));
+            .cell_layout(Layout::left_to_right(Align::Center));
         let table = match self.most_height {
             Some(height) => table.max_scroll_height(height),
             None => table.auto_shrink([false, false]),
         };
-        let table = widths.into_iter().fold(table, |table, width| table.column(Cell::exact(width)));
+        let table = widths
+            .into_iter()
+            .fold(table, |table, width| table.column(Cell::exact(width).clip(true)));
         let table = table.header(height + theme::GRID / 2.0, |mut header| {
             for (place, column) in self.columns.iter().enumerate() {
                 header.col(|ui| sort.name_ui(ui, place, column));

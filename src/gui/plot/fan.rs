@@ -35,6 +35,11 @@ pub fn fan(
             lows.push(lower);
             highs.push(upper);
         }
+        let edge = |heights: &[f64]| -> Vec<[f64; 2]> {
+            xs.iter().zip(heights).map(|(&x, &height)| [x, height]).collect()
+        };
+        plot.measure(&edge(&lows));
+        plot.measure(&edge(&highs));
         let name = format!("{name}, {} %", level_name(interval.level));
         let area = FilledArea::new(name, &xs, &lows, &highs).fill_color(fill);
         plot.plot_ui.add(area.allow_hover(false));

@@ -38,6 +38,9 @@ pub fn framed_by<'a>(plot: Plot<'a>, ui: &Ui, unit: &str, map: ValueMap) -> Plot
         .formatter(move |mark, _| map.label(mark));
     plot.auto_bounds(Vec2b::TRUE)
         .allow_boxed_zoom(true)
+        // A wheel scrolls what a plot stands in, and never zooms the curve out of it.
+        .allow_scroll(false)
+        .allow_zoom(false)
         .set_margin_fraction(MARGIN)
         .grid_spacing(GRID_SPACING)
         .grid_color(ui.visuals().widgets.noninteractive.bg_stroke.color)
@@ -56,13 +59,17 @@ pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
         .tick_label_font(TextStyle::Small.resolve(ui.style()))
 }
 
-/// The label of a mark, or nothing where it stands so close to an end that it would be cut off.
+/// Where along an axis labels have room: not so close to an end that they would be cut off.
+pub fn room(range: &RangeInclusive<f64>) -> RangeInclusive<f64> {
+    let edge = (range.end() - range.start()) * LABEL_EDGE;
+    range.start() + edge..=range.end() - edge
+}
+
+/// The label of a mark, or nothing where it has no room.
 pub fn inside(
     range: &RangeInclusive<f64>,
     mark: GridMark,
     label: impl Fn(GridMark) -> String,
 ) -> String {
-    let edge = (range.end() - range.start()) * LABEL_EDGE;
-    let room = range.start() + edge..=range.end() - edge;
-    if room.contains(&mark.value) { label(mark) } else { String::new() }
+    if room(range).contains(&mark.value) { label(mark) } else { String::new() }
 }

@@ -1,82 +1,27 @@
-//! The frame that every plot over time shares: dates on the axis, dates and values under the
-//! pointer, lines that stay quick however long the series.
+//! The frame that every plot over time shares: dates on the axis, one way to move about by mouse and
+//! keyboard, and what every line says of the row under the pointer.
 
 use std::ops::Range;
 
-use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
-use egui_plot::{
-    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint,
-    PlotResponse, PlotUi, Points,
+use eframe::egui::{
+    Context, Id, Pos2, Rect, Response, Role, TextStyle, Ui, Vec2b, WidgetInfo, pos2, vec2,
 };
+use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotTransform};
 
-use crate::gui::theme::palette;
-use crate::series::number::compact;
-use crate::series::pyramid::row_outline;
-use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{Pyramid, StandIns, TimeAxis};
+use crate::series::TimeAxis;
+use crate::series::number::compact_grouped;
 
-use super::bands::Bands;
-use super::key::{Mark, RADIUS};
+use super::gestures::{self, Axis, Drag, Gestures, MORE_HELP};
+use super::navigation::{Extent, InView, Shown, Span};
+use super::overlay::{clock_ui, mark_ui, read_ui};
+use super::readout::Readout;
+use super::time_grid::TimeGrid;
+use super::time_lines::TimePlotUi;
 use super::value_map::ValueMap;
-use super::{frame, time_grid, value_grid};
+use super::{frame, value_grid};
 
-/// Width of a line, in points.
-const LINE_WIDTH: f32 = 1.6;
-
-/// Points of length that are drawn dashed: far more than fits a plot.
-const LONGEST_DASHED: f64 = 20_000.0;
-
-/// A line of a plot over time.
-pub struct TimeLine<'a> {
-    /// Its name under the pointer.
-    pub name: &'a str,
-    /// Axis row of the first value.
-    pub first_row: usize,
-    /// Values, NaN for a gap.
-    pub values: &'a [f64],
-    /// The outline of the values, where they are many.
-    pub pyramid: Option<&'a Pyramid>,
-    /// Its colour.
-    pub color: Color32,
-    /// Dashed: forecasts of held-out rows.
-    pub dashed: bool,
-    /// How much it stands out.
-    pub weight: Weight,
-}
-
-/// How much a line stands out among the others of its plot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// One of many that make up another.
-    Thin,
-    /// A line.
-    Plain,
-    /// What the plot is about.
-    Strong,
-}
-
-impl Weight {
-    /// Width of the line, in points.
-    const fn width(self) -> f32 {
-        match self {
-            Self::Thin => 0.8,
-            Self::Plain => LINE_WIDTH,
-            Self::Strong => LINE_WIDTH * 1.4,
-        }
-    }
-}
-
-/// A line of another series than the plot's own, as the label under the pointer tells it.
-pub struct Told<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its axis.
-    pub axis: &'a TimeAxis,
-    /// Its rows.
-    pub rows: usize,
-    /// How its values are placed.
-    pub map: ValueMap,
-}
+/// Rows in the narrowest view.
+const FEWEST_ROWS: f64 = 4.0;
 
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
@@ -84,12 +29,44 @@ pub struct TimePlot<'a> {
     axis: &'a TimeAxis,
     rows: usize,
     unit: &'a str,
+    name: &'a str,
     link: Id,
     height: Option<f32>,
     map: ValueMap,
-    told: Vec<Told<'a>>,
-    scrolls: bool,
+    in_a_list: bool,
     ends: Option<(f64, f64)>,
+}
+
+/// What plots that move over time together remember from frame to frame.
+#[derive(Debug, Clone, Default)]
+struct Together {
+    /// The time that was asked for.
+    time: Option<Span>,
+    /// Where a row is read, and in which of the plots.
+    read_at: Option<(f64, Id)>,
+}
+
+/// What one plot remembers from frame to frame.
+#[derive(Debug, Clone, Default)]
+struct Alone {
+    /// Values as they were scaled by hand.
+    values: Option<Span>,
+    /// What was shown last.
+    shown: Option<Shown>,
+    /// What the mouse drags.
+    drag: Option<Drag>,
+    /// The row that the keyboard reads.
+    row: Option<usize>,
+}
+
+/// What came of drawing the content.
+struct Drawn<R> {
+    inner: R,
+    alone: Alone,
+    together: Together,
+    shown: Shown,
+    /// Where the row that is read stands, and all that is said of it.
+    readout: Option<(f64, Readout)>,
 }
 
 impl<'a> TimePlot<'a> {
@@ -98,11 +75,17 @@ impl<'a> TimePlot<'a> {
     pub fn new(id: &'static str, axis: &'a TimeAxis, rows: usize, unit: &'a str, link: Id) -> Self {
         let map = ValueMap::AsIs;
         let id = (id, 0);
-        let (told, scrolls) = (Vec::new(), true);
-        Self { id, axis, rows, unit, link, height: None, map, told, scrolls, ends: None }
+        let (name, height) = (unit, None);
+        Self { id, axis, rows, unit, name, link, height, map, in_a_list: false, ends: None }
     }
 
-    /// Tells plots of one kind apart: each remembers its own zoom.
+    /// Says what is drawn, where that does not stand on the value axis.
+    pub fn called(mut self, name: &'a str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Tells plots of one kind apart: each remembers its own scale.
     pub fn numbered(mut self, number: u64) -> Self {
         self.id.1 = number;
         self
@@ -114,21 +97,15 @@ impl<'a> TimePlot<'a> {
         self
     }
 
-    /// Places values by `map`. A plot remembers its zoom for each kind.
+    /// Places values by `map`. A plot remembers its scale for each kind.
     pub fn values(mut self, map: ValueMap) -> Self {
         self.map = map;
         self
     }
 
-    /// Names lines of other series.
-    pub fn told(mut self, told: Vec<Told<'a>>) -> Self {
-        self.told = told;
-        self
-    }
-
     /// Leaves the wheel to the list that the plot stands in; with Ctrl it zooms all the same.
     pub fn in_a_list(mut self) -> Self {
-        self.scrolls = false;
+        self.in_a_list = true;
         self
     }
 
@@ -146,60 +123,112 @@ impl<'a> TimePlot<'a> {
         view: Option<Range<usize>>,
         content: impl FnOnce(&mut TimePlotUi<'_, 'a>) -> R + 'a,
     ) -> PlotResponse<R> {
-        let (axis, rows, map) = (self.axis, self.rows, self.map);
+        let (axis, rows, map, in_a_list) = (self.axis, self.rows, self.map, self.in_a_list);
+        let Self { name, link, .. } = self;
+        let extent = self.extent();
+        let id = ui.make_persistent_id((self.id, map.kind()));
+        let mut alone = remembered::<Alone>(ui.ctx(), id);
+        let mut together = remembered::<Together>(ui.ctx(), link);
+        if let Some(view) = view {
+            together.time = (view.len() < rows).then(|| time_of(axis, view));
+            alone.values = None;
+        }
         let width = ui.available_width();
-        self.plot(ui).show(ui, move |plot_ui| {
-            if let Some(view) = view {
-                let ends = axis.plot_x(view.start)..=axis.plot_x(view.end.max(view.start + 1) - 1);
-                let margin = (ends.end() - ends.start()) * 0.015;
-                plot_ui.set_plot_bounds_x(ends.start() - margin..=ends.end() + margin);
-                plot_ui.set_auto_bounds(Vec2b::new(false, true));
+        let height = self.height.unwrap_or_else(|| ui.available_height());
+        let space = Rect::from_min_size(ui.cursor().min, vec2(width, height));
+        let drawn = self.plot(ui, id).show(ui, move |plot_ui| {
+            let response = plot_ui.response().clone();
+            let mut in_view = InView { time: together.time, values: alone.values };
+            let time = in_view.time_shown(&extent);
+            let before = alone.shown.unwrap_or(Shown { time, values: Span::new(-1.0, 1.0) });
+            let row_x = alone.row.map(|row| axis.plot_x(row));
+            let about = row_x.filter(|&x| time.contains(x));
+            let about = about.map_or(0.5, |x| (x - time.low) / time.width());
+            let Gestures { moves, rows: by } =
+                gestures::read(&response, &mut alone.drag, about, in_a_list);
+            for step in moves {
+                let time = in_view.time_shown(&extent);
+                in_view.apply(step, Shown { time, ..before }, &extent);
             }
-            content(&mut TimePlotUi { plot_ui, axis, rows, width, map })
-        })
+            let time = in_view.time_shown(&extent);
+            let pointer = response.hover_pos().filter(|_| response.contains_pointer());
+            let pointed = pointer.map(|at| time.at(share_across(response.rect, at)));
+            let pointed = pointed.and_then(|x| axis.row_at(x, rows));
+            alone.row = row_by_keys(alone.row, by, rows, &response, axis, time);
+            let row = pointed.or(alone.row);
+            let mut content_ui = TimePlotUi::new(plot_ui, (axis, rows), map, width, time, row);
+            let inner = content(&mut content_ui);
+            let (found, readings) = content_ui.finish();
+            let values = in_view.values_shown(found, before.values);
+            plot_ui.set_plot_bounds_x(time.low..=time.high);
+            plot_ui.set_plot_bounds_y(values.low..=values.high);
+            let shown = Shown { time, values };
+            (together.time, alone.values, alone.shown) =
+                (in_view.time, in_view.values, Some(shown));
+            let readout =
+                row.map(|row| (axis.plot_x(row), Readout::new(axis.display(row), readings)));
+            Drawn { inner, alone, together, shown, readout }
+        });
+        let PlotResponse { inner: drawn, response, transform, hovered_plot_item } = drawn;
+        let Drawn { inner, mut alone, mut together, shown, readout } = drawn;
+        move_axes(ui, id, space, &transform, &extent, (&mut alone, &mut together));
+        mark_ui(ui, &transform, alone.drag, response.has_focus());
+        clock_ui(ui, axis, space, transform.frame());
+        read_ui(ui, (space, map), &transform, readout.as_ref(), &response, &mut together.read_at);
+        let name = format!("Plot of {name}");
+        response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(in_words(axis, rows, map, shown));
+            node.set_description(MORE_HELP);
+        });
+        ui.data_mut(|data| {
+            data.insert_temp(id, alone);
+            data.insert_temp(link, together);
+        });
+        PlotResponse { inner, response, transform, hovered_plot_item }
     }
 
-    fn plot(self, ui: &Ui) -> Plot<'a> {
-        let Self { axis, rows, map, told, .. } = self;
+    /// All that it could show.
+    fn extent(&self) -> Extent {
+        let ends =
+            self.rows.checked_sub(1).map(|last| (self.axis.plot_x(0), self.axis.plot_x(last)));
+        let (first, last) = self.ends.or(ends).unwrap_or((0.0, 1.0));
+        let time = Span::new(first, last);
+        #[expect(clippy::cast_precision_loss, reason = "rows of a plot")]
+        let steps = (self.rows.max(2) - 1) as f64;
+        Extent { time, least: time.width() / steps * FEWEST_ROWS }
+    }
+
+    fn plot(self, ui: &Ui, id: Id) -> Plot<'a> {
+        let Self { axis, map, .. } = self;
         let unit = match self.height {
             Some(height) => frame::axis_label(ui, self.unit, height),
             None => self.unit.to_owned(),
         };
-        let mut x_axis = frame::quiet(AxisHints::new_x(), ui);
-        if axis.is_calendar() {
-            x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, time_grid::label));
-        } else {
-            x_axis = x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label));
-        }
+        let grid = TimeGrid::of(axis);
+        let x_axis = frame::quiet(AxisHints::new_x(), ui);
+        let x_axis = match grid {
+            Some(grid) => {
+                let line = ui.text_style_height(&TextStyle::Small);
+                x_axis
+                    .min_thickness(line * grid.label_lines() + 2.0)
+                    .formatter(move |mark, range| grid.label_within(mark, &frame::room(range)))
+            }
+            None => x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label)),
+        };
         // Low plots have their lines closer together, or they would have but one.
         let closeness = self.height.map_or(1.0, |height| f64::from(height) / 320.0).clamp(0.5, 1.0);
-        let kind = match map {
-            ValueMap::AsIs => 0,
-            ValueMap::Log => 1,
-            ValueMap::Share { .. } => 2,
-        };
-        let plot = frame::framed_by(Plot::new((self.id, kind)), ui, &unit, map)
+        let plot = frame::framed_by(Plot::new(("time", id)).id(id), ui, &unit, map)
             .custom_x_axes(vec![x_axis])
-            .x_grid_spacer(if axis.is_calendar() { time_grid::marks } else { row_marks })
-            .link_axis(self.link, Vec2b::new(true, false))
-            .link_cursor(self.link, Vec2b::new(true, false))
+            .x_grid_spacer(move |input| match grid {
+                Some(grid) => grid.marks(input),
+                None => row_marks(input),
+            })
             .y_grid_spacer(move |input| {
                 let base_step_size = input.base_step_size * closeness;
                 map.marks(GridInput { base_step_size, ..input })
-            })
-            .allow_scroll(self.scrolls)
-            .label_formatter(move |position| {
-                let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
-                    return None;
-                };
-                let own = Told { name: plot_name, axis, rows, map };
-                let told = told.iter().find(|told| told.name == *plot_name).unwrap_or(&own);
-                hover_label(told, *position)
             });
-        let plot = match self.ends {
-            Some((first, last)) => plot.include_x(first).include_x(last),
-            None => plot,
-        };
+        let plot = without_ways_of_its_own(plot);
         match self.height {
             Some(height) => plot.height(height),
             None => plot,
@@ -207,156 +236,99 @@ impl<'a> TimePlot<'a> {
     }
 }
 
+/// A plot that leaves mouse and pointer to this module.
+fn without_ways_of_its_own(plot: Plot<'_>) -> Plot<'_> {
+    plot.allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_axis_zoom_drag(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .auto_bounds(Vec2b::FALSE)
+        .show_x(false)
+        .show_y(false)
+}
+
+fn remembered<T: Clone + Default + Send + Sync + 'static>(context: &Context, id: Id) -> T {
+    context.data(|data| data.get_temp(id)).unwrap_or_default()
+}
+
+/// The time that some rows take up, with a little room beside it.
+fn time_of(axis: &TimeAxis, rows: Range<usize>) -> Span {
+    let ends = [rows.start, rows.end.max(rows.start + 1) - 1].map(|row| axis.plot_x(row));
+    let margin = (ends[1] - ends[0]) * 0.015;
+    Span::new(ends[0] - margin, ends[1] + margin)
+}
+
+fn share_across(frame: Rect, at: Pos2) -> f64 {
+    f64::from((at.x - frame.left()) / frame.width().max(1.0))
+}
+
+/// The row that the keyboard reads, moved by some rows; it begins at an end of what is in view, and ends
+/// when another thing has the focus.
+fn row_by_keys(
+    row: Option<usize>,
+    by: isize,
+    rows: usize,
+    response: &Response,
+    axis: &TimeAxis,
+    time: Span,
+) -> Option<usize> {
+    if !response.has_focus() {
+        return None;
+    }
+    if by == 0 {
+        return row;
+    }
+    let in_view = |row: &usize| time.contains(axis.plot_x(*row));
+    let to = match row.filter(in_view) {
+        Some(row) => row.saturating_add_signed(by),
+        None => {
+            let nearest = axis.row_at(if by > 0 { time.low } else { time.high }, rows)?;
+            if in_view(&nearest) { nearest } else { nearest.saturating_add_signed(by.signum()) }
+        }
+    };
+    Some(to.min(rows.checked_sub(1)?))
+}
+
+/// Drags along the axes, which are seen in the next frame.
+fn move_axes(
+    ui: &Ui,
+    id: Id,
+    space: Rect,
+    transform: &PlotTransform,
+    extent: &Extent,
+    (alone, together): (&mut Alone, &mut Together),
+) {
+    let frame = transform.frame();
+    let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
+    let beside = Rect::from_min_max(pos2(space.left(), frame.top()), frame.left_bottom());
+    let Some(shown) = alone.shown else { return };
+    for (axis, space) in [(Axis::Time, below), (Axis::Values, beside)] {
+        if let Some(step) = gestures::read_axis(ui, id, axis, space) {
+            let mut in_view = InView { time: together.time, values: alone.values };
+            in_view.apply(step, shown, extent);
+            (together.time, alone.values) = (in_view.time, in_view.values);
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// What is in view, for those who cannot see it.
+fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: Shown) -> String {
+    let date = |x: f64| axis.row_at(x, rows).map_or_else(String::new, |row| axis.display(row));
+    let value = |height: f64| compact_grouped(map.value(height));
+    format!(
+        "{} to {}, values from {} to {}",
+        date(shown.time.low),
+        date(shown.time.high),
+        value(shown.values.low),
+        value(shown.values.high)
+    )
+}
+
 /// Marks on whole rows, no closer than their labels.
 fn row_marks(input: GridInput) -> Vec<GridMark> {
     let base_step_size = (input.base_step_size * 1.6).max(1.0);
     value_grid::marks(GridInput { base_step_size, ..input })
-}
-
-/// What lines are added to.
-pub struct TimePlotUi<'p, 'a> {
-    /// The plot itself, for spans and marks.
-    pub plot_ui: &'p mut PlotUi<'a>,
-    axis: &'a TimeAxis,
-    rows: usize,
-    width: f32,
-    map: ValueMap,
-}
-
-impl TimePlotUi<'_, '_> {
-    /// Adds a line, drawn in as few points as its pixels can show.
-    pub fn line(&mut self, line: &TimeLine<'_>) {
-        self.line_on(self.axis, self.map, line);
-    }
-
-    /// Adds a line that has an axis of its own and a way of its own to place values.
-    pub fn line_on(&mut self, axis: &TimeAxis, map: ValueMap, line: &TimeLine<'_>) {
-        let rows = self.rows.max(line.first_row + line.values.len());
-        let visible = self.visible_rows(axis, rows);
-        let within = |row: usize| row.saturating_sub(line.first_row).min(line.values.len());
-        let visible = within(visible.start)..within(visible.end);
-        let outline = match line.pyramid {
-            Some(pyramid) => pyramid.outline(visible, self.columns()),
-            None => row_outline(line.values, visible),
-        };
-        let place = |point: Option<(usize, f64)>| {
-            let (row, value) = point?;
-            let height = map.place(value);
-            (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
-        };
-        let outline: Vec<Option<[f64; 2]>> = outline.into_iter().map(place).collect();
-        let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
-        for (number, segment) in segments.enumerate() {
-            let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
-            let length = self.length(&points);
-            let mut drawn = Line::new(line.name, points)
-                .id((line.name, line.first_row, number))
-                .stroke(Stroke::new(line.weight.width(), line.color));
-            if line.dashed {
-                drawn = drawn.style(dashed(LineStyle::dashed_loose(), length));
-            }
-            self.plot_ui.line(drawn);
-        }
-    }
-
-    /// Shades runs of rows, each from half a row before its first to half a row after its last.
-    pub fn bands(&mut self, name: &str, color: Color32, runs: &[Range<usize>]) {
-        let visible = self.visible_rows(self.axis, self.rows);
-        let runs = runs_in_view(runs, &visible, self.columns());
-        let middle = |a: usize, b: usize| f64::midpoint(self.axis.plot_x(a), self.axis.plot_x(b));
-        let stretch = |run: Range<usize>| {
-            let from = middle(run.start.saturating_sub(1), run.start);
-            [from, middle(run.end - 1, run.end)]
-        };
-        let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
-        if !stretches.is_empty() {
-            self.plot_ui.add(Bands::new(name, color, stretches));
-        }
-    }
-
-    /// Adds dashed lines of values that stand in for missing ones of a series.
-    pub fn stand_ins(&mut self, name: &str, color: Color32, stand_ins: &StandIns, values: &[f64]) {
-        let visible = self.visible_rows(self.axis, self.rows);
-        let point = |(row, value): (usize, f64)| [self.axis.plot_x(row), self.map.place(value)];
-        let lines = stand_ins.lines(values, &visible, self.columns());
-        let lines: Vec<Vec<[f64; 2]>> = lines
-            .into_iter()
-            .map(|line| line.into_iter().map(point).filter(|[_, y]| !y.is_nan()).collect())
-            .collect();
-        let length = lines.iter().map(|points| self.length(points)).sum();
-        let style = dashed(LineStyle::dashed_dense(), length);
-        for (number, points) in lines.into_iter().enumerate() {
-            let line = Line::new(name, points).id((name, number));
-            let line = line.stroke(Stroke::new(LINE_WIDTH, color));
-            self.plot_ui.line(line.style(style));
-        }
-    }
-
-    /// Marks single rows of a series.
-    pub fn marks(
-        &mut self,
-        name: &str,
-        mark: Mark,
-        color: Color32,
-        slots: &[usize],
-        values: &[f64],
-    ) {
-        let visible = self.visible_rows(self.axis, self.rows);
-        let slots = slots_in_view(slots, &visible, self.columns());
-        let point = |slot: usize| {
-            let height = self.map.place(values.get(slot).copied()?);
-            (!height.is_nan()).then(|| [self.axis.plot_x(slot), height])
-        };
-        let points: Vec<[f64; 2]> = slots.into_iter().filter_map(point).collect();
-        let points = Points::new(name, points).shape(mark.shape()).filled(mark.is_filled());
-        self.plot_ui.points(points.radius(RADIUS).color(color));
-    }
-
-    /// Length of a line on the screen, in points, what is out of view included.
-    fn length(&self, points: &[[f64; 2]]) -> f64 {
-        let [across, up] = self.plot_ui.transform().dpos_dvalue();
-        let step = |pair: &[[f64; 2]]| {
-            ((pair[1][0] - pair[0][0]) * across).hypot((pair[1][1] - pair[0][1]) * up)
-        };
-        points.windows(2).map(step).sum()
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a width in points"
-    )]
-    fn columns(&self) -> usize {
-        self.width.max(1.0) as usize
-    }
-
-    /// Rows of an axis in view among its first `rows`, with one more on each side so that lines leave
-    /// the plot.
-    fn visible_rows(&self, axis: &TimeAxis, rows: usize) -> Range<usize> {
-        if self.plot_ui.auto_bounds().x {
-            return 0..rows;
-        }
-        let bounds: PlotBounds = self.plot_ui.plot_bounds();
-        let row = |x: f64| axis.row_at(x, rows).unwrap_or(0);
-        let start = row(bounds.min()[0]).saturating_sub(1);
-        start..(row(bounds.max()[0]) + 2).min(rows).max(start)
-    }
-}
-
-/// Dashes, unless a line is so long, or lines so many, that dashes would be too close to be seen or
-/// too far out of the plot, and cost more than all else.
-fn dashed(style: LineStyle, length: f64) -> LineStyle {
-    if length <= LONGEST_DASHED { style } else { LineStyle::Solid }
-}
-
-/// Name, date and value of a point of a line.
-fn hover_label(told: &Told<'_>, PlotPoint { x, y }: PlotPoint) -> Option<String> {
-    let row = told.axis.row_at(x, told.rows)?;
-    let value = compact(told.map.value(y));
-    Some(format!("{}\n{}\n{value}", told.name, told.axis.display(row)))
-}
-
-/// Colour of the data's own line.
-pub fn data_color(ui: &Ui) -> Color32 {
-    palette(ui.visuals()).data
 }

@@ -6,7 +6,7 @@
 use egui_plot::{GridInput, GridMark};
 
 use super::value_grid;
-use crate::series::number::compact;
+use crate::series::number::{compact_grouped, with_thousands};
 
 /// Powers of ten in view from which only powers have lines.
 const WIDE: f64 = 3.0;
@@ -29,6 +29,15 @@ pub enum ValueMap {
 }
 
 impl ValueMap {
+    /// A number for each kind: plots remember their scale by it.
+    pub const fn kind(self) -> u8 {
+        match self {
+            Self::AsIs => 0,
+            Self::Log => 1,
+            Self::Share { .. } => 2,
+        }
+    }
+
     /// The height of a value; NaN where it has none.
     pub fn place(self, value: f64) -> f64 {
         match self {
@@ -119,7 +128,7 @@ fn power_label(value: f64) -> String {
 fn digits(value: f64) -> String {
     let text = format!("{value:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "0" { compact(value) } else { text.to_owned() }
+    if text == "0" { compact_grouped(value) } else { with_thousands(text) }
 }
 
 #[cfg(test)]
@@ -135,7 +144,7 @@ mod tests {
 
     #[test]
     fn powers_have_lines_and_labels_are_in_data_units() {
-        assert_eq!(labels(0.5, 20_000.0, 0.2), ["1", "10", "100", "1000", "10000"]);
+        assert_eq!(labels(0.5, 20_000.0, 0.2), ["1", "10", "100", "1000", "10\u{2009}000"]);
         assert_eq!(labels(90.0, 1_100.0, 0.2), ["100", "200", "500", "1000"]);
         assert_eq!(labels(1e-6, 1e9, 3.0), ["1e-6", "0.001", "1", "1000", "1e6", "1e9"]);
     }

@@ -8,7 +8,7 @@ use crate::gui::button::IconButton;
 use crate::gui::setting::plain;
 use crate::gui::{icon, theme};
 use crate::project::Recipe;
-use crate::series::number::compact;
+use crate::series::number::compact_grouped;
 use crate::train::{Change, DivergedSlot};
 use crate::transform::Power;
 
@@ -78,8 +78,8 @@ fn rows_ui(ui: &mut Ui, learning: &Learning, batch: &DivergedBatch) {
                 continue;
             };
             ui.label(axis.display(largest));
-            ui.label(compact(rows.values[largest - rows.rows.start]));
-            ui.label(scaled(rows, slot, largest).map_or("–".to_owned(), compact));
+            ui.label(compact_grouped(rows.values[largest - rows.rows.start]));
+            ui.label(scaled(rows, slot, largest).map_or("–".to_owned(), compact_grouped));
             ui.end_row();
         }
     });

@@ -2,19 +2,17 @@
 
 use eframe::egui::{ScrollArea, Ui};
 
-use crate::app::{AppState, Command, Document};
+use crate::app::{AppState, Document};
 use crate::gui::hint::hint_ui;
 use crate::gui::panel_scores::{head_ui, models_ui, series_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
+use crate::gui::window::Wish;
 
 /// Share of the height that the table of models may take.
 const MODELS_SHARE: f32 = 0.45;
 /// Width below which tables scroll sideways, in points.
 const NARROWEST: f32 = 520.0;
-
-/// Width beyond which a name would stand too far from its numbers, in points.
-const WIDEST: f32 = 880.0;
 
 /// Draws the tab.
 pub fn evaluate_ui(
@@ -22,9 +20,9 @@ pub fn evaluate_ui(
     state: &AppState,
     document: &Document,
     view: &mut View,
-    commands: &mut Vec<Command>,
+    wishes: &mut Vec<Wish>,
 ) {
-    head_ui(ui, state, document, commands);
+    head_ui(ui, state, document, wishes);
     let ticked = &state.recipe.baselines.models;
     let begun = |panel: &&crate::app::PanelScores| {
         let job = panel.job.as_ref();
@@ -36,12 +34,13 @@ pub fn evaluate_ui(
     };
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         ui.set_min_width(NARROWEST);
-        ui.set_max_width(ui.available_width().min(WIDEST));
         theme::tint_selection(ui);
         let most = ui.available_height() * MODELS_SHARE;
         let levels = &state.recipe.baselines.levels;
         ui.scope(|ui| models_ui(ui, panel, ticked, levels, &mut view.panel, most));
         ui.add_space(theme::GRID);
-        series_ui(ui, panel, ticked, document, &mut view.panel, commands);
+        let mut commands = Vec::new();
+        series_ui(ui, panel, ticked, document, &mut view.panel, &mut commands);
+        wishes.extend(commands.into_iter().map(Wish::Do));
     });
 }

@@ -1,13 +1,16 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
-use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Ui};
-use egui_plot::Span;
+use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Stroke, Ui};
+use egui_plot::{Span, VLine};
 
 use crate::app::{AppState, Document, Frame, Run};
-use crate::forecast::{Model, level_name};
+use crate::forecast::{Interval, level_name};
+use crate::gui::model_look::ModelLook;
 use crate::gui::past::{Past, ROW, past_ui};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan};
-use crate::gui::runs_panel::run_color;
+use crate::gui::plot::{
+    LineStroke, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
+};
+use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
 use crate::gui::view::{Fan, Range, View};
 
@@ -17,13 +20,11 @@ const HORIZONS_BACK: usize = 5;
 /// How much of its colour a single network of an ensemble is drawn in.
 const MEMBER: f32 = 0.6;
 
+/// Width of the rule at an origin, in points.
+const ORIGIN_WIDTH: f32 = 1.0;
+
 /// Room for the buttons of the two ranges, in points; a long name is cut before them.
 const RANGES: f32 = 132.0;
-
-/// How the plot is looked at.
-const HELP: &str = "Drag to pan, Ctrl + wheel to zoom";
-const MORE_HELP: &str = "Drag to pan, Ctrl + wheel to zoom, drag with the right button for a box, \
-                         double-click for all";
 
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
@@ -43,23 +44,16 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     let lines = forecast_lines(ui, state, document, view, past.as_ref());
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
-    let data_color = data_color(ui);
+    let (data_color, rule) = (data_color(ui), ui.visuals().weak_text_color());
     TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time"))
         .height(room)
         .show(ui, range, move |plot| {
-            spans(plot, document, palette);
+            spans(plot, document, (palette, rule));
             if let Some((run, color)) = fan_of {
                 fans(plot, run, document, color);
             }
-            plot.line(&TimeLine {
-                name: &series.name,
-                first_row: 0,
-                values: &series.values,
-                pyramid: Some(&document.data.pyramid),
-                color: data_color,
-                dashed: false,
-                weight: Weight::Plain,
-            });
+            let outline = &document.data.pyramid;
+            plot.line(&TimeLine::actual(&series.name, &series.values, outline, data_color));
             for line in &lines {
                 plot.line(&line.as_time_line());
             }
@@ -90,8 +84,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
         if let Some((past, frame)) = looked_back {
             ui.add(Label::new(RichText::new(drawn_as(past, frame)).small()).truncate());
         } else {
-            let help = Label::new(theme::fine_print(HELP)).truncate();
-            ui.add(help.show_tooltip_when_elided(false)).on_hover_text(MORE_HELP);
+            help_ui(ui);
         }
     });
 }
@@ -133,7 +126,7 @@ fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a 
             ui.label(theme::fine_print(levels.join(", ")));
         }
     });
-    shown.map(|run| (run, run_color(state, run, ui.visuals().dark_mode)))
+    shown.map(|run| (run, run_look(state, run, ui.visuals().dark_mode).color))
 }
 
 /// Fans over the held-out rows and the future, each from the last value before it.
@@ -146,22 +139,30 @@ fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Co
     }
 }
 
-/// Hold-out and future are regions, not lines.
-fn spans(plot: &mut TimePlotUi<'_, '_>, document: &Document, palette: &theme::Palette) {
+/// Hold-out and future are shaded, with a rule at each origin: the last row that models were shown.
+fn spans(
+    plot: &mut TimePlotUi<'_, '_>,
+    document: &Document,
+    ui_colors: (&theme::Palette, Color32),
+) {
     let (axis, task) = (&document.data.series.axis, &document.task);
+    let (palette, rule) = ui_colors;
     let held_out = task.split.holdout(task.horizon);
     let last = document.data.series.len();
     if held_out.is_empty() {
         return;
     }
-    let span = |name: &str, start: f64, end: f64, fill: Color32| {
-        Span::new(name, start..=end).fill(fill).border_color(Color32::TRANSPARENT)
-    };
     let origin = axis.plot_x(held_out.start.saturating_sub(1));
     let end = axis.plot_x(last - 1);
-    plot.plot_ui.span(span("test", origin, end, palette.holdout));
     let future = axis.plot_x(last + task.horizon - 1);
-    plot.plot_ui.span(span("future", end, future, palette.validation));
+    for (name, from, to, fill) in
+        [("hold-out", origin, end, palette.holdout), ("future", end, future, palette.future)]
+    {
+        let span = Span::new(name, from..=to).fill(fill).border_color(Color32::TRANSPARENT);
+        plot.plot_ui.span(span);
+        let line = VLine::new(format!("origin of the {name}"), from).allow_hover(false);
+        plot.plot_ui.vline(line.stroke(Stroke::new(ORIGIN_WIDTH, rule)));
+    }
 }
 
 /// A line that owns its values: the origin's value first, so that it leaves from the data.
@@ -169,22 +170,25 @@ struct ForecastLine {
     name: String,
     first_row: usize,
     values: Vec<f64>,
-    color: Color32,
+    /// Values at the front that are the data's.
+    lead: usize,
+    /// Bounds of the values after them.
+    intervals: Vec<Interval>,
+    look: ModelLook,
     dashed: bool,
     weight: Weight,
 }
 
 impl ForecastLine {
     fn as_time_line(&self) -> TimeLine<'_> {
-        TimeLine {
-            name: &self.name,
-            first_row: self.first_row,
-            values: &self.values,
-            pyramid: None,
-            color: self.color,
-            dashed: self.dashed,
-            weight: self.weight,
-        }
+        let said = match self.weight {
+            // One network of many; the median of all of them has a line of its own.
+            Weight::Thin => Said::Nothing,
+            _ => Said::Forecast { lead: self.lead, intervals: &self.intervals },
+        };
+        let stroke = if self.dashed { LineStroke::Dashed } else { LineStroke::Solid };
+        let line = TimeLine::new(&self.name, self.first_row, &self.values, self.look.color);
+        line.marker(self.look.marker).said(said).stroke(stroke).weight(self.weight)
     }
 }
 
@@ -197,14 +201,16 @@ fn forecast_lines(
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
     let values = &document.data.series.values;
-    let line = |name: &str, first_row: usize, forecast: &[f64], color, dashed, weight| {
+    let line = |name: &str, first_row: usize, forecast: &[f64], look, dashed, weight| {
         let origin = first_row.checked_sub(1).and_then(|row| values.get(row)).copied();
         let leaving = origin.filter(|value| !value.is_nan());
         ForecastLine {
             name: name.to_owned(),
             first_row: first_row - usize::from(leaving.is_some()),
             values: leaving.into_iter().chain(forecast.iter().copied()).collect(),
-            color,
+            lead: usize::from(leaving.is_some()),
+            intervals: Vec::new(),
+            look,
             dashed,
             weight,
         }
@@ -216,11 +222,11 @@ fn forecast_lines(
     let mut lines = Vec::new();
     // Best on top, so drawn last.
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
-        let color = run_color(state, run, dark);
+        let look = run_look(state, run, dark);
         let weight = if run.model.is_network() { Weight::Strong } else { Weight::Plain };
         let (holdout, future) = (&run.report.holdout, &run.report.future);
         let members = &run.report.members;
-        let pale = color.gamma_multiply(MEMBER);
+        let pale = ModelLook { color: look.color.gamma_multiply(MEMBER), marker: None };
         for (forecast, members) in [(holdout, &members.holdout), (future, &members.future)] {
             for (number, values) in members.iter().enumerate() {
                 let name = format!("{}, network {}", run.label, number + 1);
@@ -229,7 +235,9 @@ fn forecast_lines(
         }
         for (forecast, dashed) in [(holdout, true), (future, false)] {
             let first_row = forecast.first_row;
-            lines.push(line(&run.label, first_row, &forecast.values, color, dashed, weight));
+            let intervals = forecast.intervals.clone();
+            let line = line(&run.label, first_row, &forecast.values, look, dashed, weight);
+            lines.push(ForecastLine { intervals, ..line });
         }
     }
     let learns = state
@@ -243,20 +251,14 @@ fn forecast_lines(
         }),
     };
     if let Some((past, frame, name)) = shown {
-        let color = match past.run {
-            Some(run) => run_color(state, run, dark),
-            None => learning_color(state, past.model, dark),
+        let look = match past.run {
+            Some(run) => run_look(state, run, dark),
+            None => learning_look(state, past.model, dark),
         };
         let held_out = past.task.split.holdout(past.task.horizon);
         let strong = Weight::Strong;
-        lines.push(line(&name, held_out.start, &frame.forecast.holdout, color, true, strong));
-        lines.push(line(&name, past.series.len(), &frame.forecast.future, color, false, strong));
+        lines.push(line(&name, held_out.start, &frame.forecast.holdout, look, true, strong));
+        lines.push(line(&name, past.series.len(), &frame.forecast.future, look, false, strong));
     }
     lines
-}
-
-/// The colour that a network will have on the scorecard.
-fn learning_color(state: &AppState, model: Model, dark: bool) -> Color32 {
-    let number = state.runs.iter().filter(|run| run.model == model).count();
-    theme::model_color(model, number, dark)
 }

@@ -9,7 +9,7 @@ use crate::app::CurvePoint;
 use crate::gui::past::Past;
 use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
-use crate::series::number::compact;
+use crate::series::number::compact_grouped;
 use crate::train::Changed;
 
 use super::steer::words_of;
@@ -161,7 +161,7 @@ fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
             let whole = position.x.fract() == 0.0;
             let epoch =
                 if whole { format!("{:.0}", position.x) } else { format!("{:.2}", position.x) };
-            Some(format!("{plot_name}\nepoch {epoch}\n{}", compact(position.y)))
+            Some(format!("{plot_name}\nepoch {epoch}\n{}", compact_grouped(position.y)))
         }
         HoverPosition::Elsewhere { .. } => None,
     }

@@ -8,11 +8,11 @@ use crate::app::{AppState, Document, Run};
 use crate::forecast::{FitAccount, ResidualCheck};
 use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::hint::hint_ui;
-use crate::gui::plot::{LABEL_SPACING, TimeLine, TimePlot, ValueMap, Weight, framed, quiet};
-use crate::gui::runs_panel::run_color;
+use crate::gui::plot::{LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet};
+use crate::gui::runs_panel::run_look;
 use crate::gui::theme;
 use crate::gui::view::View;
-use crate::series::number::{compact, grouped};
+use crate::series::number::{compact_grouped, grouped};
 
 /// Share of the height for residuals over time.
 const OVER_TIME: f32 = 0.42;
@@ -39,6 +39,7 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
             }
         });
         menu.response.labelled_by(label.id).on_hover_text("A model of the scorecard");
+        help_ui(ui);
     });
     if let Some(fit) = &run.report.fit {
         ui.label(theme::fine_print(in_words(fit)));
@@ -73,10 +74,10 @@ fn in_words(fit: &FitAccount) -> String {
     if let Some(criteria) = fit.criteria {
         text.push_str(&format!(
             " · log-likelihood {} · AIC {} · AICc {} · BIC {}",
-            compact(criteria.log_likelihood),
-            compact(criteria.aic),
-            compact(criteria.aicc),
-            compact(criteria.bic)
+            compact_grouped(criteria.log_likelihood),
+            compact_grouped(criteria.aic),
+            compact_grouped(criteria.aicc),
+            compact_grouped(criteria.bic)
         ));
     }
     text
@@ -91,22 +92,15 @@ fn over_time_ui(
     height: f32,
 ) {
     let series = &document.data.series;
-    let color = run_color(state, run, ui.visuals().dark_mode);
+    let color = run_look(state, run, ui.visuals().dark_mode).color;
     // All of them, not the stretch that the forecast is looked at in.
     let link = Id::unique("residuals").with(document.data.fingerprint);
     TimePlot::new("residuals", &series.axis, check.values.len(), "residual", link)
         .numbered(document.data.fingerprint)
         .height(height)
         .show(ui, None, move |plot| {
-            plot.line(&TimeLine {
-                name: &run.label,
-                first_row: 0,
-                values: &check.values,
-                pyramid: None,
-                color,
-                dashed: false,
-                weight: Weight::Plain,
-            });
+            let said = Said::Forecast { lead: 0, intervals: &[] };
+            plot.line(&TimeLine::new(&run.label, 0, &check.values, color).said(said));
         });
 }
 

@@ -8,7 +8,7 @@ use crate::gui::hint::hint_ui;
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::view::View;
 use crate::gui::{draft_field, icon, number_field, theme};
-use crate::series::number::compact;
+use crate::series::number::compact_grouped;
 
 use super::diverged::diverged_ui;
 use super::loss_curve::{curves_ui, key_of_curves_ui};
@@ -142,9 +142,9 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     ui.horizontal(|ui| {
         ui.add(Label::new(theme::strong(title)).truncate());
         let Some(best) = past.curve.iter().rev().find(|point| point.improved) else { return };
-        let training = compact(best.training);
+        let training = compact_grouped(best.training);
         let text = if past.has_validation() {
-            let validation = compact(best.validation);
+            let validation = compact_grouped(best.validation);
             format!(
                 "best epoch {}: validation error {validation}, training error {training}",
                 best.epoch

@@ -144,7 +144,7 @@ fn series_ui(
         .show(ui, None, move |plot| {
             let axis = &series.axis;
             for (name, rows, fill) in [
-                ("validation", &split.validation, palette.validation),
+                ("validation", &split.validation, palette.future),
                 ("test", &split.test, palette.holdout),
             ] {
                 if !rows.is_empty() {
@@ -157,15 +157,8 @@ fn series_ui(
                 plot.bands("reads", colors.reads, std::slice::from_ref(&example.reads));
                 plot.bands("says", colors.says, std::slice::from_ref(&example.says));
             }
-            plot.line(&TimeLine {
-                name: &series.name,
-                first_row: 0,
-                values: &series.values,
-                pyramid: Some(&*document.data.pyramid),
-                color,
-                dashed: false,
-                weight: Weight::Plain,
-            });
+            let outline = &*document.data.pyramid;
+            plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
                 part_of(plot, &series.values, "reads", &example.reads, colors.reads);
@@ -187,15 +180,8 @@ fn part_of(
     if rows.start >= end || rows.len() > LONGEST_LINE {
         return;
     }
-    plot.line(&TimeLine {
-        name,
-        first_row: rows.start,
-        values: &values[rows.start..end],
-        pyramid: None,
-        color,
-        dashed: false,
-        weight: Weight::Strong,
-    });
+    let part = TimeLine::new(name, rows.start, &values[rows.start..end], color);
+    plot.line(&part.weight(Weight::Strong));
 }
 
 fn span_of(document: &Document, rows: &Range<usize>) -> String {

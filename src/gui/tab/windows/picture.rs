@@ -14,6 +14,7 @@ use egui_plot::PlotTransform;
 use super::bars::{self, Bar, Kind, Scope};
 use super::example::{Example, Fed, counted};
 use crate::forecast::Model;
+use crate::gui::model_look::model_look;
 use crate::gui::plot::Sample;
 use crate::gui::theme::{self, GRID};
 use crate::nn::Cell;
@@ -55,7 +56,7 @@ impl Colors {
         Self {
             reads: palette.accent.lerp_to_gamma(ground, 0.15),
             next_reads: palette.accent.lerp_to_gamma(ground, 0.5),
-            says: theme::model_color(Model::Network(Cell::Lstm), 0, visuals.dark_mode),
+            says: model_look(Model::Network(Cell::Lstm), 0, visuals.dark_mode).color,
             reset: palette.data,
         }
     }

@@ -1,0 +1,392 @@
+//! Lines, bands and marks of a plot over time, in as few points as their pixels can show. What is
+//! added is also measured, so that the value axis can fit it, and read at the row under the pointer.
+
+use std::ops::Range;
+
+use eframe::egui::{Color32, Stroke, Ui};
+use egui_plot::{Line, LineStyle, PlotUi, Points};
+
+use crate::forecast::Interval;
+use crate::gui::model_look::{Marker, ModelLook};
+use crate::gui::theme::palette;
+use crate::series::pyramid::row_outline;
+use crate::series::stretches::{runs_in_view, slots_in_view};
+use crate::series::{Pyramid, StandIns, TimeAxis};
+
+use super::bands::Bands;
+use super::key::{Mark, RADIUS};
+use super::navigation::Span;
+use super::readout::Reading;
+use super::value_map::ValueMap;
+
+/// Width of a line, in points.
+const LINE_WIDTH: f32 = 1.6;
+
+/// Points of length that are drawn dashed: far more than fits a plot.
+const LONGEST_DASHED: f64 = 20_000.0;
+
+/// Distance of markers on a line at least, in points.
+const MARKER_SPACING: f64 = 18.0;
+/// Radius of a marker, in points.
+const MARKER_RADIUS: f32 = 3.5;
+
+/// A line of a plot over time.
+pub struct TimeLine<'a> {
+    /// Its name under the pointer.
+    name: &'a str,
+    /// Axis row of the first value.
+    first_row: usize,
+    /// Values, NaN for a gap.
+    values: &'a [f64],
+    /// The outline of the values, where they are many.
+    pyramid: Option<&'a Pyramid>,
+    /// Its colour, and what stands on it.
+    look: ModelLook,
+    /// How it is drawn.
+    stroke: LineStroke,
+    /// What is said of it at the row under the pointer.
+    said: Said<'a>,
+    /// How much it stands out.
+    weight: Weight,
+}
+
+impl<'a> TimeLine<'a> {
+    /// A plain line of some values, of which nothing is said.
+    pub const fn new(name: &'a str, first_row: usize, values: &'a [f64], color: Color32) -> Self {
+        let (pyramid, said) = (None, Said::Nothing);
+        let (stroke, weight) = (LineStroke::Solid, Weight::Plain);
+        let look = ModelLook { color, marker: None };
+        Self { name, first_row, values, pyramid, look, stroke, said, weight }
+    }
+
+    /// The line of a whole series: what happened.
+    pub const fn actual(
+        name: &'a str,
+        values: &'a [f64],
+        outline: &'a Pyramid,
+        color: Color32,
+    ) -> Self {
+        let line = Self::new(name, 0, values, color);
+        Self { pyramid: Some(outline), said: Said::Actual, ..line }
+    }
+
+    /// Has markers on it.
+    pub const fn marker(self, marker: Option<Marker>) -> Self {
+        Self { look: ModelLook { color: self.look.color, marker }, ..self }
+    }
+
+    /// Says more of it.
+    pub const fn said(self, said: Said<'a>) -> Self {
+        Self { said, ..self }
+    }
+
+    /// Is drawn in another way than in one go.
+    pub const fn stroke(self, stroke: LineStroke) -> Self {
+        Self { stroke, ..self }
+    }
+
+    /// Stands out more or less.
+    pub const fn weight(self, weight: Weight) -> Self {
+        Self { weight, ..self }
+    }
+}
+
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineStroke {
+    /// In one go.
+    Solid,
+    /// In dashes: forecasts of held-out rows.
+    Dashed,
+}
+
+/// What is said of a line at the row under the pointer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Said<'a> {
+    /// Nothing: it is a part of another line.
+    Nothing,
+    /// What happened.
+    Actual,
+    /// What was forecast, with bounds. The first `lead` values are another line's, which it leaves
+    /// from; bounds are those of the values after them.
+    Forecast {
+        /// Values at the front that are not its own.
+        lead: usize,
+        /// Its intervals.
+        intervals: &'a [Interval],
+    },
+}
+
+/// How much a line stands out among the others of its plot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// One of many that make up another.
+    Thin,
+    /// A line.
+    Plain,
+    /// What the plot is about.
+    Strong,
+}
+
+impl Weight {
+    /// Width of the line, in points.
+    const fn width(self) -> f32 {
+        match self {
+            Self::Thin => 0.8,
+            Self::Plain => LINE_WIDTH,
+            Self::Strong => LINE_WIDTH * 1.4,
+        }
+    }
+}
+
+/// What lines are added to.
+pub struct TimePlotUi<'p, 'a> {
+    /// The plot itself, for spans and rules.
+    pub plot_ui: &'p mut PlotUi<'a>,
+    axis: &'a TimeAxis,
+    rows: usize,
+    width: f32,
+    map: ValueMap,
+    /// Time in view.
+    time: Span,
+    /// Heights found in view so far.
+    found: Option<Span>,
+    /// Where the row that is read stands, and it.
+    read_at: Option<(f64, usize)>,
+    readings: Vec<Reading>,
+}
+
+impl<'p, 'a> TimePlotUi<'p, 'a> {
+    /// A plot of `rows` rows of an axis, `width` points wide, whose lines are read at a row.
+    pub(super) fn new(
+        plot_ui: &'p mut PlotUi<'a>,
+        (axis, rows): (&'a TimeAxis, usize),
+        map: ValueMap,
+        width: f32,
+        time: Span,
+        read: Option<usize>,
+    ) -> Self {
+        let read_at = read.map(|row| (axis.plot_x(row), row));
+        let (found, readings) = (None, Vec::new());
+        Self { plot_ui, axis, rows, width, map, time, found, read_at, readings }
+    }
+
+    /// The heights that were found in view, and what lines say of the row that is read.
+    pub(super) fn finish(self) -> (Option<Span>, Vec<Reading>) {
+        (self.found, self.readings)
+    }
+
+    /// Adds a line, drawn in as few points as its pixels can show.
+    pub fn line(&mut self, line: &TimeLine<'_>) {
+        self.line_on(self.axis, self.map, line);
+    }
+
+    /// Adds a line that has an axis of its own and a way of its own to place values.
+    pub fn line_on(&mut self, axis: &TimeAxis, map: ValueMap, line: &TimeLine<'_>) {
+        self.read(axis, line);
+        let rows = self.rows.max(line.first_row + line.values.len());
+        let visible = self.visible_rows(axis, rows);
+        let within = |row: usize| row.saturating_sub(line.first_row).min(line.values.len());
+        let visible = within(visible.start)..within(visible.end);
+        if let Some(marker) = line.look.marker {
+            self.markers(axis, map, line, marker, visible.clone());
+        }
+        let outline = match line.pyramid {
+            Some(pyramid) => pyramid.outline(visible, self.columns()),
+            None => row_outline(line.values, visible),
+        };
+        let place = |point: Option<(usize, f64)>| {
+            let (row, value) = point?;
+            let height = map.place(value);
+            (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
+        };
+        let outline: Vec<Option<[f64; 2]>> = outline.into_iter().map(place).collect();
+        let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
+        for (number, segment) in segments.enumerate() {
+            let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
+            self.measure(&points);
+            let style = match line.stroke {
+                LineStroke::Solid => LineStyle::Solid,
+                LineStroke::Dashed => dashed(LineStyle::dashed_loose(), self.length(&points)),
+            };
+            let drawn = Line::new(line.name, points)
+                .id((line.name, line.first_row, number))
+                .stroke(Stroke::new(line.weight.width(), line.look.color))
+                .style(style);
+            self.plot_ui.line(drawn);
+        }
+    }
+
+    /// Shades runs of rows, each from half a row before its first to half a row after its last.
+    pub fn bands(&mut self, name: &str, color: Color32, runs: &[Range<usize>]) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let runs = runs_in_view(runs, &visible, self.columns());
+        let middle = |a: usize, b: usize| f64::midpoint(self.axis.plot_x(a), self.axis.plot_x(b));
+        let stretch = |run: Range<usize>| {
+            let from = middle(run.start.saturating_sub(1), run.start);
+            [from, middle(run.end - 1, run.end)]
+        };
+        let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
+        if !stretches.is_empty() {
+            self.plot_ui.add(Bands::new(name, color, stretches));
+        }
+    }
+
+    /// Adds dashed lines of values that stand in for missing ones of a series.
+    pub fn stand_ins(&mut self, name: &str, color: Color32, stand_ins: &StandIns, values: &[f64]) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let point = |(row, value): (usize, f64)| [self.axis.plot_x(row), self.map.place(value)];
+        let lines = stand_ins.lines(values, &visible, self.columns());
+        let lines: Vec<Vec<[f64; 2]>> = lines
+            .into_iter()
+            .map(|line| line.into_iter().map(point).filter(|[_, y]| !y.is_nan()).collect())
+            .collect();
+        let length = lines.iter().map(|points| self.length(points)).sum();
+        let style = dashed(LineStyle::dashed_dense(), length);
+        for (number, points) in lines.into_iter().enumerate() {
+            self.measure(&points);
+            let line = Line::new(name, points).id((name, number));
+            let line = line.stroke(Stroke::new(LINE_WIDTH, color));
+            self.plot_ui.line(line.style(style));
+        }
+    }
+
+    /// Marks single rows of a series.
+    pub fn marks(
+        &mut self,
+        name: &str,
+        mark: Mark,
+        color: Color32,
+        slots: &[usize],
+        values: &[f64],
+    ) {
+        let visible = self.visible_rows(self.axis, self.rows);
+        let slots = slots_in_view(slots, &visible, self.columns());
+        let point = |slot: usize| {
+            let height = self.map.place(values.get(slot).copied()?);
+            (!height.is_nan()).then(|| [self.axis.plot_x(slot), height])
+        };
+        let points: Vec<[f64; 2]> = slots.into_iter().filter_map(point).collect();
+        let points = Points::new(name, points).shape(mark.shape()).filled(mark.is_filled());
+        self.plot_ui.points(points.radius(RADIUS).color(color));
+    }
+
+    /// Takes points of something that is drawn into the account of what is in view: those in it, and
+    /// where lines between them enter and leave it.
+    pub fn measure(&mut self, points: &[[f64; 2]]) {
+        let mut found = self.found;
+        let mut add = |height: f64| {
+            if height.is_finite() {
+                let so_far = found.unwrap_or(Span { low: height, high: height });
+                found = Some(Span::new(so_far.low.min(height), so_far.high.max(height)));
+            }
+        };
+        for pair in points.windows(2) {
+            let ([from_x, from_y], [to_x, to_y]) = (pair[0], pair[1]);
+            for edge in [self.time.low, self.time.high] {
+                if (from_x < edge) != (to_x < edge) && to_x > from_x {
+                    add(from_y + (to_y - from_y) * ((edge - from_x) / (to_x - from_x)));
+                }
+            }
+        }
+        points.iter().filter(|[x, _]| self.time.contains(*x)).for_each(|&[_, y]| add(y));
+        self.found = found;
+    }
+
+    /// Takes what a line says of the row that is read.
+    fn read(&mut self, axis: &TimeAxis, line: &TimeLine<'_>) {
+        let Some((x, row)) = self.read_at else { return };
+        let row = if std::ptr::eq(axis, self.axis) { Some(row) } else { row_near(axis, line, x) };
+        let Some(place) = row.and_then(|row| row.checked_sub(line.first_row)) else { return };
+        let Some(&value) = line.values.get(place) else { return };
+        let (bounds, is_actual) = match line.said {
+            Said::Nothing => return,
+            Said::Actual => (Vec::new(), true),
+            Said::Forecast { lead, intervals } => {
+                let Some(ahead) = place.checked_sub(lead).filter(|_| !value.is_nan()) else {
+                    return;
+                };
+                let bound = |interval: &Interval| {
+                    let (lower, upper) = (interval.lower.get(ahead)?, interval.upper.get(ahead)?);
+                    Some((interval.level, *lower, *upper))
+                };
+                (intervals.iter().filter_map(bound).collect(), false)
+            }
+        };
+        let (name, look) = (line.name.to_owned(), line.look);
+        self.readings.push(Reading { name, look, value, bounds, is_actual });
+    }
+
+    /// Markers on the rows of a line, no closer than they can be told apart.
+    fn markers(
+        &mut self,
+        axis: &TimeAxis,
+        map: ValueMap,
+        line: &TimeLine<'_>,
+        marker: Marker,
+        visible: Range<usize>,
+    ) {
+        #[expect(clippy::cast_precision_loss, reason = "rows in view")]
+        let apart = f64::from(self.width) / visible.len().max(1) as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a distance in rows"
+        )]
+        let every = (MARKER_SPACING / apart.max(1e-3)).ceil().max(1.0) as usize;
+        let point = |row: usize| {
+            let height = map.place(line.values[row]);
+            (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
+        };
+        // Counted from the first row, so that they stay where they are when the view moves.
+        let points: Vec<[f64; 2]> =
+            visible.filter(|row| row % every == 0).filter_map(point).collect();
+        let points = Points::new(line.name, points).shape(marker.shape()).filled(true);
+        self.plot_ui.points(points.radius(MARKER_RADIUS).color(line.look.color));
+    }
+
+    /// Length of a line on the screen, in points, what is out of view included.
+    fn length(&self, points: &[[f64; 2]]) -> f64 {
+        let [across, up] = self.plot_ui.transform().dpos_dvalue();
+        let step = |pair: &[[f64; 2]]| {
+            ((pair[1][0] - pair[0][0]) * across).hypot((pair[1][1] - pair[0][1]) * up)
+        };
+        points.windows(2).map(step).sum()
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a width in points"
+    )]
+    fn columns(&self) -> usize {
+        self.width.max(1.0) as usize
+    }
+
+    /// Rows of an axis in view among its first `rows`, with one more on each side so that lines leave
+    /// the plot.
+    fn visible_rows(&self, axis: &TimeAxis, rows: usize) -> Range<usize> {
+        let row = |x: f64| axis.row_at(x, rows).unwrap_or(0);
+        let start = row(self.time.low).saturating_sub(1);
+        start..(row(self.time.high) + 2).min(rows).max(start)
+    }
+}
+
+/// The row of a line on another axis that is as good as at `x`: no farther than half a step.
+fn row_near(axis: &TimeAxis, line: &TimeLine<'_>, x: f64) -> Option<usize> {
+    let rows = line.first_row + line.values.len();
+    let row = axis.row_at(x, rows)?;
+    let step = axis.plot_x(row + 1) - axis.plot_x(row);
+    ((axis.plot_x(row) - x).abs() <= step / 2.0).then_some(row)
+}
+
+/// Dashes, unless a line is so long, or lines so many, that dashes would be too close to be seen or
+/// too far out of the plot, and cost more than all else.
+fn dashed(style: LineStyle, length: f64) -> LineStyle {
+    if length <= LONGEST_DASHED { style } else { LineStyle::Solid }
+}
+
+/// Colour of the data's own line.
+pub fn data_color(ui: &Ui) -> Color32 {
+    palette(ui.visuals()).data
+}
