@@ -241,19 +241,22 @@ mod tests {
 
     #[test]
     fn a_file_that_could_not_be_read_for_a_while_keeps_what_was_not_changed_meanwhile() {
-        let (_folder, path) = file(b"keep_runs = true\ntheme = \"dark\"\nlater = 7\n");
+        let text = "keep_runs = true\ntheme = \"dark\"\nlater = 7\nrecent_files = [\"/a.csv\"]\n";
+        let (_folder, path) = file(text.as_bytes());
         let aside = path.with_extension("aside");
         std::fs::rename(&path, &aside).unwrap();
         std::fs::create_dir(&path).unwrap();
         let mut loaded = Preferences::load(&path);
         assert!(!loaded.keep_runs);
         loaded.data_view = DataView::Season;
+        loaded.recent_files = vec![PathBuf::from("/b.csv")];
         assert!(loaded.save(&path).unwrap_err().contains("cannot be read"));
         std::fs::remove_dir(&path).unwrap();
         std::fs::rename(&aside, &path).unwrap();
         loaded.save(&path).unwrap();
         let again = Preferences::load(&path);
         assert_eq!((again.theme, again.data_view), (Theme::Dark, DataView::Season));
+        assert_eq!(again.recent_files, [Path::new("/b.csv"), Path::new("/a.csv")]);
         assert!(again.keep_runs && std::fs::read_to_string(&path).unwrap().contains("later = 7"));
     }
 

@@ -50,9 +50,19 @@ impl Foreign {
             }
             Self::Unread(stand_ins) => {
                 let there = read(path)?.into_iter().filter_map(|(key, value)| Some((key, value?)));
-                let changed =
-                    own.into_iter().filter(|(key, value)| stand_ins.get(key) != Some(value));
-                Ok(there.chain(changed).collect())
+                let mut all: Table = there.collect();
+                own.retain(|key, value| stand_ins.get(key) != Some(value));
+                for (key, mut value) in own {
+                    // What was remembered since comes before what was there.
+                    if let (Value::Array(new), Some(Value::Array(old))) =
+                        (&mut value, all.get(&key))
+                    {
+                        let known = new.clone();
+                        new.extend(old.iter().filter(|entry| !known.contains(entry)).cloned());
+                    }
+                    all.insert(key, value);
+                }
+                Ok(all)
             }
         }
     }
