@@ -61,7 +61,8 @@ fn window(dialogs: Scripted) -> Harness<'static, Window> {
 /// Types a number into the setting of this name.
 fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
     click(harness, Role::SpinButton, name);
-    // A number that is being edited is selected whole, so typing replaces it.
+    // A field that has the focus already is not selected whole by a click.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.event(Event::Text(text.to_owned()));
     harness.step();
     harness.key_press(Key::Enter);

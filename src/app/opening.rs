@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::import::{Progress, Sample};
+use crate::import::{Progress, Sample, Stage};
 
 use super::document::Document;
 use super::event::JobId;
@@ -79,9 +79,11 @@ impl Opening {
         }
     }
 
-    /// Seconds left at the rate so far; `None` until that can be told, and where it is being stopped.
+    /// Seconds left at the rate so far; `None` until that can be told, where it is being stopped, and
+    /// while the series is studied, which has few steps and none that tells of another.
     pub fn seconds_left(&self) -> Option<f64> {
-        self.progress.filter(|_| !self.stopping)?.seconds_left(self.started.elapsed())
+        let is_steady = |progress: &Progress| progress.stage != Stage::Studying && !self.stopping;
+        self.progress.filter(is_steady)?.seconds_left(self.started.elapsed())
     }
 }
 

@@ -53,7 +53,7 @@ pub fn read(
 
 /// Share of opening a file that reading it is, as measured on ten million rows; the rest is studying
 /// its series.
-const READING: f64 = 0.8;
+const READING: f64 = 0.7;
 
 /// Progress is sent no more often than this: a frame or two apart is all that is seen.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(50);

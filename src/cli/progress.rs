@@ -53,6 +53,11 @@ impl Progress {
                 duration(report.seconds_left)
             ));
         }
+        if let FitEvent::Refit { epoch, epochs, share, .. } = event {
+            self.bar.set_length(*epochs as u64);
+            self.bar.set_position(*epoch as u64);
+            self.bar.set_message(format!("once more on all rows, {:.0} % done", share * 100.0));
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use eframe::egui::accesskit::{Action, ActionData, Invalid};
 use eframe::egui::emath::Numeric as _;
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
-    Align2, Color32, Context, CursorIcon, Id, Key, KeyboardShortcut, Margin, Modifiers, Rect,
-    Response, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, emath, vec2,
+    Align2, Color32, Context, CursorIcon, Event, Id, Key, KeyboardShortcut, Margin, Modifiers,
+    Rect, Response, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, emath,
+    vec2,
 };
 
 use super::setting::plain;
@@ -94,11 +95,11 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
                 memory.has_focus(id)
             });
         let mut draft = self.draft_of_before(ui, id, is_edited);
-        if is_edited {
-            self.take_keys(ui, id, &mut draft);
-        }
         let mut response = if is_edited {
-            self.edit_ui(ui, id, rect, &mut draft)
+            self.take_arrows(ui, id, &mut draft);
+            let response = self.edit_ui(ui, id, rect, &mut draft);
+            self.take_enter(ui, &response, &mut draft);
+            response
         } else {
             self.rest_ui(ui, id, rect, &mut draft)
         };
@@ -135,9 +136,11 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
             if ui.input(|input| input.key_pressed(Key::Escape)) {
                 return None;
             }
-            let response = ui.ctx().read_response(id);
-            if let (Some(response), true) = (response, draft.is_some()) {
-                self.apply(&mut draft, &response);
+            if let (Some(response), Some(draft)) = (ui.ctx().read_response(id), draft.as_mut()) {
+                take_last_keys(ui, id, &mut draft.text);
+                let mut left = Some(std::mem::take(draft));
+                self.apply(&mut left, &response);
+                return left;
             }
         }
         let is_kept = |draft: &Draft| {
@@ -155,30 +158,31 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         Some(draft)
     }
 
-    /// Enter applies and leaves the focus where it is; arrows step what is typed.
-    fn take_keys(&mut self, ui: &Ui, id: Id, draft: &mut Option<Draft>) {
+    /// Arrows step what is typed.
+    fn take_arrows(&mut self, ui: &Ui, id: Id, draft: &mut Option<Draft>) {
+        let (Some(stepping), Some(draft)) = (&self.stepping, draft.as_mut()) else { return };
         let count =
             |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key)).to_f64();
-        let is_stepped = self.stepping.is_some();
-        let steps = if is_stepped { count(Key::ArrowUp) - count(Key::ArrowDown) } else { 0.0 };
-        let enters = count(Key::Enter) > 0.0;
-        if let (Some(stepping), Some(draft)) = (&self.stepping, draft.as_mut())
-            && steps != 0.0
-        {
+        let steps = count(Key::ArrowUp) - count(Key::ArrowDown);
+        if steps != 0.0 {
             let from = (self.read)(&draft.text).unwrap_or_else(|_| self.value.clone());
             draft.text = (self.written)(&(stepping.stepped)(&from, steps));
             draft.complaint = None;
             select_all(ui.ctx(), id, &draft.text);
         }
-        if enters {
-            if let Some(response) = ui.ctx().read_response(id) {
-                self.apply(draft, &response);
-            }
-            if draft.is_none() {
-                let fresh = Draft::of(&self.written());
-                select_all(ui.ctx(), id, &fresh.text);
-                *draft = Some(fresh);
-            }
+    }
+
+    /// Enter applies and leaves the focus where it is. What was typed in the same frame is in the draft
+    /// by then.
+    fn take_enter(&mut self, ui: &Ui, response: &Response, draft: &mut Option<Draft>) {
+        if !ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+            return;
+        }
+        self.apply(draft, response);
+        if draft.is_none() {
+            let fresh = Draft::of(&self.written());
+            select_all(ui.ctx(), response.id, &fresh.text);
+            *draft = Some(fresh);
         }
     }
 
@@ -210,21 +214,15 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         let typed = draft.text.clone();
         let error = ui.visuals().error_fg_color;
         let is_marked = draft.complaint.is_some();
-        let response = ui
-            .scope(|ui| {
-                if is_marked {
-                    ui.visuals_mut().selection.stroke.color = error;
-                }
-                let edit = TextEdit::singleline(&mut draft.text)
-                    .id(id)
-                    .margin(Margin::symmetric(4, 0))
-                    .align(Align2::CENTER_CENTER)
-                    .desired_width(rect.width() - 8.0)
-                    .min_size(rect.size())
-                    .return_key(None::<KeyboardShortcut>);
-                ui.put(rect, edit)
-            })
-            .inner;
+        let edit = TextEdit::singleline(&mut draft.text)
+            .id(id)
+            .margin(Margin::symmetric(4, 0))
+            .align(Align2::CENTER_CENTER)
+            .desired_width(rect.width() - 8.0)
+            .min_size(rect.size())
+            .return_key(None::<KeyboardShortcut>);
+        let edit = if is_marked { edit.text_color(error) } else { edit };
+        let response = ui.put(rect, edit);
         if draft.text != typed {
             draft.complaint = None;
         }
@@ -238,8 +236,10 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
             if self.stepping.is_some() { CursorIcon::ResizeHorizontal } else { CursorIcon::Text };
         let response = ui.interact(rect, id, sense).on_hover_cursor(cursor);
         if response.clicked() {
-            let text = draft.as_ref().map_or_else(|| self.written(), |draft| draft.text.clone());
-            select_all(ui.ctx(), id, &text);
+            let written = self.written();
+            let begun = draft.get_or_insert_with(|| Draft::of(&written));
+            select_all(ui.ctx(), id, &begun.text);
+            take_last_keys(ui, id, &mut begun.text);
             response.request_focus();
         }
         self.drag(ui, &response, draft);
@@ -381,6 +381,41 @@ fn refused_id() -> Id {
 pub fn was_refused(context: &Context) -> bool {
     let frame: Option<u64> = context.data(|data| data.get_temp(refused_id()));
     frame == Some(context.cumulative_frame_nr())
+}
+
+/// Takes in what was typed in the frame in which a field got the focus or lost it, which no text field
+/// heard: at a low frame rate it would be lost.
+fn take_last_keys(ui: &Ui, id: Id, text: &mut String) {
+    let Some(mut state) = TextEdit::load_state(ui.ctx(), id) else { return };
+    let Some(range) = state.cursor.char_range() else { return };
+    let place = |index: usize, text: &str| {
+        text.char_indices().nth(index).map_or(text.len(), |(place, _)| place)
+    };
+    let range = range.as_sorted_char_range();
+    let (mut start, mut end) = (place(range.start.0, text), place(range.end.0, text));
+    let mut is_typed = false;
+    ui.input(|input| {
+        for event in &input.events {
+            let typed = match event {
+                Event::Text(typed) | Event::Paste(typed) => typed.as_str(),
+                Event::Key { key: Key::Backspace, pressed: true, .. } if start == end => {
+                    start = text[..end].char_indices().next_back().map_or(0, |(place, _)| place);
+                    ""
+                }
+                Event::Key { key: Key::Backspace | Key::Delete, pressed: true, .. } => "",
+                Event::Key { key: Key::Tab, pressed: true, .. } => break,
+                _ => continue,
+            };
+            is_typed = true;
+            text.replace_range(start..end, typed);
+            (start, end) = (start + typed.len(), start + typed.len());
+        }
+    });
+    if is_typed {
+        let cursor = CCursor::new(text[..end].chars().count());
+        state.cursor.set_char_range(Some(CCursorRange::one(cursor)));
+        state.store(ui.ctx(), id);
+    }
 }
 
 fn select_all(context: &Context, id: Id, text: &str) {

@@ -162,7 +162,7 @@ fn run_ui(
         swatch(ui, run_look(state, run, ui.visuals().dark_mode));
         let mut visible = run.visible;
         let box_width = ui.spacing().icon_width + ui.spacing().icon_spacing;
-        let room = ui.available_width() - box_width - 2.0 * ui.spacing().button_padding.x;
+        let room = ui.available_width() - box_width;
         let shown = without_its_middle(ui, &run.label, &theme::strong_font(ui), room);
         let name = if best { theme::strong(shown) } else { RichText::new(shown) };
         let check = check_box(ui, true, &mut visible, name);

@@ -15,6 +15,7 @@ fn on_airline() -> Gui {
 /// Types into a field, over what is selected there, and leaves it at that.
 fn type_into(harness: &mut Gui, name: &str, text: &str) {
     click(harness, Role::SpinButton, name);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.event(Event::Text(text.to_owned()));
     harness.run_steps(2);
 }
@@ -187,6 +188,37 @@ fn training_waits_for_what_is_being_typed() {
     harness.run_steps(3);
     assert!(harness.state().state().learning().is_none(), "not by other settings than are seen");
     harness.get_by_label_contains("“two” is not a whole number, so 2 stays");
+}
+
+/// Keys and text that come in one frame, as they do where frames are slow.
+fn at_once(harness: &mut Gui, texts: &[&str], key: Key, modifiers: Modifiers) {
+    let events = texts.iter().map(|text| Event::Text((*text).to_owned())).chain([Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    }]);
+    let input = harness.input_mut();
+    input.events.extend(events);
+    input.modifiers = modifiers;
+    harness.step();
+    harness.input_mut().modifiers = Modifiers::default();
+    harness.run_steps(3);
+}
+
+#[test]
+fn what_is_typed_in_one_frame_with_enter_or_tab_is_not_lost() {
+    let mut harness = on_airline();
+    click(&mut harness, Role::SpinButton, "Epochs");
+    at_once(&mut harness, &["4", "2"], Key::Enter, Modifiers::default());
+    assert_eq!(harness.state().state().recipe.train.epochs, 42);
+    at_once(&mut harness, &["1", "7"], Key::Tab, Modifiers::default());
+    assert_eq!(harness.state().state().recipe.train.epochs, 17);
+    click(&mut harness, Role::SpinButton, "Epochs");
+    at_once(&mut harness, &["2"], Key::Enter, Modifiers::COMMAND);
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    assert_eq!(harness.state().state().runs.last().unwrap().recipe.train.epochs, 2);
 }
 
 #[test]

@@ -82,8 +82,7 @@ fn the_pace_is_known_after_a_second_of_the_first_epoch() {
 #[test]
 fn the_score_is_shown_while_the_network_is_trained_once_more() {
     let mut harness = on_airline();
-    enter(&mut harness, "Hidden size", "96");
-    enter(&mut harness, "Epochs", "60");
+    enter(&mut harness, "Epochs", "20");
     click(&mut harness, Role::Button, "Train");
     wait_until(&mut harness, "the score", |state| state.scored().is_some());
     let (learning, report) = harness.state().state().scored().unwrap();

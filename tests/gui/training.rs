@@ -255,7 +255,7 @@ fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
 fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.csv");
-    let rows: Vec<String> = (0..60).map(|row| format!("{row},{}e300", row % 7)).collect();
+    let rows: Vec<String> = (0..60).map(|row| format!("{row},{}e100", row % 7)).collect();
     std::fs::write(&path, format!("t,y\n{}\n", rows.join("\n"))).unwrap();
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
@@ -272,7 +272,7 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     harness.run_steps(3);
     harness.get_by_label_contains("Epoch 1, batch 1 gave no number");
     harness.get_by_label_contains("found in: ");
-    assert!(harness.query_all_by_label("6.000e300").count() > 0, "the raw value is shown");
+    assert!(harness.query_all_by_label("6.000e100").count() > 0, "the raw value is shown");
     click(&mut harness, Role::Button, "Clip at 0.5 and go on");
     wait_until(&mut harness, "the next halt", |state| {
         halted(state) && state.learning().is_some_and(|learning| learning.changes.len() == 1)
