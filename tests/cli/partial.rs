@@ -64,14 +64,14 @@ fn a_model_that_fails_costs_no_other_its_result() {
 #[test]
 fn a_network_that_diverges_costs_no_other_its_result() {
     let folder = tempfile::tempdir().unwrap();
+    // Their squares are beyond the numbers that networks calculate with.
+    let file = months(folder.path(), "large.csv", |month| wave(month) * 1e30);
     let recipe = folder.path().join("r.toml");
-    let train =
-        "[train]\ngradient_clip = 0.0\nloss = \"mse\"\noptimizer = \"sgd\"\nlearning_rate = 1.0\n";
     let transform = "[transform]\nscaling = \"none\"\nsubtract_last = false\n";
-    fs::write(&recipe, format!("{train}momentum = 0.9\n{transform}")).unwrap();
-    let options =
-        ["--models", "lstm,naive", "--epochs", "30", "--recipe", recipe.to_str().unwrap()];
-    let (code, json, said) = forecast(&airline(), &options);
+    fs::write(&recipe, format!("{transform}[train]\nloss = \"mse\"\n")).unwrap();
+    let recipe = recipe.to_str().unwrap();
+    let options = ["--models", "lstm,naive", "--epochs", "2", "--recipe", recipe];
+    let (code, json, said) = forecast(&file, &options);
     assert_eq!(code, 3, "{said}");
     assert_eq!(names(&json, "models", "name"), ["naive"]);
     assert_eq!(names(&json, "failures", "model"), ["lstm"]);
@@ -142,13 +142,13 @@ fn a_value_beyond_arithmetic_is_named_and_the_other_models_run() {
     {
         let file =
             months(folder.path(), name, |month| if month == at { large } else { wave(month) });
-        let date = format!("{}-{:02}", 1900 + at / 12, at % 12 + 1);
+        let year = (1900 + at / 12).to_string();
         let (code, json, said) = forecast(&file, &["--models", "lstm,naive,seasonal-naive"]);
         assert_eq!(code, 3, "{said}");
         assert_eq!(names(&json, "failures", "model"), ["lstm"]);
         let reason = json["failures"][0]["reason"].as_str().unwrap();
-        assert!(reason.contains(&date) && reason.contains("--outliers mask"), "{reason}");
-        assert!(said.contains(&format!("{date}, line {}", at + 2)), "{said}");
+        assert!(reason.contains(&year) && reason.contains("--outliers mask"), "{reason}");
+        assert!(said.contains(&format!("{year}, line {}", at + 2)), "{said}");
         for model in json["models"].as_array().unwrap() {
             assert!(model["mae"].is_number() && model["rmse"].is_number(), "{name}: {model}");
         }

@@ -104,7 +104,8 @@ fn settings_that_do_not_fit_are_refused_with_a_mend() {
         let longest = usize::MAX.to_string();
         refused(&file, &[flag, longest.as_str()], &["use"]);
     }
-    refused(&file, &["--holdout", "130"], &["window.test", "130 for test"]);
+    let options = ["--holdout", "130", "--lookback", "24"];
+    refused(&file, &options, &["window.lookback", "130 for test"]);
     refused(&file, &["--holdout", "0"], &["window.test"]);
     let folder = tempfile::tempdir().unwrap();
     let recipe = folder.path().join("recipe.toml");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::Value;
+use tidegate::series::formula::unmarked;
 use tidegate::series::text::is_unseen;
 
 use super::{airline, tidegate};
@@ -157,6 +158,9 @@ fn no_name_becomes_a_formula_and_every_name_comes_back() {
         let (_, output) =
             seen(&["inspect", "--json", "--role", "series=id", "--role", "model=id"], &[&out]);
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(json["accounts"][0]["name"].as_str().unwrap().split(" / ").next(), Some(name));
+        assert_eq!(
+            json["accounts"][0]["name"].as_str().unwrap().split(" / ").next(),
+            Some(unmarked(name))
+        );
     }
 }
