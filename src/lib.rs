@@ -3,7 +3,8 @@
 //! Data flows one way; each room may use the rooms to its left:
 //!
 //! `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
-//! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window.
+//! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
+//! them may use `guard`, which turns panics into errors.
 
 pub mod app;
 pub mod baseline;
@@ -11,6 +12,7 @@ pub mod cli;
 pub mod evaluate;
 pub mod export;
 pub mod forecast;
+pub mod guard;
 pub mod gui;
 pub mod import;
 pub mod nn;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tidegate::cli::{self, Cli, End, Source, say, say_error, say_usage};
+use tidegate::guard::{Panic, quietly};
 use tidegate::import::Sample;
 use tracing_subscriber::EnvFilter;
 
@@ -20,9 +21,9 @@ fn main() -> ExitCode {
         Err(error) => return ExitCode::from(say_usage(&error)),
     };
     let result = match command {
-        Some(command) => {
-            cli::run(&command, &mut std::io::stdout().lock()).map_err(anyhow::Error::from)
-        }
+        Some(command) => quietly(|| cli::run(&command, &mut std::io::stdout().lock()))
+            .map_err(broke_off)
+            .and_then(|result| result.map_err(anyhow::Error::from)),
         None => open_window(file),
     };
     match result {
@@ -43,6 +44,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is said of a panic.
+fn broke_off(panic: Panic) -> anyhow::Error {
+    anyhow::anyhow!("it broke off inside the program ({panic}); please report this")
+}
+
 /// Opens the window; where there is none to be had, does the main job in the terminal.
 fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
     let why = if let Some(why) = missing_display() {
@@ -57,7 +63,8 @@ fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
          terminal instead."
     ));
     let source = file.map_or(Source::Sample(Sample::Airline), Source::File);
-    Ok(cli::forecast_with_defaults(&source, &mut std::io::stdout().lock())?)
+    let forecast = || cli::forecast_with_defaults(&source, &mut std::io::stdout().lock());
+    Ok(quietly(forecast).map_err(broke_off)??)
 }
 
 /// Why no window can be opened, where that is plain to see beforehand.

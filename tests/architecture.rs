@@ -148,7 +148,7 @@ fn libraries_stay_in_their_rooms() {
         ("rfd", &["gui"]),
         ("polars", &["import", "export"]),
         ("parquet", &["import"]),
-        ("calamine", &["import"]),
+        ("quick_xml", &["import"]),
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("crossbeam_channel", &["app"]),

@@ -118,3 +118,22 @@ fn without_a_display_the_main_job_runs_in_the_terminal() {
         .stderr(contains("No window").and(contains("DISPLAY")).and(contains("OpenGL")))
         .stdout(contains("seasonal-naive").and(contains("1961-12")));
 }
+
+#[test]
+fn hostile_files_get_one_line_and_no_panic_text() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
+    for (name, words) in [
+        ("xls_circle.xls", "runs in a circle"),
+        ("xls_cut.xls", "is past its end"),
+        ("xlsx_far_row.xlsx", "its cell B99999999999 is outside of any sheet"),
+        ("xlsx_row_past_the_end.xlsx", "rows end at 1,048,576"),
+        ("parquet_contradicts.parquet", "not where it should be"),
+    ] {
+        let mut command = tidegate();
+        command.env("RUST_BACKTRACE", "1").arg("inspect").arg(fixtures.join(name));
+        let output = command.assert().code(1).get_output().clone();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("error: ") && said.lines().count() == 1, "{said}");
+        assert!(said.contains(words) && output.stdout.is_empty(), "{said}");
+    }
+}

@@ -1,5 +1,5 @@
-//! A corpus of odd and malformed files, each with the reading or the error that it must give; and
-//! files made from them by mutation, none of which may panic or leave a row unaccounted for.
+//! A corpus of odd and malformed files, each with the reading or the error that it must give. Not for
+//! files made from them at random (`fuzz`).
 
 #![allow(
     clippy::unwrap_used,
@@ -11,10 +11,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use tidegate::import::{ImportConfig, Reading, read_bytes};
 
@@ -108,107 +105,4 @@ fn the_index_names_every_file() {
         .collect();
     assert_eq!(named, present);
     assert!(named.len() >= 60, "{} files", named.len());
-}
-
-/// Pieces that tell importers one thing and mean another.
-const PIECES: [&[u8]; 24] = [
-    b",",
-    b";",
-    b"\t",
-    b"|",
-    b"\"",
-    b"\"\"",
-    b"\n",
-    b"\r\n",
-    b"\r",
-    b"#",
-    b"%",
-    b"$",
-    b"(",
-    b"-",
-    b".",
-    b"NA",
-    b"1e309",
-    b"-inf",
-    b"9999-12-31",
-    b"0000-00-00",
-    b"24:00",
-    b"\xef\xbb\xbf",
-    b"\xff",
-    b"\0",
-];
-
-/// The bytes after a few cuts, copies, swaps and insertions.
-fn mutated(bytes: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    for _ in 0..random.random_range(1..8) {
-        let at = random.random_range(0..=bytes.len());
-        let end = random.random_range(at..=bytes.len().min(at + 40));
-        match random.random_range(0..5) {
-            0 => drop(bytes.drain(at..end)),
-            1 => {
-                let copy = bytes[at..end].to_vec();
-                let to = random.random_range(0..=bytes.len());
-                bytes.splice(to..to, copy);
-            }
-            2 => {
-                let piece = PIECES[random.random_range(0..PIECES.len())];
-                bytes.splice(at..at, piece.iter().copied());
-            }
-            3 if at < bytes.len() => bytes[at] = random.random(),
-            _ => bytes.truncate(bytes.len() - bytes.len().min(end - at)),
-        }
-    }
-    bytes
-}
-
-/// Files made where `TIDEGATE_FUZZ_SECS` gives no time: the same ones at every run.
-const FILES: u64 = 1_000;
-
-/// How long files are made for; without, there are as many as [`FILES`].
-fn fuzz_time() -> Option<Duration> {
-    let secs = std::env::var("TIDEGATE_FUZZ_SECS").ok()?.parse().ok()?;
-    Some(Duration::from_secs(secs))
-}
-
-/// Far above what any mutation of a small file takes, on a machine that does nothing else.
-const SLOWEST: Duration = Duration::from_secs(5);
-
-#[test]
-fn mutated_files_neither_panic_nor_lose_rows() {
-    let files: Vec<(String, Vec<u8>)> = index()
-        .into_iter()
-        .map(|expected| {
-            let bytes = fs::read(folder().join(&expected.name)).unwrap();
-            (expected.name, bytes)
-        })
-        .filter(|(_, bytes)| bytes.len() < 10_000)
-        .collect();
-    let start = Instant::now();
-    let mut seed = 0;
-    let fuzz_time = fuzz_time();
-    while fuzz_time.map_or(seed < FILES, |time| start.elapsed() < time) {
-        let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let (name, bytes) = &files[random.random_range(0..files.len())];
-        let bytes = mutated(bytes, &mut random);
-        let began = Instant::now();
-        let shown = || format!("seed {seed}, from {name}: {:?}", String::from_utf8_lossy(&bytes));
-        let outcome =
-            std::panic::catch_unwind(|| read_bytes("f", &bytes, &ImportConfig::default()));
-        match outcome {
-            Err(panic) => panic!("panicked with {}: {panic:?}", shown()),
-            Ok(Ok(reading)) => {
-                assert!(reading.ledger.balances(), "{:?}\n{}", reading.ledger, shown());
-                assert!(reading.target < reading.panel.series.len(), "{}", shown());
-                let mut values =
-                    reading.panel.series.iter().flat_map(|series| series.values.iter());
-                assert!(values.all(|value| !value.is_infinite()), "{}", shown());
-            }
-            Ok(Err(error)) => assert!(!error.to_string().is_empty(), "{}", shown()),
-        }
-        let took = began.elapsed();
-        assert!(fuzz_time.is_none() || took < SLOWEST, "took {took:?}: {}", shown());
-        seed += 1;
-    }
-    assert!(seed > 0, "no file was made");
 }

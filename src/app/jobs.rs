@@ -2,7 +2,6 @@
 //!
 //! Not for what a report means: `reduce` turns events into state.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -11,6 +10,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::event::{BatchProgress, JobEnd, JobEvent, JobId, JobMessage, JobOutput};
 use super::stop_token::StopToken;
+use crate::guard::{Panic, quietly};
 
 /// Called after every message, so that a sleeping window wakes up and looks.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -90,8 +90,8 @@ impl Jobs {
         let thread =
             std::thread::Builder::new().name(format!("tidegate-{name}")).spawn(move || {
                 let start = Instant::now();
-                let end = catch_unwind(AssertUnwindSafe(|| work(&context)))
-                    .unwrap_or_else(|panic| Err(panic_message(&what, panic.as_ref())))
+                let end = quietly(|| work(&context))
+                    .unwrap_or_else(|panic| Err(panic_message(&what, &panic)))
                     .unwrap_or_else(JobEnd::Failed);
                 tracing::info!("job {what} ended after {:.1?}", start.elapsed());
                 context.send(JobEvent::Ended(end));
@@ -167,14 +167,9 @@ impl JobEnd {
     }
 }
 
-fn panic_message(what: &str, panic: &(dyn std::any::Any + Send)) -> String {
-    let words = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
+fn panic_message(what: &str, panic: &Panic) -> String {
     format!(
-        "the {what} job broke off inside the program ({words}); your data and settings are kept: please report this"
+        "the {what} job broke off inside the program ({panic}); your data and settings are kept: please report this"
     )
 }
 

@@ -15,6 +15,9 @@ use super::selection::{RowIndex, Selection};
 use super::tally::Tally;
 use super::time::plain_dates::{PlainDates, WholeDates};
 
+/// Most columns of which each is looked up for itself.
+const MOST_READ_ONE_BY_ONE: usize = 64;
+
 /// The cells of whole rows.
 #[derive(Debug)]
 pub(crate) struct Cells<'a> {
@@ -112,9 +115,28 @@ impl Cells<'_> {
     pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
         let pieces = self.texts[column].iter().enumerate();
         pieces.flat_map(move |(piece, text)| {
+            if text.get().is_none() && self.texts.len() > MOST_READ_ONE_BY_ONE {
+                self.keep_piece(piece);
+            }
             let read = || self.rows.whole_rows_of(piece).map(|row| self.cell_of(&row, column));
             text.get_or_init(|| read().collect()).iter()
         })
+    }
+
+    /// Keeps the text of all columns of a piece: a row is read from its start for each of its cells,
+    /// which takes too long for one column after another of a wide table.
+    fn keep_piece(&self, piece: usize) {
+        let mut texts: Vec<Packed> = self.texts.iter().map(|_| Packed::default()).collect();
+        for row in self.rows.whole_rows_of(piece) {
+            let cells = row.cells(self.rows.text, self.rows.selection.delimiter);
+            let cells = cells.chain(std::iter::repeat(Cow::Borrowed("")));
+            texts.iter_mut().zip(cells).for_each(|(text, cell)| text.push(&cell));
+        }
+        for (pieces, text) in self.texts.iter().zip(texts) {
+            if let Some(kept) = pieces.get(piece) {
+                let _ = kept.set(text);
+            }
+        }
     }
 
     /// The cells of a row.

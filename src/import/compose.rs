@@ -1,5 +1,7 @@
 //! A table and its roles to a `Reading`: rows on their axes, the account, the notes.
 
+use std::collections::{HashMap, HashSet};
+
 use super::accounts::{account, note_several_series, panel, value_columns};
 use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
@@ -40,12 +42,10 @@ pub(crate) fn columns_reading(
     let (methods, gathering) = methods(table, &roles, &placed, config);
     let mut panel = panel(table, &roles, &placed, &methods);
     watch.tell(Stage::Placing, 4, 5)?;
-    let per_key = if roles.keys.is_some() { value_columns(&roles).len() } else { 1 };
-    let is_category = |series: usize| {
-        let columns = value_columns(&roles);
-        let column = columns[series % columns.len()];
-        roles.words.iter().any(|(words, _)| *words == column)
-    };
+    let values = value_columns(&roles);
+    let per_key = if roles.keys.is_some() { values.len() } else { 1 };
+    let categories: HashSet<usize> = roles.words.iter().map(|(column, _)| *column).collect();
+    let is_category = |series: usize| categories.contains(&values[series % values.len()]);
     let cleaning = Cleaning::new(parsed.source, &panel, per_key, is_category, config)?;
     refuse_dropped_target(parsed.source, &panel, &cleaning, config)?;
     account(table, &roles, &placed, &cleaning, &mut ledger);
@@ -54,7 +54,7 @@ pub(crate) fn columns_reading(
         return Err(no_usable_rows(parsed.source, &ledger));
     }
     note_several_series(&ledger, &mut notes);
-    note_written_forms(table, &value_columns(&roles), &mut notes);
+    note_written_forms(table, &values, &mut notes);
     let gathered = gathering.is_some().then_some(&*methods);
     notes.extend(gathering);
     notes.extend(cleaning.note(&panel));
@@ -65,8 +65,8 @@ pub(crate) fn columns_reading(
         None => another_target(&mut columns),
     };
     let kept = |group: usize| {
-        let series = group * value_columns(&roles).len();
-        cleaning.kept(series..series + value_columns(&roles).len()).is_some()
+        let series = group * values.len();
+        cleaning.kept(series..series + values.len()).is_some()
     };
     let (layout, evidence) = layout(table, &roles);
     let time = roles.time.as_ref();
@@ -110,18 +110,12 @@ pub(crate) fn rows_reading(
         return Err(no_usable_rows(parsed.source, &ledger));
     }
     note_written_forms(table, &wide.values, &mut notes);
-    let role = |column: usize| {
-        if wide.ids.contains(&column) {
-            Role::Id
-        } else if wide.values.contains(&column) {
-            Role::Target
-        } else {
-            Role::Ignored
-        }
-    };
-    let column = |at: usize| Column {
+    let mut roles = vec![Role::Ignored; table.width()];
+    wide.values.iter().for_each(|&column| roles[column] = Role::Target);
+    wide.ids.iter().for_each(|&column| roles[column] = Role::Id);
+    let column = |(at, role): (usize, Role)| Column {
         name: table.name(at).to_owned(),
-        role: role(at),
+        role,
         filled: table.numbers[at].filled,
         series: None,
         categories: Vec::new(),
@@ -135,7 +129,7 @@ pub(crate) fn rows_reading(
         evidence: wide.evidence.clone(),
         time_column: None,
         time_style: wide.style,
-        columns: (0..table.width()).map(column).collect(),
+        columns: roles.into_iter().enumerate().map(column).collect(),
         missing: config.missing,
         outliers: config.outliers,
         preview: parsed.preview(&ledger),
@@ -155,6 +149,8 @@ fn columns(
     cleaning: &Cleaning,
     methods: Option<&[Gather]>,
 ) -> Vec<Column> {
+    let words: HashMap<usize, &Vec<String>> =
+        roles.words.iter().map(|(column, words)| (*column, words)).collect();
     let mut next = 0;
     let column = |(at, &role): (usize, &Role)| {
         let place = role.is_series().then_some(next);
@@ -164,13 +160,12 @@ fn columns(
             series = cleaning.places[place];
             role = if series.is_some() { role } else { Role::Ignored };
         }
-        let words = roles.words.iter().find(|(column, _)| *column == at);
         Column {
             name: table.name(at).to_owned(),
             role,
             filled: table.numbers[at].filled,
             series,
-            categories: words.map(|(_, words)| words.clone()).unwrap_or_default(),
+            categories: words.get(&at).map(|&words| words.clone()).unwrap_or_default(),
             gathered: place.and_then(|place| methods?.get(place).copied()),
         }
     };

@@ -97,16 +97,35 @@ pub enum ImportError {
         /// The names there are, quoted.
         sheets: String,
     },
+    /// A workbook that cannot be read.
+    #[error("{file}: cannot be read as a workbook ({message}); save a sheet as CSV and open that")]
+    Workbook {
+        /// The file's name.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The reader broke off, where it should have said what is wrong.
+    #[error(
+        "{file}: the reader broke off inside the program ({panic}); please report this, with the file \
+         if you can"
+    )]
+    Broken {
+        /// The file's name.
+        file: String,
+        /// What it broke off at.
+        panic: crate::guard::Panic,
+    },
     /// A sheet that cannot be read.
     #[error(
         "{file}: its sheet \"{sheet}\" cannot be read ({message}); save it as CSV and open that"
     )]
-    Workbook {
+    Sheet {
         /// The file's name.
         file: String,
         /// Name of the sheet.
         sheet: String,
-        /// What the workbook reader said.
+        /// What is wrong with it.
         message: String,
     },
     /// A Parquet file that cannot be read.

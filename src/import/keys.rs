@@ -149,9 +149,9 @@ pub(crate) fn find_keys(
             found.push((column, codes));
         }
     }
-    let left = |codes: &[&Codes]| repeats_within(&time.stamps, &joined(codes));
+    let left = |series: &[u32]| repeats_within(&time.stamps, series);
     let all: Vec<&Codes> = found.iter().map(|(_, codes)| codes).collect();
-    let most_left = left(&all);
+    let most_left = left(&joined(&all));
     if all.is_empty() || most_left * REPEATS_FOR_CONFLICT > repeats {
         return Ok(None);
     }
@@ -159,7 +159,7 @@ pub(crate) fn find_keys(
     let mut place = 0;
     found.retain(|_| {
         place += 1;
-        kept.contains(&(place - 1))
+        kept.binary_search(&(place - 1)).is_ok()
     });
     let (columns, codes): (Vec<usize>, Vec<Codes>) = found.into_iter().unzip();
     let names: Vec<&str> = columns.iter().map(|&column| table.name(column)).collect();
@@ -253,19 +253,23 @@ fn codes<C: PartialEq, I: std::hash::Hash + Eq>(
 /// One code for each different combination; `NO_CODE` where a part has none.
 fn joined(parts: &[&Codes]) -> Vec<u32> {
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
-    let mut joint = first.codes.clone();
-    for part in rest {
-        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
-        for (code, &other) in joint.iter_mut().zip(&part.codes) {
+    rest.iter().fold(first.codes.clone(), |joint, part| with(&joint, &part.codes))
+}
+
+/// One code for each different pair.
+fn with(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+    let pairs = one.iter().zip(other);
+    pairs
+        .map(|(&one, &other)| {
             let next = u32::try_from(known.len()).unwrap_or(NO_CODE);
-            *code = if *code == NO_CODE || other == NO_CODE {
+            if one == NO_CODE || other == NO_CODE {
                 NO_CODE
             } else {
-                *known.entry((*code, other)).or_insert(next)
-            };
-        }
-    }
-    joint
+                *known.entry((one, other)).or_insert(next)
+            }
+        })
+        .collect()
 }
 
 /// Rows that share key and time with an earlier one.
@@ -299,19 +303,32 @@ fn repeats_within(stamps: &Stamps, codes: &[u32]) -> usize {
 
 /// The parts of the key, by their place: a part that the others make needless stays if it is the
 /// same in all rows of each series, and so is a label; one that changes from row to row is none.
-fn needed(all: &[&Codes], most_left: usize, left: &dyn Fn(&[&Codes]) -> usize) -> Vec<usize> {
-    let mut kept: Vec<usize> = (0..all.len()).collect();
+fn needed(all: &[&Codes], most_left: usize, left: &dyn Fn(&[u32]) -> usize) -> Vec<usize> {
+    // What the parts before each tell apart; those after it are joined as they are kept.
+    let mut before: Vec<Vec<u32>> = Vec::new();
+    for part in all {
+        let next = before.last().map_or_else(|| part.codes.clone(), |all| with(all, &part.codes));
+        before.push(next);
+    }
+    let mut kept = Vec::new();
+    let mut after: Option<Vec<u32>> = None;
     for part in (0..all.len()).rev() {
-        if kept.len() < 2 {
-            break;
-        }
-        let others: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
-        let parts: Vec<&Codes> = others.iter().map(|&other| all[other]).collect();
-        let series = joined(&parts);
-        if changes_within(&series, all[part]) && left(&parts) <= most_left {
-            kept = others;
+        before.truncate(part);
+        let others = match (before.last(), &after) {
+            (Some(before), Some(after)) => with(before, after),
+            (Some(before), None) => before.clone(),
+            (None, Some(after)) => after.clone(),
+            (None, None) => Vec::new(),
+        };
+        let is_needless =
+            !others.is_empty() && changes_within(&others, all[part]) && left(&others) <= most_left;
+        if !is_needless {
+            let codes = &all[part].codes;
+            after = Some(after.map_or_else(|| codes.clone(), |after| with(codes, &after)));
+            kept.push(part);
         }
     }
+    kept.reverse();
     kept
 }
 

@@ -3,7 +3,7 @@
 //! Not for changing values: what cannot be read is counted and listed, never repaired here.
 //!
 //! `read` leads a file through it in this order, telling of its `progress`: `source` (bytes), `unpack`,
-//! `workbook` and `parquet_file` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
+//! `workbook` and `parquet_file` with `parquet_check`, `thrift` and `text_rows` (what they are wrapped in), `encoding` (text), `format` (delimiter), `survey` and
 //! `records` (pieces, records and fields), `sheet`, `remarks` and `look` (header and rows). Then
 //! `parsed` reads piece by piece: `selection` (which records are rows), `frame` (polars), `columns` and
 //! `number` (values), and `cells` with `packed` for the text that is still needed. Then
@@ -35,6 +35,7 @@ mod look;
 mod number;
 mod order;
 mod packed;
+mod parquet_check;
 mod parquet_file;
 mod parsed;
 mod piece;
@@ -53,6 +54,8 @@ mod source;
 mod survey;
 mod table;
 mod tally;
+mod text_rows;
+mod thrift;
 mod time;
 mod unpack;
 mod wide_rows;

@@ -1,10 +1,11 @@
-//! The cells of one column in one piece of a file, as one text with its cuts.
+//! Many short texts as one with its cuts: the cells of one column in one piece of a file, or those of a
+//! sheet.
 
 /// Cells, one after another.
 #[derive(Debug, Default)]
 pub(crate) struct Packed {
     text: String,
-    /// Where each cell ends; a piece of a file is shorter than 4 GiB.
+    /// Where each cell ends; all together are shorter than 4 GiB.
     ends: Vec<u32>,
 }
 
@@ -16,6 +17,20 @@ impl Packed {
         self.text.get(start..end(at)).unwrap_or_default()
     }
 
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes of all cells together.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|at| self.cell(at))
     }
@@ -25,8 +40,7 @@ impl<S: AsRef<str>> FromIterator<S> for Packed {
     fn from_iter<I: IntoIterator<Item = S>>(cells: I) -> Self {
         let mut packed = Self::default();
         for cell in cells {
-            packed.text.push_str(cell.as_ref());
-            packed.ends.push(u32::try_from(packed.text.len()).unwrap_or(u32::MAX));
+            packed.push(cell.as_ref());
         }
         packed.text.shrink_to_fit();
         packed.ends.shrink_to_fit();

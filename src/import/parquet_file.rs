@@ -3,7 +3,6 @@
 //! A row becomes the line of its number, counted from 1, below a header on line 0. Dates and times
 //! become ISO 8601, with `Z` where the type says that they are UTC; nested columns are left out.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,10 +16,12 @@ use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 
 use super::error::{ImportError, listed};
+use super::parquet_check::{Flaw, check_pages, check_schema};
 use super::progress::{Stage, Watch};
 use super::sheet::MOST_COLUMNS;
-use super::unpack::most_unpacked;
-use super::workbook::push_quoted;
+use super::text_rows::TextRows;
+use super::unpack::{check_table, most_unpacked};
+use crate::guard::quietly;
 
 /// First bytes of a Parquet file.
 const PARQUET: &[u8] = b"PAR1";
@@ -52,11 +53,9 @@ pub(crate) fn parquet_text(
         return Ok(None);
     }
     // What the library has no answer to in a damaged file, it panics at.
-    let read = catch_unwind(AssertUnwindSafe(|| read(file, bytes, watch)));
-    match read {
-        Ok(read) => read.map(Some),
-        Err(_) => Err(damaged(file, "its contents contradict each other")),
-    }
+    quietly(|| read(file, bytes, watch))
+        .unwrap_or_else(|_| Err(damaged(file, "its contents contradict each other")))
+        .map(Some)
 }
 
 fn damaged(file: &str, message: impl ToString) -> ImportError {
@@ -65,6 +64,16 @@ fn damaged(file: &str, message: impl ToString) -> ImportError {
 
 fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, ImportError> {
     let failed = |error: ParquetError| damaged(file, error);
+    let most = most_unpacked(bytes.len());
+    let too_large = || {
+        let what = format!("it unpacks to over {} MiB", most >> 20);
+        ImportError::TooLarge { file: file.to_owned(), what }
+    };
+    let flawed = |flaw: Flaw| match flaw {
+        Flaw::Damaged(what) => damaged(file, what),
+        Flaw::TooLarge => too_large(),
+    };
+    check_schema(bytes).map_err(flawed)?;
     let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes)).map_err(failed)?;
     let metadata = reader.metadata().file_metadata();
     let schema = metadata.schema();
@@ -78,13 +87,14 @@ fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, Impo
     if rows == 0 {
         return Err(damaged(file, "it has no rows"));
     }
+    check_table(file, bytes.len(), rows, flat.len())?;
+    check_pages(bytes, reader.metadata(), most).map_err(flawed)?;
     let mut notes = vec!["the file has no lines: rows are named by their number".to_owned()];
     if !nested.is_empty() {
         let names = listed(nested.iter().map(|column| column.name()));
         notes.push(format!("columns of lists or groups are left out: {names}"));
     }
     let kinds: Vec<Kind> = flat.iter().map(|column| Kind::of(column)).collect();
-    let most = usize::try_from(most_unpacked(bytes.len())).unwrap_or(usize::MAX);
     let mut text = TextRows::default();
     for column in &flat {
         text.push(column.name());
@@ -95,11 +105,12 @@ fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, Impo
     for (number, row) in found.enumerate() {
         if number % ROWS_A_QUESTION == 0 {
             watch.tell(Stage::Loading, number, rows)?;
+            // There may be more than it says.
+            check_table(file, bytes.len(), number, flat.len())?;
         }
         text.push_row(&row.map_err(failed)?, &kinds);
-        if text.text.len() > most {
-            let what = format!("it unpacks to over {} MiB", most >> 20);
-            return Err(ImportError::TooLarge { file: file.to_owned(), what });
+        if text.text.len() as u64 > most {
+            return Err(too_large());
         }
     }
     Ok(ParquetText { text: text.text, width: flat.len(), notes })
@@ -139,42 +150,7 @@ impl Kind {
     }
 }
 
-/// Text that grows by cells and rows.
-#[derive(Default)]
-struct TextRows {
-    text: String,
-    is_row_begun: bool,
-}
-
 impl TextRows {
-    /// Adds a cell. Line endings inside would make two rows of one, and a `#` before it a comment.
-    fn push(&mut self, cell: &str) {
-        if std::mem::replace(&mut self.is_row_begun, true) {
-            self.text.push(',');
-        }
-        let cell = cell.trim();
-        if cell.contains(char::is_control) {
-            self.push_clean(&cell.replace(char::is_control, " "));
-        } else {
-            self.push_clean(cell);
-        }
-    }
-
-    fn push_clean(&mut self, cell: &str) {
-        if cell.starts_with('#') {
-            self.text.push('"');
-            self.text.push_str(&cell.replace('"', "\"\""));
-            self.text.push('"');
-        } else {
-            push_quoted(cell, &mut self.text);
-        }
-    }
-
-    fn end_row(&mut self) {
-        self.text.push('\n');
-        self.is_row_begun = false;
-    }
-
     fn push_row(&mut self, row: &Row, kinds: &[Kind]) {
         for ((_, field), &kind) in row.get_column_iter().zip(kinds) {
             match field {
@@ -245,17 +221,5 @@ mod tests {
         assert_eq!(written(&Field::Long(7), Kind::Plain), "7");
         assert_eq!(written(&Field::TimestampMillis(i64::MAX), Kind::Plain), "");
         assert_eq!(time_of_day(45_000_250_000), "12:30:00.250000");
-    }
-
-    #[test]
-    fn a_cell_is_one_cell_on_one_line() {
-        let mut text = TextRows::default();
-        for cell in ["a\nb", "c,d", "#e", " f\" "] {
-            text.push(cell);
-        }
-        text.end_row();
-        text.push("");
-        text.end_row();
-        assert_eq!(text.text, "a b,\"c,d\",\"#e\",\"f\"\"\"\n\n");
     }
 }

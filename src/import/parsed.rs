@@ -24,15 +24,24 @@ use super::survey::survey;
 use super::table::Table;
 use super::tally::Tally;
 use super::time::plain_dates::WholeDates;
-use super::unpack::Packing;
+use super::unpack::{Packing, check_table};
 
 /// Bytes of text that one thread reads at a time: small enough to be forgotten soon and to be asked
 /// between them whether to go on, large enough that cutting costs nothing.
 pub(crate) const PIECE_BYTES: usize = 1 << 20;
+/// Columns of a table from which its pieces grow with it.
+const WIDE: usize = 1 << 10;
+/// Bytes of a piece for each column of such a table: what a column takes for itself in every piece is
+/// then little beside its cells.
+const BYTES_A_WIDE_COLUMN: usize = 512;
+/// Columns of all pieces that are read at the same time. polars takes some 20 KB for each.
+const COLUMNS_AT_ONCE: usize = 1 << 14;
 
 /// A file's text, and what is known of it beside the words.
 pub(crate) struct Document<'a> {
     pub file: &'a str,
+    /// Bytes of the file, packed as it is.
+    pub file_bytes: usize,
     pub text: Cow<'a, str>,
     pub packing: Packing,
     /// The sheets of a workbook.
@@ -93,6 +102,7 @@ pub(crate) fn parse<'a>(
     let (expected, spans) = (survey.records, survey.spans.clone());
     let header = if document.delimiter.is_some() { Some(true) } else { config.header };
     let mut sheet = lay_out(file, text, survey, delimiter, header)?;
+    check_table(file, document.file_bytes, expected, sheet.selection.width)?;
     let commas_cut = delimiter == Delimiter::Comma;
     let guess = config.decimal.unwrap_or_else(|| first_evidence(text, &sheet).decimal(commas_cut));
     let is_id = |name| config.roles.get(name) == Some(&ColumnRole::Id);
@@ -152,11 +162,13 @@ fn read_pieces<'a>(
     watch: &Watch<'_>,
 ) -> Result<ReadPieces<'a>, ImportError> {
     let selection = *manner.selection;
-    let parts: Vec<Span> = spans.iter().filter_map(|&span| selection.part_of(span)).collect();
+    let least = if selection.width > WIDE { selection.width * BYTES_A_WIDE_COLUMN } else { 0 };
+    let parts = joined(spans.iter().filter_map(|&span| selection.part_of(span)), least);
     let mut columns = Columns::new(text, selection, expected);
     let (mut lines, mut ragged) = (Lines::default(), Tally::default());
     // More than one a thread, so that a slow piece holds nobody up.
     let at_once = rayon::current_num_threads().max(1) * 2;
+    let at_once = at_once.min(COLUMNS_AT_ONCE / selection.width.max(1)).max(1);
     for (batch, parts_now) in parts.chunks(at_once).enumerate() {
         watch.tell(Stage::Parsing, batch * at_once, parts.len())?;
         let pieces: Vec<_> = parts_now.par_iter().map(|&part| Piece::read(manner, part)).collect();
@@ -169,6 +181,18 @@ fn read_pieces<'a>(
     Ok(ReadPieces { columns, lines, ragged })
 }
 
+/// Parts of a text that touch, put together to `least` bytes or more each.
+fn joined(parts: impl Iterator<Item = Span>, least: usize) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::new();
+    for part in parts {
+        match joined.last_mut() {
+            Some(last) if last.end - last.start < least => last.end = part.end,
+            _ => joined.push(part),
+        }
+    }
+    joined
+}
+
 /// Every row was dropped, and why.
 pub(crate) fn no_usable_rows(file: &str, ledger: &Ledger) -> ImportError {
     let reasons: Vec<String> = ledger.entries.iter().map(ToString::to_string).collect();
@@ -176,5 +200,20 @@ pub(crate) fn no_usable_rows(file: &str, ledger: &Ledger) -> ImportError {
         file: file.to_owned(),
         rows: ledger.rows_read,
         reasons: reasons.join("; "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_are_too_small_are_joined() {
+        let part = |start, end| Span { start, end, line: start + 1 };
+        let parts = [part(0, 4), part(4, 7), part(7, 30), part(30, 31)];
+        let of = |least| joined(parts.into_iter(), least);
+        assert_eq!(of(0), parts);
+        assert_eq!(of(6), [part(0, 7), part(7, 30), part(30, 31)]);
+        assert_eq!(of(100), [part(0, 31)]);
     }
 }

@@ -18,6 +18,7 @@ use super::source::bytes_of;
 use super::unpack::{Packing, unpack};
 use super::wide_rows::find_wide_rows;
 use super::workbook::{SheetText, sheet_text};
+use crate::guard::quietly;
 
 /// Reads a file, once and whole.
 ///
@@ -69,6 +70,8 @@ pub fn read_bytes_watched(
     read(source, bytes, config, PIECE_BYTES, &Watch::new(source, on_progress))
 }
 
+/// Reads the bytes of a file, some of it by parsers that are not ours. One that panics says no more
+/// than that.
 fn read(
     source: &str,
     bytes: &[u8],
@@ -76,8 +79,19 @@ fn read(
     piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
+    quietly(|| read_unguarded(source, bytes, config, piece_bytes, watch))
+        .unwrap_or_else(|panic| Err(ImportError::Broken { file: source.to_owned(), panic }))
+}
+
+fn read_unguarded(
+    source: &str,
+    bytes: &[u8],
+    config: &ImportConfig,
+    piece_bytes: usize,
+    watch: &Watch<'_>,
+) -> Result<Reading, ImportError> {
     let (unpacked, packing) = unpack(source, bytes, watch)?;
-    let document = opened(source, &unpacked, packing, config, watch)?;
+    let document = opened((source, bytes.len()), &unpacked, packing, config, watch)?;
     watch.tell(Stage::Loading, 1, 1)?;
     let mut parsed = parse(&document, config, piece_bytes, watch)?;
     watch.tell(Stage::Parsing, 1, 1)?;
@@ -105,9 +119,9 @@ fn finished(mut reading: Reading, config: &ImportConfig) -> Result<Reading, Impo
     reading.with_set_target(config)
 }
 
-/// The text inside a file, and how it is written.
+/// The text inside a file of that name and size, and how it is written.
 fn opened<'a>(
-    file: &'a str,
+    (file, file_bytes): (&'a str, usize),
     bytes: &'a [u8],
     packing: Packing,
     config: &ImportConfig,
@@ -115,6 +129,7 @@ fn opened<'a>(
 ) -> Result<Document<'a>, ImportError> {
     let made = |text: String, packing| Document {
         file,
+        file_bytes,
         text: text.into(),
         packing,
         sheets: Vec::new(),

@@ -177,11 +177,12 @@ impl Reading {
     /// Places in the panel of the series that can be forecast: all but categories.
     pub fn candidates(&self) -> Vec<usize> {
         let per_key = self.series_per_key();
-        let is_category = |place: usize| {
-            let named = |column: &&Column| column.series == Some(place);
-            self.columns.iter().find(named).is_some_and(|column| !column.categories.is_empty())
-        };
-        let categories: Vec<bool> = (0..per_key).map(is_category).collect();
+        let mut categories = vec![false; per_key];
+        for column in self.columns.iter().filter(|column| !column.categories.is_empty()) {
+            if let Some(is_category) = column.series.and_then(|place| categories.get_mut(place)) {
+                *is_category = true;
+            }
+        }
         (0..self.panel.series.len()).filter(|series| !categories[series % per_key]).collect()
     }
 

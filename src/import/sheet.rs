@@ -4,7 +4,7 @@
 //! columns (`roles`).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::error::shown;
 use super::error::{ImportError, listed};
@@ -266,6 +266,8 @@ fn fitted(
 /// A name for every column, all different.
 fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String> {
     let mut taken = HashSet::new();
+    // By name, the number of its latest copy, so that each number is tried once.
+    let mut copies: HashMap<String, usize> = HashMap::new();
     let mut renamed = Vec::new();
     let names = (0..width)
         .map(|column| {
@@ -273,11 +275,11 @@ fn names(header: &[String], width: usize, notes: &mut Vec<String>) -> Vec<String
                 "" => format!("column {}", column + 1),
                 name => on_one_line(unmarked(name)),
             };
+            let copy = copies.entry(wanted.clone()).or_insert(1);
             let mut name = wanted.clone();
-            let mut copy = 2;
             while !taken.insert(name.clone()) {
+                *copy += 1;
                 name = format!("{wanted} ({copy})");
-                copy += 1;
             }
             if name != wanted {
                 renamed.push(name.clone());
@@ -339,6 +341,10 @@ mod tests {
     #[test]
     fn names_are_made_whole_and_different() {
         assert_eq!(sheet(",a,a,\n1,2,3,4\n").names, ["column 1", "a", "a (2)", "column 4"]);
+        let names = sheet("a,a (3),a,a,a\n1,2,3,4,5\n").names;
+        assert_eq!(names, ["a", "a (3)", "a (2)", "a (4)", "a (5)"]);
+        let wide = format!("{}v\n{}1\n", "v,".repeat(19_999), "1,".repeat(19_999));
+        assert_eq!(sheet(&wide).names[19_999], "v (20000)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Compressed files to the bytes inside them: gzip (RFC 1952) and Zstandard (RFC 8878).
 //!
-//! How much comes out is bounded, so that no small file fills the memory.
+//! How much comes out is bounded, so that no small file fills the memory: one of 10 MB takes no more
+//! than 1 GB, however it was made.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -33,8 +34,9 @@ const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 /// Most bytes that a file unpacks to.
 const MOST_BYTES: u64 = 4 << 30;
-/// A table of numbers shrinks to a fifth or so, one of a single repeated row to a thousandth.
-const MOST_GROWTH: u64 = 250;
+/// A table of numbers shrinks to a fifth or so, one with much that repeats to a twentieth, one of a
+/// single repeated row to a thousandth.
+const MOST_GROWTH: u64 = 25;
 /// Unpacked bytes between two questions whether to go on.
 const BYTES_A_QUESTION: u64 = 4 << 20;
 /// What may come out of even the smallest file.
@@ -55,6 +57,39 @@ impl fmt::Display for Packing {
 /// Most bytes that a file of that size unpacks to.
 pub(crate) fn most_unpacked(bytes: usize) -> u64 {
     (bytes as u64).saturating_mul(MOST_GROWTH).clamp(LEAST_LIMIT, MOST_BYTES)
+}
+
+/// Memory that a row takes while it is read, and each of its cells, in bytes; as measured.
+const ROW_BYTES: u64 = 64;
+const CELL_BYTES: u64 = 24;
+/// What a table may take for each byte of its file, and files that are taken for longer than they are.
+/// Of plain text no table takes more than two thirds of that, unless its rows are short of fields.
+const TABLE_GROWTH: u64 = 64;
+const LEAST_FILE: u64 = 10 << 20;
+
+/// Checks that a table is not too large for a file of `bytes`: what is packed well, or left out of
+/// short rows, can be a thousand times as large.
+///
+/// # Errors
+/// A table that is.
+pub(crate) fn check_table(
+    file: &str,
+    bytes: usize,
+    rows: usize,
+    width: usize,
+) -> Result<(), ImportError> {
+    let (rows, width) = (rows as u64, width as u64);
+    let row = ROW_BYTES.saturating_add(CELL_BYTES.saturating_mul(width));
+    let most = (bytes as u64).max(LEAST_FILE).saturating_mul(TABLE_GROWTH);
+    if rows.saturating_mul(row) <= most {
+        return Ok(());
+    }
+    let most = most / row;
+    let what = format!(
+        "its table has {rows} rows of {width} fields, and of a file of its size at most {most} such \
+         rows are read"
+    );
+    Err(ImportError::TooLarge { file: file.to_owned(), what })
 }
 
 /// The bytes inside a file.
@@ -142,6 +177,15 @@ mod tests {
             let message = unpacked(&packed[..packed.len() / 2]).unwrap_err().to_string();
             assert!(message.contains("damaged or was cut short"), "{message}");
         }
+    }
+
+    #[test]
+    fn a_table_too_large_for_its_file_is_refused() {
+        assert!(check_table("f", 95 << 20, 48_000, 2_795).is_ok());
+        let refused = |bytes, rows| check_table("f", bytes, rows, 20_000).unwrap_err().to_string();
+        let message = refused(5 << 20, 2_600_000);
+        assert!(message.contains("2600000 rows of 20000 fields") && message.contains("most 1398"));
+        assert!(refused(usize::MAX, usize::MAX).contains("fields"));
     }
 
     #[test]
