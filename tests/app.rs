@@ -188,7 +188,7 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     edit(&mut workbench, |recipe| recipe.import.missing = MissingPolicy::Leave);
     wait_until(&mut workbench, "the reading", |state| state.opening.is_none());
     let lookback = workbench.state().recipe.window.lookback;
-    assert_eq!(lookback, 2, "the default ends where a gap that is left begins");
+    assert_eq!(lookback, 14, "a gap in the hold-out decides no default");
     edit(&mut workbench, |recipe| recipe.window.lookback = 20);
     let problems = &workbench.state().document.as_ref().unwrap().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");

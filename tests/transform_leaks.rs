@@ -155,6 +155,18 @@ fn a_forecast_of_a_seasonal_trend_keeps_its_units() {
 }
 
 #[test]
+fn a_gap_that_is_left_in_training_has_stand_ins_before_a_forecast() {
+    let fitted = fit(&forecaster(TransformConfig::default()), values());
+    let mut history = values();
+    // Longer than a season, and so left; it ends four rows before the end, or not at all.
+    history[56..68].fill(f64::NAN);
+    for rows in [72, 68] {
+        let forecast = fitted.forecast(&history[..rows], 4).unwrap();
+        assert!(forecast.iter().all(|value| value.is_finite()), "{forecast:?}");
+    }
+}
+
+#[test]
 fn what_a_transform_cannot_take_is_an_error() {
     let log = forecaster(TransformConfig { power: Power::Log1p, ..TransformConfig::default() });
     let fitted = fit(&log, values());

@@ -168,14 +168,15 @@ pub(crate) fn in_time_order(
 ) -> Ordered {
     let in_order_already = already_in_order(&group, time);
     let mut tallies = RowTallies::default();
+    let is_in_order = in_order_already.is_some();
     let mut timed = Vec::new();
-    if in_order_already.is_none() {
+    if !is_in_order {
         timed = with_time(&group, time, rows, &mut tallies);
     }
     let times = in_order_already.unwrap_or_else(|| distinct_times(&timed));
     let deciding = deciding_times(&times, config.held_out);
     let settled = settle(&time.ruler, &times, deciding, config.working_times);
-    if timed.is_empty() {
+    if is_in_order {
         if settled.is_none() {
             return Ordered { times, rows: group, deciding, series, ..Ordered::default() };
         }

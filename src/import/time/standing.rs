@@ -88,36 +88,51 @@ pub(crate) fn settle(
     let steady = jitter.as_ref().map_or(first, |found| &found.instants);
     let strays = strays(ruler, steady);
     let is_stray = |time: &i64| strays.binary_search(time).is_ok();
+    let is_even = jitter.is_none() && strays.is_empty();
+    let grid = match (later, is_even) {
+        ([], _) => None,
+        (_, true) => grid_of(ruler, first),
+        (_, false) => {
+            let on_step = steady.iter().copied().filter(|time| !is_stray(time));
+            grid_of(ruler, &on_step.collect::<Vec<i64>>())
+        }
+    };
+    let opens_all = |axis: &TimeAxis| closes_days(axis) && working == WorkingTimes::All;
+    let grid = grid.filter(|(axis, _)| !opens_all(axis));
+    let put = grid.as_ref().map(|(axis, slots)| Later {
+        axis,
+        from: slots.last().copied().unwrap_or_default(),
+        parts: parts_beside(axis, jitter.is_some()),
+    });
+    let in_company = (last_in_company(times) + 1).saturating_sub(deciding);
+    let all_stand = || put.as_ref().is_none_or(|put| put.all_stand(later, in_company));
+    if is_even && all_stand() {
+        return None;
+    }
     let standing = |(&time, &steady): (&i64, &i64)| match steady {
         _ if is_stray(&steady) => Standing::Off,
         _ if steady == time => Standing::Kept,
         _ => Standing::Moved(steady),
     };
     let mut standings: Vec<Standing> = first.iter().zip(steady).map(standing).collect();
-    let mut step = jitter.as_ref().map(|found| found.step);
-    if !later.is_empty() {
-        let on_step: Vec<i64> = steady.iter().copied().filter(|time| !is_stray(time)).collect();
-        let grid = grid_of(ruler, &on_step);
-        let opens_all = |axis: &TimeAxis| closes_days(axis) && working == WorkingTimes::All;
-        if let Some((axis, slots)) = grid.filter(|(axis, _)| !opens_all(axis)) {
-            let parts = match (&axis, &jitter) {
-                (TimeAxis::Position(_), _) => i64::MAX,
-                (_, Some(_)) => PARTS_BESIDE_JITTER,
-                (_, None) => PARTS_BESIDE,
-            };
-            step = step.or(match &axis {
-                TimeAxis::Calendar(axis) => Some(axis.frequency),
-                TimeAxis::Position(_) => None,
-            });
-            let from = slots.last().copied().unwrap_or_default();
-            let in_company = (last_in_company(times) + 1).saturating_sub(deciding);
-            standings.extend(Later { axis: &axis, from, parts }.standings(later, in_company));
-        } else {
-            standings.extend(later.iter().map(|_| Standing::Kept));
-        }
+    match &put {
+        Some(put) => standings.extend(put.standings(later, in_company)),
+        None => standings.extend(later.iter().map(|_| Standing::Kept)),
     }
-    let is_settled = standings.iter().all(|standing| *standing == Standing::Kept);
-    (!is_settled).then_some(Settled { standings, step })
+    let step = jitter.map(|found| found.step).or(match &grid {
+        Some((TimeAxis::Calendar(axis), _)) => Some(axis.frequency),
+        _ => None,
+    });
+    Some(Settled { standings, step })
+}
+
+/// Into how many parts a step is cut of which a later time may stand one beside it.
+const fn parts_beside(axis: &TimeAxis, has_jitter: bool) -> i64 {
+    match (axis, has_jitter) {
+        (TimeAxis::Position(_), _) => i64::MAX,
+        (_, true) => PARTS_BESIDE_JITTER,
+        (_, false) => PARTS_BESIDE,
+    }
 }
 
 /// Times on the even step that they stand a little off, if they do.
@@ -144,6 +159,12 @@ struct Later<'a> {
 }
 
 impl Later<'_> {
+    /// Whether all of the times stand on slots of their own, and none far from all others.
+    fn all_stand(&self, times: &[i64], in_company: usize) -> bool {
+        let mut walk = Walk { axis: self.axis, at: self.from };
+        in_company >= times.len() && times.iter().all(|&time| walk.to(time) == time)
+    }
+
     /// What becomes of the times, of which the first `in_company` do not stand far from all others.
     fn standings(&self, times: &[i64], in_company: usize) -> Vec<Standing> {
         let mut walk = Walk { axis: self.axis, at: self.from };
