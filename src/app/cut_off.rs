@@ -56,8 +56,7 @@ impl CutOff {
             last: written.max(),
             problem: match (&recipe, &epochs) {
                 (Ok(recipe), Ok(_)) => problem(&run, recipe),
-                (Err(error), _) => Some(error.to_string()),
-                (_, Err(error)) => Some(error.to_string()),
+                (Err(error), _) | (_, Err(error)) => Some(error.to_string()),
             },
             run,
         }

@@ -89,7 +89,7 @@ mod tests {
         for month in 0..59 {
             let (year, of_year) = (2018 + month / 12, month % 12 + 1);
             match month {
-                43 => continue,
+                43 => {}
                 50 => text += &format!("{year}-{of_year:02},9000\n"),
                 _ => text += &format!("{year}-{of_year:02},{}\n", 100 + month % 12),
             }

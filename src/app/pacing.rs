@@ -61,7 +61,7 @@ impl AppState {
             ..self.recipe.train.clone()
         };
         let (import, baselines) = (usual.import, usual.baselines);
-        let recipe = Box::new(Recipe { import, baselines, train, ..self.recipe.clone() });
+        let recipe = Box::new(Recipe { import, train, baselines, ..self.recipe.clone() });
         Some(PaceKey { fingerprint: document.data.fingerprint, recipe })
     }
 

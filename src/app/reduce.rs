@@ -48,68 +48,8 @@ impl AppState {
                 }
                 Next::Rest
             }
-            JobEvent::Kept(kept) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.kept = Some(kept);
-                }
-                Next::Rest
-            }
-            JobEvent::Unkept(why) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.kept = None;
-                }
-                self.tell_unkept(why);
-                Next::Rest
-            }
-            JobEvent::Unwritten(why) => {
-                tracing::warn!("{why}");
-                self.notice = Some(Notice::Error(why));
-                Next::Rest
-            }
-            JobEvent::Batches(errors) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.batches.extend(errors);
-                }
-                Next::Rest
-            }
-            JobEvent::Scored(report) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.take_score(*report);
-                }
-                Next::Rest
-            }
-            JobEvent::Epoch(report) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.take_in(*report);
-                }
-                Next::Rest
-            }
-            JobEvent::Changed(changed) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.changes.push(changed);
-                }
-                Next::Rest
-            }
             JobEvent::Rate(point) => {
                 self.take_rate(job, point);
-                Next::Rest
-            }
-            JobEvent::Diverged(batch) => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.halt(batch);
-                }
-                Next::Rest
-            }
-            JobEvent::Refit { epoch, epochs } => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.refit = Some((epoch, epochs));
-                }
-                Next::Rest
-            }
-            JobEvent::Waits => {
-                if let Some(learning) = self.learning_of(job) {
-                    learning.phase = learning.phase.standing();
-                }
                 Next::Rest
             }
             JobEvent::Baseline(report) => {
@@ -133,6 +73,10 @@ impl AppState {
                 Next::Rest
             }
             JobEvent::Ended(end) => self.end(job, end),
+            event => {
+                self.take_training_event(job, event);
+                Next::Rest
+            }
         }
     }
 

@@ -114,7 +114,7 @@ pub(super) fn keep_unreadable(path: &Path) -> Result<(), String> {
     };
     let is_free = |path: &PathBuf| std::fs::read(path).map_or(true, |kept| kept == bytes);
     let copies = (1..=MOST_COPIES).map(copy);
-    let place = copies.clone().find(is_free).or_else(|| copies.clone().last());
+    let place = copies.clone().find(is_free).or_else(|| copies.clone().next_back());
     let Some(place) = place else { return Ok(()) };
     write_atomically(&place, &bytes).map_err(|error| error.to_string())
 }

@@ -1,10 +1,11 @@
-//! How a training job ends, into state: a run on the scorecard, a failure, or nothing.
+//! What a training job reports, into state: how far it is, and its end as a run on the scorecard, a
+//! failure, or nothing.
 
 use crate::evaluate::ModelReport;
 use crate::series::number::duration;
 
 use super::assignment::Assignment;
-use super::event::{JobEnd, JobId, JobOutput};
+use super::event::{JobEnd, JobEvent, JobId, JobOutput};
 use super::kept_epoch::named;
 use super::learning::{Learning, Phase, Training};
 use super::state::{AppState, Notice, Run};
@@ -15,6 +16,36 @@ impl AppState {
         match &mut self.training {
             Training::Running(learning) if learning.job == job => Some(learning),
             _ => None,
+        }
+    }
+
+    /// Takes in what a training job reports while it runs. Other events change nothing.
+    pub(super) fn take_training_event(&mut self, job: JobId, event: JobEvent) {
+        let event = match event {
+            JobEvent::Unwritten(why) => {
+                tracing::warn!("{why}");
+                self.notice = Some(Notice::Error(why));
+                return;
+            }
+            JobEvent::Unkept(why) => {
+                if let Some(learning) = self.learning_of(job) {
+                    learning.kept = None;
+                }
+                return self.tell_unkept(why);
+            }
+            event => event,
+        };
+        let Some(learning) = self.learning_of(job) else { return };
+        match event {
+            JobEvent::Kept(kept) => learning.kept = Some(kept),
+            JobEvent::Batches(errors) => learning.batches.extend(errors),
+            JobEvent::Scored(report) => learning.take_score(*report),
+            JobEvent::Epoch(report) => learning.take_in(*report),
+            JobEvent::Changed(changed) => learning.changes.push(changed),
+            JobEvent::Diverged(batch) => learning.halt(batch),
+            JobEvent::Refit { epoch, epochs } => learning.refit = Some((epoch, epochs)),
+            JobEvent::Waits => learning.phase = learning.phase.standing(),
+            _ => {}
         }
     }
 

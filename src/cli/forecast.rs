@@ -136,7 +136,8 @@ impl Shown<'_> {
         out: &mut Output<'_>,
     ) -> Result<bool, CliError> {
         let reports = &self.results.reports;
-        if reports.is_empty() && !(options.json && !self.results.failures.is_empty()) {
+        let is_shown = options.json && !self.results.failures.is_empty();
+        if reports.is_empty() && !is_shown {
             return Ok(true);
         }
         let Some(destination) = destination.filter(|_| !reports.is_empty()) else {
@@ -225,7 +226,9 @@ fn models(
         }
     } else if of_values && others && !options.summary {
         for &model in asked.iter().filter(|model| model.is_network()) {
-            problems.iter().for_each(|problem| results.fail(model, problem));
+            for problem in &problems {
+                results.fail(model, problem);
+            }
         }
     } else {
         return refused(problems);

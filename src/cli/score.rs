@@ -25,7 +25,9 @@ const NUMBER_WIDTH: usize = 9;
 pub fn run(args: &ScoreArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     let Pairing { cases, left_out, notes } = pair(args)?;
     if !args.quiet {
-        notes.iter().for_each(|note| say(format_args!("note: {note}")));
+        for note in &notes {
+            say(format_args!("note: {note}"));
+        }
     }
     if !left_out.is_empty() {
         let (test, series) = (args.test.display(), listed(&left_out));

@@ -151,7 +151,10 @@ mod tests {
 
     #[test]
     fn a_line_is_one_line_whatever_is_in_it() {
-        let text = written(|out| writeln!(out, "{}: {}", "a\nnote: b", "\u{1b}[31m\n").unwrap());
+        let text = written(|out| {
+            let (name, why) = ("a\nnote: b", "\u{1b}[31m\n");
+            writeln!(out, "{name}: {why}").unwrap();
+        });
         assert_eq!(text, "a\\nnote: b: \\u{1b}[31m\\n\n");
         assert_eq!(written(|out| writeln!(out).unwrap()), "\n");
     }

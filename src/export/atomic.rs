@@ -22,7 +22,8 @@ pub struct WriteError {
 }
 
 fn why_unwritten(error: &Error) -> String {
-    if error.get_ref().is_some_and(|inner| inner.is::<Refusal>()) {
+    let inner = error.get_ref();
+    if inner.is_some_and(<dyn std::error::Error + Send + Sync>::is::<Refusal>) {
         return error.to_string();
     }
     match disk_problem(error) {

@@ -167,7 +167,9 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
         check_box(ui, true, &mut draft.constant, "constant")
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
-    orders.into_iter().for_each(|order| draft_field::complaint_ui(ui, order));
+    for order in orders {
+        draft_field::complaint_ui(ui, order);
+    }
     let order = draft.arima_order();
     let problem = order.check().err();
     let add = ui.add_enabled(problem.is_none(), Button::new("Add ARIMA"));

@@ -7,7 +7,7 @@ use eframe::egui::accesskit::{Action, ActionData, Invalid};
 use eframe::egui::emath::Numeric as _;
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
-    Align2, Color32, Context, CursorIcon, Event, Id, Key, KeyboardShortcut, Margin, Modifiers,
+    Align2, Color32, Context, CursorIcon, Event, Id, InputState, Key, KeyboardShortcut, Margin, Modifiers,
     Rect, Response, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, emath,
     vec2,
 };
@@ -16,12 +16,17 @@ use super::setting::plain;
 use super::typed_number::Complaint;
 use super::{icon, theme};
 
+/// What a value is read by from the text that was typed.
+type Read<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
+/// The value so many steps on.
+type Stepped<'a, T> = Box<dyn Fn(&T, f64) -> T + 'a>;
+
 /// What arrows and a drag do to a value.
 pub struct Stepping<'a, T> {
     /// The value as a number.
     pub number: fn(&T) -> f64,
     /// The value so many steps on.
-    pub stepped: Box<dyn Fn(&T, f64) -> T + 'a>,
+    pub stepped: Stepped<'a, T>,
     /// The value at a number that was dragged to.
     pub at: Box<dyn Fn(f64) -> T + 'a>,
     /// How much a point of a drag is.
@@ -34,7 +39,7 @@ pub struct Stepping<'a, T> {
 pub struct DraftField<'a, T> {
     value: &'a mut T,
     written: Box<dyn Fn(&T) -> String + 'a>,
-    read: Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>,
+    read: Read<'a, T>,
     stepping: Option<Stepping<'a, T>>,
     suffix: &'a str,
 }
@@ -269,7 +274,7 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
             let (low, high) = (low.min(now), high.max(now));
             let exact = draft.dragged.unwrap_or(now) + f64::from(moved.x - moved.y) * speed;
             let exact = exact.clamp(low, high);
-            let aim = f64::from(ui.input(|input| input.aim_radius())) * speed;
+            let aim = f64::from(ui.input(InputState::aim_radius)) * speed;
             let round = emath::smart_aim::best_in_range_f64(exact - aim, exact + aim);
             draft.dragged = Some(exact);
             draft.text = (self.written)(&(stepping.at)(round.clamp(low, high)));

@@ -125,7 +125,7 @@ impl PathDialog {
         match std::thread::Builder::new().name("tidegate-path".to_owned()).spawn(work) {
             Ok(_) => self.checking = Some(told),
             Err(error) => {
-                self.wrong = Some(format!("the system would not start a thread: {error}"))
+                self.wrong = Some(format!("the system would not start a thread: {error}"));
             }
         }
     }

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 use parquet::basic::Compression;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
 use super::thrift::{Thrift, kind};
 
@@ -55,7 +55,10 @@ fn open_groups(metadata: &[u8]) -> Option<usize> {
         match (kind, number) {
             (0, _) => return None,
             (kind::LIST, 2) => break,
-            (kind, number) => (last, _) = (number, thrift.skip(kind)?),
+            (kind, number) => {
+                thrift.skip(kind)?;
+                last = number;
+            }
         }
     }
     let (_, elements) = thrift.list()?;
@@ -104,7 +107,7 @@ fn children(thrift: &mut Thrift<'_>) -> Option<u64> {
 /// Pages that unpack to more, or that are not where they should be.
 pub(crate) fn check_pages(bytes: &[u8], metadata: &ParquetMetaData, most: u64) -> Result<(), Flaw> {
     let mut all = 0_u64;
-    for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+    for chunk in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
         all = all.saturating_add(unpacked(bytes, chunk)?);
         if all > most {
             return Err(Flaw::TooLarge);

@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(weights[..2], [("weight_ih_l0", &[80, 10][..]), ("weight_hh_l0", &[80, 20])]);
         assert_eq!((&*head.output, head.parameters()), ("[batch, 3]", 3 * 20 + 3 + 9));
         assert!(Summary::new(&ModelConfig { layers: 0, ..config.clone() }, 0, 1, 1).is_err());
-        for (layers, hidden_size) in [(usize::MAX, 32), (i64::MAX as usize, 1), (1, usize::MAX)] {
+        for (layers, hidden_size) in [(usize::MAX, 32), (usize::MAX / 2, 1), (1, usize::MAX)] {
             let config = ModelConfig { layers, hidden_size, ..ModelConfig::default() };
             assert!(Summary::new(&config, 0, 1, 1).is_err(), "{layers} of {hidden_size}");
             assert!(Network::with_known(&config, 0, 1, 1).is_err(), "{layers} of {hidden_size}");

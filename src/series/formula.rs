@@ -1,7 +1,7 @@
 //! Text that spreadsheets would run as a formula, marked as text on the way out and unmarked on the way
 //! in.
 //!
-//! Excel, LibreOffice and Google Sheets run a cell that begins with `=`, `+`, `-` or `@`, and some look
+//! Excel, `LibreOffice` and Google Sheets run a cell that begins with `=`, `+`, `-` or `@`, and some look
 //! past a tab or a line break before it (OWASP, "CSV injection"). An apostrophe before it is the sign by
 //! which spreadsheets themselves mark text. Not for numbers and dates, which are the program's own.
 

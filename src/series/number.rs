@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(duration(0.0031), "3 ms");
         assert_eq!(duration(0.038), "38 ms");
         assert_eq!(duration(0.42), "0.4 s");
-        assert_eq!(duration(3.14), "3.1 s");
+        assert_eq!(duration(3.12), "3.1 s");
         assert_eq!(duration(42.4), "42 s");
         assert_eq!(duration(185.0), "3 min 5 s");
         assert_eq!(duration(3_900.0), "1 h 5 min");

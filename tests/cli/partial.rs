@@ -164,7 +164,8 @@ fn a_value_beyond_arithmetic_is_named_and_the_other_models_run() {
 #[test]
 fn series_of_a_scale_beyond_arithmetic_keep_the_models_that_can() {
     let folder = tempfile::tempdir().unwrap();
-    let scales: [(&str, fn(i32) -> f64); 3] = [
+    type ValueOf = fn(i32) -> f64;
+    let scales: [(&str, ValueOf); 3] = [
         ("large.csv", |month| wave(month) * 1e155),
         ("grow.csv", |month| 10_f64.powi(2 * month)),
         ("end.csv", |month| if month % 3 == 0 { -1.7e308 } else { 1.7e308 }),

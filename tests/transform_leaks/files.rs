@@ -177,7 +177,7 @@ type Change = (&'static str, fn(&mut File, usize));
 
 const OF_VALUES: [Change; 5] = [
     ("values far out", |file, from| {
-        each_value(file, from, |row, _| format!("{}", 1e4 * f64::from(row % 3)))
+        each_value(file, from, |row, _| format!("{}", 1e4 * f64::from(row % 3)));
     }),
     ("negative fractions", |file, from| each_value(file, from, |row, _| format!("-{row}.37"))),
     ("one value", |file, from| each_value(file, from, |_, _| "30".to_owned())),
@@ -205,7 +205,7 @@ const OF_ROWS: [Change; 3] = [
     }),
     ("rows repeated with other values", |file, from| {
         let mut again = file.records[from + 3].clone();
-        again[file.first_value] = "7.25".to_owned();
+        "7.25".clone_into(&mut again[file.first_value]);
         file.records.insert(from + 4, again);
     }),
 ];

@@ -189,7 +189,7 @@ fn reports_cover_every_epoch_and_the_last_one_is_drawn() {
     assert!(reports[0].live.is_some() && reports[0].windows_per_second > 0.0);
     // What is left is the fit to all rows, for as many epochs as were best.
     let refit = reports[5].refit_epoch_seconds.unwrap();
-    let best = fitted.best_epochs()[0] as f64;
+    let best = f64::from(u32::try_from(fitted.best_epochs()[0]).unwrap());
     assert!((reports[5].seconds_left / (refit * best) - 1.0).abs() < 1e-9);
     assert!(reports[0].seconds_left > 6.0 * reports[0].refit_epoch_seconds.unwrap());
     assert!(!fitted.was_stopped());

@@ -48,12 +48,11 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut 
         let count = grouped(document.data.targets.len());
         ui.label(theme::strong(format!("All {count} series")));
         ui.add_space(theme::GRID);
-        match job {
-            Some(job) => progress_ui(ui, job, wishes),
-            None => {
-                start_ui(ui, state, wishes);
-                export_ui(ui, state, wishes);
-            }
+        if let Some(job) = job {
+            progress_ui(ui, job, wishes);
+        } else {
+            start_ui(ui, state, wishes);
+            export_ui(ui, state, wishes);
         }
     });
     let account = account(state) + &left_out(document);

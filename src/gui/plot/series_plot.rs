@@ -281,12 +281,11 @@ fn row_by_keys(
         return row;
     }
     let in_view = |row: &usize| time.contains(axis.plot_x(*row));
-    let to = match row.filter(in_view) {
-        Some(row) => row.saturating_add_signed(by),
-        None => {
-            let nearest = axis.row_at(if by > 0 { time.low } else { time.high }, rows)?;
-            if in_view(&nearest) { nearest } else { nearest.saturating_add_signed(by.signum()) }
-        }
+    let to = if let Some(row) = row.filter(in_view) {
+        row.saturating_add_signed(by)
+    } else {
+        let nearest = axis.row_at(if by > 0 { time.low } else { time.high }, rows)?;
+        if in_view(&nearest) { nearest } else { nearest.saturating_add_signed(by.signum()) }
     };
     Some(to.min(rows.checked_sub(1)?))
 }

@@ -129,9 +129,12 @@ impl Deciding<'_> {
 
     /// What the times before one show; of a series that has ended before, those that decide its step.
     fn learned(&self, until: i64) -> Option<WorkingCalendar> {
-        let deciding = |one: &Joined| match self.runs_on(one) {
-            true => one.secs.partition_point(|&secs| secs < until),
-            false => one.deciding,
+        let deciding = |one: &Joined| {
+            if self.runs_on(one) {
+                one.secs.partition_point(|&secs| secs < until)
+            } else {
+                one.deciding
+            }
         };
         let secs = self.all.iter().flat_map(|one| one.secs[..deciding(one)].iter().copied());
         let mut secs: Vec<i64> = secs.collect();

@@ -58,7 +58,7 @@ impl<'a, 'w> Archive<'a, 'w> {
         let size = u64::from(u32_at(bytes, end + 12)?);
         let mut start = u64::from(u32_at(bytes, end + 16)?);
         // Where something stands before the archive, places are counted from the archive.
-        let mut before = (end as u64).checked_sub(size.saturating_add(start)).unwrap_or(0);
+        let mut before = (end as u64).saturating_sub(size.saturating_add(start));
         if let Some(place) = end.checked_sub(20).filter(|&at| starts(bytes, at, END_64_PLACE)) {
             let record = usize::try_from(u64_at(bytes, place + 8)?).ok()?;
             if starts(bytes, record, END_64) {

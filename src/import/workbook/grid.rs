@@ -11,7 +11,7 @@ use crate::import::text_rows::push_quoted;
 
 /// Rows of the largest sheet there is (Excel 2007 and later).
 const MOST_ROWS: u64 = 1 << 20;
-/// FilledColumns of the largest sheet there is.
+/// Filled columns of the largest sheet there is.
 const MOST_COLUMNS: u64 = 1 << 14;
 /// Cells of a table that may be empty whatever it holds.
 const EMPTY_CELLS: usize = 1 << 22;
@@ -150,7 +150,9 @@ impl FilledColumns {
     fn of(places: &[CellPlace]) -> Self {
         let last = places.iter().map(|place| usize::from(place.column)).max();
         let mut filled = vec![false; last.map_or(0, |last| last + 1)];
-        places.iter().for_each(|place| filled[usize::from(place.column)] = true);
+        for place in &places {
+            filled[usize::from(place.column)] = true;
+        }
         let first = filled.iter().position(|filled| *filled).unwrap_or(0);
         let (mut positions, mut empty, mut width) = (Vec::new(), Vec::new(), 0);
         for (column, &filled) in filled.iter().enumerate() {

@@ -111,7 +111,7 @@ impl<'a, 'w> Book<'a, 'w> {
         }
         let Some(archive) = archive else { return Ok(None) };
         let part = package::workbook_part(archive)?;
-        Ok(if archive.has(&part) && part.ends_with(".bin") {
+        Ok(if archive.has(&part) && part.to_ascii_lowercase().ends_with(".bin") {
             Some(Self::Xlsb(Xlsb::open(archive, &part)?))
         } else if archive.has(&part) {
             Some(Self::Xlsx(Xlsx::open(archive, &part)?))

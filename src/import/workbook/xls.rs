@@ -149,7 +149,6 @@ impl Xls {
         value: &mut String,
     ) -> Result<bool, BookError> {
         match kind {
-            record::NUMBER => self.write_number(record.f64(6)?, record.u16(4)?, value),
             record::RK => self.write_number(rk_number(record.u32(6)?), record.u16(4)?, value),
             record::TEXT | record::RICH_TEXT => {
                 *value = self.letters.text(record.body.get(6..).unwrap_or_default())?;
@@ -170,7 +169,7 @@ impl Xls {
                 2 => push_bool_or_error(record.u8(8)?, true, value),
                 _ => {}
             },
-            record::FORMULA => self.write_number(record.f64(6)?, record.u16(4)?, value),
+            record::NUMBER | record::FORMULA => self.write_number(record.f64(6)?, record.u16(4)?, value),
             _ => return Ok(false),
         }
         Ok(true)

@@ -97,7 +97,7 @@ fn short() -> BookError {
 
 /// A long record in the pieces it was cut into.
 pub(super) struct Pieces<'a> {
-    pieces: Vec<&'a [u8]>,
+    parts: Vec<&'a [u8]>,
     /// The piece that is being read.
     at: usize,
     /// What is left of it.
@@ -105,16 +105,16 @@ pub(super) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    pub fn new(pieces: Vec<&'a [u8]>) -> Self {
-        let rest = pieces.first().copied().unwrap_or_default();
-        Self { pieces, at: 0, rest }
+    pub fn new(parts: Vec<&'a [u8]>) -> Self {
+        let rest = parts.first().copied().unwrap_or_default();
+        Self { parts, at: 0, rest }
     }
 
     /// Goes on to the next piece that holds anything; whether there is one.
     fn advance(&mut self) -> bool {
         while self.rest.is_empty() {
             self.at += 1;
-            let Some(&next) = self.pieces.get(self.at) else { return false };
+            let Some(&next) = self.parts.get(self.at) else { return false };
             self.rest = next;
         }
         true
@@ -185,7 +185,7 @@ impl<'a> Pieces<'a> {
         self.letters(count, flags)
     }
 
-    /// Letters that may be cut between two pieces; the later one says again how wide they are.
+    /// Letters that may be cut between two parts; the later one says again how wide they are.
     fn letters(&mut self, mut count: u64, mut flags: u8) -> Result<String, BookError> {
         let mut text = String::new();
         while count > 0 {

@@ -69,13 +69,11 @@ impl<'a, 'w> Xlsb<'a, 'w> {
         while let Some(kind) = records.next()? {
             match kind {
                 record::WORKBOOK if records.u32(0)? & 1 != 0 => book.zero = DayZero::Of1904,
-                record::SHEET => {
-                    // A sheet without a part has no id: 0xFFFFFFFF letters.
-                    if records.u32(8)? != u32::MAX {
-                        let (id, end) = records.text(8)?;
-                        let (name, _) = records.text(end)?;
-                        list.add(name, &id)?;
-                    }
+                // A sheet without a part has no id: 0xFFFFFFFF letters.
+                record::SHEET if records.u32(8)? != u32::MAX => {
+                    let (id, end) = records.text(8)?;
+                    let (name, _) = records.text(end)?;
+                    list.add(name, &id)?;
                 }
                 _ => {}
             }

@@ -212,7 +212,6 @@ fn rich_text(xml: &mut Xml<'_>, text: &mut String) -> Result<(), BookError> {
         match &event {
             Event::Start(_) if started(&event) == Some("rPh") => {
                 xml.skip()?;
-                continue;
             }
             Event::Start(element) => {
                 depth += 1;

@@ -218,7 +218,7 @@ proptest::proptest! {
             Err(error) => {
                 proptest::prop_assert!(error.to_string().contains("cannot be kept"), "{}", error);
                 proptest::prop_assert!(!registry.folder().exists());
-                let largest = i64::MAX as usize;
+                let largest = usize::MAX / 2;
                 let is_large = batch_size > largest || threads.is_some_and(|most| most > largest);
                 proptest::prop_assert!(is_large, "{}", error);
             }
