@@ -51,7 +51,7 @@ impl Foreign {
             Self::Unread(stand_ins) => {
                 let there = read(path)?.into_iter().filter_map(|(key, value)| Some((key, value?)));
                 let mut all: Table = there.collect();
-                own.retain(|key, value| stand_ins.get(key) != Some(value));
+                own.retain(|key, value| stand_ins.get(key) != Some(&*value));
                 for (key, mut value) in own {
                     // What was remembered since comes before what was there.
                     if let (Value::Array(new), Some(Value::Array(old))) =
