@@ -84,9 +84,11 @@ fn a_broken_file_leaves_the_open_one_alone() {
     let mut workbench = with_airline();
     let empty = write(folder.path(), "empty.csv", "");
     workbench.dispatch(Command::OpenFile(empty));
-    wait_until(&mut workbench, "the error", |state| {
-        matches!(&state.notice, Some(Notice::Error(text)) if text.contains("empty.csv"))
-    });
+    wait_until(
+        &mut workbench,
+        "the error",
+        |state| matches!(&state.notice, Some(Notice::Error(text)) if text.contains("empty.csv")),
+    );
     assert_eq!(workbench.state().document.as_ref().unwrap().data.series.name, "Passengers");
     assert_eq!(workbench.state().scorecard().len(), 7);
 }
