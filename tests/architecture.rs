@@ -274,7 +274,7 @@ fn the_program_is_built_with_the_systems_clipboard() {
 fn properties_draw_the_same_cases_at_every_run() {
     // Cargo sets the seed, from `.cargo/config.toml`, unless the caller has set one.
     if std::env::var_os("CARGO").is_none() {
-        println!("skipped: not started by cargo, so each run draws new cases");
+        eprintln!("skipped: not started by cargo, so each run draws new cases");
         return;
     }
     let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_default();

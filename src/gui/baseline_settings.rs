@@ -11,7 +11,7 @@ use super::check_box::check_box;
 use super::draft_field::DraftField;
 use super::edited::{Edited, field};
 use super::setting::{Settings, sized};
-use super::{draft_field, icon, number_field, theme, words};
+use super::{draft, icon, number_field, theme, words};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
     for order in orders {
-        draft_field::complaint_ui(ui, order);
+        draft::complaint_ui(ui, order);
     }
     let order = draft.arima_order();
     let problem = order.check().err();

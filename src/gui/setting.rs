@@ -13,7 +13,8 @@ use crate::series::visible;
 
 use super::button::IconButton;
 use super::check_box::check_box;
-use super::draft_field::{self, DraftField};
+use super::draft;
+use super::draft_field::DraftField;
 use super::edited::Edited;
 use super::{icon, number_field, theme};
 
@@ -76,9 +77,9 @@ impl Settings<'_> {
         let (goes_back, control) = row.inner;
         if goes_back {
             value.reset();
-            draft_field::forget(ui, control);
+            draft::forget(ui, control);
         }
-        draft_field::complaint_ui(ui, control);
+        draft::complaint_ui(ui, control);
         if let Some(problem) = problem {
             self.problem(ui, problem);
         }

@@ -4,7 +4,7 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers, Popup};
 
 use crate::app::{AppState, Command};
 
-use super::draft_field;
+use super::draft;
 use super::folding::SidePanel;
 use super::train_buttons::Control;
 use super::view::{Tab, View};
@@ -50,7 +50,7 @@ pub const FOLD_SCORECARD: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NO
 /// Turns keys pressed in this frame into wishes. A key typed into a number is left to it, and so is
 /// undo while a number is being typed: it takes back what was typed there.
 pub fn read(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
-    let is_typed_into = draft_field::is_typed_into(context);
+    let is_typed_into = draft::is_typed_into(context);
     let pressed = |shortcut: &KeyboardShortcut| {
         let is_of_text = is_typed_into && [&UNDO, &REDO].contains(&shortcut);
         !is_of_text && context.input_mut(|input| input.consume_shortcut(shortcut))

@@ -37,8 +37,8 @@ pub fn start_ui(
                 ui.set_width(width);
                 ui.add_space((ui.ctx().content_rect().height() * 0.10).max(theme::GRID * 3.0));
                 head_ui(ui, state, wishes);
-                cut_off_ui(ui, state, &mut view.all_cut_off, wishes);
-                broken_runs_ui(ui, state, &mut view.all_broken_runs, wishes);
+                cut_off_ui(ui, state, &mut view.start_lists.all_cut_off, wishes);
+                broken_runs_ui(ui, state, &mut view.start_lists.all_broken_runs, wishes);
                 ui.add_space(theme::GRID * 4.0);
                 ui.label(theme::strong("Or try a sample"));
                 ui.add_space(theme::GRID / 2.0);

@@ -73,6 +73,15 @@ pub enum Fan {
     None,
 }
 
+/// Lists of the start page that show all they have, not only the newest.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StartLists {
+    /// Runs that were interrupted.
+    pub all_cut_off: bool,
+    /// Runs that cannot be read.
+    pub all_broken_runs: bool,
+}
+
 /// View state that is no part of the program's state.
 #[derive(Debug, Default)]
 pub struct View {
@@ -80,10 +89,8 @@ pub struct View {
     pub tab: Tab,
     /// The window that says what the program is.
     pub about: About,
-    /// All runs that were cut off are offered, not only the newest.
-    pub all_cut_off: bool,
-    /// Every run that cannot be read is shown, not only the newest.
-    pub all_broken_runs: bool,
+    /// Which lists of the start page are unfolded.
+    pub start_lists: StartLists,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<Range>,
     /// The reading and the series that the view was last set up for.

@@ -4,25 +4,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, Response, RichText, Role,
-    Stroke, ThemePreference, Ui, ViewportCommand, WidgetInfo,
+    CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand,
 };
 
 use crate::app::event::JobId;
-use crate::app::{AppState, Command, Document, Phase, ReadFile, ScoresTable, Theme, Workbench};
+use crate::app::{AppState, Command, Phase, ReadFile, ScoresTable, Theme, Workbench};
 use crate::project::runs::Registry;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::dialogs::{Answer, Asked, Dialogs};
-use super::draft_field;
-use super::folding::{SidePanel, fold_ui, within_ui};
+use super::draft;
+use super::folding::{SidePanel, within_ui};
+use super::middle::middle_ui;
 use super::panel_scores::PanelLook;
 use super::path_dialog::{Outcome, PathDialog};
 use super::sides::{NARROWEST_RUNS, Sides};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
-use super::{menu_bar, reading_bar, recipe_panel, runs_panel, shortcuts, status_bar, tab, theme};
+use super::{menu_bar, recipe_panel, runs_panel, shortcuts, status_bar, theme};
 
 /// What a panel may ask of the window.
 #[derive(Debug, Clone, PartialEq)]
@@ -305,12 +305,12 @@ impl eframe::App for Window {
         shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
         if wishes.iter().any(Wish::reads_settings) {
             // What is being typed is a setting too.
-            draft_field::leave(&context);
+            draft::leave(&context);
         }
         self.panels(ui, &mut wishes);
         // A field that was left in this frame changes a setting before that is used.
         wishes.sort_by_key(|wish| !matches!(wish, Wish::Do(Command::EditRecipe(_))));
-        if draft_field::was_refused(&context) {
+        if draft::was_refused(&context) {
             // Not by a setting other than the one that stands in the field.
             wishes.retain(|wish| !wish.reads_settings());
         }
@@ -324,70 +324,6 @@ impl eframe::App for Window {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.workbench.shut_down();
     }
-}
-
-fn middle_ui(
-    ui: &mut Ui,
-    state: &AppState,
-    document: &Document,
-    view: &mut View,
-    wishes: &mut Vec<Wish>,
-) {
-    let mut commands = Vec::new();
-    ui.horizontal(|ui| {
-        fold_ui(ui, SidePanel::Settings, &state.preferences, &mut commands);
-        ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
-        for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
-            if tab_ui(ui, tab, view.tab == tab).clicked() {
-                view.tab = tab;
-            }
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            fold_ui(ui, SidePanel::Scorecard, &state.preferences, &mut commands);
-        });
-    });
-    ui.add_space(theme::GRID / 2.0);
-    match view.tab {
-        Tab::Data => data_tab_ui(ui, state, document, view, &mut commands),
-        Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
-        Tab::Training => tab::training::training_ui(ui, state, view, &mut commands),
-        Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
-        Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
-        Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, wishes),
-    }
-    wishes.extend(commands.into_iter().map(Wish::Do));
-}
-
-/// The open file; or, while it is read by new settings, the head of it, for which nothing that was
-/// chosen among the series of the open file holds.
-fn data_tab_ui(
-    ui: &mut Ui,
-    state: &AppState,
-    document: &Document,
-    view: &mut View,
-    commands: &mut Vec<Command>,
-) {
-    reading_bar::reading_line_ui(ui, state, view, commands);
-    let Some(head) = state.opening.as_ref().and_then(|opening| opening.head.as_deref()) else {
-        tab::data::data_ui(ui, state, document, view, commands);
-        return;
-    };
-    let kept = (std::mem::take(&mut view.look), std::mem::take(&mut view.series));
-    tab::data::data_ui(ui, state, head, view, commands);
-    (view.look, view.series) = kept;
-}
-
-/// A tab's name, underlined in the accent where it is in front.
-fn tab_ui(ui: &mut Ui, tab: Tab, chosen: bool) -> Response {
-    let text = if chosen { theme::strong(tab.name()) } else { RichText::new(tab.name()).weak() };
-    let response = ui.add(Button::new(text).frame(false));
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, tab.name()));
-    if chosen {
-        let accent = theme::palette(ui.visuals()).accent;
-        let under = response.rect.bottom() + 2.0;
-        ui.painter().hline(response.rect.x_range(), under, Stroke::new(2.0, accent));
-    }
-    response
 }
 
 /// `passengers-forecast.csv` for the forecast of a series named Passengers.

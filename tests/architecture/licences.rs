@@ -92,7 +92,7 @@ fn gather(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
             .iter()
             .any(|word| name.starts_with(word))
             || within == "licenses"
-            || within == "fonts" && name.ends_with(".txt");
+            || within == "fonts" && Path::new(&name).extension().is_some_and(|end| end == "txt");
         if path.is_dir() && depth > 0 && !["tests", "examples", "benches"].contains(&&*name) {
             gather(&path, depth - 1, files);
         } else if path.is_file() && is_text && is_named {

@@ -187,7 +187,7 @@ fn notices(packages: &[Package]) -> String {
 #[test]
 fn third_party_notices_are_those_of_the_crates_in_use() {
     let Some(packages) = packages() else {
-        println!("skipped: `cargo fetch --target {TARGET}` brings the sources this needs");
+        eprintln!("skipped: `cargo fetch --target {TARGET}` brings the sources this needs");
         return;
     };
     let strange: Vec<String> = packages
@@ -219,7 +219,7 @@ fn only_allowed_licences_and_crates_come_in() {
     assert_eq!(allowed, ALLOWED.map(|(name, _)| name), "deny.toml");
     let banned = names(&deny["bans"]["deny"], |entry| entry.get("crate")?.as_str());
     let Some(packages) = packages() else {
-        println!("skipped: `cargo fetch --target {TARGET}` brings the sources this needs");
+        eprintln!("skipped: `cargo fetch --target {TARGET}` brings the sources this needs");
         return;
     };
     let found: Vec<&str> = packages

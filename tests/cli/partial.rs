@@ -163,8 +163,8 @@ fn a_value_beyond_arithmetic_is_named_and_the_other_models_run() {
 /// With nothing set, networks that the values leave out are a note.
 #[test]
 fn series_of_a_scale_beyond_arithmetic_keep_the_models_that_can() {
-    let folder = tempfile::tempdir().unwrap();
     type ValueOf = fn(i32) -> f64;
+    let folder = tempfile::tempdir().unwrap();
     let scales: [(&str, ValueOf); 3] = [
         ("large.csv", |month| wave(month) * 1e155),
         ("grow.csv", |month| 10_f64.powi(2 * month)),

@@ -20,7 +20,7 @@ const BLOCK: u64 = 100;
 /// Time that an input may take.
 const MOST_TIME: Duration = Duration::from_secs(30);
 /// Time that a process may take before its first input.
-const MOST_START: Duration = Duration::from_secs(120);
+const MOST_START: Duration = Duration::from_mins(2);
 /// Faults after which there is no point in going on.
 const MOST_FAULTS: usize = 20;
 

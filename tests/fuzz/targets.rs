@@ -125,17 +125,15 @@ impl Target {
         let mut pick = || &seeds[rng.random_range(0..seeds.len())];
         let (mut bytes, other) = (pick().clone(), pick().clone());
         let packed = self.name != "run" && rng.random_bool(0.8);
-        match unpacked(&bytes).filter(|_| packed) {
-            Some(inside) => self.repacked(inside, &other, &mut rng),
-            None => {
-                // The name of a run's file stays.
-                let kept = if self.name == "run" { line(&bytes) } else { 0 };
-                let mut changed = bytes.split_off(kept);
-                mutate(&mut changed, self.words, &other, &mut rng);
-                bytes.extend(changed);
-                bytes
-            }
+        if let Some(inside) = unpacked(&bytes).filter(|_| packed) {
+            return self.repacked(inside, &other, &mut rng);
         }
+        // The name of a run's file stays.
+        let kept = if self.name == "run" { line(&bytes) } else { 0 };
+        let mut changed = bytes.split_off(kept);
+        mutate(&mut changed, self.words, &other, &mut rng);
+        bytes.extend(changed);
+        bytes
     }
 
     fn repacked(&self, inside: Inside, other: &[u8], rng: &mut impl Rng) -> Vec<u8> {
@@ -282,6 +280,7 @@ fn checkpoints() -> Vec<Vec<u8>> {
     files.map(|(_, bytes)| bytes).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every reader")]
 fn checkpoint(bytes: &[u8]) -> Result<(), String> {
     drop(FitCheckpoint::from_bytes(bytes));
     Ok(())

@@ -200,10 +200,10 @@ fn at_once(harness: &mut Gui, texts: &[&str], key: Key, modifiers: Modifiers) {
         modifiers,
     }]);
     let input = harness.input_mut();
+    input.events.push(Event::ModifiersChanged(modifiers));
     input.events.extend(events);
-    input.modifiers = modifiers;
     harness.step();
-    harness.input_mut().modifiers = Modifiers::default();
+    harness.input_mut().events.push(Event::ModifiersChanged(Modifiers::default()));
     harness.run_steps(3);
 }
 

@@ -212,17 +212,17 @@ const OF_ROWS: [Change; 3] = [
 
 const OF_DATES: [Change; 5] = [
     ("one row on a closed day", |file, from| {
-        add_row(file, from, |secs| secs - weekday(secs) * DAY + 6 * DAY)
+        add_row(file, from, |secs| secs - weekday(secs) * DAY + 6 * DAY);
     }),
     ("one row on a Saturday", |file, from| {
-        add_row(file, from, |secs| secs - weekday(secs) * DAY + 5 * DAY)
+        add_row(file, from, |secs| secs - weekday(secs) * DAY + 5 * DAY);
     }),
     ("one row at night", |file, from| {
-        add_row(file, from, |secs| secs - secs.rem_euclid(DAY) + 3 * HOUR)
+        add_row(file, from, |secs| secs - secs.rem_euclid(DAY) + 3 * HOUR);
     }),
     ("rows some seconds late", |file, from| move_rows(file, from, |_, secs| secs + 7)),
     ("rows some hours late", |file, from| {
-        move_rows(file, from, |row, secs| secs + i64::from(row % 4 == 1) * 2 * HOUR)
+        move_rows(file, from, |row, secs| secs + i64::from(row % 4 == 1) * 2 * HOUR);
     }),
 ];
 
@@ -239,7 +239,7 @@ fn each_value(file: &mut File, from: usize, changed: impl Fn(u32, &str) -> Strin
                 *cell = changed(row, cell);
             }
             let last = record.len() - 1;
-            record[last] = "1".to_owned();
+            "1".clone_into(&mut record[last]);
         }
         return;
     }
@@ -261,7 +261,7 @@ fn add_row(file: &mut File, from: usize, moved: impl Fn(i64) -> i64) {
     let place = from + (file.records.len() - from) / 2;
     let mut added = file.records[place].clone();
     added[0] = like(&added[0], moved(seconds(&added[0])));
-    added[file.first_value] = "123.5".to_owned();
+    "123.5".clone_into(&mut added[file.first_value]);
     file.records.insert(place + 1, added);
 }
 

@@ -4,7 +4,8 @@
 use eframe::egui::{Ui, vec2};
 
 use crate::app::{Command, Learning};
-use crate::gui::draft_field::{self, DraftField};
+use crate::gui::draft;
+use crate::gui::draft_field::DraftField;
 use crate::gui::setting::plain;
 use crate::gui::{number_field, theme};
 use crate::train::{Change, Changed};
@@ -57,7 +58,7 @@ fn field_ui<T: PartialEq + Clone>(
     let size = vec2(FIELD, ui.spacing().interact_size.y);
     let response = ui.add_enabled_ui(enabled, |ui| field.show(ui, name, size)).inner;
     let response = response.labelled_by(label.id).on_hover_text(tooltip);
-    draft_field::complaint_ui(ui, response.id);
+    draft::complaint_ui(ui, response.id);
     response.changed()
 }
 

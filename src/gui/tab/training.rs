@@ -7,7 +7,7 @@ use crate::gui::button::IconButton;
 use crate::gui::hint::hint_ui;
 use crate::gui::past::{Past, ROW, past_ui};
 use crate::gui::view::View;
-use crate::gui::{draft_field, icon, number_field, theme};
+use crate::gui::{draft, icon, number_field, theme};
 use crate::series::number::compact_grouped;
 
 use super::diverged::diverged_ui;
@@ -126,7 +126,7 @@ fn go_on_ui(
     let number = number.show(ui, "more epochs", vec2(96.0, ui.spacing().interact_size.y));
     ui.ctx().accesskit_node_builder(number.id, |node| node.set_label("more epochs"));
     let number = number.on_hover_text("Epochs to train further, at the most");
-    draft_field::complaint_ui(ui, number.id);
+    draft::complaint_ui(ui, number.id);
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {

@@ -150,7 +150,7 @@ impl FilledColumns {
     fn of(places: &[CellPlace]) -> Self {
         let last = places.iter().map(|place| usize::from(place.column)).max();
         let mut filled = vec![false; last.map_or(0, |last| last + 1)];
-        for place in &places {
+        for place in places {
             filled[usize::from(place.column)] = true;
         }
         let first = filled.iter().position(|filled| *filled).unwrap_or(0);

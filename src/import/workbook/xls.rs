@@ -169,7 +169,9 @@ impl Xls {
                 2 => push_bool_or_error(record.u8(8)?, true, value),
                 _ => {}
             },
-            record::NUMBER | record::FORMULA => self.write_number(record.f64(6)?, record.u16(4)?, value),
+            record::NUMBER | record::FORMULA => {
+                self.write_number(record.f64(6)?, record.u16(4)?, value);
+            }
             _ => return Ok(false),
         }
         Ok(true)
