@@ -18,8 +18,8 @@ pub struct Sizes {
 
 impl Sizes {
     /// What to do about values too large to compute with.
-    pub const FIX: &str = "mask that value if it is no measurement, or use a model that only repeats \
-                            values, such as naive";
+    pub const FIX: &str = "mask that value if it is no measurement, or else divide the column by a \
+                            power of ten";
 
     /// The sizes of `history`, NaN where missing.
     pub fn of(history: &[f64]) -> Self {

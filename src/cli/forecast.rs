@@ -90,7 +90,7 @@ pub fn run(
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
         let keeper = keep::begin(&options.keep, &source.data(), &training);
-        results.add(model, keeper.and_then(|keeper| training.report(keeper, None)));
+        results.add(model, training.report(keeper, None));
     }
     results.rank(series, &task, quiet);
     let shown = Shown { label: &source.label(), reading: &reading, task: &task, results: &results };

@@ -87,31 +87,24 @@ pub struct Training<'a> {
     pub quiet: bool,
 }
 
-/// Begins a run, unless the model is no network or none is wanted.
-///
-/// # Errors
-/// Where a folder was named and cannot be written.
-pub fn begin(
-    options: &KeepOptions,
-    data: &DataSource,
-    training: &Training<'_>,
-) -> Result<Keeper, CliError> {
+/// Begins a run, unless the model is no network or none is wanted. One that cannot be begun is said; the
+/// network is trained all the same.
+pub fn begin(options: &KeepOptions, data: &DataSource, training: &Training<'_>) -> Keeper {
     let Training { model, recipe, series, .. } = *training;
-    let Model::Network(cell) = model else { return Ok(Keeper::default()) };
+    let Model::Network(cell) = model else { return Keeper::default() };
     if options.no_run {
-        return Ok(Keeper::default());
+        return Keeper::default();
     }
     let mut recipe = recipe.clone();
     recipe.model.cell = cell;
     let new = NewRun { model: cell.name(), data, series, recipe: &recipe, start: None };
     match options.folder.registry().and_then(|registry| registry.begin(&new)) {
-        Ok(writer) => Ok(options.checkpoints.set(Keeper::new(writer))),
-        Err(error) if options.folder.runs.is_some() => Err(error.into()),
+        Ok(writer) => options.checkpoints.set(Keeper::new(writer)),
         Err(error) => {
             say_error(format_args!(
                 "no run of {model} is kept: {error}, or keep none with --no-run"
             ));
-            Ok(Keeper::unkept())
+            Keeper::unkept()
         }
     }
 }

@@ -9,8 +9,9 @@ use std::time::Instant;
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::panel_score::Sums;
+use super::report::guarded;
 use super::{IntervalScore, Metrics, PanelScore, SeriesScore};
-use crate::forecast::{Flow, ForecastError, Forecaster};
+use crate::forecast::{Flow, Forecaster};
 use crate::series::Series;
 use crate::window::Split;
 
@@ -118,11 +119,11 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
     let horizon = case.actual.len();
     let (forecaster, split) = (task.set_up)(place)?;
     let started = Instant::now();
-    let outlook = || {
+    let outlook = guarded(&*forecaster, || {
         let fitted = forecaster.fit(&case.history, &split, &mut |_| Flow::Continue)?;
         fitted.outlook(&case.history.values, horizon, task.levels)
-    };
-    let outlook = outlook().map_err(|error: ForecastError| error.to_string())?;
+    });
+    let outlook = outlook.map_err(|error| error.to_string())?;
     let seconds = started.elapsed().as_secs_f64() + outlook.seconds_before();
     let pairs = case.actual.iter().copied().zip(outlook.mean.iter().copied());
     let metrics = Metrics::score(pairs, &case.history.values, case.season_length);
@@ -144,7 +145,7 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{Fitted, Outlook};
+    use crate::forecast::{Fitted, ForecastError, Outlook};
     use crate::series::TimeAxis;
 
     /// Repeats the last value and fails where there is none.

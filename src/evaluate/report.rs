@@ -8,6 +8,7 @@ use crate::forecast::{
     FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
     Outlook, PastEpoch, Refit, ResidualCheck,
 };
+use crate::guard::quietly;
 use crate::series::{OutlierPolicy, Series, masked};
 use crate::window::Split;
 
@@ -118,16 +119,27 @@ impl ModelReport {
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
         on_scored: &mut dyn FnMut(Self),
     ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
-        let start = Instant::now();
-        let series = &*task.modelled(series);
-        let fitted = match from {
-            Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
-            None => forecaster.fit(series, &task.split, on_event)?,
-        };
-        let made = Made { forecaster, fitted: &*fitted, series, task, start };
-        let report = made.report(on_event, on_scored)?;
-        Ok((report, fitted))
+        guarded(forecaster, || {
+            let start = Instant::now();
+            let series = &*task.modelled(series);
+            let fitted = match from {
+                Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
+                None => forecaster.fit(series, &task.split, on_event)?,
+            };
+            let made = Made { forecaster, fitted: &*fitted, series, task, start };
+            let report = made.report(on_event, on_scored)?;
+            Ok((report, fitted))
+        })
     }
+}
+
+/// Runs the work of a model; its panic is the failure of that model alone.
+pub(super) fn guarded<T>(
+    forecaster: &dyn Forecaster,
+    work: impl FnOnce() -> Result<T, ForecastError>,
+) -> Result<T, ForecastError> {
+    let model = || forecaster.name().to_owned();
+    quietly(work).unwrap_or_else(|panic| Err(ForecastError::Panicked { model: model(), panic }))
 }
 
 /// A model that was fitted to `series`, which is as [`Task::modelled`] gives it.

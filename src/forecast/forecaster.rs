@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineError, Criteria, Interval, Sizes};
+use crate::guard::Panic;
 use crate::series::Series;
 use crate::train::{Changed, Flow, TrainEvent};
 use crate::transform::TransformError;
@@ -338,6 +339,14 @@ pub enum ForecastError {
     /// A baseline that does not suit the history.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
+    /// The model panicked.
+    #[error("{model} broke off inside the program ({panic}); please report this")]
+    Panicked {
+        /// Name of the model.
+        model: String,
+        /// What the panic said.
+        panic: Panic,
+    },
     /// A forecast, or a bound of it, beyond the range of numbers.
     #[error(
         "{model} leaves the range of numbers {ahead} {} ahead: before the forecast are {sizes}; {}",

@@ -49,21 +49,21 @@ pub fn complaint_ui(ui: &mut Ui, field: Id) {
     }
 }
 
-/// The field that has the focus and a text in it that is not yet its value.
-fn open_draft(context: &Context) -> Option<Id> {
+/// The field that has the focus, with its draft.
+fn focused_draft(context: &Context) -> Option<(Id, Draft)> {
     let focused = context.memory(eframe::egui::Memory::focused)?;
-    let draft: Draft = context.data(|data| data.get_temp(focused))?;
-    draft.is_changed().then_some(focused)
+    Some((focused, context.data(|data| data.get_temp(focused))?))
 }
 
 /// Whether text is typed into a field and not applied: undo is that of the text then.
 pub fn is_typed_into(context: &Context) -> bool {
-    open_draft(context).is_some()
+    focused_draft(context).is_some_and(|(_, draft)| draft.is_changed())
 }
 
-/// Leaves the field that is being typed into, so that its text is applied in this frame.
+/// Leaves the field that has the focus, so that its text is applied in this frame, with what is typed in
+/// this frame too.
 pub fn leave(context: &Context) {
-    if let Some(field) = open_draft(context) {
+    if let Some((field, _)) = focused_draft(context) {
         context.memory_mut(|memory| memory.surrender_focus(field));
     }
 }

@@ -18,7 +18,7 @@ use super::window::Wish;
 use super::{icon, theme};
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
-const COLUMNS: [f32; 5] = [46.0, 50.0, 50.0, 52.0, 52.0];
+const COLUMNS: [f32; 5] = [46.0, 58.0, 58.0, 52.0, 52.0];
 /// Between two columns, in points.
 const SPACING: f32 = 6.0;
 /// Width of a name at least, in points.
@@ -144,7 +144,7 @@ fn unfitted_ui(ui: &mut Ui, state: &AppState) {
 /// Which numbers of a row there is room for: MASE, MAE, RMSE, sMAPE, time.
 const fn columns_shown(width: f32) -> &'static [usize] {
     match width {
-        412.0.. => &[0, 1, 2, 3, 4],
+        428.0.. => &[0, 1, 2, 3, 4],
         300.0.. => &[0, 1, 4],
         _ => &[0, 4],
     }

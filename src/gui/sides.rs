@@ -19,7 +19,7 @@ impl Sides {
     /// The widths in a window as wide as this.
     pub fn of(width: f32) -> Self {
         let narrow = width < NARROW;
-        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 440.0) };
+        let (recipe, runs) = if narrow { (268.0, NARROWEST_RUNS) } else { (284.0, 456.0) };
         Self { recipe, runs, narrow }
     }
 

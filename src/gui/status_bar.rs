@@ -49,7 +49,7 @@ fn ready_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<C
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| match (&state.notice, blocker) {
             // What stands in the way of training is more than what was found.
-            (Some(Notice::Found(_)) | None, Some(why)) => {
+            (Some(Notice::Found(_) | Notice::Done(_)) | None, Some(why)) => {
                 let text = RichText::new(visible(&format!("Train is off: {why}"))).weak();
                 ui.add(Label::new(text).truncate());
             }

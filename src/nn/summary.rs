@@ -59,7 +59,7 @@ impl Summary {
         lookback: usize,
         horizon: usize,
     ) -> Result<Self> {
-        let shapes = layer_shapes(config, 1 + known)?;
+        let shapes = layer_shapes(config, known.saturating_add(1))?;
         let width = config.directions() * config.hidden_size;
         let last = shapes.len() - 1;
         let mut rows: Vec<SummaryRow> = shapes

@@ -11,5 +11,5 @@ fn help_names_the_version_and_what_others_wrote() {
     harness.get_by_label_contains("MIT OR Apache-2.0");
     // Fonts and crates with their versions and licences.
     harness.get_by_label_contains("| Roboto");
-    harness.get_by_label_contains("| accesskit_consumer ");
+    harness.get_by_label_contains("| Crate ");
 }

@@ -192,16 +192,10 @@ fn training_waits_for_what_is_being_typed() {
 
 /// Keys and text that come in one frame, as they do where frames are slow.
 fn at_once(harness: &mut Gui, texts: &[&str], key: Key, modifiers: Modifiers) {
-    let events = texts.iter().map(|text| Event::Text((*text).to_owned())).chain([Event::Key {
-        key,
-        physical_key: None,
-        pressed: true,
-        repeat: false,
-        modifiers,
-    }]);
-    let input = harness.input_mut();
-    input.events.push(Event::ModifiersChanged(modifiers));
-    input.events.extend(events);
+    let typed = texts.iter().map(|text| Event::Text((*text).to_owned()));
+    let pressed = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+    let events = typed.chain([Event::ModifiersChanged(modifiers), pressed]);
+    harness.input_mut().events.extend(events);
     harness.step();
     harness.input_mut().events.push(Event::ModifiersChanged(Modifiers::default()));
     harness.run_steps(3);

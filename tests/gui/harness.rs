@@ -56,7 +56,13 @@ pub fn wait_until(
 ) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !done(harness.state().state()) {
-        assert!(Instant::now() < deadline, "waited a minute for {what}");
+        let state = harness.state().state();
+        assert!(
+            Instant::now() < deadline,
+            "waited a minute for {what}; {:?}, {:?}",
+            state.training,
+            state.notice
+        );
         harness.step();
         std::thread::sleep(Duration::from_millis(5));
     }

@@ -263,7 +263,7 @@ fn writes_of_the_window_meet_an_error_at_any_call() {
         let found = fs::read_to_string(preferences(&written)).unwrap();
         assert!(found == old || found == new, "{told}");
         if output.status.code() == Some(0) {
-            assert!(found == new && run.exists(), "{told}");
+            assert!(found == new && run.exists(), "{told}: {found}, {}", run.exists());
         }
         assert!(!Preferences::load(&preferences(&written)).keep_runs, "{told}");
         let files = |path: &Path| fs::read_dir(path).map_or(0, Iterator::count);

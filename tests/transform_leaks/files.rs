@@ -267,8 +267,13 @@ fn add_row(file: &mut File, from: usize, moved: impl Fn(i64) -> i64) {
 
 fn move_rows(file: &mut File, from: usize, moved: impl Fn(u32, i64) -> i64) {
     let last = file.records.len() - 2;
+    // How long the file is stays as it is.
+    let end = seconds(&file.records[last][0]);
     for (row, record) in (0..).zip(&mut file.records[from..last]) {
         let secs = moved(row, seconds(&record[0]));
+        if secs >= end {
+            continue;
+        }
         // A day that is written with a time of day is one all the same.
         let has_time = record[0].contains(':') || secs % DAY != 0;
         record[0] = written(secs, if has_time { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d" });

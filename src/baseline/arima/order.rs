@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 /// Most terms a side: enough for any table of the literature, and what the filters are sized for.
 const MOST_TERMS: usize = 24;
+/// Rows of a season with terms of its own: the likelihood takes memory by the square of the longest lag.
+const MOST_SEASON_ROWS: usize = 2_000;
 /// Most seasonal terms a side.
 const MOST_SEASONAL_TERMS: usize = 4;
 /// Most differences of each kind; more make forecasts explode.
@@ -119,7 +121,7 @@ impl ArimaOrder {
 
     /// Rows that differencing takes from the start.
     pub const fn rows_lost(&self) -> usize {
-        self.d + self.seasonal_d * self.season_length
+        self.d.saturating_add(self.seasonal_d.saturating_mul(self.season_length))
     }
 
     /// Longest autoregressive lag, in rows.
@@ -149,6 +151,16 @@ impl ArimaOrder {
             if found > most {
                 return Err(OrderError::TooLarge { name, found, most, model: model() });
             }
+        }
+        let seasonal = self.seasonal_p + self.seasonal_q;
+        if seasonal > 0 && self.season_length > MOST_SEASON_ROWS {
+            let (name, most) = ("season length", MOST_SEASON_ROWS);
+            return Err(OrderError::TooLarge {
+                name,
+                found: self.season_length,
+                most,
+                model: model(),
+            });
         }
         if self.season_length < 2 && self.seasonal_p + self.seasonal_d + self.seasonal_q > 0 {
             return Err(OrderError::NoSeason { model: model() });

@@ -48,6 +48,29 @@ pub fn framed_by<'a>(plot: Plot<'a>, ui: &Ui, unit: &str, map: ValueMap) -> Plot
         .custom_y_axes(vec![value_axis])
 }
 
+/// Values closer than this share of their size leave a plot no span to draw in,
+const LEAST_SPAN: f64 = 1e-9;
+/// which then has room for so much of their size.
+const SIZE_SHARE: f64 = 0.05;
+
+/// A plot with room for its values where they are all but the same and large: it has no span to draw
+/// them in by itself.
+pub fn with_room(plot: Plot<'_>, values: impl IntoIterator<Item = f64>) -> Plot<'_> {
+    let ends = room_of(values).into_iter().flatten();
+    ends.fold(plot, Plot::include_y)
+}
+
+/// The ends of such a plot's axis; `None` where it needs no room.
+fn room_of(values: impl IntoIterator<Item = f64>) -> Option<[f64; 2]> {
+    let values = values.into_iter().filter(|value| value.is_finite());
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let size = low.abs().max(high.abs());
+    let is_narrow = low <= high && size >= 1.0 && high - low <= size * LEAST_SPAN;
+    is_narrow.then_some([low - SIZE_SHARE * size, high + SIZE_SHARE * size])
+}
+
 /// What stands beside an axis of some length, in points: a name that fits it.
 pub fn axis_label(ui: &Ui, name: &str, length: f32) -> String {
     cut_name(ui, name, &TextStyle::Body, length * LABEL_SHARE)
@@ -72,4 +95,20 @@ pub fn inside(
     label: impl Fn(GridMark) -> String,
 ) -> String {
     if room(range).contains(&mark.value) { label(mark) } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room_of;
+
+    #[test]
+    fn large_values_that_are_all_the_same_have_room() {
+        for size in [3.0, 1e20, -1.8e102, 1e300] {
+            let [low, high] = room_of([size, size, f64::NAN]).unwrap();
+            assert!(low < size && size < high && (high - low).is_finite());
+        }
+        assert_eq!(room_of([0.0, 0.0]), None);
+        assert_eq!(room_of([1e20, 2e20]), None);
+        assert_eq!(room_of([f64::NAN]), None);
+    }
 }

@@ -18,9 +18,8 @@ pub const MORE_HELP: &str = "\
 Mouse: the wheel zooms time under the pointer, and values fit what is in view. Drag to pan. Drag with \
 the right button, or with Shift, for a box. Drag along an axis to scale it, double-click it to fit it. \
 Double-click the plot for all.\n\
-Keyboard, after Tab or a click: \u{2190} and \u{2192} pan, + and - zoom, Shift + \u{2190} or \u{2192} \
-reads the row before or after, \u{2191} and \u{2193} move values, Shift + \u{2191} or \u{2193} scales \
-them, Home or 0 shows all.";
+Keyboard, after Tab or a click: Left and Right pan, + and - zoom, Shift with Left or Right reads the row \
+before or after, Up and Down move values, Shift with Up or Down scales them, Home or 0 shows all.";
 
 /// Says how a plot over time is moved about in; all of it under the pointer.
 pub fn help_ui(ui: &mut Ui) {

@@ -16,7 +16,7 @@ mod value_grid;
 mod value_map;
 
 pub use fan::fan;
-pub use frame::{LABEL_SPACING, axis_label, framed, quiet};
+pub use frame::{LABEL_SPACING, axis_label, framed, quiet, with_room};
 pub use gestures::help_ui;
 pub use key::{Mark, Sample, key_ui};
 pub use season_axis::SeasonAxis;

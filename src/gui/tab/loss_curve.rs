@@ -7,7 +7,7 @@ use egui_plot::{
 
 use crate::app::CurvePoint;
 use crate::gui::past::Past;
-use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet};
+use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
 use crate::series::number::compact_grouped;
 use crate::train::Changed;
@@ -48,6 +48,9 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
         .x_grid_spacer(epoch_marks)
         .include_x(1.0)
         .label_formatter(hover_label);
+    let losses = curve.iter().flat_map(|point| [point.training, point.validation]);
+    let batches = past.batches.iter().map(|[_, loss]| *loss);
+    plot = with_room(plot, losses.chain(batches));
     if is_blank {
         // Without a value there is nothing to measure by.
         plot = plot.x_grid_spacer(|_| Vec::new()).y_grid_spacer(|_| Vec::new());

@@ -5,7 +5,7 @@ use egui_plot::{AxisHints, GridInput, GridMark, Line, Plot, VLine};
 
 use crate::app::{AppState, Command, RateSearch};
 use crate::gui::button::IconButton;
-use crate::gui::plot::{MOST_MARKS, framed, quiet};
+use crate::gui::plot::{MOST_MARKS, framed, quiet, with_room};
 use crate::gui::{icon, theme};
 
 /// Height of the curve, in points.
@@ -57,7 +57,8 @@ fn curve_ui(ui: &mut Ui, search: &RateSearch) {
         .label("learning rate".to_owned())
         .label_spacing(LABELS)
         .formatter(|mark, _| label(mark));
-    framed(Plot::new("rates"), ui, "loss, scaled")
+    let plot = framed(Plot::new("rates"), ui, "loss, scaled");
+    with_room(plot, points.iter().map(|[_, loss]| *loss))
         .height(HEIGHT)
         .custom_x_axes(vec![rates])
         .x_grid_spacer(decades)

@@ -8,7 +8,9 @@ use crate::app::{AppState, Document, Run};
 use crate::forecast::{FitAccount, ResidualCheck};
 use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::hint::hint_ui;
-use crate::gui::plot::{LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet};
+use crate::gui::plot::{
+    LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet, with_room,
+};
 use crate::gui::runs_panel::run_look;
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -115,7 +117,8 @@ fn quantiles_ui(ui: &mut Ui, check: &ResidualCheck, height: f32) {
     let ends = [check.quantiles.first(), check.quantiles.last()];
     let ends: Vec<[f64; 2]> = ends.into_iter().flatten().map(|&[x, _]| [x, x]).collect();
     let points = check.quantiles.clone();
-    framed(Plot::new("quantiles"), ui, "quantile of the residuals")
+    let plot = framed(Plot::new("quantiles"), ui, "quantile of the residuals");
+    with_room(plot, points.iter().map(|[_, residual]| *residual))
         .height(height)
         .custom_x_axes(vec![along])
         .x_grid_spacer(|input| ValueMap::AsIs.marks(input))
