@@ -239,7 +239,7 @@ fn no_run_is_kept_where_none_is_wanted_and_the_forecast_is_the_same() {
     };
     let without = forecast(&["--no-run"], 0);
     assert!(!place.runs().exists());
-    // A folder that cannot be made costs the run where it was not asked for by name; it is said.
+    // A folder that cannot be made costs the run alone; it is said.
     fs::write(place.runs(), "a file").unwrap();
     assert_eq!(forecast(&[], 3), without);
     place
@@ -247,7 +247,8 @@ fn no_run_is_kept_where_none_is_wanted_and_the_forecast_is_the_same() {
         .arg(place.runs())
         .arg(&data)
         .assert()
-        .code(1)
+        .code(3)
+        .stdout(contains("lstm"))
         .stderr(contains("cannot be written").and(contains("--runs")));
     fs::remove_file(place.runs()).unwrap();
     assert_eq!(forecast(&[], 0), without);

@@ -139,7 +139,7 @@ pub(super) fn guarded<T>(
     work: impl FnOnce() -> Result<T, ForecastError>,
 ) -> Result<T, ForecastError> {
     let model = || forecaster.name().to_owned();
-    quietly(work).unwrap_or_else(|panic| Err(ForecastError::Panicked { model: model(), panic }))
+    quietly(work).unwrap_or_else(|panic| Err(ForecastError::Panicked(model(), panic)))
 }
 
 /// A model that was fitted to `series`, which is as [`Task::modelled`] gives it.

@@ -339,14 +339,9 @@ pub enum ForecastError {
     /// A baseline that does not suit the history.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
-    /// The model panicked.
-    #[error("{model} broke off inside the program ({panic}); please report this")]
-    Panicked {
-        /// Name of the model.
-        model: String,
-        /// What the panic said.
-        panic: Panic,
-    },
+    /// The model of that name panicked.
+    #[error("{0} broke off inside the program ({1}); please report this")]
+    Panicked(String, Panic),
     /// A forecast, or a bound of it, beyond the range of numbers.
     #[error(
         "{model} leaves the range of numbers {ahead} {} ahead: before the forecast are {sizes}; {}",
