@@ -101,7 +101,8 @@ fn keep(info: &PanicHookInfo<'_>) {
     PLACE.with_borrow_mut(|kept| *kept = place);
 }
 
-fn message_of(payload: &(dyn Any + Send)) -> String {
+/// What a panic said.
+pub(crate) fn message_of(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
 }

@@ -80,7 +80,7 @@ impl Opening {
     }
 
     /// Seconds left at the rate so far; `None` until that can be told, where it is being stopped, and
-    /// while the series is studied, which has few steps and none that tells of another.
+    /// while the series is studied, which has few steps, and none shows how long another takes.
     pub fn seconds_left(&self) -> Option<f64> {
         let is_steady = |progress: &Progress| progress.stage != Stage::Studying && !self.stopping;
         self.progress.filter(is_steady)?.seconds_left(self.started.elapsed())

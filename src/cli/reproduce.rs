@@ -223,7 +223,7 @@ impl Again {
     }
 
     /// Whether the run ended where it can be ended again: a stop within the first epoch came between
-    /// two batches that nothing tells of.
+    /// two batches that the run does not record.
     fn has_an_end(&self) -> bool {
         !(self.is_cut && self.then.is_empty())
     }

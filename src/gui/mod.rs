@@ -63,6 +63,7 @@ use eframe::egui::ViewportBuilder;
 pub use window::{Window, Wish};
 
 use crate::app::Preferences;
+use crate::guard::message_of;
 use crate::project::runs::Registry;
 
 /// Why there is no window.
@@ -106,7 +107,7 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(result) => Ok(result?),
         Err(panic) if opened.load(Ordering::Relaxed) => resume_unwind(panic),
-        Err(panic) => Err(WindowError::Library(words_of(panic.as_ref()))),
+        Err(panic) => Err(WindowError::Library(message_of(panic.as_ref()))),
     }
 }
 
@@ -114,9 +115,4 @@ pub fn run(file: Option<PathBuf>) -> Result<(), WindowError> {
 fn last_words(error: &eframe::Error) -> String {
     let text = error.to_string();
     text.rsplit(": ").next().unwrap_or(&text).to_owned()
-}
-
-fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
 }

@@ -23,7 +23,7 @@ impl Recipe {
         let (model, train) = (&self.model, &self.train);
         let (threads, lane_rows) = (train.threads.unwrap_or(1), train.lane_rows.unwrap_or(1));
         let season_length = self.baselines.season_length.unwrap_or(1);
-        // Where 0 has a meaning, or is told of elsewhere, it is in range.
+        // Where 0 has a meaning, or another check reports it, it is in range.
         let counts = [
             (Setting::Layers, "the number of layers", model.layers, 1..=ModelConfig::MOST_LAYERS),
             (
