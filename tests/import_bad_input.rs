@@ -74,8 +74,12 @@ fn a_plain_file_is_read_by_its_path() {
 
 #[test]
 fn an_empty_file() {
-    for bytes in [&b""[..], b"\n\n", b"\xef\xbb\xbf", b"  \r\n \n"] {
-        refused(bytes, &["f.csv: is empty", "a column of numbers was expected"]);
+    refused(
+        b"",
+        &["f.csv: is empty (0 bytes)", "a column of numbers was expected", "export the file"],
+    );
+    for bytes in [&b"\n\n"[..], b"\xef\xbb\xbf", b"  \r\n \n", b"# a\n# b\n"] {
+        refused(bytes, &["f.csv: holds no row", "a column of numbers was expected"]);
     }
 }
 

@@ -91,3 +91,22 @@ fn remarks_units_signs_and_words_are_left_out_and_told() {
     }
     assert!(reading.ledger.balances());
 }
+
+#[test]
+fn a_hidden_sheet_is_read_where_it_is_named_or_the_only_one_with_data() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
+    let named = |name: &str| ImportConfig { sheet: Some(name.to_owned()), ..Default::default() };
+    for file in ["hidden_sheet.xlsx", "hidden_sheet.xls", "hidden_sheet.ods"] {
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let codes = read_bytes(file, &bytes, &named("Codes")).unwrap();
+        assert_eq!(codes.target().values[0], 100.0, "{file}");
+        let unknown = refused(&bytes, &named("Days"));
+        assert!(unknown.contains("hidden: \"Codes\""), "{unknown}");
+        let labels: Vec<String> = codes.format.sheets.iter().map(|sheet| sheet.label()).collect();
+        assert!(labels.contains(&"Codes (hidden)".to_owned()), "{labels:?}");
+        assert!(labels.contains(&"Load".to_owned()), "{labels:?}");
+    }
+    let bytes = std::fs::read(folder.join("hidden_sheet.xlsx")).unwrap();
+    let blank = refused(&bytes, &named("Blank"));
+    assert!(blank.contains("sheet \"Blank\" has no filled cell"), "{blank}");
+}

@@ -59,7 +59,8 @@ fn a_long_panel_has_a_series_for_each_key_on_its_own_axis() {
     assert_eq!(roles, [Role::Time, Role::Id, Role::Id, Role::Target]);
     assert_eq!(
         reading.evidence,
-        "5 of 9 rows repeat a time of date; 0 do within the same shop / kind"
+        "5 of 9 rows have a time in date that an earlier row has too, but none within the same shop / kind; \
+         if they are one series, choose the layout wide-columns"
     );
     assert_eq!(
         reading.summary(),

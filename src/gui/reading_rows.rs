@@ -84,7 +84,7 @@ impl ReadingRows<'_> {
         }
     }
 
-    /// One of a list of names, or as found.
+    /// One of a list of names, each with what the menu shows for it, or as found.
     pub fn name(
         &mut self,
         ui: &mut Ui,
@@ -92,14 +92,14 @@ impl ReadingRows<'_> {
         found: Option<String>,
         setting: ReadingSetting,
         value: &mut Option<String>,
-        names: &[String],
+        names: &[(String, String)],
     ) {
         let usual = value.is_some().then_some(AS_FOUND);
         let row = Row { words, found, text: value.clone(), usual };
         let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
-            for name in names {
-                ui.selectable_value(value, Some(name.clone()), name);
+            for (name, label) in names {
+                ui.selectable_value(value, Some(name.clone()), label);
             }
         });
         value.take_if(|_| goes_back);

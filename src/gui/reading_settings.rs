@@ -77,7 +77,9 @@ fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: 
         rows.choice(ui, words::DELIMITER, found, setting, &mut import.delimiter, &DELIMITERS);
     } else if !sheets.is_empty() {
         let (found, setting) = (found.sheet.clone(), ReadingSetting::Sheet);
-        rows.name(ui, words::SHEET, found, setting, &mut import.sheet, sheets);
+        let sheets: Vec<_> =
+            sheets.iter().map(|sheet| (sheet.name.clone(), sheet.label())).collect();
+        rows.name(ui, words::SHEET, found, setting, &mut import.sheet, &sheets);
     }
     let sign = found.decimal_comma.map(|comma| if comma { "comma" } else { "point" }.to_owned());
     let setting = ReadingSetting::Decimal;
@@ -103,7 +105,8 @@ fn time_ui(
 ) {
     let columns = document.data.reading.columns.iter();
     let may_be_time = columns.filter(|column| column.role != Role::Empty).take(MENU_COLUMNS);
-    let names: Vec<String> = may_be_time.map(|column| column.name.clone()).collect();
+    let names: Vec<_> =
+        may_be_time.map(|column| (column.name.clone(), column.name.clone())).collect();
     let found = rows.state.found.time.clone().unwrap_or_else(|| "none".to_owned());
     let before = import.time.clone();
     let setting = ReadingSetting::Time;

@@ -23,6 +23,7 @@ use super::time::gather::{Gather, methods};
 use super::time::joined::written_time;
 use super::time::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
 use super::wide_rows::{WideRows, read_rows};
+use crate::series::number::grouped;
 use crate::series::{Panel, Series};
 
 /// A file of a series a column, or of series one under another.
@@ -214,9 +215,10 @@ fn layout(table: Table<'_>, roles: &Roles) -> (Layout, String) {
     let plural = if series == 1 { "column" } else { "columns" };
     let evidence = match &roles.time {
         Some((column, _)) => {
-            format!("times in {} beside {series} {plural} of numbers", table.name(*column))
+            let column = table.name(*column);
+            format!("times in {column}, and {} {plural} of numbers", grouped(series))
         }
-        None => format!("{series} {plural} of numbers and no times"),
+        None => format!("{} {plural} of numbers, and no times", grouped(series)),
     };
     (Layout::WideColumns, evidence)
 }

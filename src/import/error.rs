@@ -44,10 +44,44 @@ pub enum ImportError {
         file: String,
     },
     /// No text at all.
-    #[error("{file}: is empty; a CSV with a column of numbers was expected")]
+    #[error(
+        "{file}: is empty (0 bytes); a table with a column of numbers was expected: export the file again"
+    )]
     Empty {
         /// The file's name.
         file: String,
+    },
+    /// Nothing but blank lines and comments.
+    #[error(
+        "{file}: holds no row, only blank lines or comments; a table with a column of numbers was expected"
+    )]
+    Blank {
+        /// The file's name.
+        file: String,
+    },
+    /// A workbook without a filled cell.
+    #[error(
+        "{file}: is a workbook with {found}; a sheet with a column of numbers was expected: export the file \
+         again"
+    )]
+    EmptyWorkbook {
+        /// The file's name.
+        file: String,
+        /// What there is instead.
+        found: String,
+    },
+    /// The sheet that was named has no filled cell.
+    #[error(
+        "{file}: sheet \"{}\" has no filled cell; choose another of the sheets: {sheets}",
+        shown(name)
+    )]
+    EmptySheet {
+        /// The file's name.
+        file: String,
+        /// The sheet's.
+        name: String,
+        /// The names of all sheets.
+        sheets: String,
     },
     /// A header and nothing below it.
     #[error(
@@ -129,7 +163,9 @@ pub enum ImportError {
         message: String,
     },
     /// A Parquet file that cannot be read.
-    #[error("{file}: cannot be read as a Parquet file ({message}); write it anew, or as CSV")]
+    #[error(
+        "{file}: cannot be read as a Parquet file ({message}); export the file again, or save it as CSV"
+    )]
     Parquet {
         /// The file's name.
         file: String,

@@ -10,6 +10,7 @@ use super::number::Decimal;
 use super::records::{Record, scan};
 use super::survey::Widths;
 use super::unpack::Packing;
+use super::workbook::ListedSheet;
 
 /// What stands between two fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ pub struct Format {
     /// What the file is wrapped in.
     pub packing: Packing,
     /// The sheets of a workbook, in its order; none for any other file.
-    pub sheets: Vec<String>,
+    pub sheets: Vec<ListedSheet>,
     /// What stands between two fields.
     pub delimiter: Delimiter,
     /// Whether the first record names the columns.

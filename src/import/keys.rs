@@ -12,6 +12,7 @@ use super::table::Table;
 use super::time::find_time::Time;
 use super::time::stamp::{Stamp, Stamps};
 use crate::series::formula::unmarked;
+use crate::series::number::grouped;
 
 /// The series of a long panel.
 #[derive(Debug)]
@@ -164,8 +165,16 @@ pub(crate) fn find_keys(
     let (columns, codes): (Vec<usize>, Vec<Codes>) = found.into_iter().unzip();
     let names: Vec<&str> = columns.iter().map(|&column| table.name(column)).collect();
     let evidence = format!(
-        "{repeats} of {rows} rows repeat a time of {}; {most_left} do within the same {}",
+        "{} of {} rows have a time in {} that an earlier row has too, {} within the same {}; if they are \
+         one series, choose the layout wide-columns",
+        grouped(repeats),
+        grouped(rows),
         table.name(*time_at),
+        if most_left == 0 {
+            "but none".to_owned()
+        } else {
+            format!("but only {}", grouped(most_left))
+        },
         names.join(SEPARATOR)
     );
     Ok(Some(keys(table, columns, &codes, evidence)))

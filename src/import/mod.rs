@@ -78,3 +78,4 @@ pub use slot_lines::SlotLines;
 pub use time::gather::{Gather, IrregularRows, IrregularTimes};
 pub use time::stamps::{DateOrder, TimeStyle};
 pub use unpack::Packing;
+pub use workbook::ListedSheet;

@@ -25,6 +25,7 @@ use super::table::Table;
 use super::tally::Tally;
 use super::time::plain_dates::WholeDates;
 use super::unpack::{Packing, check_table};
+use super::workbook::ListedSheet;
 
 /// Bytes of text that one thread reads at a time: small enough to be forgotten soon and to be asked
 /// between them whether to go on, large enough that cutting costs nothing.
@@ -45,7 +46,7 @@ pub(crate) struct Document<'a> {
     pub text: Cow<'a, str>,
     pub packing: Packing,
     /// The sheets of a workbook.
-    pub sheets: Vec<String>,
+    pub sheets: Vec<ListedSheet>,
     pub byte_order_mark: bool,
     pub encoding: &'static str,
     /// What cuts fields, where a header of names on line 0 and then rows were written with it by us;

@@ -90,6 +90,9 @@ fn read_unguarded(
     piece_bytes: usize,
     watch: &Watch<'_>,
 ) -> Result<Reading, ImportError> {
+    if bytes.is_empty() {
+        return Err(ImportError::Empty { file: source.to_owned() });
+    }
     let (unpacked, packing) = unpack(source, bytes, watch)?;
     let document = opened((source, bytes.len()), &unpacked, packing, config, watch)?;
     watch.tell(Stage::Loading, 1, 1)?;

@@ -57,7 +57,7 @@ pub(crate) fn lay_out(
     });
     notes.extend(left_out.note);
     let Some(&first) = records.first() else {
-        return Err(ImportError::Empty { file: file.to_owned() });
+        return Err(ImportError::Blank { file: file.to_owned() });
     };
     let found = survey.records - above - left_out.count;
     if width > MOST_COLUMNS || (found == 1 && first.fields > MOST_COLUMNS) {
@@ -94,7 +94,7 @@ pub(crate) fn lay_out(
         header = Some(cells);
     }
     let Some(row) = records.first() else {
-        return Err(ImportError::Empty { file: file.to_owned() });
+        return Err(ImportError::Blank { file: file.to_owned() });
     };
     let selection = Selection {
         rows: Span { start: row.start, end, line: row.line },

@@ -12,6 +12,8 @@ pub(super) enum NumberKind {
     Number,
     /// A point in time, in days.
     Date,
+    /// A time of day, as a fraction of a day: `hh:mm`, without a letter of a date.
+    Clock,
     /// A length of time, in days, shown as hours: `[h]:mm`.
     Span,
 }
@@ -28,18 +30,19 @@ impl NumberKind {
     /// That of a format Excel has built in (ECMA-376, 18.8.30).
     pub const fn of_built_in(format: u32) -> Self {
         match format {
-            14..=22 | 27..=36 | 45 | 47 | 50..=58 => Self::Date,
+            18..=21 | 32 | 33 | 45 | 47 => Self::Clock,
+            14..=17 | 22 | 27..=31 | 34..=36 | 50..=58 => Self::Date,
             46 => Self::Span,
             _ => Self::Number,
         }
     }
 
-    /// That of a format as it is written: a letter of a date outside of quotes, escapes and brackets,
-    /// in the part for positive numbers.
+    /// That of a format as it is written: a letter of a date or a time outside of quotes, escapes and
+    /// brackets, in the part for positive numbers. `m` is a minute beside an hour or a second.
     pub fn of_code(code: &str) -> Self {
         let mut letters = code.chars();
         let mut bracket: Option<String> = None;
-        let mut meridiem = false;
+        let (mut meridiem, mut is_clock, mut is_timed) = (false, false, false);
         while let Some(letter) = letters.next() {
             let lower = letter.to_ascii_lowercase();
             if let Some(inside) = &mut bracket {
@@ -59,21 +62,29 @@ impl NumberKind {
                 '\\' | '_' | '*' => drop(letters.next()),
                 '"' => drop(letters.by_ref().find(|&letter| letter == '"')),
                 '[' => bracket = Some(String::new()),
-                ';' => return Self::Number,
+                ';' => break,
                 'a' => meridiem = true,
-                'p' | '/' if meridiem => return Self::Date,
-                'd' | 'm' | 'h' | 'y' | 's' => return Self::Date,
+                'p' | '/' if meridiem => is_clock = true,
+                'h' | 's' => is_clock = true,
+                'm' => is_timed = true,
+                'd' | 'y' => return Self::Date,
                 _ => {}
             }
         }
-        Self::Number
+        match (is_clock, is_timed) {
+            (true, _) => Self::Clock,
+            (false, true) => Self::Date,
+            (false, false) => Self::Number,
+        }
     }
 }
 
-/// A number as text: a date where its format says so.
+/// A number as text: a date or a time of day where its format says so. A time of day of more than a
+/// day is a date that shows its time only.
 pub(super) fn push_number(number: f64, kind: NumberKind, zero: DayZero, text: &mut String) {
     match kind {
-        NumberKind::Date if push_date(number, zero, text).is_some() => {}
+        NumberKind::Clock if (0.0..=1.0).contains(&number) => push_clock(day_millis(number), text),
+        NumberKind::Date | NumberKind::Clock if push_date(number, zero, text).is_some() => {}
         _ => drop(write!(text, "{number}")),
     }
 }
@@ -89,8 +100,7 @@ fn push_date(days: f64, zero: DayZero, text: &mut String) -> Option<()> {
     if !(0.0..=LAST_DAY + 1.0).contains(&days) {
         return None;
     }
-    #[allow(clippy::cast_possible_truncation, reason = "below 2^48 by the check above")]
-    let millis = (days * DAY_MILLIS).round() as i64;
+    let millis = day_millis(days);
     let (day, rest) = (millis / 86_400_000, millis % 86_400_000);
     let first: Date = match zero {
         DayZero::Of1904 => date(1904, 1, 1),
@@ -103,13 +113,28 @@ fn push_date(days: f64, zero: DayZero, text: &mut String) -> Option<()> {
         let _ = write!(text, "{}", first.checked_add(day.days()).ok()?);
     }
     if rest != 0 {
-        let time = jiff::civil::Time::midnight().wrapping_add(SignedDuration::from_millis(rest));
-        let _ = write!(text, "T{}", time.strftime("%H:%M:%S"));
-        if rest % 1000 != 0 {
-            let _ = write!(text, ".{:03}", rest % 1000);
-        }
+        text.push('T');
+        push_clock(rest, text);
     }
     Some(())
+}
+
+/// Days, up to the last one of the calendar, in milliseconds.
+#[allow(clippy::cast_possible_truncation, reason = "below 2^48 for days of the calendar")]
+fn day_millis(days: f64) -> i64 {
+    (days * DAY_MILLIS).round() as i64
+}
+
+/// A time of day; 24:00 is the midnight at its end.
+fn push_clock(millis: i64, text: &mut String) {
+    if millis == 86_400_000 {
+        return text.push_str("24:00:00");
+    }
+    let time = jiff::civil::Time::midnight().wrapping_add(SignedDuration::from_millis(millis));
+    let _ = write!(text, "{}", time.strftime("%H:%M:%S"));
+    if millis % 1000 != 0 {
+        let _ = write!(text, ".{:03}", millis % 1000);
+    }
 }
 
 /// What a cell shows for the code of an error (MS-XLS, 2.5.10).
@@ -194,13 +219,19 @@ mod tests {
 
     #[test]
     fn formats_tell_dates_from_numbers() {
-        use NumberKind::{Date, Number, Span};
+        use NumberKind::{Clock, Date, Number, Span};
         for (code, kind) in [
             ("DD/MM/YY", Date),
-            ("H:MM:SS;@", Date),
+            ("H:MM:SS;@", Clock),
+            ("hh:mm", Clock),
+            ("mm:ss.0", Clock),
+            ("[$-409]h:mm AM/PM;@", Clock),
+            ("dd/mm/yyyy hh:mm", Date),
+            ("hh:mm dd.mm", Date),
+            ("mmm", Date),
             ("m\"M\"d\"D\";@", Date),
             ("[$-404]e\"x\"m\"y\"", Date),
-            ("ha/p\\\\m", Date),
+            ("ha/p\\\\m", Clock),
             ("*-yyyy-mm-dd", Date),
             ("[h]:mm:ss", Span),
             ("[ss]", Span),
@@ -243,6 +274,30 @@ mod tests {
         }
         assert_eq!(text(0.0, DayZero::Of1904), "1904-01-01");
         assert_eq!(text(2_958_465.0, DayZero::Of1904), "2958465");
+    }
+
+    #[test]
+    fn fractions_of_a_day_become_times_of_day() {
+        let text = |days: f64| {
+            let mut text = String::new();
+            push_number(days, NumberKind::Clock, DayZero::Of1900, &mut text);
+            text
+        };
+        for (days, shown) in [
+            (0.0, "00:00:00"),
+            (0.5, "12:00:00"),
+            (1.0 / 24.0 * 7.0, "07:00:00"),
+            (0.999_999_999_9, "24:00:00"),
+            (1.0, "24:00:00"),
+            (0.000_005_787, "00:00:00.500"),
+            (45_322.25, "2024-01-31T06:00:00"),
+            (-0.25, "-0.25"),
+        ] {
+            assert_eq!(text(days), shown, "{days}");
+        }
+        for format in [18, 19, 20, 21, 45, 47] {
+            assert_eq!(NumberKind::of_built_in(format), NumberKind::Clock);
+        }
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl<'a, 'w> Grid<'a, 'w> {
         Self { watch, places: Vec::new(), cells: Packed::default(), seen: 0, most }
     }
 
+    /// Whether no cell was added.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// Adds a cell; one without text is none.
     ///
     /// # Errors

@@ -1,10 +1,13 @@
 //! Spreadsheets of `LibreOffice` and others, `.ods` (OpenDocument 1.3, part 3), a cell at a time.
 
+use std::collections::HashSet;
+
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::Archive;
 use super::book_error::BookError;
 use super::grid::Grid;
+use super::listed::ListedSheet;
 use super::package::few;
 use super::xml::{Xml, attribute, ended, push_text, started};
 
@@ -17,7 +20,13 @@ const MOST_SPACES: usize = 100;
 /// A spreadsheet.
 pub(super) struct Ods {
     content: String,
-    pub sheets: Vec<String>,
+    pub sheets: Vec<SheetStart>,
+}
+
+/// A sheet: how it is listed, and where in the part its element begins or shortly before.
+pub(super) struct SheetStart {
+    pub listed: ListedSheet,
+    start: usize,
 }
 
 impl Ods {
@@ -37,24 +46,36 @@ impl Ods {
         let mut sheets = Vec::new();
         let content = archive.needed_text(CONTENT)?;
         let mut xml = Xml::new(&content, CONTENT);
-        while let Some(event) = xml.next()? {
-            sheets.extend(sheet_name(&event));
-            few(sheets.len(), "sheets")?;
+        let (mut style, mut hidden) = (String::new(), HashSet::new());
+        loop {
+            let start = xml.place();
+            let Some(event) = xml.next()? else { break };
+            let Event::Start(element) = &event else { continue };
+            let of = |name: &str| attribute(element, name).unwrap_or_default();
+            match started(&event) {
+                Some("style") => style = of("name").into_owned(),
+                Some("table-properties") if of("display") == "false" => {
+                    hidden.insert(style.clone());
+                }
+                Some("table") => {
+                    let Some(name) = sheet_name(&event) else { continue };
+                    let is_hidden = hidden.contains(of("style-name").as_ref());
+                    sheets.push(SheetStart { listed: ListedSheet { name, is_hidden }, start });
+                    few(sheets.len(), "sheets")?;
+                }
+                _ => {}
+            }
         }
         Ok(Self { content, sheets })
     }
 
-    /// The cells of the sheet of that place in the list.
+    /// The cells of a sheet.
     ///
     /// # Errors
     /// A sheet that is damaged or too large; or an answer to stop.
-    pub fn read(&self, sheet: usize, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
-        let mut xml = Xml::new(&self.content, CONTENT);
-        let mut before = sheet + 1;
-        while before > 0 {
-            let event = xml.inside()?;
-            before -= usize::from(sheet_name(&event).is_some());
-        }
+    pub fn read(&self, sheet: &SheetStart, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
+        let mut xml = Xml::new(self.content.get(sheet.start..).unwrap_or_default(), CONTENT);
+        while sheet_name(&xml.inside()?).is_none() {}
         let mut table = OdsTable { row: 0, cells: Vec::new() };
         loop {
             let event = xml.inside()?;

@@ -1,12 +1,17 @@
 //! What `.xlsx` and `.xlsb` workbooks share: parts that refer to one another (ECMA-376-2, part 9).
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use quick_xml::events::Event;
 
 use super::archive::Archive;
 use super::book_error::BookError;
+use super::excel::{DayZero, NumberKind};
+use super::listed::ListedSheet;
 use super::xml::{Xml, attribute};
+use crate::import::packed::Packed;
 
 /// Most sheets of a workbook, and most parts that one refers to. The memory of a spreadsheet program
 /// ends far below.
@@ -71,9 +76,81 @@ pub(super) fn workbook_part(archive: &Archive<'_, '_>) -> Result<String, BookErr
     Ok(part_of_kind(&relations(archive, "")?, "officeDocument", "xl/workbook.xml"))
 }
 
-/// A sheet's name and its part.
+/// A workbook in a package: what its sheets share. What is in them, `xlsx` and `xlsb` read.
+pub(super) struct PackageBook<'a, 'w> {
+    pub archive: &'a Archive<'a, 'w>,
+    pub sheets: Vec<SheetPart>,
+    /// The part with the texts that cells share.
+    pub texts: String,
+    /// The part with what numbers are shown as.
+    pub styles: String,
+    pub zero: DayZero,
+    shared: OnceCell<Shared>,
+}
+
+/// What the cells of all sheets refer to.
+pub(super) struct Shared {
+    pub texts: Packed,
+    pub kinds: Vec<NumberKind>,
+}
+
+impl<'a, 'w> PackageBook<'a, 'w> {
+    /// A workbook listed in `part`, still without sheets; its parts end in `.extension`.
+    pub fn new(
+        archive: &'a Archive<'a, 'w>,
+        part: &str,
+        relations: &[Relation],
+        extension: &str,
+    ) -> Self {
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let of_kind =
+            |kind: &str| part_of_kind(relations, kind, &format!("{folder}/{kind}.{extension}"));
+        Self {
+            archive,
+            sheets: Vec::new(),
+            texts: of_kind("sharedStrings"),
+            styles: of_kind("styles"),
+            zero: DayZero::Of1900,
+            shared: OnceCell::new(),
+        }
+    }
+
+    /// What the cells of all sheets refer to, read with the first sheet.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn shared(
+        &self,
+        read: impl FnOnce(&Self) -> Result<Shared, BookError>,
+    ) -> Result<&Shared, BookError> {
+        if let Some(shared) = self.shared.get() {
+            return Ok(shared);
+        }
+        let shared = read(self)?;
+        Ok(self.shared.get_or_init(|| shared))
+    }
+}
+
+impl Shared {
+    /// The text of a number, counted from 0, that is written so.
+    ///
+    /// # Errors
+    /// A number that no text has.
+    pub fn text(&self, number: Option<usize>, written: impl Display) -> Result<&str, BookError> {
+        let at = number.filter(|&at| at < self.texts.len());
+        let lost = || BookError::damaged(format!("it has no shared text of number {written}"));
+        Ok(self.texts.cell(at.ok_or_else(lost)?))
+    }
+
+    /// What a number of that style is shown as.
+    pub fn kind(&self, style: Option<usize>) -> NumberKind {
+        style.and_then(|style| self.kinds.get(style).copied()).unwrap_or_default()
+    }
+}
+
+/// A sheet: how it is listed, and its part.
 pub(super) struct SheetPart {
-    pub name: String,
+    pub listed: ListedSheet,
     pub part: String,
 }
 
@@ -93,9 +170,9 @@ impl<'a> SheetList<'a> {
     ///
     /// # Errors
     /// More sheets than there can be.
-    pub fn add(&mut self, name: String, id: &str) -> Result<(), BookError> {
+    pub fn add(&mut self, listed: ListedSheet, id: &str) -> Result<(), BookError> {
         let sheet = self.parts.get(id).filter(|relation| relation.kind == "worksheet");
-        self.sheets.extend(sheet.map(|relation| SheetPart { name, part: relation.part.clone() }));
+        self.sheets.extend(sheet.map(|relation| SheetPart { listed, part: relation.part.clone() }));
         few(self.sheets.len(), "sheets")
     }
 }

@@ -5,6 +5,7 @@ use super::bytes::{f64_at, u16_at, u32_at};
 use super::compound::Compound;
 use super::excel::{DayZero, NumberKind, error_word, push_number, rk_number};
 use super::grid::Grid;
+use super::listed::ListedSheet;
 use super::xls_text::{Letters, Pieces};
 use crate::import::packed::Packed;
 use std::collections::HashMap;
@@ -32,9 +33,9 @@ mod record {
     pub(super) const BEGIN: u16 = 0x0809;
 }
 
-/// A sheet's name and where its records begin.
+/// A sheet: how it is listed, and where its records begin.
 pub(super) struct SheetPlace {
-    pub name: String,
+    pub listed: ListedSheet,
     start: usize,
 }
 
@@ -213,9 +214,10 @@ impl Letters {
     /// A sheet of cells; `None` for charts and macros.
     fn sheet(&self, record: &XlsRecord<'_>) -> Result<Option<SheetPlace>, BookError> {
         let start = usize::try_from(record.u32(0)?).unwrap_or(usize::MAX);
-        let is_cells = record.u8(5)? == 0;
+        let (is_hidden, is_cells) = (record.u8(4)? & 3 != 0, record.u8(5)? == 0);
         let name = self.short_text(record.body.get(6..).unwrap_or_default())?;
-        Ok(is_cells.then_some(SheetPlace { name, start }))
+        let listed = ListedSheet { name, is_hidden };
+        Ok(is_cells.then_some(SheetPlace { listed, start }))
     }
 }
 

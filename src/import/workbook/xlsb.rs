@@ -9,7 +9,8 @@ use super::book_error::BookError;
 use super::bytes::{f64_at, u16_at, u32_at};
 use super::excel::{DayZero, NumberKind, error_word, push_number, rk_number};
 use super::grid::Grid;
-use super::package::{SheetList, SheetPart, part_of_kind, relations};
+use super::listed::ListedSheet;
+use super::package::{PackageBook, Shared, SheetList, SheetPart, relations};
 use crate::import::packed::Packed;
 
 /// Types of records (MS-XLSB, 2.3.2).
@@ -40,89 +41,81 @@ mod record {
     pub(super) const CELL_XFS_END: u32 = 618;
 }
 
-/// What all sheets of a workbook share.
-pub(super) struct Xlsb<'a, 'w> {
+/// The workbook whose sheets the part of that name lists.
+///
+/// # Errors
+/// A list that is damaged.
+pub(super) fn open<'a, 'w>(
     archive: &'a Archive<'a, 'w>,
-    pub sheets: Vec<SheetPart>,
-    texts: String,
-    styles: String,
-    zero: DayZero,
+    part: &str,
+) -> Result<PackageBook<'a, 'w>, BookError> {
+    let relations = relations(archive, part)?;
+    let mut book = PackageBook::new(archive, part, &relations, "bin");
+    let mut list = SheetList::new(&relations);
+    let bytes = archive.needed(part)?;
+    let mut records = XlsbRecords::new(&bytes, part);
+    while let Some(kind) = records.next()? {
+        match kind {
+            record::WORKBOOK if records.u32(0)? & 1 != 0 => book.zero = DayZero::Of1904,
+            // A sheet without a part has no id: 0xFFFFFFFF letters.
+            record::SHEET if records.u32(8)? != u32::MAX => {
+                let is_hidden = records.u32(0)? != 0;
+                let (id, end) = records.text(8)?;
+                let (name, _) = records.text(end)?;
+                list.add(ListedSheet { name, is_hidden }, &id)?;
+            }
+            _ => {}
+        }
+    }
+    book.sheets = list.sheets;
+    Ok(book)
 }
 
-impl<'a, 'w> Xlsb<'a, 'w> {
-    /// The list of sheets, in the part of that name.
-    ///
-    /// # Errors
-    /// A list that is damaged.
-    pub fn open(archive: &'a Archive<'a, 'w>, part: &str) -> Result<Self, BookError> {
-        let relations = relations(archive, part)?;
-        let mut book = Self {
-            archive,
-            sheets: Vec::new(),
-            texts: part_of_kind(&relations, "sharedStrings", "xl/sharedStrings.bin"),
-            styles: part_of_kind(&relations, "styles", "xl/styles.bin"),
-            zero: DayZero::Of1900,
-        };
-        let mut list = SheetList::new(&relations);
-        let bytes = archive.needed(part)?;
-        let mut records = XlsbRecords::new(&bytes, part);
-        while let Some(kind) = records.next()? {
-            match kind {
-                record::WORKBOOK if records.u32(0)? & 1 != 0 => book.zero = DayZero::Of1904,
-                // A sheet without a part has no id: 0xFFFFFFFF letters.
-                record::SHEET if records.u32(8)? != u32::MAX => {
-                    let (id, end) = records.text(8)?;
-                    let (name, _) = records.text(end)?;
-                    list.add(name, &id)?;
+/// The cells of a sheet.
+///
+/// # Errors
+/// A sheet that is damaged or too large; or an answer to stop.
+pub(super) fn read(
+    book: &PackageBook<'_, '_>,
+    sheet: &SheetPart,
+    grid: &mut Grid<'_, '_>,
+) -> Result<(), BookError> {
+    let shared = book.shared(|book| {
+        let texts = texts(book.archive, &book.texts)?;
+        Ok(Shared { texts, kinds: kinds(book.archive, &book.styles)? })
+    })?;
+    let bytes = book.archive.needed(&sheet.part)?;
+    let mut records = XlsbRecords::new(&bytes, &sheet.part);
+    let cells = XlsbCells { shared, zero: book.zero };
+    let (mut row, mut column) = (0, 0);
+    let mut value = String::new();
+    loop {
+        let Some(kind) = records.next()? else { return Err(BookError::ends_in("its rows")) };
+        let is_short = (record::SHORT..=record::LAST_SHORT).contains(&kind);
+        let first = if is_short { 0 } else { 4 };
+        match kind {
+            record::ROW => row = u64::from(records.u32(0)?),
+            record::SHEET_DATA_END => return Ok(()),
+            _ => {
+                value.clear();
+                let kind = if is_short { kind - record::SHORT + record::BLANK } else { kind };
+                if !cells.write(kind, &records, first, &mut value)? {
+                    continue;
                 }
-                _ => {}
-            }
-        }
-        book.sheets = list.sheets;
-        Ok(book)
-    }
-
-    /// The cells of a sheet.
-    ///
-    /// # Errors
-    /// A sheet that is damaged or too large; or an answer to stop.
-    pub fn read(&self, sheet: &SheetPart, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
-        let texts = texts(self.archive, &self.texts)?;
-        let kinds = kinds(self.archive, &self.styles)?;
-        let bytes = self.archive.needed(&sheet.part)?;
-        let mut records = XlsbRecords::new(&bytes, &sheet.part);
-        let cells = XlsbCells { texts, kinds, zero: self.zero };
-        let (mut row, mut column) = (0, 0);
-        let mut value = String::new();
-        loop {
-            let Some(kind) = records.next()? else { return Err(BookError::ends_in("its rows")) };
-            let is_short = (record::SHORT..=record::LAST_SHORT).contains(&kind);
-            let first = if is_short { 0 } else { 4 };
-            match kind {
-                record::ROW => row = u64::from(records.u32(0)?),
-                record::SHEET_DATA_END => return Ok(()),
-                _ => {
-                    value.clear();
-                    let kind = if is_short { kind - record::SHORT + record::BLANK } else { kind };
-                    if !cells.write(kind, &records, first, &mut value)? {
-                        continue;
-                    }
-                    column = if is_short { column + 1 } else { u64::from(records.u32(0)?) };
-                    grid.put(row, column, &value)?;
-                }
+                column = if is_short { column + 1 } else { u64::from(records.u32(0)?) };
+                grid.put(row, column, &value)?;
             }
         }
     }
 }
 
 /// What a sheet's cells refer to.
-struct XlsbCells {
-    texts: Packed,
-    kinds: Vec<NumberKind>,
+struct XlsbCells<'b> {
+    shared: &'b Shared,
     zero: DayZero,
 }
 
-impl XlsbCells {
+impl XlsbCells<'_> {
     /// Adds what the cell in a record shows, whose style stands at `at`; whether it is a cell.
     fn write(
         &self,
@@ -139,8 +132,7 @@ impl XlsbCells {
                     _ => f64_at(records.body, at + 4).ok_or_else(|| records.short())?,
                 };
                 let style = usize::try_from(records.u32(at)? & 0x00ff_ffff).ok();
-                let kind = style.and_then(|style| self.kinds.get(style).copied());
-                push_number(number, kind.unwrap_or_default(), self.zero, value);
+                push_number(number, self.shared.kind(style), self.zero, value);
             }
             record::ERROR | record::FORMULA_ERROR => {
                 value.push_str(error_word(records.u8(at + 4)?));
@@ -152,10 +144,7 @@ impl XlsbCells {
             record::RICH_TEXT => *value = records.text(at + 5)?.0,
             record::SHARED_TEXT => {
                 let number = records.u32(at + 4)?;
-                let place = usize::try_from(number).ok().filter(|&at| at < self.texts.len());
-                let lost =
-                    || BookError::damaged(format!("it has no shared text of number {number}"));
-                value.push_str(self.texts.cell(place.ok_or_else(lost)?));
+                value.push_str(self.shared.text(usize::try_from(number).ok(), number)?);
             }
             _ => return Ok(false),
         }

@@ -8,99 +8,83 @@ use super::archive::Archive;
 use super::book_error::BookError;
 use super::excel::{DayZero, NumberKind, place_of, push_number, row_of};
 use super::grid::Grid;
-use super::package::{SheetList, SheetPart, part_of_kind, relations};
+use super::listed::ListedSheet;
+use super::package::{PackageBook, Shared, SheetList, SheetPart, relations};
 use super::xml::{Xml, attribute, ended, push_text, started};
 use crate::import::packed::Packed;
 
-/// What all sheets of a workbook share.
-pub(super) struct Xlsx<'a, 'w> {
+/// The workbook whose sheets the part of that name lists.
+///
+/// # Errors
+/// A list that is damaged.
+pub(super) fn open<'a, 'w>(
     archive: &'a Archive<'a, 'w>,
-    pub sheets: Vec<SheetPart>,
-    texts: String,
-    styles: String,
-    zero: DayZero,
-}
-
-/// What a sheet's cells refer to.
-struct Shared {
-    texts: Packed,
-    kinds: Vec<NumberKind>,
-    zero: DayZero,
-}
-
-impl<'a, 'w> Xlsx<'a, 'w> {
-    /// The list of sheets, in the part of that name.
-    ///
-    /// # Errors
-    /// A list that is damaged.
-    pub fn open(archive: &'a Archive<'a, 'w>, part: &str) -> Result<Self, BookError> {
-        let relations = relations(archive, part)?;
-        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let usual = |name: &str| format!("{folder}/{name}");
-        let mut book = Self {
-            archive,
-            sheets: Vec::new(),
-            texts: part_of_kind(&relations, "sharedStrings", &usual("sharedStrings.xml")),
-            styles: part_of_kind(&relations, "styles", &usual("styles.xml")),
-            zero: DayZero::Of1900,
-        };
-        let mut list = SheetList::new(&relations);
-        let text = archive.needed_text(part)?;
-        let mut xml = Xml::new(&text, part);
-        while let Some(event) = xml.next()? {
-            let Event::Start(element) = &event else { continue };
-            match started(&event) {
-                Some("workbookPr") => {
-                    let is_later = attribute(element, "date1904")
-                        .is_some_and(|value| matches!(value.as_ref(), "1" | "true"));
-                    book.zero = if is_later { DayZero::Of1904 } else { DayZero::Of1900 };
-                }
-                Some("sheet") => {
-                    let of = |name: &str| attribute(element, name).unwrap_or_default();
-                    list.add(of("name").into_owned(), &of("id"))?;
-                }
-                _ => {}
+    part: &str,
+) -> Result<PackageBook<'a, 'w>, BookError> {
+    let relations = relations(archive, part)?;
+    let mut book = PackageBook::new(archive, part, &relations, "xml");
+    let mut list = SheetList::new(&relations);
+    let text = archive.needed_text(part)?;
+    let mut xml = Xml::new(&text, part);
+    while let Some(event) = xml.next()? {
+        let Event::Start(element) = &event else { continue };
+        match started(&event) {
+            Some("workbookPr") => {
+                let is_later = attribute(element, "date1904")
+                    .is_some_and(|value| matches!(value.as_ref(), "1" | "true"));
+                book.zero = if is_later { DayZero::Of1904 } else { DayZero::Of1900 };
             }
+            Some("sheet") => {
+                let of = |name: &str| attribute(element, name).unwrap_or_default();
+                let is_hidden = matches!(of("state").trim(), "hidden" | "veryHidden");
+                let listed = ListedSheet { name: of("name").into_owned(), is_hidden };
+                list.add(listed, &of("id"))?;
+            }
+            _ => {}
         }
-        book.sheets = list.sheets;
-        Ok(book)
     }
+    book.sheets = list.sheets;
+    Ok(book)
+}
 
-    /// The cells of a sheet.
-    ///
-    /// # Errors
-    /// A sheet that is damaged or too large; or an answer to stop.
-    pub fn read(&self, sheet: &SheetPart, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
-        let shared = Shared {
-            texts: texts(self.archive, &self.texts)?,
-            kinds: kinds(self.archive, &self.styles)?,
-            zero: self.zero,
-        };
-        let text = self.archive.needed_text(&sheet.part)?;
-        let mut xml = Xml::new(&text, &sheet.part);
-        let mut reader = XlsxCells { shared, row: 0, column: 0, value: String::new() };
-        loop {
-            let event = xml.inside()?;
-            match (&event, started(&event), ended(&event)) {
-                (_, _, Some("sheetData")) => return Ok(()),
-                (Event::Start(row), Some("row"), _) => reader.begin_row(row)?,
-                (_, _, Some("row")) => (reader.row, reader.column) = (reader.row + 1, 0),
-                (Event::Start(cell), Some("c"), _) => reader.read(cell, &mut xml, grid)?,
-                _ => {}
-            }
+/// The cells of a sheet.
+///
+/// # Errors
+/// A sheet that is damaged or too large; or an answer to stop.
+pub(super) fn read(
+    book: &PackageBook<'_, '_>,
+    sheet: &SheetPart,
+    grid: &mut Grid<'_, '_>,
+) -> Result<(), BookError> {
+    let shared = book.shared(|book| {
+        let texts = texts(book.archive, &book.texts)?;
+        Ok(Shared { texts, kinds: kinds(book.archive, &book.styles)? })
+    })?;
+    let text = book.archive.needed_text(&sheet.part)?;
+    let mut xml = Xml::new(&text, &sheet.part);
+    let mut reader = XlsxCells { shared, zero: book.zero, row: 0, column: 0, value: String::new() };
+    loop {
+        let event = xml.inside()?;
+        match (&event, started(&event), ended(&event)) {
+            (_, _, Some("sheetData")) => return Ok(()),
+            (Event::Start(row), Some("row"), _) => reader.begin_row(row)?,
+            (_, _, Some("row")) => (reader.row, reader.column) = (reader.row + 1, 0),
+            (Event::Start(cell), Some("c"), _) => reader.read(cell, &mut xml, grid)?,
+            _ => {}
         }
     }
 }
 
 /// The cells of a sheet while they are read, and the place of the next.
-struct XlsxCells {
-    shared: Shared,
+struct XlsxCells<'b> {
+    shared: &'b Shared,
+    zero: DayZero,
     row: u64,
     column: u64,
     value: String,
 }
 
-impl XlsxCells {
+impl XlsxCells<'_> {
     fn begin_row(&mut self, row: &BytesStart<'_>) -> Result<(), BookError> {
         if let Some(number) = attribute(row, "r") {
             let damaged = || BookError::damaged(format!("it has a row numbered {number:?}"));
@@ -162,10 +146,8 @@ impl XlsxCells {
             Some("str") => self.value = unescaped(&self.value),
             None | Some("n") => match value.parse::<f64>() {
                 Ok(number) if number.is_finite() => {
-                    let kind = style.and_then(|style| self.shared.kinds.get(style).copied());
                     self.value.clear();
-                    let kind = kind.unwrap_or_default();
-                    push_number(number, kind, self.shared.zero, &mut self.value);
+                    push_number(number, self.shared.kind(style), self.zero, &mut self.value);
                 }
                 Err(_) if kind.is_some() && !value.is_empty() => {
                     return Err(BookError::damaged(format!("{value:?} stands for a number")));
@@ -182,9 +164,7 @@ impl XlsxCells {
         if number.is_empty() {
             return Ok("");
         }
-        let found = number.parse().ok().filter(|&at: &usize| at < self.shared.texts.len());
-        let lost = || BookError::damaged(format!("it has no shared text of number {number:?}"));
-        Ok(self.shared.texts.cell(found.ok_or_else(lost)?))
+        self.shared.text(number.parse().ok(), format_args!("{number:?}"))
     }
 }
 

@@ -25,6 +25,11 @@ impl<'a> Xml<'a> {
         Self { reader, name }
     }
 
+    /// How many bytes were read: where the next event begins, between two elements.
+    pub fn place(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
     /// The next start, end or text; `None` at the end of the part.
     ///
     /// # Errors

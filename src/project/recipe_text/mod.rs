@@ -13,7 +13,7 @@ use self::declared::{Declaration, Entry, declarations};
 use self::one_line as toml_text;
 use super::Recipe;
 use crate::baseline::Baseline;
-use crate::import::Reading;
+use crate::import::{Packing, Reading};
 use crate::nn::kernels::cores;
 use crate::series::visible;
 
@@ -62,11 +62,15 @@ impl Recipe {
         let whole = |number: usize| i64::try_from(number).ok().map(Value::Integer);
         let text = |text: &str| Some(Value::String(text.to_owned()));
         let word = |word: Result<Value, toml::ser::Error>| word.ok();
+        let sheet = match &reading.format.packing {
+            Packing::Sheet(name) => Some(name),
+            _ => None,
+        };
         let found = [
             ("import.time", reading.time_column.as_deref().and_then(text)),
             ("import.target", text(&series.name)),
             ("import.layout", text(reading.layout.name())),
-            ("import.sheet", reading.format.sheets.first().and_then(|sheet| text(sheet))),
+            ("import.sheet", sheet.and_then(|sheet| text(sheet))),
             ("import.delimiter", word(Value::try_from(reading.format.delimiter))),
             ("import.decimal", text(if reading.format.decimal_comma { "comma" } else { "point" })),
             ("import.header", Some(Value::Boolean(reading.format.has_header))),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::import::{ColumnRole, Gather, ImportConfig, Sample, read_bytes};
+use crate::import::{ColumnRole, Gather, ImportConfig, Packing, Sample, read_bytes};
 use crate::series::{Frequency, Unit};
 use crate::transform::FourierTerms;
 
@@ -67,7 +67,7 @@ proptest! {
         reading.time_column = Some(name.clone());
         let place = reading.target;
         reading.panel.series[place].name = wild.clone();
-        reading.format.sheets = vec![name.clone()];
+        reading.format.packing = Packing::Sheet(name.clone());
         let mut recipe = Recipe::for_series(reading.target());
         recipe.import.sheet = Some(wild.clone());
         recipe.import.roles.insert(name.clone(), ColumnRole::Id);
