@@ -131,7 +131,7 @@ fn a_run_is_reproduced_to_the_last_bit_or_the_first_difference_is_told() {
     let place = Place::new();
     let name = place.train(&["--dropout", "0.2"]);
     let text = place.out(&["runs", "reproduce", &name, "--quiet"]);
-    assert!(text.contains("identical: 3 epochs, weights and forecasts"), "{text}");
+    assert!(text.contains("identical: 3 epochs, weights, forecasts and scores"), "{text}");
     // One digit of an epoch's error, as another machine might give it.
     let losses = place.runs().join(&name).join("losses.jsonl");
     let mut lines: Vec<String> =

@@ -145,7 +145,7 @@ fn what_was_changed_is_shown_and_reproduced() {
         let expected = "changed to gradient clip 0.3 and batches of 8 in epoch 6";
         assert!(text.contains("changed to learning rate 0.02 in epoch"), "{text}");
         assert!(text.contains(expected), "{text}");
-        place.assert_reproduced(&run, "identical: 8 epochs, weights and forecasts");
+        place.assert_reproduced(&run, "identical: 8 epochs, weights, forecasts and scores");
         // Without one of the changes it does not come out the same: the comparison can fail.
         let events = run.path.join("events.jsonl");
         let text = fs::read_to_string(&events).unwrap();
@@ -225,7 +225,7 @@ fn a_run_that_was_told_how_to_go_on_after_a_batch_without_a_number_comes_out_the
         assert_eq!(changes.iter().map(|change| change.diverged).collect::<Vec<_>>(), [false, true]);
         let (_, text) = place.tidegate(&["runs", "show", &run.name]);
         assert!(text.contains("where a batch gave no number"), "{text}");
-        place.assert_reproduced(&run, "identical: 8 epochs, weights and forecasts");
+        place.assert_reproduced(&run, "identical: 8 epochs, weights, forecasts and scores");
         // Cut off with no checkpoint: all of it comes again, the batch without a number too.
         let (name, keeper) = place.begin(None);
         let keeper = keeper.with_checkpoint_every(Duration::from_hours(1));
@@ -297,7 +297,7 @@ fn a_run_ended_by_hand_is_reproduced_as_far_as_it_got() {
             _ => steer(event),
         });
         assert_eq!((&run.record.state, run.epochs().unwrap().len()), (&RunState::Stopped, 4));
-        place.assert_reproduced(&run, "identical: 4 epochs, weights and forecasts");
+        place.assert_reproduced(&run, "identical: 4 epochs, weights, forecasts and scores");
     }
     let place = Place::new(|_| {});
     // Ended while it was trained once more on all rows: the future is forecast by the first network.
@@ -307,7 +307,7 @@ fn a_run_ended_by_hand_is_reproduced_as_far_as_it_got() {
     });
     assert_eq!(run.record.state, RunState::Stopped);
     assert_eq!(run.forecasts().unwrap().unwrap().refitted, Some(false));
-    place.assert_reproduced(&run, "identical: 8 epochs, weights and forecasts");
+    place.assert_reproduced(&run, "identical: 8 epochs, weights, forecasts and scores");
     // Another forecast is a difference, though epochs and weights are the same.
     let file = run.path.join("forecasts.json");
     let text = fs::read_to_string(&file).unwrap();

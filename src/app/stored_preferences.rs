@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serializer};
 use toml::{Table, Value};
 
 use crate::export::write_atomically;
+use crate::project::{MOST_SETTINGS, bytes_at_most};
 
 /// Copies of unreadable files that are kept beside the file.
 const MOST_COPIES: usize = 9;
@@ -70,7 +71,7 @@ impl Foreign {
 
 /// Every entry of a file; none where there is no file.
 pub(super) fn read(path: &Path) -> Result<Vec<(String, Option<Value>)>, String> {
-    match std::fs::read(path) {
+    match bytes_at_most(path, MOST_SETTINGS) {
         Ok(bytes) => Ok(entries(&String::from_utf8_lossy(&bytes))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
@@ -97,7 +98,7 @@ fn entry(line: &str) -> Option<(String, Option<Value>)> {
 
 /// Copies a file aside that is no TOML, for it is about to be written over.
 pub(super) fn keep_unreadable(path: &Path) -> Result<(), String> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match bytes_at_most(path, MOST_SETTINGS) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
@@ -112,7 +113,8 @@ pub(super) fn keep_unreadable(path: &Path) -> Result<(), String> {
         name.push(format!(".unreadable{number}"));
         path.with_file_name(name)
     };
-    let is_free = |path: &PathBuf| std::fs::read(path).map_or(true, |kept| kept == bytes);
+    let is_free =
+        |path: &PathBuf| bytes_at_most(path, MOST_SETTINGS).map_or(true, |kept| kept == bytes);
     let copies = (1..=MOST_COPIES).map(copy);
     let place = copies.clone().find(is_free).or_else(|| copies.clone().next_back());
     let Some(place) = place else { return Ok(()) };

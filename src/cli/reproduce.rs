@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::evaluate::ModelReport;
+use crate::evaluate::{Metrics, ModelReport};
 use crate::forecast::{FitEvent, Flow, Model};
 use crate::project::runs::{
     Digest, EpochLine, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
@@ -34,8 +34,8 @@ pub struct ReproduceArgs {
 #[derive(Debug, Serialize)]
 struct Comparison<'a> {
     run: &'a str,
-    /// Whether every epoch, and the weights and forecasts where the run has ended with some, came out the
-    /// same.
+    /// Whether every epoch, and the weights, forecasts and scores where the run has ended with some, came
+    /// out the same.
     identical: bool,
     /// The epoch of another run that it went on from, whose checkpoint it has; 0 for none.
     after: usize,
@@ -49,6 +49,9 @@ struct Comparison<'a> {
     weights_file: Option<bool>,
     /// Whether the forecasts are; null where the run has none.
     forecasts: Option<bool>,
+    /// Whether the errors on the hold-out in `run.json` are; null where the run has not ended with a
+    /// forecast.
+    scores: Option<bool>,
 }
 
 /// An epoch that came out otherwise, as written then and now; null where there is no such epoch.
@@ -118,8 +121,12 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         }
         _ => None,
     };
+    let scores = match (ended, forecasts) {
+        (Some((report, _)), Some(_)) => Some(as_read(report.metrics)? == run.record.metrics),
+        _ => None,
+    };
     let same = first_difference.is_none()
-        && [weights, weights_file, forecasts].iter().all(|same| *same != Some(false));
+        && [weights, weights_file, forecasts, scores].iter().all(|same| *same != Some(false));
     Ok(Comparison {
         run: &run.name,
         identical: same,
@@ -129,6 +136,7 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
         weights,
         weights_file,
         forecasts,
+        scores,
     })
 }
 
@@ -143,6 +151,12 @@ fn weights_file(run: &Run) -> Result<Option<bool>, CliError> {
         Err(RunsError::Changed { .. }) => Ok(Some(false)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Scores as they come back from a file: numbers of JSON may lose their last bit when read.
+fn as_read(scores: Option<Metrics>) -> Result<Option<Metrics>, CliError> {
+    let Some(scores) = scores else { return Ok(None) };
+    Ok(serde_json::from_str(&serde_json::to_string(&scores)?)?)
 }
 
 /// What may explain a difference.
@@ -273,13 +287,17 @@ fn in_words(comparison: &Comparison<'_>) -> String {
         (_, Some(false)) => {
             format!("{run} differs: {epochs} are the same, the forecasts are not")
         }
+        _ if comparison.scores == Some(false) => format!(
+            "{run} differs: {epochs}, weights and forecasts are the same, the errors on the hold-out that \
+             run.json holds are not; it was changed after the run"
+        ),
         (None, _) if comparison.epochs == 0 => {
             format!("{run} ended within its first epoch, so there is nothing to compare")
         }
         (None, _) => format!("{run} is identical as far as it got: {epochs}, to the last bit"),
         (Some(true), None) => format!("{run} is identical: {epochs} and weights, to the last bit"),
         (Some(true), Some(true)) => {
-            format!("{run} is identical: {epochs}, weights and forecasts, to the last bit")
+            format!("{run} is identical: {epochs}, weights, forecasts and scores, to the last bit")
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
 
+mod bounded_file;
 mod check;
 mod check_baselines;
 mod check_lanes;
@@ -20,6 +21,8 @@ mod recipe_text;
 pub mod runs;
 
 use check_size::machine_memory;
+
+pub(crate) use bounded_file::{MOST_SETTINGS, bytes_at_most, text_at_most};
 
 pub use check::{Mend, Problem, Setting};
 pub use feed::Feed;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::Recipe;
+use super::{MOST_SETTINGS, Recipe, text_at_most};
 
 /// Why a recipe file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// It cannot be read.
-    #[error("the recipe {} cannot be read: {source}; check the path", path.display())]
+    #[error("the recipe {} cannot be read: {source}; check that the path is that of a recipe", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -41,7 +41,7 @@ impl Recipe {
     /// # Errors
     /// A file that cannot be read, is no TOML, or has an unknown key or a value of the wrong kind.
     pub fn with_file(&self, path: &Path) -> Result<Self, RecipeError> {
-        let text = std::fs::read_to_string(path)
+        let text = text_at_most(path, MOST_SETTINGS)
             .map_err(|source| RecipeError::Unreadable { path: path.to_owned(), source })?;
         self.with_text(path, &text)
     }

@@ -108,7 +108,7 @@ fn a_network_that_was_steered_is_kept_and_reproduced() {
     let forecasts = StoredForecasts::of(&shown.report).to_json().unwrap();
     assert_eq!(run.forecasts_text().unwrap(), Some(forecasts));
     let text = place.tidegate(&["runs", "reproduce", "--quiet", &run.name]);
-    assert!(text.contains("identical: 200 epochs, weights and forecasts"), "{text}");
+    assert!(text.contains("identical: 200 epochs, weights, forecasts and scores"), "{text}");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_network_stopped_by_hand_is_kept_as_far_as_it_got() {
     let run = place.only_run();
     assert_eq!((&run.record.state, run.status()), (&RunState::Stopped, RunStatus::Ended));
     let text = place.tidegate(&["runs", "reproduce", "--quiet", &run.name]);
-    assert!(text.contains("weights and forecasts, to the last bit"), "{text}");
+    assert!(text.contains("weights, forecasts and scores, to the last bit"), "{text}");
 }
 
 #[test]

@@ -104,6 +104,51 @@ fn numbers_that_are_none_read_back() {
 }
 
 #[test]
+fn scores_that_changed_are_told_of() {
+    let place = Place::new();
+    let name = place.train(&[]);
+    assert_eq!(place.json(&["runs", "reproduce", "--json", &name])["scores"], true);
+    let record = fs::read_to_string(place.path(&name, "run.json")).unwrap();
+    let metrics = record.find("\"metrics\"").unwrap();
+    for (then, now) in [("\"mae\": ", "\"mae\": 1"), ("\"mase\": ", "\"mase\": null, \"x\": ")] {
+        place.change(&name, "run.json", |_| {
+            let (before, after) = record.split_at(metrics);
+            format!("{before}{}", after.replacen(then, now, 1))
+        });
+        let call = place.tidegate(&["runs", "reproduce", &name]).assert().code(1);
+        call.stdout(
+            contains("differs").and(contains("the errors on the hold-out that run.json holds")),
+        )
+        .stdout(contains("identical").not());
+    }
+    place.change(&name, "run.json", |_| record.clone());
+    place.tidegate(&["runs", "reproduce", &name]).assert().success();
+}
+
+#[test]
+fn a_record_that_is_far_too_large_is_one_line_of_the_list() {
+    let place = Place::new();
+    let name = place.train(&[]);
+    let record = fs::OpenOptions::new().write(true).open(place.path(&name, "run.json")).unwrap();
+    record.set_len(1 << 30).unwrap();
+    let text = place.out(&["runs", "list"]);
+    assert!(text.contains("broken: ") && text.contains("bytes, and at most"), "{text}");
+}
+
+#[test]
+fn folders_of_others_are_not_swept() {
+    let place = Place::new();
+    place.train(&[]);
+    for name in [".deleted-photos", ".deleted-20260101-000000-air-gru-0a1b2d"] {
+        let folder = place.runs().join(name);
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("1.jpg"), "own").unwrap();
+    }
+    place.out(&["runs", "list"]);
+    assert_eq!(fs::read_dir(place.runs()).unwrap().count(), 3);
+}
+
+#[test]
 fn weights_that_changed_are_told_of() {
     let place = Place::new();
     let name = place.train(&[]);

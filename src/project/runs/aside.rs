@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::lock::{Removable, RunLock};
+use super::name::is_run_name;
+use super::run::is_run_file;
 use super::{BrokenRun, Run, RunsError};
 use crate::export::sync_folder;
 
@@ -47,7 +49,7 @@ fn set_aside(from: &Path, name: &str) -> Result<Option<Aside>, RunsError> {
     let Some(held) = RunLock::take_to_remove(from)? else { return Ok(None) };
     let to = from.with_file_name(format!("{DELETED}{name}"));
     // Of another that had this name and was not wholly removed.
-    remove_if_free(&to);
+    remove_leftover(&to);
     // Windows moves no folder in which a file is open.
     let hold = if cfg!(windows) {
         drop(held);
@@ -62,9 +64,10 @@ fn set_aside(from: &Path, name: &str) -> Result<Option<Aside>, RunsError> {
     Ok(Some(aside))
 }
 
-/// Removes a folder that no program holds; whatever cannot be removed is in nobody's way.
-pub(super) fn remove_if_free(folder: &Path) {
-    if folder.is_dir()
+/// Removes a run that was put aside and that no program holds; whatever cannot be removed is in nobody's
+/// way.
+pub(super) fn remove_leftover(folder: &Path) {
+    if was_run(folder)
         && !RunLock::is_taken(folder)
         && let Ok(Some(held)) = RunLock::take_to_remove(folder)
     {
@@ -74,6 +77,23 @@ pub(super) fn remove_if_free(folder: &Path) {
         }
         let _ = std::fs::remove_dir_all(folder);
     }
+}
+
+/// Whether a folder that is named like a run put aside was one: by the whole of its name and what is left
+/// in it, or by its record. Somebody else's folder may have the beginning of such a name too.
+fn was_run(folder: &Path) -> bool {
+    if !folder.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return false;
+    }
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let Some(name) = name.strip_prefix(DELETED) else { return false };
+    let is_left = || {
+        let Ok(entries) = std::fs::read_dir(folder) else { return false };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        let mut names = names.peekable();
+        names.peek().is_none() || names.any(|name| is_run_file(&name.to_string_lossy()))
+    };
+    (is_run_name(name) && is_left()) || Run::open(folder).is_ok_and(|run| run.is_some())
 }
 
 impl Aside {

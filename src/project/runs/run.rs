@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::changes::in_effect;
-use super::lock::RunLock;
-use super::reading::{optional, tensors_of, text_of};
+use super::lock::{LOCK, RunLock};
+use super::reading::{optional, record_of, tensors_of, text_of};
 use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
 use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
@@ -22,6 +22,11 @@ pub(super) const FORECASTS: &str = "forecasts.json";
 pub(super) const WEIGHTS: &str = "weights.safetensors";
 pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 pub(super) const START: &str = "start.safetensors";
+
+/// Whether a file is one of a run's, by its name.
+pub(super) fn is_run_file(name: &str) -> bool {
+    [RECORD, RECIPE, LOSSES, EVENTS, FORECASTS, WEIGHTS, CHECKPOINT, START, LOCK].contains(&name)
+}
 
 /// Whether a run is still going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +66,7 @@ impl Run {
     /// Where its record cannot be read.
     pub fn open(path: &Path) -> Result<Option<Self>, RunsError> {
         let record = path.join(RECORD);
-        let Some(text) = optional(text_of(&record), &record)? else { return Ok(None) };
+        let Some(text) = optional(record_of(&record), &record)? else { return Ok(None) };
         let record =
             serde_json::from_str(&text).map_err(|error| RunsError::broken(&record, &error))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::Registry;
-use super::aside::{DELETED, remove_if_free};
+use super::aside::{DELETED, remove_leftover};
 use super::lock::{LOCK, RunLock};
 use super::name::is_run_name;
 use super::run::{LOSSES, RECIPE, RECORD, START};
@@ -19,7 +19,7 @@ impl Registry {
             let (path, name) = (entry.path(), entry.file_name());
             let name = name.to_string_lossy();
             if name.starts_with(DELETED) {
-                remove_if_free(&path);
+                remove_leftover(&path);
             } else if is_run_name(&name) {
                 sweep_run(&path);
             }

@@ -34,7 +34,8 @@ fn what_nobody_holds_and_nobody_can_use_goes() {
             &["lock", "recipe.toml", "start.safetensors", "losses.jsonl"],
         ),
         folder(&registry, &format!(".deleted-{}", name("000004")), &["run.json", "lock"]),
-        folder(&registry, ".deleted-renamed", &[]),
+        folder(&registry, &format!(".deleted-{}", name("000008")), &[]),
+        folder(&registry, &format!(".deleted-{}", name("000009")), &["weights.safetensors"]),
     ];
     let stays = [
         folder(&registry, &name("000005"), &["run.json", "recipe.toml", ".tidegate-a1B2c3"]),
@@ -43,8 +44,15 @@ fn what_nobody_holds_and_nobody_can_use_goes() {
         folder(&registry, &name("000007"), &["recipe.toml", "notes.txt"]),
         folder(&registry, "src", &["lock", "recipe.toml"]),
         folder(&registry, "empty", &[]),
+        // Named like a run put aside, in part or in whole, but none.
+        folder(&registry, ".deleted-renamed", &[]),
+        folder(&registry, ".deleted-photos", &["run.json", "1.jpg"]),
+        folder(&registry, &format!(".deleted-{}", name("000010")), &["1.jpg"]),
     ];
+    let text = folder(&registry, ".deleted-text", &[]).with_extension("txt");
+    std::fs::write(&text, "own").unwrap();
     registry.sweep();
+    assert!(text.exists());
     assert!(gone.iter().all(|path| !path.exists()), "{gone:?}");
     assert!(stays.iter().all(|path| path.exists()), "{stays:?}");
     assert!(!stays[0].join(".tidegate-a1B2c3").exists());
