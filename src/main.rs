@@ -29,15 +29,6 @@ fn main() -> ExitCode {
     match result {
         Ok(end) => ExitCode::from(end.code()),
         Err(error) => {
-            // A reader that has gone away (`| head`) is no failure of ours.
-            let broken_pipe = error.chain().any(|cause| {
-                cause
-                    .downcast_ref::<std::io::Error>()
-                    .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-            });
-            if broken_pipe {
-                return ExitCode::SUCCESS;
-            }
             say_error(error);
             ExitCode::FAILURE
         }

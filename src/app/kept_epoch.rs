@@ -61,6 +61,7 @@ fn of_epoch(run: Run, epoch: usize) -> Run {
         past,
         members: Members::default(),
         refitted: false,
+        shortfall: None,
         metrics: Metrics::score(pairs, in_sample, task.season_length),
         holdout: placed(held_out.start, forecast.holdout.clone()),
         future: placed(run.series.len(), forecast.future.clone()),

@@ -87,6 +87,9 @@ impl AppState {
         } else {
             format!("{label} trained in {taken}")
         });
+        if let Some(shortfall) = &report.shortfall {
+            self.notice = Some(Notice::Error(format!("{label} was scored, but {shortfall}")));
+        }
         let id = self.next_run_id();
         let Assignment { name, model, recipe, series, fingerprint, task, source, .. } =
             learning.assignment;

@@ -120,7 +120,7 @@ struct SpanJson {
 
 /// Runs the subcommand.
 pub fn run(args: &InspectArgs, out: &mut Output<'_>) -> Result<(), CliError> {
-    let config = args.reading.over(ImportConfig::default());
+    let config = args.reading.over(ImportConfig::default())?;
     let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();
     if args.json {

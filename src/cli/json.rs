@@ -72,8 +72,11 @@ pub struct ModelJson<'a> {
     pub intervals: &'a [IntervalScore],
     /// Held-out rows with the model's forecast of them.
     pub holdout: Vec<HoldoutJson>,
-    /// Rows after the data.
+    /// Rows after the data; none where they could not be forecast.
     pub forecast: Vec<PointJson>,
+    /// What could not be done once the model was scored; absent where nothing is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<&'a str>,
 }
 
 /// A held-out row.
@@ -147,6 +150,7 @@ impl<'a> ModelJson<'a> {
             aicc: report.fit.as_ref().and_then(|fit| fit.criteria).map(|criteria| criteria.aicc),
             intervals: &report.interval_scores,
             forecast: forecast.collect(),
+            shortfall: report.shortfall.as_deref(),
         }
     }
 }

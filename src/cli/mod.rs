@@ -181,7 +181,7 @@ pub struct ScoreArgs {
 
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(0) | Err(_) => Err(format!("\"{text}\" is no whole number of 1 or more")),
+        Ok(0) | Err(_) => Err(format!("expected a whole number of at least 1, got \"{text}\"")),
         Ok(number) => Ok(number),
     }
 }
@@ -291,6 +291,14 @@ pub enum CliError {
         file: PathBuf,
         /// What it is read for: `the file that is read`, `the recipe`.
         what: &'static str,
+    },
+    /// A flag that may be given several times was given twice for one thing.
+    #[error("{flag} is given twice for {what}; give it once")]
+    Twice {
+        /// The flag.
+        flag: &'static str,
+        /// What it was given for: `column price`.
+        what: String,
     },
     /// Two results would be written through each other.
     #[error(

@@ -98,7 +98,9 @@ pub fn print_tables(
     let rows: Vec<Vec<String>> = (0..task.horizon)
         .map(|ahead| {
             let time = series.axis.iso(series.len() + ahead);
-            let value = |report: &ModelReport| compact(report.future.values[ahead]);
+            let value = |report: &ModelReport| {
+                report.future.values.get(ahead).copied().map_or_else(|| "–".to_owned(), compact)
+            };
             std::iter::once(time).chain(reports.iter().map(value)).collect()
         })
         .collect();

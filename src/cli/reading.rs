@@ -1,5 +1,6 @@
 //! How a file is read, as flags: the settings of `ImportConfig` by the names that recipe files use.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use clap::Args;
@@ -12,6 +13,7 @@ use crate::import::{
 };
 use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
+use super::CliError;
 use super::progress::ReadingProgress;
 
 /// Settings of the reading; what is not given is found by content.
@@ -31,7 +33,7 @@ pub struct ReadingOptions {
     /// may be given several times
     #[arg(long = "role", value_name = "COL=ROLE", value_parser = role)]
     pub roles: Vec<(String, ColumnRole)>,
-    /// Sheet of a workbook [default: the first]
+    /// Sheet of a workbook [default: the first that is not hidden or empty]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// comma, semicolon, tab, pipe or none, or the sign itself
@@ -73,11 +75,16 @@ pub struct ReadingOptions {
 
 impl ReadingOptions {
     /// These settings laid over those of a recipe.
-    pub fn over(&self, recipe: ImportConfig) -> ImportConfig {
+    ///
+    /// # Errors
+    /// Where a column is given two roles, or two ways to be gathered.
+    pub fn over(&self, recipe: ImportConfig) -> Result<ImportConfig, CliError> {
+        once("--role", self.roles.iter().map(|(column, _)| Some(column.as_str())))?;
+        once("--gather", self.gather.iter().map(|(column, _)| column.as_deref()))?;
         let mut roles = recipe.roles.clone();
         roles.extend(self.roles.iter().cloned());
         let header = (self.header || self.no_header).then_some(self.header);
-        ImportConfig {
+        Ok(ImportConfig {
             time: self.time.clone().or(recipe.time),
             target: self.target.clone().or(recipe.target),
             layout: self.layout.or(recipe.layout),
@@ -92,7 +99,7 @@ impl ReadingOptions {
             held_out: recipe.held_out,
             irregular: self.irregular_over(recipe.irregular),
             roles,
-        }
+        })
     }
 }
 
@@ -108,6 +115,23 @@ impl ReadingOptions {
         }
         irregular
     }
+}
+
+/// Nothing where a flag that may be given several times names each column once; `None` stands for all of
+/// them.
+fn once<'a>(
+    flag: &'static str,
+    columns: impl Iterator<Item = Option<&'a str>>,
+) -> Result<(), CliError> {
+    let mut seen = HashSet::new();
+    for column in columns {
+        if !seen.insert(column) {
+            let what =
+                column.map_or_else(|| "all columns".to_owned(), |name| format!("column {name}"));
+            return Err(CliError::Twice { flag, what });
+        }
+    }
+    Ok(())
 }
 
 /// Reads a file with a bar on standard error where it takes long and someone is looking.
@@ -196,10 +220,10 @@ mod tests {
         recipe.roles.insert("b".to_owned(), ColumnRole::Id);
         let roles = vec![("b".to_owned(), ColumnRole::Ignored)];
         let options = ReadingOptions { no_header: true, roles, ..ReadingOptions::default() };
-        let config = options.over(recipe.clone());
+        let config = options.over(recipe.clone()).unwrap();
         assert_eq!(config.header, Some(false));
         assert_eq!(config.roles["a"], ColumnRole::Id);
         assert_eq!(config.roles["b"], ColumnRole::Ignored);
-        assert_eq!(ReadingOptions::default().over(recipe.clone()), recipe);
+        assert_eq!(ReadingOptions::default().over(recipe.clone()).unwrap(), recipe);
     }
 }

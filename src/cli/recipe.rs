@@ -30,7 +30,7 @@ pub struct RecipeArgs {
 /// Runs the subcommand.
 pub fn run(args: &RecipeArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let held_out = ImportConfig { held_out: args.horizon, ..ImportConfig::default() };
-    let mut import = args.reading.over(held_out);
+    let mut import = args.reading.over(held_out)?;
     let reading = read_with_bar(&args.file, &import, args.quiet)?;
     let series = reading.target();
     import.held_out = series.long_hold_out(import.held_out);

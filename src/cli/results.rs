@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::evaluate::{ModelReport, Task, rank};
 use crate::forecast::Model;
 use crate::series::Series;
+use crate::series::number::compact;
+use crate::series::outliers::too_large;
 
 use super::keep::Trained;
 use super::terminal::{say, say_error};
@@ -50,8 +52,9 @@ pub struct Results {
     pub runs: RunNames,
     /// Those that failed.
     pub failures: Vec<Failure>,
-    /// Whether the run of one of them could not be written whole; its keeper has said so.
-    lacks_run: bool,
+    /// Whether something of one of them is missing: its run could not be written whole, as its keeper
+    /// has said, or it could not forecast after its score.
+    lacks_something: bool,
 }
 
 impl Results {
@@ -65,8 +68,11 @@ impl Results {
         match made {
             Ok(Some(Trained { report, run, is_whole })) => {
                 self.runs.add(&report, run);
+                if let Some(shortfall) = &report.shortfall {
+                    say_error(format_args!("{model}: {shortfall}"));
+                }
+                self.lacks_something |= !is_whole || report.shortfall.is_some();
                 self.reports.push(report);
-                self.lacks_run |= !is_whole;
             }
             Ok(None) => {}
             Err(CliError::Model { source, .. }) => self.fail(model, &source),
@@ -86,12 +92,20 @@ impl Results {
     /// Puts the best first, and says which errors are beyond the range of numbers.
     pub fn rank(&mut self, series: &Series, task: &Task, quiet: bool) {
         rank(&mut self.reports);
-        let held_out = &series.values[task.split.holdout(task.horizon)];
-        let is_scored = held_out.iter().any(|value| value.is_finite());
+        let held_out = task.split.holdout(task.horizon);
+        let actual = &series.values[held_out.clone()];
+        let is_scored = actual.iter().any(|value| value.is_finite());
+        let of_value = too_large(actual).first().map_or_else(String::new, |&row| {
+            let (name, value) = (&series.name, compact(actual[row]));
+            let date = series.axis.display(held_out.start + row);
+            format!(": {name} is {value} at {date}, which is held out")
+        });
         for report in self.reports.iter().filter(|report| report.metrics.is_none()) {
             if is_scored && !quiet {
                 let name = &report.name;
-                say(format_args!("note: the errors of {name} are too large for a number"));
+                say(format_args!(
+                    "note: the errors of {name} are too large for a number{of_value}"
+                ));
             }
         }
     }
@@ -103,7 +117,7 @@ impl Results {
     pub fn end(&self, is_interrupted: bool) -> Result<End, CliError> {
         match (self.reports.as_slice(), self.failures.as_slice()) {
             (_, _) if is_interrupted => Ok(End::Interrupted),
-            (_, []) if self.lacks_run => Ok(End::Partial),
+            (_, []) if self.lacks_something => Ok(End::Partial),
             (_, []) => Ok(End::Complete),
             ([], [Failure { model, reason }]) if self.asked == 1 => {
                 Err(CliError::Failed { model: model.clone(), reason: reason.clone() })

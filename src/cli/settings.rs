@@ -10,7 +10,7 @@ use crate::import::ImportConfig;
 use crate::project::{Recipe, RecipeError};
 use crate::series::Series;
 
-use super::{NetworkOptions, ReadingOptions, TrainingOptions};
+use super::{CliError, NetworkOptions, ReadingOptions, TrainingOptions};
 
 /// Settings beside the file's rows; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
@@ -50,8 +50,8 @@ impl SettingOptions {
     /// nothing of it.
     ///
     /// # Errors
-    /// Where the recipe file cannot be used.
-    pub fn import(&self) -> Result<ImportConfig, RecipeError> {
+    /// Where the recipe file cannot be used, or a flag is given twice for one column.
+    pub fn import(&self) -> Result<ImportConfig, CliError> {
         let mut held_out = self.horizon.max(self.holdout);
         let mut config = ImportConfig::default();
         if let Some(path) = &self.recipe {
@@ -60,7 +60,7 @@ impl SettingOptions {
             config = import;
         }
         config.held_out = held_out;
-        Ok(self.reading.over(config))
+        self.reading.over(config)
     }
 
     /// Defaults from a series that was read by `import`, then the recipe file, then the flags. A

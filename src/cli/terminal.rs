@@ -6,7 +6,7 @@
 //! have a door of their own (`progress`).
 
 use std::fmt::{Arguments, Display};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use serde::Serialize;
 
@@ -14,14 +14,36 @@ use super::CliError;
 use crate::series::text::{is_unseen, visible};
 
 /// Where results go. `writeln!` writes one line at a time; a line break within it is written out.
+///
+/// A reader that has gone away (`| head`) is no failure of ours and changes nothing of how the command
+/// ends: what it would have been sent is dropped.
 pub struct Output<'a> {
     to: &'a mut dyn Write,
+    is_closed: bool,
 }
 
 impl<'a> Output<'a> {
     /// Results to a stream.
     pub fn new(to: &'a mut dyn Write) -> Self {
-        Self { to }
+        Self { to, is_closed: false }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.unless_closed(|to| to.write_all(bytes))
+    }
+
+    fn unless_closed(
+        &mut self,
+        work: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        match work(self.to) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => self.is_closed = true,
+            done => return done,
+        }
+        Ok(())
     }
 
     /// One line, for `writeln!`.
@@ -31,7 +53,7 @@ impl<'a> Output<'a> {
     pub fn write_fmt(&mut self, line: Arguments<'_>) -> io::Result<()> {
         let line = line.to_string();
         let line = visible(line.strip_suffix('\n').unwrap_or(&line));
-        self.to.write_all(format!("{line}\n").as_bytes())
+        self.send(format!("{line}\n").as_bytes())
     }
 
     /// A value as one line of JSON.
@@ -40,7 +62,7 @@ impl<'a> Output<'a> {
     /// Where it has no JSON form, or the stream is closed or full.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
         let text = serde_json::to_string(value)?;
-        Ok(self.to.write_all(format!("{}\n", plain_json(&text)).as_bytes())?)
+        Ok(self.send(format!("{}\n", plain_json(&text)).as_bytes())?)
     }
 
     /// A value as JSON over several lines.
@@ -49,7 +71,7 @@ impl<'a> Output<'a> {
     /// As [`Self::json`].
     pub fn pretty_json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
         let text = serde_json::to_string_pretty(value)?;
-        Ok(self.to.write_all(format!("{}\n", plain_json(&text)).as_bytes())?)
+        Ok(self.send(format!("{}\n", plain_json(&text)).as_bytes())?)
     }
 
     /// The contents of a file, as they are: for formats with escapes of their own.
@@ -57,8 +79,8 @@ impl<'a> Output<'a> {
     /// # Errors
     /// Where the stream is closed or full.
     pub fn file(&mut self, contents: &[u8]) -> io::Result<()> {
-        self.to.write_all(contents)?;
-        self.to.flush()
+        self.send(contents)?;
+        self.flush()
     }
 
     /// Sends on what is written.
@@ -66,7 +88,7 @@ impl<'a> Output<'a> {
     /// # Errors
     /// Where the stream is closed or full.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
+        self.unless_closed(|to| to.flush())
     }
 }
 
@@ -147,6 +169,36 @@ mod tests {
         let mut bytes = Vec::new();
         write(&mut Output::new(&mut bytes));
         String::from_utf8(bytes).unwrap()
+    }
+
+    /// A stream whose reader goes away after the first line.
+    struct Head(Vec<u8>);
+
+    impl Write for Head {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                self.0.extend(bytes);
+                Ok(bytes.len())
+            } else {
+                Err(ErrorKind::BrokenPipe.into())
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            if self.0.is_empty() { Ok(()) } else { Err(ErrorKind::BrokenPipe.into()) }
+        }
+    }
+
+    #[test]
+    fn a_reader_that_goes_away_is_no_error() {
+        let mut head = Head(Vec::new());
+        let mut out = Output::new(&mut head);
+        writeln!(out, "one").unwrap();
+        writeln!(out, "two").unwrap();
+        out.json(&3).unwrap();
+        out.file(b"four").unwrap();
+        out.flush().unwrap();
+        assert_eq!(head.0, b"one\n");
     }
 
     #[test]

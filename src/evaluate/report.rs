@@ -34,8 +34,11 @@ pub struct ModelReport {
     pub residuals: Option<ResidualCheck>,
     /// The forecast over the held-out rows, from the row before them.
     pub holdout: Forecast,
-    /// The forecast after the last row.
+    /// The forecast after the last row; of no rows where it could not be made.
     pub future: Forecast,
+    /// What could not be done once the model was scored: the forecast of the future, or the fit to all
+    /// rows. It costs the score nothing.
+    pub shortfall: Option<String>,
     /// Forecasts of the networks whose median the forecast is; none where there is one model.
     pub members: Members,
     /// The epoch that each network's weights are of; none for other models.
@@ -92,10 +95,11 @@ impl ModelReport {
     /// Fits `forecaster` before the test part, scores it on the hold-out, and forecasts the future.
     ///
     /// The hold-out forecast is given the values before the hold-out and none after it. The future is
-    /// forecast by the model fitted once more to all rows, where it wants to be.
+    /// forecast by the model fitted once more to all rows, where it wants to be. What the rows of the
+    /// hold-out keep from being made is the report's `shortfall`.
     ///
     /// # Errors
-    /// Where the model cannot be fitted or has no input to forecast from.
+    /// Where the model cannot be fitted or has no input to forecast the hold-out from.
     pub fn make(
         forecaster: &dyn Forecaster,
         series: &Series,
@@ -152,17 +156,53 @@ struct Made<'a> {
     start: Instant,
 }
 
+/// The forecast after the last row, and what kept it from being made.
+#[derive(Default)]
+struct Ahead {
+    outlook: Option<Outlook>,
+    /// Whether it is by a model that was fitted once more to all rows.
+    refitted: bool,
+    /// Whether that fit was ended by hand.
+    is_refit_ended: bool,
+    shortfall: Option<String>,
+}
+
+impl Ahead {
+    /// By the model that was scored.
+    fn by_scored(made: Result<Outlook, ForecastError>) -> Self {
+        match made {
+            Ok(outlook) => Self { outlook: Some(outlook), ..Self::default() },
+            Err(error) => {
+                let shortfall =
+                    format!("the rows after the last one could not be forecast: {error}");
+                Self { shortfall: Some(shortfall), ..Self::default() }
+            }
+        }
+    }
+
+    /// The same where the fit to all rows failed.
+    fn after_failed_refit(self, error: &ForecastError) -> Self {
+        let shortfall = self.shortfall.unwrap_or_else(|| {
+            format!(
+                "it could not be fitted once more to all rows, so the model that was scored forecasts \
+                 the rows after the last one: {error}"
+            )
+        });
+        Self { shortfall: Some(shortfall), ..self }
+    }
+}
+
 impl Made<'_> {
     /// The report, with the model fitted once more to all rows where it wants to be.
     ///
     /// # Errors
-    /// Where the model has no input to forecast from, or cannot be fitted once more.
+    /// Where the model has no input to forecast the hold-out from.
     fn report(
         &self,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
         on_scored: &mut dyn FnMut(ModelReport),
     ) -> Result<ModelReport, ForecastError> {
-        let Self { fitted, series, task, .. } = *self;
+        let Self { forecaster, fitted, series, task, .. } = *self;
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
         let outlook = |model: &dyn Fitted, history: &[f64]| {
@@ -170,41 +210,48 @@ impl Made<'_> {
         };
         let histories = [in_sample, &series.values[..]];
         if let Some([scored, future]) = fitted.outlooks(histories, task.horizon, &task.levels) {
-            return Ok(self.account(cut(scored?, held_out.len()), future?, false, false));
+            return Ok(self.account(cut(scored?, held_out.len()), Ahead::by_scored(future)));
         }
         let scored = cut(outlook(fitted, in_sample)?, held_out.len());
+        // From here on nothing that fails, not even by a panic, costs the score.
+        let by_scored =
+            || Ahead::by_scored(guarded(forecaster, || outlook(fitted, &series.values)));
         if !fitted.wants_refit() {
-            return Ok(self.account(scored, outlook(fitted, &series.values)?, false, false));
+            return Ok(self.account(scored, by_scored()));
         }
-        let before_refit = outlook(fitted, &series.values)?;
-        on_scored(self.account(scored.clone(), before_refit.clone(), false, false));
-        let refit = fitted.refit(series, on_event)?;
-        let is_ended = matches!(refit, Refit::Ended);
-        let refitted = refit.done();
-        let future = match &refitted {
-            Some(of_all) => outlook(&**of_all, &series.values)?,
-            None => before_refit,
+        on_scored(self.account(scored.clone(), by_scored()));
+        let refitted = guarded(forecaster, || {
+            Ok(match fitted.refit(series, on_event)? {
+                Refit::Done(of_all) => Ahead {
+                    outlook: Some(outlook(&*of_all, &series.values)?),
+                    refitted: true,
+                    ..Ahead::default()
+                },
+                Refit::Needless => by_scored(),
+                Refit::Ended => Ahead { is_refit_ended: true, ..by_scored() },
+            })
+        });
+        let ahead = match refitted {
+            Ok(ahead) => ahead,
+            Err(ForecastError::StoppedEarly) => Ahead { is_refit_ended: true, ..by_scored() },
+            Err(error) => by_scored().after_failed_refit(&error),
         };
-        Ok(self.account(scored, future, refitted.is_some(), is_ended))
+        Ok(self.account(scored, ahead))
     }
 
     /// What both outlooks come to.
-    fn account(
-        &self,
-        mut scored: Outlook,
-        mut future: Outlook,
-        refitted: bool,
-        is_refit_ended: bool,
-    ) -> ModelReport {
+    fn account(&self, mut scored: Outlook, ahead: Ahead) -> ModelReport {
         let Self { forecaster, fitted, series, task, start } = *self;
         let held_out = task.split.holdout(task.horizon);
         let in_sample = &series.values[..held_out.start];
+        let Ahead { outlook, refitted, is_refit_ended, shortfall } = ahead;
+        let before = outlook.as_ref().map_or(0.0, Outlook::seconds_before);
+        let seconds = start.elapsed().as_secs_f64() + scored.seconds_before().max(before);
+        let mut future = outlook.unwrap_or_default();
         let members = Members {
             holdout: std::mem::take(&mut scored.members),
             future: std::mem::take(&mut future.members),
         };
-        let before = [&scored, &future].map(Outlook::seconds_before);
-        let seconds = start.elapsed().as_secs_f64() + before[0].max(before[1]);
         let actual = &series.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
         let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));
@@ -226,6 +273,7 @@ impl Made<'_> {
             fit: scored.fit.clone(),
             holdout: placed(held_out.start, scored),
             future: placed(series.len(), future),
+            shortfall,
             members,
             best_epochs: fitted.best_epochs().to_vec(),
             past: fitted.past().to_vec(),

@@ -96,6 +96,7 @@ mod tests {
             residuals: None,
             holdout: Forecast::new(&series, name, 1, vec![2.0]),
             future: Forecast::new(&series, name, 2, vec![2.0]),
+            shortfall: None,
             members: Members::default(),
             best_epochs: Vec::new(),
             past: Vec::new(),

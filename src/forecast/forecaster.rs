@@ -160,7 +160,7 @@ impl Refit {
 }
 
 /// A forecast with all that a model says of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outlook {
     /// One value a row ahead, in the series' units.
     pub mean: Vec<f64>,

@@ -16,7 +16,7 @@ impl Levels {
         &self.0
     }
 
-    /// Levels in rising order, each once. A level is known by its name, which heads its columns: two of
+    /// Levels in rising order. A level is known by its name, which heads its columns: two of
     /// one name are told apart nowhere.
     ///
     /// # Errors
@@ -30,11 +30,13 @@ impl Levels {
             return Err(WrongLevels::OutOfRange { level: (100.0 * level).to_string() });
         }
         shares.sort_by(f64::total_cmp);
-        shares.dedup();
         let mut pairs = shares.iter().zip(shares.iter().skip(1));
         if let Some((one, other)) =
             pairs.find(|(one, other)| level_name(**one) == level_name(**other))
         {
+            if one.total_cmp(other).is_eq() {
+                return Err(WrongLevels::Twice { level: level_name(*one) });
+            }
             let [one, other] = [one, other].map(|level| (100.0 * level).to_string());
             return Err(WrongLevels::Alike { one, other });
         }
@@ -63,6 +65,12 @@ pub enum WrongLevels {
     /// One holds nothing or everything.
     #[error("a level of {level} % is not possible; use levels above 0 and below 100, like 80,95")]
     OutOfRange {
+        /// In percent.
+        level: String,
+    },
+    /// One that stands in the list twice.
+    #[error("a level of {level} % is given twice; give each level once")]
+    Twice {
         /// In percent.
         level: String,
     },
@@ -110,9 +118,9 @@ mod tests {
 
     #[test]
     fn percents_and_shares_are_read_and_put_in_order() {
-        let levels: Levels = "95, 80%,0.8".parse().unwrap();
-        assert_eq!(levels.shares(), [0.8, 0.95]);
-        assert_eq!(levels.to_string(), "80,95");
+        let levels: Levels = "95, 80%,0.5".parse().unwrap();
+        assert_eq!(levels.shares(), [0.5, 0.8, 0.95]);
+        assert_eq!(levels.to_string(), "50,80,95");
         assert_eq!(level_name(0.995), "99.5");
     }
 
@@ -124,6 +132,10 @@ mod tests {
         }
         let error = "80.0000001,80,95".parse::<Levels>().unwrap_err().to_string();
         assert!(error.contains("80.0000001 % and") || error.contains("and 80.0000001"), "{error}");
+        for text in ["80,80", "0.8,95,80 %"] {
+            let error = text.parse::<Levels>().unwrap_err().to_string();
+            assert_eq!(error, "a level of 80 % is given twice; give each level once");
+        }
         assert!("1,2,3,4,5,6,7,8,9,10".parse::<Levels>().is_err());
     }
 }

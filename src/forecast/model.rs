@@ -40,7 +40,7 @@ impl fmt::Display for Model {
     }
 }
 
-/// A name that belongs to no model.
+/// A name that belongs to no model, or to one that was named before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownModel {
     /// No such word.
@@ -52,6 +52,12 @@ pub enum UnknownModel {
     Name {
         /// The name as given.
         name: String,
+    },
+    /// One that stands in a list twice.
+    #[error("{model} is named twice; name each model once")]
+    Twice {
+        /// The model's name.
+        model: String,
     },
     /// Orders that make no model.
     #[error("{0}")]
@@ -100,9 +106,10 @@ impl FromStr for ModelList {
         let mut models = Vec::new();
         let mut take = |name: &str| {
             let model: Model = name.parse()?;
-            if !models.contains(&model) {
-                models.push(model);
+            if models.contains(&model) {
+                return Err(UnknownModel::Twice { model: model.to_string() });
             }
+            models.push(model);
             Ok::<_, UnknownModel>(())
         };
         for (at, sign) in text.char_indices() {
@@ -138,9 +145,11 @@ mod tests {
 
     #[test]
     fn commas_inside_brackets_belong_to_the_name() {
-        let list: ModelList = "naive,arima(1,1,1)(0,1,1)[12], gru,NAIVE".parse().unwrap();
+        let list: ModelList = "naive,arima(1,1,1)(0,1,1)[12], gru".parse().unwrap();
         let names: Vec<String> = list.models().iter().map(ToString::to_string).collect();
         assert_eq!(names, ["naive", "arima(1,1,1)(0,1,1)[12]", "gru"]);
+        let error = "naive,gru,NAIVE".parse::<ModelList>().unwrap_err().to_string();
+        assert_eq!(error, "naive is named twice; name each model once");
         assert!("naive,".parse::<ModelList>().is_err());
         assert!("arima(1,1".parse::<ModelList>().is_err());
     }

@@ -257,7 +257,7 @@ fn describe(run: &Run) -> String {
     }
     let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);
     format!(
-        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}{}{}{}\nRight-click to use its settings or remove it.",
+        "{} × {}, {} parameters, lookback {}, seed {}, {} epochs{}{}{}{}{}\nRight-click to use its settings or remove it.",
         model.layers,
         model.hidden_size,
         grouped(run.report.parameters),
@@ -265,7 +265,7 @@ fn describe(run: &Run) -> String {
         train.seed,
         run.curve.len(),
         if run.report.stopped { ", stopped by hand" } else { "" },
-        match run.report.members.future.len() {
+        match run.report.members.holdout.len() {
             0 => String::new(),
             members => format!("\nMedian of {members} networks, each a thin line"),
         },
@@ -275,6 +275,7 @@ fn describe(run: &Run) -> String {
             ""
         },
         run.kept.as_ref().map_or_else(String::new, |kept| format!("\nKept as {}", kept.name)),
+        run.report.shortfall.as_ref().map_or_else(String::new, |what| format!("\nBut {what}")),
     )
 }
 
@@ -300,6 +301,9 @@ fn describe_baseline(run: &Run, baseline: Baseline) -> String {
             level_name(score.level),
             100.0 * score.coverage
         ));
+    }
+    if let Some(shortfall) = &run.report.shortfall {
+        text.push_str(&format!("\nBut {shortfall}"));
     }
     text
 }

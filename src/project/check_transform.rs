@@ -10,13 +10,13 @@ use crate::transform::{
 use super::{Mend, Problem, Recipe, Setting};
 
 impl Recipe {
-    /// Problems of the transform, each with a mend. Values of the whole series count for the domain
-    /// of a power, for later ones are a forecast's input.
+    /// Problems of the transform, each with a mend. Values of all rows before the hold-out count for the
+    /// domain of a power, for the later ones of them are a forecast's input.
     pub(super) fn check_transform(&self, series: &Series) -> Vec<Problem> {
         let config = &self.transform;
         let season_length = self.transform_season_length(series);
         let mut problems = Vec::new();
-        if let Err(error) = check_domain(config.power, config.shift, &series.values) {
+        if let Err(error) = check_domain(config.power, config.shift, self.before_scored(series)) {
             problems.push(self.domain_problem(error));
         }
         if config.seasonal_adjustment {
@@ -125,10 +125,14 @@ mod tests {
         let log = recipe(&series, |transform| transform.power = Power::Log1p);
         let problem = mended(&log, &series);
         assert_eq!(problem.setting, Setting::Power);
+        let below = log.before_scored(&series).iter().filter(|value| **value < 0.0).count();
         assert!(
-            problem.message.contains("32 of them") && problem.message.contains("-2"),
+            problem.message.contains(&format!("{below} of them")) && problem.message.contains("-2"),
             "{problem}"
         );
+        let mut held_out: Vec<f64> = (0..80_i32).map(|row| f64::from(row % 5)).collect();
+        held_out[79] = -2.0;
+        assert_eq!(log.check(&self::series(held_out)), []);
         let power = recipe(&series, |transform| {
             transform.power = Power::BoxCoxGuerrero;
             transform.shift = 1.0;

@@ -7,9 +7,9 @@ use crate::series::{OutlierPolicy, Series};
 
 impl Recipe {
     /// Values too large to calculate with, the first of them by its date. Masking outliers is the fix
-    /// where it takes them all away.
+    /// where it takes them all away. Rows of the hold-out decide nothing.
     pub(super) fn check_values(&self, series: &Series) -> Option<Problem> {
-        let slots = too_large(&series.values);
+        let slots = too_large(self.before_scored(series));
         let first = *slots.first()?;
         let found = format!(
             "{} has {} too large to calculate with, the first at {}: {}",
@@ -21,7 +21,9 @@ impl Recipe {
         let mut masking = self.clone();
         masking.import.outliers = OutlierPolicy::Mask;
         let masked = masking.task(series).modelled(series).into_owned();
-        if self.import.outliers == OutlierPolicy::Keep && too_large(&masked.values).is_empty() {
+        if self.import.outliers == OutlierPolicy::Keep
+            && too_large(self.before_scored(&masked)).is_empty()
+        {
             let message = format!(
                 "{found}, most likely a sign for \"missing\"; mask outliers (--outliers mask), so that \
                  it counts as missing"
@@ -48,7 +50,7 @@ mod tests {
     fn a_sign_for_missing_is_named_and_its_fix_takes_it_away() {
         let usual = |row: i32| f64::from(row % 12);
         for large in [1e155, 1e300, -f64::MAX] {
-            for slot in [3, 100, 130, 149] {
+            for slot in [3, 100, 120] {
                 let series = series(|row| if row == slot { large } else { usual(row) });
                 let recipe = Recipe::for_series(&series);
                 let problems = recipe.check(&series);
@@ -64,6 +66,21 @@ mod tests {
         }
         let plain = series(usual);
         assert_eq!(Recipe::for_series(&plain).check(&plain), []);
+    }
+
+    #[test]
+    fn the_rows_that_are_scored_decide_nothing() {
+        let plain = series(|row| f64::from(row % 12));
+        let recipe = Recipe::for_series(&plain);
+        let scored = recipe.before_scored(&plain).len();
+        let last = series(|row| if row == 149 { 1e155 } else { f64::from(row % 12) });
+        assert!(scored < 150 && recipe.check(&last) == []);
+        let mut held_out_early = recipe;
+        held_out_early.window.test = 2 * held_out_early.window.horizon;
+        // A row of the test part before the first that is scored is an input of the forecast.
+        let row = i32::try_from(scored).unwrap() - 1;
+        let before = series(|at| if at == row { 1e155 } else { f64::from(at % 12) });
+        assert_eq!(held_out_early.check(&before).len(), 1);
     }
 
     #[test]

@@ -62,6 +62,12 @@ impl Recipe {
         }
     }
 
+    /// The values before the first row that is scored: all that may decide whether a model is made.
+    pub(super) fn before_scored<'a>(&self, series: &'a Series) -> &'a [f64] {
+        let origin = self.split(series).holdout(self.window.horizon).start;
+        &series.values[..origin.min(series.len())]
+    }
+
     /// The differences that networks see; none where a seasonal one has no season.
     pub fn differences(&self, series: &Series) -> Differences {
         Differences::new(&self.transform, self.transform_season_length(series)).unwrap_or_default()

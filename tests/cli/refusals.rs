@@ -130,3 +130,36 @@ fn a_wrong_call_is_exit_code_two() {
         .code(2)
         .stderr(contains("prophet").and(contains("seasonal-naive")));
 }
+
+#[test]
+fn what_is_given_twice_is_refused() {
+    for (options, words) in [
+        (&["forecast", "--models", "naive,drift,NAIVE"][..], "naive is named twice"),
+        (&["score", "--models", "theta,theta", "x.csv"], "theta is named twice"),
+        (&["forecast", "--epochs", "3", "--epochs", "4"], "--epochs"),
+    ] {
+        tidegate().args(options).arg(airline()).assert().code(2).stderr(contains(words));
+    }
+    for (options, words) in [
+        (["--role", "a=id", "--role", "a=target"], "--role is given twice for column a"),
+        (["--gather", "a=sum", "--gather", "a=sum"], "--gather is given twice for column a"),
+        (["--gather", "mean", "--gather", "sum"], "--gather is given twice for all columns"),
+    ] {
+        refused(&airline(), &options, &[words, "give it once"]);
+        let call = tidegate().arg("inspect").args(options).arg(airline()).assert();
+        call.code(1).stderr(contains(words));
+    }
+}
+
+#[test]
+fn a_recipe_that_is_far_too_large_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("r.toml");
+    fs::File::create(&recipe).unwrap().set_len(1 << 40).unwrap();
+    let options = ["--models", "naive", "--recipe", recipe.to_str().unwrap()];
+    refused(&airline(), &options, &["r.toml", "bytes, and at most", "are read"]);
+    if std::path::Path::new("/dev/zero").exists() {
+        let options = ["--models", "naive", "--recipe", "/dev/zero"];
+        refused(&airline(), &options, &["/dev/zero", "it has more bytes, and at most"]);
+    }
+}
