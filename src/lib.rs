@@ -2,7 +2,7 @@
 //!
 //! Data flows one way; each room may use the rooms to its left:
 //!
-//! `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
+//! `stats` → `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
 //! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
 //! them may use `guard`, which turns panics into errors.
 
@@ -18,6 +18,7 @@ pub mod import;
 pub mod nn;
 pub mod project;
 pub mod series;
+pub mod stats;
 pub mod train;
 pub mod transform;
 pub mod window;

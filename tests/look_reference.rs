@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use tidegate::app::look::Histogram;
 use tidegate::series::stop::never;
-use tidegate::series::{Correlogram, Histogram};
+use tidegate::stats::autocorrelation::Correlogram;
 
 #[derive(Deserialize)]
 struct Figures {

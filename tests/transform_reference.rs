@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use tidegate::transform::{FittedPower, Power, Scaler, Scaling, SeasonalComponent, lambda};
+use tidegate::stats::{guerrero_lambda, likeliest_lambda};
+use tidegate::transform::{FittedPower, Power, Scaler, Scaling, fit_season};
 
 #[derive(Deserialize)]
 struct Figures {
@@ -37,15 +38,15 @@ fn assert_close(found: f64, expected: f64, tolerance: f64, what: &str) {
 #[test]
 fn exponents_are_those_of_statsmodels_and_scipy() {
     for (name, figures) in figures() {
-        let guerrero = lambda::guerrero(&figures.shifted(), figures.season_length).unwrap();
-        let likelihood = lambda::likelihood(&figures.shifted()).unwrap();
+        let guerrero = guerrero_lambda(&figures.shifted(), figures.season_length).unwrap();
+        let likelihood = likeliest_lambda(&figures.shifted()).unwrap();
         // Both curves are flat to f64 within some 1e-7 of their lowest point.
         assert_close(guerrero, figures.guerrero, 1e-6, &name);
         assert_close(likelihood, figures.likelihood, 1e-6, &name);
     }
     // BoxCox.lambda(AirPassengers, method = "guerrero") of R's forecast, whose search stops at 1e-4.
     let airline = &figures()["airline"];
-    let found = lambda::guerrero(&airline.values, airline.season_length).unwrap();
+    let found = guerrero_lambda(&airline.values, airline.season_length).unwrap();
     assert_close(found, -0.294_715_6, 1e-4, "R");
 }
 
@@ -57,7 +58,7 @@ fn the_season_is_that_of_statsmodels() {
             continue;
         }
         let logs: Vec<f64> = figures.shifted().iter().map(|value| value.ln()).collect();
-        let season = SeasonalComponent::fit(&logs, figures.season_length).unwrap();
+        let season = fit_season(&logs, figures.season_length).unwrap();
         for (row, &expected) in figures.seasonal.iter().enumerate() {
             // Both are f64 programs of the same sums in another order.
             assert_close(season.at(row), expected, 1e-9, &format!("{name} row {row}"));

@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use crate::forecast::Effort;
+use crate::stats::ratio;
 
 use super::event::BatchProgress;
 
@@ -138,11 +139,6 @@ impl Meter {
             seconds_left: is_telling.then(left),
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of epochs and batches, for display")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod jobs;
 mod keeping;
 mod kept_epoch;
 pub mod learning;
+pub mod look;
 mod meter;
 mod opening;
 mod pacing;

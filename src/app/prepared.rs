@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::look::Pyramid;
 use crate::import::Reading;
-use crate::series::{Marks, OutlierPolicy, Pyramid, Series, StandIns};
+use crate::series::{Marks, OutlierPolicy, Series, StandIns};
 
 /// Outlines of all series of a panel, in its order. Making another series the target keeps them.
 pub type Outlines = Arc<[Arc<Pyramid>]>;

@@ -3,10 +3,11 @@
 //!
 //! Not for forecasts: models never see a study.
 
-use crate::series::autocorrelation::{Correlogram, lags};
+use super::look::{Histogram, OverlaidSeasons};
 use crate::series::cycle::plausible;
 use crate::series::stop::Stop;
-use crate::series::{Cycle, Histogram, Seasons, Series};
+use crate::series::{Cycle, Series};
+use crate::stats::autocorrelation::{Correlogram, lags};
 
 use super::event::JobId;
 
@@ -25,7 +26,7 @@ pub struct Study {
     /// How the series resembles itself some rows earlier.
     pub correlogram: Option<Correlogram>,
     /// Seasons over each other.
-    pub seasons: Option<Seasons>,
+    pub seasons: Option<OverlaidSeasons>,
 }
 
 /// A study under way.
@@ -52,7 +53,7 @@ impl Study {
             fingerprint,
             season_length,
             choices,
-            seasons: Seasons::of(&series.axis, values, season_length, stop),
+            seasons: OverlaidSeasons::of(&series.axis, values, season_length, stop),
             histogram: Histogram::of(values),
             correlogram: Correlogram::of(values, lags(values.len(), season_length), stop),
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::hindsight::Hindsight;
 use super::model::{BaselineError, FittedBaseline, Interval, Prediction};
-use super::spread::number;
+use crate::stats::{median, number};
 
 /// Members, fitted to the same history, and their median.
 pub struct FittedCombination {
@@ -38,7 +38,8 @@ impl FittedCombination {
             });
         }
         let of_members = |row: usize| members.iter().filter_map(move |m| m.fitted().get(row));
-        let fitted = (0..history.len()).map(|row| median(of_members(row).copied())).collect();
+        let fitted =
+            (0..history.len()).map(|row| median_or_nan(of_members(row).copied())).collect();
         let hindsight = Hindsight::new(history, fitted);
         Ok(Self { members, hindsight })
     }
@@ -51,19 +52,16 @@ impl FittedCombination {
 
 const NAME: &str = "combination";
 
-/// The middle of the numbers, or the mean of the middle two; NaN where there is none. NaN has no
-/// say.
-fn median(numbers: impl Iterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let (below, above) = (sorted[last / 2], sorted[last - last / 2]);
-    if below == above { below } else { f64::midpoint(below, above) }
+/// The median; NaN where no number is known.
+fn median_or_nan(numbers: impl Iterator<Item = f64>) -> f64 {
+    median(numbers).unwrap_or(f64::NAN)
 }
 
 /// Medians row by row.
 fn medians<'a>(horizon: usize, rows: impl Iterator<Item = &'a [f64]> + Clone) -> Vec<f64> {
-    (0..horizon).map(|row| median(rows.clone().filter_map(|of| of.get(row).copied()))).collect()
+    (0..horizon)
+        .map(|row| median_or_nan(rows.clone().filter_map(|of| of.get(row).copied())))
+        .collect()
 }
 
 impl FittedBaseline for FittedCombination {

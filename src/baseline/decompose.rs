@@ -4,7 +4,7 @@
 //! For first guesses and for the season that Theta takes out; not for seasons that change (`stl`).
 
 use super::ets::Component;
-use super::spread::number;
+use crate::stats::number;
 
 /// The season of each place in a season, that of row 0 first: it sums to 0 where it is added and
 /// averages 1 where it multiplies. `values` has to hold two whole seasons and no missing value.

@@ -5,7 +5,8 @@
 
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
-use super::spread::{deviation, deviation_or_size, normal_intervals, number};
+use super::spread::{deviation, deviation_or_size, normal_intervals};
+use crate::stats::number;
 
 /// Extends the line from the first to the last known value of `history` over `horizon` rows; one
 /// known value gives a flat line, none gives `None`.

@@ -2,7 +2,8 @@
 
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
-use super::spread::{deviation, deviation_or_size, normal_intervals, number};
+use super::spread::{deviation, deviation_or_size, normal_intervals};
+use crate::stats::number;
 
 /// The average of the known values of a history.
 #[derive(Debug, Clone, PartialEq)]

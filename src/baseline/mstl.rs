@@ -25,9 +25,9 @@ pub fn mstl(history: &[f64], season_lengths: &[usize]) -> Result<FittedEts, Base
 
 #[cfg(test)]
 mod tests {
-    use super::super::spread::number;
     use super::super::{FittedBaseline, Interval};
     use super::*;
+    use crate::stats::number;
 
     fn value(row: usize) -> f64 {
         let day = [5.0, -3.0, 2.0, -4.0][row % 4];

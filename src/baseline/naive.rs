@@ -4,7 +4,8 @@
 
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
-use super::spread::{deviation, deviation_or_size, normal_intervals, number};
+use super::spread::{deviation, deviation_or_size, normal_intervals};
+use crate::stats::number;
 
 /// Repeats the last known value of `history` over `horizon` rows; `None` where there is none.
 pub fn naive(history: &[f64], horizon: usize) -> Option<Vec<f64>> {

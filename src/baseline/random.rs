@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::spread::normal_quantile;
+use crate::stats::normal_quantile;
 
 /// Standard normal numbers.
 #[derive(Debug, Clone)]

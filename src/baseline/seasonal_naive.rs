@@ -6,7 +6,8 @@
 use super::hindsight::Hindsight;
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::{naive, row_steps};
-use super::spread::{deviation, deviation_or_size, normal_intervals, number};
+use super::spread::{deviation, deviation_or_size, normal_intervals};
+use crate::stats::number;
 
 /// Repeats the last season of `history` over `horizon` rows.
 ///

@@ -5,9 +5,8 @@
 //! from 4.5 to 5.5, so no standard deviation is taken to be below that of the last digit written.
 //! Not for the shape of a model's intervals, which is the model's own.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::model::Interval;
+use crate::stats::{normal_quantile, number};
 
 /// Digits after the point looked for; a double holds no more of a number near 1.
 const MOST_DECIMALS: i32 = 15;
@@ -19,12 +18,6 @@ const LEAST_PART: f64 = 1e-12;
 const SPANS: f64 = 4.0;
 /// Fewer errors than this are too few to tell late ones from others.
 const FEWEST_ERRORS: usize = 20;
-
-/// A count as a number; counts of rows and parameters stay far below 2^53.
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub(super) const fn number(count: usize) -> f64 {
-    count as f64
-}
 
 /// The least standard deviation a forecast of these values may claim: that of rounding to the last
 /// digit in which they are written, `10^-decimals / sqrt(12)`. Above zero for any history.
@@ -96,24 +89,6 @@ pub(super) fn normal_intervals(mean: &[f64], deviations: &[f64], levels: &[f64])
     levels.iter().map(interval).collect()
 }
 
-/// Standard deviations under which a share of a standard normal lies; shares outside 0 to 1 count
-/// as the nearest of these.
-pub(super) fn normal_quantile(share: f64) -> f64 {
-    let share = if share.is_nan() { 0.5 } else { share.clamp(0.0, 1.0) };
-    Normal::standard().inverse_cdf(share)
-}
-
-/// The value below which a `share` (0 to 1) of the sorted, non-empty `values` lies, on the line
-/// between its neighbours (Hyndman and Fan 1996, type 7); NaN of none.
-pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
-    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
-    let place = share.clamp(0.0, 1.0) * number(last);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to len - 1")]
-    let below = (place.floor() as usize).min(last);
-    let above = (below + 1).min(last);
-    values[below] + (values[above] - values[below]) * (place - number(below))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,13 +116,6 @@ mod tests {
         assert!((intervals[0].lower[0] - (10.0 - 2.0 * 1.959_963_985)).abs() < 1e-8);
         assert!((intervals[1].upper[0] - (10.0 + 2.0 * 1.281_551_566)).abs() < 1e-8);
         assert!(normal_intervals(&[1.0], &[1.0], &[f64::NAN, 2.0, -3.0]).len() == 3);
-    }
-
-    #[test]
-    fn quantiles_lie_between_neighbours() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
-        assert_eq!(quantile(&[7.0], 0.3), 7.0);
-        assert!(quantile(&[], 0.5).is_nan());
     }
 
     #[test]

@@ -1,13 +1,10 @@
 //! Seasons that change slowly, by STL, and their continuation.
 //!
-//! R. Cleveland and others (1990), "STL: a seasonal-trend decomposition procedure based on loess".
 //! Several seasons are taken out in turn, each from what the others leave (Bandara, Hyndman and
-//! Bergmeir 2021, "MSTL"). Past the history the last season repeats, as in R's `stlf`. Not for
+//! Bergmeir 2021, "MSTL"). Not for
 //! forecasting the rest.
 
-use stlrs::StlParams;
-
-use super::fill::filled;
+use crate::stats::{SeasonalComponent, Stl, seasonal_fill};
 
 /// Length of the seasonal smoother in seasons for the shortest season, and what each longer one
 /// adds: defaults of R's `mstl`.
@@ -20,8 +17,8 @@ const INNER_LOOPS: usize = 2;
 /// Seasons taken out of a history.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seasons {
-    /// Lengths in rows, and components, one value a row in the units of the history.
-    components: Vec<(usize, Vec<f64>)>,
+    /// In the units of the history, the shortest first.
+    components: Vec<SeasonalComponent>,
     /// Share of the variance around the trend that the seasons explain, 0 to 1 (Hyndman and
     /// Athanasopoulos 2021, section 4.3).
     pub(super) strength: f64,
@@ -37,7 +34,7 @@ impl Seasons {
         lengths.retain(|&length| length >= 2 && length <= rows / 2);
         lengths.sort_unstable();
         lengths.dedup();
-        let values = filled(history, *lengths.first()?);
+        let values = seasonal_fill(history, *lengths.first()?);
         if values.iter().any(|value| !value.is_finite()) {
             return None;
         }
@@ -49,16 +46,22 @@ impl Seasons {
             for (at, &length) in lengths.iter().enumerate() {
                 let (window, more) = SMOOTHED_SEASONS;
                 rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest += season);
-                let mut parameters = StlParams::new();
-                parameters.seasonal_length(window + more * at).seasonal_degree(0);
-                let decomposition = parameters.inner_loops(INNER_LOOPS).fit(&rest, length).ok()?;
-                components[at] = decomposition.seasonal().to_vec();
-                trend = decomposition.trend().to_vec();
+                let stl = Stl {
+                    smoothed_seasons: window + more * at,
+                    degree: 0,
+                    inner_loops: INNER_LOOPS,
+                };
+                let parts = stl.decompose(&rest, length)?;
+                (components[at], trend) = (parts.seasonal, parts.trend);
                 rest.iter_mut().zip(&components[at]).for_each(|(rest, season)| *rest -= season);
             }
         }
         let strength = strength(&values, &rest, &trend);
-        Some(Self { components: lengths.into_iter().zip(components).collect(), strength })
+        let components = lengths.into_iter().zip(components);
+        let components = components
+            .map(|(length, found)| SeasonalComponent::new(length, found))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self { components, strength })
     }
 
     /// The history without its seasons.
@@ -68,16 +71,12 @@ impl Seasons {
 
     /// All seasons together at a row; past the history the last ones repeat.
     pub(super) fn at(&self, row: usize) -> f64 {
-        let of = |(length, fitted): &(usize, Vec<f64>)| {
-            let rows = fitted.len();
-            fitted[if row < rows { row } else { rows - length + (row - rows) % length }]
-        };
-        self.components.iter().map(of).sum()
+        self.components.iter().map(|component| component.at(row)).sum()
     }
 
     /// The lengths taken out, in rows.
     pub(super) fn lengths(&self) -> impl Iterator<Item = usize> {
-        self.components.iter().map(|(length, _)| *length)
+        self.components.iter().map(SeasonalComponent::season_length)
     }
 }
 
@@ -101,8 +100,8 @@ fn strength(values: &[f64], adjusted: &[f64], trend: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spread::number;
     use super::*;
+    use crate::stats::number;
 
     fn two_seasons(row: usize) -> f64 {
         [3.0, -1.0, -4.0, 2.0][row % 4] + if row % 14 < 7 { 5.0 } else { -5.0 }

@@ -7,7 +7,8 @@
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::row_steps;
-use super::spread::{deviation, deviation_or_size, normal_intervals, number};
+use super::spread::{deviation, deviation_or_size, normal_intervals};
+use crate::stats::number;
 
 /// Past origins looked at, the newest.
 const MOST_ORIGINS: usize = 500;

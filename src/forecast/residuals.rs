@@ -9,8 +9,9 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::FitAccount;
 use crate::baseline::diagnostics::{JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags};
-use crate::series::autocorrelation::{Correlogram, lags};
 use crate::series::stop::never;
+use crate::stats::autocorrelation::{Correlogram, lags};
+use crate::stats::number;
 
 /// Points of the quantile plot at most: more fall on each other.
 const MOST_QUANTILES: usize = 400;
@@ -130,11 +131,6 @@ fn quantiles(residuals: &[f64]) -> Vec<[f64; 2]> {
             [normal.inverse_cdf(share), sorted[rank]]
         })
         .collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

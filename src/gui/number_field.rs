@@ -5,6 +5,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::stats::number as as_number;
+
 use super::draft_field::{DraftField, Stepping};
 use super::setting::plain;
 use super::typed_number::{Complaint, read_fraction, read_whole};
@@ -160,11 +162,6 @@ fn step_of(value: f64, is_down: bool) -> f64 {
 fn rounded(count: f64, step: f64) -> f64 {
     let value = count * step;
     format!("{value:.12}").parse().unwrap_or(value)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "how far a drag has come, and for screen readers")]
-const fn as_number(value: usize) -> f64 {
-    value as f64
 }
 
 #[expect(

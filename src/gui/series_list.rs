@@ -11,8 +11,8 @@ use eframe::egui::{
     WidgetInfo, pos2,
 };
 
+use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
-use crate::series::Pyramid;
 use crate::series::number::grouped;
 
 use super::check_box::check_box;

@@ -5,6 +5,7 @@ use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 use crate::app::{AppState, Command, Learning, Notice, Phase};
 use crate::series::number::{duration, grouped};
 use crate::series::visible;
+use crate::stats::ratio;
 
 use super::button::IconButton;
 use super::estimate::{cap_ui, estimate};
@@ -154,11 +155,6 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, view: &mut View, commands: &mut Vec<C
             label.on_hover_text(&*text);
         });
     });
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of epochs and batches")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate shown rounded")]

@@ -3,8 +3,8 @@
 
 use crate::series::Series;
 use crate::transform::{
-    Differences, FourierTerms, Power, SeasonalComponent, TimeFeatures, TransformConfig,
-    TransformError, check_domain,
+    Differences, FourierTerms, Power, TimeFeatures, TransformConfig, TransformError, check_domain,
+    check_season,
 };
 
 use super::{Mend, Problem, Recipe, Setting};
@@ -21,7 +21,7 @@ impl Recipe {
         }
         if config.seasonal_adjustment {
             let rows = self.split(series).train.len();
-            if let Err(error) = SeasonalComponent::check(rows, season_length) {
+            if let Err(error) = check_season(rows, season_length) {
                 problems.push(self.transform_problem(
                     Setting::SeasonalAdjustment,
                     error,

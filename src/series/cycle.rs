@@ -2,6 +2,7 @@
 //!
 //! Not for finding a season in values (`season`).
 
+use crate::stats::number;
 use jiff::civil::DateTime;
 
 use super::axis::{CalendarAxis, TimeAxis};
@@ -49,7 +50,7 @@ impl Cycle {
         let fits = |&(cycle, rows): &(Self, f64)| {
             // Years of 52 or 53 weeks, of 365 or 366 days, are all years.
             let slack = if cycle == Self::Year { (rows / 200.0).max(0.5) } else { 0.01 };
-            (rows - count(season_length)).abs() <= slack
+            (rows - number(season_length)).abs() <= slack
         };
         cycles(axis).iter().find(|cycle| fits(cycle)).map_or(Self::Rows, |found| found.0)
     }
@@ -75,8 +76,8 @@ fn cycles(axis: &CalendarAxis) -> Vec<(Cycle, f64)> {
     if let Some(calendar) = &axis.calendar {
         let step = axis.frequency.unit.fixed_seconds().unwrap_or(DAY);
         let hour = 3_600.0 / (exact(step) * f64::from(axis.frequency.count.max(1)));
-        let day = calendar.slots_per_day().map_or(0.0, count);
-        let week = count(calendar.slots_per_week());
+        let day = calendar.slots_per_day().map_or(0.0, number);
+        let week = number(calendar.slots_per_week());
         let year = week * YEAR_DAYS / 7.0;
         let all =
             [(Cycle::Hour, hour), (Cycle::Day, day), (Cycle::Week, week), (Cycle::Year, year)];
@@ -237,11 +238,6 @@ fn working_days_before(year_day: i64, weekday: i64) -> i64 {
 #[expect(clippy::cast_precision_loss, reason = "rows of a season or seconds of a week")]
 const fn exact(seconds: i64) -> f64 {
     seconds as f64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "rows of a season or seconds of a week")]
-const fn count(rows: usize) -> f64 {
-    rows as f64
 }
 
 #[cfg(test)]

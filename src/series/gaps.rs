@@ -5,6 +5,7 @@
 //! is still open at the origin of a forecast is filled by what was before it alone. Not for targets:
 //! a filled value is never learned from nor scored.
 
+use crate::stats::number;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -295,11 +296,6 @@ impl OpenGap {
         }
         Some(vec![filled[start - 1]; length])
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-const fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! Values are f64 and NaN marks a missing row. Not for reading files (`import`), nor for anything
 //! that changes values (`transform`).
 
-pub mod autocorrelation;
 pub mod axis;
 pub mod clock;
 pub mod cycle;
@@ -13,7 +12,6 @@ pub mod formula;
 pub mod found_seasons;
 pub mod frequency;
 pub mod gaps;
-pub mod histogram;
 pub mod holiday;
 mod holiday_search;
 pub mod infer;
@@ -23,9 +21,7 @@ pub mod number;
 pub mod opening;
 pub mod outliers;
 pub mod periods;
-pub mod pyramid;
 pub mod season;
-pub mod seasons;
 pub mod stand_ins;
 pub mod steps;
 pub mod stop;
@@ -35,7 +31,6 @@ pub mod text;
 pub mod unscored;
 pub mod working;
 
-pub use autocorrelation::Correlogram;
 pub use axis::{CalendarAxis, Period, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
 pub use cycle::{Cycle, Places};
@@ -43,13 +38,10 @@ pub use data::{Panel, Series};
 pub use found_seasons::{FoundSeason, found_seasons};
 pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, MissingPolicy, OpenGap};
-pub use histogram::Histogram;
 pub use holiday::{HolidayRule, Moved};
 pub use marks::Marks;
 pub use outliers::{OutlierPolicy, masked, outliers};
 pub use periods::{kept_periods, periods};
-pub use pyramid::Pyramid;
-pub use seasons::Seasons;
 pub use stand_ins::StandIns;
 pub use text::visible;
 pub use unscored::{deciding_times, default_horizon, last_in_company, unscored_rows};

@@ -6,6 +6,7 @@
 //! weighed against its own usual size, as in the identifier of Hampel (1974). Not for changing a
 //! value, nor for shifts of the level, which last.
 
+use crate::stats::{median_of, number};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -193,7 +194,7 @@ fn without_season(values: &[f64], season_length: usize) -> Vec<f64> {
             others.extend(slot.checked_sub(back * season_length).and_then(of_season));
             others.extend(of_season(slot + back * season_length));
         }
-        median(others).unwrap_or(0.0)
+        median_of(others).unwrap_or(0.0)
     };
     let slots = (0..values.len()).into_par_iter();
     slots.map_init(Vec::new, |others, slot| values[slot] - season_at(others, slot)).collect()
@@ -211,7 +212,7 @@ impl Levels {
         let median_of = |chunk: &[f64]| {
             season.clear();
             season.extend(chunk.iter().filter(|value| !value.is_nan()));
-            median(&mut season).unwrap_or(f64::NAN)
+            median_of(&mut season).unwrap_or(f64::NAN)
         };
         // What is left over at the end says nothing of a whole season.
         let mut medians: Vec<f64> = values.chunks_exact(season_length).map(median_of).collect();
@@ -245,7 +246,7 @@ fn beside_neighbours(values: &[f64]) -> Vec<f64> {
             let range = slot - VALUES_BESIDE..=slot + VALUES_BESIDE;
             beside.extend(range.filter(|&at| at != slot).map(|at| values[at]));
             beside.retain(|value| !value.is_nan());
-            return values[slot] - median(beside).unwrap_or(f64::NAN);
+            return values[slot] - median_of(beside).unwrap_or(f64::NAN);
         }
         let first = slot.saturating_sub(VALUES_BESIDE).min(values.len() - 2 * VALUES_BESIDE - 1);
         values[slot] - line_at(values, first..first + 2 * VALUES_BESIDE + 1, slot)
@@ -262,11 +263,12 @@ fn line_at(values: &[f64], range: Range<usize>, slot: usize) -> f64 {
         .collect();
     let slope_from = |&(x, y): &(f64, f64)| {
         let others = points.iter().filter(|(other, _)| *other != x);
-        median(&mut others.map(|(other, value)| (value - y) / (other - x)).collect::<Vec<f64>>())
+        median_of(&mut others.map(|(other, value)| (value - y) / (other - x)).collect::<Vec<f64>>())
     };
     let slope =
-        median(&mut points.iter().filter_map(slope_from).collect::<Vec<f64>>()).unwrap_or(0.0);
-    median(&mut points.iter().map(|(x, y)| y - slope * x).collect::<Vec<f64>>()).unwrap_or(f64::NAN)
+        median_of(&mut points.iter().filter_map(slope_from).collect::<Vec<f64>>()).unwrap_or(0.0);
+    median_of(&mut points.iter().map(|(x, y)| y - slope * x).collect::<Vec<f64>>())
+        .unwrap_or(f64::NAN)
 }
 
 /// How large differences usually are: the largest of what is usual in the whole series, in this
@@ -283,7 +285,7 @@ fn usual_sizes(differences: &[f64], season_length: usize) -> Sizes {
     let mut usual = |differences: &mut dyn Iterator<Item = f64>| {
         sizes.clear();
         sizes.extend(differences.filter(|value| !value.is_nan()).map(f64::abs));
-        median(&mut sizes).unwrap_or(0.0)
+        median_of(&mut sizes).unwrap_or(0.0)
     };
     let largest = differences.iter().fold(0.0_f64, |most, value| value.abs().max(most));
     let overall = usual(&mut differences.iter().copied());
@@ -316,25 +318,6 @@ impl Sizes {
         let step = self.of_step[slot % self.of_step.len()];
         self.overall.max(of(Some(stretch))).max(of(nearer)).max(step)
     }
-}
-
-/// The middle one, or the mean of the two in the middle; reorders the values.
-fn median(values: &mut [f64]) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    let (count, middle) = (values.len(), values.len() / 2);
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if count % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some(f64::midpoint(lower, upper))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-const fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use super::found_seasons::is_weak;
 use super::{TimeAxis, Unit};
+use crate::stats::number;
 
 const SECONDS_IN_WEEK: f64 = 7.0 * 86_400.0;
 /// Weeks in a mean year of 365.25 days.
@@ -59,11 +60,6 @@ pub fn kept_periods(axis: &TimeAxis, season_length: usize, values: &[f64]) -> Ve
 )]
 const fn rounded(period: f64) -> usize {
     period.round() as usize
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-const fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

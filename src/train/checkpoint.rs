@@ -10,7 +10,7 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Digest;
+use crate::stats::Digest;
 
 /// Key of the metadata that everything but the tensors stands under.
 const KEY: &str = "tidegate.checkpoint";

@@ -2,6 +2,7 @@
 //!
 //! An epoch has one rate, so that a change of the batch size within a run moves no schedule.
 
+use crate::stats::number;
 use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
@@ -93,11 +94,6 @@ fn one_cycle(done: usize, epochs: usize) -> f64 {
 /// From one value to another along half a cosine.
 fn along(from: f64, to: f64, share: f64) -> f64 {
     to + 0.5 * (from - to) * (1.0 + (PI * share).cos())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "epochs stay far below 2^53")]
-const fn number(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

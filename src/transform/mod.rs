@@ -7,11 +7,9 @@
 mod config;
 mod difference;
 mod error;
-pub mod lambda;
 mod pipeline;
 mod power;
 mod scaler;
-mod search;
 mod seasonal;
 mod time_features;
 
@@ -21,5 +19,5 @@ pub use error::TransformError;
 pub use pipeline::{Origin, Transform};
 pub use power::{FittedPower, check_domain};
 pub use scaler::Scaler;
-pub use seasonal::SeasonalComponent;
+pub use seasonal::{check_season, fit_season};
 pub use time_features::TimeFeatures;

@@ -6,9 +6,8 @@
 //! Every step of it is increasing in each value, so that bounds of an interval keep their order.
 
 use super::power::check_domain;
-use super::{
-    Differences, FittedPower, Power, Scaler, SeasonalComponent, TransformConfig, TransformError,
-};
+use super::{Differences, FittedPower, Power, Scaler, TransformConfig, TransformError, fit_season};
+use crate::stats::{SeasonalComponent, median};
 
 /// A transform fitted to the training part of a series.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +37,7 @@ impl Transform {
         let power = FittedPower::fit(config.power, config.shift, training, season_length)?;
         let mut values: Vec<f64> = training.iter().map(|&value| power.apply(value)).collect();
         let season = if config.seasonal_adjustment {
-            let season = SeasonalComponent::fit(&values, season_length)?;
+            let season = fit_season(&values, season_length)?;
             values.iter_mut().enumerate().for_each(|(row, value)| *value -= season.at(row));
             Some(season)
         } else {
@@ -47,7 +46,7 @@ impl Transform {
         let scaler = Scaler::fit(config.scaling, &differences.apply(values));
         let slope = match power {
             FittedPower::Identity => 1.0,
-            _ => median(training).map_or(1.0, |median| power.slope(median)),
+            _ => median(training.iter().copied()).map_or(1.0, |median| power.slope(median)),
         };
         Ok(Self {
             kind: config.power,
@@ -159,13 +158,6 @@ impl Origin<'_> {
         }
         values
     }
-}
-
-/// The middle one of the known values.
-fn median(values: &[f64]) -> Option<f64> {
-    let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-    let middle = known.len() / 2;
-    (middle < known.len()).then(|| *known.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
 #[cfg(test)]

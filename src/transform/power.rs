@@ -2,10 +2,11 @@
 //!
 //! Box and Cox (1964), "An analysis of transformations", with values divided by their geometric
 //! mean first (their section 3), so that the transform does not depend on the unit. What comes back
-//! is the median of a forecast, not its mean. Not for estimating the exponent (`lambda`).
+//! is the median of a forecast, not its mean. Not for estimating the exponent.
 
-use super::lambda::{bent, guerrero, likelihood};
 use super::{Power, TransformError};
+use crate::stats::box_cox::{box_cox, inverse_log};
+use crate::stats::{guerrero_lambda, likeliest_lambda};
 
 /// A fitted bend; increasing everywhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,8 +48,8 @@ impl FittedPower {
         let lambda = match power {
             Power::None => return Ok(Self::Identity),
             Power::Log1p => return Ok(Self::Log1p { shift }),
-            Power::BoxCoxGuerrero => guerrero(&shifted(), season_length),
-            Power::BoxCoxLikelihood => likelihood(&shifted()),
+            Power::BoxCoxGuerrero => guerrero_lambda(&shifted(), season_length),
+            Power::BoxCoxLikelihood => likeliest_lambda(&shifted()),
         };
         // With an exponent of 1 values keep their proportions.
         Ok(Self::BoxCox {
@@ -66,7 +67,7 @@ impl FittedPower {
             Self::Log1p { shift } => finite((value + shift).ln_1p()),
             Self::BoxCox { shift, unit, lambda } => {
                 let log = finite(((value + shift) / unit).ln());
-                bent(lambda, log)
+                box_cox(log, lambda)
             }
         }
     }
@@ -78,10 +79,8 @@ impl FittedPower {
             Self::Identity => bent,
             Self::Log1p { shift } => bent.exp_m1() - shift,
             Self::BoxCox { shift, unit, lambda } => {
-                let log =
-                    if lambda == 0.0 { bent } else { (lambda * bent).max(-1.0).ln_1p() / lambda };
-                // `max` would turn a missing value into a number.
-                if bent.is_nan() { bent } else { log.exp() * unit - shift }
+                // A missing value is not to become a number.
+                if bent.is_nan() { bent } else { inverse_log(bent, lambda).exp() * unit - shift }
             }
         }
     }

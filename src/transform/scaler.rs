@@ -4,6 +4,7 @@
 //! the rows it is fitted on: the caller passes the training part.
 
 use super::Scaling;
+use crate::stats::quantile_of_sorted;
 
 /// A fitted linear map.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,18 +80,8 @@ fn min_max(values: &[f64]) -> Option<(f64, f64)> {
 fn robust(values: &[f64]) -> Option<(f64, f64)> {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let quartile = |quarters: usize| quantile_of_sorted(&sorted, quarters);
-    Some((quartile(2)?, quartile(3)? - quartile(1)?))
-}
-
-/// The value that `quarters` of four lie below, on the line between its neighbours (type 7 of
-/// Hyndman and Fan 1996, as in `NumPy` and R).
-fn quantile_of_sorted(sorted: &[f64], quarters: usize) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let (below, share) = (last * quarters / 4, last * quarters % 4);
-    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-    let share = [0.0, 0.25, 0.5, 0.75][share];
-    Some(low + (high - low) * share)
+    let quartile = |share: f64| quantile_of_sorted(&sorted, share);
+    (!sorted.is_empty()).then(|| (quartile(0.5), quartile(0.75) - quartile(0.25)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode};
-use tidegate::series::Pyramid;
+use tidegate::app::look::Pyramid;
 
 const POINTS: usize = 10_000_000;
 /// Columns of pixels of a wide plot.

@@ -12,9 +12,11 @@ use super::fitted::FittedArima;
 use super::fourier::{Fourier, best_pairs};
 use super::integration::{first_differences, has_strong_season, seasonal_differences};
 use super::order::ArimaOrder;
-use super::sample::{Sample, filled};
+use super::sample::Sample;
 use super::search::{Candidate, REGION, Search};
 use crate::baseline::{BaselineError, Sizes};
+use crate::stats::least_squares::regress;
+use crate::stats::seasonal_fill;
 
 /// Multiplications that take a second or so.
 const SLOW: f64 = 1e9;
@@ -102,7 +104,7 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
 /// The suitable models of the latest rows of a sample, less its regression, best first.
 fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Vec<Candidate> {
     let recent = latest(sample, config.search_rows);
-    let values = filled(&recent.values, season_length);
+    let values = seasonal_fill(&recent.values, season_length);
     let rest = less_regressors(&recent, &values);
     let seasonal_d = seasonal_differences(&rest, season_length, config.max_seasonal_d);
     let seasonal = difference(&rest, season_length, seasonal_d);
@@ -141,7 +143,7 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     let with_mean = ArimaOrder::new(0, 0, 0);
     let mut columns = sample.regression_columns(&with_mean, 0, values.len());
     let mut rest = values.to_vec();
-    let level = super::least_squares::regress(&mut rest, &mut columns)[0];
+    let level = regress(&mut rest, &mut columns)[0];
     for value in &mut rest {
         *value += level;
     }
@@ -156,7 +158,7 @@ fn with_fourier(
 ) -> Option<FittedArima> {
     let most = config.max_fourier_pairs.min(season_length / 2);
     let recent = latest(sample, config.search_rows);
-    let values = filled(&recent.values, season_length);
+    let values = seasonal_fill(&recent.values, season_length);
     if !has_strong_season(&values, season_length) {
         return chosen(sample, 1, config);
     }

@@ -7,23 +7,24 @@ use super::difference::{differenced, integration_weights};
 use super::fitted::{Ends, FittedArima, Parts};
 use super::gaps::GapLikelihood;
 use super::innovations::{Arma, InnovationsFilter};
-use super::least_squares::Patience;
 use super::likelihood::{Coefficients, Estimate, Kind, Likelihood, Region};
 use super::order::ArimaOrder;
-use super::sample::{Sample, filled};
+use super::sample::Sample;
 use super::starts::hannan_rissanen;
 use crate::baseline::BaselineError;
+use crate::stats::levenberg_marquardt::SquaresLimits;
+use crate::stats::seasonal_fill;
 
 /// The conditional fit only starts the exact one.
-const START: Patience = Patience::new(30, 1e-4);
+const START: SquaresLimits = SquaresLimits::new(30, 1e-4);
 /// Enough to see where a start leads.
-const TRIAL: Patience = Patience::new(3, 1e-4);
+const TRIAL: SquaresLimits = SquaresLimits::new(3, 1e-4);
 /// Good to six digits of the coefficients and far more of the likelihood.
-const FINAL: Patience = Patience::new(200, 1e-12);
+const FINAL: SquaresLimits = SquaresLimits::new(200, 1e-12);
 /// For orders that were searched for, whose coefficients are near already.
-const CHOSEN: Patience = Patience::new(100, 1e-9);
+const CHOSEN: SquaresLimits = SquaresLimits::new(100, 1e-9);
 /// For histories so long that a step takes a while and the estimate is sharp anyway.
-const LONG: Patience = Patience::new(12, 1e-8);
+const LONG: SquaresLimits = SquaresLimits::new(12, 1e-8);
 /// Multiplications worth spending on one evaluation with gaps; beyond it the coefficients are those
 /// of the filled values, and only the forecasts know of the gaps.
 const WORTH: f64 = 3e7;
@@ -94,7 +95,7 @@ pub(super) fn estimate(
     kind: Kind,
     region: &Region,
     (starts, known): (Starts, Vec<Vec<f64>>),
-    patience: Patience,
+    patience: SquaresLimits,
 ) -> Option<Estimate> {
     let mut likelihood =
         Likelihood::new(*order, *region, columns.iter().map(Vec::as_slice).collect());
@@ -121,7 +122,7 @@ pub(super) fn estimate(
     }
     if starts == Starts::Few && from.len() > 1 {
         // A few steps tell which start is the better one.
-        let trial = Patience { needed: patience.needed, ..TRIAL };
+        let trial = SquaresLimits { needed: patience.needed, ..TRIAL };
         let tried = from.iter().filter_map(|start| likelihood.maximise(kind, start, trial));
         let best = tried.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood));
         from = best.into_iter().map(|estimate| estimate.free).collect();
@@ -139,7 +140,7 @@ pub(super) fn fit(
     region: &Region,
     known: Option<&[f64]>,
 ) -> Option<FittedArima> {
-    let plain = filled(&sample.values, order.season_length);
+    let plain = seasonal_fill(&sample.values, order.season_length);
     let columns = columns(sample, &plain, order);
     let long = plain.len() > FEW_ROWS;
     let starts = match known {
@@ -203,7 +204,7 @@ fn with_gaps(
     columns.extend(sample.regression_columns(order, 0, sample.values.len()));
     let firsts: Vec<f64> = columns.iter().map(|column| column[0]).collect();
     let mut likelihood = GapLikelihood::new(*order, *region, columns);
-    let patience = Patience { steps: steps_with_gaps(order, likelihood.cost()), ..FINAL };
+    let patience = SquaresLimits { steps: steps_with_gaps(order, likelihood.cost()), ..FINAL };
     let estimate = likelihood.maximise(&start.free, patience)?;
     let (rows, filter) = likelihood.last_state(&estimate)?;
     let errors = rows.iter().map(|told| told.map_or(f64::NAN, |(error, _)| error)).collect();

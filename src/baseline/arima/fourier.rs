@@ -7,11 +7,11 @@ use std::f64::consts::TAU;
 
 use super::fit::columns;
 use super::innovations::{Arma, InnovationsFilter, SETTLED, Settle};
-use super::least_squares::{dot, regress};
 use super::likelihood::Coefficients;
 use super::sample::Sample;
 use super::search::{Candidate, REGION};
 use crate::baseline::Criteria;
+use crate::stats::least_squares::{dot, regress};
 
 /// Pairs of sine and cosine of a season.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

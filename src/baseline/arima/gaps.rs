@@ -5,9 +5,10 @@
 use super::difference::integration_weights;
 use super::innovations::Arma;
 use super::kalman::KalmanFilter;
-use super::least_squares::{Errors, Patience, dot, minimise, regress};
 use super::likelihood::{Coefficients, Estimate, Region, gaussian};
 use super::order::ArimaOrder;
+use crate::stats::least_squares::{dot, regress};
+use crate::stats::levenberg_marquardt::{Errors, SquaresLimits, minimise};
 
 /// Multiplications that what is done once a row takes the time of.
 const A_ROW: f64 = 100.0;
@@ -61,7 +62,7 @@ impl GapLikelihood {
 
     /// The most likely coefficients near `free`.
     #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-    pub(super) fn maximise(&mut self, free: &[f64], patience: Patience) -> Option<Estimate> {
+    pub(super) fn maximise(&mut self, free: &[f64], patience: SquaresLimits) -> Option<Estimate> {
         let mut free = free.to_vec();
         if patience.steps > 0 {
             minimise(self, &mut free, patience)?;

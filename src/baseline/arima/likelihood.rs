@@ -6,10 +6,11 @@
 //! 1976, section 7.1). Not for missing values (`kalman`).
 
 use super::innovations::{Arma, InnovationsFilter, ROUGHLY_SETTLED, SETTLED, Settle};
-use super::least_squares::{Errors, Patience, dot, minimise, regress};
 use super::order::ArimaOrder;
 use super::polynomial::{product, stationary_from_free};
 use super::starts::free_from_recursion;
+use crate::stats::least_squares::{dot, regress};
+use crate::stats::levenberg_marquardt::{Errors, SquaresLimits, minimise};
 
 /// Errors below this share of the values are rounding: the fit is perfect and its likelihood is
 /// taken as if the errors were this large.
@@ -200,7 +201,7 @@ impl<'a> Likelihood<'a> {
         &mut self,
         kind: Kind,
         free: &[f64],
-        patience: Patience,
+        patience: SquaresLimits,
     ) -> Option<Estimate> {
         self.kind = kind;
         if self.first_row() >= self.columns[0].len() {
@@ -208,7 +209,7 @@ impl<'a> Likelihood<'a> {
         }
         let most = self.region.most_free();
         let mut free: Vec<f64> = free.iter().map(|free| free.clamp(-most, most)).collect();
-        let patience = Patience { most, ..patience };
+        let patience = SquaresLimits { most, ..patience };
         minimise(self, &mut free, patience)?;
         self.at(&free)
     }
@@ -304,7 +305,7 @@ mod tests {
         let ones = [1.0; 5];
         let order = ArimaOrder::new(0, 0, 0);
         let mut likelihood = Likelihood::new(order, Region::WHOLE, vec![&values, &ones]);
-        let patience = Patience::new(5, 1e-9);
+        let patience = SquaresLimits::new(5, 1e-9);
         let exact = likelihood.maximise(Kind::Exact, &[], patience).unwrap();
         let conditional =
             likelihood.maximise(Kind::Conditional { from: 0 }, &[], patience).unwrap();
@@ -320,7 +321,7 @@ mod tests {
         let ones = [1.0; 8];
         let mut likelihood =
             Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
-        let patience = Patience::new(5, 1e-9);
+        let patience = SquaresLimits::new(5, 1e-9);
         let estimate = likelihood.maximise(Kind::Exact, &[0.0], patience).unwrap();
         assert!(estimate.log_likelihood.is_finite());
     }

@@ -16,7 +16,6 @@ mod gaps;
 mod innovations;
 mod integration;
 mod kalman;
-pub(in crate::baseline) mod least_squares;
 mod likelihood;
 mod order;
 mod polynomial;

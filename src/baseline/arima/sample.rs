@@ -109,47 +109,6 @@ fn row_number(row: usize) -> f64 {
     row as f64 + 1.0
 }
 
-/// `values` with each gap filled from the same place in the seasons before and after it, and where
-/// these are missing too, from the line between its neighbours. The first and the last value must
-/// be known.
-pub(super) fn filled(values: &[f64], season_length: usize) -> Vec<f64> {
-    if values.iter().all(|value| !value.is_nan()) {
-        return values.to_vec();
-    }
-    let line = interpolated(values);
-    if season_length < 2 {
-        return line;
-    }
-    let mut result = line.clone();
-    for row in (0..values.len()).filter(|&row| values[row].is_nan()) {
-        let before = row.checked_sub(season_length).map(|at| result[at]);
-        let after = values.get(row + season_length).copied().filter(|value| !value.is_nan());
-        result[row] = match (before, after) {
-            (Some(before), Some(after)) => f64::midpoint(before, after),
-            (Some(only), None) | (None, Some(only)) => only,
-            (None, None) => line[row],
-        };
-    }
-    result
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-fn interpolated(values: &[f64]) -> Vec<f64> {
-    let mut result = values.to_vec();
-    let mut last = 0;
-    for row in 1..values.len() {
-        if values[row].is_nan() {
-            continue;
-        }
-        let slope = (values[row] - values[last]) / (row - last) as f64;
-        for (step, between) in result[last..row].iter_mut().enumerate() {
-            *between = values[last] + slope * step as f64;
-        }
-        last = row;
-    }
-    result
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,12 +129,5 @@ mod tests {
         assert!(sample.values[1].is_nan());
         assert_eq!((sample.regressor(0, 3), sample.regressor(0, 9)), (8.0, 8.0));
         assert!(Sample::new("ARIMA", &[1.0, 2.0, 3.0], &[vec![5.0]]).is_err());
-    }
-
-    #[test]
-    fn gaps_are_filled_by_season_and_by_line() {
-        assert_eq!(filled(&[1.0, GAP, GAP, 4.0], 1), [1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(filled(&[1.0, 9.0, 3.0, GAP, 5.0, 11.0], 2), [1.0, 9.0, 3.0, 10.0, 5.0, 11.0]);
-        assert_eq!(filled(&[1.0, GAP, 3.0], 2), [1.0, 2.0, 3.0]);
     }
 }

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use super::config::AutoArimaConfig;
 use super::fit::{Starts, columns, estimate};
-use super::least_squares::Patience;
 use super::likelihood::{Estimate, Kind, Region, squares_for};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use crate::baseline::Criteria;
 use crate::baseline::diagnostics::is_constant;
+use crate::stats::levenberg_marquardt::SquaresLimits;
+use crate::stats::number;
 
 /// Roots come no nearer to the unit circle than this, those of seasonal polynomials counted in
 /// seasons. Where the likelihood has its maximum nearer, forecasts and criteria are not to be
@@ -39,7 +40,7 @@ pub(super) const REGION: Region = Region {
 const CONSTANT_AT_BORDER: f64 = 4.0;
 
 /// Criteria are compared to about a hundredth.
-const SEARCH: Patience = Patience::new(40, 2e-5);
+const SEARCH: SquaresLimits = SquaresLimits::new(40, 2e-5);
 
 /// A model that was tried.
 #[derive(Debug, Clone)]
@@ -244,13 +245,13 @@ impl<'a> Search<'a> {
         let known = known.min(rows);
         let criterion = |log_likelihood: f64| {
             // Filled rows tell nothing: the known ones count with their share of the likelihood.
-            let told = log_likelihood * count(known) / count(rows);
+            let told = log_likelihood * number(known) / number(rows);
             let criteria = Criteria::new(told, parameters, known);
             if self.known <= 3 { criteria.aic } else { criteria.aicc }
         };
         // A likelihood below this makes no better model.
-        let needed = 0.5 * (criterion(0.0) - self.least) * count(rows) / count(known);
-        let patience = Patience { needed: squares_for(needed, counted, rows), ..SEARCH };
+        let needed = 0.5 * (criterion(0.0) - self.least) * number(rows) / number(known);
+        let patience = SquaresLimits { needed: squares_for(needed, counted, rows), ..SEARCH };
         let estimate = estimate(&order, columns, self.kind, &REGION, starts, patience)?;
         let Estimate { log_likelihood, free, .. } = estimate;
         let averages = &free[order.p + order.seasonal_p..];
@@ -259,11 +260,6 @@ impl<'a> Search<'a> {
         let criterion = criterion(log_likelihood) + charge;
         (!criterion.is_nan()).then_some(Candidate { order, criterion, free, log_likelihood })
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-fn count(rows: usize) -> f64 {
-    rows as f64
 }
 
 /// Known values among the `counted` of all `rows`, in proportion.

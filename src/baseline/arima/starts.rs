@@ -3,9 +3,9 @@
 //! Hannan and Rissanen (1982): a long autoregression estimates the innovations, and the values are
 //! regressed on their own past and that of these. Not the estimate itself (`likelihood`).
 
-use super::least_squares::{dot, regress};
 use super::likelihood::Coefficients;
 use super::order::ArimaOrder;
+use crate::stats::least_squares::{dot, regress};
 
 /// A start is kept this far inside the stationary region, as the radius its roots lie beyond.
 const INSIDE: f64 = 1.02;

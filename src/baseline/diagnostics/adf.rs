@@ -6,8 +6,9 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::{count, is_constant, known};
-use crate::baseline::arima::least_squares::{dot, regress};
+use super::{is_constant, known};
+use crate::stats::least_squares::{dot, regress};
+use crate::stats::number;
 
 /// What the regression holds besides the lags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn adf(values: &[f64], trend: AdfTrend) -> Option<AdfTest> {
     let criterion = |lags: usize| {
         let (squares, rows, columns) = regression(&values, trend, lags, most)
             .map(|fit| (fit.squares, fit.rows, fit.columns))?;
-        Some(count(rows) * (squares / count(rows)).ln() + 2.0 * count(columns))
+        Some(number(rows) * (squares / number(rows)).ln() + 2.0 * number(columns))
     };
     let lags = (0..=most)
         .filter_map(|lags| Some((criterion(lags)?, lags)))
@@ -84,8 +85,8 @@ pub fn adf(values: &[f64], trend: AdfTrend) -> Option<AdfTest> {
 fn most_lags(rows: usize, trend: AdfTrend) -> Option<usize> {
     let columns = if trend == AdfTrend::Line { 2 } else { 1 };
     let room = (rows / 2).checked_sub(columns + 1)?;
-    let schwert = 12.0 * (count(rows) / 100.0).powf(0.25);
-    Some((0..room).take_while(|&lags| count(lags) < schwert).count())
+    let schwert = 12.0 * (number(rows) / 100.0).powf(0.25);
+    Some((0..room).take_while(|&lags| number(lags) < schwert).count())
 }
 
 struct Fit {
@@ -103,7 +104,7 @@ fn regression(values: &[f64], trend: AdfTrend, lags: usize, skipped: usize) -> O
     let rows = target.len();
     let mut columns = vec![vec![1.0; rows]];
     if trend == AdfTrend::Line {
-        columns.push((1..=rows).map(count).collect());
+        columns.push((1..=rows).map(number).collect());
     }
     columns.extend((1..=lags).map(|lag| steps[skipped - lag..steps.len() - lag].to_vec()));
     columns.push(values[skipped..values.len() - 1].to_vec());
@@ -111,7 +112,7 @@ fn regression(values: &[f64], trend: AdfTrend, lags: usize, skipped: usize) -> O
     // The level is the last column, so it is orthogonal to all others by now.
     let level = columns.last()?;
     let (squares, free) = (dot(&target, &target), rows.checked_sub(columns.len())?);
-    let deviation = (squares / count(free) / dot(level, level)).sqrt();
+    let deviation = (squares / number(free) / dot(level, level)).sqrt();
     Some(Fit { statistic: coefficient / deviation, squares, rows, columns: columns.len() })
 }
 

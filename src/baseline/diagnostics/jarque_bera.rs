@@ -2,7 +2,8 @@
 //!
 //! Jarque and Bera (1987), "A test for normality of observations and regression residuals".
 
-use super::{count, known, mean};
+use super::{known, mean};
+use crate::stats::number;
 
 /// What the test found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +24,7 @@ pub fn jarque_bera(residuals: &[f64]) -> Option<JarqueBera> {
     if residuals.len() < 3 {
         return None;
     }
-    let (level, rows) = (mean(&residuals), count(residuals.len()));
+    let (level, rows) = (mean(&residuals), number(residuals.len()));
     let moment =
         |power: i32| residuals.iter().map(|value| (value - level).powi(power)).sum::<f64>() / rows;
     let variance = moment(2);

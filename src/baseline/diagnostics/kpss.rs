@@ -3,7 +3,8 @@
 //! Kwiatkowski, Phillips, Schmidt and Shin (1992), "Testing the null hypothesis of stationarity
 //! against the alternative of a unit root".
 
-use super::{count, is_constant, known, mean};
+use super::{is_constant, known, mean};
+use crate::stats::number;
 
 /// Critical values of table 1 of the paper for a level, with their probabilities.
 const CRITICAL: [(f64, f64); 4] = [(0.347, 0.10), (0.463, 0.05), (0.574, 0.025), (0.739, 0.01)];
@@ -30,7 +31,7 @@ pub fn kpss(values: &[f64]) -> Option<KpssTest> {
     let lags = lags(values.len());
     let level = mean(&values);
     let residuals: Vec<f64> = values.iter().map(|value| value - level).collect();
-    let rows = count(values.len());
+    let rows = number(values.len());
     let mut sum = 0.0;
     let partial_sums: f64 = residuals
         .iter()
@@ -42,7 +43,7 @@ pub fn kpss(values: &[f64]) -> Option<KpssTest> {
     let product = |lag: usize| -> f64 {
         residuals[lag..].iter().zip(&residuals).map(|(a, b)| a * b).sum::<f64>()
     };
-    let weight = |lag: usize| 1.0 - count(lag) / (count(lags) + 1.0);
+    let weight = |lag: usize| 1.0 - number(lag) / (number(lags) + 1.0);
     let covariances: f64 = (1..=lags).map(|lag| 2.0 * weight(lag) * product(lag)).sum();
     let long_run = (product(0) + covariances) / rows;
     let statistic = partial_sums / (rows * rows * long_run);
@@ -50,8 +51,8 @@ pub fn kpss(values: &[f64]) -> Option<KpssTest> {
 }
 
 fn lags(rows: usize) -> usize {
-    let exact = 3.0 * count(rows).sqrt() / 13.0;
-    (0..rows).take_while(|&lags| count(lags + 1) <= exact).count()
+    let exact = 3.0 * number(rows).sqrt() / 13.0;
+    (0..rows).take_while(|&lags| number(lags + 1) <= exact).count()
 }
 
 /// The table read along straight lines.

@@ -4,7 +4,8 @@
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-use super::{count, known, mean};
+use super::{known, mean};
+use crate::stats::number;
 
 /// What the test found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,11 +29,11 @@ pub fn ljung_box(residuals: &[f64], lags: usize, parameters: usize) -> Option<Lj
     let level = mean(&residuals);
     let centred: Vec<f64> = residuals.iter().map(|residual| residual - level).collect();
     let product = |lag: usize| centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>();
-    let (rows, variance) = (count(centred.len()), product(0));
+    let (rows, variance) = (number(centred.len()), product(0));
     let sum: f64 =
-        (1..=lags).map(|lag| (product(lag) / variance).powi(2) / (rows - count(lag))).sum();
+        (1..=lags).map(|lag| (product(lag) / variance).powi(2) / (rows - number(lag))).sum();
     let statistic = rows * (rows + 2.0) * sum;
-    let distribution = ChiSquared::new(count(lags - parameters)).ok()?;
+    let distribution = ChiSquared::new(number(lags - parameters)).ok()?;
     statistic.is_finite().then(|| LjungBox { statistic, p_value: distribution.sf(statistic), lags })
 }
 

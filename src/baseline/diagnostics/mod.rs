@@ -14,18 +14,15 @@ pub use kpss::{KpssTest, kpss};
 pub use ljung_box::{LjungBox, ljung_box, usual_lags};
 pub use seasonal_strength::seasonal_strength;
 
+use crate::stats::number;
+
 /// The known values, in their order.
 fn known(values: &[f64]) -> Vec<f64> {
     values.iter().copied().filter(|value| value.is_finite()).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-fn count(rows: usize) -> f64 {
-    rows as f64
-}
-
 fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / count(values.len())
+    values.iter().sum::<f64>() / number(values.len())
 }
 
 /// Whether all values are the same, to f64's precision.

@@ -3,34 +3,23 @@
 //! Wang, Smith and Hyndman (2006); Hyndman and Athanasopoulos (2021), section 4.3: one minus the
 //! variance of STL's remainder over that of season and remainder together.
 
-use stlrs::StlParams;
-
 use super::is_constant;
+use crate::stats::Stl;
 
-/// Seasonal smoother in seasons and its degree, as the `mstl` of R and statsforecast have them,
-/// whose threshold for differencing was found with them.
-const SMOOTHED_SEASONS: usize = 11;
-const DEGREE: i32 = 0;
-/// Passes of STL without weights for outliers.
-const INNER_LOOPS: usize = 5;
+/// As the `mstl` of R and statsforecast have it, whose threshold for differencing was found with it.
+const STL: Stl = Stl { smoothed_seasons: 11, degree: 0, inner_loops: 5 };
 
 /// Strength of the season of `values`, 0 to 1, without missing values. `None` where there is no
 /// season, values for less than two of them, missing values, or values that are all the same.
 pub fn seasonal_strength(values: &[f64], season_length: usize) -> Option<f64> {
-    if season_length < 2
-        || values.len() < 2 * season_length
-        || values.iter().any(|value| !value.is_finite())
-        || is_constant(values)
-    {
+    if values.iter().any(|value| !value.is_finite()) || is_constant(values) {
         return None;
     }
-    let mut parameters = StlParams::new();
-    parameters.seasonal_length(SMOOTHED_SEASONS).seasonal_degree(DEGREE).inner_loops(INNER_LOOPS);
-    let parts = parameters.fit(values, season_length).ok()?;
+    let parts = STL.decompose(values, season_length)?;
     let together: Vec<f64> =
-        parts.seasonal().iter().zip(parts.remainder()).map(|(s, r)| s + r).collect();
+        parts.seasonal.iter().zip(&parts.remainder).map(|(s, r)| s + r).collect();
     let all = squares(&together);
-    let strength = 1.0 - squares(parts.remainder()) / all;
+    let strength = 1.0 - squares(&parts.remainder) / all;
     strength.is_finite().then(|| strength.clamp(0.0, 1.0))
 }
 

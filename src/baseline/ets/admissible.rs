@@ -24,7 +24,7 @@ pub(super) fn is_admissible(form: EtsForm, smoothing: &Smoothing, season_length:
         let trend = alpha * (phi - 1.0)..=(1.0 + phi) * (2.0 - alpha);
         return level && (form.trend.is_none() || trend.contains(&beta));
     }
-    let places = super::super::spread::number(season_length);
+    let places = crate::stats::number(season_length);
     let gamma_is_in = gamma >= (back - alpha).max(0.0) && gamma <= beyond - alpha;
     let share = gamma * (1.0 - places + phi + phi * places) / (2.0 * phi * places);
     let alpha_is_in = alpha >= back - share;

@@ -4,11 +4,10 @@
 //! taken (Hyndman et al. 2008, section 7.1). Seasons up to 24 rows are part of the form; longer ones
 //! are taken out by STL first, where they are strong, and put back on the forecast.
 
-use super::super::fill::filled;
 use super::super::hindsight::{Hindsight, known};
 use super::super::model::{BaselineError, Criteria};
 use super::super::naive::row_steps;
-use super::super::spread::{deviation, deviation_or_size, least_deviation, number};
+use super::super::spread::{deviation, deviation_or_size, least_deviation};
 use super::super::stl::Seasons;
 use super::config::{EtsConfig, Part};
 use super::fit::{self, Fit, Task, log_likelihood};
@@ -16,6 +15,8 @@ use super::fitted::FittedEts;
 use super::form::{Component, EtsForm};
 use super::recursion::{Smoothing, State, Tape};
 use super::start::Starts;
+use crate::stats::number;
+use crate::stats::seasonal_fill;
 
 /// Longest season that is part of the form: beyond it the initial states are too many to estimate
 /// (as R's `ets`).
@@ -133,7 +134,7 @@ fn why(task: &Task, forms: &[EtsForm]) -> String {
 }
 
 fn best_form(task: &Task, config: EtsConfig, tape: &mut Tape) -> Option<Fit> {
-    let values = filled(&task.values, task.season_length);
+    let values = seasonal_fill(&task.values, task.season_length);
     let starts = Starts::new(&values, task.season_length, task.is_positive);
     let mut best: Option<Fit> = None;
     for form in config.forms().into_iter().filter(|form| task.suits(*form)) {

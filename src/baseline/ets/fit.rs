@@ -3,13 +3,13 @@
 //! Maximum likelihood of normal innovations (Hyndman et al. 2008, section 5.1), by the gradient of
 //! the recursion. Not for choosing among forms (`choose`).
 
-use super::super::quasi_newton::{Patience, minimise};
-use super::super::spread::number;
 use super::config::EtsBounds;
 use super::form::{Component, EtsForm};
 use super::recursion::{Slopes, Smoothing, State, Sums, Tape};
 use super::space::Space;
 use super::start::{Starts, weights};
+use crate::stats::number;
+use crate::stats::quasi_newton::{DescentLimits, minimise};
 
 /// Steps of the search at most.
 const STEPS: usize = 200;
@@ -93,7 +93,7 @@ fn search(
     for (smoothing, initial) in begin {
         let mut numbers = space.numbers(smoothing, initial);
         let hopeless_above = lowest.min(to_beat - penalty);
-        let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
+        let patience = DescentLimits { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
         let cost =
             minimise(&mut numbers, patience, |numbers, gradient| pass.cost(numbers, gradient));
         if cost < lowest {

@@ -5,9 +5,9 @@
 
 use super::super::model::Interval;
 use super::super::random::Shocks;
-use super::super::spread::quantile;
 use super::form::EtsForm;
 use super::recursion::{Smoothing, State, simulated};
+use crate::stats::quantile_of_sorted;
 
 /// Futures drawn, mirrors included: the 2.5 % quantile is then known to about a tenth of a standard
 /// deviation.
@@ -45,7 +45,7 @@ pub(super) fn intervals(
     for row in &mut futures {
         row.sort_unstable_by(f64::total_cmp);
     }
-    let bound = |share: f64| futures.iter().map(|row| quantile(row, share)).collect();
+    let bound = |share: f64| futures.iter().map(|row| quantile_of_sorted(row, share)).collect();
     let interval = |&level: &f64| Interval {
         level,
         lower: bound(f64::midpoint(0.0, 1.0 - level)),

@@ -3,11 +3,11 @@
 //! Inside the usual bounds each weight is a logistic share of the room that the others leave it; a
 //! season's last initial state follows from the others. Not for the cost itself (`fit`).
 
-use super::super::spread::number;
 use super::admissible::is_admissible;
 use super::config::EtsBounds;
 use super::form::{Component, EtsForm};
 use super::recursion::{Slopes, Smoothing, State};
+use crate::stats::number;
 
 /// Bounds of weights, as in R's `ets`.
 const WEIGHTS: (f64, f64) = (1e-4, 0.9999);

@@ -6,10 +6,10 @@
 use std::f64::consts::TAU;
 
 use super::super::decompose::classical_season;
-use super::super::least_squares::least_squares;
-use super::super::spread::number;
 use super::form::{Component, EtsForm};
 use super::recursion::{Smoothing, State};
+use crate::stats::least_squares::least_squares;
+use crate::stats::number;
 
 /// Fewer seasons than this are too few for a decomposition; a sine is fitted instead.
 const SEASONS_TO_DECOMPOSE: usize = 3;

@@ -175,10 +175,10 @@ fn sandwich(a: &Matrix, middle: &Matrix, b: &Matrix) -> Matrix {
 #[cfg(test)]
 mod tests {
     use super::super::super::random::Shocks;
-    use super::super::super::spread::number;
     use super::super::EtsConfig;
     use super::super::recursion::{continued, simulated};
     use super::*;
+    use crate::stats::number;
 
     const PATHS: usize = 60_000;
 

@@ -5,13 +5,13 @@
 
 use std::f64::consts::TAU;
 
-use super::super::least_squares::least_squares;
-use super::super::quasi_newton::{Patience, minimise};
-use super::super::spread::number;
-use super::box_cox::{bent, slope_by_lambda};
 use super::recursion::{Machine, State, Weights};
 use super::shape::{Growth, Shape};
 use super::space;
+use crate::stats::box_cox::{box_cox, slope_by_lambda};
+use crate::stats::least_squares::least_squares;
+use crate::stats::number;
+use crate::stats::quasi_newton::{DescentLimits, minimise};
 
 /// Steps of the search at most.
 const STEPS: usize = 150;
@@ -55,7 +55,7 @@ impl Task {
     /// The values on the scale of this exponent.
     pub(super) fn bent(&self, lambda: Option<f64>) -> Vec<f64> {
         match (lambda, &self.logs) {
-            (Some(lambda), Some(logs)) => logs.iter().map(|log| bent(*log, lambda)).collect(),
+            (Some(lambda), Some(logs)) => logs.iter().map(|log| box_cox(*log, lambda)).collect(),
             _ => self.values.clone(),
         }
     }
@@ -77,7 +77,7 @@ pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
         let mut found = space::start(shape, alpha);
         found.extend(&first_states);
         let hopeless_above = cost.min(to_beat - penalty);
-        let patience = Patience { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
+        let patience = DescentLimits { steps: STEPS, least_gain: LEAST_GAIN, hopeless_above };
         let lower =
             minimise(&mut found, patience, |numbers, gradient| pass.cost(numbers, gradient));
         if lower < cost {
@@ -100,7 +100,7 @@ fn first_states(task: &Task, shape: &Shape) -> Vec<f64> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
     let rows = ((2.0 * longest).ceil() as usize).min(task.filled.len());
     let lambda = 0.5;
-    let bend = |value: &f64| if shape.box_cox { bent(value.ln(), lambda) } else { *value };
+    let bend = |value: &f64| if shape.box_cox { box_cox(value.ln(), lambda) } else { *value };
     let target: Vec<f64> = task.filled[..rows].iter().map(bend).collect();
     let mut columns = vec![vec![1.0; rows]];
     if shape.growth != Growth::None {
@@ -158,7 +158,10 @@ impl<'a> Pass<'a> {
         let shape = self.shape;
         let lambda = space::weights(shape, numbers, &mut self.weights);
         if let (Some(lambda), Some(logs)) = (lambda, &self.task.logs) {
-            self.values.iter_mut().zip(logs).for_each(|(value, log)| *value = bent(*log, lambda));
+            self.values
+                .iter_mut()
+                .zip(logs)
+                .for_each(|(value, log)| *value = box_cox(*log, lambda));
         }
         self.machine.state(&numbers[shape.weights()..], &mut self.state);
         let squares = self.machine.forward(&self.weights, &self.values, &mut self.state);
@@ -216,7 +219,7 @@ mod tests {
             })
             .collect();
         values[20] = f64::NAN;
-        let filled = super::super::super::fill::filled(&values, 7);
+        let filled = crate::stats::seasonal_fill(&values, 7);
         let logs = Some(values.iter().map(|value| value.ln()).collect());
         let task = Task { values, filled, logs, count: 59 };
         for (growth, orders, box_cox) in [

@@ -2,10 +2,11 @@
 
 use super::super::hindsight::Hindsight;
 use super::super::model::{Criteria, FittedBaseline, Interval, Prediction};
-use super::super::spread::{normal_intervals, normal_quantile};
-use super::box_cox::straight;
+use super::super::spread::normal_intervals;
 use super::recursion::{Machine, State, Weights};
 use super::shape::{Growth, Shape};
+use crate::stats::box_cox::inverse_log;
+use crate::stats::normal_quantile;
 
 /// A TBATS model, fitted.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ pub struct FittedTbats {
 impl FittedTbats {
     /// Back to the units of the history: the median of what is bent symmetrically.
     pub(super) fn restored(&self, value: f64) -> f64 {
-        self.scale * self.lambda.map_or(value, |lambda| straight(value, lambda))
+        self.scale * self.lambda.map_or(value, |lambda| inverse_log(value, lambda).exp())
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::f64::consts::TAU;
 
-use super::super::spread::number;
+use crate::stats::number;
 
 /// Sines of one season at most.
 const MOST_SINES: usize = 12;

@@ -4,7 +4,6 @@
 //! For several seasons, and for seasons of no whole number of rows; not for many short series, where
 //! `ets` says as much sooner.
 
-mod box_cox;
 mod fit;
 mod fitted;
 mod harmonics;
@@ -14,11 +13,12 @@ mod space;
 
 pub use fitted::FittedTbats;
 
-use super::fill::filled;
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
 use super::naive::row_steps;
-use super::spread::{deviation, deviation_or_size, least_deviation, number};
+use super::spread::{deviation, deviation_or_size, least_deviation};
+use crate::stats::number;
+use crate::stats::seasonal_fill;
 use fit::{Fit, Task};
 use recursion::{Machine, State, Weights};
 use shape::{Growth, Shape};
@@ -88,7 +88,7 @@ fn scaled(latest: &[f64], periods: &[f64]) -> (Task, f64) {
         .collect();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
     let season = periods.first().map_or(1, |period| period.round() as usize);
-    let filled = filled(&values, season);
+    let filled = seasonal_fill(&values, season);
     let logs = is_positive.then(|| values.iter().map(|value| value.ln()).collect());
     (Task { values, filled, logs, count }, scale)
 }

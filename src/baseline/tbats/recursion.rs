@@ -7,8 +7,8 @@
 
 use std::f64::consts::TAU;
 
-use super::super::spread::number;
 use super::shape::{Growth, Shape};
+use crate::stats::number;
 
 /// How much a state may seem to grow over half the rows looked at: a season of fixed shape neither
 /// grows nor is forgotten.

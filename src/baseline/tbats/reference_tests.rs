@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::*;
-use crate::baseline::spread::number;
+use crate::stats::number;
 
 #[derive(Deserialize)]
 struct Fixture {

@@ -4,8 +4,8 @@
 //! the weight `1 - 1 / theta` of the line (Fiorucci et al. 2016, equations 6 to 12). Both then have a
 //! closed form, and the search is one of a single number.
 
-use super::super::spread::number;
 use super::variant::ThetaVariant;
+use crate::stats::number;
 
 /// Bounds of `alpha`, as in the reference implementation `forecTheta`.
 const ALPHAS: (f64, f64) = (0.1, 0.99);
@@ -201,7 +201,7 @@ mod tests {
             running.push(value);
         }
         let columns = [vec![1.0; 5], (1..=5).map(number).collect()];
-        let expected = super::super::super::least_squares::least_squares(&columns, &values);
+        let expected = crate::stats::least_squares::least_squares(&columns, &values);
         let (intercept, slope) = running.line();
         assert!((intercept - expected[0]).abs() < 1e-12 && (slope - expected[1]).abs() < 1e-12);
     }

@@ -150,9 +150,9 @@ fn widen(bounds: &mut [f64], narrowest: &[f64], wider: fn(f64, f64) -> f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::spread::number;
     use super::super::theta;
     use super::*;
+    use crate::stats::number;
 
     /// Without a line the method is simple exponential smoothing, whose errors add alpha squared a
     /// row (Hyndman et al. 2008, table 6.2).

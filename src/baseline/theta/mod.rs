@@ -12,11 +12,11 @@ mod variant;
 pub use fitted::FittedTheta;
 pub use variant::{ThetaVariant, UnknownTheta};
 
-use super::fill::filled;
 use super::hindsight::{Hindsight, known};
 use super::model::BaselineError;
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
+use crate::stats::seasonal_fill;
 use estimate::{FIRST_ERRORS, Parameters, RunningLine, Task, lines};
 use fitted::ThetaState;
 use seasonality::Season;
@@ -48,7 +48,7 @@ pub fn theta(
     }
     let finite = |value: &f64| if value.is_finite() { *value } else { f64::NAN };
     let history: Vec<f64> = history.iter().map(finite).collect();
-    let whole = filled(&history, season_length);
+    let whole = seasonal_fill(&history, season_length);
     let season = Season::of(&whole, season_length);
     let removed = |(row, &value): (usize, &f64)| {
         season.as_ref().map_or(value, |season| season.removed(row, value))

@@ -6,7 +6,7 @@
 
 use super::super::decompose::classical_season;
 use super::super::ets::Component;
-use super::super::spread::number;
+use crate::stats::number;
 
 /// The band of 90 %, two-sided, in standard deviations.
 const BAND: f64 = 1.644_853_626_951_472_2;

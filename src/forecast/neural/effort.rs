@@ -1,6 +1,7 @@
 //! How much work a fit is, told in epochs on the training part: for estimates of the time it takes.
 
 use super::NeuralForecaster;
+use crate::stats::number;
 use crate::train::Way;
 use crate::window::Split;
 
@@ -25,10 +26,10 @@ impl Effort {
             Way::Stateless => (window.lookback + window.horizon).saturating_sub(1),
             Way::Stateful => 0,
         };
-        let windows = |rows: usize| count(rows.saturating_sub(spans).max(1));
+        let windows = |rows: usize| number(rows.saturating_sub(spans).max(1));
         let train = windows(split.train.len());
         // Windows of the validation part begin before it.
-        let validation = count((split.validation.len() + 1).saturating_sub(window.horizon));
+        let validation = number((split.validation.len() + 1).saturating_sub(window.horizon));
         let has_validation = !split.validation.is_empty();
         Self {
             validation: if has_validation { TRYING * validation / train } else { 0.0 },
@@ -46,9 +47,4 @@ impl Effort {
     pub fn seconds(&self, epochs: f64, learning: f64) -> f64 {
         epochs * learning * (1.0 + self.validation + self.all.unwrap_or(0.0))
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of windows, for an estimate")]
-const fn count(number: usize) -> f64 {
-    number as f64
 }

@@ -3,6 +3,7 @@
 use crate::nn::Network;
 use crate::nn::kernels::is_stopped;
 use crate::series::Series;
+use crate::stats::ratio;
 use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, TrainEvent};
 use crate::window::{Split, WindowConfig};
 
@@ -216,11 +217,6 @@ fn refit_one(
         }
     }
     Ok(true)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of epochs and batches, for display")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole.max(1) as f64
 }
 
 /// An error where a stop is raised before there is anything to keep.

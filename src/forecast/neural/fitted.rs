@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use crate::nn::Network;
 use crate::nn::kernels::heedless;
 use crate::series::Series;
+use crate::stats::median;
 use crate::train::{InputTensors, Way};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
@@ -38,7 +39,7 @@ impl Drop for FittedNetwork {
 
 impl Fitted for FittedNetwork {
     fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        Ok(median(&self.known(history, horizon)?))
+        Ok(median_forecast(&self.known(history, horizon)?))
     }
 
     fn outlook(
@@ -48,7 +49,7 @@ impl Fitted for FittedNetwork {
         _levels: &[f64],
     ) -> Result<Outlook, ForecastError> {
         let members = self.known(history, horizon)?;
-        let mean = median(&members);
+        let mean = median_forecast(&members);
         let members = if members.len() > 1 { members } else { Vec::new() };
         Ok(Outlook { mean, intervals: Vec::new(), members, fit: None })
     }
@@ -179,20 +180,9 @@ impl FittedNetwork {
 }
 
 /// The middle value of each row, or the mean of the two in the middle.
-pub fn median<M: AsRef<[f64]>>(members: &[M]) -> Vec<f64> {
+pub fn median_forecast<M: AsRef<[f64]>>(members: &[M]) -> Vec<f64> {
     let rows = members.iter().map(|member| member.as_ref().len()).min().unwrap_or(0);
-    let mut column = Vec::with_capacity(members.len());
     (0..rows)
-        .map(|row| {
-            column.clear();
-            column.extend(members.iter().map(|member| member.as_ref()[row]));
-            column.sort_unstable_by(f64::total_cmp);
-            let middle = column.len() / 2;
-            if column.len() % 2 == 1 {
-                column[middle]
-            } else {
-                0.5 * (column[middle - 1] + column[middle])
-            }
-        })
+        .map(|row| median(members.iter().map(|member| member.as_ref()[row])).unwrap_or(f64::NAN))
         .collect()
 }

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use crate::nn::kernels::is_stopped;
+use crate::stats::number;
 use crate::train::{EpochLosses, EpochSummary};
 use crate::window::Split;
 
 use super::effort::Effort;
-use super::fitted::{FittedNetwork, median};
+use super::fitted::{FittedNetwork, median_forecast};
 use super::ready::Origins;
 use super::{EpochReport, LiveForecast, NeuralForecaster};
 
@@ -78,14 +79,14 @@ impl<'a> Reporter<'a> {
         }
         let last = each().all(|summary| summary.last);
         let elapsed = each().map(|summary| summary.elapsed_seconds).fold(0.0, f64::max);
-        let speed = each().map(|s| count(s.outputs) / s.training_seconds.max(1e-9)).sum();
+        let speed = each().map(|s| number(s.outputs) / s.training_seconds.max(1e-9)).sum();
         let epochs = self.config.train.epochs.max(epoch);
         // One network after another is fitted to all rows.
         let learning: f64 = each().map(|summary| summary.training_seconds).sum();
         let refit_epoch_seconds = self.effort.refit_epoch(learning);
-        let left = elapsed / count(epoch.max(1)) * count(epochs.saturating_sub(epoch));
+        let left = elapsed / number(epoch.max(1)) * number(epochs.saturating_sub(epoch));
         let refit_epochs = if last { self.best_epoch } else { epochs };
-        let refit_left = refit_epoch_seconds.map_or(0.0, |seconds| seconds * count(refit_epochs));
+        let refit_left = refit_epoch_seconds.map_or(0.0, |seconds| seconds * number(refit_epochs));
         let members = self.live(last || wanted, fitted);
         let report = EpochReport {
             epoch,
@@ -127,20 +128,16 @@ impl<'a> Reporter<'a> {
     /// What is drawn of the members' forecasts: their median.
     fn drawn(&self, members: &[Origins]) -> LiveForecast {
         let rows = self.split.holdout(self.config.window.horizon).len();
-        let median =
-            |of: fn(&Origins) -> &Vec<f64>| median(&members.iter().map(of).collect::<Vec<_>>());
+        let median = |of: fn(&Origins) -> &Vec<f64>| {
+            median_forecast(&members.iter().map(of).collect::<Vec<_>>())
+        };
         let mut holdout = median(|member| &member.holdout);
         holdout.truncate(rows);
         LiveForecast { holdout, future: median(|member| &member.future) }
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of windows and epochs, for display")]
-const fn count(number: usize) -> f64 {
-    number as f64
-}
-
 /// A mean over members.
 fn mean(losses: &[EpochLosses], of: impl Fn(&EpochLosses) -> f64) -> f64 {
-    losses.iter().map(of).sum::<f64>() / count(losses.len().max(1))
+    losses.iter().map(of).sum::<f64>() / number(losses.len().max(1))
 }

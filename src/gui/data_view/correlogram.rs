@@ -6,8 +6,9 @@ use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot
 use crate::app::{AppState, Document};
 use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, framed, key_ui, quiet};
 use crate::gui::theme;
-use crate::series::Correlogram;
 use crate::series::number::{compact_grouped, grouped};
+use crate::stats::autocorrelation::Correlogram;
+use crate::stats::number;
 
 use super::waiting_ui;
 
@@ -117,7 +118,7 @@ fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
     let marked = (1..=MARKED_SEASONS)
         .map(|number| number * lags.season)
         .filter(|&lag| lags.season > 1 && lag <= lags.values.len());
-    let marked: Vec<f64> = marked.map(place).collect();
+    let marked: Vec<f64> = marked.map(number).collect();
     let (area, colors) = (band(lags), lags.colors);
     framed(Plot::new(lags.name), ui, lags.short)
         .height(lags.height)
@@ -152,14 +153,16 @@ fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
         let bars = points
             .filter(|((r, band), _)| r.is_finite() && (r.abs() > **band) == beyond)
             .map(|((&r, &band), lag)| {
-                Bar::new(place(lag), r).width(BAR).fill(color).stroke(Stroke::new(1.0, color)).name(
-                    format!(
+                Bar::new(number(lag), r)
+                    .width(BAR)
+                    .fill(color)
+                    .stroke(Stroke::new(1.0, color))
+                    .name(format!(
                         "lag {}\n{name} {}\nband ±{}",
                         grouped(lag),
                         compact_grouped(r),
                         compact_grouped(band)
-                    ),
-                )
+                    ))
             });
         BarChart::new(if beyond { "beyond" } else { "within" }, bars.collect())
             .color(color)
@@ -170,7 +173,7 @@ fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
 
 fn band(lags: &Lags<'_>) -> FilledArea {
     // From half a lag before the first to half a lag after the last.
-    let ends = |at: usize| if at == 0 { place(0) + 0.5 } else { place(at) + 0.5 };
+    let ends = |at: usize| if at == 0 { number(0) + 0.5 } else { number(at) + 0.5 };
     let xs: Vec<f64> = (0..=lags.band.len()).map(ends).collect();
     let first = lags.band.first().copied().unwrap_or(0.0);
     let high: Vec<f64> = std::iter::once(first).chain(lags.band.iter().copied()).collect();
@@ -178,9 +181,4 @@ fn band(lags: &Lags<'_>) -> FilledArea {
     FilledArea::new("band", &xs, &low, &high)
         .fill_color(lags.colors.band.gamma_multiply(0.22))
         .allow_hover(false)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a lag")]
-const fn place(lag: usize) -> f64 {
-    lag as f64
 }

@@ -3,11 +3,10 @@
 use eframe::egui::{Stroke, Ui};
 use egui_plot::{AxisHints, Bar, BarChart, LineStyle, Plot, VLine};
 
+use crate::app::look::{BinRule, Histogram};
 use crate::app::{AppState, Document};
 use crate::gui::plot::{LABEL_SPACING, Sample, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
-use crate::series::Histogram;
-use crate::series::histogram::BinRule;
 use crate::series::number::{compact_grouped, grouped};
 
 use super::waiting_ui;

@@ -8,12 +8,13 @@ use eframe::egui::{
     Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
 use crate::gui::series_list::SeriesList;
 use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
+use crate::series::Series;
 use crate::series::number::{compact_grouped, grouped};
-use crate::series::{Pyramid, Series};
 
 use super::{DataLook, switch_ui};
 

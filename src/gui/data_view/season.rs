@@ -3,11 +3,12 @@
 use eframe::egui::{Color32, ComboBox, Stroke, Ui};
 use egui_plot::{AxisHints, HoverPosition, Line, LineStyle, Plot};
 
+use crate::app::look::{OverlaidSeasons, Pyramid};
 use crate::app::{AppState, Command, Document, Study};
 use crate::gui::plot::{LABEL_SPACING, Sample, SeasonAxis, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
-use crate::series::{Cycle, Pyramid, Seasons, TimeAxis};
+use crate::series::{Cycle, TimeAxis};
 
 use super::waiting_ui;
 
@@ -48,7 +49,7 @@ pub fn season_view_ui(
 }
 
 /// What the mean is of, in words.
-fn mean_of(seasons: &Seasons, axis: &TimeAxis) -> String {
+fn mean_of(seasons: &OverlaidSeasons, axis: &TimeAxis) -> String {
     let since = match seasons.first_row {
         0 => String::new(),
         row => format!(" since {}", axis.display(row)),
@@ -115,7 +116,13 @@ impl Colors {
     }
 }
 
-fn plot_ui(ui: &mut Ui, document: &Document, seasons: &Seasons, names: SeasonAxis, colors: Colors) {
+fn plot_ui(
+    ui: &mut Ui,
+    document: &Document,
+    seasons: &OverlaidSeasons,
+    names: SeasonAxis,
+    colors: Colors,
+) {
     let series = &document.data.series;
     let lines: Vec<String> =
         seasons.lines.iter().map(|line| names.season(&series.axis, line.first_row)).collect();

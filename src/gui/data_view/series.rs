@@ -7,13 +7,14 @@ use eframe::egui::{Id, Ui};
 use egui_plot::VLine;
 
 use crate::app::Document;
+use crate::app::look::Pyramid;
 use crate::gui::plot::{
     Mark, Sample, TimeLine, TimePlot, TimePlotUi, ValueMap, data_color, help_ui, key_ui,
 };
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme::{self, Palette};
 use crate::series::number::grouped;
-use crate::series::{OutlierPolicy, Pyramid, Series};
+use crate::series::{OutlierPolicy, Series};
 
 use super::{DataLook, switch_ui};
 

@@ -6,6 +6,7 @@ use egui_plot::{GridInput, GridMark};
 use jiff::civil::date;
 
 use crate::series::{Cycle, TimeAxis, Unit};
+use crate::stats::number;
 
 use super::value_grid;
 
@@ -97,10 +98,10 @@ impl SeasonAxis {
             });
         };
         let apart = second.0 - first.0;
-        let fits = |stride: &usize| apart * count(*stride) >= input.base_step_size;
+        let fits = |stride: &usize| apart * number(*stride) >= input.base_step_size;
         let stride = STRIDES.into_iter().find(fits).unwrap_or(12);
         let mark =
-            |&(value, _): &(f64, String)| GridMark { value, step_size: apart * count(stride) };
+            |&(value, _): &(f64, String)| GridMark { value, step_size: apart * number(stride) };
         self.named.iter().step_by(stride).map(mark).collect()
     }
 
@@ -116,7 +117,7 @@ impl SeasonAxis {
 
     /// A position in full, for the label under the pointer: `Mar`, `Tue 13:30`, `2 Mar`, `row 5`.
     pub fn place(&self, position: usize) -> String {
-        let at = count(position);
+        let at = number(position);
         let seconds = at / self.rows_in(1).max(f64::MIN_POSITIVE);
         #[expect(clippy::cast_possible_truncation, reason = "seconds of a year")]
         let seconds = seconds.round() as i64;
@@ -167,11 +168,6 @@ impl SeasonAxis {
         };
         start.strftime(format).to_string()
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "positions of a season")]
-const fn count(positions: usize) -> f64 {
-    positions as f64
 }
 
 #[cfg(test)]

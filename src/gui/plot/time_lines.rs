@@ -6,12 +6,12 @@ use std::ops::Range;
 use eframe::egui::{Color32, Stroke, Ui};
 use egui_plot::{Line, LineStyle, PlotUi, Points};
 
+use crate::app::look::{Pyramid, row_outline};
 use crate::forecast::Interval;
 use crate::gui::model_look::{Marker, ModelLook};
 use crate::gui::theme::palette;
-use crate::series::pyramid::row_outline;
 use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{Pyramid, StandIns, TimeAxis};
+use crate::series::{StandIns, TimeAxis};
 
 use super::bands::Bands;
 use super::key::{Mark, RADIUS};

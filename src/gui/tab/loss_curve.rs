@@ -10,6 +10,7 @@ use crate::gui::past::Past;
 use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
 use crate::series::number::compact_grouped;
+use crate::stats::number;
 use crate::train::Changed;
 
 use super::steer::words_of;
@@ -64,11 +65,11 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
             line(plot, "validation", &points(curve, |point| point.validation), validation);
         }
         if let Some(best) = best {
-            let line = VLine::new("best epoch", place(best.epoch));
+            let line = VLine::new("best epoch", number(best.epoch));
             plot.vline(line.style(LineStyle::dashed_dense()).color(validation).width(1.0));
         }
         if let Some(epoch) = looked_back {
-            let line = VLine::new("looked back on", place(epoch));
+            let line = VLine::new("looked back on", number(epoch));
             plot.vline(line.color(palette.outlier).width(1.5));
         }
         for (name, at) in marks_of_changes(past) {
@@ -113,20 +114,14 @@ fn marks_of_changes(past: &Past<'_>) -> Vec<(String, [f64; 2])> {
     let mark = |changed: &Changed| {
         let after = past.curve.partition_point(|point| point.epoch < changed.epoch);
         let point = past.curve.get(after).or(past.curve.last())?;
-        Some((words_of(changed), [place(changed.epoch), point.validation]))
+        Some((words_of(changed), [number(changed.epoch), point.validation]))
     };
     past.changes.iter().filter_map(mark).collect()
 }
 
-/// Where an epoch stands on the axis.
-#[expect(clippy::cast_precision_loss, reason = "an epoch number")]
-const fn place(epoch: usize) -> f64 {
-    epoch as f64
-}
-
 /// The epochs whose error is a number.
 fn points(curve: &[CurvePoint], value: impl Fn(&CurvePoint) -> f64) -> Vec<[f64; 2]> {
-    let points = curve.iter().map(|point| [place(point.epoch), value(point)]);
+    let points = curve.iter().map(|point| [number(point.epoch), value(point)]);
     points.filter(|[_, y]| y.is_finite()).collect()
 }
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::series::Series;
-use crate::train::Digest;
+use crate::stats::Digest;
 
 /// Bytes of a file read at once.
 const PIECE: usize = 1 << 20;

@@ -40,4 +40,4 @@ pub use resume::Resumed;
 pub use run::{Run, RunData, RunStatus};
 pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ended, Ending, RunWriter};
 
-pub use crate::train::Digest;
+pub use crate::stats::Digest;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::number;
 use crate::train::Exact;
 
 /// Where a run stands between two batches.
@@ -39,9 +40,4 @@ impl WeightedMean {
     pub const fn targets(&self) -> usize {
         self.weight
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an epoch has far fewer than 2^53 targets")]
-const fn number(count: usize) -> f64 {
-    count as f64
 }

@@ -1,12 +1,12 @@
-//! Least squares: linear ones by orthogonal columns, others by Levenberg and Marquardt.
+//! The smallest sum of squares of errors that are a function of a few numbers (Levenberg 1944,
+//! Marquardt 1963; Björck 1996, section 2.4), with slopes by differences.
 //!
-//! The exact likelihood of an ARMA process is a sum of squares once every error is scaled by the
-//! geometric mean of the forecast variances, so that one method serves both it and the conditional
-//! sum (Marquardt 1963; Björck 1996, section 2.4). Not for constraints.
+//! The exact likelihood of an ARMA process is such a sum once every error is scaled by the geometric
+//! mean of the forecast variances, so that one method serves both it and the conditional sum. Not for
+//! constraints, nor for linear errors (`least_squares`).
 
-/// Columns shorter than this share of their length once the others are taken out are multiples of
-/// them and get the coefficient 0.
-const DEPENDENT: f64 = 1e-9;
+use super::least_squares::{dot, subtract};
+
 /// Damping at the start, as a share of the curvature.
 const FIRST_DAMPING: f64 = 1e-3;
 /// With more damping than this no step helps any more.
@@ -20,61 +20,8 @@ const TELLING_DAMPING: f64 = 0.02;
 /// evaluations as there are free numbers.
 const MOST_LEARNED: usize = 4;
 
-/// Takes out of `target` what the `columns` explain and gives their coefficients; the columns are
-/// made orthogonal on the way (modified Gram-Schmidt).
-pub(in crate::baseline) fn regress(target: &mut [f64], columns: &mut [Vec<f64>]) -> Vec<f64> {
-    let count = columns.len();
-    let mut upper = vec![0.0; count * count];
-    let mut coefficients = vec![0.0; count];
-    for place in 0..count {
-        let (before, rest) = columns.split_at_mut(place);
-        let column = &mut rest[0];
-        let length = dot(column, column);
-        for (earlier, other) in before.iter().enumerate() {
-            let norm = upper[earlier * count + earlier];
-            let share = if norm > 0.0 { dot(other, column) / norm } else { 0.0 };
-            upper[earlier * count + place] = share;
-            subtract(column, other, share);
-        }
-        let left = dot(column, column);
-        let dependent = left.is_nan() || left <= DEPENDENT * DEPENDENT * length;
-        upper[place * count + place] = if dependent { 0.0 } else { left };
-        if !dependent {
-            coefficients[place] = dot(column, target) / left;
-            subtract(target, column, coefficients[place]);
-        }
-    }
-    for place in (0..count).rev() {
-        for earlier in 0..place {
-            if upper[earlier * count + earlier] > 0.0 {
-                coefficients[earlier] -= upper[earlier * count + place] * coefficients[place];
-            }
-        }
-    }
-    coefficients
-}
-
-pub(in crate::baseline) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    // Four sums run side by side.
-    let mut sums = [0.0; 4];
-    let (a_parts, b_parts) = (a.chunks_exact(4), b.chunks_exact(4));
-    let rest: f64 = a_parts.remainder().iter().zip(b_parts.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a_parts.zip(b_parts) {
-        for lane in 0..4 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.iter().sum::<f64>() + rest
-}
-
-fn subtract(column: &mut [f64], other: &[f64], share: f64) {
-    for (value, other) in column.iter_mut().zip(other) {
-        *value -= share * other;
-    }
-}
-
 /// Errors as a function of free numbers.
-pub(super) trait Errors {
+pub trait Errors {
     /// What is kept equal between a point and those beside it, so that differences are smooth.
     type Held: Copy;
     /// Step of a forward difference: near the root of the errors' rounding.
@@ -91,31 +38,31 @@ pub(super) trait Errors {
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
+pub struct SquaresLimits {
     /// Steps at most.
-    pub(super) steps: usize,
+    pub steps: usize,
     /// Relative gain of a step below which there is no more to come.
-    pub(super) gain: f64,
+    pub gain: f64,
     /// Largest size of a free number.
-    pub(super) most: f64,
+    pub most: f64,
     /// Sum of squares that has to be reached: where the slopes promise too little for it, the search
     /// is given up. Infinite for a search that goes to the end.
-    pub(super) needed: f64,
+    pub needed: f64,
 }
 
-impl Patience {
+impl SquaresLimits {
     /// A search that goes to the end.
-    pub(super) const fn new(steps: usize, gain: f64) -> Self {
+    pub const fn new(steps: usize, gain: f64) -> Self {
         Self { steps, gain, most: 300.0, needed: f64::INFINITY }
     }
 }
 
 /// Moves `free` to where the errors' sum of squares is smallest nearby and gives the sum; `None`
 /// where the errors are not defined at the start.
-pub(super) fn minimise<E: Errors>(
+pub fn minimise<E: Errors>(
     problem: &mut E,
     free: &mut Vec<f64>,
-    patience: Patience,
+    patience: SquaresLimits,
 ) -> Option<f64> {
     let mut descent = Descent::new(problem, std::mem::take(free))?;
     for _ in 0..patience.steps {
@@ -185,7 +132,7 @@ impl<'a, E: Errors> Descent<'a, E> {
         slopes(self.problem, &self.free, self.held, &self.errors, &mut self.jacobian)
     }
 
-    fn step(&mut self, patience: Patience) -> Outcome {
+    fn step(&mut self, patience: SquaresLimits) -> Outcome {
         let (curvature, gradient) = normal_equations(&self.jacobian, &self.errors);
         while self.damping <= MOST_DAMPING {
             let Some(step) = damped_step(&curvature, &gradient, self.damping) else {
@@ -327,18 +274,6 @@ fn damped_step(curvature: &[f64], gradient: &[f64], damping: f64) -> Option<Vec<
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_is_found_and_a_copy_of_a_column_gets_nothing() {
-        let mut target: Vec<f64> = (0..9).map(|x| 3.0 + 2.0 * f64::from(x)).collect();
-        let rising: Vec<f64> = (0..9).map(f64::from).collect();
-        let mut columns = [vec![1.0; 9], rising.clone(), rising];
-        let coefficients = regress(&mut target, &mut columns);
-        for (found, expected) in coefficients.iter().zip([3.0, 2.0, 0.0]) {
-            assert!((found - expected).abs() < 1e-12, "{found}");
-        }
-        assert!(target.iter().all(|left| left.abs() < 1e-12));
-    }
-
     /// Rosenbrock's valley as two errors.
     struct Valley;
 
@@ -354,7 +289,7 @@ mod tests {
     #[test]
     fn the_floor_of_a_curved_valley_is_found() {
         let mut free = vec![-1.2, 1.0];
-        let sum = minimise(&mut Valley, &mut free, Patience::new(100, 1e-14)).unwrap();
+        let sum = minimise(&mut Valley, &mut free, SquaresLimits::new(100, 1e-14)).unwrap();
         assert!((free[0] - 1.0).abs() < 1e-6 && (free[1] - 1.0).abs() < 1e-6, "{free:?}");
         assert!((sum - 0.01).abs() < 1e-12);
     }

@@ -10,7 +10,7 @@ const SECTIONS: usize = 40;
 
 /// Where `function` is smallest on `[low, high]`, or `None` where it is a number nowhere on the
 /// grid. Places where it is not finite are never chosen.
-pub(super) fn minimum(low: f64, high: f64, function: impl Fn(f64) -> f64) -> Option<f64> {
+pub fn golden_section(low: f64, high: f64, function: impl Fn(f64) -> f64) -> Option<f64> {
     let cost =
         |at: f64| Some(function(at)).filter(|cost| cost.is_finite()).unwrap_or(f64::INFINITY);
     let width = (high - low) / f64::from(CELLS);
@@ -54,10 +54,13 @@ mod tests {
             // A parabola is flat to f64 within 1e-8 of its lowest point.
             assert!((found - expected).abs() < 1e-7, "{found} for {expected}");
         };
-        near(minimum(-1.0, 2.0, |x| (x - 0.3).powi(2)), 0.3);
-        near(minimum(-1.0, 2.0, |x| x), -1.0);
-        near(minimum(-1.0, 2.0, |x| -x), 2.0);
-        near(minimum(-2.0, 2.0, |x| (x * x - 1.0).powi(2) + if x < 0.0 { 1.0 } else { 0.0 }), 1.0);
-        assert_eq!(minimum(-1.0, 2.0, |_| f64::NAN), None);
+        near(golden_section(-1.0, 2.0, |x| (x - 0.3).powi(2)), 0.3);
+        near(golden_section(-1.0, 2.0, |x| x), -1.0);
+        near(golden_section(-1.0, 2.0, |x| -x), 2.0);
+        near(
+            golden_section(-2.0, 2.0, |x| (x * x - 1.0).powi(2) + if x < 0.0 { 1.0 } else { 0.0 }),
+            1.0,
+        );
+        assert_eq!(golden_section(-1.0, 2.0, |_| f64::NAN), None);
     }
 }

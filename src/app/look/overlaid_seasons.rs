@@ -3,10 +3,9 @@
 //! A picture of the data as they are (Hyndman and Athanasopoulos 2021, section 2.4): nothing is
 //! fitted and no trend is taken out. Not for forecasts.
 
-use super::axis::TimeAxis;
-use super::cycle::{Cycle, Places};
-use super::pyramid::Pyramid;
-use super::stop::Stop;
+use super::Pyramid;
+use crate::series::stop::Stop;
+use crate::series::{Cycle, Places, TimeAxis};
 
 /// Seasons kept as lines, the newest: more cannot be told apart.
 pub const MOST_LINES: usize = 40;
@@ -26,7 +25,7 @@ pub struct SeasonLine {
 
 /// Seasons over each other.
 #[derive(Debug)]
-pub struct Seasons {
+pub struct OverlaidSeasons {
     /// Rows in a season, as set.
     pub length: usize,
     /// What the season goes round in.
@@ -43,7 +42,7 @@ pub struct Seasons {
     pub first_row: usize,
 }
 
-impl Seasons {
+impl OverlaidSeasons {
     /// Seasons of `length` rows; `None` where a season is shorter than two rows, fewer than two
     /// have begun, or `stop` asks for an end.
     pub fn of(axis: &TimeAxis, values: &[f64], length: usize, stop: Stop<'_>) -> Option<Self> {
@@ -129,8 +128,8 @@ mod tests {
     use super::*;
     use crate::series::stop::never;
 
-    fn seasons(values: &[f64], length: usize) -> Option<Seasons> {
-        Seasons::of(&TimeAxis::row_numbers(), values, length, never())
+    fn seasons(values: &[f64], length: usize) -> Option<OverlaidSeasons> {
+        OverlaidSeasons::of(&TimeAxis::row_numbers(), values, length, never())
     }
 
     #[test]
@@ -158,6 +157,6 @@ mod tests {
         assert!(seasons(&[1.0; 12], 12).is_none());
         assert!(seasons(&[1.0; 12], 1).is_none());
         assert!(seasons(&[], 4).is_none());
-        assert!(Seasons::of(&TimeAxis::row_numbers(), &[1.0; 40], 4, &|| true).is_none());
+        assert!(OverlaidSeasons::of(&TimeAxis::row_numbers(), &[1.0; 40], 4, &|| true).is_none());
     }
 }

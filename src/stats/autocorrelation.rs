@@ -4,7 +4,7 @@
 //! Estimators of Box and Jenkins (1976), chapters 2 and 3; the partial ones by the recursion of
 //! Durbin (1960); bands by Bartlett (1946) and Quenouille (1949). Not for choosing a model.
 
-use super::stop::Stop;
+use super::number;
 
 /// Half-width of a 95 % band in standard errors.
 const NORMAL_95: f64 = 1.96;
@@ -45,7 +45,7 @@ impl Correlogram {
     /// all are equal, or `stop` asks for an end.
     ///
     /// A missing value (NaN) counts as the mean, so pairs with it add nothing.
-    pub fn of(values: &[f64], lags: usize, stop: Stop<'_>) -> Option<Self> {
+    pub fn of(values: &[f64], lags: usize, stop: &dyn Fn() -> bool) -> Option<Self> {
         let most_rows = (MOST_PRODUCTS / lags.max(1)).max(2 * lags);
         let values = &values[values.len().saturating_sub(most_rows)..];
         let lags = lags.min(values.len().saturating_sub(1));
@@ -61,7 +61,7 @@ impl Correlogram {
             }
             autocorrelation.push(product(&deviations[lag..], &deviations) / own);
         }
-        let known = count(values.iter().filter(|value| value.is_finite()).count());
+        let known = number(values.iter().filter(|value| value.is_finite()).count());
         Some(Self {
             band: bartlett(&autocorrelation, known),
             partial: partial(&autocorrelation),
@@ -75,11 +75,11 @@ impl Correlogram {
 /// Values less their mean, zero where missing; `None` where fewer than three are known.
 fn deviations(values: &[f64]) -> Option<Vec<f64>> {
     let known = || values.iter().copied().filter(|value| value.is_finite());
-    let number = known().count();
-    if number < 3 {
+    let count = known().count();
+    if count < 3 {
         return None;
     }
-    let mean = known().sum::<f64>() / count(number);
+    let mean = known().sum::<f64>() / number(count);
     Some(values.iter().map(|&v| if v.is_finite() { v - mean } else { 0.0 }).collect())
 }
 
@@ -136,15 +136,9 @@ fn partial(autocorrelation: &[f64]) -> Vec<f64> {
     partial
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a count of rows")]
-const fn count(rows: usize) -> f64 {
-    rows as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::stop::never;
     use proptest::prelude::*;
 
     #[test]
@@ -158,7 +152,7 @@ mod tests {
     #[test]
     fn nothing_is_said_of_constants_and_of_too_few_values() {
         for values in [&[][..], &[1.0, 2.0], &[5.0; 50], &[f64::NAN; 50]] {
-            assert_eq!(Correlogram::of(values, 10, never()), None);
+            assert_eq!(Correlogram::of(values, 10, &|| false), None);
         }
     }
 
@@ -171,9 +165,9 @@ mod tests {
     #[test]
     fn a_missing_value_leaves_the_other_pairs_as_they_are() {
         let mut values: Vec<f64> = (0..240).map(|row| f64::from(row % 12)).collect();
-        let whole = Correlogram::of(&values, 24, never()).unwrap();
+        let whole = Correlogram::of(&values, 24, &|| false).unwrap();
         values[100] = f64::NAN;
-        let holed = Correlogram::of(&values, 24, never()).unwrap();
+        let holed = Correlogram::of(&values, 24, &|| false).unwrap();
         for (whole, holed) in whole.autocorrelation.iter().zip(&holed.autocorrelation) {
             assert!((whole - holed).abs() < 0.02, "{whole} and {holed}");
         }
@@ -184,7 +178,7 @@ mod tests {
         /// none of either sort leaves [-1, 1].
         #[test]
         fn correlations_stay_within_one(values in prop::collection::vec(-1e3..1e3_f64, 10..200)) {
-            if let Some(found) = Correlogram::of(&values, values.len() / 2, never()) {
+            if let Some(found) = Correlogram::of(&values, values.len() / 2, &|| false) {
                 let all = found.autocorrelation.iter().chain(&found.partial);
                 prop_assert!(all.filter(|r| r.is_finite()).all(|r| r.abs() <= 1.0 + 1e-9));
                 prop_assert!(found.band.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -198,8 +192,8 @@ mod tests {
             level in -100.0..100.0_f64,
         ) {
             let moved: Vec<f64> = values.iter().map(|value| value * scale + level).collect();
-            let found = Correlogram::of(&values, 8, never());
-            let again = Correlogram::of(&moved, 8, never());
+            let found = Correlogram::of(&values, 8, &|| false);
+            let again = Correlogram::of(&moved, 8, &|| false);
             if let (Some(found), Some(again)) = (found, again) {
                 for (a, b) in found.autocorrelation.iter().zip(&again.autocorrelation) {
                     prop_assert!((a - b).abs() < 1e-6);

@@ -2,7 +2,9 @@
 //! the values.
 //!
 //! Width of Freedman and Diaconis (1981): twice the quartiles' distance over the cube root of the
-//! count. Quantiles interpolate between neighbours, as `NumPy` does (Hyndman and Fan 1996, type 7).
+//! count.
+
+use crate::stats::{number, quantile_of, whole};
 
 /// Most bins: a picture shows no more, and one far outlier would ask for millions.
 const MOST_BINS: usize = 200;
@@ -51,13 +53,13 @@ impl Histogram {
         if !(high - low).is_finite() {
             return None;
         }
-        let mean = low + sorted.iter().map(|value| value - low).sum::<f64>() / count(known);
-        let quartiles = (quantile(&mut sorted, 0.25), quantile(&mut sorted, 0.75));
-        let median = quantile(&mut sorted, 0.5);
+        let mean = low + sorted.iter().map(|value| value - low).sum::<f64>() / number(known);
+        let quartiles = (quantile_of(&mut sorted, 0.25), quantile_of(&mut sorted, 0.75));
+        let median = quantile_of(&mut sorted, 0.5);
         let spread = quartiles.1 - quartiles.0;
         let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };
         let (bins, rule) = bins(high - low, spread, known);
-        let width = (high - low) / count(bins);
+        let width = (high - low) / number(bins);
         let mut counts = vec![0; bins];
         for value in &sorted {
             counts[whole((value - low) / width).min(bins - 1)] += 1;
@@ -66,44 +68,21 @@ impl Histogram {
     }
 
     /// Where a bin begins and ends.
-    pub fn bin(&self, number: usize) -> (f64, f64) {
-        let edge = |number: usize| self.low + self.width * count(number);
-        (edge(number), edge(number + 1))
+    pub fn bin(&self, bin: usize) -> (f64, f64) {
+        let edge = |bin: usize| self.low + self.width * number(bin);
+        (edge(bin), edge(bin + 1))
     }
 }
 
 fn bins(span: f64, spread: f64, known: usize) -> (usize, BinRule) {
-    let width = 2.0 * spread / count(known).cbrt();
+    let width = 2.0 * spread / number(known).cbrt();
     if width <= 0.0 {
-        return (whole(count(known).log2()).saturating_add(1).min(MOST_BINS), BinRule::Sturges);
+        return (whole(number(known).log2()).saturating_add(1).min(MOST_BINS), BinRule::Sturges);
     }
     match whole((span / width).ceil()).max(1) {
         bins if bins <= MOST_BINS => (bins, BinRule::FreedmanDiaconis),
         _ => (MOST_BINS, BinRule::Capped),
     }
-}
-
-/// A quantile of values that are not empty, reordering them.
-fn quantile(values: &mut [f64], share: f64) -> f64 {
-    let place = share * count(values.len() - 1);
-    let (_, &mut below, above) = values.select_nth_unstable_by(whole(place), f64::total_cmp);
-    let above = above.iter().copied().reduce(f64::min).unwrap_or(below);
-    below + (above - below) * place.fract()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of values")]
-const fn count(values: usize) -> f64 {
-    values as f64
-}
-
-/// The whole part of a number that is not negative; the largest count where it is beyond.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` stops at the ends"
-)]
-const fn whole(number: f64) -> usize {
-    number as usize
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 //!
 //! Not for fitting: models skip what is missing.
 
-use super::hindsight::known;
-use super::spread::number;
+use super::number;
 
 /// Missing values on the line between those of the same place in other seasons, or between their
 /// neighbours where that place is never known; as they are where nothing is.
-pub(super) fn filled(values: &[f64], season_length: usize) -> Vec<f64> {
+pub fn seasonal_fill(values: &[f64], season_length: usize) -> Vec<f64> {
     let mut filled = values.to_vec();
     if values.iter().all(|value| value.is_finite()) {
         return filled;
@@ -16,7 +15,7 @@ pub(super) fn filled(values: &[f64], season_length: usize) -> Vec<f64> {
     for place in 0..season_length.max(1) {
         let mut of_place: Vec<f64> =
             values.iter().skip(place).step_by(season_length.max(1)).copied().collect();
-        if known(&of_place).next().is_some() {
+        if of_place.iter().any(|value| value.is_finite()) {
             interpolate(&mut of_place);
             let slots = filled.iter_mut().skip(place).step_by(season_length.max(1));
             slots.zip(of_place).for_each(|(slot, value)| *slot = value);
@@ -28,7 +27,8 @@ pub(super) fn filled(values: &[f64], season_length: usize) -> Vec<f64> {
 /// Missing values on the line between the known ones beside them, the nearest known one at the
 /// ends.
 fn interpolate(values: &mut [f64]) {
-    let rows: Vec<usize> = known(values).map(|(row, _)| row).collect();
+    let is_known = |row: &usize| values[*row].is_finite();
+    let rows: Vec<usize> = (0..values.len()).filter(is_known).collect();
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else { return };
     let (start, end) = (values[first], values[last]);
     values[..first].fill(start);
@@ -49,10 +49,16 @@ mod tests {
     #[test]
     fn lines_between_known_values_of_a_place() {
         let nan = f64::NAN;
-        assert_eq!(filled(&[nan, 1.0, nan, nan, 4.0, nan], 1), [1.0, 1.0, 2.0, 3.0, 4.0, 4.0]);
-        assert_eq!(filled(&[1.0, 9.0, nan, nan, 3.0, 7.0], 2), [1.0, 9.0, 2.0, 8.0, 3.0, 7.0]);
+        assert_eq!(
+            seasonal_fill(&[nan, 1.0, nan, nan, 4.0, nan], 1),
+            [1.0, 1.0, 2.0, 3.0, 4.0, 4.0]
+        );
+        assert_eq!(
+            seasonal_fill(&[1.0, 9.0, nan, nan, 3.0, 7.0], 2),
+            [1.0, 9.0, 2.0, 8.0, 3.0, 7.0]
+        );
         // A place that is never known stays on the line of its neighbours.
-        assert_eq!(filled(&[1.0, nan, 3.0, nan], 2), [1.0, 2.0, 3.0, 3.0]);
-        assert!(filled(&[nan, nan], 2).iter().all(|value| value.is_nan()));
+        assert_eq!(seasonal_fill(&[1.0, nan, 3.0, nan], 2), [1.0, 2.0, 3.0, 3.0]);
+        assert!(seasonal_fill(&[nan, nan], 2).iter().all(|value| value.is_nan()));
     }
 }

@@ -4,18 +4,18 @@
 //! optimization via quasi-Newton methods", which needs no finite value outside the domain: there the
 //! function is infinite. Not for hundreds of numbers, nor for noisy functions.
 
-use super::spread::number;
+use super::number;
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
+pub struct DescentLimits {
     /// Steps taken at most.
-    pub(super) steps: usize,
+    pub steps: usize,
     /// Two steps in a row that gain less than this end the search.
-    pub(super) least_gain: f64,
+    pub least_gain: f64,
     /// A search that is above this value, and at its present pace would stay above it for the
     /// steps that are left, is given up.
-    pub(super) hopeless_above: f64,
+    pub hopeless_above: f64,
 }
 
 /// Steps before a search may be given up.
@@ -35,9 +35,9 @@ const NARROW: f64 = 0.1;
 
 /// Moves `x` downhill and gives the value there. `function` fills in its gradient and gives its
 /// value, infinite outside its domain.
-pub(super) fn minimise(
+pub fn minimise(
     x: &mut [f64],
-    patience: Patience,
+    patience: DescentLimits,
     mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
 ) -> f64 {
     let mut search = Search::new(x.len());
@@ -211,8 +211,8 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience =
-        Patience { steps: 200, least_gain: 1e-14, hopeless_above: f64::INFINITY };
+    const PATIENCE: DescentLimits =
+        DescentLimits { steps: 200, least_gain: 1e-14, hopeless_above: f64::INFINITY };
 
     fn rosenbrock(x: &[f64], gradient: &mut [f64]) -> f64 {
         let bend = x[1] - x[0] * x[0];

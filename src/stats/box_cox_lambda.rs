@@ -2,9 +2,10 @@
 //!
 //! Guerrero (1993), "Time-series analysis supported by power transformations", as in R's
 //! `BoxCox.lambda` and statsmodels' `BoxCox(method="guerrero")`; and maximum likelihood (Box and
-//! Cox 1964), as in `SciPy`'s `boxcox_normmax(method="mle")`. Not for applying it (`power`).
+//! Cox 1964), as in `SciPy`'s `boxcox_normmax(method="mle")`. Not for applying it (`box_cox`).
 
-use super::search::minimum;
+use super::box_cox::box_cox;
+use super::golden_section;
 
 /// Exponents looked at, as in R's `BoxCox.lambda`.
 const RANGE: (f64, f64) = (-1.0, 2.0);
@@ -13,14 +14,14 @@ const RANGE: (f64, f64) = (-1.0, 2.0);
 /// `1 - lambda`, varies least between seasons (coefficient of variation). Seasons are counted back
 /// from the last value; one with fewer than two known values has no say. `None` where fewer than
 /// two seasons have one, or no season varies.
-pub fn guerrero(values: &[f64], season_length: usize) -> Option<f64> {
+pub fn guerrero_lambda(values: &[f64], season_length: usize) -> Option<f64> {
     let season_length = season_length.max(2);
     let whole = values.len() - values.len() % season_length;
     let seasons: Vec<(f64, f64)> = values[values.len() - whole..]
         .chunks_exact(season_length)
         .filter_map(|season| mean_and_deviation(season.iter().copied()))
         .collect();
-    minimum(RANGE.0, RANGE.1, |lambda| {
+    golden_section(RANGE.0, RANGE.1, |lambda| {
         let ratios = seasons.iter().map(|(mean, deviation)| deviation / mean.powf(1.0 - lambda));
         mean_and_deviation(ratios).map_or(f64::NAN, |(mean, deviation)| deviation / mean)
     })
@@ -30,23 +31,17 @@ pub fn guerrero(values: &[f64], season_length: usize) -> Option<f64> {
 /// the largest `(lambda - 1) sum(ln x) - n / 2 ln(variance)`. `None` where values do not vary.
 ///
 /// Of logs less their mean the first term is zero, so that the smallest deviation decides.
-pub fn likelihood(values: &[f64]) -> Option<f64> {
+pub fn likeliest_lambda(values: &[f64]) -> Option<f64> {
     let logs: Vec<f64> =
         values.iter().filter(|value| !value.is_nan()).map(|value| value.ln()).collect();
     let (mean, spread) = mean_and_deviation(logs.iter().copied())?;
     if spread <= mean.abs() * 1e-14 {
         return None;
     }
-    minimum(RANGE.0, RANGE.1, |lambda| {
-        let transformed = logs.iter().map(|log| bent(lambda, log - mean));
+    golden_section(RANGE.0, RANGE.1, |lambda| {
+        let transformed = logs.iter().map(|log| box_cox(log - mean, lambda));
         mean_and_deviation(transformed).map_or(f64::NAN, |(_, deviation)| deviation)
     })
-}
-
-/// `(x^lambda - 1) / lambda` from `ln x`, `ln x` itself where lambda is 0, without cancellation
-/// near either.
-pub(super) fn bent(lambda: f64, log: f64) -> f64 {
-    if lambda == 0.0 { log } else { (lambda * log).exp_m1() / lambda }
 }
 
 /// Mean and standard deviation (divisor n - 1) of the known values, at least two.
@@ -68,10 +63,10 @@ mod tests {
     #[test]
     fn values_that_do_not_vary_or_are_too_few_have_no_exponent() {
         for values in [&[3.0; 24][..], &[1.0, 2.0][..], &[][..], &[f64::NAN; 24][..]] {
-            assert_eq!(guerrero(values, 12), None, "{values:?}");
+            assert_eq!(guerrero_lambda(values, 12), None, "{values:?}");
         }
         for values in [&[3.0; 24][..], &[][..], &[f64::NAN; 24][..]] {
-            assert_eq!(likelihood(values), None, "{values:?}");
+            assert_eq!(likeliest_lambda(values), None, "{values:?}");
         }
     }
 
@@ -81,8 +76,8 @@ mod tests {
             (1..60).map(|row| 1.0 + f64::from(row % 7) * f64::from(row)).collect();
         let larger: Vec<f64> = values.iter().map(|value| value * 1e6).collect();
         for (small, large) in [
-            (guerrero(&values, 7), guerrero(&larger, 7)),
-            (likelihood(&values), likelihood(&larger)),
+            (guerrero_lambda(&values, 7), guerrero_lambda(&larger, 7)),
+            (likeliest_lambda(&values), likeliest_lambda(&larger)),
         ] {
             assert!((small.unwrap() - large.unwrap()).abs() < 1e-6, "{small:?} {large:?}");
         }

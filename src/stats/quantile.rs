@@ -1,0 +1,78 @@
+//! Medians and quantiles: on the line between the two values beside the place (type 7 of Hyndman and
+//! Fan 1996, "Sample quantiles in statistical packages"), as in `NumPy` and R.
+
+use super::{number, whole};
+
+/// The middle of the values, or the mean of the middle two; NaN takes no part. `None` where no value
+/// is known.
+pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut known: Vec<f64> = values.into_iter().filter(|value| !value.is_nan()).collect();
+    median_of(&mut known)
+}
+
+/// As [`median`], of values that are all known, which it reorders.
+pub fn median_of(values: &mut [f64]) -> Option<f64> {
+    let (count, middle) = (values.len(), values.len() / 2);
+    if count == 0 {
+        return None;
+    }
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if !count.is_multiple_of(2) {
+        return Some(upper);
+    }
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Two infinities of one sign have themselves as their middle.
+    Some(if lower == upper { upper } else { f64::midpoint(lower, upper) })
+}
+
+/// The value below which a `share` (0 to 1) of the sorted `values` lies; NaN of none.
+pub fn quantile_of_sorted(values: &[f64], share: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
+    let place = share.clamp(0.0, 1.0) * number(last);
+    let below = whole(place).min(last);
+    let above = (below + 1).min(last);
+    values[below] + (values[above] - values[below]) * (place - number(below))
+}
+
+/// As [`quantile_of_sorted`], of values in any order, which it reorders.
+pub fn quantile_of(values: &mut [f64], share: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
+    let place = share.clamp(0.0, 1.0) * number(last);
+    let (_, &mut below, above) =
+        values.select_nth_unstable_by(whole(place).min(last), f64::total_cmp);
+    let above = above.iter().copied().reduce(f64::min).unwrap_or(below);
+    below + (above - below) * place.fract()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        assert_eq!(quantile_of_sorted(&[1.0, 2.0, 4.0], 0.75), 3.0);
+        assert_eq!(quantile_of_sorted(&[7.0], 0.3), 7.0);
+        assert!(quantile_of_sorted(&[], 0.5).is_nan() && quantile_of(&mut [], 0.5).is_nan());
+    }
+
+    #[test]
+    fn the_middle_or_the_mean_of_the_middle_two() {
+        assert_eq!(median([3.0, f64::NAN, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0]), Some(2.5));
+        assert_eq!(median([f64::INFINITY; 2]), Some(f64::INFINITY));
+        assert_eq!(median([f64::NAN]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_agree(mut values in prop::collection::vec(-1e6..1e6_f64, 1..60), share in 0.0..=1.0_f64) {
+            let found = quantile_of(&mut values.clone(), share);
+            let half = median(values.iter().copied());
+            values.sort_unstable_by(f64::total_cmp);
+            prop_assert_eq!(found, quantile_of_sorted(&values, share));
+            let expected = quantile_of_sorted(&values, 0.5);
+            prop_assert!((half.unwrap() - expected).abs() <= 1e-9 * expected.abs().max(1.0));
+        }
+    }
+}

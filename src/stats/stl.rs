@@ -1,0 +1,109 @@
+//! STL: a season that changes slowly, the trend, and what is left.
+//!
+//! R. Cleveland and others (1990), "STL: a seasonal-trend decomposition procedure based on loess":
+//! smoothers taken at every tenth of their length and joined by lines, as in the paper and R's `stl`,
+//! and no weights for outliers. Not for gaps (`seasonal_fill`).
+
+use stlrs::StlParams;
+
+/// How values are decomposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stl {
+    /// Length of the seasonal smoother, in seasons.
+    pub smoothed_seasons: usize,
+    /// Degree of the seasonal smoother: 0 or 1.
+    pub degree: i32,
+    /// Passes that settle season and trend.
+    pub inner_loops: usize,
+}
+
+/// The parts of a decomposition, one value a row each; their sum is what was decomposed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StlParts {
+    /// The season.
+    pub seasonal: Vec<f64>,
+    /// The trend.
+    pub trend: Vec<f64>,
+    /// What is left.
+    pub remainder: Vec<f64>,
+}
+
+impl Stl {
+    /// Decomposes values without gaps. `None` where a season has less than two rows, or the values
+    /// hold fewer than two seasons.
+    pub fn decompose(self, values: &[f64], season_length: usize) -> Option<StlParts> {
+        if season_length < 2 || values.len() / 2 < season_length {
+            return None;
+        }
+        let mut parameters = StlParams::new();
+        parameters.seasonal_length(self.smoothed_seasons).seasonal_degree(self.degree);
+        let parts = parameters.inner_loops(self.inner_loops).fit(values, season_length).ok()?;
+        Some(StlParts {
+            seasonal: parts.seasonal().to_vec(),
+            trend: parts.trend().to_vec(),
+            remainder: parts.remainder().to_vec(),
+        })
+    }
+}
+
+/// A season of each row, and its continuation: past the rows it was found in the last season repeats,
+/// as in R's `stlf`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeasonalComponent {
+    season_length: usize,
+    /// At least one season, from row 0.
+    found: Vec<f64>,
+}
+
+impl SeasonalComponent {
+    /// The season of rows from 0 on; `None` where they do not hold a whole one.
+    pub fn new(season_length: usize, found: Vec<f64>) -> Option<Self> {
+        (1..=found.len()).contains(&season_length).then_some(Self { season_length, found })
+    }
+
+    /// Rows in one season.
+    pub const fn season_length(&self) -> usize {
+        self.season_length
+    }
+
+    /// The rows that it was found in.
+    pub fn found(&self) -> &[f64] {
+        &self.found
+    }
+
+    /// The season at a row.
+    pub fn at(&self, row: usize) -> f64 {
+        let rows = self.found.len();
+        let last = || rows - self.season_length + (row - rows) % self.season_length;
+        self.found[if row < rows { row } else { last() }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STL: Stl = Stl { smoothed_seasons: 7, degree: 1, inner_loops: 5 };
+
+    #[test]
+    fn a_clean_season_on_a_line_is_found_and_goes_on() {
+        let pattern = [3.0, -1.0, -4.0, 2.0];
+        let values: Vec<f64> =
+            (0..40).map(|row| 0.5 * f64::from(row) + pattern[row as usize % 4]).collect();
+        let parts = STL.decompose(&values, 4).unwrap();
+        let sums = parts.seasonal.iter().zip(&parts.trend).zip(&parts.remainder);
+        for (((season, trend), rest), value) in sums.zip(&values) {
+            assert!((season + trend + rest - value).abs() < 1e-9);
+        }
+        let season = SeasonalComponent::new(4, parts.seasonal).unwrap();
+        assert!((0..100).all(|row| (season.at(row) - pattern[row % 4]).abs() < 1e-6));
+    }
+
+    #[test]
+    fn fewer_than_two_seasons_have_no_parts() {
+        assert_eq!(STL.decompose(&[1.0; 7], 4), None);
+        assert_eq!(STL.decompose(&[1.0; 40], 1), None);
+        assert_eq!(SeasonalComponent::new(4, vec![1.0; 3]), None);
+        assert_eq!(SeasonalComponent::new(0, vec![1.0; 3]), None);
+    }
+}
