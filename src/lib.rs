@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod export;
 pub mod forecast;
 pub mod guard;
+#[cfg(feature = "gui")]
 pub mod gui;
 pub mod import;
 pub mod nn;
