@@ -96,6 +96,8 @@ impl ModelReport {
     ///
     /// # Errors
     /// Where the model cannot be fitted or has no input to forecast from.
+    ///
+    /// The [crate](crate) has an example.
     pub fn make(
         forecaster: &dyn Forecaster,
         series: &Series,
