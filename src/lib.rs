@@ -5,6 +5,32 @@
 //! `stats` → `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
 //! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
 //! them may use `guard`, which turns panics into errors.
+//!
+//! From a file to the future, with every setting as the data suggest:
+//!
+//! ```
+//! use tidegate::evaluate::ModelReport;
+//! use tidegate::forecast::{Flow, Model};
+//! use tidegate::import::Sample;
+//! use tidegate::project::Recipe;
+//!
+//! // Or `import::read_file`, of a file of your own.
+//! let reading = Sample::Airline.read()?;
+//! let series = reading.target();
+//! let recipe = Recipe::for_series(series);
+//! let model: Model = "auto-ets".parse()?;
+//! let forecaster = recipe.forecaster(model, series);
+//! let task = recipe.task(series);
+//! let report = ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?;
+//!
+//! assert!(report.metrics.is_some_and(|metrics| metrics.mase < Some(1.0)));
+//! let (first_month, passengers) = report.future.points().next().unwrap();
+//! assert_eq!(first_month, "1961-01");
+//! assert!((400.0..500.0).contains(&passengers));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `examples/` has this with a network, a baseline of one's own, and training on candle tensors.
 
 pub mod app;
 pub mod baseline;
@@ -13,6 +39,7 @@ pub mod evaluate;
 pub mod export;
 pub mod forecast;
 pub mod guard;
+#[cfg(feature = "gui")]
 pub mod gui;
 pub mod import;
 pub mod nn;

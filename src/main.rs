@@ -1,4 +1,5 @@
-//! The program: a window, or a subcommand of the same engine.
+//! The program: a window, or a subcommand of the same engine. Built without the feature `gui` it has no
+//! window.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,23 +43,32 @@ fn broke_off(panic: Panic) -> anyhow::Error {
 
 /// Opens the window; where there is none to be had, does the main job in the terminal.
 fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
-    let why = if let Some(why) = missing_display() {
-        why
-    } else if let Err(error) = tidegate::gui::run(file.clone()) {
-        error.to_string()
-    } else {
-        return Ok(End::Complete);
-    };
-    say(format_args!(
-        "No window: {why}. A window needs a display (X11 or Wayland) and OpenGL; forecasting in the \
-         terminal instead."
-    ));
+    let Err(why) = run_window(file.clone()) else { return Ok(End::Complete) };
+    say(format_args!("No window: {why}; forecasting in the terminal instead."));
     let source = file.map_or(Source::Sample(Sample::Airline), Source::File);
     let forecast = || cli::forecast_with_defaults(&source, &mut std::io::stdout().lock());
     Ok(quietly(forecast).map_err(broke_off)??)
 }
 
+/// Runs the window until it is closed; the error says why there is none.
+#[cfg(feature = "gui")]
+fn run_window(file: Option<PathBuf>) -> Result<(), String> {
+    let opened = match missing_display() {
+        Some(why) => Err(why),
+        None => tidegate::gui::run(file).map_err(|error| error.to_string()),
+    };
+    opened.map_err(|why| format!("{why}. A window needs a display (X11 or Wayland) and OpenGL"))
+}
+
+/// Says why there is no window in this build.
+#[cfg(not(feature = "gui"))]
+fn run_window(_: Option<PathBuf>) -> Result<(), String> {
+    Err("this build has the command line alone (it was made without the feature \"gui\")"
+        .to_owned())
+}
+
 /// Why no window can be opened, where that is plain to see beforehand.
+#[cfg(feature = "gui")]
 fn missing_display() -> Option<String> {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let needs_display = cfg!(all(unix, not(target_os = "macos")));

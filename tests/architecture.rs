@@ -249,26 +249,44 @@ fn no_file_holds_two_concepts_worth_of_lines() {
     complain(&problems);
 }
 
+/// Names of the crates that the program is built of with these arguments to cargo; `None`, with a line
+/// that says why, where cargo cannot list them.
+fn packages_of_the_program(arguments: &[&str]) -> Option<Vec<String>> {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"]);
+    let listed = cargo.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let listed = listed.inspect_err(|error| eprintln!("skipped: no cargo here: {error}")).ok()?;
+    if !listed.status.success() {
+        let why = String::from_utf8_lossy(&listed.stderr);
+        eprintln!("skipped: cargo lists no packages here: {why}");
+        return None;
+    }
+    let lines = String::from_utf8_lossy(&listed.stdout);
+    Some(lines.lines().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect())
+}
+
 /// Copy and paste with other programs go through a feature of the windowing library. Tests are built with
 /// more features than the program, so what the program is built of is asked.
 #[test]
 fn the_program_is_built_with_the_systems_clipboard() {
-    let mut cargo = std::process::Command::new(env!("CARGO"));
-    cargo.args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"]);
-    let listed = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output();
-    let Ok(listed) = listed.inspect_err(|error| eprintln!("skipped: no cargo here: {error}"))
-    else {
-        return;
-    };
-    if !listed.status.success() {
-        let why = String::from_utf8_lossy(&listed.stderr);
-        eprintln!("skipped: cargo lists no packages here: {why}");
-        return;
-    }
-    let packages = String::from_utf8_lossy(&listed.stdout);
-    let has = |name: &str| packages.lines().any(|line| line.split(' ').next() == Some(name));
+    let Some(packages) = packages_of_the_program(&[]) else { return };
+    let has = |name: &str| packages.iter().any(|package| package == name);
     assert!(has("eframe"), "the list is read");
     assert!(has("arboard"), "eframe's feature `clipboard` is off");
+}
+
+/// A server has no use for what draws and asks: the build without the feature `gui` has none of it.
+#[test]
+fn the_command_line_alone_is_built_without_a_window() {
+    let Some(packages) = packages_of_the_program(&["--no-default-features"]) else { return };
+    assert!(packages.iter().any(|package| package == "clap"), "the list is read");
+    let of_windows = |name: &&String| {
+        let words = ["egui", "eframe", "winit", "glow", "glutin", "accesskit", "wayland", "x11"];
+        let whole = ["rfd", "zbus", "pollster", "emath", "epaint", "arboard"];
+        words.iter().any(|word| name.contains(word)) || whole.contains(&name.as_str())
+    };
+    let found: Vec<_> = packages.iter().filter(of_windows).collect();
+    assert!(found.is_empty(), "make these optional, of the feature `gui`: {found:?}");
 }
 
 #[test]

@@ -110,12 +110,28 @@ fn samples_come_out_as_they_lie_in_the_folder() {
     tidegate().args(["sample", "tides"]).assert().code(2).stderr(contains("airline"));
 }
 
+#[cfg(feature = "gui")]
 #[test]
 fn without_a_display_the_main_job_runs_in_the_terminal() {
     tidegate()
         .assert()
         .success()
         .stderr(contains("No window").and(contains("DISPLAY")).and(contains("OpenGL")))
+        .stdout(contains("seasonal-naive").and(contains("1961-12")));
+}
+
+#[cfg(not(feature = "gui"))]
+#[test]
+fn a_build_without_a_window_says_so() {
+    tidegate()
+        .assert()
+        .code(2)
+        .stderr(contains("This build has no window").and(contains("inspect")));
+    tidegate()
+        .arg(sample("airline-passengers.csv"))
+        .assert()
+        .success()
+        .stderr(contains("No window: this build").and(contains("\"gui\"")))
         .stdout(contains("seasonal-naive").and(contains("1961-12")));
 }
 

@@ -37,6 +37,16 @@ impl Baseline {
     ///
     /// # Errors
     /// Where no value is known, or given orders do not suit the history.
+    ///
+    /// ```
+    /// use tidegate::baseline::{Baseline, Periods};
+    ///
+    /// let periods = Periods { season_length: 2, all: vec![2.0] };
+    /// let model: Baseline = "seasonal-naive".parse()?;
+    /// let ahead = model.fit(&[1.0, 5.0, 2.0, 6.0], &periods)?.predict(3, &[]);
+    /// assert_eq!(ahead.mean, [2.0, 6.0, 2.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fit(
         self,
         history: &[f64],

@@ -56,15 +56,24 @@ use self::terminal::Output;
 
 /// Forecast time series with recurrent networks, beside honest baselines.
 ///
-/// Without a subcommand the window opens, on FILE where one is given.
+#[cfg_attr(
+    feature = "gui",
+    doc = "Without a subcommand the window opens, on FILE where one is given."
+)]
+#[cfg_attr(
+    not(feature = "gui"),
+    doc = "This build has no window. Without a subcommand FILE is forecast with its default settings."
+)]
 #[derive(Debug, Parser)]
 #[command(name = "tidegate", version, args_conflicts_with_subcommands = true)]
+#[cfg_attr(not(feature = "gui"), command(arg_required_else_help = true))]
 #[command(after_help = exit_codes_help())]
 pub struct Cli {
     /// What to do; the window where nothing is named
     #[command(subcommand)]
     pub command: Option<Subcommands>,
-    /// A CSV file to open in the window
+    #[cfg_attr(feature = "gui", doc = "A CSV file to open in the window")]
+    #[cfg_attr(not(feature = "gui"), doc = "A CSV file to forecast with its default settings")]
     pub file: Option<PathBuf>,
 }
 

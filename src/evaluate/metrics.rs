@@ -29,6 +29,15 @@ impl Metrics {
     /// Scores `(actual, forecast)` pairs; pairs whose actual value is missing (NaN) are passed
     /// over. `in_sample` holds the values before the hold-out. `None` where no pair is left, or an error
     /// is too large for a number.
+    ///
+    /// ```
+    /// use tidegate::evaluate::Metrics;
+    ///
+    /// let before = [10.0, 12.0, 11.0, 13.0];
+    /// let metrics = Metrics::score([(12.0, 11.0), (15.0, 16.0)], &before, 2).unwrap();
+    /// // Seasonal naive misses by 1 inside the history too.
+    /// assert_eq!((metrics.mae, metrics.mase), (1.0, Some(1.0)));
+    /// ```
     pub fn score(
         pairs: impl IntoIterator<Item = (f64, f64)>,
         in_sample: &[f64],
@@ -60,6 +69,15 @@ mod tests {
         let smape = (200.0 * 10.0 / 210.0 + 200.0 * 20.0 / 380.0) / 3.0;
         assert!((metrics.smape - smape).abs() < 1e-12);
         assert!((metrics.mase.unwrap() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn errors_read_back_to_the_last_bit() {
+        // Found in a kept run, whose JSON was read one bit off.
+        let metrics =
+            Metrics { mae: 36.844418200033324, rmse: 95.46819626025581, smape: 0.0, mase: None };
+        let text = serde_json::to_string(&metrics).unwrap();
+        assert_eq!(serde_json::from_str::<Metrics>(&text).unwrap(), metrics);
     }
 
     #[test]

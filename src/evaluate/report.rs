@@ -100,6 +100,8 @@ impl ModelReport {
     ///
     /// # Errors
     /// Where the model cannot be fitted or has no input to forecast the hold-out from.
+    ///
+    /// The [crate](crate) has an example.
     pub fn make(
         forecaster: &dyn Forecaster,
         series: &Series,

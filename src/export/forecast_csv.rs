@@ -16,6 +16,18 @@ type Bounds = (Vec<Option<f64>>, Vec<Option<f64>>);
 ///
 /// # Errors
 /// Where the data frame library cannot write; there is no such input known.
+///
+/// ```
+/// use tidegate::export::forecast_csv;
+/// use tidegate::forecast::Forecast;
+/// use tidegate::series::{Series, TimeAxis};
+///
+/// let series = Series::new("load", TimeAxis::row_numbers(), [1.0, 2.0, 3.0]);
+/// let forecast = Forecast::new(&series, "drift", 3, vec![4.0]);
+/// let csv = forecast_csv([&forecast], &[])?;
+/// assert_eq!(String::from_utf8(csv)?, "series,time,model,value\nload,4,drift,4.0\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn forecast_csv<'a>(
     forecasts: impl IntoIterator<Item = &'a Forecast>,
     levels: &[f64],

@@ -49,6 +49,17 @@ pub fn read_file_watched(
 ///
 /// # Errors
 /// Bytes that are no table or have no numbers, or lack a column that `config` names.
+///
+/// ```
+/// use tidegate::import::{ImportConfig, read_bytes};
+///
+/// let text = "day,sold\n2024-01-01,5\n2024-01-02,8\n2024-01-04,6\n";
+/// let reading = read_bytes("sales.csv", text.as_bytes(), &ImportConfig::default())?;
+/// let sold = reading.target();
+/// assert_eq!((sold.name.as_str(), sold.len(), sold.missing()), ("sold", 4, 1));
+/// assert_eq!(sold.axis.iso(2), "2024-01-03");
+/// # Ok::<(), tidegate::import::ImportError>(())
+/// ```
 pub fn read_bytes(
     source: &str,
     bytes: &[u8],

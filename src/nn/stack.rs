@@ -205,6 +205,21 @@ impl RecurrentStack {
     ///
     /// # Errors
     /// Where the input has another number of features.
+    ///
+    /// ```
+    /// use candle_core::{Device, Tensor};
+    /// use tidegate::nn::{Dropout, ModelConfig, RecurrentStack};
+    ///
+    /// let config = ModelConfig { hidden_size: 8, ..Default::default() };
+    /// let lstm = RecurrentStack::from_seed(&config, 3, 1)?;
+    /// let input = Tensor::ones((2, 5, 3), candle_core::DType::F32, &Device::Cpu)?;
+    /// let last = lstm.last(&input, Some(&mut Dropout::new(0.0, 1)))?;
+    /// assert_eq!(last.dims(), [2, 8]);
+    /// // It has a gradient of its own, which candle's `backward` goes through.
+    /// let gradients = last.sum_all()?.backward()?;
+    /// assert!(lstm.parameters().all(|weights| gradients.get(weights).is_some()));
+    /// # Ok::<(), candle_core::Error>(())
+    /// ```
     pub fn last(&self, input: &Tensor, mut dropout: Option<&mut Dropout>) -> Result<Tensor> {
         let mut values = input.transpose(0, 1)?.contiguous()?;
         for (index, layers) in self.layers.iter().enumerate() {

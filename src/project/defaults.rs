@@ -26,6 +26,17 @@ const SLOW_STEPS: usize = 1_500_000;
 
 impl Recipe {
     /// Default settings for a series: horizon and lookback from its season, parts from its length.
+    ///
+    /// ```
+    /// use tidegate::import::Sample;
+    /// use tidegate::project::Recipe;
+    ///
+    /// let reading = Sample::Airline.read()?;
+    /// let recipe = Recipe::for_series(reading.target());
+    /// // A year ahead, from the two years before it.
+    /// assert_eq!((recipe.window.horizon, recipe.window.lookback), (12, 24));
+    /// # Ok::<(), tidegate::import::ImportError>(())
+    /// ```
     pub fn for_series(series: &Series) -> Self {
         Self::for_series_read_by(series, ImportConfig::default())
     }

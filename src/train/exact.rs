@@ -1,7 +1,6 @@
 //! Numbers of 64 bits that come back from a file as they went in.
 //!
-//! JSON has no word for NaN and infinities, and its reader may miss a number by its last bit; a run
-//! that is taken up again must not.
+//! JSON has no word for NaN and infinities; a run that is resumed may hold them.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -28,6 +28,19 @@ impl Transform {
     /// # Errors
     /// Where values are outside the domain of the power, or a seasonal transform has no season or
     /// too few of them.
+    ///
+    /// ```
+    /// use tidegate::transform::{Power, Transform, TransformConfig};
+    ///
+    /// let history = [10.0, 20.0, 40.0, 80.0, 160.0];
+    /// let config = TransformConfig { power: Power::Log1p, difference: true, ..Default::default() };
+    /// let transform = Transform::fit(&config, 1, &history[..4])?;
+    /// let scaled = transform.apply(0, &history);
+    /// // The way back needs what came before.
+    /// let back = transform.origin(&history[..4]).inverse(&scaled[4..]);
+    /// assert!((back[0] - 160.0).abs() < 1e-9);
+    /// # Ok::<(), tidegate::transform::TransformError>(())
+    /// ```
     pub fn fit(
         config: &TransformConfig,
         season_length: usize,

@@ -29,6 +29,13 @@ pub struct Split {
 impl Split {
     /// Cuts `rows` rows from the end: test, then validation, and what is left trains. A series too
     /// short for all three loses training rows first.
+    ///
+    /// ```
+    /// use tidegate::window::{Split, WindowConfig};
+    ///
+    /// let split = Split::new(100, &WindowConfig { validation: 20, test: 10, ..Default::default() });
+    /// assert_eq!((split.train, split.validation, split.test), (0..70, 70..90, 90..100));
+    /// ```
     pub fn new(rows: usize, config: &WindowConfig) -> Self {
         let test_start = rows.saturating_sub(config.test);
         let validation_start = test_start.saturating_sub(config.validation);

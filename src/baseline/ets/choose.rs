@@ -41,6 +41,17 @@ const SIMPLEST_ALPHA: f64 = 0.9999;
 ///
 /// # Errors
 /// Where no value is known, or the history does not suit the forms that the settings allow.
+///
+/// ```
+/// use tidegate::baseline::{EtsConfig, FittedBaseline, auto_ets};
+///
+/// let history: Vec<f64> = (0..24).map(|row| 10.0 + [0.0, 3.0, 5.0, 1.0][row % 4]).collect();
+/// let fitted = auto_ets(&history, 4, &EtsConfig::default())?;
+/// let ahead = fitted.predict(4, &[0.8]);
+/// assert!(ahead.mean.iter().zip(&history).all(|(said, value)| (said - value).abs() < 0.1));
+/// assert!(ahead.intervals[0].lower[0] <= ahead.mean[0]);
+/// # Ok::<(), tidegate::baseline::BaselineError>(())
+/// ```
 pub fn auto_ets(
     history: &[f64],
     season_length: usize,

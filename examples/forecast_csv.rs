@@ -1,0 +1,44 @@
+//! Reads a CSV file, scores a few models on its last rows, and prints the forecast of the best as CSV.
+//!
+//! `cargo run --example forecast_csv -- FILE.csv`; without a file it takes the airline passengers.
+
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use tidegate::evaluate::{ModelReport, rank};
+use tidegate::export::forecast_csv;
+use tidegate::forecast::{Flow, Model};
+use tidegate::import::{ImportConfig, read_file};
+use tidegate::project::Recipe;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let sample =
+        || concat!(env!("CARGO_MANIFEST_DIR"), "/sample_data/airline-passengers.csv").into();
+    let file: PathBuf = std::env::args().nth(1).unwrap_or_else(sample).into();
+    let reading = read_file(&file, &ImportConfig::default())?;
+    let series = reading.target();
+    println!("{}", reading.summary());
+
+    // Horizon, season, and the rows held out follow from the series; every field can be set.
+    let mut recipe = Recipe::for_series(series);
+    recipe.train.epochs = 20;
+    let task = recipe.task(series);
+
+    let mut reports = Vec::new();
+    for name in ["seasonal-naive", "theta", "auto-ets", "lstm"] {
+        let model: Model = name.parse()?;
+        let forecaster = recipe.forecaster(model, series);
+        // The listener hears of every batch and epoch, and may answer `Flow::Stop`.
+        reports.push(ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?);
+    }
+    rank(&mut reports);
+    for report in &reports {
+        let error = report.metrics.map_or(f64::NAN, |metrics| metrics.mae);
+        println!("{:<16} mean absolute error {error:.3}", report.name);
+    }
+    let best = reports.first().map(|report| &report.future);
+    println!("{}", String::from_utf8(forecast_csv(best, &task.levels)?)?);
+    Ok(())
+}

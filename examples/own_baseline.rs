@@ -1,0 +1,78 @@
+//! A baseline of your own: the median of the values at the same place of each season, scored beside
+//! built-in ones on the same held-out rows. `cargo run --example own_baseline`
+
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
+
+use std::error::Error;
+
+use tidegate::evaluate::{ModelReport, rank};
+use tidegate::forecast::{FitEvent, Fitted, Flow, ForecastError, Forecaster, Model};
+use tidegate::import::Sample;
+use tidegate::project::Recipe;
+use tidegate::series::Series;
+use tidegate::window::Split;
+
+/// The median of the last `seasons` values at the same place of the season.
+#[derive(Debug, Clone)]
+struct SeasonalMedian {
+    season_length: usize,
+    seasons: usize,
+}
+
+impl Forecaster for SeasonalMedian {
+    fn name(&self) -> &'static str {
+        "seasonal-median"
+    }
+
+    /// Nothing is estimated ahead of a forecast; a model with weights learns them from `split.train`.
+    fn fit(
+        &self,
+        _series: &Series,
+        _split: &Split,
+        _on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    ) -> Result<Box<dyn Fitted>, ForecastError> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Fitted for SeasonalMedian {
+    /// `history` holds every value before the origin and none after it; NaN marks missing rows.
+    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
+        let at = |ahead: usize| {
+            let row = history.len() + ahead;
+            let earlier = (1..).map_while(|season| row.checked_sub(season * self.season_length));
+            let mut values: Vec<f64> = earlier
+                .filter_map(|row| history.get(row).copied().filter(|value| value.is_finite()))
+                .take(self.seasons)
+                .collect();
+            values.sort_by(f64::total_cmp);
+            values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+        };
+        Ok((0..horizon).map(at).collect())
+    }
+
+    fn parameters(&self) -> usize {
+        0
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let reading = Sample::Temperatures.read()?;
+    let series = reading.target();
+    let recipe = Recipe::for_series(series);
+    let task = recipe.task(series);
+    let own = SeasonalMedian { season_length: task.season_length, seasons: 5 };
+
+    let mut reports = Vec::new();
+    for name in ["naive", "seasonal-naive", "theta"] {
+        let forecaster = recipe.forecaster(name.parse::<Model>()?, series);
+        reports.push(ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?);
+    }
+    reports.push(ModelReport::make(&own, series, &task, &mut |_| Flow::Continue)?);
+    rank(&mut reports);
+    for report in &reports {
+        let error = report.metrics.map_or(f64::NAN, |metrics| metrics.mae);
+        println!("{:<16} mean absolute error {error:.3}", report.name);
+    }
+    Ok(())
+}
