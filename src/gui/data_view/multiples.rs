@@ -150,7 +150,7 @@ fn frame_ui(ui: &Ui, space: Rect, response: &Response, is_target: bool) {
 fn name_ui(ui: &mut Ui, inner: Rect, series: &Series, is_target: bool) {
     let room = Rect::from_min_size(inner.min, vec2(inner.width() - TICK, TEXT));
     let mut place = ui.new_child(UiBuilder::new().max_rect(room));
-    let short = short_name(ui, &series.name, &TextStyle::Small, room.width());
+    let short = short_name(ui, &series.name, &TextStyle::Small.resolve(ui.style()), room.width());
     let name = if is_target { theme::strong(short) } else { RichText::new(short) };
     place.add(eframe::egui::Label::new(name.small()).truncate().selectable(false));
 }

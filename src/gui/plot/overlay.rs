@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 use egui_plot::PlotTransform;
 
-use crate::gui::short_name::cut_name;
+use crate::gui::short_name::short_name;
 use crate::gui::theme;
 use crate::series::TimeAxis;
 use crate::series::number::compact_grouped;
@@ -15,8 +15,8 @@ use super::gestures::Drag;
 use super::readout::{Readout, tag_ui};
 use super::value_map::ValueMap;
 
-/// Room for the name of the clock, from the corner of the plot, in points.
-const CLOCK_GAP: f32 = 4.0;
+/// Distance of the name of the clock from the corner of the plot, in points.
+const CLOCK_GAP: f32 = 12.0;
 
 /// The box that is being drawn, and the ring around what has the focus.
 pub fn mark_ui(ui: &Ui, transform: &PlotTransform, drag: Option<Drag>, has_focus: bool) {
@@ -38,13 +38,12 @@ pub fn mark_ui(ui: &Ui, transform: &PlotTransform, drag: Option<Drag>, has_focus
 /// The name of the clock, in the corner between both axes.
 pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
     let Some(name) = axis.clock_name() else { return };
-    let style = TextStyle::Small;
+    let font = TextStyle::Small.resolve(ui.style());
+    // The first date may reach a little to the left of the plot.
     let room = frame.left() - CLOCK_GAP - space.left();
-    let name = cut_name(ui, &name, &style, room);
-    let at = pos2(frame.left() - CLOCK_GAP, frame.bottom() + 1.0);
-    let color = ui.visuals().weak_text_color();
-    let font = style.resolve(ui.style());
-    ui.painter().text(at, Align2::RIGHT_TOP, name, font, color);
+    let name = short_name(ui, &name, &font, room);
+    let at = pos2(space.left(), frame.bottom() + 1.0);
+    ui.painter().text(at, Align2::LEFT_TOP, name, font, ui.visuals().weak_text_color());
 }
 
 /// A rule at the row that is read, with its date and value on the axes and the list beside it; the

@@ -10,7 +10,7 @@ use eframe::egui::{
 
 use crate::forecast::level_name;
 use crate::gui::model_look::{ModelLook, paint_look};
-use crate::gui::short_name::cut_name;
+use crate::gui::short_name::short_name;
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 
@@ -87,7 +87,7 @@ fn reading_ui(ui: &mut Ui, reading: &Reading) {
     let text = |text: String| {
         if reading.is_actual { theme::strong(text) } else { RichText::new(text) }
     };
-    let name = cut_name(ui, &reading.name, &TextStyle::Body, NAME_WIDTH);
+    let name = short_name(ui, &reading.name, &TextStyle::Body.resolve(ui.style()), NAME_WIDTH);
     ui.label(text(name));
     ui.label(text(compact_grouped(reading.value)));
     ui.label(theme::fine_print(in_words(&reading.bounds)));
