@@ -35,9 +35,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
             let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults");
             let is_changed = document.defaults(&state.recipe) != state.recipe;
             let reset = reset.enabled(is_changed).show(ui);
-            let reset = reset.on_disabled_hover_text(
-                "Every setting, how the file is read apart, is as the data suggest",
-            );
+            let reset = reset.on_disabled_hover_text("All settings are at their defaults");
             if reset.on_hover_text("Settings as the data suggest").clicked() {
                 settings.commands.push(Command::UseDefaults);
             }

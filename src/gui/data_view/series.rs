@@ -22,7 +22,7 @@ use super::{DataLook, switch_ui};
 const ROWS_AROUND: usize = 30;
 const MISSING: &str = "no value";
 const FILLED: &str = "filled in for networks";
-const OUTLIER: &str = "far from what trend and season explain";
+const OUTLIER: &str = "possible outlier";
 const REPEATED: &str = "time with more than one row";
 
 /// A series drawn beside the target.

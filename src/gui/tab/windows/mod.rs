@@ -117,7 +117,7 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
         ui.spacing_mut().slider_width = (ui.available_width() - TITLE).clamp(64.0, 200.0);
         ui.add(Slider::new(&mut view.example_window, 0..=last).show_value(false))
             .labelled_by(label.id)
-            .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
+            .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to predict");
         let chosen = fed.numbered(view.example_window);
         if let Some(example) = view.pointed.as_ref().or(chosen.as_ref()) {
             ui.add(Label::new(&*example.title).truncate());
@@ -155,14 +155,14 @@ fn series_ui(
             }
             if let Some(example) = example {
                 plot.bands("reads", colors.reads, std::slice::from_ref(&example.reads));
-                plot.bands("says", colors.says, std::slice::from_ref(&example.says));
+                plot.bands("predicts", colors.says, std::slice::from_ref(&example.says));
             }
             let outline = &*document.data.pyramid;
             plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
                 part_of(plot, &series.values, "reads", &example.reads, colors.reads);
-                part_of(plot, &series.values, "says", &said, colors.says);
+                part_of(plot, &series.values, "predicts", &said, colors.says);
             }
         })
         .transform
