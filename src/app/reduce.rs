@@ -100,7 +100,10 @@ impl AppState {
         } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
-                JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
+                JobEnd::Finished(JobOutput::Baselines) => {
+                    self.drop_other_baselines();
+                    self.draw_best();
+                }
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }

@@ -133,6 +133,8 @@ pub struct Run {
     pub changes: Vec<Changed>,
     /// Drawn on the plot and exported.
     pub visible: bool,
+    /// A person has said whether it is.
+    pub visible_is_chosen: bool,
 }
 
 /// A message for the status bar.

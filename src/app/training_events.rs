@@ -110,6 +110,7 @@ impl AppState {
             film: learning.film,
             changes: learning.changes,
             visible: true,
+            visible_is_chosen: false,
         };
         self.runs.push(named(run, label));
     }
