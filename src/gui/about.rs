@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use eframe::egui::{Context, Id, Modal, ScrollArea, TextStyle, Ui, Vec2};
+use eframe::egui::{Context, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui, Vec2};
 
 use super::button::IconButton;
 use super::theme;
@@ -68,7 +68,7 @@ fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
         for line in &NOTICES[shown] {
             match line {
                 Line::Title(text) => ui.label(theme::strong(text)),
-                Line::Text(text) => ui.monospace(text),
+                Line::Text(text) => ui.add(Label::new(RichText::new(text).monospace()).extend()),
             };
         }
     });
