@@ -137,7 +137,7 @@ fn unfitted_ui(ui: &mut Ui, state: &AppState) {
     let color = theme::palette(ui.visuals()).error;
     for (_, message) in &state.unfitted {
         ui.add_space(theme::GRID / 2.0);
-        let text = format!("{} {message}", icon::WARNING);
+        let text = format!("{} {}", icon::WARNING, visible(message));
         ui.label(RichText::new(text).small().color(color));
     }
 }
@@ -320,7 +320,7 @@ fn fine_print_ui(ui: &mut Ui, state: &AppState) {
     ui.label(theme::fine_print(format!(
         "Scored on {}: the last {} rows, {} to {}, forecast from the row before and seen by no \
          model. MASE is scaled by the in-sample error of seasonal naive with a season of {}.",
-        document.data.series.name,
+        visible(&document.data.series.name),
         rows.len(),
         axis.display(rows.start),
         axis.display(rows.end - 1),

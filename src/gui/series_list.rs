@@ -13,6 +13,7 @@ use eframe::egui::{
 use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
 use crate::series::number::grouped;
+use crate::series::visible;
 
 use super::check_box::check_box;
 use super::search::{Search, search_ui};
@@ -78,7 +79,7 @@ impl SeriesList {
         let enabled = index != target && has_room;
         let tick = check_box(ui, enabled, &mut on, ());
         tick.widget_info(|| {
-            WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {name}"))
+            WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {}", visible(name)))
         });
         let why_not = if index == target {
             "This is the target".to_owned()
@@ -170,12 +171,12 @@ impl SeriesList {
             let name = if chosen { theme::strong(short) } else { RichText::new(short) };
             let label = ui.add(Label::new(name).truncate().sense(Sense::click()));
             label.widget_info(|| {
-                WidgetInfo::selected(Role::ListBoxOption, true, chosen, series.name.as_str())
+                WidgetInfo::selected(Role::ListBoxOption, true, chosen, visible(&series.name))
             });
             label
         });
         let (rows, missing) = (grouped(series.len()), grouped(outline.missing()));
-        let text = format!("{}: {rows} rows, {missing} missing", series.name);
+        let text = format!("{}: {rows} rows, {missing} missing", visible(&series.name));
         if row.inner.on_hover_text(text).clicked() && !chosen {
             let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
             if compares {

@@ -2,12 +2,15 @@
 
 use eframe::egui::{FontId, Ui};
 
+use crate::series::visible;
+
 /// What joins the parts of a key.
 const SEPARATOR: &str = " / ";
 
 /// The name as it is where it fits `width` points of small or ordinary text; else its first and last
 /// part, `Adelaide / … / Business`; else its two ends with an ellipsis between.
 pub fn short_name(ui: &Ui, name: &str, font: &FontId, width: f32) -> String {
+    let name = &*visible(name);
     let fits = |text: &str| text_width(ui, font, text) <= width;
     if fits(name) {
         return name.to_owned();
@@ -19,6 +22,7 @@ pub fn short_name(ui: &Ui, name: &str, font: &FontId, width: f32) -> String {
 /// The text as it is where it fits `width` points; else its beginning and its end with an ellipsis
 /// between: what tells file names apart stands at both ends.
 pub fn without_its_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
+    let text = &*visible(text);
     if text_width(ui, font, text) <= width {
         return text.to_owned();
     }

@@ -78,8 +78,11 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
         let error = run.curve[epoch - 1].validation;
         format!("{epoch} of {epochs} · error {}", compact(error))
     };
-    // The forecast that is drawn is that of the best epoch, and so say words and slider.
     let best = run.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
+    let said = format!(": {epochs} epochs, best {best}");
+    harness.get_by_label_contains("LSTM trained in ");
+    harness.get_by_label_contains(&said);
+    // The forecast that is drawn is that of the best epoch, and so say words and slider.
     let frames = run.film.frames();
     let place = run.film.place(best).unwrap();
     let slider_at = |harness: &Harness<'static, Window>| {

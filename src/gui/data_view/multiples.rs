@@ -15,6 +15,7 @@ use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::Series;
 use crate::series::number::{compact_grouped, grouped};
+use crate::series::visible;
 
 use super::{DataLook, switch_ui};
 
@@ -99,7 +100,7 @@ fn cell_ui(
             Role::RadioButton,
             true,
             is_target,
-            format!("Forecast {}", series.name),
+            format!("Forecast {}", visible(&series.name)),
         )
     });
     let compared = list.compared_with(target).position(|place| place == index);
@@ -118,7 +119,7 @@ fn cell_ui(
     let tooltip = || {
         format!(
             "{}\n{} rows, {} missing",
-            series.name,
+            visible(&series.name),
             grouped(series.len()),
             grouped(outline.missing())
         )

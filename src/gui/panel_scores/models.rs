@@ -12,6 +12,7 @@ use crate::forecast::level_name;
 use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, duration, grouped};
+use crate::series::visible;
 
 use super::columns::{Column, Sort, fitting};
 use super::table::{Table, room};
@@ -267,7 +268,7 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
             .push_str("\nIts means are over fewer series than others', so they cannot be compared");
     }
     if let Some((series, why)) = &shown.score.first_failure {
-        about.push_str(&format!("\nFailed first on {series}: {why}"));
+        about.push_str(&format!("\nFailed first on {}: {}", visible(series), visible(why)));
     }
     label.on_hover_text(about).clicked()
 }

@@ -15,6 +15,7 @@ use crate::gui::search::{Search, search_ui};
 use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, duration, grouped};
+use crate::series::visible;
 
 use super::columns::{Column, Sort, fitting};
 use super::table::{Table, room};
@@ -262,21 +263,21 @@ fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> Response {
     let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
     let label = ui.add(label);
     label.widget_info(|| {
-        let name = format!("Open {name}");
+        let name = format!("Open {}", visible(name));
         WidgetInfo::selected(Role::ListBoxOption, true, is_target, name)
     });
     let about = match entry.result {
         Ok(score) => format!("fitted and forecast in {}", duration(score.seconds)),
         Err(why) => why.clone(),
     };
-    label.on_hover_text(format!("{name}: {about}"))
+    label.on_hover_text(format!("{}: {}", visible(name), visible(&about)))
 }
 
 /// The reason, after the name and over the empty cells up to the right edge of the table.
 fn reason_ui(ui: &Ui, name: Rect, why: &str, right: f32) {
     let left = name.right() + theme::GRID;
     let color = theme::palette(ui.visuals()).error;
-    let reason = WidgetText::from(RichText::new(why).small().color(color));
+    let reason = WidgetText::from(RichText::new(visible(why)).small().color(color));
     let room = (right - left).max(0.0);
     let style = TextStyle::Small;
     let galley = reason.into_galley(ui, Some(TextWrapMode::Truncate), room, style);

@@ -2,7 +2,8 @@
 //! and the row that is read.
 
 use eframe::egui::{
-    Align2, CursorIcon, Id, PopupAnchor, Rect, Response, Stroke, StrokeKind, TextStyle, Ui, pos2,
+    Align2, CursorIcon, Id, PopupAnchor, Pos2, Rect, Response, Stroke, StrokeKind, TextStyle, Ui,
+    pos2,
 };
 use egui_plot::PlotTransform;
 
@@ -46,28 +47,38 @@ pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
     ui.painter().text(at, Align2::LEFT_TOP, name, font, ui.visuals().weak_text_color());
 }
 
+/// A row that is read.
+pub struct Read {
+    /// Where it stands.
+    pub x: f64,
+    /// All that is said of it.
+    pub readout: Readout,
+    /// The pointer that reads it; `None` where the keyboard does.
+    pub pointer: Option<Pos2>,
+}
+
 /// A rule at the row that is read, with its date and value on the axes and the list beside it; the
 /// rule alone where the row is read in another plot that moves with this one. `read_at` is shared by
-/// such plots: where a row is read, and in which of them.
+/// such plots: where a row is read, and in which of them. Returns the place of the date.
 pub fn read_ui(
     ui: &Ui,
     (space, map): (Rect, ValueMap),
     transform: &PlotTransform,
-    readout: Option<&(f64, Readout)>,
+    read: Option<&Read>,
     response: &Response,
     read_at: &mut Option<(f64, Id)>,
-) {
+) -> Option<Rect> {
     let frame = *transform.frame();
     let painter = ui.painter().with_clip_rect(frame);
     let rule = Stroke::new(1.0, ui.visuals().weak_text_color());
-    let Some((x, readout)) = readout else {
+    let Some(Read { x, readout, pointer }) = read else {
         if let Some((x, other)) = *read_at
             && other != response.id
             && is_read(ui, other)
         {
             painter.vline(transform.position_from_point_x(x), frame.y_range(), rule);
         }
-        return;
+        return None;
     };
     let here = Some((*x, response.id));
     if std::mem::replace(read_at, here) != here {
@@ -80,9 +91,8 @@ pub fn read_ui(
         let height = transform.position_from_point_y(map.place(reading.value));
         painter.circle_filled(pos2(across, height), 3.0, reading.look.color);
     }
-    let pointer = response.hover_pos().filter(|_| response.contains_pointer());
     let first = readout.readings.first().filter(|reading| reading.value.is_finite());
-    let (height, value) = match (pointer, first) {
+    let (height, value) = match (*pointer, first) {
         (Some(at), _) => (Some(at.y), map.value(transform.value_from_position(at).y)),
         (None, Some(first)) => {
             (Some(transform.position_from_point_y(map.place(first.value))), first.value)
@@ -95,15 +105,16 @@ pub fn read_ui(
         tag_ui(ui, beside, height, &compact_grouped(value), false);
     }
     let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
-    tag_ui(ui, below, across, &readout.date, true);
+    let tag = tag_ui(ui, below, across, &readout.date, true);
     if response.dragged() {
-        return;
+        return Some(tag);
     }
     let anchor = match pointer {
         Some(_) => PopupAnchor::Pointer,
         None => PopupAnchor::Position(pos2(across, height.unwrap_or(frame.center().y))),
     };
-    readout.list_ui(response, anchor);
+    readout.list_ui(response, anchor, frame.width());
+    Some(tag)
 }
 
 /// Whether a row is read in the plot of this name, by the pointer or by the keyboard.

@@ -1,18 +1,19 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
 use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Stroke, Ui};
-use egui_plot::{Span, VLine};
+use egui_plot::VLine;
 
 use crate::app::{AppState, Document, Frame, Run};
 use crate::forecast::{Interval, level_name};
 use crate::gui::model_look::ModelLook;
 use crate::gui::past::{Past, ROW, Reach, past_ui};
 use crate::gui::plot::{
-    LineStroke, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
+    LineStroke, PartSpan, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
 };
 use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
 use crate::gui::view::{Fan, Range, View};
+use crate::series::visible;
 
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
@@ -68,7 +69,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
     ui.horizontal(|ui| {
         ui.scope(|ui| {
             ui.set_max_width((ui.available_width() - RANGES).max(0.0));
-            let title = theme::strong(format!("Forecast of {name}"));
+            let title = theme::strong(format!("Forecast of {}", visible(name)));
             ui.add(Label::new(title).truncate());
         });
         ui.add_space(theme::GRID);
@@ -158,8 +159,7 @@ fn spans(
     for (name, from, to, fill) in
         [("hold-out", origin, end, palette.holdout), ("future", end, future, palette.future)]
     {
-        let span = Span::new(name, from..=to).fill(fill).border_color(Color32::TRANSPARENT);
-        plot.plot_ui.span(span);
+        plot.plot_ui.add(PartSpan::new(name, from..=to, fill));
         let line = VLine::new(format!("origin of the {name}"), from).allow_hover(false);
         plot.plot_ui.vline(line.stroke(Stroke::new(ORIGIN_WIDTH, rule)));
     }

@@ -10,6 +10,7 @@ use crate::gui::past::Past;
 use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 use crate::stats::number;
 use crate::train::Changed;
 
@@ -31,7 +32,7 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     let best = curve.iter().rev().find(|point| point.improved);
     let loss = past.recipe.train.loss;
     let unit = if loss.is_in_units() {
-        format!(", in units of {}", past.series.name)
+        format!(", in units of {}", visible(&past.series.name))
     } else {
         " (%)".to_owned()
     };

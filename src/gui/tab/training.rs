@@ -9,6 +9,7 @@ use crate::gui::past::{Past, ROW, Reach, past_ui};
 use crate::gui::view::View;
 use crate::gui::{draft, icon, number_field, theme};
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 
 use super::diverged::diverged_ui;
 use super::loss_curve::{curves_ui, key_of_curves_ui};
@@ -31,7 +32,7 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
         return;
     };
     if let (Training::Failed { message, .. }, None) = (&state.training, past.run) {
-        ui.label(RichText::new(message).color(ui.visuals().error_fg_color));
+        ui.label(RichText::new(visible(message)).color(ui.visuals().error_fg_color));
     }
     title_ui(ui, state, &past);
     actions_ui(ui, state, &past, view, commands);
@@ -132,7 +133,7 @@ fn go_on_ui(
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
-    let (name, series) = (&past.name, &past.series.name);
+    let (name, series) = (&past.name, visible(&past.series.name));
     let title = match (past.run, &state.training) {
         (None, Training::Failed { .. }) => format!("{name} until it failed"),
         (None, Training::Running(learning)) if learning.phase == Phase::Paused => {

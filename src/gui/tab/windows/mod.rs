@@ -8,12 +8,12 @@ mod picture;
 use std::ops::Range;
 
 use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
-use egui_plot::{PlotTransform, Span};
+use egui_plot::PlotTransform;
 
 use self::example::{Fed, counted};
 use self::picture::Colors;
 use crate::app::{AppState, Document};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
+use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
@@ -149,8 +149,7 @@ fn series_ui(
             ] {
                 if !rows.is_empty() {
                     let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
-                    plot.plot_ui
-                        .span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
+                    plot.plot_ui.add(PartSpan::new(name, range, fill));
                 }
             }
             if let Some(example) = example {
