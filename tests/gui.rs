@@ -23,6 +23,8 @@ mod harness;
 mod layout;
 #[path = "gui/model.rs"]
 mod model;
+#[path = "gui/names.rs"]
+mod names;
 #[path = "gui/plots.rs"]
 mod plots;
 #[path = "gui/progress.rs"]
@@ -152,6 +154,8 @@ fn a_problem_is_marked_with_a_mend_that_works() {
     assert_eq!(marks, 2, "at the setting, and in the status line");
     let mend = harness.state().state().document.as_ref().unwrap().problems[0].mend.clone().unwrap();
     click(&mut harness, Role::Button, &mend.label);
+    let windows = harness.state().state().document.as_ref().unwrap().windows.train;
+    assert!(windows >= mend.recipe.window.lookback, "{windows} windows are left");
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(!train.accesskit_node().is_disabled(), "the mend makes training possible");
 }

@@ -242,7 +242,7 @@ fn the_key_names_what_is_special_about_rows_and_nothing_that_is_not_there() {
     for name in [
         "no value (5)",
         "filled in for networks (5)",
-        "far from what trend and season explain (1)",
+        "possible outlier (1)",
         "time with more than one row (1)",
     ] {
         harness.get_by_label(name);

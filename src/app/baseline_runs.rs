@@ -16,7 +16,8 @@ impl AppState {
         let (series, task) = (Arc::clone(&document.data.series), document.task.clone());
         let (fingerprint, source) = (document.data.fingerprint, document.source.clone());
         let Ok(model) = report.name.parse::<Model>() else { return };
-        let before = self.runs.iter().find(|run| run.model == model).map(|run| run.visible);
+        let before = self.runs.iter().find(|run| run.model == model && run.visible_is_chosen);
+        let chosen = before.map(|run| run.visible);
         self.runs.retain(|run| run.model != model);
         let id = self.next_run_id();
         self.runs.push(Run {
@@ -34,7 +35,8 @@ impl AppState {
             curve: Vec::new(),
             film: Film::default(),
             changes: Vec::new(),
-            visible: before.unwrap_or_else(|| is_drawn_at_first(model)),
+            visible: chosen.unwrap_or_else(|| is_drawn_at_first(model)),
+            visible_is_chosen: chosen.is_some(),
         });
     }
 
@@ -45,6 +47,14 @@ impl AppState {
             Model::Network(_) => true,
             Model::Baseline(baseline) => wanted.contains(&baseline),
         });
+    }
+
+    /// Draws the best model of the scorecard, unless a person wants it otherwise.
+    pub(super) fn draw_best(&mut self) {
+        let best = self.scorecard().first().map(|run| run.id);
+        if let Some(run) = self.runs.iter_mut().find(|run| Some(run.id) == best) {
+            run.visible |= !run.visible_is_chosen;
+        }
     }
 
     /// The baselines of the recipe that have not been computed for the present series and task.

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 
 use crate::forecast::Model;
-use crate::import::Reading;
+use crate::import::{ImportConfig, Reading};
 use crate::project::runs::{Aside, BrokenRun, DataSource, FoundRun, Registry, RunStatus};
 use crate::project::{Recipe, runs};
 use crate::series::stop::Stop;
@@ -17,6 +17,7 @@ use crate::train::Change;
 
 use super::assignment::{Assignment, Before};
 use super::command::Command;
+use super::derived::Readied;
 use super::event::{JobEnd, JobOutput};
 use super::jobs::JobContext;
 use super::opening::{Opening, Purpose, Source};
@@ -121,7 +122,7 @@ pub fn find(registry: &Registry, stop: Stop<'_>) -> Outcome {
 /// A run ready to go on: its data read, and what was before.
 #[derive(Debug)]
 pub struct Resumable {
-    prepared: Prepared,
+    readied: Readied,
     recipe: Recipe,
     run: runs::Run,
     before: Before,
@@ -140,7 +141,9 @@ impl Resumable {
             changes: changes.iter().map(|change| change.changed).collect(),
             ..Before::default()
         };
-        Ok(Self { prepared: Prepared::new(reading), recipe, run, before })
+        let import = ImportConfig::default();
+        let readied = Readied::new(Prepared::new(reading), &import, Some(recipe.clone()));
+        Ok(Self { readied, recipe, run, before })
     }
 }
 
@@ -241,13 +244,12 @@ impl AppState {
 
     /// Shows the data and the settings of a run, and has it trained on.
     pub(super) fn take_resumable(&mut self, opening: Opening, resumable: Resumable) {
-        let Resumable { prepared, recipe, run, before } = resumable;
+        let Resumable { readied, recipe, run, before } = resumable;
         self.take_recipe(recipe);
         if let Source::File(file) = &opening.source {
             self.preferences.remember_file(file);
         }
-        let usual = Recipe::for_series(&prepared.series);
-        self.show(prepared, usual, opening.source, opening.job);
+        self.show(readied, opening.source, opening.job);
         let Some(document) = &self.document else { return };
         let model = Model::Network(self.recipe.model.cell);
         self.to_go_on = Some(Box::new(Assignment {

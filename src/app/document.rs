@@ -10,6 +10,7 @@ use crate::series::TimeAxis;
 use crate::series::opening::seconds_of_slots;
 use crate::window::WindowCounts;
 
+use super::derived::{Derived, Readied};
 use super::event::JobId;
 use super::opening::Source;
 use super::prepared::Prepared;
@@ -47,22 +48,30 @@ pub struct Document {
 
 impl Document {
     /// A reading in place, with what follows from it and the recipe.
-    pub(super) fn new(data: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
-        let modelled = &data.modelled;
+    pub(super) fn new(readied: Readied, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
+        let Readied { data, derived } = readied;
+        let Derived { usual, task, windows, feed, problems, summary, .. } =
+            derived.for_recipe(&data, recipe);
         Self {
             source,
             read_by,
             import: without_target(&recipe.import),
-            task: recipe.task(&data.series),
-            windows: recipe.window_counts(modelled),
-            feed: recipe.feed(modelled),
-            problems: recipe.check(modelled),
-            summary: recipe.summary(modelled),
+            task,
+            windows,
+            feed,
+            problems,
+            summary,
             data,
             study: None,
             season_looked_at: None,
-            usual: recipe.clone(),
+            usual: Recipe { import: recipe.import.clone(), ..usual },
         }
+    }
+
+    /// The recipe that a reading by these settings is to be shown with: `None` for the settings that
+    /// the series suggests, where nothing but the import was touched.
+    pub(super) fn touched(&self, recipe: &Recipe) -> Option<Recipe> {
+        (*recipe != self.defaults(recipe)).then(|| recipe.clone())
     }
 
     /// The settings that the series suggests, read as it is by another recipe.

@@ -9,9 +9,9 @@ use crate::import::Progress;
 use crate::train::{Changed, RangePoint, RangeTest};
 
 use super::cut_off::{Forgotten, Resumable, WaitingRuns};
+use super::derived::Readied;
 use super::keeping::KeptRun;
 use super::panel::{PanelRow, UnderWay};
-use super::prepared::Prepared;
 use super::state::Run;
 use super::study::Study;
 
@@ -34,7 +34,7 @@ pub enum JobEvent {
     /// Reading has come so far.
     Reading(Progress),
     /// The first rows of a long file, read.
-    Head(Box<Prepared>),
+    Head(Box<Readied>),
     /// A baseline has been fitted and scored.
     Baseline(Box<ModelReport>),
     /// A baseline could not be fitted; the message says why.
@@ -85,9 +85,9 @@ pub enum JobEnd {
 #[derive(Debug)]
 pub enum JobOutput {
     /// A file, read; for the first time or by other settings.
-    Opened(Box<Prepared>),
+    Opened(Box<Readied>),
     /// Another series of the open file.
-    Chosen(Box<Prepared>),
+    Chosen(Box<Readied>),
     /// What is worth knowing of a series.
     Studied(Box<Study>),
     /// All baselines have been told of.

@@ -6,6 +6,7 @@ mod assignment;
 mod baseline_runs;
 pub mod command;
 mod cut_off;
+mod derived;
 mod document;
 pub mod event;
 mod film;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::import::{Progress, Sample, Stage};
+use crate::series::visible;
 
 use super::document::Document;
 use super::event::JobId;
@@ -21,11 +22,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// The file's name without its folder, or the sample's title.
+    /// The file's name without its folder, or the sample's title, for a person.
     pub fn title(&self) -> String {
         match self {
             Self::File(path) => {
-                path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+                visible(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
+                    .into_owned()
             }
             Self::Sample(sample) => sample.title().to_owned(),
         }
@@ -74,7 +76,7 @@ impl Opening {
     /// What is on its way, for a person: the file's name, or that of the series.
     pub fn title(&self) -> String {
         match &self.purpose {
-            Purpose::Series(name) => name.clone(),
+            Purpose::Series(name) => visible(name).into_owned(),
             Purpose::Open | Purpose::Again(_) | Purpose::Resume(_) => self.source.title(),
         }
     }

@@ -31,10 +31,12 @@ impl Workbench {
         }
         let (reading, source) = (document.data.reading.clone(), document.source.clone());
         let (wanted, outlines) = (name.clone(), Arc::clone(&document.data.outlines));
+        let recipe = document.touched(&self.state.recipe);
+        let import = self.state.recipe.import.clone();
         self.drop_reading();
-        let job = self
-            .jobs
-            .start("choose", move |context| work::choose(context, reading, outlines, &wanted));
+        let job = self.jobs.start("choose", move |context| {
+            work::choose(context, (reading, outlines), &wanted, &import, recipe)
+        });
         self.state.opening = Some(Opening::new(job, source, Purpose::Series(name)));
     }
 
@@ -67,12 +69,13 @@ impl Workbench {
     fn read_again(&mut self, changed: Option<ReadingSetting>) {
         let Some(document) = &self.state.document else { return };
         let (source, config) = (document.source.clone(), self.state.recipe.import.clone());
+        let recipe = document.touched(&self.state.recipe);
         self.drop_reading();
         self.state.unread = None;
         let (read, what) = (Arc::clone(&self.read), source.clone());
-        let job = self
-            .jobs
-            .start("read again", move |context| work::open_again(context, &read, &what, &config));
+        let job = self.jobs.start("read again", move |context| {
+            work::open_again(context, &read, &what, &config, recipe.as_ref())
+        });
         self.state.opening = Some(Opening::new(job, source, Purpose::Again(changed)));
     }
 

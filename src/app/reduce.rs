@@ -2,13 +2,12 @@
 
 use crate::import::ImportConfig;
 use crate::project::Recipe;
-use crate::series::Series;
 
+use super::derived::Readied;
 use super::document::Document;
 use super::event::{JobEnd, JobEvent, JobId, JobMessage, JobOutput};
 use super::found_line::found_line;
 use super::opening::{Opening, Purpose, Source, Unread};
-use super::prepared::Prepared;
 use super::reading_setting::Found;
 use super::state::{AppState, Notice, RunId};
 
@@ -40,10 +39,10 @@ impl AppState {
                 }
                 Next::Rest
             }
-            JobEvent::Head(prepared) => {
+            JobEvent::Head(readied) => {
                 let recipe = self.recipe.clone();
                 if let Some(opening) = self.awaited(job) {
-                    let head = Document::new(*prepared, &recipe, opening.source.clone(), job);
+                    let head = Document::new(*readied, &recipe, opening.source.clone(), job);
                     opening.head = Some(Box::new(head));
                 }
                 Next::Rest
@@ -101,7 +100,10 @@ impl AppState {
         } else if self.baselines_job == Some(job) {
             self.baselines_job = None;
             match end {
-                JobEnd::Finished(JobOutput::Baselines) => self.drop_other_baselines(),
+                JobEnd::Finished(JobOutput::Baselines) => {
+                    self.drop_other_baselines();
+                    self.draw_best();
+                }
                 JobEnd::Failed(message) => self.notice = Some(Notice::Error(message)),
                 _ => {}
             }
@@ -132,17 +134,17 @@ impl AppState {
 
     fn end_opening(&mut self, opening: Opening, end: JobEnd) -> Next {
         match end {
-            JobEnd::Finished(JobOutput::Opened(prepared)) => self.take_reading(opening, *prepared),
+            JobEnd::Finished(JobOutput::Opened(readied)) => self.take_reading(opening, *readied),
             JobEnd::Finished(JobOutput::Resumable(resumable)) => {
                 self.take_resumable(opening, *resumable);
                 Next::GoOn
             }
-            JobEnd::Finished(JobOutput::Chosen(prepared)) => {
-                let usual = self.follow_series(&prepared.series);
-                self.recipe.import.target = Some(prepared.series.name.clone());
+            JobEnd::Finished(JobOutput::Chosen(readied)) => {
+                self.follow_series(&readied.derived.usual);
+                self.recipe.import.target = Some(readied.data.series.name.clone());
                 // It is another series of the same reading.
                 let read_by = self.document.as_ref().map_or(opening.job, |open| open.read_by);
-                self.show(*prepared, usual, opening.source, read_by);
+                self.show(*readied, opening.source, read_by);
                 Next::Baselines
             }
             JobEnd::Failed(message) => {
@@ -165,23 +167,22 @@ impl AppState {
 
     /// Shows a file that has been read: nothing of the one before carries over to a new one, and what
     /// was set stays set where the open one was read again.
-    fn take_reading(&mut self, opening: Opening, prepared: Prepared) -> Next {
+    fn take_reading(&mut self, opening: Opening, readied: Readied) -> Next {
         let Opening { job, source, purpose, .. } = opening;
         self.unread = None;
         if let Purpose::Again(_) = purpose {
-            let usual = self.follow_series(&prepared.series);
+            self.follow_series(&readied.derived.usual);
             let target = &mut self.recipe.import.target;
-            target.take_if(|name| *name != prepared.series.name);
-            self.show(prepared, usual, source, job);
+            target.take_if(|name| *name != readied.data.series.name);
+            self.show(readied, source, job);
             return Next::Baselines;
         }
-        let usual = Recipe::for_series(&prepared.series);
-        self.take_recipe(usual.clone());
+        self.take_recipe(readied.derived.usual.clone());
         if let Source::File(file) = &source {
             self.preferences.remember_file(file);
         }
-        self.notice = Some(Notice::Found(found_line(&prepared)));
-        self.show(prepared, usual, source, job);
+        self.notice = Some(Notice::Found(found_line(&readied.data)));
+        self.show(readied, source, job);
         Next::Opened
     }
 
@@ -211,30 +212,19 @@ impl AppState {
         self.tell(text);
     }
 
-    /// Settings for another series: what was never touched follows the new data. Returns those that it
-    /// suggests.
-    fn follow_series(&mut self, series: &Series) -> Recipe {
-        let import = &self.recipe.import;
-        let usual = Recipe::for_series_read_by(series, import.clone());
-        if let Some(document) = &self.document
-            && self.recipe == document.defaults(&self.recipe)
-        {
-            self.recipe = usual.clone();
+    /// Settings for another series: what was never touched follows the new data, which suggest `usual`.
+    fn follow_series(&mut self, usual: &Recipe) {
+        let document = self.document.as_ref();
+        if document.is_some_and(|document| document.touched(&self.recipe).is_none()) {
+            let import = self.recipe.import.clone();
+            self.recipe = Recipe { import, ..usual.clone() };
         }
-        usual
     }
 
     /// Puts a series in place, with what follows from it and the recipe.
-    pub(super) fn show(
-        &mut self,
-        prepared: Prepared,
-        usual: Recipe,
-        source: Source,
-        read_by: JobId,
-    ) {
-        self.found.learn(&prepared.reading, &self.recipe.import);
-        let document = Document::new(prepared, &self.recipe, source, read_by);
-        self.document = Some(Document { usual, ..document });
+    pub(super) fn show(&mut self, readied: Readied, source: Source, read_by: JobId) {
+        self.found.learn(&readied.data.reading, &self.recipe.import);
+        self.document = Some(Document::new(readied, &self.recipe, source, read_by));
     }
 
     /// Brings what follows from the recipe up to date; says whether baselines are due.

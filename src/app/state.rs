@@ -133,6 +133,8 @@ pub struct Run {
     pub changes: Vec<Changed>,
     /// Drawn on the plot and exported.
     pub visible: bool,
+    /// A person has said whether it is.
+    pub visible_is_chosen: bool,
 }
 
 /// A message for the status bar.
@@ -185,11 +187,19 @@ impl AppState {
     }
 
     fn is_of_scorecard(&self, fingerprint: u64, task: &Task) -> bool {
+        let is_measured_alike = self.document.as_ref().is_some_and(|document| {
+            task.season_length == document.task.season_length
+                && task.outliers == document.task.outliers
+        });
+        is_measured_alike && self.is_on_shown_rows(fingerprint, task)
+    }
+
+    /// Whether what was made of this series and task forecasts the rows that are shown: the same
+    /// series, the same held-out rows, the same horizon.
+    pub fn is_on_shown_rows(&self, fingerprint: u64, task: &Task) -> bool {
         self.document.as_ref().is_some_and(|document| {
             fingerprint == document.data.fingerprint
                 && task.horizon == document.task.horizon
-                && task.season_length == document.task.season_length
-                && task.outliers == document.task.outliers
                 && task.split.holdout(task.horizon)
                     == document.task.split.holdout(document.task.horizon)
         })

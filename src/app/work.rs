@@ -15,6 +15,7 @@ use crate::project::{Recipe, runs};
 use crate::series::Series;
 
 use super::cut_off::Resumable;
+use super::derived::Readied;
 use super::event::{JobEnd, JobEvent, JobOutput};
 use super::jobs::JobContext;
 use super::opening::Source;
@@ -60,31 +61,34 @@ const BETWEEN_REPORTS: Duration = Duration::from_millis(50);
 
 /// Opens a file or a sample for the first time: everything is found by content.
 pub fn open(context: &JobContext, read: &ReadFile, source: &Source) -> Outcome {
-    read_in_job(context, read, source, &ImportConfig::default())
+    read_in_job(context, read, source, (&ImportConfig::default(), None))
 }
 
 /// Reads the open file by other settings, the head of a long one first. The target of the settings
-/// stays where it can: the new reading may have no such series.
+/// stays where it can: the new reading may have no such series. `recipe` are the settings to show it
+/// with, or none for those that it suggests.
 pub fn open_again(
     context: &JobContext,
     read: &ReadFile,
     source: &Source,
     config: &ImportConfig,
+    recipe: Option<&Recipe>,
 ) -> Outcome {
     if let Source::File(path) = source
         && let Some(head) = read_head(path, &without_target(config))
     {
         let head = Prepared::new(with_target_if_any(head, config));
+        let head = Readied::new(head, config, recipe.cloned());
         context.send(JobEvent::Head(Box::new(head)));
     }
-    read_in_job(context, read, source, config)
+    read_in_job(context, read, source, (config, recipe))
 }
 
 fn read_in_job(
     context: &JobContext,
     read: &ReadFile,
     source: &Source,
-    config: &ImportConfig,
+    (config, recipe): (&ImportConfig, Option<&Recipe>),
 ) -> Outcome {
     let Some(reading) = read_watched(context, read, source, config)? else {
         return Ok(JobEnd::Stopped(None));
@@ -97,7 +101,8 @@ fn read_in_job(
     if context.stop.is_stopped() {
         return Ok(JobEnd::Stopped(None));
     }
-    Ok(JobEnd::Finished(JobOutput::Opened(Box::new(prepared))))
+    let readied = Readied::new(prepared, config, recipe.cloned());
+    Ok(JobEnd::Finished(JobOutput::Opened(Box::new(readied))))
 }
 
 /// Opens the data of a run that is to go on, by the settings of the run; data that are not those of
@@ -152,10 +157,17 @@ fn with_target_if_any(reading: Reading, config: &ImportConfig) -> Reading {
 }
 
 /// Makes another series of an open file ready.
-pub fn choose(context: &JobContext, reading: Reading, outlines: Outlines, name: &str) -> Outcome {
+pub fn choose(
+    context: &JobContext,
+    (reading, outlines): (Reading, Outlines),
+    name: &str,
+    import: &ImportConfig,
+    recipe: Option<Recipe>,
+) -> Outcome {
     let reading = reading.with_target(name).map_err(|error| error.to_string())?;
-    let prepared = Box::new(Prepared::with_outlines(reading, outlines));
-    Ok(JobEnd::of(JobOutput::Chosen(prepared), &context.stop))
+    let prepared = Prepared::with_outlines(reading, outlines);
+    let readied = Box::new(Readied::new(prepared, import, recipe));
+    Ok(JobEnd::of(JobOutput::Chosen(readied), &context.stop))
 }
 
 /// Finds out what is worth knowing of a series.

@@ -111,7 +111,7 @@ impl Workbench {
             Command::StopPanel => self.stop_panel(),
             Command::SetVisible(id, visible) => {
                 if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
-                    run.visible = visible;
+                    (run.visible, run.visible_is_chosen) = (visible, true);
                 }
             }
             Command::GoOn { run, epoch, more } => self.go_on(run, epoch, more),

@@ -65,7 +65,7 @@ pub fn verdict(
             "more error".to_owned()
         };
         return Some(format!(
-            "Trust {}: {} had {excess} {evidence}. The network has not earned its place here.{stopped}",
+            "Use {} here: {} had {excess} {evidence}.{stopped}",
             baseline.name, network.name
         ));
     }
@@ -121,7 +121,7 @@ mod tests {
         let line = verdict(&[&lstm, &naive], 10.0, is_network).unwrap();
         assert!(line.contains("50 % less error than naive"), "{line}");
         let line = verdict(&[&lstm, &naive, &drift], 10.0, is_network).unwrap();
-        assert!(line.starts_with("Trust drift") && line.contains("100 % more"), "{line}");
+        assert!(line.starts_with("Use drift here: ") && line.contains("100 % more"), "{line}");
         assert_eq!(verdict(&[&naive], 10.0, is_network), None);
         assert!(!line.contains("stopped"), "{line}");
         for mae in [2.0, 8.0] {
@@ -144,6 +144,6 @@ mod tests {
         }
         // One of them has an error worth the name.
         assert!(of(1e-4, 0.5).contains("less error than naive"));
-        assert!(of(0.5, 1e-4).starts_with("Trust naive"));
+        assert!(of(0.5, 1e-4).starts_with("Use naive here: "));
     }
 }

@@ -1,49 +1,127 @@
 //! What the program is, and what others wrote of it, with their licences.
 
-use eframe::egui::{Context, ScrollArea, TextStyle, Window};
+use std::sync::LazyLock;
 
+use eframe::egui::{Context, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui, Vec2};
+
+use super::button::IconButton;
 use super::theme;
 
 /// Fonts and crates with their versions, licences, and the texts of these.
 const THIRD_PARTY: &str = include_str!("../../THIRD-PARTY.md");
-/// Size of the list, in points.
-const SIZE: [f32; 2] = [620.0, 360.0];
+/// Size of the list at most, in points; a smaller window has less.
+const SIZE: Vec2 = Vec2::new(680.0, 420.0);
+/// What the window and the rest of the dialog take of the height, in points.
+const AROUND: f32 = 240.0;
 
-/// The window that says so.
+/// A line of the notices, without the marks of Markdown.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    Title(String),
+    Text(String),
+}
+
+static NOTICES: LazyLock<Vec<Line>> = LazyLock::new(|| readable(THIRD_PARTY));
+
+/// The dialog that says so.
 #[derive(Debug, Default)]
 pub struct About {
     is_open: bool,
 }
 
 impl About {
-    /// Opens the window.
+    /// Opens the dialog.
     pub const fn open(&mut self) {
         self.is_open = true;
     }
 
-    /// Draws the window while it is open.
+    /// Whether it is open: what is pressed is meant for it then.
+    pub const fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Draws the dialog over everything else while it is open.
     pub fn about_ui(&mut self, context: &Context) {
         if !self.is_open {
             return;
         }
-        let window = Window::new("About Tidegate").open(&mut self.is_open).default_size(SIZE);
-        window.show(context, |ui| {
-            ui.label(theme::strong(concat!("Tidegate ", env!("CARGO_PKG_VERSION"))));
-            ui.label(env!("CARGO_PKG_DESCRIPTION"));
-            ui.label(concat!("Licence: ", env!("CARGO_PKG_LICENSE")));
-            ui.separator();
-            let lines: Vec<&str> = THIRD_PARTY.lines().collect();
-            let height = ui.text_style_height(&TextStyle::Monospace);
-            ScrollArea::both().auto_shrink(false).show_rows(
-                ui,
-                height,
-                lines.len(),
-                |ui, shown| {
-                    for line in &lines[shown] {
-                        ui.monospace(*line);
-                    }
-                },
-            );
-        });
+        let room = context.content_rect().size() - Vec2::new(theme::GRID * 8.0, AROUND);
+        let shown =
+            Modal::new(Id::unique("about")).show(context, |ui| about_ui(ui, SIZE.min(room)));
+        // Escape and a click beside the dialog close it too.
+        if shown.inner || shown.should_close() {
+            self.is_open = false;
+        }
+    }
+}
+
+/// Says whether it was closed with its button.
+fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
+    ui.set_width(size.x);
+    ui.label(theme::strong(concat!("Tidegate ", env!("CARGO_PKG_VERSION"))));
+    ui.label(env!("CARGO_PKG_DESCRIPTION"));
+    ui.label(concat!("Licence: ", env!("CARGO_PKG_LICENSE")));
+    ui.separator();
+    let height = ui.text_style_height(&TextStyle::Monospace);
+    let list = ScrollArea::both().auto_shrink(false).max_height(size.y);
+    list.show_rows(ui, height, NOTICES.len(), |ui, shown| {
+        for line in &NOTICES[shown] {
+            match line {
+                Line::Title(text) => ui.label(theme::strong(text)),
+                Line::Text(text) => ui.add(Label::new(RichText::new(text).monospace()).extend()),
+            };
+        }
+    });
+    ui.add_space(theme::GRID / 2.0);
+    IconButton::new("", "Close").min_size(88.0, 28.0).show(ui).clicked()
+}
+
+/// The lines as people read them: headings without their signs, tables without their rules, texts
+/// without their fences and otherwise as they are.
+fn readable(markdown: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut is_fenced = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            is_fenced = !is_fenced;
+        } else if is_fenced {
+            lines.push(Line::Text(line.to_owned()));
+        } else if line.starts_with('#') {
+            lines.push(Line::Title(line.trim_start_matches('#').trim().to_owned()));
+        } else if let Some(row) = line.strip_prefix('|') {
+            if !row.chars().all(|sign| matches!(sign, '|' | '-' | ' ')) {
+                let cells = row.trim_end_matches('|').split('|');
+                let cells: Vec<&str> =
+                    cells.map(|cell| cell.strip_prefix(' ').unwrap_or(cell)).collect();
+                lines.push(Line::Text(cells.join(" ").trim_end().to_owned()));
+            }
+        } else {
+            lines.push(Line::Text(line.to_owned()));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_markdown_are_not_shown_and_texts_stay() {
+        let markdown = "# Title\n\n| Crate | Version |\n| ----- | ------- |\n| a     | 1       |\n\n\
+                        ## MIT: a 1\n\n```text\n# kept | as it is\n```\n";
+        let title = |text: &str| Line::Title(text.to_owned());
+        let text = |text: &str| Line::Text(text.to_owned());
+        let expected = [
+            title("Title"),
+            text(""),
+            text("Crate  Version"),
+            text("a      1"),
+            text(""),
+            title("MIT: a 1"),
+            text(""),
+            text("# kept | as it is"),
+        ];
+        assert_eq!(readable(markdown), expected);
     }
 }

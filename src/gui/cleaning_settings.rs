@@ -9,6 +9,7 @@ use crate::import::{
 };
 use crate::series::number::grouped;
 use crate::series::steps::NATURAL_STEPS;
+use crate::series::visible;
 use crate::series::{MissingPolicy, OutlierPolicy};
 
 use super::reading_rows::ReadingRows;
@@ -25,11 +26,11 @@ pub fn cleaning_ui(
     ui.add_space(theme::GRID / 2.0);
     ui.label(theme::strong("Cleaning"));
     let missing = grouped(document.data.pyramid.missing());
-    let found = Some(format!("{missing} in {}", document.data.series.name));
+    let found = Some(format!("{missing} in {}", visible(&document.data.series.name)));
     let setting = ReadingSetting::Missing;
     rows.one_of(ui, words::MISSING, found, setting, &mut import.missing, &MISSING_POLICIES);
     let outliers = grouped(document.data.marks.outliers.len());
-    let found = Some(format!("{outliers} in {}", document.data.series.name));
+    let found = Some(format!("{outliers} in {}", visible(&document.data.series.name)));
     let setting = ReadingSetting::Outliers;
     rows.one_of(ui, words::OUTLIERS, found, setting, &mut import.outliers, &OUTLIER_POLICIES);
     let closed = rows.state.found.closed.clone();

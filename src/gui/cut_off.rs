@@ -28,7 +28,7 @@ pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &m
         return;
     }
     ui.add_space(theme::GRID * 4.0);
-    ui.label(theme::strong("Cut off while learning")).on_hover_text(
+    ui.label(theme::strong("Interrupted training")).on_hover_text(
         "The program ended before these networks had; each can go on from its last checkpoint",
     );
     ui.add_space(theme::GRID / 2.0);

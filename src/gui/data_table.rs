@@ -8,11 +8,12 @@ use eframe::egui::{
 use egui_extras::{Column, TableBuilder};
 
 use super::data_view::Focus;
-use super::role_menu::role_ui;
+use super::role_menu::{CHIP_PADDING, chip_width, role_ui};
 use super::theme;
 use crate::app::{AppState, Command, Document};
 use crate::import::{ImportConfig, Preview};
 use crate::series::number::grouped;
+use crate::series::visible;
 
 /// Columns drawn at once; a row of a wider table is turned over like pages.
 const COLUMNS_SHOWN: usize = 40;
@@ -123,8 +124,8 @@ fn column_ui(
 ) -> Option<ImportConfig> {
     let reading = &document.data.reading;
     ui.spacing_mut().item_spacing.y = 2.0;
-    ui.add(Label::new(theme::strong(reading.preview.header[column].as_str())).extend());
-    ui.spacing_mut().button_padding.x = 6.0;
+    ui.add(Label::new(theme::strong(visible(&reading.preview.header[column]))).extend());
+    ui.spacing_mut().button_padding.x = CHIP_PADDING;
     role_ui(ui, state, document, reading.columns.get(column)?)
 }
 
@@ -141,16 +142,24 @@ fn table_ui(
     let moves = focus.as_mut().is_some_and(|focus| std::mem::take(&mut focus.table_moves));
     theme::tint_selection(ui);
     let mut chosen = None;
+    let chips: Vec<f32> = columns
+        .clone()
+        .map(|column| document.data.reading.columns.get(column))
+        .map(|column| column.map_or(0.0, |column| chip_width(ui, state, document, column)))
+        .collect();
     let mut table = TableBuilder::new(ui);
     if let Some(row) = focused.filter(|_| moves) {
         table = table.scroll_to_row(row, Some(Align::Center));
     }
-    table
+    let table = table
         .striped(true)
         .sense(Sense::hover())
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::exact(44.0))
-        .columns(Column::auto().at_least(96.0).at_most(360.0).clip(true), columns.len())
+        .column(Column::exact(44.0));
+    let column = |chip: f32| Column::auto().at_least(chip.max(96.0)).at_most(360.0).clip(true);
+    chips
+        .into_iter()
+        .fold(table, |table, chip| table.column(column(chip)))
         .header(height + theme::GRID * 3.5, |mut header| {
             header.col(|ui| {
                 ui.label(theme::fine_print("line"));
@@ -170,7 +179,7 @@ fn table_ui(
                 for column in columns.clone() {
                     row.col(|ui| {
                         let cell = preview.rows[index].get(column).map_or("", String::as_str);
-                        ui.add(Label::new(cell).extend());
+                        ui.add(Label::new(visible(cell)).extend());
                     });
                 }
             });

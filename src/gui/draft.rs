@@ -98,6 +98,10 @@ pub(super) fn take_last_keys(ui: &Ui, id: Id, text: &mut String) {
                     ""
                 }
                 Event::Key { key: Key::Backspace | Key::Delete, pressed: true, .. } => "",
+                Event::Key { key: Key::A, pressed: true, modifiers, .. } if modifiers.command => {
+                    (start, end) = (0, text.len());
+                    continue;
+                }
                 Event::Key { key: Key::Tab, pressed: true, .. } => break,
                 _ => continue,
             };

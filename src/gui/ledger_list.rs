@@ -11,6 +11,7 @@ use super::{icon, theme};
 use crate::app::Command;
 use crate::import::{LISTED_LINES, LedgerEntry, Reading};
 use crate::series::number::grouped;
+use crate::series::visible;
 
 /// Lines that stand under an entry before it is unfolded.
 const LINES_SHOWN: usize = 8;
@@ -27,16 +28,16 @@ pub fn ledger_ui(
 ) {
     ui.label(theme::strong("How the file was read"));
     ScrollArea::vertical().id_salt("ledger").auto_shrink([false, false]).show(ui, |ui| {
-        ui.label(reading.summary());
+        ui.label(visible(&reading.summary()));
         for note in &reading.notes {
-            ui.label(format!("{} {note}", icon::INFO));
+            ui.label(format!("{} {}", icon::INFO, visible(&note.to_string())));
         }
         let of_series = reading.ledger.series.get(target / reading.series_per_key());
         let mut asked = None;
         if let Some(series) = of_series.filter(|series| !series.entries.is_empty()) {
             let (read, used) = (grouped(series.rows_read), grouped(series.rows_used));
             let rows = if series.rows_read == 1 { "row" } else { "rows" };
-            let account = format!("{}: {read} {rows} read, {used} used", series.name);
+            let account = format!("{}: {read} {rows} read, {used} used", visible(&series.name));
             ui.label(theme::strong(account));
             asked = entries_ui(ui, "series", &series.entries, focus.as_ref());
             ui.label(theme::strong("The whole file"));
@@ -146,5 +147,6 @@ fn underline_if_pointed_at(ui: &Ui, response: &Response) {
 fn entry_text(entry: &LedgerEntry) -> String {
     let column = entry.column.as_ref().map(|column| format!(" in {column}")).unwrap_or_default();
     let detail = entry.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-    format!("{}{column}: {}{detail}", grouped(entry.count), entry.reason)
+    let text = format!("{}{column}: {}{detail}", grouped(entry.count), entry.reason);
+    visible(&text).into_owned()
 }

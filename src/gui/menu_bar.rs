@@ -8,6 +8,7 @@ use eframe::egui::{
 };
 
 use crate::app::{AppState, Command, Theme};
+use crate::series::visible;
 
 use super::check_box::check_box;
 use super::cut_off::resume_menu;
@@ -47,8 +48,8 @@ fn name_ui(ui: &mut Ui, state: &AppState) {
     let room = ui.available_width() - theme::GRID;
     let shown = without_its_middle(ui, &name, &theme::strong_font(ui), room);
     let label = ui.add(Label::new(theme::strong(shown)).truncate());
-    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
-    label.on_hover_text(source);
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, visible(&name)));
+    label.on_hover_text(visible(source));
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
@@ -59,7 +60,7 @@ fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let name = without_its_middle(ui, &name, &font, RECENT_NAME);
         let open = Wish::Do(Command::OpenFile(path.clone()));
         let item = file_item(ui, &format!("    {name}"), (true, None), open, wishes);
-        item.on_hover_text(path.display().to_string());
+        item.on_hover_text(visible(&path.display().to_string()));
     }
     resume_menu(ui, state, wishes);
     let reads = state.opening.as_ref().is_some_and(|opening| !opening.stopping);

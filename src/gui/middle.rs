@@ -5,9 +5,13 @@ use eframe::egui::{Align, Button, Layout, Response, RichText, Role, Stroke, Ui, 
 use crate::app::{AppState, Command, Document};
 
 use super::folding::{SidePanel, fold_ui};
+use super::short_name::text_width;
 use super::view::{Tab, View};
 use super::window::Wish;
 use super::{reading_bar, tab, theme};
+
+/// Width of the button at the right end that folds the scorecard away, in points.
+const FOLD_BUTTON: f32 = 28.0;
 
 /// Draws the tabs and what is in front.
 pub fn middle_ui(
@@ -20,8 +24,9 @@ pub fn middle_ui(
     let mut commands = Vec::new();
     ui.horizontal(|ui| {
         fold_ui(ui, SidePanel::Settings, &state.preferences, &mut commands);
-        ui.spacing_mut().item_spacing.x = theme::GRID * 2.0;
-        for tab in Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)) {
+        let tabs: Vec<Tab> = Tab::ALL.into_iter().filter(|tab| tab.is_of_use(document)).collect();
+        ui.spacing_mut().item_spacing.x = gap(ui, &tabs);
+        for tab in tabs {
             if tab_ui(ui, tab, view.tab == tab).clicked() {
                 view.tab = tab;
             }
@@ -40,6 +45,16 @@ pub fn middle_ui(
         Tab::Evaluate => tab::evaluate::evaluate_ui(ui, state, document, view, wishes),
     }
     wishes.extend(commands.into_iter().map(Wish::Do));
+}
+
+/// Space between tabs, in points: less where there is little room, or all below would be as wide as
+/// they are.
+fn gap(ui: &Ui, tabs: &[Tab]) -> f32 {
+    let font = theme::strong_font(ui);
+    let names: f32 = tabs.iter().map(|tab| text_width(ui, &font, tab.name())).sum();
+    let gaps: f32 = tabs.iter().map(|_| 1.0).sum();
+    let room = ui.available_width() - names - FOLD_BUTTON;
+    (room / gaps.max(1.0)).floor().clamp(2.0, theme::GRID * 2.0)
 }
 
 /// The open file; or, while it is read by new settings, the head of it, for which nothing that was

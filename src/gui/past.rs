@@ -48,38 +48,67 @@ pub struct Past<'a> {
     pub task: &'a Task,
     /// What it learns.
     pub series: &'a Series,
-    /// Its fingerprint.
-    pub fingerprint: u64,
     /// Settings changed on the way.
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
     pub run: Option<&'a Run>,
+    /// The epoch that is looked back on, where one was chosen.
+    epoch: Option<usize>,
+}
+
+/// Which networks can be looked back on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    All,
+    /// Those that forecast the rows that are shown: the others' forecasts stand on other rows.
+    ShownRows,
+}
+
+impl Reach {
+    fn holds(self, state: &AppState, fingerprint: u64, task: &Task) -> bool {
+        self == Self::All || state.is_on_shown_rows(fingerprint, task)
+    }
+
+    fn holds_run(self, state: &AppState, run: &Run) -> bool {
+        run.model.is_network() && self.holds(state, run.fingerprint, &run.task)
+    }
 }
 
 impl<'a> Past<'a> {
     /// The one that was chosen, else what learns or has failed, else the newest network.
-    pub fn of(state: &'a AppState, view: &View) -> Option<Self> {
-        if let Some(run) = view.looked_at.and_then(|id| state.run(id)) {
-            return Some(Self::of_run(run));
+    pub fn of(state: &'a AppState, view: &View, reach: Reach) -> Option<Self> {
+        let chosen = view.looked_at.and_then(|id| state.run(id));
+        if let Some(run) = chosen.filter(|run| reach.holds_run(state, run)) {
+            return Some(Self { epoch: view.looked_back, ..Self::of_run(run) });
         }
-        match &state.training {
-            Training::Running(learning) | Training::Failed { learning, .. } => Some(Self {
-                name: learning.label.clone(),
-                model: learning.assignment.model,
-                task: &learning.assignment.task,
-                curve: &learning.curve,
-                batches: learning.batches.points(),
-                film: &learning.film,
-                changes: &learning.changes,
-                recipe: &learning.assignment.recipe,
-                series: &learning.assignment.series,
-                fingerprint: learning.assignment.fingerprint,
-                run: None,
-            }),
-            Training::Idle => {
-                state.runs.iter().rev().find(|run| run.model.is_network()).map(Self::of_run)
-            }
-        }
+        let past = Self::of_learning(state, reach).or_else(|| {
+            let mut runs = state.runs.iter().rev();
+            runs.find(|run| reach.holds_run(state, run)).map(Self::of_run)
+        })?;
+        // An epoch of a run that is out of reach is no epoch of this one.
+        Some(Self { epoch: view.looked_back.filter(|_| chosen.is_none()), ..past })
+    }
+
+    fn of_learning(state: &'a AppState, reach: Reach) -> Option<Self> {
+        let (Training::Running(learning) | Training::Failed { learning, .. }) = &state.training
+        else {
+            return None;
+        };
+        let assignment = &learning.assignment;
+        reach.holds(state, assignment.fingerprint, &assignment.task).then(|| Self {
+            name: learning.label.clone(),
+            model: assignment.model,
+            task: &assignment.task,
+            curve: &learning.curve,
+            batches: learning.batches.points(),
+            film: &learning.film,
+            changes: &learning.changes,
+            recipe: &assignment.recipe,
+            series: &assignment.series,
+            run: None,
+            epoch: None,
+        })
     }
 
     fn of_run(run: &'a Run) -> Self {
@@ -93,8 +122,8 @@ impl<'a> Past<'a> {
             changes: &run.changes,
             recipe: &run.recipe,
             series: &run.series,
-            fingerprint: run.fingerprint,
             run: Some(run),
+            epoch: None,
         }
     }
 
@@ -110,47 +139,62 @@ impl<'a> Past<'a> {
     }
 
     /// The frame that is looked back on, if one is.
-    pub fn frame(&self, view: &View) -> Option<&'a Frame> {
-        let place = self.film.place(view.looked_back?)?;
+    pub fn frame(&self) -> Option<&'a Frame> {
+        let place = self.film.place(self.epoch?)?;
         self.film.frames().get(place)
+    }
+
+    /// The epoch whose weights forecast while none is looked back on: the best of a run, the latest
+    /// of what learns.
+    fn usual_epoch(&self) -> Option<usize> {
+        let latest = self.curve.last();
+        let best = self.curve.iter().rev().find(|point| point.improved);
+        self.run.and(best).or(latest).map(|point| point.epoch)
+    }
+
+    /// Place of the frame that is drawn, as far as one was kept of its epoch.
+    fn place(&self) -> usize {
+        let last = self.film.frames().len().saturating_sub(1);
+        let drawn = self.epoch.or_else(|| self.usual_epoch());
+        drawn.and_then(|epoch| self.film.place(epoch)).unwrap_or(last)
     }
 }
 
 /// Draws the row: whose epochs, the slider, and what the epoch brought.
-pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, view: &mut View) {
+pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
     ui.add_space(theme::GRID / 4.0);
     ui.horizontal(|ui| {
         ui.scope(|ui| {
             // A long name is cut, so that the slider stays where it is.
             ui.set_max_width(MENU);
-            menu_ui(ui, state, past, view);
+            menu_ui(ui, state, past, reach, view);
         });
         slider_ui(ui, past, view);
     });
 }
 
-fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, view: &mut View) {
+fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
     let menu = ComboBox::from_id_salt("looked at").width(MENU).truncate();
     let menu = menu.selected_text(past.name.as_str()).show_ui(ui, |ui| {
         let mut chosen = view.looked_at;
-        if !matches!(state.training, Training::Idle) {
+        if Past::of_learning(state, reach).is_some() {
             ui.selectable_value(&mut chosen, None, "the latest");
         }
-        for run in state.runs.iter().rev().filter(|run| run.model.is_network()) {
+        for run in state.runs.iter().rev().filter(|run| reach.holds_run(state, run)) {
             ui.selectable_value(&mut chosen, Some(run.id), &run.label);
         }
         if chosen != view.looked_at {
             (view.looked_at, view.looked_back) = (chosen, None);
         }
     });
-    let response = menu.response.on_hover_text("Whose training is looked back on");
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Looked back on"));
+    let response = menu.response.on_hover_text("Choose a run: its epochs are walked through here");
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Choose a run"));
 }
 
 fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
     let label = ui.label("epoch");
     let last = past.film.frames().len().saturating_sub(1);
-    let mut place = view.looked_back.and_then(|epoch| past.film.place(epoch)).unwrap_or(last);
+    let mut place = past.place();
     let gaps = 2.0 * ui.spacing().item_spacing.x;
     let room = ui.available_width() - BACK - gaps;
     let narrow = room < WORDS + SLIDER;
@@ -168,21 +212,33 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
         place = clicked;
     }
     if slider.changed() || clicked.is_some() {
-        let frame = past.film.frames().get(place).filter(|_| place < last);
-        view.looked_back = frame.map(|frame| frame.epoch);
+        let epoch = past.film.frames().get(place).map(|frame| frame.epoch);
+        look_back_on(epoch.filter(|epoch| past.usual_epoch() != Some(*epoch)), past, view);
     }
     let words = Vec2::new(width, ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(words, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_width(width);
-        let text = theme::fine_print(words_of(past, view, narrow));
+        let text = theme::fine_print(words_of(past, narrow));
         ui.add(Label::new(text).truncate())
             .on_hover_text(format!("Epoch and its {}", past.deciding_error()));
     });
-    let back = IconButton::new("", "Latest").min_size(BACK, 24.0);
-    let back = back.enabled(view.looked_back.is_some()).show(ui);
-    if back.on_hover_text("Back to the weights that forecast now").clicked() {
-        view.looked_back = None;
+    let (name, tooltip) = match past.run {
+        Some(_) => {
+            ("Best", "Back to the best epoch, whose weights made the forecast of the scorecard")
+        }
+        None => ("Latest", "Back to the latest epoch"),
+    };
+    let back = IconButton::new("", name).min_size(BACK, 24.0);
+    if back.enabled(past.epoch.is_some()).show(ui).on_hover_text(tooltip).clicked() {
+        look_back_on(None, past, view);
     }
+}
+
+/// Another epoch of the network that is shown. It is the chosen one from then on where the one that was
+/// chosen is out of reach here.
+fn look_back_on(epoch: Option<usize>, past: &Past<'_>, view: &mut View) {
+    view.looked_at = view.looked_at.and(past.run).map(|run| run.id);
+    view.looked_back = epoch;
 }
 
 /// The place of a press and a release within one frame. The slider itself follows a pointer that is held
@@ -219,16 +275,19 @@ fn place_clicked(ui: &Ui, slider: &Response, last: usize) -> Option<usize> {
     Some(place.min(last))
 }
 
-/// The epoch looked at and its error; where there is little room, in numbers alone.
-fn words_of(past: &Past<'_>, view: &View, narrow: bool) -> String {
+/// The epoch that is drawn and its error; where there is little room, in numbers alone.
+fn words_of(past: &Past<'_>, narrow: bool) -> String {
     let epochs = past.curve.last().map_or(0, |point| point.epoch);
-    let epoch = past.frame(view).map_or(epochs, |frame| frame.epoch);
-    let point = past.curve.iter().find(|point| point.epoch == epoch);
-    match point {
-        Some(point) if narrow => {
-            format!("{epoch}/{epochs} · {}", compact_grouped(point.validation))
-        }
-        Some(point) => format!("{epoch} of {epochs} · error {}", compact_grouped(point.validation)),
-        None => "none yet".to_owned(),
+    let (looked_back, usual) = (past.frame().map(|frame| frame.epoch), past.usual_epoch());
+    let drawn = looked_back.or(usual);
+    let Some(point) = past.curve.iter().find(|point| Some(point.epoch) == drawn) else {
+        return "none yet".to_owned();
+    };
+    let (epoch, error) = (point.epoch, compact_grouped(point.validation));
+    let best = if past.run.is_some() && looked_back.is_none() { "best: " } else { "" };
+    if narrow {
+        format!("{epoch}/{epochs} · {error}")
+    } else {
+        format!("{best}{epoch} of {epochs} · error {error}")
     }
 }

@@ -8,6 +8,7 @@ use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 use crate::app::{AppState, Command, Opening, Purpose};
 use crate::import::HEAD_ROWS;
 use crate::series::number::{duration, grouped};
+use crate::series::visible;
 
 use super::button::IconButton;
 use super::view::View;
@@ -98,7 +99,7 @@ pub fn reading_line_ui(
                     let text = format!("{layout}: {} · {}", reading.evidence, reading.format);
                     (text, ui.visuals().text_color())
                 };
-                ui.add(Label::new(RichText::new(text).color(color)).truncate());
+                ui.add(Label::new(RichText::new(visible(&text)).color(color)).truncate());
             });
         });
     });

@@ -4,6 +4,7 @@
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Ui, Vec2};
 
 use crate::app::{AppState, Command, ReadingSetting};
+use crate::series::visible;
 
 use super::edited::way_back_ui;
 use super::reading_bar::undo_ui;
@@ -95,11 +96,12 @@ impl ReadingRows<'_> {
         names: &[(String, String)],
     ) {
         let usual = value.is_some().then_some(AS_FOUND);
-        let row = Row { words, found, text: value.clone(), usual };
+        let text = value.as_deref().map(|value| visible(value).into_owned());
+        let row = Row { words, found, text, usual };
         let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
             for (name, label) in names {
-                ui.selectable_value(value, Some(name.clone()), label);
+                ui.selectable_value(value, Some(name.clone()), visible(label).into_owned());
             }
         });
         value.take_if(|_| goes_back);
@@ -116,7 +118,7 @@ impl ReadingRows<'_> {
     ) -> bool {
         let Row { words, found, text, usual } = row;
         let is_problem = self.unread_setting() == Some(setting);
-        let found_text = found.map_or(String::new(), |found| format!("found: {found}"));
+        let found_text = found.map_or(String::new(), |found| format!("found: {}", visible(&found)));
         let row = ui.horizontal(|ui| {
             let goes_back = usual.is_some_and(|usual| way_back_ui(ui, words.name, usual));
             let size = Vec2::new(NAME_WIDTH, theme::GRID * 4.5);
@@ -158,7 +160,7 @@ impl ReadingRows<'_> {
     pub fn problem(&mut self, ui: &mut Ui) {
         let Some(unread) = &self.state.unread else { return };
         let color = ui.visuals().error_fg_color;
-        let text = format!("{} {}", icon::WARNING, unread.message);
+        let text = format!("{} {}", icon::WARNING, visible(&unread.message));
         ui.label(RichText::new(text).small().color(color));
         undo_ui(ui, self.state, self.commands);
         ui.add_space(theme::GRID / 2.0);

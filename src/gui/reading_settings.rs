@@ -28,9 +28,9 @@ pub fn reading_ui(
 ) {
     let open = view.reading_settings || state.unread.is_some();
     let text = match (open, settings_set(import)) {
-        (true, _) => "Less on how the file is read".to_owned(),
-        (false, 0) => "How the file is read".to_owned(),
-        (false, set) => format!("How the file is read ({set} set)"),
+        (true, _) => "Hide import settings".to_owned(),
+        (false, 0) => "Import settings".to_owned(),
+        (false, set) => format!("Import settings ({set} changed)"),
     };
     let help = "Layout, delimiter, decimal sign, header, order of dates, time column, what is done with \
                 missing values. What is left as found follows the file; nothing set here carries over \

@@ -6,6 +6,7 @@ use crate::app::{AppState, Command, Document};
 use crate::import::Role;
 use crate::project::{Feed, Recipe, Setting};
 use crate::series::number::grouped;
+use crate::series::visible;
 use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
 use crate::window::WindowConfig;
 
@@ -35,9 +36,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
             let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults");
             let is_changed = document.defaults(&state.recipe) != state.recipe;
             let reset = reset.enabled(is_changed).show(ui);
-            let reset = reset.on_disabled_hover_text(
-                "Every setting, how the file is read apart, is as the data suggest",
-            );
+            let reset = reset.on_disabled_hover_text("All settings are at their defaults");
             if reset.on_hover_text("Settings as the data suggest").clicked() {
                 settings.commands.push(Command::UseDefaults);
             }
@@ -137,13 +136,13 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
 
 fn target_menu_ui(ui: &mut Ui, document: &Document, target: &mut String) -> Response {
     let menu = ComboBox::from_id_salt("target").width(CONTROL_WIDTH).truncate();
-    let menu = menu.selected_text(target.as_str()).show_ui(ui, |ui| {
+    let menu = menu.selected_text(visible(target).into_owned()).show_ui(ui, |ui| {
         let (targets, others) = targets_and_others(document);
         for (place, name) in targets.iter().chain(&others).enumerate() {
             if place == targets.len() && place > 0 {
                 ui.label(theme::fine_print("Not set as targets"));
             }
-            ui.selectable_value(target, (*name).to_owned(), *name);
+            ui.selectable_value(target, (*name).to_owned(), visible(name).into_owned());
         }
     });
     menu.response

@@ -1,13 +1,15 @@
 //! What a column is for, as a chip with a menu in the table's header.
 
 use eframe::egui::{
-    Color32, Response, RichText, Role as Accessible, Shape, Stroke, Ui, WidgetInfo, vec2,
+    Color32, Response, RichText, Role as Accessible, Shape, Stroke, TextStyle, Ui, WidgetInfo, vec2,
 };
 
 use crate::app::{AppState, Document, ReadingSetting};
 use crate::import::{Column, ColumnRole, Gather, ImportConfig, Layout, Reading, Role};
+use crate::series::visible;
 
 use super::cleaning_settings::GATHERS;
+use super::short_name::text_width;
 use super::theme;
 
 /// Roles with their names and what they mean.
@@ -46,12 +48,23 @@ pub fn role_ui(
         RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
     let menu = ui.menu_button(text, |ui| menu_ui(ui, state, document, column, set));
     paint_arrow(ui, &menu.response);
-    let (said, tooltip) = (format!("Role of {}: {name}", column.name), tooltip(state, column));
+    let (said, tooltip) =
+        (format!("Role of {}: {name}", visible(&column.name)), tooltip(state, column));
     menu.response.widget_info(|| WidgetInfo::labeled(Accessible::Button, true, said.as_str()));
     menu.response.on_hover_text(tooltip);
     menu.inner.flatten()
 }
 
+/// Width of the chip of a column at least, in points: its role is never cut.
+pub fn chip_width(ui: &Ui, state: &AppState, document: &Document, column: &Column) -> f32 {
+    let set = set_role(&state.recipe.import, &column.name);
+    let name = name_of(set, column.role, document.data.reading.layout);
+    let font = TextStyle::Small.resolve(ui.style());
+    text_width(ui, &font, &format!("{name}{FOR_ARROW}")) + 2.0 * CHIP_PADDING + 4.0
+}
+
+/// Room beside the name of a role, in points.
+pub const CHIP_PADDING: f32 = 6.0;
 /// Room behind the name of a role for the sign of a menu.
 const FOR_ARROW: &str = "     ";
 
@@ -181,7 +194,7 @@ fn tooltip(state: &AppState, column: &Column) -> String {
     if let Some(note) = column.role.note() {
         text += &format!(" As {}, it is {note}.", column.role);
     }
-    text + " Click to say what the column is for."
+    visible(&text).into_owned() + " Click to say what the column is for."
 }
 
 /// The settings with another role for a column. Where the open series loses its column, the first

@@ -1,7 +1,7 @@
 //! The scorecard, on the right: one row a model, best on top, a verdict and the fine print.
 
 use eframe::egui::{
-    Align, Grid, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo,
+    Align, Grid, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, Vec2, WidgetInfo,
 };
 
 use crate::app::{AppState, Command, Learning, Run};
@@ -9,6 +9,7 @@ use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, sort_key};
 use crate::forecast::{Model, level_name};
 use crate::series::number::{compact_grouped, duration, grouped, percent};
+use crate::series::visible;
 
 use super::button::IconButton;
 use super::check_box::check_box;
@@ -136,7 +137,7 @@ fn unfitted_ui(ui: &mut Ui, state: &AppState) {
     let color = theme::palette(ui.visuals()).error;
     for (_, message) in &state.unfitted {
         ui.add_space(theme::GRID / 2.0);
-        let text = format!("{} {message}", icon::WARNING);
+        let text = format!("{} {}", icon::WARNING, visible(message));
         ui.label(RichText::new(text).small().color(color));
     }
 }
@@ -319,7 +320,7 @@ fn fine_print_ui(ui: &mut Ui, state: &AppState) {
     ui.label(theme::fine_print(format!(
         "Scored on {}: the last {} rows, {} to {}, forecast from the row before and seen by no \
          model. MASE is scaled by the in-sample error of seasonal naive with a season of {}.",
-        document.data.series.name,
+        visible(&document.data.series.name),
         rows.len(),
         axis.display(rows.start),
         axis.display(rows.end - 1),
@@ -333,27 +334,40 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         return;
     }
     ui.add_space(theme::GRID * 2.0);
-    ui.label(theme::strong("On other rows")).on_hover_text(
+    ui.label(theme::strong("Runs on other data")).on_hover_text(
         "Runs of another series or with another hold-out: their errors cannot be compared with the ones above",
     );
     for run in runs {
-        ui.horizontal(|ui| {
-            let error = run
-                .report
-                .metrics
-                .and_then(|metrics| metrics.mase)
-                .map_or_else(|| "–".to_owned(), compact_grouped);
-            let rows = run.task.split.holdout(run.task.horizon).len();
-            ui.label(format!("{}  {}", run.label, run.series.name)).on_hover_text(describe(run));
-            ui.label(theme::fine_print(format!("MASE {error} on {rows} rows")));
-            let name = format!("Remove {}", run.label);
-            let remove =
-                IconButton::new(icon::TRASH, "").bare().show_as(ui, &name).on_hover_text(name);
-            if remove.clicked() {
-                wishes.push(Wish::Do(Command::RemoveRun(run.id)));
-            }
-        });
+        earlier_run_ui(ui, run, wishes);
     }
+}
+
+/// A run whose errors are on other rows: its name as far as there is room, the way to remove it at the
+/// right, and its error below.
+fn earlier_run_ui(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
+    let size = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        let name = format!("Remove {}", run.label);
+        let remove = IconButton::new(icon::TRASH, "").bare().show_as(ui, &name).on_hover_text(name);
+        if remove.clicked() {
+            wishes.push(Wish::Do(Command::RemoveRun(run.id)));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let name = format!("{} on {}", run.label, visible(&run.series.name));
+            let font = TextStyle::Body.resolve(ui.style());
+            let shown = without_its_middle(ui, &name, &font, ui.available_width());
+            let label = ui.add(Label::new(shown).sense(Sense::hover()));
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
+            label.on_hover_text(format!("{name}\n{}", describe(run)));
+        });
+    });
+    let error = run.report.metrics.and_then(|metrics| metrics.mase);
+    let error = error.map_or_else(|| "–".to_owned(), compact_grouped);
+    let rows = match run.task.split.holdout(run.task.horizon).len() {
+        1 => "1 row".to_owned(),
+        rows => format!("{} rows", grouped(rows)),
+    };
+    ui.label(theme::fine_print(format!("MASE {error} on {rows}")));
 }
 
 /// A duration in few letters: from a minute on, `3.1 min` and `2.2 h`.

@@ -1,4 +1,6 @@
-//! Finding series by their names.
+//! Finding series by their names, and the field for the words.
+
+use eframe::egui::{Key, Role, TextEdit, Ui, WidgetInfo};
 
 /// Words that a name has to hold, each anywhere in it, upper and lower case alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,16 @@ impl Search {
         let name = name.to_lowercase();
         self.words.iter().all(|word| name.contains(word))
     }
+}
+
+/// Draws the field for the words, called `name`. Escape clears it, and leaves it where it is empty.
+pub fn search_ui(ui: &mut Ui, text: &mut String, hint: &str, name: &str, width: f32) {
+    let field = ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(width));
+    if field.lost_focus() && !text.is_empty() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        text.clear();
+        field.request_focus();
+    }
+    field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
 }
 
 #[cfg(test)]

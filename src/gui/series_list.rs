@@ -7,16 +7,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, TextStyle, Ui, Vec2,
-    WidgetInfo, pos2,
+    Color32, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
 use crate::series::number::grouped;
+use crate::series::visible;
 
 use super::check_box::check_box;
-use super::search::Search;
+use super::search::{Search, search_ui};
 use super::short_name::short_name;
 use super::theme::{self, MOST_COMPARED};
 
@@ -79,7 +79,7 @@ impl SeriesList {
         let enabled = index != target && has_room;
         let tick = check_box(ui, enabled, &mut on, ());
         tick.widget_info(|| {
-            WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {name}"))
+            WidgetInfo::selected(Role::CheckBox, enabled, on, format!("Compare {}", visible(name)))
         });
         let why_not = if index == target {
             "This is the target".to_owned()
@@ -96,9 +96,7 @@ impl SeriesList {
     /// click) compares it.
     pub fn show(&mut self, ui: &mut Ui, document: &Document, commands: &mut Vec<Command>) {
         let hint = format!("Search {} series", grouped(document.data.candidates.len()));
-        let field = TextEdit::singleline(&mut self.search).hint_text(hint.as_str());
-        let field = ui.add(field.desired_width(f32::INFINITY));
-        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, hint.as_str()));
+        search_ui(ui, &mut self.search, &hint, &hint, f32::INFINITY);
         let found = self.find(document);
         if found.is_empty() {
             ui.label(theme::fine_print("No series has these words in its name."));
@@ -168,16 +166,17 @@ impl SeriesList {
             let shape = self.sparks.entry(index).or_insert_with(|| spark_of(outline));
             paint_spark(ui, space, shape, color);
             let room = ui.available_width();
-            let short = short_name(ui, &series.name, &TextStyle::Body, room);
+            let font = theme::name_font(ui, chosen);
+            let short = short_name(ui, &series.name, &font, room);
             let name = if chosen { theme::strong(short) } else { RichText::new(short) };
             let label = ui.add(Label::new(name).truncate().sense(Sense::click()));
             label.widget_info(|| {
-                WidgetInfo::selected(Role::ListBoxOption, true, chosen, series.name.as_str())
+                WidgetInfo::selected(Role::ListBoxOption, true, chosen, visible(&series.name))
             });
             label
         });
         let (rows, missing) = (grouped(series.len()), grouped(outline.missing()));
-        let text = format!("{}: {rows} rows, {missing} missing", series.name);
+        let text = format!("{}: {rows} rows, {missing} missing", visible(&series.name));
         if row.inner.on_hover_text(text).clicked() && !chosen {
             let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
             if compares {

@@ -1,39 +1,28 @@
 //! Names of a panel's series made short: the parts of a key that tell series apart stand at its ends.
 
-use eframe::egui::{FontId, TextStyle, Ui};
+use eframe::egui::{FontId, Ui};
+
+use crate::series::visible;
 
 /// What joins the parts of a key.
 const SEPARATOR: &str = " / ";
 
 /// The name as it is where it fits `width` points of small or ordinary text; else its first and last
-/// part, `Adelaide / … / Business`. What is still too wide is for the label to cut.
-pub fn short_name(ui: &Ui, name: &str, style: &TextStyle, width: f32) -> String {
-    if text_width(ui, &style.resolve(ui.style()), name) <= width {
+/// part, `Adelaide / … / Business`; else its two ends with an ellipsis between.
+pub fn short_name(ui: &Ui, name: &str, font: &FontId, width: f32) -> String {
+    let name = &*visible(name);
+    let fits = |text: &str| text_width(ui, font, text) <= width;
+    if fits(name) {
         return name.to_owned();
     }
-    without_middle(name).unwrap_or_else(|| name.to_owned())
-}
-
-/// The name made short, and cut where it is still wider than `width` points: for an axis, which a
-/// name that is too long would leave at both ends.
-pub fn cut_name(ui: &Ui, name: &str, style: &TextStyle, width: f32) -> String {
-    let font = style.resolve(ui.style());
-    let short = short_name(ui, name, style, width);
-    if text_width(ui, &font, &short) <= width {
-        return short;
-    }
-    let cut = |at: usize| {
-        let kept = short[..at].trim_end_matches(|sign: char| sign == '…' || sign.is_whitespace());
-        format!("{kept}…")
-    };
-    let ends: Vec<usize> = short.char_indices().map(|(at, _)| at).collect();
-    let kept = ends.partition_point(|&at| text_width(ui, &font, &cut(at)) <= width);
-    cut(ends[..kept].last().copied().unwrap_or(0))
+    let ends = without_middle(name).filter(|ends| fits(ends));
+    ends.unwrap_or_else(|| without_its_middle(ui, name, font, width))
 }
 
 /// The text as it is where it fits `width` points; else its beginning and its end with an ellipsis
 /// between: what tells file names apart stands at both ends.
 pub fn without_its_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
+    let text = &*visible(text);
     if text_width(ui, font, text) <= width {
         return text.to_owned();
     }
@@ -63,6 +52,8 @@ fn without_middle(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::TextStyle;
+
     use super::*;
 
     #[test]
@@ -100,8 +91,8 @@ mod tests {
         let cut = |name: &'static str, width: f32| {
             let mut cut = String::new();
             let mut harness = egui_kittest::Harness::new_ui(|ui| {
-                cut = cut_name(ui, name, &TextStyle::Body, width);
                 let font = TextStyle::Body.resolve(ui.style());
+                cut = short_name(ui, name, &font, width);
                 assert!(cut == "…" || text_width(ui, &font, &cut) <= width, "{cut}");
             });
             harness.run();
@@ -110,13 +101,14 @@ mod tests {
         };
         assert_eq!(cut("Adelaide / South Australia / Business", 1000.0).len(), 37);
         assert_eq!(cut("Adelaide / South Australia / Business", 200.0), "Adelaide / … / Business");
-        let name = "Übernachtungen in allen Gegenden des Südens";
-        let long = cut(name, 100.0);
-        let kept = long.strip_suffix('…').expect("it is cut");
-        assert!(name.starts_with(kept) && kept.len() > 8, "{long}");
-        // A little more room has a letter more.
-        assert!(cut(name, 112.0).len() > long.len(), "{long}");
-        assert!(!cut("Adelaide / South Australia / Business", 90.0).contains("……"));
+        let ends = cut("Adelaide / South Australia / Business", 90.0);
+        let (first, last) = ends.split_once('…').expect("it is cut");
+        assert!("Adelaide".starts_with(first) && "Business".ends_with(last), "{ends}");
+        // Names that differ at their ends still do.
+        let [one, other] =
+            ["Temperature of the hall 17 in Celsius", "Temperature of the hall 17 in Kelvin"]
+                .map(|name| cut(name, 110.0));
+        assert_ne!(one, other);
         assert_eq!(cut("Süden", 0.0), "…");
     }
 }

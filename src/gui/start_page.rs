@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use crate::app::{AppState, Command};
 use crate::import::{Sample, samples};
+use crate::series::visible;
 
 use super::button::IconButton;
 use super::cut_off::{broken_runs_ui, cut_off_ui};
@@ -95,8 +96,8 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         let font = TextStyle::Button.resolve(ui.style());
         let shown = without_its_middle(ui, &name, &font, ui.available_width() - theme::GRID * 6.0);
         let button = IconButton::new(icon::CLOCK_COUNTER_CLOCKWISE, &shown).bare();
-        let button = button.show_as(ui, &name);
-        let button = button.on_hover_text(path.display().to_string());
+        let button = button.show_as(ui, &visible(&name));
+        let button = button.on_hover_text(visible(&path.display().to_string()));
         if button.clicked() {
             wishes.push(Wish::Do(Command::OpenFile(path.clone())));
         }

@@ -107,7 +107,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
 fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.label;
     match learning.phase {
-        Phase::Diverged => format!("{name} waits: a batch gave no number"),
+        Phase::Diverged => format!("{name} is paused: training diverged"),
         Phase::Learns if learning.refit.is_some() => format!("refitting {name} on all rows"),
         Phase::Learns => match state.queued.front() {
             Some(next) => format!("training {name}, then {}", state.free_label(&next.name)),

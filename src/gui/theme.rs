@@ -107,6 +107,11 @@ pub fn strong_font(ui: &egui::Ui) -> FontId {
     FontId::new(size, FontFamily::Name(MEDIUM.into()))
 }
 
+/// The font of a name in a list, to measure by: the chosen one is strong.
+pub fn name_font(ui: &egui::Ui, is_chosen: bool) -> FontId {
+    if is_chosen { strong_font(ui) } else { TextStyle::Body.resolve(ui.style()) }
+}
+
 /// Small, muted text.
 pub fn fine_print(text: impl Into<String>) -> RichText {
     RichText::new(text).small().weak()

@@ -58,6 +58,8 @@ pub struct Window {
     view: View,
     sparks: SampleSparks,
     theme: Option<Theme>,
+    /// Wishes that wait for the next frame, in which what is being typed is applied first.
+    waiting: Vec<Wish>,
 }
 
 impl Window {
@@ -93,6 +95,7 @@ impl Window {
             view: View::default(),
             sparks: SampleSparks::new(),
             theme: None,
+            waiting: Vec::new(),
         }
     }
 
@@ -169,6 +172,15 @@ impl Window {
                 self.take_answer(answer, wishes);
             }
             Some(Outcome::Open) | None => {}
+        }
+    }
+
+    /// What reads the settings waits a frame where a field got the focus and its text in this one: the
+    /// field applies the text when it is left in the next.
+    fn hold_back(&mut self, wishes: &mut Vec<Wish>, context: &Context) {
+        if wishes.iter().any(Wish::reads_settings) && draft::is_typed_into(context) {
+            self.waiting = wishes.extract_if(.., |wish| wish.reads_settings()).collect();
+            context.request_repaint();
         }
     }
 
@@ -292,7 +304,7 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let context = ui.ctx().clone();
-        let mut wishes = Vec::new();
+        let mut wishes = std::mem::take(&mut self.waiting);
         if let Some(answer) = self.dialogs.take_answer() {
             self.take_answer(answer, &mut wishes);
         }
@@ -302,19 +314,22 @@ impl eframe::App for Window {
         if let Some(path) = dropped {
             wishes.push(Wish::Do(Command::OpenFile(path)));
         }
-        shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+        self.view.about.about_ui(&context);
+        if !self.view.about.is_open() && self.path_dialog.is_none() {
+            shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+        }
         if wishes.iter().any(Wish::reads_settings) {
             // What is being typed is a setting too.
             draft::leave(&context);
         }
         self.panels(ui, &mut wishes);
+        self.hold_back(&mut wishes, &context);
         // A field that was left in this frame changes a setting before that is used.
         wishes.sort_by_key(|wish| !matches!(wish, Wish::Do(Command::EditRecipe(_))));
         if draft::was_refused(&context) {
             // Not by a setting other than the one that stands in the field.
             wishes.retain(|wish| !wish.reads_settings());
         }
-        self.view.about.about_ui(&context);
         if context.input(|input| !input.raw.hovered_files.is_empty()) {
             start_page::drop_hint_ui(ui, context.content_rect());
         }

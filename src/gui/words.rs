@@ -32,7 +32,7 @@ words! {
     MISSING: "Missing values",
         "What stands in for a missing value where a network needs an input; a missing value is never learned as a target, nor scored, and what fills a gap never looks past the origin of a forecast. Auto: a line over a short gap, the season before over one of up to a season, nothing over a longer one. Leave: windows with a gap are left out. Drop series: those with any gap. fillna and interpolate in pandas.";
     OUTLIERS: "Outliers",
-        "Values far from what the series does beside them and a season away. Keep: they are marked and nothing is changed. Mask: they count as missing, so that none is learned as a target or scored, and an input stands in for each. Try it where a few slips of the pen bend the forecast; leave it where peaks are what you forecast.";
+        "Values far from what the series does beside them and a season away. Keep: they are marked and nothing is changed. Mask: they count as missing, so that none is learned as a target or scored, and an input stands in for each. Try it where a few typing errors bend the forecast; leave it where peaks are what you forecast.";
     WORKING_TIMES: "Working times",
         "Learned: hours, weekdays and holidays on which no row ever stands are closed, so they are no gaps and dates to come skip them. All open: every step of the calendar is a row, and one without a value is a gap.";
     UNEVEN_TIMES: "Uneven times",
@@ -80,9 +80,9 @@ words! {
     BIDIRECTIONAL: "Bidirectional",
         "A second set of units reads each window from its end; what both found is joined. It doubles the work and rarely helps a forecast, whose newest rows matter most. bidirectional in PyTorch, Bidirectional in Keras.";
     DROPOUT: "Dropout",
-        "Share of values zeroed at random between layers and before the forecast while training, against learning rows by heart. 0 to 0.5. dropout in PyTorch and Keras.";
+        "Share of values zeroed at random between layers and before the forecast while training, against overfitting. 0 to 0.5. dropout in PyTorch and Keras.";
     RECURRENT_DROPOUT: "Recurrent dropout",
-        "Share of the state hidden from each step while training, the same units over a whole window (Gal and Ghahramani 2016), so that memory itself is not learned by heart. 0 to 0.5. recurrent_dropout in Keras; PyTorch has none.";
+        "Share of the state hidden from each step while training, the same units over a whole window (Gal and Ghahramani 2016), so that memory itself does not overfit. 0 to 0.5. recurrent_dropout in Keras; PyTorch has none.";
     START: "Starting weights",
         "Where weights begin. Uniform: within 1 / sqrt(hidden size), PyTorch's rule. Glorot: by inputs and outputs, glorot_uniform in Keras. Orthogonal: recurrent weights that neither grow nor shrink a state, Keras' rule; try it with long lookbacks.";
     BIAS: "Biases",
@@ -94,13 +94,13 @@ words! {
     FORGET_BIAS: "Forget bias",
         "Where the forget gate's bias begins. 1 lets an LSTM remember from the start (Jozefowicz et al. 2015); raise it for longer memories. In PyTorch, set the second quarter of bias_ih_l0.";
     LOSS: "Loss",
-        "What training makes small. MSE counts large misses most; MAE minds outliers less; Huber is MSE for small misses and MAE for large ones; sMAPE counts misses as shares of the values; pinball asks for a quantile instead of the middle. nn.MSELoss, nn.L1Loss and nn.HuberLoss in PyTorch; mse, mae and huber in Keras.";
+        "What training makes small. MSE counts large misses most; MAE is less sensitive to outliers; Huber is MSE for small misses and MAE for large ones; sMAPE counts misses as shares of the values; pinball asks for a quantile instead of the middle. nn.MSELoss, nn.L1Loss and nn.HuberLoss in PyTorch; mse, mae and huber in Keras.";
     HUBER_DELTA: "Huber delta",
         "Where the loss turns from squares to a straight line, in deviations of the scaled series. Lower it where outliers still pull the forecast; raise it to come nearer to MSE. delta in PyTorch and Keras.";
     PINBALL_LEVEL: "Pinball level",
         "The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below. Raise it where too little costs more than too much. q of mean_pinball_loss in scikit-learn; PyTorch and Keras have none.";
     EPOCHS: "Epochs",
-        "Most passes over the training windows. Training ends sooner where the validation error stops falling. Fewer epochs than the patience bring it down with them. epochs in Keras.";
+        "Most passes over the training windows. Training ends sooner where the validation error stops falling. Lowering this below Patience lowers Patience too. epochs in Keras.";
     WAY: "State",
         "What the network remembers at the start of each batch. Stateless: nothing; windows are shuffled and each starts afresh. Stateful: what it saw before; the series is cut into lanes, each row of the batch follows one of them chunk by chunk, and the state is carried on until a lane ends. Try it where the next value hangs on something longer ago than a window. stateful=True in Keras.";
     CHUNK: "Chunk",
@@ -136,7 +136,7 @@ words! {
     GRADIENT_CLIP: "Gradient clip",
         "Gradients beyond this are cut back to it, so that one odd batch cannot throw the weights off. Lower it (0.5, 0.1) where the loss leaps or becomes NaN; 0 for none. max_norm of clip_grad_norm_ in PyTorch, global_clipnorm in Keras.";
     INPUT_NOISE: "Input noise",
-        "Deviation of random noise added to inputs while training, in deviations of the scaled series (Bishop 1995). Try 0.05 where a short series is learned by heart; 0 for none. GaussianNoise in Keras; in PyTorch, add torch.randn_like.";
+        "Deviation of random noise added to inputs while training, in deviations of the scaled series (Bishop 1995). Try 0.05 where a network overfits a short series; 0 for none. GaussianNoise in Keras; in PyTorch, add torch.randn_like.";
     PATIENCE: "Patience",
         "Epochs without a better validation error after which training ends. The best weights are kept. Raise it where the error falls in fits and starts. EarlyStopping(patience) in Keras and PyTorch Lightning.";
     MINIMUM_IMPROVEMENT: "Least improvement",

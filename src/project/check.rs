@@ -127,6 +127,9 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Training windows that a fix leaves at least: from fewer a network learns nothing that holds.
+const FEWEST_WINDOWS: usize = 8;
+
 impl Recipe {
     /// Every problem at once, for a series: what keeps any model from being scored, and what keeps
     /// a network from being trained. Empty means Train will run.
@@ -239,7 +242,11 @@ impl Recipe {
                  more",
                 series.missing()
             );
-            self.problem(Setting::Lookback, message, self.fitting_lookback(series))
+            self.problem(
+                Setting::Lookback,
+                message,
+                self.fitting_lookback(series, FEWEST_WINDOWS),
+            )
         })
     }
 
@@ -257,7 +264,7 @@ impl Recipe {
             window.lookback + span,
             series.axis.display(origin)
         );
-        let fitting = self.fitting_lookback(series);
+        let fitting = self.fitting_lookback(series, FEWEST_WINDOWS);
         let message = match fitting {
             Some(lookback) => format!("{found}; use a lookback of {lookback} or less"),
             None => format!("{found}; use a policy for missing values that fills it"),
@@ -279,17 +286,19 @@ impl Recipe {
             split.validation.len(),
             split.test.len()
         );
-        if longest >= 1 {
-            let message = format!("{found}: use a lookback of {longest} or less");
-            return self.problem(Setting::Lookback, message, Some(longest));
+        // With the longest that fits there is one window; with half of it as many windows as it has rows.
+        let fits = longest.div_ceil(2).min((longest + 1).saturating_sub(FEWEST_WINDOWS));
+        if fits >= 1 {
+            let message = format!("{found}: use a lookback of {fits} or less");
+            return self.problem(Setting::Lookback, message, Some(fits));
         }
         self.long_parts(split, &found)
     }
 
-    /// No lookback fits: the part that takes most is too long, or the series is too short.
+    /// No lookback leaves enough windows: the part that takes most is too long, or the series is too short.
     fn long_parts(&self, split: &Split, found: &str) -> Problem {
         let window = &self.window;
-        let fewest = window.horizon.saturating_add(2);
+        let fewest = window.horizon.saturating_add(FEWEST_WINDOWS);
         let (setting, part, other) = if window.validation > window.test {
             (Setting::Validation, "validation", window.test)
         } else {
@@ -330,7 +339,7 @@ impl Recipe {
                 recipe.window.horizon = value;
                 recipe.window.test = value;
                 recipe.window.validation = recipe.window.validation.min(value);
-                recipe.window.lookback = recipe.window.lookback.clamp(1, value.max(1) * 2);
+                recipe.window.lookback = recipe.window.lookback.clamp(1, value.max(1));
             }
             Setting::Validation => recipe.window.validation = value,
             Setting::Test => recipe.window.test = value,

@@ -86,7 +86,7 @@ impl Recipe {
     fn fit_to_gaps(&mut self, seen: &Series) {
         let mut fitted = self.clone();
         fitted.window.test = 0;
-        if let Some(lookback) = fitted.fitting_lookback(seen) {
+        if let Some(lookback) = fitted.fitting_lookback(seen, 1) {
             fitted.window.lookback = lookback;
         }
         if fitted.window_counts(seen).validation == 0 {
@@ -95,9 +95,9 @@ impl Recipe {
         self.window = WindowConfig { test: self.window.test, ..fitted.window };
     }
 
-    /// The longest of this lookback, its half, its quarter … that leaves training windows and an
-    /// input in every row before the origins; `None` where not even 1 does.
-    pub(super) fn fitting_lookback(&self, series: &Series) -> Option<usize> {
+    /// The longest of this lookback, its half, its quarter … that leaves at least `fewest` training
+    /// windows and an input in every row before the origins; `None` where not even 1 does.
+    pub(super) fn fitting_lookback(&self, series: &Series, fewest: usize) -> Option<usize> {
         let span = self.differences(series).span();
         let known = self.known_before_origins(series).1.saturating_sub(span);
         let longest = self.window.lookback.min(known);
@@ -106,7 +106,7 @@ impl Recipe {
             .take_while(|&lookback| lookback > 0)
             .find(|&lookback| {
                 shorter.window.lookback = lookback;
-                shorter.window_counts(series).train > 0
+                shorter.window_counts(series).train >= fewest
             })
     }
 

@@ -105,7 +105,7 @@ fn settings_that_do_not_fit_are_refused_with_a_mend() {
         refused(&file, &[flag, longest.as_str()], &["use"]);
     }
     let options = ["--holdout", "130", "--lookback", "24"];
-    refused(&file, &options, &["window.lookback", "130 for test"]);
+    refused(&file, &options, &["window.test", "130 for test", "use a test part of 12 rows"]);
     refused(&file, &["--holdout", "0"], &["window.test"]);
     let folder = tempfile::tempdir().unwrap();
     let recipe = folder.path().join("recipe.toml");

@@ -1,7 +1,7 @@
 //! Baselines over all series of a panel, in the Evaluate tab.
 
 use eframe::egui::accesskit::SortDirection;
-use eframe::egui::{Event, Role};
+use eframe::egui::{Event, Key, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use tidegate::gui::Window;
@@ -31,13 +31,30 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     click(&mut harness, Role::Tab, "Evaluate");
+    harness.get_by_label("Score the baselines on all 4 series to see which is best.");
+    let score = harness.get_by_role_and_label(Role::Button, "Score 7 baselines").rect().center();
+    harness.event(Event::PointerMoved(score));
+    harness.run_steps(60);
+    harness.get_by_label_contains("to each of the 4 series: the baselines ticked on the left");
     click(&mut harness, Role::Button, "Score 7 baselines");
     wait_until(&mut harness, "the panel", |state| {
         state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
-    for name in ["Failed", "Score 80", "Score 95"] {
-        harness.get_by_role_and_label(Role::ColumnHeader, name);
+    // No column is out of view: what has no room is left out, and is back where there is room.
+    let header = |harness: &Harness<'static, Window>, name: &str| {
+        let named = harness.query_all_by_role_and_label(Role::ColumnHeader, name);
+        named.map(|header| header.rect().right()).fold(0.0, f32::max)
+    };
+    let runs = harness.get_by_label("Scorecard").rect().left();
+    for name in ["Failed", "MASE", "In 95 %", "Time"] {
+        let right = header(&harness, name);
+        assert!(right > 0.0 && right < runs, "{name} ends at {right} of {runs}");
     }
+    harness.key_press(Key::F9);
+    harness.run_steps(3);
+    assert!(["Score 80", "Score 95"].iter().all(|name| header(&harness, name) > 0.0));
+    harness.key_press(Key::F9);
+    harness.run_steps(3);
     // Another model's errors, the worst series first.
     click(&mut harness, Role::ListBoxOption, "Errors of naive");
     let panel = harness.state().state().panel.as_ref().unwrap();
@@ -96,6 +113,35 @@ fn scored(path: &std::path::Path, save: Option<std::path::PathBuf>) -> Harness<'
         state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
     harness
+}
+
+#[test]
+fn escape_clears_the_search_and_then_leaves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("panel.csv");
+    std::fs::write(&path, panel()).unwrap();
+    let mut harness = scored(&path, None);
+    let listed = |harness: &Harness<'static, Window>| {
+        harness
+            .query_all_by_label_contains("Open ")
+            .filter(|row| row.accesskit_node().role() == Role::ListBoxOption)
+            .count()
+    };
+    let field = "Search 4 series of the scores";
+    click(&mut harness, Role::TextInput, field);
+    harness.event(Event::Text("west".to_owned()));
+    harness.run_steps(3);
+    assert_eq!(listed(&harness), 1);
+    let is_focused = |harness: &Harness<'static, Window>| {
+        let field = harness.get_by_role_and_label(Role::TextInput, field);
+        field.accesskit_node().is_focused()
+    };
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert_eq!((listed(&harness), is_focused(&harness)), (4, true));
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!is_focused(&harness));
 }
 
 #[test]

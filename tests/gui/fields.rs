@@ -1,6 +1,8 @@
 //! Numbers typed into fields: drafts until Enter or until the field is left, kept and marked where they
 //! cannot be read.
 
+use eframe::egui::PointerButton;
+
 use super::*;
 
 type Gui = Harness<'static, Window>;
@@ -209,6 +211,55 @@ fn what_is_typed_in_one_frame_with_enter_or_tab_is_not_lost() {
     assert_eq!(harness.state().state().recipe.train.epochs, 42);
     at_once(&mut harness, &["1", "7"], Key::Tab, Modifiers::default());
     assert_eq!(harness.state().state().recipe.train.epochs, 17);
+}
+
+#[test]
+fn training_takes_what_is_typed_in_its_own_frame() {
+    let started_with = |harness: &mut Gui| {
+        let state = harness.state().state();
+        let epochs = state.learning().map(|learning| learning.assignment.recipe.train.epochs);
+        let epochs = epochs.or_else(|| {
+            let networks = state.runs.iter().rev().find(|run| run.model.is_network());
+            networks.map(|run| run.recipe.train.epochs)
+        });
+        wait_until(harness, "the end", |state| state.learning().is_none());
+        epochs
+    };
+    let mut harness = on_airline();
+    click(&mut harness, Role::SpinButton, "Epochs");
+    at_once(&mut harness, &["3"], Key::Enter, Modifiers::COMMAND);
+    assert_eq!(started_with(&mut harness), Some(3), "in a field that has the focus");
+    // A click, Ctrl+A, text and Ctrl+Enter, all in one frame.
+    click(&mut harness, Role::Tab, "Forecast");
+    let field = harness.get_by_role_and_label(Role::SpinButton, "Epochs").rect().center();
+    for pressed in [true, false] {
+        harness.input_mut().events.push(Event::PointerButton {
+            pos: field,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::default(),
+        });
+    }
+    at_once(&mut harness, &["4"], Key::Enter, Modifiers::COMMAND);
+    assert_eq!(started_with(&mut harness), Some(4), "in a field that gets the focus in that frame");
+    type_into(&mut harness, "Epochs", "77");
+    let all = Event::Key {
+        key: Key::A,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::COMMAND,
+    };
+    harness.input_mut().events.push(all);
+    at_once(&mut harness, &["5"], Key::Enter, Modifiers::COMMAND);
+    assert_eq!(started_with(&mut harness), Some(5), "over what was selected in that frame");
+    // Text that is no number holds training back, and is marked.
+    let before = harness.state().state().runs.len();
+    click(&mut harness, Role::SpinButton, "Epochs");
+    at_once(&mut harness, &["x"], Key::Enter, Modifiers::COMMAND);
+    let state = harness.state().state();
+    assert!(state.learning().is_none() && state.runs.len() == before);
+    harness.get_by_label_contains("is not a whole number, so 5 stays");
 }
 
 #[test]

@@ -46,6 +46,23 @@ fn a_long_file_name_leaves_room_for_the_buttons() {
 }
 
 #[test]
+fn the_tabs_of_a_panel_fit_a_small_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("panel.csv");
+    let rows = |shop: &str| (1..=56).map(|day| format!("{shop},{day},{}\n", day % 7)).collect();
+    let rows: String = ["North", "South"].map(|shop| -> String { rows(shop) }).concat();
+    std::fs::write(&path, format!("shop,day,sold\n{rows}")).unwrap();
+    let mut harness = small(path, None);
+    harness.run_steps(3);
+    let scorecard = harness.get_by_label("Scorecard").rect().left();
+    let last = place(&harness, Role::Tab, "Evaluate");
+    let fold = place(&harness, Role::Button, "Fold away the scorecard");
+    assert!(last.right() <= fold.left() && fold.right() <= scorecard, "{last:?} {fold:?}");
+    let all = place(&harness, Role::Button, "All");
+    assert!(all.right() <= scorecard, "{all:?} ends before {scorecard}");
+}
+
+#[test]
 fn panels_fold_away_and_stay_so_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = named(folder.path(), "air.csv");

@@ -204,6 +204,25 @@ fn the_keyboard_pans_zooms_scales_reads_and_resets() {
 }
 
 #[test]
+fn the_device_that_was_used_last_says_which_row_is_read() {
+    let mut harness = forecast();
+    let place = at(&harness, 0.3, 0.4);
+    harness.event(Event::PointerMoved(place));
+    harness.run_steps(4);
+    harness.get_by_role_and_label(Role::Figure, "Plot of Passengers").focus();
+    harness.run_steps(3);
+    // The pointer rests on the plot meanwhile.
+    for _ in 0..200 {
+        harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    }
+    harness.run_steps(30);
+    harness.get_by_label("Dec 1961");
+    harness.event(Event::PointerMoved(place + Vec2::new(3.0, 0.0)));
+    harness.run_steps(4);
+    assert!(harness.query_by_label("Dec 1961").is_none(), "the mouse was used last");
+}
+
+#[test]
 fn under_the_pointer_stand_the_actual_value_and_every_ticked_model_with_its_bounds() {
     let mut harness = forecast();
     wait_until(&mut harness, "all baselines", |state| state.baselines_job.is_none());

@@ -58,7 +58,7 @@ fn another_layout_is_tried_at_once_and_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
     assert_eq!(layout(harness.state().state()), Some(Layout::LongPanel));
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: long panel");
     click(&mut harness, Role::ComboBox, "Layout");
     click(&mut harness, Role::Button, "Wide columns");
@@ -99,7 +99,7 @@ fn a_choice_that_cannot_be_read_by_says_so_where_it_stands_and_goes_with_a_click
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
     let before = harness.state().state().document.as_ref().unwrap().data.fingerprint;
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     click(&mut harness, Role::ComboBox, "Time column");
     click(&mut harness, Role::Button, "note");
     wait_until(&mut harness, "the refusal", |state| state.unread.is_some());
@@ -122,7 +122,7 @@ fn another_sheet_of_a_workbook_is_read() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "the first sheet", |state| state.document.is_some());
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: Load");
     assert!(harness.query_by_role_and_label(Role::ComboBox, "Delimiter").is_none());
     click(&mut harness, Role::ComboBox, "Sheet");
@@ -149,7 +149,7 @@ fn what_stands_in_for_missing_values_is_set_and_followed() {
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let lookback = harness.state().state().recipe.window.lookback;
     assert!(lookback > 5, "the gap is filled by default, so a window may span it");
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 in y");
     click(&mut harness, Role::ComboBox, "Missing values");
     click(&mut harness, Role::Button, "Leave");
@@ -177,7 +177,7 @@ fn outliers_are_counted_and_masked_where_that_is_set() {
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let modelled = |state: &AppState| state.document.as_ref().unwrap().data.modelled.values[50];
     assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 in y");
     click(&mut harness, Role::ComboBox, "Outliers");
     click(&mut harness, Role::Button, "Mask");
@@ -202,7 +202,7 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let second = |state: &AppState| state.document.as_ref().unwrap().data.series.values[1];
     assert_eq!(second(harness.state().state()), 4.0, "what is sold in a day adds up");
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 day");
     harness.get_by_label("found: sum");
     click(&mut harness, Role::ComboBox, "Values of a step");
@@ -238,7 +238,7 @@ fn closed_days_are_rows_where_that_is_set() {
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     let missing = |state: &AppState| state.document.as_ref().unwrap().data.series.missing();
     assert_eq!(missing(harness.state().state()), 0);
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: closed on Sundays");
     click(&mut harness, Role::ComboBox, "Working times");
     click(&mut harness, Role::Button, "All open");

@@ -88,7 +88,7 @@ fn choices_and_settings_left_to_the_data_go_back_too() {
     press(&mut harness, Role::Button, "Reset Lane");
     assert_eq!(harness.state().state().recipe.train.lane_rows, None);
     press(&mut harness, Role::Button, "Reset State");
-    click(&mut harness, Role::Link, "How the file is read");
+    click(&mut harness, Role::Link, "Import settings");
     click(&mut harness, Role::ComboBox, "Missing values");
     click(&mut harness, Role::Button, "Linear");
     let policy = |harness: &Harness<'static, Window>| harness.state().state().recipe.import.missing;

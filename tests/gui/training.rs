@@ -78,16 +78,43 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
         let error = run.curve[epoch - 1].validation;
         format!("{epoch} of {epochs} · error {}", compact(error))
     };
-    harness.get_by_label(&told(epochs));
+    let best = run.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
+    let said = format!(": {epochs} epochs, best {best}");
+    harness.get_by_label_contains("LSTM trained in ");
+    harness.get_by_label_contains(&said);
+    // The forecast that is drawn is that of the best epoch, and so say words and slider.
+    let frames = run.film.frames();
+    let place = run.film.place(best).unwrap();
+    let slider_at = |harness: &Harness<'static, Window>| {
+        let slider = harness.get_by_role_and_label(Role::Slider, "epoch");
+        slider.accesskit_node().numeric_value().unwrap()
+    };
+    let place_of = |place: usize| f64::from(u32::try_from(place).unwrap());
+    let drawn = format!("best: {}", told(best));
+    harness.get_by_label(&drawn);
+    assert_eq!(slider_at(&harness), place_of(place));
     let is_off = |harness: &Harness<'static, Window>| {
-        let button = harness.get_by_role_and_label(Role::Button, "Latest");
+        let button = harness.get_by_role_and_label(Role::Button, "Best");
         button.accesskit_node().is_disabled()
     };
     assert!(is_off(&harness), "there is nowhere to go back to");
     harness.get_by_role_and_label(Role::Slider, "epoch").focus();
     harness.run_steps(2);
-    let frames = run.film.frames();
-    for frame in frames.iter().rev().skip(1) {
+    for frame in frames[place + 1..].iter() {
+        harness.key_press(Key::ArrowRight);
+        harness.run_steps(3);
+        harness.get_by_label(&told(frame.epoch));
+    }
+    if best < epochs {
+        assert!(!is_off(&harness), "the last epoch is not the best");
+    }
+    for _ in &frames[place + 1..] {
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(3);
+    }
+    harness.get_by_label(&drawn);
+    assert!(is_off(&harness));
+    for frame in frames[..place].iter().rev() {
         harness.key_press(Key::ArrowLeft);
         harness.run_steps(3);
         harness.get_by_label(&told(frame.epoch));
@@ -96,9 +123,32 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
     }
     click(&mut harness, Role::Tab, "Training");
     harness.get_by_label(&told(1));
-    click(&mut harness, Role::Button, "Latest");
-    harness.get_by_label(&told(epochs));
+    click(&mut harness, Role::Button, "Best");
+    harness.get_by_label(&drawn);
+    assert_eq!(slider_at(&harness), place_of(place));
     assert!(is_off(&harness));
+}
+
+#[test]
+fn only_what_forecasts_the_rows_that_are_shown_is_played_back_over_them() {
+    let mut harness = trained("4");
+    harness.get_by_role_and_label(Role::Slider, "epoch");
+    enter(&mut harness, "Horizon", "6");
+    wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
+    let is_there = |harness: &Harness<'static, Window>| {
+        harness.query_by_role_and_label(Role::Slider, "epoch").is_some()
+    };
+    assert!(!is_there(&harness), "its forecasts are of other rows");
+    click(&mut harness, Role::Tab, "Training");
+    assert!(is_there(&harness), "its training can be looked at");
+    enter(&mut harness, "Epochs", "2");
+    click(&mut harness, Role::Button, "Train");
+    wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
+    // The older one is chosen here, and has no place among the forecasts.
+    choose(&mut harness, "Choose a run", "lstm");
+    harness.get_by_label_contains(" of 4 · error");
+    click(&mut harness, Role::Tab, "Forecast");
+    harness.get_by_label_contains(" of 2 · error");
 }
 
 #[test]
@@ -189,7 +239,8 @@ fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
     let state = harness.state().state();
     let [.., trained, kept] = &state.runs[..] else { panic!("two runs") };
     let frames = trained.film.frames();
-    let frame = &frames[frames.len() - 2];
+    let best = trained.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
+    let frame = &frames[trained.film.place(best).unwrap() - 1];
     assert_eq!(kept.label, format!("lstm epoch {}", frame.epoch));
     assert_eq!(kept.report.future.values, frame.forecast.future);
     assert_eq!(kept.report.holdout.model, kept.label);
@@ -241,7 +292,8 @@ fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
     assert_eq!([first.curve.len(), further.curve.len()], [6, 10]);
     assert_eq!(further.curve[..6], first.curve[..], "it goes on from where it was");
     let frames = further.film.frames();
-    let seen = frames[frames.len() - 2].epoch;
+    let best = further.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
+    let seen = frames[further.film.place(best).unwrap() - 1].epoch;
     // Not every epoch's weights are kept: it goes on from the last one that has them.
     let from = further.checkpoint(seen).unwrap().state.epochs_done();
     assert_eq!(branch.label, format!("lstm 2 from {from}"));
@@ -270,8 +322,8 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     };
     wait_until(&mut harness, "the halt", halted);
     harness.run_steps(3);
-    harness.get_by_label_contains("Epoch 1, batch 1 gave no number");
-    harness.get_by_label_contains("found in: ");
+    harness.get_by_label_contains("Training diverged in epoch 1 (");
+    harness.get_by_label_contains("Where: ");
     assert!(harness.query_all_by_label("6.000e100").count() > 0, "the raw value is shown");
     click(&mut harness, Role::Button, "Clip at 0.5 and go on");
     wait_until(&mut harness, "the next halt", |state| {

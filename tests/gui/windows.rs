@@ -30,9 +30,9 @@ fn windows_are_counted_drawn_and_told_with_their_dates() {
     let told = point_at(&mut harness, 0.5, 0.1);
     assert!(told.starts_with("Training window ") && told.contains(&format!(" of {windows}")));
     let recipe = &harness.state().state().recipe.window;
-    assert!(told.contains(&format!("({} rows)\nsays", recipe.lookback)), "{told}");
+    assert!(told.contains(&format!("({} rows)\npredicts", recipe.lookback)), "{told}");
     let told = point_at(&mut harness, 0.9, 0.96);
-    assert!(told.starts_with("Test\n") && told.contains("says Jan 1960 to Dec 1960"), "{told}");
+    assert!(told.starts_with("Test\n") && told.contains("predicts Jan 1960 to Dec 1960"), "{told}");
     // Fewer rows in a window make more windows, at once.
     enter(&mut harness, "Lookback", "6");
     harness.get_by_label("91 windows, 32 at a time, 3 updates an epoch");

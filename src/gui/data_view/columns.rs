@@ -3,13 +3,14 @@
 //!
 //! Only the plots in view are drawn, so a file of a hundred columns scrolls as one of three.
 
-use eframe::egui::{Id, Label, ScrollArea, Ui};
+use eframe::egui::{Id, Label, RichText, ScrollArea, Ui};
 
 use crate::app::Document;
 use crate::gui::plot::{TimeLine, TimePlot, data_color};
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme;
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 
 /// Plots that share the height before the list scrolls.
 const PLOTS_IN_VIEW: f32 = 4.0;
@@ -71,8 +72,8 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
     let is_target = index == document.data.reading.target;
     let top = ui.cursor().top();
     ui.horizontal(|ui| {
-        let name =
-            if is_target { theme::strong(&series.name) } else { series.name.as_str().into() };
+        let name = visible(&series.name);
+        let name = if is_target { theme::strong(name) } else { RichText::new(name) };
         ui.add(Label::new(name).truncate());
         let range = outline.extent().map_or_else(
             || "no values".to_owned(),

@@ -45,7 +45,7 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     } else {
         String::new()
     };
-    let bands = "Bands for a series without memory: Bartlett's above, ±1.96/√n below.";
+    let bands = "95 % bands for white noise: Bartlett's above, ±1.96/√n below.";
     ui.label(theme::fine_print(format!("{bands}{rows}")));
     let height = (ui.available_height() - ui.spacing().item_spacing.y) / 2.0;
     let axis = format!("lag, in rows of {}", document.data.series.axis.step_label());

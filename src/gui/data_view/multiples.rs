@@ -15,6 +15,7 @@ use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::Series;
 use crate::series::number::{compact_grouped, grouped};
+use crate::series::visible;
 
 use super::{DataLook, switch_ui};
 
@@ -99,7 +100,7 @@ fn cell_ui(
             Role::RadioButton,
             true,
             is_target,
-            format!("Forecast {}", series.name),
+            format!("Forecast {}", visible(&series.name)),
         )
     });
     let compared = list.compared_with(target).position(|place| place == index);
@@ -118,7 +119,7 @@ fn cell_ui(
     let tooltip = || {
         format!(
             "{}\n{} rows, {} missing",
-            series.name,
+            visible(&series.name),
             grouped(series.len()),
             grouped(outline.missing())
         )
@@ -150,7 +151,7 @@ fn frame_ui(ui: &Ui, space: Rect, response: &Response, is_target: bool) {
 fn name_ui(ui: &mut Ui, inner: Rect, series: &Series, is_target: bool) {
     let room = Rect::from_min_size(inner.min, vec2(inner.width() - TICK, TEXT));
     let mut place = ui.new_child(UiBuilder::new().max_rect(room));
-    let short = short_name(ui, &series.name, &TextStyle::Small, room.width());
+    let short = short_name(ui, &series.name, &TextStyle::Small.resolve(ui.style()), room.width());
     let name = if is_target { theme::strong(short) } else { RichText::new(short) };
     place.add(eframe::egui::Label::new(name.small()).truncate().selectable(false));
 }

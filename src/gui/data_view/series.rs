@@ -14,6 +14,7 @@ use crate::gui::plot::{
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme::{self, Palette};
 use crate::series::number::grouped;
+use crate::series::visible;
 use crate::series::{OutlierPolicy, Series};
 
 use super::{DataLook, switch_ui};
@@ -22,7 +23,7 @@ use super::{DataLook, switch_ui};
 const ROWS_AROUND: usize = 30;
 const MISSING: &str = "no value";
 const FILLED: &str = "filled in for networks";
-const OUTLIER: &str = "far from what trend and season explain";
+const OUTLIER: &str = "possible outlier";
 const REPEATED: &str = "time with more than one row";
 
 /// A series drawn beside the target.
@@ -113,7 +114,7 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
     let mut key = Vec::new();
     for other in beside {
         let color = theme::compare_color(other.place, dark);
-        key.push((Sample::Line(color, 2.0), other.series.name.clone()));
+        key.push((Sample::Line(color, 2.0), visible(&other.series.name).into_owned()));
     }
     if !marks.missing.is_empty() {
         let count = grouped(document.data.pyramid.missing());
@@ -137,7 +138,10 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
         key.push((Sample::Mark(Mark::Ring, palette.repeated), format!("{REPEATED} ({count})")));
     }
     if !key.is_empty() {
-        key.insert(0, (Sample::Line(palette.data, 2.0), document.data.series.name.clone()));
+        key.insert(
+            0,
+            (Sample::Line(palette.data, 2.0), visible(&document.data.series.name).into_owned()),
+        );
     }
     key
 }

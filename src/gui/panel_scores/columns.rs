@@ -25,12 +25,37 @@ pub struct Column {
     pub tooltip: String,
     /// Its width at least, in points.
     pub width: f32,
+    /// Its place among all columns: what is sorted by.
+    pub place: usize,
+    /// How early it is left out where there is no room for all; 0 for never.
+    pub spare: u8,
 }
 
 impl Column {
     /// A column.
     pub fn new(name: impl Into<String>, width: f32, tooltip: impl Into<String>) -> Self {
-        Self { name: name.into(), tooltip: tooltip.into(), width }
+        Self { name: name.into(), tooltip: tooltip.into(), width, place: 0, spare: 0 }
+    }
+
+    /// The same, left out where there is no room; of two the one with the larger number first.
+    pub fn spare(self, spare: u8) -> Self {
+        Self { spare, ..self }
+    }
+}
+
+/// The columns that there is room for, each with its place among all.
+pub fn fitting(columns: Vec<Column>, room: f32, spacing: f32) -> Vec<Column> {
+    let numbered = columns.into_iter().enumerate();
+    let mut columns: Vec<Column> =
+        numbered.map(|(place, column)| Column { place, ..column }).collect();
+    loop {
+        let needed: f32 =
+            columns.iter().map(|column| column.width + spacing).sum::<f32>() - spacing;
+        let most = columns.iter().enumerate().filter(|(_, column)| column.spare > 0);
+        match most.max_by_key(|(_, column)| column.spare) {
+            Some((place, _)) if needed > room => drop(columns.remove(place)),
+            _ => return columns,
+        }
     }
 }
 
@@ -49,8 +74,9 @@ impl Sort {
         places
     }
 
-    /// Draws the name of the column at `place`; a click sorts by it.
-    pub fn name_ui(&mut self, ui: &mut Ui, place: usize, column: &Column) {
+    /// Draws the name of a column; a click sorts by it.
+    pub fn name_ui(&mut self, ui: &mut Ui, column: &Column) {
+        let place = column.place;
         let layout = if place == 0 {
             Layout::left_to_right(Align::Center)
         } else {
@@ -114,6 +140,24 @@ mod tests {
         let order = |descending| Sort { column: 0, descending }.order(4, |place| keys[place]);
         assert_eq!(order(false), [3, 0, 2, 1]);
         assert_eq!(order(true), [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn what_can_be_spared_gives_way_and_the_others_keep_their_places() {
+        let columns = || {
+            let column = |name: &str, spare| Column::new(name, 50.0, "").spare(spare);
+            vec![column("Model", 0), column("In", 1), column("Score", 2), column("Time", 0)]
+        };
+        let left = |room: f32| -> Vec<(String, usize)> {
+            let columns = fitting(columns(), room, 4.0).into_iter();
+            columns.map(|column| (column.name, column.place)).collect()
+        };
+        let names = |names: &[(&str, usize)]| -> Vec<(String, usize)> {
+            names.iter().map(|(name, place)| ((*name).to_owned(), *place)).collect()
+        };
+        assert_eq!(left(212.0), names(&[("Model", 0), ("In", 1), ("Score", 2), ("Time", 3)]));
+        assert_eq!(left(211.0), names(&[("Model", 0), ("In", 1), ("Time", 3)]));
+        assert_eq!(left(10.0), names(&[("Model", 0), ("Time", 3)]));
     }
 
     #[test]

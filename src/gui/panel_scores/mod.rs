@@ -51,7 +51,7 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut 
         if let Some(job) = job {
             progress_ui(ui, job, wishes);
         } else {
-            start_ui(ui, state, wishes);
+            start_ui(ui, state, document, wishes);
             export_ui(ui, state, wishes);
         }
     });
@@ -79,7 +79,18 @@ fn export_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Export scores"));
 }
 
-fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+/// Which baselines are fitted to what. Ticks of the scorecard look the same and choose something else.
+fn what_a_click_does(state: &AppState, document: &Document) -> String {
+    let due: Vec<String> = state.panel_due().iter().map(ToString::to_string).collect();
+    format!(
+        "Fits {} to each of the {} series: the baselines ticked on the left, under Baselines. Ticks of \
+         the scorecard only choose what is drawn.\nIt runs on all cores and can be stopped.",
+        due.join(", "),
+        grouped(document.data.targets.len())
+    )
+}
+
+fn start_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec<Wish>) {
     let (due, ticked) = (state.panel_due().len(), state.recipe.baselines.models.len());
     let is_first = state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty());
     let text = match due {
@@ -98,9 +109,7 @@ fn start_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         "Every ticked baseline has been scored. Tick another one on the left, under Baselines."
     };
     let button = button.show(ui).on_disabled_hover_text(why_not);
-    let help = "Fit the ticked baselines to each series and compare their means. \
-                It runs on all cores and can be stopped.";
-    if button.on_hover_text(help).clicked() {
+    if button.on_hover_text(what_a_click_does(state, document)).clicked() {
         wishes.push(Wish::Do(Command::ScorePanel));
     }
 }

@@ -9,12 +9,13 @@ use crate::app::{PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::PanelScore;
 use crate::forecast::level_name;
-use crate::gui::short_name::text_width;
+use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, duration, grouped};
+use crate::series::visible;
 
-use super::columns::{Column, Sort};
-use super::table::Table;
+use super::columns::{Column, Sort, fitting};
+use super::table::{Table, room};
 use super::{PanelLook, looked_at, number_ui};
 
 /// Sorted by MASE, the smallest first.
@@ -59,11 +60,12 @@ pub fn models_ui(
     most_height: f32,
 ) {
     let rows = rows(panel, ticked);
-    let columns = columns(levels);
+    let all = columns(levels);
+    let best: Vec<Option<f64>> =
+        (0..all.len()).map(|column| best_of(&rows, column, levels)).collect();
+    let columns = fitting(all, room(ui), SPACING);
     let order = order(&rows, look.models, levels);
     let fullest = fullest(&rows);
-    let best: Vec<Option<f64>> =
-        (0..columns.len()).map(|column| best_of(&rows, column, levels)).collect();
     let chosen = looked_at(look, panel).map(|row| row.baseline);
     let font = TextStyle::Body.resolve(ui.style());
     let names = rows.iter().map(|row| text_width(ui, &font, &row.baseline.to_string()));
@@ -146,12 +148,14 @@ fn columns(levels: &[f64]) -> Vec<Column> {
             format!("In {level} %"),
             46.0,
             format!("Share of held-out values inside the {level} % interval: the nearer to {level} %, the more it can be trusted"),
-        ));
+        )
+        .spare(1));
         columns.push(Column::new(
             format!("Score {level}"),
             52.0,
             format!("Mean interval score at {level} %, in the data's units: narrow intervals that hold are best"),
-        ));
+        )
+        .spare(2));
     }
     columns.push(Column::new(
         "Time",
@@ -209,7 +213,7 @@ fn row_ui(
     levels: &[f64],
 ) -> bool {
     let mut clicked = false;
-    for column in 0..columns.len() {
+    for column in columns.iter().map(|column| column.place) {
         row.col(|ui| {
             if column == 0 {
                 clicked = name_ui(ui, shown, is_full);
@@ -221,7 +225,7 @@ fn row_ui(
             let text = match column {
                 1 => shown.done.map_or_else(|| grouped(shown.score.series), grouped),
                 2 => grouped(shown.score.failed),
-                _ if column + 1 == columns.len() => duration(value),
+                _ if column + 1 == best.len() => duration(value),
                 _ if column >= 5 && column % 2 == 1 => format!("{:.1} %", 100.0 * value),
                 _ => compact_grouped(value),
             };
@@ -247,7 +251,8 @@ fn row_ui(
 /// The model's name; says whether it was clicked.
 fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
     let name = shown.baseline.to_string();
-    let text = RichText::new(name.as_str());
+    let font = theme::name_font(ui, false);
+    let text = RichText::new(short_name(ui, &name, &font, ui.available_width()));
     let text = if shown.is_kept { text } else { text.weak() };
     let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
     let label = ui.add(label);
@@ -263,7 +268,7 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
             .push_str("\nIts means are over fewer series than others', so they cannot be compared");
     }
     if let Some((series, why)) = &shown.score.first_failure {
-        about.push_str(&format!("\nFailed first on {series}: {why}"));
+        about.push_str(&format!("\nFailed first on {}: {}", visible(series), visible(why)));
     }
     label.on_hover_text(about).clicked()
 }

@@ -2,7 +2,7 @@
 //! them, with the reason.
 
 use eframe::egui::{
-    ComboBox, Label, Rect, Response, RichText, Role, Sense, TextEdit, TextStyle, TextWrapMode, Ui,
+    ComboBox, Label, Rect, Response, RichText, Role, Sense, TextStyle, TextWrapMode, Ui,
     WidgetInfo, WidgetText, pos2,
 };
 use egui_extras::TableRow;
@@ -11,19 +11,20 @@ use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::{IntervalScore, SeriesScore};
 use crate::forecast::level_name;
-use crate::gui::search::Search;
+use crate::gui::search::{Search, search_ui};
 use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, duration, grouped};
+use crate::series::visible;
 
-use super::columns::{Column, Sort};
-use super::table::Table;
+use super::columns::{Column, Sort, fitting};
+use super::table::{Table, room};
 use super::{PanelLook, looked_at, number_ui};
 
 /// Sorted by MASE, the largest first.
 pub const WORST_FIRST: Sort = Sort { column: 1, descending: true };
 /// Width of the series' name at least, in points.
-const NAME_WIDTH: f32 = 128.0;
+const NAME_WIDTH: f32 = 96.0;
 /// Least and most width of the field that searches, in points.
 const SEARCH: (f32, f32) = (96.0, 200.0);
 /// Columns before those of the levels.
@@ -40,7 +41,7 @@ pub fn series_ui(
 ) {
     let Some(row) = looked_at(look, panel) else { return };
     choice_ui(ui, panel, ticked, row, look);
-    let columns = columns(&row.levels);
+    let columns = fitting(columns(&row.levels), room(ui), theme::GRID);
     let names = &document.data.reading.panel.series;
     let search = Search::of(&look.search);
     let name_at = |place: usize| Some(names.get(*panel.places.get(place)?)?.name.as_str());
@@ -72,7 +73,8 @@ pub fn series_ui(
         let Some(series) = document.data.reading.panel.series.get(place) else { return };
         let is_target = place == document.data.reading.target;
         shown.set_selected(is_target);
-        let entry = Entry { name: &series.name, is_target, at, result, row, panel, right };
+        let name = &series.name;
+        let entry = Entry { name, is_target, at, result, row, panel, columns: &columns, right };
         let clicked = row_ui(&mut shown, &entry);
         if (clicked || shown.response().clicked()) && !is_target {
             commands.push(Command::SetTarget(series.name.clone()));
@@ -115,11 +117,8 @@ fn choice_ui(
         }
         let hint = format!("Search {} series", grouped(panel.places.len()));
         let room = ui.available_width().clamp(SEARCH.0, SEARCH.1);
-        let field = TextEdit::singleline(&mut look.search).hint_text(hint.as_str());
-        let field = ui.add(field.desired_width(room));
         // Another field of the window searches the same series for something else.
-        let name = format!("{hint} of the scores");
-        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name.as_str()));
+        search_ui(ui, &mut look.search, &hint, &format!("{hint} of the scores"), room);
     });
 }
 
@@ -140,7 +139,7 @@ fn columns(levels: &[f64]) -> Vec<Column> {
     ];
     for level in levels.iter().copied().map(level_name) {
         let tooltip = format!("Share of held-out values inside the {level} % interval");
-        columns.push(Column::new(format!("In {level} %"), 56.0, tooltip));
+        columns.push(Column::new(format!("In {level} %"), 56.0, tooltip).spare(1));
     }
     columns
 }
@@ -206,20 +205,21 @@ struct Entry<'a> {
     result: &'a Result<SeriesScore, String>,
     row: &'a PanelRow,
     panel: &'a PanelScores,
+    columns: &'a [Column],
     /// The right edge of the table, as far as it is in view.
     right: f32,
 }
 
 /// Draws a row; says whether its name was clicked.
 fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
-    let &Entry { row, panel, at, result, .. } = entry;
+    let &Entry { row, panel, at, result, columns, .. } = entry;
     let mut name = None;
     shown.col(|ui| name = Some(name_ui(ui, entry)));
     let clicked = name.as_ref().is_some_and(Response::clicked);
     let score = match result {
         Ok(score) => score,
         Err(why) => {
-            let last = BEFORE_LEVELS + row.levels.len() - 1;
+            let last = columns.len() - 1;
             for column in 1..=last {
                 shown.col(|ui| {
                     // In the last cell, or those after it would be drawn over it.
@@ -237,11 +237,14 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
     shown.col(|ui| {
         let best = best_at(panel, at);
         let is_this = best == Some(row.baseline);
-        let text = RichText::new(best.map_or_else(String::new, |best| best.to_string()));
+        let name = best.map_or_else(String::new, |best| best.to_string());
+        let font = theme::name_font(ui, false);
+        let text = RichText::new(short_name(ui, &name, &font, ui.available_width()));
         let accent = theme::palette(ui.visuals()).accent;
         number_ui(ui, if is_this { text.color(accent) } else { text });
     });
-    for level in &row.levels {
+    let levels = columns.iter().filter_map(|column| column.place.checked_sub(BEFORE_LEVELS));
+    for level in levels.filter_map(|place| row.levels.get(place)) {
         shown.col(|ui| {
             let of = score.intervals.iter().find(|of| of.level.total_cmp(level).is_eq());
             let share = |of: &IntervalScore| format!("{:.0} %", 100.0 * of.coverage);
@@ -254,26 +257,27 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
 /// The name, which a click opens.
 fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> Response {
     let &Entry { name, is_target, .. } = entry;
-    let short = short_name(ui, name, &TextStyle::Body, ui.available_width());
+    let font = theme::name_font(ui, is_target);
+    let short = short_name(ui, name, &font, ui.available_width());
     let text = if is_target { theme::strong(short) } else { RichText::new(short) };
     let label = Label::new(text).truncate().selectable(false).sense(Sense::click());
     let label = ui.add(label);
     label.widget_info(|| {
-        let name = format!("Open {name}");
+        let name = format!("Open {}", visible(name));
         WidgetInfo::selected(Role::ListBoxOption, true, is_target, name)
     });
     let about = match entry.result {
         Ok(score) => format!("fitted and forecast in {}", duration(score.seconds)),
         Err(why) => why.clone(),
     };
-    label.on_hover_text(format!("{name}: {about}"))
+    label.on_hover_text(format!("{}: {}", visible(name), visible(&about)))
 }
 
 /// The reason, after the name and over the empty cells up to the right edge of the table.
 fn reason_ui(ui: &Ui, name: Rect, why: &str, right: f32) {
     let left = name.right() + theme::GRID;
     let color = theme::palette(ui.visuals()).error;
-    let reason = WidgetText::from(RichText::new(why).small().color(color));
+    let reason = WidgetText::from(RichText::new(visible(why)).small().color(color));
     let room = (right - left).max(0.0);
     let style = TextStyle::Small;
     let galley = reason.into_galley(ui, Some(TextWrapMode::Truncate), room, style);

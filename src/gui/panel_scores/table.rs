@@ -22,6 +22,11 @@ pub struct Table<'a> {
     pub most_height: Option<f32>,
 }
 
+/// Width that columns have, in points: the bar that scrolls stands beside them.
+pub fn room(ui: &Ui) -> f32 {
+    ui.available_width() - theme::GRID
+}
+
 impl Table<'_> {
     /// Draws so many rows under names that change how they are sorted.
     pub fn show(
@@ -33,8 +38,7 @@ impl Table<'_> {
     ) {
         let height = row_height(ui);
         ui.spacing_mut().item_spacing.x = self.spacing;
-        // The bar that scrolls stands beside the rows.
-        let room = ui.available_width() - theme::GRID;
+        let room = room(ui);
         let widths = widths(self.columns, self.longest, room, self.spacing);
         let table = TableBuilder::new(ui)
             .id_salt(self.id)
@@ -49,8 +53,8 @@ impl Table<'_> {
             .into_iter()
             .fold(table, |table, width| table.column(Cell::exact(width).clip(true)));
         let table = table.header(height + theme::GRID / 2.0, |mut header| {
-            for (place, column) in self.columns.iter().enumerate() {
-                header.col(|ui| sort.name_ui(ui, place, column));
+            for column in self.columns {
+                header.col(|ui| sort.name_ui(ui, column));
             }
         });
         table.body(|body| body.rows(height, rows, row_ui));

@@ -6,7 +6,7 @@ use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
 use egui_plot::{AxisHints, GridMark, Plot};
 
 use super::value_map::ValueMap;
-use crate::gui::short_name::cut_name;
+use crate::gui::short_name::short_name;
 
 /// Distance of grid lines in points: none closer than the first, full strength at the second.
 const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
@@ -73,7 +73,7 @@ fn room_of(values: impl IntoIterator<Item = f64>) -> Option<[f64; 2]> {
 
 /// What stands beside an axis of some length, in points: a name that fits it.
 pub fn axis_label(ui: &Ui, name: &str, length: f32) -> String {
-    cut_name(ui, name, &TextStyle::Body, length * LABEL_SHARE)
+    short_name(ui, name, &TextStyle::Body.resolve(ui.style()), length * LABEL_SHARE)
 }
 
 /// An axis in small, muted text.

@@ -2,11 +2,12 @@
 //! and the row that is read.
 
 use eframe::egui::{
-    Align2, CursorIcon, Id, PopupAnchor, Rect, Response, Stroke, StrokeKind, TextStyle, Ui, pos2,
+    Align2, CursorIcon, Id, PopupAnchor, Pos2, Rect, Response, Stroke, StrokeKind, TextStyle, Ui,
+    pos2,
 };
 use egui_plot::PlotTransform;
 
-use crate::gui::short_name::cut_name;
+use crate::gui::short_name::short_name;
 use crate::gui::theme;
 use crate::series::TimeAxis;
 use crate::series::number::compact_grouped;
@@ -15,8 +16,8 @@ use super::gestures::Drag;
 use super::readout::{Readout, tag_ui};
 use super::value_map::ValueMap;
 
-/// Room for the name of the clock, from the corner of the plot, in points.
-const CLOCK_GAP: f32 = 4.0;
+/// Distance of the name of the clock from the corner of the plot, in points.
+const CLOCK_GAP: f32 = 12.0;
 
 /// The box that is being drawn, and the ring around what has the focus.
 pub fn mark_ui(ui: &Ui, transform: &PlotTransform, drag: Option<Drag>, has_focus: bool) {
@@ -38,37 +39,46 @@ pub fn mark_ui(ui: &Ui, transform: &PlotTransform, drag: Option<Drag>, has_focus
 /// The name of the clock, in the corner between both axes.
 pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
     let Some(name) = axis.clock_name() else { return };
-    let style = TextStyle::Small;
+    let font = TextStyle::Small.resolve(ui.style());
+    // The first date may reach a little to the left of the plot.
     let room = frame.left() - CLOCK_GAP - space.left();
-    let name = cut_name(ui, &name, &style, room);
-    let at = pos2(frame.left() - CLOCK_GAP, frame.bottom() + 1.0);
-    let color = ui.visuals().weak_text_color();
-    let font = style.resolve(ui.style());
-    ui.painter().text(at, Align2::RIGHT_TOP, name, font, color);
+    let name = short_name(ui, &name, &font, room);
+    let at = pos2(space.left(), frame.bottom() + 1.0);
+    ui.painter().text(at, Align2::LEFT_TOP, name, font, ui.visuals().weak_text_color());
+}
+
+/// A row that is read.
+pub struct Read {
+    /// Where it stands.
+    pub x: f64,
+    /// All that is said of it.
+    pub readout: Readout,
+    /// The pointer that reads it; `None` where the keyboard does.
+    pub pointer: Option<Pos2>,
 }
 
 /// A rule at the row that is read, with its date and value on the axes and the list beside it; the
 /// rule alone where the row is read in another plot that moves with this one. `read_at` is shared by
-/// such plots: where a row is read, and in which of them.
+/// such plots: where a row is read, and in which of them. Returns the place of the date.
 pub fn read_ui(
     ui: &Ui,
     (space, map): (Rect, ValueMap),
     transform: &PlotTransform,
-    readout: Option<&(f64, Readout)>,
+    read: Option<&Read>,
     response: &Response,
     read_at: &mut Option<(f64, Id)>,
-) {
+) -> Option<Rect> {
     let frame = *transform.frame();
     let painter = ui.painter().with_clip_rect(frame);
     let rule = Stroke::new(1.0, ui.visuals().weak_text_color());
-    let Some((x, readout)) = readout else {
+    let Some(Read { x, readout, pointer }) = read else {
         if let Some((x, other)) = *read_at
             && other != response.id
             && is_read(ui, other)
         {
             painter.vline(transform.position_from_point_x(x), frame.y_range(), rule);
         }
-        return;
+        return None;
     };
     let here = Some((*x, response.id));
     if std::mem::replace(read_at, here) != here {
@@ -81,9 +91,8 @@ pub fn read_ui(
         let height = transform.position_from_point_y(map.place(reading.value));
         painter.circle_filled(pos2(across, height), 3.0, reading.look.color);
     }
-    let pointer = response.hover_pos().filter(|_| response.contains_pointer());
     let first = readout.readings.first().filter(|reading| reading.value.is_finite());
-    let (height, value) = match (pointer, first) {
+    let (height, value) = match (*pointer, first) {
         (Some(at), _) => (Some(at.y), map.value(transform.value_from_position(at).y)),
         (None, Some(first)) => {
             (Some(transform.position_from_point_y(map.place(first.value))), first.value)
@@ -96,15 +105,16 @@ pub fn read_ui(
         tag_ui(ui, beside, height, &compact_grouped(value), false);
     }
     let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
-    tag_ui(ui, below, across, &readout.date, true);
+    let tag = tag_ui(ui, below, across, &readout.date, true);
     if response.dragged() {
-        return;
+        return Some(tag);
     }
     let anchor = match pointer {
         Some(_) => PopupAnchor::Pointer,
         None => PopupAnchor::Position(pos2(across, height.unwrap_or(frame.center().y))),
     };
-    readout.list_ui(response, anchor);
+    readout.list_ui(response, anchor, frame.width());
+    Some(tag)
 }
 
 /// Whether a row is read in the plot of this name, by the pointer or by the keyboard.

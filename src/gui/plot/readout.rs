@@ -10,7 +10,7 @@ use eframe::egui::{
 
 use crate::forecast::level_name;
 use crate::gui::model_look::{ModelLook, paint_look};
-use crate::gui::short_name::cut_name;
+use crate::gui::short_name::short_name;
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 
@@ -20,6 +20,11 @@ const MOST_LINES: usize = 14;
 const GAP: f32 = 14.0;
 /// Width of a name at most, in points: the list hides no more of the plot than it must.
 const NAME_WIDTH: f32 = 176.0;
+/// Width of a plot below which the list is narrow, in points; then a name is at most so wide, and
+/// fewer lines are named.
+const NARROW_PLOT: f32 = 400.0;
+const NARROW_NAME: f32 = 96.0;
+const MOST_LINES_IF_NARROW: usize = 6;
 /// Width of the list at most, in points.
 const WIDTH: f32 = 440.0;
 
@@ -55,8 +60,10 @@ impl Readout {
         Self { date, readings }
     }
 
-    /// Lists it beside `anchor`.
-    pub fn list_ui(&self, response: &Response, anchor: PopupAnchor) {
+    /// Lists it beside `anchor`; over a narrow plot in a narrow list, without bounds.
+    pub fn list_ui(&self, response: &Response, anchor: PopupAnchor, plot_width: f32) {
+        let is_narrow = plot_width < NARROW_PLOT;
+        let most = if is_narrow { MOST_LINES_IF_NARROW } else { MOST_LINES };
         let (layer, id) = (response.layer_id, response.id);
         let mut tooltip = Tooltip::always_open(response.ctx.clone(), layer, id, anchor);
         tooltip.popup = tooltip.popup.width(WIDTH);
@@ -68,29 +75,31 @@ impl Readout {
             }
             let grid = Grid::new("readout").num_columns(4).min_col_width(0.0);
             grid.spacing(vec2(theme::GRID, 2.0)).show(ui, |ui| {
-                for reading in self.readings.iter().take(MOST_LINES) {
-                    reading_ui(ui, reading);
+                for reading in self.readings.iter().take(most) {
+                    reading_ui(ui, reading, is_narrow);
                     ui.end_row();
                 }
             });
-            if let Some(more) = self.readings.len().checked_sub(MOST_LINES).filter(|&more| more > 0)
-            {
+            if let Some(more) = self.readings.len().checked_sub(most).filter(|&more| more > 0) {
                 ui.label(theme::fine_print(format!("and {} more", grouped(more))));
             }
         });
     }
 }
 
-fn reading_ui(ui: &mut Ui, reading: &Reading) {
+fn reading_ui(ui: &mut Ui, reading: &Reading, is_narrow: bool) {
     let (space, _) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
     paint_look(ui.painter(), space, reading.look);
     let text = |text: String| {
         if reading.is_actual { theme::strong(text) } else { RichText::new(text) }
     };
-    let name = cut_name(ui, &reading.name, &TextStyle::Body, NAME_WIDTH);
+    let width = if is_narrow { NARROW_NAME } else { NAME_WIDTH };
+    let name = short_name(ui, &reading.name, &TextStyle::Body.resolve(ui.style()), width);
     ui.label(text(name));
     ui.label(text(compact_grouped(reading.value)));
-    ui.label(theme::fine_print(in_words(&reading.bounds)));
+    if !is_narrow {
+        ui.label(theme::fine_print(in_words(&reading.bounds)));
+    }
 }
 
 /// Bounds of intervals: `80 %: 401.2 to 455.0 · 95 %: 390.1 to 470.3`.
@@ -103,7 +112,8 @@ fn in_words(bounds: &[(f64, f64, f64)]) -> String {
 }
 
 /// A text on an axis, on a ground of its own: below a place, or left of it.
-pub fn tag_ui(ui: &Ui, within: Rect, at: f32, text: &str, below: bool) {
+/// Returns where it stands.
+pub fn tag_ui(ui: &Ui, within: Rect, at: f32, text: &str, below: bool) -> Rect {
     let font = TextStyle::Small.resolve(ui.style());
     let visuals = ui.visuals();
     let galley = ui.painter().layout_no_wrap(text.to_owned(), font, visuals.text_color());
@@ -122,6 +132,7 @@ pub fn tag_ui(ui: &Ui, within: Rect, at: f32, text: &str, below: bool) {
     let kind = eframe::egui::StrokeKind::Inside;
     ui.painter().rect(space, 3.0, visuals.window_fill, stroke, kind);
     ui.painter().galley(space.min + vec2(4.0, 1.0), galley, visuals.text_color());
+    space
 }
 
 #[cfg(test)]

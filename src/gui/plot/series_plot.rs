@@ -1,19 +1,21 @@
 //! The frame that every plot over time shares: dates on the axis, one way to move about by mouse and
 //! keyboard, and what every line says of the row under the pointer.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use eframe::egui::{
-    Context, Id, Pos2, Rect, Response, Role, TextStyle, Ui, Vec2b, WidgetInfo, pos2, vec2,
+    Context, Id, InputState, Pos2, Rect, Response, Role, TextStyle, Ui, Vec2, Vec2b, WidgetInfo,
+    pos2, vec2,
 };
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotTransform};
 
 use crate::series::TimeAxis;
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 
 use super::gestures::{self, Axis, Drag, Gestures, MORE_HELP};
 use super::navigation::{Extent, InView, Shown, Span};
-use super::overlay::{clock_ui, mark_ui, read_ui};
+use super::overlay::{Read, clock_ui, mark_ui, read_ui};
 use super::readout::Readout;
 use super::time_grid::TimeGrid;
 use super::time_lines::TimePlotUi;
@@ -22,6 +24,8 @@ use super::{frame, value_grid};
 
 /// Rows in the narrowest view.
 const FEWEST_ROWS: f64 = 4.0;
+/// Half the width of a letter of a label, in points.
+const HALF_LETTER: f64 = 3.2;
 
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
@@ -57,6 +61,10 @@ struct Alone {
     drag: Option<Drag>,
     /// The row that the keyboard reads.
     row: Option<usize>,
+    /// The keyboard was used last, not the mouse: it says which row is read.
+    by_keys: bool,
+    /// From where to where the date of the row that is read stands on the axis.
+    tag: Option<[f64; 2]>,
 }
 
 /// What came of drawing the content.
@@ -65,8 +73,8 @@ struct Drawn<R> {
     alone: Alone,
     together: Together,
     shown: Shown,
-    /// Where the row that is read stands, and all that is said of it.
-    readout: Option<(f64, Readout)>,
+    /// The row that is read.
+    read: Option<Read>,
 }
 
 impl<'a> TimePlot<'a> {
@@ -136,7 +144,7 @@ impl<'a> TimePlot<'a> {
         let width = ui.available_width();
         let height = self.height.unwrap_or_else(|| ui.available_height());
         let space = Rect::from_min_size(ui.cursor().min, vec2(width, height));
-        let drawn = self.plot(ui, id).show(ui, move |plot_ui| {
+        let drawn = self.plot(ui, id, alone.tag).show(ui, move |plot_ui| {
             let response = plot_ui.response().clone();
             let mut in_view = InView { time: together.time, values: alone.values };
             let time = in_view.time_shown(&extent);
@@ -154,8 +162,13 @@ impl<'a> TimePlot<'a> {
             let pointer = response.hover_pos().filter(|_| response.contains_pointer());
             let pointed = pointer.map(|at| time.at(share_across(response.rect, at)));
             let pointed = pointed.and_then(|x| axis.row_at(x, rows));
-            alone.row = row_by_keys(alone.row, by, rows, &response, axis, time);
-            let row = pointed.or(alone.row);
+            let from = if alone.by_keys { alone.row } else { pointed.or(alone.row) };
+            let from = if by == 0 { alone.row } else { from };
+            alone.row = row_by_keys(from, by, rows, &response, axis, time);
+            alone.by_keys =
+                alone.row.is_some() && (by != 0 || alone.by_keys && !is_moved(&response));
+            let pointer = pointer.filter(|_| !alone.by_keys);
+            let row = pointed.filter(|_| !alone.by_keys).or(alone.row);
             let mut content_ui = TimePlotUi::new(plot_ui, (axis, rows), map, width, time, row);
             let inner = content(&mut content_ui);
             let (found, readings) = content_ui.finish();
@@ -165,17 +178,27 @@ impl<'a> TimePlot<'a> {
             let shown = Shown { time, values };
             (together.time, alone.values, alone.shown) =
                 (in_view.time, in_view.values, Some(shown));
-            let readout =
-                row.map(|row| (axis.plot_x(row), Readout::new(axis.display(row), readings)));
-            Drawn { inner, alone, together, shown, readout }
+            let read = row.map(|row| {
+                let readout = Readout::new(axis.display(row), readings);
+                Read { x: axis.plot_x(row), readout, pointer }
+            });
+            Drawn { inner, alone, together, shown, read }
         });
         let PlotResponse { inner: drawn, response, transform, hovered_plot_item } = drawn;
-        let Drawn { inner, mut alone, mut together, shown, readout } = drawn;
+        let Drawn { inner, mut alone, mut together, shown, read } = drawn;
         move_axes(ui, id, space, &transform, &extent, (&mut alone, &mut together));
         mark_ui(ui, &transform, alone.drag, response.has_focus());
         clock_ui(ui, axis, space, transform.frame());
-        read_ui(ui, (space, map), &transform, readout.as_ref(), &response, &mut together.read_at);
-        let name = format!("Plot of {name}");
+        let read_at = &mut together.read_at;
+        let tag = read_ui(ui, (space, map), &transform, read.as_ref(), &response, read_at);
+        let tag = tag.map(|tag| {
+            [tag.left_top(), tag.right_top()].map(|end| transform.value_from_position(end).x)
+        });
+        if std::mem::replace(&mut alone.tag, tag) != tag {
+            // Labels under the date give way in the next frame.
+            ui.ctx().request_repaint();
+        }
+        let name = format!("Plot of {}", visible(name));
         response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_value(in_words(axis, rows, map, shown));
@@ -199,22 +222,29 @@ impl<'a> TimePlot<'a> {
         Extent { time, least: time.width() / steps * FEWEST_ROWS }
     }
 
-    fn plot(self, ui: &Ui, id: Id) -> Plot<'a> {
+    /// The plot, whose dates give way to the one that stands at `tag`.
+    fn plot(self, ui: &Ui, id: Id, tag: Option<[f64; 2]>) -> Plot<'a> {
         let Self { axis, map, .. } = self;
         let unit = match self.height {
             Some(height) => frame::axis_label(ui, self.unit, height),
-            None => self.unit.to_owned(),
+            None => visible(self.unit).into_owned(),
         };
         let grid = TimeGrid::of(axis);
+        let width = f64::from(ui.available_width());
         let x_axis = frame::quiet(AxisHints::new_x(), ui);
         let x_axis = match grid {
             Some(grid) => {
                 let line = ui.text_style_height(&TextStyle::Small);
-                x_axis
-                    .min_thickness(line * grid.label_lines() + 2.0)
-                    .formatter(move |mark, range| grid.label_within(mark, &frame::room(range)))
+                x_axis.min_thickness(line * grid.label_lines() + 2.0).formatter(
+                    move |mark, range| {
+                        let label = grid.label_within(mark, &frame::room(range));
+                        uncovered(label, mark, range, width, tag)
+                    },
+                )
             }
-            None => x_axis.formatter(|mark, range| frame::inside(range, mark, value_grid::label)),
+            None => x_axis.formatter(move |mark, range| {
+                uncovered(frame::inside(range, mark, value_grid::label), mark, range, width, tag)
+            }),
         };
         // Low plots have their lines closer together, or they would have but one.
         let closeness = self.height.map_or(1.0, |height| f64::from(height) / 320.0).clamp(0.5, 1.0);
@@ -234,6 +264,29 @@ impl<'a> TimePlot<'a> {
             None => plot,
         }
     }
+}
+
+/// The label of a mark, or nothing where the date of the row that is read covers a part of it.
+fn uncovered(
+    label: String,
+    mark: GridMark,
+    range: &RangeInclusive<f64>,
+    width: f64,
+    tag: Option<[f64; 2]>,
+) -> String {
+    let letters = label.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    let letters = f64::from(u32::try_from(letters).unwrap_or(0));
+    let half = letters * HALF_LETTER * (range.end() - range.start()) / width.max(1.0);
+    let is_covered =
+        tag.is_some_and(|[from, to]| mark.value + half > from && mark.value - half < to);
+    if is_covered { String::new() } else { label }
+}
+
+/// Whether the mouse is in use over a plot.
+fn is_moved(response: &Response) -> bool {
+    let moved =
+        |input: &InputState| input.pointer.delta() != Vec2::ZERO || input.pointer.any_pressed();
+    response.contains_pointer() && response.ctx.input(moved)
 }
 
 /// A plot that leaves mouse and pointer to this module.

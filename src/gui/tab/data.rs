@@ -1,7 +1,7 @@
 //! The data, looked at in several ways; under the series itself what was read and what was not, and
 //! rows as the file writes them.
 
-use eframe::egui::{Align, Layout, Ui};
+use eframe::egui::{Align, Label, Layout, Ui};
 
 use crate::app::{AppState, Command, DataView, Document};
 use crate::gui::data_view::columns::columns_view_ui;
@@ -15,6 +15,7 @@ use crate::gui::ledger_list::ledger_ui;
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::series::number::grouped;
+use crate::series::visible;
 
 /// Width from which ledger and table stand side by side, in points.
 const SIDE_BY_SIDE: f32 = 420.0;
@@ -27,7 +28,7 @@ pub fn data_ui(
     view: &mut View,
     commands: &mut Vec<Command>,
 ) {
-    ui.label(theme::strong(document.data.series.name.as_str()));
+    ui.label(theme::strong(visible(&document.data.series.name)));
     facts_ui(ui, document);
     let compared = view.series.compared_with(document.data.reading.target).count();
     // Only the open file is studied, not a head of it.
@@ -82,17 +83,25 @@ fn series_ui(
     });
 }
 
-/// Count, span, step and missing, in one line.
+/// Count, span, step and missing of the series, in one line.
 fn facts_ui(ui: &mut Ui, document: &Document) {
     let (series, ledger) = (&document.data.series, &document.data.reading.ledger);
     let last = series.len().saturating_sub(1);
-    ui.label(theme::fine_print(format!(
-        "{} rows read, {} used · {} to {} · step {} · {} missing",
-        grouped(ledger.rows_read),
-        grouped(ledger.rows_used),
+    let of_file =
+        format!("{} rows read, {} used", grouped(ledger.rows_read), grouped(ledger.rows_used));
+    let of_series = format!(
+        "{} to {} · step {} · {} missing",
         series.axis.display(0),
         series.axis.display(last),
         series.axis.step_label(),
         grouped(document.data.pyramid.missing()),
-    )));
+    );
+    // The file's rows are not those of one of its many series.
+    let text = if document.data.reading.panel.series.len() > 1 {
+        let rows = grouped(series.len());
+        format!("{rows} rows · {of_series} · in the whole file {of_file}")
+    } else {
+        format!("{of_file} · {of_series}")
+    };
+    ui.add(Label::new(theme::fine_print(text.as_str())).truncate()).on_hover_text(text);
 }

@@ -1,4 +1,4 @@
-//! A batch that gave no number: where it happened, in which rows, and what can be done about it.
+//! A diverged batch: where it happened, in which rows, and what can be done about it.
 
 use eframe::egui::{Frame, Grid, Label, Margin, Stroke, Ui};
 
@@ -9,7 +9,7 @@ use crate::gui::setting::plain;
 use crate::gui::{icon, theme};
 use crate::project::Recipe;
 use crate::series::number::compact_grouped;
-use crate::train::{Change, DivergedSlot};
+use crate::train::{Change, DivergedSlot, Divergence};
 use crate::transform::Power;
 
 /// Windows of the batch that are told of.
@@ -30,12 +30,11 @@ pub fn diverged_ui(
     frame.inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let account = &batch.account;
-        let part = if account.in_validation { "validation after batch" } else { "batch" };
         let title = format!(
-            "{} Epoch {}, {part} {} gave no number; training waits at the step before",
+            "{} Training diverged in epoch {} ({}). Paused at the last good step.",
             icon::WARNING,
             account.epoch,
-            account.batch
+            diverged(account)
         );
         ui.add(Label::new(theme::strong(title).color(error)).wrap());
         ui.label(theme::fine_print(facts(learning, batch)));
@@ -46,6 +45,16 @@ pub fn diverged_ui(
     ui.add_space(theme::GRID / 2.0);
 }
 
+/// What became NaN or infinite first.
+fn diverged(account: &Divergence) -> String {
+    let size = |number: f64| if number.is_nan() { "NaN" } else { "infinite" };
+    match account.gradient_norm {
+        _ if account.in_validation => format!("validation loss is {}", size(account.loss)),
+        Some(norm) => format!("gradient norm is {} in batch {}", size(norm), account.batch),
+        None => format!("loss is {} in batch {}", size(account.loss), account.batch),
+    }
+}
+
 /// Where it was found, and with what numbers.
 fn facts(learning: &Learning, batch: &DivergedBatch) -> String {
     let account = &batch.account;
@@ -53,7 +62,7 @@ fn facts(learning: &Learning, batch: &DivergedBatch) -> String {
         Some(norm) => format!("gradient norm {norm}"),
         None => "no gradient was taken".to_owned(),
     };
-    let mut text = format!("found in: {} · loss {} · {norm}", account.place, account.loss);
+    let mut text = format!("Where: {} · loss {} · {norm}", account.place, account.loss);
     if learning.assignment.recipe.train.ensemble > 1 {
         text.push_str(&format!(" · network {}", batch.member + 1));
     }
@@ -112,7 +121,7 @@ fn ways_ui(ui: &mut Ui, state: &AppState, learning: &Learning, commands: &mut Ve
     let recipe = with_log(state);
     let log = IconButton::new("", "Log transform and train again").enabled(recipe.is_some());
     let log = log.show(ui).on_hover_text(
-        "Begin anew on ln(1 + x), which brings values that differ by powers of ten to one size",
+        "Start again on ln(1 + x), which brings values that differ by powers of ten to one size",
     );
     let log = log.on_disabled_hover_text("A logarithm is in use, or values below 0 have none");
     if let (true, Some(recipe)) = (log.clicked(), recipe) {

@@ -8,11 +8,12 @@ use crate::gui::panel_scores::{head_ui, models_ui, series_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::gui::window::Wish;
+use crate::series::number::grouped;
 
 /// Share of the height that the table of models may take.
 const MODELS_SHARE: f32 = 0.45;
-/// Width below which tables scroll sideways, in points.
-const NARROWEST: f32 = 520.0;
+/// Width below which tables scroll sideways, in points: that of the middle of the narrowest window.
+const NARROWEST: f32 = 340.0;
 
 /// Draws the tab.
 pub fn evaluate_ui(
@@ -29,7 +30,9 @@ pub fn evaluate_ui(
         !panel.rows.is_empty() || job.is_some_and(|job| job.under_way.is_some())
     };
     let Some(panel) = state.panel.as_ref().filter(begun) else {
-        hint_ui(ui, "Which baseline is best on the whole panel, and where does it fail?");
+        let count = grouped(document.data.targets.len());
+        let text = format!("Score the baselines on all {count} series to see which is best.");
+        hint_ui(ui, &text);
         return;
     };
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {

@@ -1,18 +1,19 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
 use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Stroke, Ui};
-use egui_plot::{Span, VLine};
+use egui_plot::VLine;
 
 use crate::app::{AppState, Document, Frame, Run};
 use crate::forecast::{Interval, level_name};
 use crate::gui::model_look::ModelLook;
-use crate::gui::past::{Past, ROW, past_ui};
+use crate::gui::past::{Past, ROW, Reach, past_ui};
 use crate::gui::plot::{
-    LineStroke, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
+    LineStroke, PartSpan, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
 };
 use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
 use crate::gui::view::{Fan, Range, View};
+use crate::series::visible;
 
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
@@ -29,7 +30,7 @@ const RANGES: f32 = 132.0;
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.task);
-    let past = Past::of(state, view).filter(|past| past.fingerprint == document.data.fingerprint);
+    let past = Past::of(state, view, Reach::ShownRows);
     head_ui(ui, &series.name, past.as_ref(), view);
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
@@ -41,7 +42,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
         }
     });
     let fan_of = fan_ui(ui, state, view);
-    let lines = forecast_lines(ui, state, document, view, past.as_ref());
+    let lines = forecast_lines(ui, state, document, past.as_ref());
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
     let (data_color, rule) = (data_color(ui), ui.visuals().weak_text_color());
@@ -59,7 +60,7 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             }
         });
     if let Some(past) = past {
-        past_ui(ui, state, &past, view);
+        past_ui(ui, state, &past, Reach::ShownRows, view);
     }
 }
 
@@ -68,7 +69,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
     ui.horizontal(|ui| {
         ui.scope(|ui| {
             ui.set_max_width((ui.available_width() - RANGES).max(0.0));
-            let title = theme::strong(format!("Forecast of {name}"));
+            let title = theme::strong(format!("Forecast of {}", visible(name)));
             ui.add(Label::new(title).truncate());
         });
         ui.add_space(theme::GRID);
@@ -80,7 +81,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
                 view.forecast_range = Some(range);
             }
         }
-        let looked_back = past.and_then(|past| Some((past, past.frame(view)?)));
+        let looked_back = past.and_then(|past| Some((past, past.frame()?)));
         if let Some((past, frame)) = looked_back {
             ui.add(Label::new(RichText::new(drawn_as(past, frame)).small()).truncate());
         } else {
@@ -158,8 +159,7 @@ fn spans(
     for (name, from, to, fill) in
         [("hold-out", origin, end, palette.holdout), ("future", end, future, palette.future)]
     {
-        let span = Span::new(name, from..=to).fill(fill).border_color(Color32::TRANSPARENT);
-        plot.plot_ui.span(span);
+        plot.plot_ui.add(PartSpan::new(name, from..=to, fill));
         let line = VLine::new(format!("origin of the {name}"), from).allow_hover(false);
         plot.plot_ui.vline(line.stroke(Stroke::new(ORIGIN_WIDTH, rule)));
     }
@@ -196,7 +196,6 @@ fn forecast_lines(
     ui: &Ui,
     state: &AppState,
     document: &Document,
-    view: &View,
     past: Option<&Past<'_>>,
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
@@ -215,7 +214,7 @@ fn forecast_lines(
             weight,
         }
     };
-    let frame = past.and_then(|past| Some((past, past.frame(view)?)));
+    let frame = past.and_then(|past| Some((past, past.frame()?)));
     // The forecast of an earlier epoch takes the place of the last one.
     let replaced =
         |run: &Run| frame.is_some_and(|(past, _)| past.run.is_some_and(|other| other.id == run.id));
@@ -240,13 +239,10 @@ fn forecast_lines(
             lines.push(ForecastLine { intervals, ..line });
         }
     }
-    let learns = state
-        .learning()
-        .filter(|learning| learning.assignment.fingerprint == document.data.fingerprint);
     let shown = match frame {
         Some((past, frame)) => Some((past, frame, format!("{}, epoch {}", past.name, frame.epoch))),
         None => past.filter(|past| past.run.is_none()).and_then(|past| {
-            let latest = past.film.frames().last().filter(|_| learns.is_some())?;
+            let latest = past.film.frames().last().filter(|_| state.learning().is_some())?;
             Some((past, latest, format!("{} (learning)", past.name)))
         }),
     };

@@ -10,6 +10,7 @@ use crate::gui::past::Past;
 use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 use crate::stats::number;
 use crate::train::Changed;
 
@@ -31,7 +32,7 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     let best = curve.iter().rev().find(|point| point.improved);
     let loss = past.recipe.train.loss;
     let unit = if loss.is_in_units() {
-        format!(", in units of {}", past.series.name)
+        format!(", in units of {}", visible(&past.series.name))
     } else {
         " (%)".to_owned()
     };
@@ -69,7 +70,7 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
             plot.vline(line.style(LineStyle::dashed_dense()).color(validation).width(1.0));
         }
         if let Some(epoch) = looked_back {
-            let line = VLine::new("looked back on", number(epoch));
+            let line = VLine::new("selected epoch", number(epoch));
             plot.vline(line.color(palette.outlier).width(1.5));
         }
         for (name, at) in marks_of_changes(past) {
@@ -99,7 +100,7 @@ pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>
     }
     key.push((Sample::Dashed(palette.accent), "best epoch".to_owned()));
     if looked_back.is_some() {
-        key.push((Sample::Line(palette.outlier, 1.5), "looked back on".to_owned()));
+        key.push((Sample::Line(palette.outlier, 1.5), "selected epoch".to_owned()));
     }
     let changes = past.changes.len();
     if changes > 0 {

@@ -5,10 +5,11 @@ use eframe::egui::{Label, RichText, Ui, vec2};
 use crate::app::{AppState, Command, Frame, Phase, Run, Training};
 use crate::gui::button::IconButton;
 use crate::gui::hint::hint_ui;
-use crate::gui::past::{Past, ROW, past_ui};
+use crate::gui::past::{Past, ROW, Reach, past_ui};
 use crate::gui::view::View;
 use crate::gui::{draft, icon, number_field, theme};
 use crate::series::number::compact_grouped;
+use crate::series::visible;
 
 use super::diverged::diverged_ui;
 use super::loss_curve::{curves_ui, key_of_curves_ui};
@@ -23,7 +24,7 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
     if let Some(search) = &state.rates {
         rates_ui(ui, state, search, commands);
     }
-    let Some(past) = Past::of(state, view) else {
+    let Some(past) = Past::of(state, view, Reach::All) else {
         hint_ui(
             ui,
             "Click Train: the error on training and validation windows is drawn here as it falls.",
@@ -31,7 +32,7 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
         return;
     };
     if let (Training::Failed { message, .. }, None) = (&state.training, past.run) {
-        ui.label(RichText::new(message).color(ui.visuals().error_fg_color));
+        ui.label(RichText::new(visible(message)).color(ui.visuals().error_fg_color));
     }
     title_ui(ui, state, &past);
     actions_ui(ui, state, &past, view, commands);
@@ -40,11 +41,11 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
     {
         diverged_ui(ui, state, learning, batch, commands);
     }
-    let looked_back = past.frame(view).map(|frame| frame.epoch);
+    let looked_back = past.frame().map(|frame| frame.epoch);
     key_of_curves_ui(ui, &past, looked_back);
     let height = (ui.available_height() - ROW).max(100.0);
     curves_ui(ui, &past, looked_back, height);
-    past_ui(ui, state, &past, view);
+    past_ui(ui, state, &past, Reach::All, view);
 }
 
 /// What can be done to the training that is looked at, in a row that is always there.
@@ -61,7 +62,7 @@ fn actions_ui(
         match (state.learning(), past.run) {
             (Some(learning), None) => steer_ui(ui, learning, commands),
             (_, Some(run)) => {
-                let frame = past.frame(view);
+                let frame = past.frame();
                 run_ui(ui, run, frame, commands);
                 go_on_ui(
                     ui,
@@ -81,10 +82,10 @@ fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&Frame>, commands: &mut Ve
     let keep = IconButton::new(icon::CHECK_CIRCLE, "Use these weights");
     let keep = keep.enabled(looked_back.is_some()).show(ui);
     let keep = keep.on_hover_text(
-        "Put the forecast of the epoch looked back on beside the others, as a run of its own. An \
+        "Put the forecast of the selected epoch beside the others, as a run of its own. An \
          epoch chosen for how it does on the held-out rows looks better there than it is",
     );
-    let keep = keep.on_disabled_hover_text("Walk back to an epoch with the slider below first");
+    let keep = keep.on_disabled_hover_text("Choose another epoch with the slider below first");
     if let (true, Some(frame)) = (keep.clicked(), looked_back) {
         commands.push(Command::KeepEpoch(run.id, frame.epoch));
     }
@@ -113,7 +114,9 @@ fn go_on_ui(
             "No weights are kept of this epoch or one before it: walk on to a later one",
         ),
         Some(done) => button.on_hover_text(match looked_back {
-            None => "Train this network for more epochs, as a run of its own; this one stays".to_owned(),
+            None => format!(
+                "Train this network on from epoch {done}, its last one, as a run of its own; this one stays"
+            ),
             Some(_) => format!(
                 "Train on from epoch {done}, the last one up to here whose weights are kept, with the rate, clip and batch size that are set now, as a run of its own"
             ),
@@ -130,7 +133,7 @@ fn go_on_ui(
 }
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
-    let (name, series) = (&past.name, &past.series.name);
+    let (name, series) = (&past.name, visible(&past.series.name));
     let title = match (past.run, &state.training) {
         (None, Training::Failed { .. }) => format!("{name} until it failed"),
         (None, Training::Running(learning)) if learning.phase == Phase::Paused => {

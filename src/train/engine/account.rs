@@ -9,7 +9,7 @@ impl Engine<'_> {
     pub(super) fn account(&self, found: Learned) -> Divergence {
         let rows = self.feed.rows(self.progress.batch);
         let place = match found.norm {
-            None => "the forecast is no number or too large to be squared".to_owned(),
+            None => "forecast, NaN or too large to be squared".to_owned(),
             Some(_) => self.first_wrong_gradient(),
         };
         Divergence {
@@ -31,7 +31,7 @@ impl Engine<'_> {
             in_validation: true,
             loss,
             gradient_norm: None,
-            place: "the forecast of the validation part is no number or too large".to_owned(),
+            place: "validation forecast, NaN or too large".to_owned(),
             slots: Vec::new(),
         }
     }
@@ -44,12 +44,12 @@ impl Engine<'_> {
         let recurrent = gradients.len().saturating_sub(head);
         let is_wrong = |values: &Vec<f32>| values.iter().any(|value| !value.is_finite());
         match gradients.iter().rposition(is_wrong) {
-            Some(index) if index >= recurrent => "the gradient of the head".to_owned(),
+            Some(index) if index >= recurrent => "gradient of the head".to_owned(),
             Some(index) => {
                 let layer = index * layers / recurrent.max(1);
-                format!("the gradient of recurrent layer {}", layer + 1)
+                format!("gradient of recurrent layer {}", layer + 1)
             }
-            None => "the sum of all gradients".to_owned(),
+            None => "sum of all gradients".to_owned(),
         }
     }
 

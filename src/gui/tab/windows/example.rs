@@ -1,4 +1,4 @@
-//! One window or chunk, in rows and words: what it reads, what it learns to say.
+//! One window or chunk, in rows and words: what it reads, what it learns to predict.
 //!
 //! Not for drawing it (`bars`, `picture`).
 
@@ -34,7 +34,7 @@ impl Example {
         };
         let (reads, says) = (dates(&self.reads), dates(&self.says));
         let note = if self.note.is_empty() { String::new() } else { format!("\n{}", self.note) };
-        format!("{}\nreads {reads}\nsays {says}{note}", self.title)
+        format!("{}\nreads {reads}\npredicts {says}{note}", self.title)
     }
 }
 
@@ -142,7 +142,7 @@ impl Fed<'_> {
             title: format!("{name} window {number} of {}", grouped(total(runs))),
             reads: start..origin,
             says: if is_every { start + 1 } else { origin }..origin + self.window.horizon,
-            note: if is_every { "every row learns to say the rows after it" } else { "" },
+            note: if is_every { "every row learns to predict the rows after it" } else { "" },
         }
     }
 

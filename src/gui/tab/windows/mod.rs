@@ -8,12 +8,12 @@ mod picture;
 use std::ops::Range;
 
 use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
-use egui_plot::{PlotTransform, Span};
+use egui_plot::PlotTransform;
 
 use self::example::{Fed, counted};
 use self::picture::Colors;
 use crate::app::{AppState, Document};
-use crate::gui::plot::{TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
+use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
@@ -117,7 +117,7 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
         ui.spacing_mut().slider_width = (ui.available_width() - TITLE).clamp(64.0, 200.0);
         ui.add(Slider::new(&mut view.example_window, 0..=last).show_value(false))
             .labelled_by(label.id)
-            .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to say");
+            .on_hover_text("Slide, or point at the picture below, to see what the network reads and what it learns to predict");
         let chosen = fed.numbered(view.example_window);
         if let Some(example) = view.pointed.as_ref().or(chosen.as_ref()) {
             ui.add(Label::new(&*example.title).truncate());
@@ -149,20 +149,19 @@ fn series_ui(
             ] {
                 if !rows.is_empty() {
                     let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
-                    plot.plot_ui
-                        .span(Span::new(name, range).fill(fill).border_color(Color32::TRANSPARENT));
+                    plot.plot_ui.add(PartSpan::new(name, range, fill));
                 }
             }
             if let Some(example) = example {
                 plot.bands("reads", colors.reads, std::slice::from_ref(&example.reads));
-                plot.bands("says", colors.says, std::slice::from_ref(&example.says));
+                plot.bands("predicts", colors.says, std::slice::from_ref(&example.says));
             }
             let outline = &*document.data.pyramid;
             plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
                 part_of(plot, &series.values, "reads", &example.reads, colors.reads);
-                part_of(plot, &series.values, "says", &said, colors.says);
+                part_of(plot, &series.values, "predicts", &said, colors.says);
             }
         })
         .transform

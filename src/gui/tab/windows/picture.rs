@@ -61,7 +61,7 @@ impl Colors {
         }
     }
 
-    /// The entries of the key, with how much an example reads and says.
+    /// The entries of the key, with how much an example reads and predicts.
     pub fn key(self, feed: &Feed, example: Option<&Example>) -> Vec<(Sample, String)> {
         let block = |color, name: String| (Sample::Line(color, 8.0), name);
         let amount = |verb: &str, rows: Option<usize>| match rows {
@@ -69,7 +69,7 @@ impl Colors {
             None => verb.to_owned(),
         };
         let reads = amount("reads", example.map(|example| example.reads.len()));
-        let says = amount("says", example.map(|example| example.says.len()));
+        let says = amount("predicts", example.map(|example| example.says.len()));
         let mut key = vec![block(self.reads, reads), block(self.says, says)];
         if matches!(feed, Feed::Lanes { .. }) {
             key.push(block(self.next_reads, "every second chunk".to_owned()));
