@@ -5,7 +5,7 @@
 use crate::evaluate::Task;
 use crate::import::ImportConfig;
 use crate::nn::Summary;
-use crate::project::{Feed, Problem, Recipe};
+use crate::project::{Feed, Problem, Recipe, SeasonChoices};
 use crate::series::TimeAxis;
 use crate::series::opening::seconds_of_slots;
 use crate::window::WindowCounts;
@@ -41,6 +41,10 @@ pub struct Document {
     pub feed: Feed,
     /// What stands in the way of training.
     pub problems: Vec<Problem>,
+    /// The seasons to choose among.
+    pub seasons: SeasonChoices,
+    /// What to say of the season length, where another suits the values better.
+    pub season_advice: Option<Problem>,
     /// What the network of the present recipe is made of, where one can be made.
     pub summary: Option<Summary>,
 }
@@ -49,6 +53,7 @@ impl Document {
     /// A reading in place, with what follows from it and the recipe.
     pub(super) fn new(data: Prepared, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
         let modelled = &data.modelled;
+        let seasons = recipe.season_choices(&data.series);
         Self {
             source,
             read_by,
@@ -57,6 +62,8 @@ impl Document {
             windows: recipe.window_counts(modelled),
             feed: recipe.feed(modelled),
             problems: recipe.check(modelled),
+            season_advice: recipe.season_advice(&data.series, &seasons),
+            seasons,
             summary: recipe.summary(modelled),
             data,
             study: None,
