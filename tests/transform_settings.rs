@@ -53,6 +53,26 @@ fn can_train(harness: &Harness<'static, Window>) -> bool {
     !harness.get_by_role_and_label(Role::Button, "Train").accesskit_node().is_disabled()
 }
 
+/// Of ten years of days, whose weeks say nothing, a click takes the year for the season, and further
+/// clicks add Fourier terms of several seasons.
+#[test]
+fn found_seasons_are_a_click_away() {
+    let mut harness = window("daily-min-temperatures.csv");
+    assert_eq!(recipe(&harness).baselines.season_length, None);
+    click(&mut harness, Role::Button, "Use 365");
+    assert_eq!(recipe(&harness).baselines.season_length, Some(365));
+    assert!(harness.query_by_role_and_label(Role::Button, "Use 365").is_none());
+    click(&mut harness, Role::Button, "Season of 7 rows");
+    assert_eq!(recipe(&harness).baselines.season_length, None, "as the data suggest");
+    click(&mut harness, Role::Button, "Add Fourier terms of 365.25 rows");
+    click(&mut harness, Role::Button, "Add Fourier terms of 7 rows");
+    let terms = |period, pairs| FourierTerms { period, pairs };
+    assert_eq!(recipe(&harness).transform.fourier, [terms(365.25, 3), terms(7.0, 3)]);
+    assert!(can_train(&harness));
+    let gone = "Add Fourier terms of 365.25 rows";
+    assert!(harness.query_by_role_and_label(Role::Button, gone).is_none());
+}
+
 #[test]
 fn a_power_that_the_values_do_not_suit_is_marked_and_mended() {
     let mut harness = window("monthly-sunspots.csv");

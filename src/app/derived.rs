@@ -5,7 +5,7 @@
 use crate::evaluate::Task;
 use crate::import::ImportConfig;
 use crate::nn::Summary;
-use crate::project::{Feed, Problem, Recipe};
+use crate::project::{Feed, Problem, Recipe, SeasonChoices};
 use crate::window::WindowCounts;
 
 use super::prepared::Prepared;
@@ -23,6 +23,8 @@ pub struct Derived {
     pub(super) windows: WindowCounts,
     pub(super) feed: Feed,
     pub(super) problems: Vec<Problem>,
+    pub(super) seasons: SeasonChoices,
+    pub(super) season_advice: Option<Problem>,
     pub(super) summary: Option<Summary>,
 }
 
@@ -36,11 +38,14 @@ impl Derived {
 
     fn of(data: &Prepared, of: Recipe, usual: Recipe) -> Self {
         let modelled = &data.modelled;
+        let seasons = of.season_choices(&data.series);
         Self {
             task: of.task(&data.series),
             windows: of.window_counts(modelled),
             feed: of.feed(modelled),
             problems: of.check(modelled),
+            season_advice: of.season_advice(&data.series, &seasons),
+            seasons,
             summary: of.summary(modelled),
             of,
             usual,

@@ -5,7 +5,7 @@
 use crate::evaluate::Task;
 use crate::import::ImportConfig;
 use crate::nn::Summary;
-use crate::project::{Feed, Problem, Recipe};
+use crate::project::{Feed, Problem, Recipe, SeasonChoices};
 use crate::series::TimeAxis;
 use crate::series::opening::seconds_of_slots;
 use crate::window::WindowCounts;
@@ -42,6 +42,10 @@ pub struct Document {
     pub feed: Feed,
     /// What stands in the way of training.
     pub problems: Vec<Problem>,
+    /// The seasons to choose among.
+    pub seasons: SeasonChoices,
+    /// What to say of the season length, where another suits the values better.
+    pub season_advice: Option<Problem>,
     /// What the network of the present recipe is made of, where one can be made.
     pub summary: Option<Summary>,
 }
@@ -50,7 +54,7 @@ impl Document {
     /// A reading in place, with what follows from it and the recipe.
     pub(super) fn new(readied: Readied, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
         let Readied { data, derived } = readied;
-        let Derived { usual, task, windows, feed, problems, summary, .. } =
+        let Derived { usual, task, windows, feed, problems, seasons, season_advice, summary, .. } =
             derived.for_recipe(&data, recipe);
         Self {
             source,
@@ -60,6 +64,8 @@ impl Document {
             windows,
             feed,
             problems,
+            seasons,
+            season_advice,
             summary,
             data,
             study: None,

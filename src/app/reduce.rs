@@ -235,6 +235,9 @@ impl AppState {
         document.feed = self.recipe.feed(&document.data.modelled);
         document.problems = self.recipe.check(&document.data.modelled);
         document.summary = self.recipe.summary(&document.data.modelled);
+        document.seasons = self.recipe.season_choices(&document.data.series);
+        document.season_advice =
+            self.recipe.season_advice(&document.data.series, &document.seasons);
         let same = document.task == due;
         document.task = due;
         let same = same && self.asked == self.recipe.baselines.models;

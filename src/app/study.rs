@@ -19,7 +19,8 @@ pub struct Study {
     pub fingerprint: u64,
     /// Rows in a season that it was made with.
     pub season_length: usize,
-    /// Season lengths worth a look: the calendar's, and the one it was made with.
+    /// Season lengths worth a look: the calendar's, one that the values show, and the one it was made
+    /// with.
     pub choices: Vec<(usize, Cycle)>,
     /// How often values occur.
     pub histogram: Option<Histogram>,
@@ -47,8 +48,14 @@ impl Study {
         let mut choices = plausible(&series.axis, values.len());
         if season_length > 1 && choices.iter().all(|choice| choice.0 != season_length) {
             choices.push((season_length, Cycle::of(&series.axis, season_length)));
-            choices.sort_unstable_by_key(|choice| choice.0);
         }
+        let found = series.found_seasons_before(values.len());
+        for own in found.iter().filter(|season| season.cycle == Cycle::Rows) {
+            if choices.iter().all(|choice| choice.0 != own.rows) {
+                choices.push((own.rows, own.cycle));
+            }
+        }
+        choices.sort_unstable_by_key(|choice| choice.0);
         Self {
             fingerprint,
             season_length,

@@ -28,6 +28,15 @@ pub struct Periods {
     pub all: Vec<f64>,
 }
 
+impl Periods {
+    /// One season, or none where it has 1 row.
+    #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+    pub fn one(season_length: usize) -> Self {
+        let season_length = season_length.max(1);
+        Self { season_length, all: vec![season_length as f64] }
+    }
+}
+
 impl Baseline {
     /// What a combination is made of.
     pub(super) const MEMBERS: [Self; 3] =
@@ -91,7 +100,7 @@ impl Baseline {
             Self::Theta(variant) => Arc::new(theta(history, season, variant)?),
             Self::Mstl => Arc::new(mstl(history, &whole(&periods.all))?),
             Self::AutoArima => {
-                Arc::new(auto_arima(history, season, &[], &AutoArimaConfig::default())?)
+                Arc::new(auto_arima(history, periods, &[], &AutoArimaConfig::default())?)
             }
             Self::Arima(order) => Arc::new(arima(history, &order, &[])?),
             Self::Tbats => Arc::new(tbats(history, &periods.all)?),

@@ -72,6 +72,7 @@ pub fn run(
     }
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
+    say_season_advice(&recipe, series, options.quiet);
     let modelled = recipe.task(series).modelled(series);
     let (models, mut results) = models(source, options, &recipe, &modelled)?;
     if options.summary {
@@ -97,6 +98,16 @@ pub fn run(
     let written = shown.write(options, destination, out);
     let end = results.end(interrupts.is_asked())?;
     Ok(if written? || end == End::Interrupted { end } else { End::Partial })
+}
+
+/// Says where a recipe's season is one that the values hardly keep.
+fn say_season_advice(recipe: &Recipe, series: &Series, quiet: bool) {
+    if quiet || recipe.baselines.season_length.is_none() {
+        return;
+    }
+    if let Some(advice) = recipe.season_advice(series, &recipe.season_choices(series)) {
+        say(format_args!("note: {advice}"));
+    }
 }
 
 /// Where `--out` writes, found out before any work is done.

@@ -270,7 +270,7 @@ fn print(file: &str, reading: &Reading, out: &mut Output<'_>) -> Result<(), CliE
     Ok(())
 }
 
-/// The seasons that the calendar suggests, told by the rows before the default hold-out.
+/// The seasons that the calendar suggests and one that the values show, told by the rows before the default hold-out.
 fn seasons(series: &Series) -> Vec<FoundSeason> {
     series.found_seasons_before(series.len() - series.default_horizon().min(series.len()))
 }

@@ -36,6 +36,7 @@ mod recipe_panel;
 mod role_menu;
 mod runs_panel;
 mod search;
+mod season_settings;
 mod series_list;
 mod setting;
 mod short_name;

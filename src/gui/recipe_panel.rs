@@ -7,7 +7,7 @@ use crate::import::Role;
 use crate::project::{Feed, Recipe, Setting};
 use crate::series::number::grouped;
 use crate::series::visible;
-use crate::transform::{FourierTerms, Power, Scaling, TransformConfig};
+use crate::transform::{Power, Scaling, TransformConfig};
 use crate::window::WindowConfig;
 
 use super::baseline_settings::baselines_ui;
@@ -15,12 +15,13 @@ use super::button::IconButton;
 use super::edited::{Edited, GUTTER, field};
 use super::model_settings::{self, model_ui, more_model_ui, unused_columns_ui};
 use super::reading_settings::reading_ui;
+use super::season_settings::{fourier_ui, season_ui};
 use super::series_list::MENU_SERIES;
-use super::setting::{CONTROL_WIDTH, Settings, sized};
+use super::setting::{CONTROL_WIDTH, Settings};
 use super::training_settings::{self, more_training_ui, training_ui};
 use super::view::View;
 use super::way_settings::way_ui;
-use super::{icon, number_field, theme, words};
+use super::{icon, theme, words};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
@@ -96,27 +97,6 @@ fn data_ui(
     // Its setting may be folded away.
     settings.problem_of(ui, Setting::Outliers);
     reading_ui(ui, state, shown, view, &mut recipe.now.import, settings.commands);
-}
-
-fn season_ui(
-    ui: &mut Ui,
-    document: &Document,
-    season_length: Edited<'_, Option<usize>>,
-    settings: &mut Settings<'_>,
-) {
-    let found = document.task.season_length;
-    let written = |usual: &Option<usize>| {
-        usual.map_or_else(|| "as the data suggest".to_owned(), |rows| rows.to_string())
-    };
-    let setting = Setting::SeasonLength;
-    settings.row(ui, words::SEASON, setting, season_length, written, |ui, season_length| {
-        let mut rows = found;
-        let response = sized(ui, words::SEASON, number_field::whole(&mut rows, 1..=100_000));
-        if rows != found {
-            *season_length = Some(rows);
-        }
-        response
-    });
 }
 
 /// The target as a menu, where the series are few.
@@ -297,8 +277,7 @@ fn transform_ui(
     settings.switch(ui, words::SUBTRACT_LAST, None, field!(transform.subtract_last));
 }
 
-/// What the network is told of time. After the last Fourier terms stands a row with no pairs, where
-/// another season begins; a season whose pairs become 0 goes.
+/// What the network is told of time.
 fn features_ui(
     ui: &mut Ui,
     document: &Document,
@@ -306,27 +285,5 @@ fn features_ui(
     settings: &mut Settings<'_>,
 ) {
     settings.switch(ui, words::CALENDAR, Setting::Calendar, field!(transform.calendar));
-    let season = u32::try_from(document.task.season_length).unwrap_or(u32::MAX);
-    let period = f64::from(season.max(2));
-    let fourier = &mut transform.now.fourier;
-    fourier.push(FourierTerms { period, pairs: 0 });
-    for (place, terms) in fourier.iter_mut().enumerate() {
-        ui.push_id(place, |ui| {
-            let most = terms.most_pairs().max(terms.pairs);
-            let pairs = Edited { now: &mut terms.pairs, usual: &0 };
-            settings.row(
-                ui,
-                words::FOURIER_PAIRS,
-                None,
-                pairs,
-                ToString::to_string,
-                |ui, pairs| sized(ui, words::FOURIER_PAIRS, number_field::whole(pairs, 0..=most)),
-            );
-            if terms.pairs > 0 {
-                let period = Edited { now: &mut terms.period, usual: &period };
-                settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, period, 2.0..=1e6);
-            }
-        });
-    }
-    fourier.retain(|terms| terms.pairs > 0);
+    fourier_ui(ui, document, &mut transform.now.fourier, settings);
 }

@@ -183,6 +183,13 @@ impl Settings<'_> {
         }
     }
 
+    /// What is worth changing though nothing stands in the way.
+    pub fn advice(&mut self, ui: &mut Ui, advice: &Problem) {
+        let text = format!("{} {}", icon::INFO, visible(&advice.message));
+        ui.label(theme::fine_print(text));
+        self.fix_ui(ui, advice);
+    }
+
     fn problem(&mut self, ui: &mut Ui, problem: &Problem) {
         let color = ui.visuals().error_fg_color;
         ui.label(
@@ -190,6 +197,10 @@ impl Settings<'_> {
                 .small()
                 .color(color),
         );
+        self.fix_ui(ui, problem);
+    }
+
+    fn fix_ui(&mut self, ui: &mut Ui, problem: &Problem) {
         if let Some(mend) = &problem.mend {
             if IconButton::new(icon::WRENCH, &mend.label).show(ui).clicked() {
                 self.commands.push(Command::EditRecipe(mend.recipe.clone()));

@@ -19,6 +19,7 @@ mod recipe;
 mod recipe_file;
 mod recipe_text;
 pub mod runs;
+mod season_choices;
 
 use check_size::machine_memory;
 
@@ -28,3 +29,4 @@ pub use check::{Mend, Problem, Setting};
 pub use feed::Feed;
 pub use recipe::Recipe;
 pub use recipe_file::RecipeError;
+pub use season_choices::{SeasonChoices, season_in_words};

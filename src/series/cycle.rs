@@ -9,7 +9,7 @@ use super::axis::{CalendarAxis, TimeAxis};
 use super::frequency::{Frequency, Unit};
 
 /// Days and seconds of a mean year.
-const YEAR_DAYS: f64 = 365.25;
+pub(super) const YEAR_DAYS: f64 = 365.25;
 const DAY: i64 = 86_400;
 /// Seasons of which a series must show this many are worth offering.
 const FEWEST_SEASONS: usize = 2;

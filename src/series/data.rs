@@ -47,17 +47,22 @@ impl Series {
 
     /// As [`Series::season_length`], looking at no value at or after `row` either.
     pub fn season_length_before(&self, row: usize) -> usize {
-        let seen = &self.values[..row.min(unscored_rows(self.len()))];
+        let seen = self.unscored_before(row);
         match &self.axis {
             TimeAxis::Calendar(axis) => main_season(&self.axis, seen, axis.season_length()),
             TimeAxis::Position(_) => super::season::season_length_from_values(seen),
         }
     }
 
-    /// The seasons that the calendar suggests, and how strongly the values before `row` and those that
+    /// The seasons that the calendar suggests and one that the values show, and how strongly the values before `row` and those that
     /// are not scored keep them, the shortest first.
     pub fn found_seasons_before(&self, row: usize) -> Vec<FoundSeason> {
-        found_seasons(&self.axis, &self.values[..row.min(unscored_rows(self.len()))])
+        found_seasons(&self.axis, self.unscored_before(row))
+    }
+
+    /// The values before `row` that are not scored by default.
+    pub fn unscored_before(&self, row: usize) -> &[f64] {
+        &self.values[..row.min(unscored_rows(self.len()))]
     }
 
     /// Rows that are forecast, and held out for scores, where nothing else is set.

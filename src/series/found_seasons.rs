@@ -1,23 +1,27 @@
-//! The seasons that the calendar suggests, and how strongly the values keep each of them.
+//! The seasons that the calendar suggests and the one that the values show beside them, and how
+//! strongly the values keep each of them.
 //!
-//! Minutes need not repeat by the hour, nor days by the week. Not for the period of a series without a
-//! calendar (`season`), nor for the places of rows in a season (`cycle`).
+//! Minutes need not repeat by the hour, nor days by the week; a machine may have a cycle of 36 hours. Not
+//! for the period of a series without a calendar (`season`), nor for the places of rows in a season
+//! (`cycle`).
 
 use super::axis::TimeAxis;
-use super::cycle::{Cycle, plausible};
+use super::cycle::{Cycle, YEAR_DAYS, plausible};
+use super::own_season::own_season;
 
 /// Rows looked at, the newest, so that the answer is there at once however long the series; but always
 /// the fewest seasons.
 const MOST_ROWS: usize = 200_000;
 /// Fewest seasons that can tell how well others foretell one.
 const FEWEST_SEASONS: usize = 3;
-/// The natural season is given up for another only where it explains less than this,
-const WEAK: f64 = 0.1;
-/// and the other more than this,
-const STRONG: f64 = 0.35;
-/// and has come round so often that its shape is well known. On ten years of daily temperatures, whose
-/// weeks say nothing, forecasts by the last of eight years were no better than by the last week, and
-/// Theta was a sixth worse by years.
+/// The values hardly keep a season of less strength.
+pub const WEAK: f64 = 0.1;
+/// The values keep a season of this strength well: the natural one is given up for it where that is
+/// weak,
+pub const STRONG: f64 = 0.35;
+/// and where it has come round so often that its shape is well known. On ten years of daily
+/// temperatures, whose weeks say nothing, forecasts by the last of eight years were no better than by
+/// the last week, and Theta was a sixth worse by years.
 const WELL_KNOWN: usize = 14;
 
 /// A season and how strongly the values keep it.
@@ -32,23 +36,49 @@ pub struct FoundSeason {
     pub strength: Option<f64>,
 }
 
-/// The seasons that the calendar suggests for so many values, the shortest first.
+impl FoundSeason {
+    /// A season of so many rows, as the values keep it.
+    pub(super) fn of(values: &[f64], rows: usize, cycle: Cycle) -> Self {
+        Self { rows, cycle, strength: strength(values, rows) }
+    }
+
+    /// Rows that it takes to come round, whole or not: leap years make a year a quarter of a day longer.
+    #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
+    pub fn period(&self) -> f64 {
+        let rows = self.rows as f64;
+        match (self.cycle, self.rows) {
+            (Cycle::Year, 365) => YEAR_DAYS,
+            (Cycle::Year, 52) => YEAR_DAYS / 7.0,
+            _ => rows,
+        }
+    }
+}
+
+/// The seasons that the calendar suggests for so many values, and the one that the values show beside
+/// them, the shortest first.
 pub fn found_seasons(axis: &TimeAxis, values: &[f64]) -> Vec<FoundSeason> {
-    let found = plausible(axis, values.len()).into_iter();
+    let mut found = calendar_seasons(axis, values);
+    found.extend(own_season(&found, values));
+    found.sort_unstable_by_key(|season| season.rows);
     found
-        .map(|(rows, cycle)| FoundSeason { rows, cycle, strength: strength(values, rows) })
-        .collect()
+}
+
+/// The seasons that the calendar suggests for so many values, the shortest first.
+pub(super) fn calendar_seasons(axis: &TimeAxis, values: &[f64]) -> Vec<FoundSeason> {
+    let found = plausible(axis, values.len()).into_iter();
+    found.map(|(rows, cycle)| FoundSeason::of(values, rows, cycle)).collect()
 }
 
 /// Rows of the season to forecast by: the `natural` one, unless the values hardly keep it and keep
 /// another strongly that has come round often.
 pub(super) fn main_season(axis: &TimeAxis, values: &[f64], natural: usize) -> usize {
-    if natural < 2 || !is_weak(values, natural) {
+    if natural > 1 && !is_weak(values, natural) {
         return natural;
     }
+    let is_other = |season: &FoundSeason| season.rows > natural || season.cycle == Cycle::Rows;
     let others = found_seasons(axis, values)
         .into_iter()
-        .filter(|season| season.rows > natural && values.len() / season.rows >= WELL_KNOWN);
+        .filter(|season| is_other(season) && values.len() / season.rows >= WELL_KNOWN);
     let known = others.filter_map(|season| Some((season.rows, season.strength?)));
     let strongest = known.max_by(|one, other| one.1.total_cmp(&other.1));
     strongest.filter(|&(_, strength)| strength >= STRONG).map_or(natural, |(rows, _)| rows)

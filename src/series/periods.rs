@@ -1,8 +1,10 @@
-//! All the periods that values on a calendar may repeat by: the day, the week, the year.
+//! All the periods that values on a calendar may repeat by: the day, the week, the year, and one of their
+//! own.
 //!
 //! For models of several seasons. Not for the one season of the others (`frequency`, `season`).
 
-use super::found_seasons::is_weak;
+use super::found_seasons::{calendar_seasons, is_weak};
+use super::own_season::own_season;
 use super::{TimeAxis, Unit};
 use crate::stats::number;
 
@@ -41,12 +43,16 @@ pub fn periods(axis: &TimeAxis, season_length: usize, rows: usize) -> Vec<f64> {
 
 /// Of the periods of so many values those that they keep. On ten years of daily temperatures MSTL is
 /// better by the year alone than by the year and the week, which says nothing there. Where the values
-/// keep none, the one season is left.
+/// keep none, the one season is left. A season that they show beside the calendar's joins them.
 pub fn kept_periods(axis: &TimeAxis, season_length: usize, values: &[f64]) -> Vec<f64> {
     let mut found = periods(axis, season_length, values.len());
-    if found.len() > 1 {
+    let own = axis.is_calendar().then(|| own_season(&calendar_seasons(axis, values), values));
+    let own = own.flatten().filter(|own| own.rows != season_length);
+    if found.len() > 1 || own.is_some() {
         found.retain(|&period| !is_weak(values, rounded(period)));
     }
+    found.extend(own.map(|own| number(own.rows)));
+    found.sort_unstable_by(f64::total_cmp);
     if found.is_empty() {
         found.push(number(season_length.max(1)));
     }
@@ -93,7 +99,11 @@ mod tests {
         let by = |period: f64| {
             (0..3_000).map(move |row| (f64::from(row) / period * std::f64::consts::TAU).sin())
         };
-        let noise = |row: u32| f64::from(row * row % 101) / 101.0;
+        let noise = |row: u32| {
+            let mixed = u64::from(row + 1).wrapping_mul(6_364_136_223_846_793_005);
+            let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            f64::from(u32::try_from(mixed >> 40).unwrap()) / f64::from(1_u32 << 24)
+        };
         let year: Vec<f64> = by(365.25).zip(0..).map(|(value, row)| value + noise(row)).collect();
         assert_eq!(kept_periods(&days, 7, &year).len(), 1);
         let both: Vec<f64> = year.iter().zip(by(7.0)).map(|(year, week)| year + week).collect();

@@ -3,10 +3,12 @@
 //! Follows the usual reading of a correlogram (Box and Jenkins 1976, chapter 2): the first peak
 //! above the white-noise band after the correlation has first fallen below zero.
 
+use crate::stats::autocorrelation::product;
+
 /// Longest period looked for, in rows: a year of days.
-const LONGEST_PERIOD: usize = 366;
+pub(super) const LONGEST_PERIOD: usize = 366;
 /// Rows looked at, the newest: enough for five of the longest periods, and instant on any file.
-const ROWS_LOOKED_AT: usize = 2_000;
+pub(super) const ROWS_LOOKED_AT: usize = 2_000;
 /// Two periods fewer than this are no evidence of a season.
 const FEWEST_PERIODS: usize = 3;
 
@@ -23,11 +25,8 @@ pub fn season_length_from_values(values: &[f64]) -> usize {
     if variance <= 0.0 || !variance.is_finite() {
         return 1;
     }
-    let correlation: Vec<f64> = (0..=longest)
-        .map(|lag| {
-            residuals[lag..].iter().zip(&residuals).map(|(a, b)| a * b).sum::<f64>() / variance
-        })
-        .collect();
+    let correlation: Vec<f64> =
+        (0..=longest).map(|lag| product(&residuals[lag..], &residuals) / variance).collect();
     let band = 1.96 / f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX)).sqrt();
     let Some(first_negative) = correlation.iter().position(|&c| c < 0.0) else { return 1 };
     (first_negative + 1..longest)

@@ -85,7 +85,7 @@ fn deviations(values: &[f64]) -> Option<Vec<f64>> {
 
 /// Sum of the products of two series as far as both reach, in eight lanes that do not wait for one
 /// another.
-fn product(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn product(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
     let (a, b) = (a[..length].chunks_exact(8), b[..length].chunks_exact(8));
     let rest: f64 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();

@@ -4,7 +4,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tidegate::baseline::arima::{ArimaOrder, AutoArimaConfig, FittedArima, arima, auto_arima};
-use tidegate::baseline::{BaselineError, FittedBaseline};
+use tidegate::baseline::{BaselineError, FittedBaseline, Periods};
 
 use super::{fixture, near, values};
 
@@ -16,7 +16,8 @@ fn automatic_choice_takes_regressors() {
         let history = values(&fixture, &case.series);
         let season_length = if case.order.contains("[12]") { 12 } else { 1 };
         let config = AutoArimaConfig::default();
-        let fit = auto_arima(&history, season_length, &case.regressors, &config).unwrap();
+        let fit =
+            auto_arima(&history, &Periods::one(season_length), &case.regressors, &config).unwrap();
         let name = format!("{} of {}", fit.description(), case.series);
         assert_eq!(fit.regression().len(), case.regressors.len(), "{name}");
         let given = arima(&history, fit.order(), &case.regressors).unwrap();
@@ -33,13 +34,14 @@ fn automatic_choice_takes_regressors() {
         for value in &mut stepped[0][history.len()..] {
             *value += 10.0;
         }
-        let other = auto_arima(&history, season_length, &stepped, &config).unwrap();
+        let other = auto_arima(&history, &Periods::one(season_length), &stepped, &config).unwrap();
         let (plain, other) = (fit.predict(3, &[]).mean, other.predict(3, &[]).mean);
         for (plain, other) in plain.iter().zip(&other) {
             near(&name, other - plain, 10.0 * fit.regression()[0], 1e-6);
         }
     }
-    let short = auto_arima(&[1.0, 2.0, 4.0], 1, &[vec![1.0]], &AutoArimaConfig::default());
+    let short =
+        auto_arima(&[1.0, 2.0, 4.0], &Periods::one(1), &[vec![1.0]], &AutoArimaConfig::default());
     assert!(short.unwrap_err().to_string().contains("regressor 1"));
 }
 
@@ -64,7 +66,8 @@ fn a_constant_is_seldom_seen_beside_a_moving_average_that_undoes_a_difference() 
         for seed in 0..100 {
             let all = random(ROWS + 13, is_walk, seed);
             let (history, ahead) = all.split_at(ROWS);
-            let fit = auto_arima(history, 1, &[], &AutoArimaConfig::default()).unwrap();
+            let fit =
+                auto_arima(history, &Periods::one(1), &[], &AutoArimaConfig::default()).unwrap();
             let at_one = 1.0 + fit.coefficients().ma.iter().sum::<f64>();
             undone += u32::from(fit.order().constant && at_one < 0.03);
             let best = if is_walk { history[ROWS - 1] } else { 0.0 };
@@ -81,7 +84,8 @@ fn a_constant_is_seldom_seen_beside_a_moving_average_that_undoes_a_difference() 
 
 /// Forecasts are numbers inside intervals that have a width.
 fn sound(name: &str, history: &[f64], season_length: usize) {
-    let fit = auto_arima(history, season_length, &[], &AutoArimaConfig::default()).unwrap();
+    let fit = auto_arima(history, &Periods::one(season_length), &[], &AutoArimaConfig::default())
+        .unwrap();
     let prediction = fit.predict(24, &[0.8, 0.95]);
     for step in 0..24 {
         let mean = prediction.mean[step];
@@ -130,7 +134,7 @@ fn automatic_choice_stands_every_history() {
     ] {
         sound(name, &history, season_length);
     }
-    let none = auto_arima(&[f64::NAN; 9], 1, &[], &AutoArimaConfig::default());
+    let none = auto_arima(&[f64::NAN; 9], &Periods::one(1), &[], &AutoArimaConfig::default());
     assert!(matches!(none, Err(BaselineError::NoValues { rows: 9, .. })));
 }
 
@@ -156,7 +160,8 @@ fn long_seasons_are_followed_by_terms_where_the_history_holds_six_and_else_by_wa
     ] {
         let history: Vec<f64> = (0..rows).map(|row| waving(row, season_length)).collect();
         let length = usize::try_from(season_length).unwrap();
-        let fit = auto_arima(&history, length, &[], &AutoArimaConfig::default()).unwrap();
+        let fit =
+            auto_arima(&history, &Periods::one(length), &[], &AutoArimaConfig::default()).unwrap();
         let words = fit.description();
         assert_eq!(words.contains(&format!(")[{season_length}]")), terms, "{words}");
         let waves = !terms && rows >= 2 * season_length;
@@ -177,7 +182,7 @@ fn intervals_of_chosen_orders_go_by_the_errors_of_late() {
     let noise = |row: u32| f64::from(row.wrapping_mul(2_654_435_761) >> 20) / 4096.0 - 0.5;
     let history: Vec<f64> =
         (0..200).map(|row| noise(row) * if row < 150 { 1.0 } else { 4.0 }).collect();
-    let chosen = auto_arima(&history, 1, &[], &AutoArimaConfig::default()).unwrap();
+    let chosen = auto_arima(&history, &Periods::one(1), &[], &AutoArimaConfig::default()).unwrap();
     let given = arima(&history, chosen.order(), &[]).unwrap();
     let width = |fit: &FittedArima| {
         let interval = &fit.predict(1, &[0.9]).intervals[0];
@@ -187,12 +192,29 @@ fn intervals_of_chosen_orders_go_by_the_errors_of_late() {
 }
 
 #[test]
+fn further_seasons_are_followed_by_waves_beside_the_terms_of_one() {
+    let truth = |row: u32| wave(row, 24) + wave(row, 168);
+    let history: Vec<f64> = (0..1_300).map(|row| waving(row, 168) + wave(row, 24)).collect();
+    let error_with = |all: Vec<f64>| {
+        let periods = Periods { season_length: 24, all };
+        let fit = auto_arima(&history, &periods, &[], &AutoArimaConfig::default()).unwrap();
+        let ahead = (1_300..).zip(fit.predict(168, &[]).mean);
+        let off = ahead.map(|(row, mean)| (mean - truth(row) - 0.5).abs());
+        (off.sum::<f64>() / 168.0, fit.description())
+    };
+    let (one, alone) = error_with(vec![24.0]);
+    let (both, words) = error_with(vec![24.0, 168.0]);
+    assert!(!alone.contains("Fourier") && words.ends_with("of season [168]"), "{alone}; {words}");
+    assert!(both < 0.6 && both < 0.7 * one, "{both} and {one}");
+}
+
+#[test]
 fn gaps_in_many_long_seasons_are_stood() {
     let mut history: Vec<f64> = (0..400).map(|row| waving(row, 52)).collect();
     for row in (5..400).step_by(31).chain(200..230) {
         history[row] = f64::NAN;
     }
-    let fit = auto_arima(&history, 52, &[], &AutoArimaConfig::default()).unwrap();
+    let fit = auto_arima(&history, &Periods::one(52), &[], &AutoArimaConfig::default()).unwrap();
     assert!(fit.description().contains(")[52]"), "{}", fit.description());
     for (ahead, mean) in (400..).zip(fit.predict(52, &[]).mean) {
         assert!((mean - wave(ahead, 52) - 0.5).abs() < 1.0, "row {ahead}: {mean}");
@@ -202,9 +224,9 @@ fn gaps_in_many_long_seasons_are_stood() {
 #[test]
 fn the_full_search_finds_nothing_worse() {
     let airline = values(&fixture(), "airline");
-    let steps = auto_arima(&airline, 12, &[], &AutoArimaConfig::default()).unwrap();
+    let steps = auto_arima(&airline, &Periods::one(12), &[], &AutoArimaConfig::default()).unwrap();
     let config = AutoArimaConfig { full_search: true, ..AutoArimaConfig::default() };
-    let all = auto_arima(&airline, 12, &[], &config).unwrap();
+    let all = auto_arima(&airline, &Periods::one(12), &[], &config).unwrap();
     let aicc = |fit: &FittedArima| fit.criteria().unwrap().aicc;
     // Steps compare criteria to a few thousandths, and may go beyond the terms of the full search.
     let within = steps.order().terms() <= config.max_terms;

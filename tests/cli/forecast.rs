@@ -188,6 +188,23 @@ fn a_recipe_file_and_flags_set_the_same_things() {
 }
 
 #[test]
+fn a_season_that_the_values_hardly_keep_is_said_with_those_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("recipe.toml");
+    fs::write(&recipe, "[baselines]\nseason_length = 5\n").unwrap();
+    let told = contains("note: baselines.season_length: the values keep a season of 5 rows")
+        .and(contains("found: year of 12 rows, strength 0."))
+        .and(contains("try 12"));
+    let forecast = || {
+        let mut command = tidegate();
+        command.args(["forecast", "--models", "naive", "--recipe"]).arg(&recipe).arg(airline());
+        command
+    };
+    forecast().assert().success().stderr(told);
+    forecast().arg("--quiet").assert().success().stderr(contains("season_length").not());
+}
+
+#[test]
 fn intervals_stand_in_json_tables_and_csv() {
     let models = ["--models", "auto-ets,arima(0,1,1)(0,1,1)[12],naive", "--levels", "80,95"];
     let json = forecast_json(&airline(), &models);

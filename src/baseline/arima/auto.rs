@@ -2,29 +2,35 @@
 //!
 //! Hyndman and Khandakar (2008). A long season that the history holds only a few times is followed
 //! by Fourier terms instead of seasonal ones (Hyndman and Athanasopoulos 2021, section 12.1): a
-//! seasonal difference would repeat the noise of the one or two seasons before. The search fills
-//! gaps; the chosen model is fitted to the known values only.
+//! seasonal difference would repeat the noise of the one or two seasons before. So are further
+//! seasons beside the one that has terms or waves. The search fills gaps; the chosen model is fitted to
+//! the known values only.
 
 use super::config::AutoArimaConfig;
 use super::difference::difference;
 use super::fit::fit;
 use super::fitted::FittedArima;
-use super::fourier::{Fourier, best_pairs};
+use super::fourier::{Fourier, best_waves};
 use super::integration::{first_differences, has_strong_season, seasonal_differences};
 use super::order::ArimaOrder;
 use super::sample::Sample;
 use super::search::{Candidate, REGION, Search};
-use crate::baseline::{BaselineError, Sizes};
+use crate::baseline::{BaselineError, Periods, Sizes};
 use crate::stats::least_squares::regress;
-use crate::stats::seasonal_fill;
+use crate::stats::{number, seasonal_fill};
 
 /// Multiplications that take a second or so.
 const SLOW: f64 = 1e9;
 
+/// Two periods that are nearer than this share of each other are one season: a year of 365 days and
+/// one of 365.25.
+const SAME: f64 = 0.01;
+
 /// Name in errors.
 const MODEL: &str = "auto-ARIMA";
 
-/// Chooses the orders of an ARIMA model for `history` (NaN where missing) and fits it.
+/// Chooses the orders of an ARIMA model for `history` (NaN where missing) and fits it. The season of
+/// `periods` has seasonal terms or waves, its further seasons have waves.
 ///
 /// Each of `regressors` has a value for every row of `history` and as many future rows as are known;
 /// past those its last value stays. Differences are chosen for what their least-squares regression
@@ -35,16 +41,18 @@ const MODEL: &str = "auto-ARIMA";
 /// Where the history has no known value, or a regressor does not cover it.
 pub fn auto_arima(
     history: &[f64],
-    season_length: usize,
+    periods: &Periods,
     regressors: &[Vec<f64>],
     config: &AutoArimaConfig,
 ) -> Result<FittedArima, BaselineError> {
     let sample = Sample::new(MODEL, history, regressors)?;
-    let fitted = match Season::of(&sample, season_length, config) {
-        Season::Terms => chosen(&sample, season_length, config),
-        Season::Waves => with_fourier(&sample, season_length, config),
-        Season::None => chosen(&sample, 1, config),
+    let season_length = periods.season_length;
+    let (terms, waves) = match Season::of(&sample, season_length, config) {
+        Season::Terms => (season_length, None),
+        Season::Waves => (1, Some(season_length)),
+        Season::None => (1, None),
     };
+    let fitted = with_fourier(&sample, terms, waves, &periods.all, config);
     fitted.ok_or_else(|| BaselineError::Unsuitable {
         model: MODEL.to_owned(),
         rows: history.len(),
@@ -112,11 +120,11 @@ fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -
     let base = ArimaOrder::new(0, d, 0)
         .seasonal(0, seasonal_d, 0, season_length)
         .with_constant(d + seasonal_d < 2);
-    if recent.fourier.is_none() {
+    if recent.fourier.is_empty() {
         return Search::new(&recent, &values, base, config).run();
     }
     // Waves are many: the search looks at what their least squares leave.
-    let plain = Sample { regressors: Vec::new(), fourier: None, ..recent };
+    let plain = Sample { regressors: Vec::new(), fourier: Vec::new(), ..recent };
     Search::new(&plain, &rest, base, config).run()
 }
 
@@ -130,14 +138,14 @@ fn latest(sample: &Sample, rows: usize) -> Sample {
         leading: 0,
         trailing: 0,
         regressors: sample.regressors.iter().map(|column| column[from..].to_vec()).collect(),
-        fourier: sample.fourier,
+        fourier: sample.fourier.clone(),
     }
 }
 
 /// The values less what their regressors explain by least squares; the level that is fitted beside
 /// them stays, for the search to ask whether it is needed.
 fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
-    if sample.regressors.is_empty() && sample.fourier.is_none() {
+    if sample.regressors.is_empty() && sample.fourier.is_empty() {
         return values.to_vec();
     }
     let with_mean = ArimaOrder::new(0, 0, 0);
@@ -150,23 +158,44 @@ fn less_regressors(sample: &Sample, values: &[f64]) -> Vec<f64> {
     rest
 }
 
-/// The best model with sines and cosines for a strong season, or without any where that is better.
+/// The best model with sines and cosines for a strong season of `waves` rows and for further seasons
+/// of `periods`, or without any where that is better; `terms` is the season of its seasonal terms.
 fn with_fourier(
     sample: &Sample,
-    season_length: usize,
+    terms: usize,
+    waves: Option<usize>,
+    periods: &[f64],
     config: &AutoArimaConfig,
 ) -> Option<FittedArima> {
-    let most = config.max_fourier_pairs.min(season_length / 2);
     let recent = latest(sample, config.search_rows);
-    let values = seasonal_fill(&recent.values, season_length);
-    if !has_strong_season(&values, season_length) {
-        return chosen(sample, 1, config);
+    let values = seasonal_fill(&recent.values, waves.unwrap_or(terms));
+    let strong = waves.filter(|&season| has_strong_season(&values, season));
+    let mut seasons: Vec<f64> = strong.into_iter().map(number).collect();
+    let own = number(waves.unwrap_or(terms));
+    seasons.extend(periods.iter().filter(|&&period| is_further(period, own, values.len())));
+    seasons.sort_unstable_by(f64::total_cmp);
+    let mut shorter = vec![number(terms)];
+    shorter.retain(|&terms| terms > 1.0);
+    let mut fourier = Vec::new();
+    for period in seasons {
+        fourier.push(Fourier::new(period, config.max_fourier_pairs, &shorter));
+        shorter.push(period);
     }
-    let all = Sample { fourier: Some(Fourier { pairs: most, season_length }), ..recent.clone() };
-    let pairs = candidates(&all, 1, config)
+    if fourier.is_empty() {
+        return chosen(sample, terms, config);
+    }
+    let all = Sample { fourier, ..recent };
+    let fourier = candidates(&all, terms, config)
         .first()
-        .and_then(|found| best_pairs(&recent, &values, found, season_length, most))
-        .unwrap_or(0);
-    let fourier = (pairs > 0).then_some(Fourier { pairs, season_length });
-    chosen(&Sample { fourier, ..sample.clone() }, 1, config)
+        .and_then(|found| best_waves(&all, &values, found))
+        .unwrap_or_default();
+    chosen(&Sample { fourier, ..sample.clone() }, terms, config)
+}
+
+/// Whether a period is another than the `own` season, and held twice by the rows looked at.
+fn is_further(period: f64, own: f64, rows: usize) -> bool {
+    period.is_finite()
+        && period > 2.0
+        && (period / own - 1.0).abs() > SAME
+        && 2.0 * period <= number(rows)
 }

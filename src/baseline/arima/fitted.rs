@@ -203,9 +203,10 @@ impl FittedBaseline for FittedArima {
         if others > 0 {
             words += &format!(" and {others} regressor{}", if others > 1 { "s" } else { "" });
         }
-        if let Some(Fourier { pairs, season_length }) = self.sample.fourier {
-            let plural = if pairs > 1 { "s" } else { "" };
-            words += &format!(" and {pairs} Fourier pair{plural} of season [{season_length}]");
+        for Fourier { period, orders } in &self.sample.fourier {
+            let (pairs, plural) = (orders.len(), if orders.len() > 1 { "s" } else { "" });
+            let period = (period * 100.0).round() / 100.0;
+            words += &format!(" and {pairs} Fourier pair{plural} of season [{period}]");
         }
         words
     }

@@ -18,8 +18,8 @@ pub(super) struct Sample {
     pub(super) trailing: usize,
     /// Regressors from the first known row on, into the future as far as they are given.
     pub(super) regressors: Vec<Vec<f64>>,
-    /// Waves that stand for a season, after the regressors.
-    pub(super) fourier: Option<Fourier>,
+    /// Waves that stand for seasons, after the regressors.
+    pub(super) fourier: Vec<Fourier>,
 }
 
 impl Sample {
@@ -50,7 +50,13 @@ impl Sample {
         let values: Vec<f64> = (first..=last).map(plain).collect();
         let regressors: Vec<Vec<f64>> =
             regressors.iter().map(|column| column[first..].to_vec()).collect();
-        Ok(Self { values, leading: first, trailing: rows - 1 - last, regressors, fourier: None })
+        Ok(Self {
+            values,
+            leading: first,
+            trailing: rows - 1 - last,
+            regressors,
+            fourier: Vec::new(),
+        })
     }
 
     /// Known values.
@@ -96,7 +102,7 @@ impl Sample {
             .extend((0..self.regressors.len()).map(|column| {
                 (from..from + rows).map(|row| self.regressor(column, row)).collect()
             }));
-        columns.extend(self.fourier.into_iter().flat_map(|waves| {
+        columns.extend(self.fourier.iter().flat_map(|waves| {
             let column = move |column| (from..from + rows).map(move |row| waves.value(column, row));
             (0..waves.columns()).map(move |place| column(place).collect())
         }));
