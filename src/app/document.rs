@@ -54,8 +54,9 @@ impl Document {
     /// A reading in place, with what follows from it and the recipe.
     pub(super) fn new(readied: Readied, recipe: &Recipe, source: Source, read_by: JobId) -> Self {
         let Readied { data, derived } = readied;
-        let Derived { usual, task, windows, feed, problems, seasons, season_advice, summary, .. } =
-            derived.for_recipe(&data, recipe);
+        let Derived {
+            usual, task, windows, feed, problems, seasons, season_advice, summary, ..
+        } = derived.for_recipe(&data, recipe);
         Self {
             source,
             read_by,
