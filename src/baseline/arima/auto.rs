@@ -13,11 +13,11 @@ use super::fitted::FittedArima;
 use super::fourier::{Fourier, best_waves};
 use super::integration::{first_differences, has_strong_season, seasonal_differences};
 use super::order::ArimaOrder;
-use super::sample::Sample;
+use super::sample::{Sample, filled};
 use super::search::{Candidate, REGION, Search};
 use crate::baseline::{BaselineError, Periods, Sizes};
 use crate::stats::least_squares::regress;
-use crate::stats::{number, seasonal_fill};
+use crate::stats::number;
 
 /// Multiplications that take a second or so.
 const SLOW: f64 = 1e9;
@@ -112,7 +112,7 @@ fn chosen(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Op
 /// The suitable models of the latest rows of a sample, less its regression, best first.
 fn candidates(sample: &Sample, season_length: usize, config: &AutoArimaConfig) -> Vec<Candidate> {
     let recent = latest(sample, config.search_rows);
-    let values = seasonal_fill(&recent.values, season_length);
+    let values = filled(&recent.values, season_length);
     let rest = less_regressors(&recent, &values);
     let seasonal_d = seasonal_differences(&rest, season_length, config.max_seasonal_d);
     let seasonal = difference(&rest, season_length, seasonal_d);
@@ -168,7 +168,7 @@ fn with_fourier(
     config: &AutoArimaConfig,
 ) -> Option<FittedArima> {
     let recent = latest(sample, config.search_rows);
-    let values = seasonal_fill(&recent.values, waves.unwrap_or(terms));
+    let values = filled(&recent.values, waves.unwrap_or(terms));
     let strong = waves.filter(|&season| has_strong_season(&values, season));
     let mut seasons: Vec<f64> = strong.into_iter().map(number).collect();
     let own = number(waves.unwrap_or(terms));

@@ -9,11 +9,10 @@ use super::gaps::GapLikelihood;
 use super::innovations::{Arma, InnovationsFilter};
 use super::likelihood::{Coefficients, Estimate, Kind, Likelihood, Region};
 use super::order::ArimaOrder;
-use super::sample::Sample;
+use super::sample::{Sample, filled};
 use super::starts::hannan_rissanen;
 use crate::baseline::BaselineError;
 use crate::stats::levenberg_marquardt::SquaresLimits;
-use crate::stats::seasonal_fill;
 
 /// The conditional fit only starts the exact one.
 const START: SquaresLimits = SquaresLimits::new(30, 1e-4);
@@ -140,7 +139,7 @@ pub(super) fn fit(
     region: &Region,
     known: Option<&[f64]>,
 ) -> Option<FittedArima> {
-    let plain = seasonal_fill(&sample.values, order.season_length);
+    let plain = filled(&sample.values, order.season_length);
     let columns = columns(sample, &plain, order);
     let long = plain.len() > FEW_ROWS;
     let starts = match known {

@@ -6,6 +6,7 @@
 use super::fourier::Fourier;
 use super::order::ArimaOrder;
 use crate::baseline::BaselineError;
+use crate::stats::number;
 
 /// A history from its first known value to its last.
 #[derive(Debug, Clone)]
@@ -110,9 +111,49 @@ impl Sample {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
 fn row_number(row: usize) -> f64 {
-    row as f64 + 1.0
+    number(row) + 1.0
+}
+
+/// `values` with each gap filled from the same place in the seasons before and after it, and where
+/// these are missing too, from the line between its neighbours. The first and the last value must
+/// be known. Fits start from these: as a seasonal difference takes one season from the next, only the
+/// two beside the gap take part, unlike in `seasonal_fill`.
+pub(super) fn filled(values: &[f64], season_length: usize) -> Vec<f64> {
+    if values.iter().all(|value| !value.is_nan()) {
+        return values.to_vec();
+    }
+    let line = interpolated(values);
+    if season_length < 2 {
+        return line;
+    }
+    let mut result = line.clone();
+    for row in (0..values.len()).filter(|&row| values[row].is_nan()) {
+        let before = row.checked_sub(season_length).map(|at| result[at]);
+        let after = values.get(row + season_length).copied().filter(|value| !value.is_nan());
+        result[row] = match (before, after) {
+            (Some(before), Some(after)) => f64::midpoint(before, after),
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => line[row],
+        };
+    }
+    result
+}
+
+fn interpolated(values: &[f64]) -> Vec<f64> {
+    let mut result = values.to_vec();
+    let mut last = 0;
+    for row in 1..values.len() {
+        if values[row].is_nan() {
+            continue;
+        }
+        let slope = (values[row] - values[last]) / number(row - last);
+        for (step, between) in result[last..row].iter_mut().enumerate() {
+            *between = values[last] + slope * number(step);
+        }
+        last = row;
+    }
+    result
 }
 
 #[cfg(test)]
@@ -127,6 +168,13 @@ mod tests {
         assert_eq!((sample.leading, sample.trailing, sample.known()), (1, 2, 2));
         assert!(sample.has_gaps());
         assert!(Sample::new("ARIMA", &[GAP, f64::INFINITY], &[]).is_err());
+    }
+
+    #[test]
+    fn gaps_are_filled_by_season_and_by_line() {
+        assert_eq!(filled(&[1.0, GAP, GAP, 4.0], 1), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(filled(&[1.0, 9.0, 3.0, GAP, 5.0, 11.0], 2), [1.0, 9.0, 3.0, 10.0, 5.0, 11.0]);
+        assert_eq!(filled(&[1.0, GAP, 3.0], 2), [1.0, 2.0, 3.0]);
     }
 
     #[test]
