@@ -23,6 +23,6 @@ pub use digest::Digest;
 pub use golden_section::golden_section;
 pub use normal::normal_quantile;
 pub use number::{number, ratio, whole};
-pub use quantile::{median, median_of, quantile_of, quantile_of_sorted};
+pub use quantile::{median, median_of, quantile_of, quantile_of_sorted, upper_median};
 pub use seasonal_fill::seasonal_fill;
 pub use stl::{SeasonalComponent, Stl, StlParts};

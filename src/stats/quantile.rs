@@ -12,17 +12,29 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 
 /// As [`median`], of values that are all known, which it reorders.
 pub fn median_of(values: &mut [f64]) -> Option<f64> {
-    let (count, middle) = (values.len(), values.len() / 2);
-    if count == 0 {
+    let is_even = values.len().is_multiple_of(2);
+    let (below, upper) = upper_middle(values)?;
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    // Two infinities of one sign have themselves as their middle.
+    let is_between = is_even && lower != upper;
+    Some(if is_between { f64::midpoint(lower, upper) } else { upper })
+}
+
+/// The middle of the values, or the upper of the middle two, so that it is one of them; NaN takes no
+/// part. `None` where no value is known.
+pub fn upper_median(values: &[f64]) -> Option<f64> {
+    let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    upper_middle(&mut known).map(|(_, upper)| upper)
+}
+
+/// The upper middle of values that are all known, and those below it.
+fn upper_middle(values: &mut [f64]) -> Option<(&[f64], f64)> {
+    let middle = values.len() / 2;
+    if middle == values.len() {
         return None;
     }
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if !count.is_multiple_of(2) {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Two infinities of one sign have themselves as their middle.
-    Some(if lower == upper { upper } else { f64::midpoint(lower, upper) })
+    Some((below, upper))
 }
 
 /// The value below which a `share` (0 to 1) of the sorted `values` lies; NaN of none.
@@ -62,6 +74,8 @@ mod tests {
         assert_eq!(median([4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median([f64::INFINITY; 2]), Some(f64::INFINITY));
         assert_eq!(median([f64::NAN]), None);
+        assert_eq!(upper_median(&[4.0, 1.0, f64::NAN, 2.0, 3.0]), Some(3.0));
+        assert_eq!(upper_median(&[]), None);
     }
 
     proptest! {

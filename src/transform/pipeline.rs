@@ -7,7 +7,7 @@
 
 use super::power::check_domain;
 use super::{Differences, FittedPower, Power, Scaler, TransformConfig, TransformError, fit_season};
-use crate::stats::{SeasonalComponent, median};
+use crate::stats::{SeasonalComponent, upper_median};
 
 /// A transform fitted to the training part of a series.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +59,7 @@ impl Transform {
         let scaler = Scaler::fit(config.scaling, &differences.apply(values));
         let slope = match power {
             FittedPower::Identity => 1.0,
-            _ => median(training.iter().copied()).map_or(1.0, |median| power.slope(median)),
+            _ => upper_median(training).map_or(1.0, |median| power.slope(median)),
         };
         Ok(Self {
             kind: config.power,
