@@ -87,7 +87,10 @@ fn estimates_and_likelihoods_are_those_of_statsmodels() {
         ] {
             assert_eq!(found.len(), expected.len(), "{what} of {name}");
             for (found, expected) in found.iter().zip(expected) {
-                near(&format!("{what} of {name}"), *found, *expected, 1e-4);
+                // Beside gaps the likelihood is flat enough that the last bit of a value decides where
+                // in its floor a search ends.
+                let most = if case.series.ends_with("with gaps") { 3e-4 } else { 1e-4 };
+                near(&format!("{what} of {name}"), *found, *expected, most);
             }
         }
         let criteria = fit.criteria().unwrap();
