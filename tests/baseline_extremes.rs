@@ -44,7 +44,9 @@ fn models(history: &[f64], season_length: usize) -> Vec<(String, Fit)> {
     }
     let periods = Periods { season_length, all: vec![period(season_length)] };
     let fits = Fits::default();
-    for baseline in [Baseline::AutoArima, Baseline::Combination] {
+    for baseline in
+        [Baseline::named("auto-arima").unwrap(), Baseline::named("combination").unwrap()]
+    {
         models.push((baseline.to_string(), baseline.fit_sharing(history, &periods, &fits)));
     }
     models
@@ -167,7 +169,7 @@ fn assert_finite_or_refused(history: &[f64], season_length: usize) {
     let series = Series::new("y", TimeAxis::row_numbers(), history.to_vec());
     let split = Split::new(series.len(), &WindowConfig::default());
     let fits = Fits::default();
-    for baseline in Baseline::ALL {
+    for baseline in Baseline::all() {
         let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
         let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
         let case = format!("{baseline} on {history:?}, season {season_length}");

@@ -90,12 +90,12 @@ fn assert_names_sound(what: &str, history: &[f64], season: f64) {
     let periods = Periods { season_length: season.round() as usize, all: vec![season] };
     let fits = Fits::default();
     let given = GIVEN.map(|name| name.parse::<Baseline>().unwrap());
-    for (place, baseline) in Baseline::ALL.into_iter().chain(given).enumerate() {
+    for (place, baseline) in Baseline::all().chain(given).enumerate() {
         let case = format!("{baseline} on {what}, season {season}");
         match baseline.fit_sharing(history, &periods, &fits) {
             Ok(model) => assert_sound(&case, history, &*model),
             Err(BaselineError::Unsuitable { model, rows, found, mend }) => {
-                assert!(place >= Baseline::ALL.len(), "{case}: {found}");
+                assert!(place >= Baseline::all().len(), "{case}: {found}");
                 assert_eq!((model, rows), (baseline.to_string(), history.len()), "{case}");
                 assert!(!found.is_empty() && !mend.is_empty(), "{case}");
             }
@@ -128,7 +128,7 @@ fn every_name_on_a_hundred_thousand_rows() {
 fn a_failure_is_told_by_the_name_that_was_asked_for() {
     let periods = Periods { season_length: 7, all: vec![7.0] };
     for history in [&[][..], &[f64::NAN; 9][..], &[f64::INFINITY, f64::NEG_INFINITY][..]] {
-        for baseline in Baseline::ALL {
+        for baseline in Baseline::all() {
             let error = baseline.fit(history, &periods).err().unwrap().to_string();
             assert!(error.starts_with(&format!("{baseline} has no known value")), "{error}");
         }

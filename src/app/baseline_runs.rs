@@ -74,16 +74,10 @@ impl AppState {
     }
 }
 
-/// Whether a baseline is drawn before anything is said: enough to compare with, few enough to see.
+/// Whether a model is drawn before anything is said.
 const fn is_drawn_at_first(model: Model) -> bool {
-    !matches!(
-        model,
-        Model::Baseline(
-            Baseline::Naive
-                | Baseline::Drift
-                | Baseline::Mean
-                | Baseline::WindowAverage
-                | Baseline::Theta(_)
-        )
-    )
+    match model {
+        Model::Network(_) => true,
+        Model::Baseline(baseline) => baseline.card().drawn_unasked,
+    }
 }

@@ -260,7 +260,7 @@ fn score(
         series.par_iter().map(case).collect::<Option<Vec<PanelCase>>>()
     });
     let Some(cases) = cases else { return Ok(JobEnd::Stopped(None)) };
-    let combined = due.contains(&Baseline::Combination);
+    let combined = due.iter().any(|baseline| baseline.is_combination());
     let fits: Vec<Fits> = places.iter().map(|_| Fits::default()).collect();
     for &baseline in due {
         if context.stop.is_stopped() {

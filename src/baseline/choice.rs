@@ -1,142 +1,155 @@
-//! The baselines a person can ask for, by the names the scorecard prints.
-//!
-//! Not for fitting them (`fit`).
+//! A baseline that a person asks for: one of the registry, or ARIMA and exponential smoothing of orders
+//! given by hand.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::arima::ArimaOrder;
-use super::ets::EtsConfig;
-use super::theta::ThetaVariant;
+use super::arima::{self, ArimaOrder};
+use super::card::{BaselineCard, FitTask, Look, Periods};
+use super::ets::{self, EtsConfig};
+use super::fits::Fits;
+use super::model::{BaselineError, FittedBaseline};
+use super::registry::CARDS;
 
 /// A baseline by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Baseline {
-    /// The last value repeats.
-    Naive,
-    /// The last season repeats.
-    SeasonalNaive,
-    /// The line from first to last value goes on.
-    Drift,
-    /// The mean of all values.
-    Mean,
-    /// The mean of the last season, or of the last few rows where there is none.
-    WindowAverage,
-    /// The median of ETS, Theta and ARIMA.
-    Combination,
-    /// Exponential smoothing, its form chosen by its fit.
-    AutoEts,
+    /// One of the registry, its form chosen by the data.
+    Named(&'static BaselineCard),
     /// Exponential smoothing of a given form.
     Ets(EtsConfig),
-    /// Theta in one of its variants.
-    Theta(ThetaVariant),
-    /// Several seasons taken out by STL, the rest smoothed exponentially.
-    Mstl,
-    /// ARIMA, its orders chosen by its fit.
-    AutoArima,
     /// ARIMA of given orders.
     Arima(ArimaOrder),
-    /// Trigonometric seasons, Box-Cox, a damped trend and ARMA errors.
-    Tbats,
 }
 
 impl Baseline {
-    /// Every baseline whose form is chosen by the data, the cheapest first.
-    pub const ALL: [Self; 13] = [
-        Self::Naive,
-        Self::SeasonalNaive,
-        Self::Drift,
-        Self::Mean,
-        Self::WindowAverage,
-        Self::Theta(ThetaVariant::DynamicOptimised),
-        Self::Theta(ThetaVariant::Standard),
-        Self::Theta(ThetaVariant::Optimised),
-        Self::AutoEts,
-        Self::Mstl,
-        Self::AutoArima,
-        Self::Combination,
-        Self::Tbats,
-    ];
+    /// Every baseline of the registry, the cheapest first.
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
+        CARDS.into_iter().map(Self::Named)
+    }
 
     /// The baselines that run where nothing is said.
-    pub const DEFAULT: [Self; 7] = [
-        Self::Naive,
-        Self::SeasonalNaive,
-        Self::Drift,
-        Self::Theta(ThetaVariant::DynamicOptimised),
-        Self::AutoEts,
-        Self::AutoArima,
-        Self::Combination,
-    ];
+    pub fn unasked() -> impl Iterator<Item = Self> {
+        CARDS.into_iter().filter(|card| card.runs_unasked).map(Self::Named)
+    }
 
-    /// Place in the order of cost: cheap ones are computed and drawn first.
-    pub fn cost(self) -> usize {
+    /// The baseline of the registry that has this name.
+    pub fn named(name: &str) -> Option<Self> {
+        CARDS.into_iter().find(|card| card.name == name).map(Self::Named)
+    }
+
+    /// What it says of itself; with orders given by hand, its family does.
+    pub const fn card(self) -> &'static BaselineCard {
         match self {
-            Self::Naive => 0,
-            Self::SeasonalNaive => 1,
-            Self::Drift => 2,
-            Self::Mean => 3,
-            Self::WindowAverage => 4,
-            Self::Theta(_) => 5,
-            Self::AutoEts | Self::Ets(_) => 6,
-            Self::Mstl => 7,
-            Self::Arima(_) => 8,
-            Self::AutoArima => 9,
-            Self::Combination => 10,
-            Self::Tbats => 11,
+            Self::Named(card) => card,
+            Self::Ets(_) => &ets::CARD,
+            Self::Arima(_) => &arima::CARD,
         }
+    }
+
+    /// Place in the order of cost: cheap ones are computed and drawn first, ARIMA of given orders before
+    /// the search for them.
+    pub fn cost(self) -> usize {
+        let place = CARDS.iter().position(|card| *card == self.card()).unwrap_or(CARDS.len());
+        2 * place + usize::from(!matches!(self, Self::Arima(_)))
     }
 
     /// Whether nothing is estimated, so that it is there at once.
     pub const fn is_rule(self) -> bool {
-        matches!(
-            self,
-            Self::Naive | Self::SeasonalNaive | Self::Drift | Self::Mean | Self::WindowAverage
-        )
+        self.card().is_rule
+    }
+
+    /// Whether it is made of others.
+    pub const fn is_combination(self) -> bool {
+        !self.card().members.is_empty()
     }
 
     /// What it does, in a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Naive => "The last value repeats.",
-            Self::SeasonalNaive => "The last season repeats.",
-            Self::Drift => "The straight line through the first and last value goes on.",
-            Self::Mean => "The mean of all values.",
-            Self::WindowAverage => "The mean of the last season, or of the last rows.",
-            Self::Combination => "The median of ETS, Theta and ARIMA: hard to beat, seldom bad.",
-            Self::AutoEts | Self::Ets(_) => {
-                "Exponential smoothing: level, trend and season follow the newest values."
-            }
-            Self::Theta(_) => {
-                "A trend line and a smoothed curve, averaged; season taken out first."
-            }
-            Self::Mstl => "Several seasons are taken out one after another; the rest is smoothed.",
-            Self::AutoArima => "ARIMA: values and misses of before, orders chosen by AICc.",
             Self::Arima(_) => "ARIMA of the orders that were given.",
-            Self::Tbats => "Several or uneven seasons as waves, with trend and ARMA errors.",
+            _ => self.card().sentence,
         }
     }
+
+    /// How it is drawn.
+    pub const fn look(self) -> Look {
+        match self {
+            Self::Named(card) => card.look,
+            Self::Ets(_) => ets::GIVEN_LOOK,
+            Self::Arima(_) => arima::GIVEN_LOOK,
+        }
+    }
+
+    /// Fits it to `history`: every value before the origin, NaN where missing.
+    ///
+    /// # Errors
+    /// Where no value is known, or given orders do not suit the history.
+    ///
+    /// ```
+    /// use tidegate::baseline::{Baseline, Periods};
+    ///
+    /// let periods = Periods { season_length: 2, all: vec![2.0] };
+    /// let model: Baseline = "seasonal-naive".parse()?;
+    /// let ahead = model.fit(&[1.0, 5.0, 2.0, 6.0], &periods)?.predict(3, &[]);
+    /// assert_eq!(ahead.mean, [2.0, 6.0, 2.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit(
+        self,
+        history: &[f64],
+        periods: &Periods,
+    ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+        self.fit_sharing(history, periods, &Fits::default())
+    }
+
+    /// As [`Self::fit`], but what `fits` has of it is taken from there, and what others may need is
+    /// left there.
+    ///
+    /// # Errors
+    /// As [`Self::fit`].
+    pub fn fit_sharing(
+        self,
+        history: &[f64],
+        periods: &Periods,
+        fits: &Fits,
+    ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+        let task = FitTask { history, periods, fits };
+        let fitted = match self {
+            Self::Named(card) if is_member(card) => task.member(card),
+            Self::Named(card) => (card.fit)(&task),
+            Self::Ets(config) => ets::fit_given(&task, &config),
+            Self::Arima(order) => arima::fit_given(&task, &order),
+        };
+        fitted.map_err(|error| error.named(self.to_string()))
+    }
+
+    /// Seconds that were spent on what a fit of it would find in `fits`: of it or its members, with this
+    /// history and these periods.
+    pub fn seconds_of(self, fits: &Fits, history: &[f64], periods: &Periods) -> f64 {
+        let own = [self.card()];
+        let parts = if self.is_combination() { self.card().members } else { &own };
+        let is_named = matches!(self, Self::Named(_));
+        let names: Vec<&str> = parts.iter().filter(|_| is_named).map(|card| card.name).collect();
+        fits.seconds_of(&names, history, periods)
+    }
+}
+
+/// Whether a baseline of the registry is made of this one.
+fn is_member(card: &BaselineCard) -> bool {
+    CARDS.iter().any(|other| other.members.contains(&card))
 }
 
 impl fmt::Display for Baseline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Naive => f.pad("naive"),
-            Self::SeasonalNaive => f.pad("seasonal-naive"),
-            Self::Drift => f.pad("drift"),
-            Self::Mean => f.pad("mean"),
-            Self::WindowAverage => f.pad("window-average"),
-            Self::Combination => f.pad("combination"),
-            Self::AutoEts => f.pad("auto-ets"),
+            Self::Named(card) => f.pad(card.name),
             Self::Ets(config) => f.pad(&config.to_string()),
-            Self::Theta(variant) => f.pad(variant.name()),
-            Self::Mstl => f.pad("mstl"),
-            Self::AutoArima => f.pad("auto-arima"),
             Self::Arima(order) => f.pad(&order.to_string().to_lowercase()),
-            Self::Tbats => f.pad("tbats"),
         }
     }
 }
@@ -147,7 +160,7 @@ pub enum UnknownBaseline {
     /// No such word.
     #[error(
         "there is no baseline named \"{name}\"; use one of {}, arima(1,1,1)(0,1,1)[12] or ets(A,Ad,M)",
-        Baseline::ALL.map(|baseline| baseline.to_string()).join(", ")
+        CARDS.map(|card| card.name).join(", ")
     )]
     Name {
         /// The name as given.
@@ -163,7 +176,7 @@ impl FromStr for Baseline {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.trim().to_ascii_lowercase();
-        if let Some(known) = Self::ALL.into_iter().find(|known| known.to_string() == name) {
+        if let Some(known) = Self::named(&name) {
             return Ok(known);
         }
         let form = |error: &dyn fmt::Display| UnknownBaseline::Form(error.to_string());
@@ -195,14 +208,19 @@ impl From<Baseline> for String {
 mod tests {
     use super::*;
 
+    fn named(name: &str) -> Baseline {
+        name.parse().unwrap()
+    }
+
     #[test]
     fn every_printed_name_is_read_back() {
         let given = ["arima(1,1,1)(0,1,1)[12]", "arima(2,0,0) with zero mean", "ets(A,Ad,M)"];
-        let given = given.map(|text| text.parse::<Baseline>().unwrap());
-        for baseline in Baseline::ALL.into_iter().chain(given) {
+        for baseline in Baseline::all().chain(given.map(named)) {
             assert_eq!(baseline.to_string().parse(), Ok(baseline));
         }
-        assert!(Baseline::ALL.is_sorted_by_key(|baseline| baseline.cost()));
+        assert!(Baseline::all().is_sorted_by_key(Baseline::cost));
+        assert!(named("mstl").cost() < named("arima(1,1,1)").cost());
+        assert!(named("arima(1,1,1)").cost() < named("auto-arima").cost());
     }
 
     #[test]
@@ -211,5 +229,35 @@ mod tests {
         assert!(message("prophet").contains("seasonal-naive"));
         assert!(message("arima(1,1)").contains("arima(1,1,1)(0,1,1)[12]"));
         assert!(message("ets(Q,N,N)").contains("ets(A,Ad,M)"));
+    }
+
+    #[test]
+    fn a_combination_reuses_what_is_fitted_to_its_own_history_and_periods() {
+        let history: Vec<f64> =
+            (0..40).map(|row| f64::from(row % 4) + f64::from(row * row % 7)).collect();
+        let periods = |season_length| Periods { season_length, all: vec![4.0] };
+        let fits = Fits::default();
+        let fit = |name: &str, history: &[f64], season| {
+            named(name).fit_sharing(history, &periods(season), &fits).unwrap()
+        };
+        let single = fit("auto-ets", &history, 4);
+        assert!(Arc::ptr_eq(&single, &fit("auto-ets", &history, 4)));
+        let combined = fit("combination", &history, 4);
+        let members = named("combination").card().members;
+        assert_eq!(fits.len(), members.len());
+        let alone = named("combination").fit(&history, &periods(4)).unwrap();
+        assert_eq!(combined.predict(5, &[0.9]), alone.predict(5, &[0.9]));
+        let spent = |name: &str, season| named(name).seconds_of(&fits, &history, &periods(season));
+        let each: f64 = members.iter().map(|member| spent(member.name, 4)).sum();
+        assert!(each > 0.0 && (spent("combination", 4) - each).abs() < 1e-12);
+        assert_eq!((spent("naive", 4), spent("combination", 1)), (0.0, 0.0));
+        for (history, season) in [(&history[..39], 4), (&history[..], 1)] {
+            assert!(!Arc::ptr_eq(&single, &fit("auto-ets", history, season)));
+        }
+        // What no other is made of is not kept, nor is what has orders of its own.
+        let kept = fits.len();
+        fit("naive", &history, 4);
+        fit("ets(A,N,N)", &history, 4);
+        assert_eq!(fits.len(), kept);
     }
 }

@@ -10,9 +10,29 @@
 
 use std::sync::Arc;
 
+use super::card::{BaselineCard, Look};
 use super::hindsight::Hindsight;
 use super::model::{BaselineError, FittedBaseline, Interval, Prediction};
+use super::{arima, ets, theta};
 use crate::stats::{median, number};
+
+/// What it is made of.
+static MEMBERS: [&BaselineCard; 3] = [&ets::CARD, &theta::CARD, &arima::CARD];
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "combination",
+    label: "Combination",
+    sentence: "The median of ETS, Theta and ARIMA: hard to beat, seldom bad.",
+    is_rule: false,
+    runs_unasked: true,
+    drawn_unasked: true,
+    look: Look { color: 6, marker: 0 },
+    members: &MEMBERS,
+    fit: |task| {
+        let members: Result<Vec<_>, _> = MEMBERS.iter().map(|card| task.member(card)).collect();
+        Ok(Arc::new(FittedCombination::new(task.history, members?)?))
+    },
+};
 
 /// Members, fitted to the same history, and their median.
 pub struct FittedCombination {
@@ -31,7 +51,7 @@ impl FittedCombination {
     ) -> Result<Self, BaselineError> {
         if members.is_empty() {
             return Err(BaselineError::Unsuitable {
-                model: NAME.to_owned(),
+                model: CARD.name.to_owned(),
                 rows: history.len(),
                 found: "none of its members could be fitted".to_owned(),
                 mend: "see what each of them lacks".to_owned(),
@@ -49,8 +69,6 @@ impl FittedCombination {
         &self.members
     }
 }
-
-const NAME: &str = "combination";
 
 /// The median; NaN where no number is known.
 fn median_or_nan(numbers: impl Iterator<Item = f64>) -> f64 {

@@ -19,6 +19,6 @@ pub struct BaselineConfig {
 
 impl Default for BaselineConfig {
     fn default() -> Self {
-        Self { season_length: None, models: Baseline::DEFAULT.to_vec(), levels: vec![0.8, 0.95] }
+        Self { season_length: None, models: Baseline::unasked().collect(), levels: vec![0.8, 0.95] }
     }
 }

@@ -3,10 +3,25 @@
 //!
 //! Its errors are those of a random walk around that line, whose slope is itself uncertain.
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "drift",
+    label: "Drift",
+    sentence: "The straight line through the first and last value goes on.",
+    is_rule: true,
+    runs_unasked: true,
+    drawn_unasked: false,
+    look: Look { color: 8, marker: 0 },
+    members: &[],
+    fit: |task| Ok(Arc::new(FittedDrift::fit(task.history)?)),
+};
 
 /// Extends the line from the first to the last known value of `history` over `horizon` rows; one
 /// known value gives a flat line, none gives `None`.

@@ -1,9 +1,24 @@
 //! Mean: the future is like the average of the past (Hyndman and Athanasopoulos 2021, section 5.2).
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "mean",
+    label: "Mean",
+    sentence: "The mean of all values.",
+    is_rule: true,
+    runs_unasked: false,
+    drawn_unasked: false,
+    look: Look { color: 7, marker: 1 },
+    members: &[],
+    fit: |task| Ok(Arc::new(FittedMean::fit(task.history)?)),
+};
 
 /// The average of the known values of a history.
 #[derive(Debug, Clone, PartialEq)]

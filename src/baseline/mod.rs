@@ -3,6 +3,7 @@
 //! Not for scoring them (`evaluate`), nor for placing them on dates (`forecast`).
 
 pub mod arima;
+mod card;
 mod choice;
 mod combination;
 mod config;
@@ -10,7 +11,6 @@ mod decompose;
 pub mod diagnostics;
 mod drift;
 mod ets;
-mod fit;
 mod fits;
 mod hindsight;
 mod mean;
@@ -18,6 +18,7 @@ mod model;
 mod mstl;
 mod naive;
 mod random;
+mod registry;
 mod seasonal_naive;
 mod sizes;
 mod spread;
@@ -27,6 +28,7 @@ mod theta;
 mod window_average;
 
 pub use arima::ArimaOrder;
+pub use card::{BaselineCard, FitTask, Look, Periods};
 pub use choice::{Baseline, UnknownBaseline};
 pub use combination::FittedCombination;
 pub use config::BaselineConfig;
@@ -35,7 +37,6 @@ pub use ets::{
     Component, EtsBounds, EtsConfig, EtsForm, FittedEts, Part, Smoothing, Trend, UnknownEts,
     auto_ets,
 };
-pub use fit::Periods;
 pub use fits::Fits;
 pub use hindsight::Hindsight;
 pub use mean::FittedMean;

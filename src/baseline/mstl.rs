@@ -5,9 +5,33 @@
 //! Its intervals are those of the rest: how much the seasons themselves may be off is not in them.
 //! Not for seasons that are no whole number of rows (`tbats`).
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::ets::{EtsConfig, FittedEts, auto_ets, with_seasons};
 use super::model::BaselineError;
 use super::stl::Seasons;
+use crate::stats::whole;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "mstl",
+    label: "MSTL",
+    sentence: "Several seasons are taken out one after another; the rest is smoothed.",
+    is_rule: false,
+    runs_unasked: false,
+    drawn_unasked: true,
+    look: Look { color: 3, marker: 1 },
+    members: &[],
+    fit: |task| Ok(Arc::new(mstl(task.history, &whole_periods(&task.periods.all))?)),
+};
+
+/// Periods as whole numbers of rows, each once.
+fn whole_periods(periods: &[f64]) -> Vec<usize> {
+    let mut rows: Vec<usize> =
+        periods.iter().map(|period| whole(period.round().max(1.0))).collect();
+    rows.dedup();
+    rows
+}
 
 /// Takes the seasons of these lengths out of `history` (one value a row, NaN where missing), fits
 /// exponential smoothing without season to the rest, and puts the seasons back on the forecast. A

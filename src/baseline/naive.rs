@@ -2,10 +2,25 @@
 //!
 //! Its errors are those of a random walk: their variance grows by the same amount with every row.
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "naive",
+    label: "Naive",
+    sentence: "The last value repeats.",
+    is_rule: true,
+    runs_unasked: true,
+    drawn_unasked: false,
+    look: Look { color: 7, marker: 0 },
+    members: &[],
+    fit: |task| Ok(Arc::new(FittedNaive::fit(task.history)?)),
+};
 
 /// Repeats the last known value of `history` over `horizon` rows; `None` where there is none.
 pub fn naive(history: &[f64], horizon: usize) -> Option<Vec<f64>> {

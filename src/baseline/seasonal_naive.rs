@@ -3,11 +3,26 @@
 //!
 //! Its errors are those of one random walk for each place in the season.
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::Hindsight;
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::{naive, row_steps};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "seasonal-naive",
+    label: "Seasonal naive",
+    sentence: "The last season repeats.",
+    is_rule: true,
+    runs_unasked: true,
+    drawn_unasked: true,
+    look: Look { color: 5, marker: 0 },
+    members: &[],
+    fit: |task| Ok(Arc::new(FittedSeasonalNaive::fit(task.history, task.season_length())?)),
+};
 
 /// Repeats the last season of `history` over `horizon` rows.
 ///

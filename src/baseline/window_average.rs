@@ -4,6 +4,9 @@
 //! applied at past rows, and what it missed by is kept for each number of rows ahead (Hyndman and
 //! Athanasopoulos 2021, section 5.10).
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, FittedBaseline, Prediction};
 use super::naive::row_steps;
@@ -14,6 +17,25 @@ use crate::stats::number;
 const MOST_ORIGINS: usize = 500;
 /// Fewer errors than this tell no deviation of their own.
 const FEWEST_ERRORS: usize = 8;
+
+/// Rows that it looks back where there is no season.
+const ROWS_WITHOUT_SEASON: usize = 10;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "window-average",
+    label: "Window average",
+    sentence: "The mean of the last season, or of the last rows.",
+    is_rule: true,
+    runs_unasked: false,
+    drawn_unasked: false,
+    look: Look { color: 8, marker: 1 },
+    members: &[],
+    fit: |task| {
+        let season_length = task.season_length();
+        let window = if season_length > 1 { season_length } else { ROWS_WITHOUT_SEASON };
+        Ok(Arc::new(FittedWindowAverage::fit(task.history, window)?))
+    },
+};
 
 /// The average of the last known values of a history.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,7 +32,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::forecast::{ForecastError, Levels, ModelList};
+use crate::forecast::{ForecastError, Levels, Model, ModelList};
 use crate::import::{ImportError, Sample, samples};
 use crate::project::runs::RunsError;
 use crate::project::{Problem, RecipeError};
@@ -123,10 +123,14 @@ pub struct ForecastArgs {
 }
 
 /// What `--models` takes.
-const MODELS_HELP: &str = "Models to run, separated by commas: lstm, gru, gru-cho, rnn-tanh, \
-    rnn-relu, naive, seasonal-naive, drift, mean, window-average, theta, auto-ets, ets(A,Ad,M), \
-    auto-arima, arima(1,1,1)(0,1,1)[12], mstl, tbats, combination [default: lstm, gru and the \
-    recipe's baselines]";
+fn models_help() -> String {
+    let names: Vec<String> = Model::all().map(|model| model.to_string()).collect();
+    format!(
+        "Models to run, separated by commas: {}, ets(A,Ad,M), arima(1,1,1)(0,1,1)[12] [default: lstm, \
+         gru and the recipe's baselines]",
+        names.join(", ")
+    )
+}
 
 /// Settings of `tidegate forecast`; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
@@ -135,7 +139,7 @@ pub struct ForecastOptions {
     #[command(flatten)]
     pub settings: SettingOptions,
     /// Models to run, by the names of the scorecard
-    #[arg(long, value_name = "LIST", help = MODELS_HELP)]
+    #[arg(long, value_name = "LIST", help = models_help())]
     pub models: Option<ModelList>,
     /// Levels of prediction intervals in percent, separated by commas: 80,95
     #[arg(long, value_name = "LIST")]

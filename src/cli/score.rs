@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
-use crate::forecast::{Baseline, Fits, Flow, Model, level_name};
+use crate::forecast::{Fits, Flow, Model, level_name};
 use crate::import::ImportConfig;
 use crate::nn::kernels::clamped_threads;
 use crate::project::Recipe;
@@ -98,7 +98,11 @@ fn score(
     interrupts: &Interrupts,
     bar: &ScoreProgress,
 ) -> PanelRun {
-    let combined = args.models.models().contains(&Model::Baseline(Baseline::Combination));
+    let combined = args
+        .models
+        .models()
+        .iter()
+        .any(|model| matches!(model, Model::Baseline(baseline) if baseline.is_combination()));
     let set_up = |place: usize| {
         let PanelCase { history, actual, .. } = &cases[place];
         let recipe = recipe(args, history, actual.len());

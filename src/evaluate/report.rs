@@ -337,8 +337,10 @@ mod tests {
         let series = series(spiked());
         let report = |outliers| {
             let task = Task { outliers, ..task(&series) };
-            ModelReport::make(&rule(Baseline::Naive), &series, &task, &mut |_| Flow::Continue)
-                .unwrap()
+            ModelReport::make(&rule(Baseline::named("naive").unwrap()), &series, &task, &mut |_| {
+                Flow::Continue
+            })
+            .unwrap()
         };
         let (kept, masked) = (report(OutlierPolicy::Keep), report(OutlierPolicy::Mask));
         assert!(kept.holdout.values[0] > 500.0 && masked.holdout.values[0] < 20.0);
@@ -355,8 +357,9 @@ mod tests {
             values[origin..].iter_mut().for_each(|value| *value = *value * -90.0 + 7.0);
             let perturbed = series(values);
             let other = task.modelled(&perturbed);
-            let forecast =
-                |series: &Series| rule(Baseline::Drift).forecast(&series.values[..origin], 6);
+            let forecast = |series: &Series| {
+                rule(Baseline::named("drift").unwrap()).forecast(&series.values[..origin], 6)
+            };
             assert_eq!(forecast(&modelled).unwrap(), forecast(&other).unwrap(), "origin {origin}");
             let bits = |series: &Series| {
                 series.values[..origin].iter().map(|value| value.to_bits()).collect::<Vec<_>>()

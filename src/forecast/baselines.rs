@@ -67,7 +67,7 @@ impl Fitted for BaselineForecaster {
         horizon: usize,
         levels: &[f64],
     ) -> Result<Outlook, ForecastError> {
-        let seconds_before = self.fits.seconds_of(self.baseline, history, &self.periods);
+        let seconds_before = self.baseline.seconds_of(&self.fits, history, &self.periods);
         let fitted = self.fit_to(history)?;
         let prediction = fitted.predict(horizon, levels);
         let outlook = Outlook {
@@ -118,14 +118,18 @@ impl Fitted for BaselineForecaster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::baseline::ThetaVariant;
 
     #[test]
     fn two_origins_at_once_are_as_one_after_another() {
         let values: Vec<f64> = (0..60).map(|row| f64::from(row * 37 % 11 + row % 4)).collect();
         let periods = Periods { season_length: 4, all: vec![4.0] };
-        let theta = Baseline::Theta(ThetaVariant::DynamicOptimised);
-        for baseline in [Baseline::AutoArima, Baseline::Combination, theta, Baseline::Tbats] {
+        let theta = Baseline::named("theta").unwrap();
+        for baseline in [
+            Baseline::named("auto-arima").unwrap(),
+            Baseline::named("combination").unwrap(),
+            theta,
+            Baseline::named("tbats").unwrap(),
+        ] {
             let forecaster = BaselineForecaster::new(baseline, periods.clone());
             let histories = [&values[..48], &values[..]];
             let at_once = forecaster.outlooks(histories, 6, &[0.9]).unwrap();
@@ -143,7 +147,7 @@ mod tests {
             }
         }
         assert!(
-            BaselineForecaster::new(Baseline::Naive, periods)
+            BaselineForecaster::new(Baseline::named("naive").unwrap(), periods)
                 .outlooks([&values[..48], &values[..]], 6, &[])
                 .is_none()
         );
@@ -158,10 +162,13 @@ mod tests {
             let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
             forecaster.outlook(&values, 6, &[]).unwrap().seconds_before()
         };
-        assert_eq!(before(Baseline::AutoEts), 0.0);
-        let ets = before(Baseline::AutoEts);
+        assert_eq!(before(Baseline::named("auto-ets").unwrap()), 0.0);
+        let ets = before(Baseline::named("auto-ets").unwrap());
         assert!(ets > 0.0);
-        assert!((before(Baseline::Combination) - ets).abs() < 1e-12);
-        assert!(before(Baseline::Combination) > ets, "all members are there the second time");
+        assert!((before(Baseline::named("combination").unwrap()) - ets).abs() < 1e-12);
+        assert!(
+            before(Baseline::named("combination").unwrap()) > ets,
+            "all members are there the second time"
+        );
     }
 }

@@ -21,7 +21,13 @@ impl Model {
 
     /// The models that run where none is named: networks first.
     pub fn defaults() -> Vec<Self> {
-        Self::NETWORKS.into_iter().chain(Baseline::DEFAULT.map(Self::Baseline)).collect()
+        Self::NETWORKS.into_iter().chain(Baseline::unasked().map(Self::Baseline)).collect()
+    }
+
+    /// Every model whose form is chosen by the data: networks first, then the cheapest baselines.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let networks = Cell::ALL.into_iter().map(Self::Network);
+        networks.chain(Baseline::all().map(Self::Baseline))
     }
 
     /// Whether the model is a network.
@@ -65,9 +71,7 @@ pub enum UnknownModel {
 }
 
 fn names() -> String {
-    let networks = Cell::ALL.map(Model::Network);
-    let baselines = Baseline::ALL.map(Model::Baseline);
-    networks.iter().chain(&baselines).map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    Model::all().map(|model| model.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 impl FromStr for Model {

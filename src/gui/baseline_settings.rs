@@ -61,7 +61,7 @@ pub fn baselines_ui(
 ) {
     levels_ui(ui, field!(baselines.levels), settings);
     let chosen = &mut baselines.now.models;
-    for baseline in Baseline::ALL {
+    for baseline in Baseline::all() {
         let mut on = chosen.contains(&baseline);
         let check = check_box(ui, true, &mut on, baseline.to_string());
         let name = format!("Run {baseline}");
@@ -103,7 +103,7 @@ fn levels_ui(ui: &mut Ui, levels: Edited<'_, Vec<f64>>, settings: &mut Settings<
 /// Models of given orders, each with a way to take it off.
 fn by_hand_ui(ui: &mut Ui, chosen: &mut Vec<Baseline>) {
     let mut gone = None;
-    for &baseline in chosen.iter().filter(|baseline| !Baseline::ALL.contains(baseline)) {
+    for &baseline in chosen.iter().filter(|baseline| !matches!(baseline, Baseline::Named(_))) {
         ui.horizontal(|ui| {
             let name = format!("Take off {baseline}");
             let remove = IconButton::new(icon::TRASH, "").bare().show_as(ui, &name);

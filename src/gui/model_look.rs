@@ -5,7 +5,7 @@
 use eframe::egui::{Color32, Painter, Rect, Shape, Stroke, Vec2, pos2};
 use egui_plot::MarkerShape;
 
-use crate::baseline::{Baseline, ThetaVariant};
+use crate::baseline::Look;
 use crate::forecast::Model;
 use crate::nn::Cell;
 
@@ -43,6 +43,10 @@ pub struct ModelLook {
     /// What stands on its line, where another model has its colour.
     pub marker: Option<Marker>,
 }
+
+/// The markers of baselines, in the order in which looks count them.
+const MARKERS: [Marker; 5] =
+    [Marker::Dot, Marker::Up, Marker::Down, Marker::Diamond, Marker::Cross];
 
 /// What stands on a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +101,7 @@ pub fn shares_look(a: Model, b: Model) -> bool {
 }
 
 /// Place of a model's colour, and its marker.
-const fn base(model: Model) -> (usize, Option<Marker>) {
+fn base(model: Model) -> (usize, Option<Marker>) {
     const DOT: Option<Marker> = Some(Marker::Dot);
     match model {
         Model::Network(cell) => match cell {
@@ -107,23 +111,10 @@ const fn base(model: Model) -> (usize, Option<Marker>) {
             Cell::RnnTanh => (0, DOT),
             Cell::RnnRelu => (6, DOT),
         },
-        Model::Baseline(baseline) => match baseline {
-            Baseline::Theta(ThetaVariant::DynamicOptimised) => (2, None),
-            Baseline::AutoEts => (3, None),
-            Baseline::AutoArima => (4, None),
-            Baseline::SeasonalNaive => (5, None),
-            Baseline::Combination => (6, None),
-            Baseline::Naive => (7, None),
-            Baseline::Drift => (8, None),
-            Baseline::Mean => (7, DOT),
-            Baseline::WindowAverage => (8, DOT),
-            Baseline::Mstl => (3, DOT),
-            Baseline::Tbats => (2, DOT),
-            Baseline::Arima(_) => (4, DOT),
-            Baseline::Ets(_) => (5, DOT),
-            Baseline::Theta(ThetaVariant::Standard) => (2, Some(Marker::Up)),
-            Baseline::Theta(_) => (2, Some(Marker::Down)),
-        },
+        Model::Baseline(baseline) => {
+            let Look { color, marker } = baseline.look();
+            (color, marker.checked_sub(1).map(|place| MARKERS[place % MARKERS.len()]))
+        }
     }
 }
 

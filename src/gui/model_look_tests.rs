@@ -1,6 +1,7 @@
 //! Tests of how models look: told apart by every eye, on either ground, and from what is no model.
 
 use super::*;
+use crate::baseline::Baseline;
 use crate::gui::theme;
 
 /// Distance in `OKLab` (Ottosson 2020) that two colours keep for a colour-blind eye; about 0.02 can just
@@ -80,7 +81,7 @@ fn chroma(color: Color32) -> f32 {
 fn every_model() -> Vec<Model> {
     let cells = [Cell::Lstm, Cell::Gru, Cell::GruCho, Cell::RnnTanh, Cell::RnnRelu];
     let networks = cells.into_iter().map(Model::Network);
-    Baseline::ALL.into_iter().map(Model::Baseline).chain(networks).collect()
+    Baseline::all().map(Model::Baseline).chain(networks).collect()
 }
 
 /// Both themes: whether it is dark, the ground of a plot, and the colours of the theme.
@@ -114,7 +115,7 @@ fn any_eight_models_are_told_apart_by_a_colour_blind_eye() {
 
 #[test]
 fn those_that_run_where_nothing_is_said_need_no_marker() {
-    let models = Baseline::DEFAULT.into_iter().map(Model::Baseline);
+    let models = Baseline::unasked().map(Model::Baseline);
     let models = models.chain([Model::Network(Cell::Lstm), Model::Network(Cell::Gru)]);
     for model in models {
         assert_eq!(model_look(model, 0, false).marker, None, "{model}");

@@ -20,7 +20,8 @@ fn with_panel() -> Workbench {
     workbench.dispatch(Command::OpenFile(write(folder.path(), "panel.csv", &text)));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     edit(&mut workbench, |recipe| {
-        recipe.baselines.models = vec![Baseline::SeasonalNaive, Baseline::Mean];
+        recipe.baselines.models =
+            vec![Baseline::named("seasonal-naive").unwrap(), Baseline::named("mean").unwrap()];
     });
     workbench
 }
@@ -61,7 +62,7 @@ fn every_series_scores_as_its_own_scorecard_does_and_choosing_one_keeps_the_rest
             assert_eq!(score.intervals, run.report.interval_scores, "{name}, {baseline}");
         }
     }
-    let mean = row(&workbench, Baseline::Mean);
+    let mean = row(&workbench, Baseline::named("mean").unwrap());
     let mase = |place: usize| mean.run.series[place].clone().unwrap().unwrap().metrics.mase;
     let mean_of_both = [mase(0), mase(1)].iter().flatten().sum::<f64>() / 2.0;
     let only_odd = mase(0).is_none() && mean.run.score.mase == mase(1);
@@ -72,7 +73,7 @@ fn every_series_scores_as_its_own_scorecard_does_and_choosing_one_keeps_the_rest
 fn a_series_that_cannot_be_scored_is_told_with_the_reason() {
     let mut workbench = with_panel();
     score(&mut workbench);
-    let run = &row(&workbench, Baseline::SeasonalNaive).run;
+    let run = &row(&workbench, Baseline::named("seasonal-naive").unwrap()).run;
     assert_eq!((run.score.series, run.score.failed), (2, 1));
     let (name, why) = run.score.first_failure.as_ref().unwrap();
     assert!(name == "ended" && why.contains("held-out values are missing"), "{name}: {why}");
@@ -82,8 +83,8 @@ fn a_series_that_cannot_be_scored_is_told_with_the_reason() {
 fn only_what_is_missing_is_scored_and_another_hold_out_drops_all() {
     let mut workbench = with_panel();
     score(&mut workbench);
-    edit(&mut workbench, |recipe| recipe.baselines.models.push(Baseline::Drift));
-    assert_eq!(workbench.state().panel_due(), [Baseline::Drift]);
+    edit(&mut workbench, |recipe| recipe.baselines.models.push(Baseline::named("drift").unwrap()));
+    assert_eq!(workbench.state().panel_due(), [Baseline::named("drift").unwrap()]);
     score(&mut workbench);
     assert_eq!(workbench.state().panel.as_ref().unwrap().rows.len(), 3);
     edit(&mut workbench, |recipe| recipe.train.epochs += 1);
@@ -97,7 +98,11 @@ fn only_what_is_missing_is_scored_and_another_hold_out_drops_all() {
 fn a_stop_keeps_what_is_done_and_the_rest_can_follow() {
     let mut workbench = with_panel();
     edit(&mut workbench, |recipe| {
-        recipe.baselines.models = vec![Baseline::Naive, Baseline::Tbats, Baseline::AutoArima];
+        recipe.baselines.models = vec![
+            Baseline::named("naive").unwrap(),
+            Baseline::named("tbats").unwrap(),
+            Baseline::named("auto-arima").unwrap(),
+        ];
     });
     workbench.dispatch(Command::ScorePanel);
     wait_until(&mut workbench, "the first model", |state| {
@@ -107,7 +112,7 @@ fn a_stop_keeps_what_is_done_and_the_rest_can_follow() {
     wait_until(&mut workbench, "the stop", |state| {
         state.panel.as_ref().is_some_and(|panel| panel.job.is_none())
     });
-    assert!(!row(&workbench, Baseline::Naive).run.is_cut_short());
+    assert!(!row(&workbench, Baseline::named("naive").unwrap()).run.is_cut_short());
     score(&mut workbench);
     assert!(workbench.state().panel_due().is_empty());
     workbench.dispatch(Command::CloseFile);

@@ -318,9 +318,9 @@ impl Made {
         recipe.train.batch_size = 256;
         let models = [
             Model::Network(Cell::Lstm),
-            Model::Baseline(Baseline::SeasonalNaive),
-            Model::Baseline(Baseline::Drift),
-            Model::Baseline(Baseline::Mstl),
+            Model::Baseline(Baseline::named("seasonal-naive").unwrap()),
+            Model::Baseline(Baseline::named("drift").unwrap()),
+            Model::Baseline(Baseline::named("mstl").unwrap()),
         ];
         let forecast = |model: Model| {
             let forecaster = recipe.forecaster(model, series);

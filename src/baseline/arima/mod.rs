@@ -29,3 +29,37 @@ pub use fit::arima;
 pub use fitted::FittedArima;
 pub use likelihood::Coefficients;
 pub use order::{ArimaOrder, OrderError};
+
+use std::sync::Arc;
+
+use super::card::{BaselineCard, FitTask, Look};
+use super::model::{BaselineError, FittedBaseline};
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "auto-arima",
+    label: "Auto-ARIMA",
+    sentence: "ARIMA: values and misses of before, orders chosen by AICc.",
+    is_rule: false,
+    runs_unasked: true,
+    drawn_unasked: true,
+    look: Look { color: 4, marker: 0 },
+    members: &[],
+    fit: |task| {
+        let config = AutoArimaConfig::default();
+        Ok(Arc::new(auto_arima(task.history, task.periods, &[], &config)?))
+    },
+};
+
+/// How orders that were given by hand are drawn.
+pub(super) const GIVEN_LOOK: Look = Look { color: 4, marker: 1 };
+
+/// Fits ARIMA of these orders to the history of a task.
+///
+/// # Errors
+/// Where no value is known, or the orders do not suit the history.
+pub(super) fn fit_given(
+    task: &FitTask<'_>,
+    order: &ArimaOrder,
+) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+    Ok(Arc::new(arima(task.history, order, &[])?))
+}

@@ -13,6 +13,9 @@ mod space;
 
 pub use fitted::FittedTbats;
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, Look};
 use super::hindsight::{Hindsight, known};
 use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
 use super::naive::row_steps;
@@ -22,6 +25,18 @@ use crate::stats::seasonal_fill;
 use fit::{Fit, Task};
 use recursion::{Machine, State, Weights};
 use shape::{Growth, Shape};
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "tbats",
+    label: "TBATS",
+    sentence: "Several or uneven seasons as waves, with trend and ARMA errors.",
+    is_rule: false,
+    runs_unasked: false,
+    drawn_unasked: true,
+    look: Look { color: 2, marker: 1 },
+    members: &[],
+    fit: |task| Ok(Arc::new(tbats(task.history, &task.periods.all)?)),
+};
 
 /// Newest rows that a model is estimated on: many more change little and take long.
 const ROWS_ESTIMATED: usize = 3_000;

@@ -12,14 +12,60 @@ mod variant;
 pub use fitted::FittedTheta;
 pub use variant::{ThetaVariant, UnknownTheta};
 
+use std::sync::Arc;
+
+use super::card::{BaselineCard, FitTask, Look};
 use super::hindsight::{Hindsight, known};
-use super::model::BaselineError;
+use super::model::{BaselineError, FittedBaseline};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
 use crate::stats::seasonal_fill;
 use estimate::{FIRST_ERRORS, Parameters, RunningLine, Task, lines};
 use fitted::ThetaState;
 use seasonality::Season;
+
+pub(super) static CARD: BaselineCard = BaselineCard {
+    name: "theta",
+    label: "Theta",
+    sentence: "A trend line and a smoothed curve, averaged; season taken out first.",
+    is_rule: false,
+    runs_unasked: true,
+    drawn_unasked: false,
+    look: Look { color: 2, marker: 0 },
+    members: &[],
+    fit: |task| fit_variant(task, ThetaVariant::DynamicOptimised),
+};
+
+pub(super) static STANDARD_CARD: BaselineCard = BaselineCard {
+    name: "theta(standard)",
+    label: "Theta, standard",
+    sentence: "A trend line and a smoothed curve, averaged; season taken out first.",
+    is_rule: false,
+    runs_unasked: false,
+    drawn_unasked: false,
+    look: Look { color: 2, marker: 2 },
+    members: &[],
+    fit: |task| fit_variant(task, ThetaVariant::Standard),
+};
+
+pub(super) static OPTIMISED_CARD: BaselineCard = BaselineCard {
+    name: "theta(optimised)",
+    label: "Theta, optimised",
+    sentence: "A trend line and a smoothed curve, averaged; season taken out first.",
+    is_rule: false,
+    runs_unasked: false,
+    drawn_unasked: false,
+    look: Look { color: 2, marker: 3 },
+    members: &[],
+    fit: |task| fit_variant(task, ThetaVariant::Optimised),
+};
+
+fn fit_variant(
+    task: &FitTask<'_>,
+    variant: ThetaVariant,
+) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
+    Ok(Arc::new(theta(task.history, task.season_length(), variant)?))
+}
 
 /// Fewer known values than this estimate nothing: the standard weights are taken.
 const FEWEST_VALUES: usize = FIRST_ERRORS + 4;

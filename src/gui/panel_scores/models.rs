@@ -293,7 +293,12 @@ mod tests {
     #[test]
     fn a_model_that_is_not_done_on_all_series_leads_no_table_and_is_best_in_no_column() {
         let scores = [score(30, 0, 0.9), score(4, 0, 0.1), score(28, 2, 0.5), score(30, 0, 0.8)];
-        let baselines = [Baseline::Naive, Baseline::Tbats, Baseline::AutoEts, Baseline::Drift];
+        let baselines = [
+            Baseline::named("naive").unwrap(),
+            Baseline::named("tbats").unwrap(),
+            Baseline::named("auto-ets").unwrap(),
+            Baseline::named("drift").unwrap(),
+        ];
         let rows: Vec<Row<'_>> = baselines
             .into_iter()
             .zip(&scores)

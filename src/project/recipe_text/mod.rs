@@ -140,7 +140,7 @@ impl Page {
     /// What a setting of this type can be, where it is one of a few words.
     fn choices(&self, kind: &str, text: &mut String) {
         if kind == "Baseline" {
-            let names: Vec<String> = Baseline::ALL.iter().map(ToString::to_string).collect();
+            let names: Vec<String> = Baseline::all().map(|baseline| baseline.to_string()).collect();
             let orders = "and with orders of your own arima(1,1,1)(0,1,1)[12], ets(A,Ad,M)";
             comment(&format!("{}; {orders}", names.join(", ")), "  ", text);
         }
