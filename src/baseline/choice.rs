@@ -58,6 +58,15 @@ impl Baseline {
         2 * place + usize::from(!matches!(self, Self::Arima(_)))
     }
 
+    /// Its name for people: `Auto-ETS`, `ARIMA(1,1,1)`.
+    pub fn label(self) -> String {
+        match self {
+            Self::Named(card) => card.label.to_owned(),
+            Self::Ets(config) => config.to_string().replacen("ets", "ETS", 1),
+            Self::Arima(order) => order.to_string(),
+        }
+    }
+
     /// Whether nothing is estimated, so that it is there at once.
     pub const fn is_rule(self) -> bool {
         self.card().is_rule

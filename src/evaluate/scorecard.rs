@@ -1,6 +1,7 @@
 //! Models side by side on the same held-out rows, best on top, with a verdict in words.
 
 use super::ModelReport;
+use crate::forecast::Model;
 
 /// Order of the scorecard: smallest MASE first, by MAE where MASE cannot be taken, and models
 /// without errors last.
@@ -42,19 +43,20 @@ pub fn verdict(
     };
     let (network, baseline) = (best(true)?, best(false)?);
     let (error, rival) = (sort_key(network), sort_key(baseline));
+    let [net, simple] = [network, baseline].map(|report| Model::label_of_run(&report.name));
     let rows = network.holdout.values.len();
     let evidence = format!("on {rows} held-out row{}", if rows == 1 { "" } else { "s" });
     if error.max(rival) <= PRACTICALLY_EXACT * spread {
         return Some(format!(
             "{} and {} are both practically exact {evidence}: their errors are below {:.1} % of the \
              series' spread, so neither wins.",
-            network.name,
-            baseline.name,
+            net,
+            simple,
             100.0 * PRACTICALLY_EXACT
         ));
     }
     let stopped = if network.stopped {
-        format!(" Training of {} was stopped early; left to run, it may do better.", network.name)
+        format!(" Training of {net} was stopped early; left to run, it may do better.")
     } else {
         String::new()
     };
@@ -64,16 +66,11 @@ pub fn verdict(
         } else {
             "more error".to_owned()
         };
-        return Some(format!(
-            "Use {} here: {} had {excess} {evidence}.{stopped}",
-            baseline.name, network.name
-        ));
+        return Some(format!("Use {simple} here: {net} had {excess} {evidence}.{stopped}"));
     }
     Some(format!(
-        "{} had {:.0} % less error than {}, the best baseline, {evidence}. One stretch of rows is thin evidence.{stopped}",
-        network.name,
-        100.0 * (1.0 - error / rival),
-        baseline.name
+        "{net} had {:.0} % less error than {simple}, the best baseline, {evidence}. One stretch of rows is thin evidence.{stopped}",
+        100.0 * (1.0 - error / rival)
     ))
 }
 
@@ -119,15 +116,15 @@ mod tests {
             (report("lstm", 2.0), report("naive", 4.0), report("drift", 1.0));
         let is_network = |name: &str| name == "lstm";
         let line = verdict(&[&lstm, &naive], 10.0, is_network).unwrap();
-        assert!(line.contains("50 % less error than naive"), "{line}");
+        assert!(line.contains("50 % less error than Naive"), "{line}");
         let line = verdict(&[&lstm, &naive, &drift], 10.0, is_network).unwrap();
-        assert!(line.starts_with("Use drift here: ") && line.contains("100 % more"), "{line}");
+        assert!(line.starts_with("Use Drift here: ") && line.contains("100 % more"), "{line}");
         assert_eq!(verdict(&[&naive], 10.0, is_network), None);
         assert!(!line.contains("stopped"), "{line}");
         for mae in [2.0, 8.0] {
             let stopped = ModelReport { stopped: true, ..report("lstm", mae) };
             let line = verdict(&[&stopped, &naive], 10.0, is_network).unwrap();
-            assert!(line.contains("Training of lstm was stopped early"), "{line}");
+            assert!(line.contains("Training of LSTM was stopped early"), "{line}");
         }
     }
 
@@ -143,7 +140,7 @@ mod tests {
             assert!(line.contains("both practically exact") && line.contains("neither"), "{line}");
         }
         // One of them has an error worth the name.
-        assert!(of(1e-4, 0.5).contains("less error than naive"));
-        assert!(of(0.5, 1e-4).starts_with("Use naive here: "));
+        assert!(of(1e-4, 0.5).contains("less error than Naive"));
+        assert!(of(0.5, 1e-4).starts_with("Use Naive here: "));
     }
 }

@@ -30,6 +30,27 @@ impl Model {
         networks.chain(Baseline::all().map(Self::Baseline))
     }
 
+    /// Its name for people: `LSTM`, `Auto-ETS`.
+    pub fn label(self) -> String {
+        match self {
+            Self::Network(cell) => cell.to_string(),
+            Self::Baseline(baseline) => baseline.label(),
+        }
+    }
+
+    /// What people read instead of the name of a run: `Auto-ETS` for `auto-ets`, `LSTM 2` for `lstm 2`;
+    /// the name itself where it is no model's.
+    pub fn label_of_run(name: &str) -> String {
+        if let Ok(model) = name.parse::<Self>() {
+            return model.label();
+        }
+        let numbered = name.rsplit_once(' ').and_then(|(model, number)| {
+            let number: usize = number.parse().ok()?;
+            Some(format!("{} {number}", model.parse::<Self>().ok()?.label()))
+        });
+        numbered.unwrap_or_else(|| name.to_owned())
+    }
+
     /// Whether the model is a network.
     pub const fn is_network(self) -> bool {
         matches!(self, Self::Network(_))
@@ -144,6 +165,21 @@ mod tests {
         let error = "prophet".parse::<Model>().unwrap_err().to_string();
         for name in ["prophet", "seasonal-naive", "lstm", "auto-arima"] {
             assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn people_read_the_names_of_the_field() {
+        for (name, label) in [
+            ("lstm", "LSTM"),
+            ("gru-cho 3", "GRU (Cho) 3"),
+            ("auto-arima", "Auto-ARIMA"),
+            ("seasonal-naive", "Seasonal naive"),
+            ("arima(1,1,1)(0,1,1)[12]", "ARIMA(1,1,1)(0,1,1)[12]"),
+            ("ets(A,Ad,M)", "ETS(A,Ad,M)"),
+            ("stateful lstm", "stateful lstm"),
+        ] {
+            assert_eq!(Model::label_of_run(name), label);
         }
     }
 
