@@ -2,9 +2,11 @@
 //!
 //! Not for fitting them (`fit`).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::arima::ArimaOrder;
@@ -174,6 +176,23 @@ impl FromStr for Baseline {
         } else {
             Err(UnknownBaseline::Name { name: text.trim().to_owned() })
         }
+    }
+}
+
+impl JsonSchema for Baseline {
+    fn schema_name() -> Cow<'static, str> {
+        "Baseline".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let named = |baseline: Self| json_schema!({ "const": baseline.to_string(), "description": baseline.sentence() });
+        let mut forms: Vec<Schema> = Self::ALL.into_iter().map(named).collect();
+        forms.push(json_schema!({
+            "pattern": "^(s?arima|ets)\\(",
+            "description": "Orders of your own.",
+            "x-form": "arima(1,1,1)(0,1,1)[12] or ets(A,Ad,M)",
+        }));
+        json_schema!({ "type": "string", "anyOf": forms })
     }
 }
 
