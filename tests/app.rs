@@ -194,9 +194,9 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     edit(&mut workbench, |recipe| recipe.window.lookback = 20);
     let problems = &workbench.state().document.as_ref().unwrap().problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
-    let mend = problems[0].mend.clone().expect("a shorter lookback mends it");
-    assert_eq!(mend.recipe.window.lookback, 2);
-    workbench.dispatch(Command::EditRecipe(mend.recipe));
+    let fix = problems[0].fix.clone().expect("a shorter lookback fixes it");
+    assert_eq!(fix.recipe.window.lookback, 2);
+    workbench.dispatch(Command::EditRecipe(fix.recipe));
     edit(&mut workbench, |recipe| recipe.train.epochs = 1);
     workbench.dispatch(Command::Train);
     wait_until(&mut workbench, "training", |state| state.learning().is_none());

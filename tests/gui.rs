@@ -152,12 +152,12 @@ fn a_problem_is_marked_with_a_mend_that_works() {
     assert!(train.accesskit_node().is_disabled(), "Train is off while there is a problem");
     let marks = harness.get_all_by_label_contains("needs 142 rows in the training part").count();
     assert_eq!(marks, 2, "at the setting, and in the status line");
-    let mend = harness.state().state().document.as_ref().unwrap().problems[0].mend.clone().unwrap();
-    click(&mut harness, Role::Button, &mend.label);
+    let fix = harness.state().state().document.as_ref().unwrap().problems[0].fix.clone().unwrap();
+    click(&mut harness, Role::Button, &fix.label);
     let windows = harness.state().state().document.as_ref().unwrap().windows.train;
-    assert!(windows >= mend.recipe.window.lookback, "{windows} windows are left");
+    assert!(windows >= fix.recipe.window.lookback, "{windows} windows are left");
     let train = harness.get_by_role_and_label(Role::Button, "Train");
-    assert!(!train.accesskit_node().is_disabled(), "the mend makes training possible");
+    assert!(!train.accesskit_node().is_disabled(), "the fix makes training possible");
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn steps_take_nothing() {
                 bidirectional: !plain,
                 dropout: if plain { 0.0 } else { 0.2 },
                 recurrent_dropout: if plain { 0.0 } else { 0.2 },
-                learned_start: !plain,
+                learned_initial_state: !plain,
                 ..ModelConfig::default()
             };
             // Enough for several chunks, and for products shared out over threads.

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 
 use tidegate::nn::{Cell, ModelConfig, Network};
 use tidegate::train::{
-    BatchSize, Engine, Material, RunSize, Supervision, TrainConfig, TrainEvent, TrainingData, Way,
+    BatchSize, Engine, Material, RunSize, StateMode, Supervision, TrainConfig, TrainEvent,
+    TrainingData,
 };
 use tidegate::window::{
     KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
@@ -45,7 +46,7 @@ fn size(layout: Layout) -> isize {
 static ALLOCATOR: Counting = Counting;
 
 /// Bytes alive after 100 epochs, and how many more after 1,000.
-fn growth(way: Way) -> (isize, isize) {
+fn growth(way: StateMode) -> (isize, isize) {
     let values: Vec<f64> = (0..90).map(|row| (f64::from(row) * 0.4).sin()).collect();
     let window = WindowConfig { lookback: 8, horizon: 2, validation: 20, test: 0 };
     let split = Split::new(values.len(), &window);
@@ -57,8 +58,8 @@ fn growth(way: Way) -> (isize, isize) {
     let windows = [of(Part::Train), of(Part::Validation)];
     let known = KnownInputs::default();
     let (train, validation) = match way {
-        Way::Stateful => (Material::Lanes(&lanes), Material::Lanes(&judge)),
-        Way::Stateless => (Material::Windows(&windows[0]), Material::Windows(&windows[1])),
+        StateMode::Stateful => (Material::Lanes(&lanes), Material::Lanes(&judge)),
+        StateMode::Stateless => (Material::Windows(&windows[0]), Material::Windows(&windows[1])),
     };
     let source = Source { rows: &rows, known: &known, reference: Reference::Row };
     let data = TrainingData { source, train, validation, zero: 0.0 };
@@ -66,7 +67,7 @@ fn growth(way: Way) -> (isize, isize) {
         ModelConfig { cell: Cell::Gru, hidden_size: 6, dropout: 0.1, ..ModelConfig::default() };
     let network = Network::new(&model, 1, 2, 1).unwrap();
     let config = TrainConfig {
-        way,
+        state_mode: way,
         supervise: Some(Supervision::Every),
         epochs: 1_000,
         patience: 1_000,
@@ -89,7 +90,7 @@ fn growth(way: Way) -> (isize, isize) {
 }
 
 /// Bytes alive after an epoch, and what was told of them beforehand.
-fn found_and_told(way: Way, model: &ModelConfig) -> (f64, f64) {
+fn found_and_told(way: StateMode, model: &ModelConfig) -> (f64, f64) {
     let values: Vec<f64> = (0..700).map(|row| (f64::from(row) * 0.4).sin()).collect();
     let window = WindowConfig { lookback: 40, horizon: 8, validation: 60, test: 0 };
     let split = Split::new(values.len(), &window);
@@ -100,13 +101,13 @@ fn found_and_told(way: Way, model: &ModelConfig) -> (f64, f64) {
     let none = Windows::new(&rows, &split, &window, Part::Test);
     let known = KnownInputs::default();
     let (train, steps) = match way {
-        Way::Stateful => (Material::Lanes(&lanes), 10),
-        Way::Stateless => (Material::Windows(&windows), 40),
+        StateMode::Stateful => (Material::Lanes(&lanes), 10),
+        StateMode::Stateless => (Material::Windows(&windows), 40),
     };
     let source = Source { rows: &rows, known: &known, reference: Reference::Row };
     let data = TrainingData { source, train, validation: Material::Windows(&none), zero: 0.0 };
     let config = TrainConfig {
-        way,
+        state_mode: way,
         supervise: Some(Supervision::Every),
         epochs: 1,
         batch_size: 16,
@@ -128,7 +129,7 @@ fn found_and_told(way: Way, model: &ModelConfig) -> (f64, f64) {
 
 #[test]
 fn memory_stays_flat_and_is_what_was_told() {
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         for (cell, layers, dropout) in [(Cell::Lstm, 2, 0.0), (Cell::Gru, 3, 0.2)] {
             let hidden_size = 64;
             let model =
@@ -139,7 +140,7 @@ fn memory_stays_flat_and_is_what_was_told() {
             assert!((0.8..1.25).contains(&(found / told)), "{way:?} {cell}: {found} for {told}");
         }
     }
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let (at_100, more) = growth(way);
         eprintln!("{way:?}: {at_100} bytes after 100 epochs, {more} more after 1,000");
         // Two losses an epoch are all that is kept, in a list that doubles.

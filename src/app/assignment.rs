@@ -7,7 +7,7 @@ use crate::evaluate::Task;
 use crate::forecast::{FitCheckpoint, Model, PastEpoch};
 use crate::project::{Recipe, runs};
 use crate::series::Series;
-use crate::train::{Changed, Way};
+use crate::train::{Changed, StateMode};
 
 use super::document::Document;
 use super::film::Film;
@@ -108,12 +108,12 @@ impl Assignment {
     }
 
     /// The same trained both ways, each named by its own: one seed, as many passes over the same rows,
-    /// and every other setting as it stands. Which rows forecast, where it is left to the way, is each
-    /// way's own.
+    /// and every other setting as it stands. Which rows forecast, where it is left to the state mode, is
+    /// each one's own.
     pub fn both_ways(document: &Document, recipe: &Recipe) -> [Self; 2] {
-        Way::ALL.map(|way| {
+        StateMode::ALL.map(|way| {
             let mut recipe = recipe.clone();
-            recipe.train.way = way;
+            recipe.train.state_mode = way;
             let assignment = Self::new(document, &recipe);
             Self { name: format!("{} {}", assignment.name, way.name()), ..assignment }
         })

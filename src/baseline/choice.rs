@@ -1,10 +1,12 @@
 //! A baseline that a person asks for: one of the registry, or ARIMA and exponential smoothing of orders
 //! given by hand.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::arima::{self, ArimaOrder};
@@ -196,6 +198,23 @@ impl FromStr for Baseline {
         } else {
             Err(UnknownBaseline::Name { name: text.trim().to_owned() })
         }
+    }
+}
+
+impl JsonSchema for Baseline {
+    fn schema_name() -> Cow<'static, str> {
+        "Baseline".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let named = |baseline: Self| json_schema!({ "const": baseline.to_string(), "description": baseline.sentence() });
+        let mut forms: Vec<Schema> = Self::all().map(named).collect();
+        forms.push(json_schema!({
+            "pattern": "^(s?arima|ets)\\(",
+            "description": "Orders of your own.",
+            "x-form": "arima(1,1,1)(0,1,1)[12] or ets(A,Ad,M)",
+        }));
+        json_schema!({ "type": "string", "anyOf": forms })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::export::{ExportError, forecast_csv};
 use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
-use crate::project::{Problem, Recipe, Setting};
+use crate::project::{Problem, Recipe, setting};
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
@@ -227,7 +227,7 @@ fn models(
         return Ok((asked, results));
     }
     let untouched = options.models.is_none() && options.settings.sets_nothing();
-    let of_values = problems.iter().all(|problem| problem.setting == Setting::Outliers);
+    let of_values = problems.iter().all(|problem| problem.setting == setting!(import.outliers));
     let others = asked.iter().any(|model| !model.is_network());
     if untouched {
         if !options.quiet {

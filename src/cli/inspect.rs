@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
+use crate::project::RecipeError;
 use crate::series::number::compact;
 use crate::series::{FoundSeason, OutlierPolicy, Series};
 
@@ -120,6 +121,11 @@ struct SpanJson {
 
 /// Runs the subcommand.
 pub fn run(args: &InspectArgs, out: &mut Output<'_>) -> Result<(), CliError> {
+    let paths = args.reading.sets().paths();
+    if let Some(path) = paths.iter().find(|path| !path.starts_with("import.")) {
+        let message = format!("inspect uses the settings of [import] alone, and not {path}");
+        return Err(RecipeError::Sets { message }.into());
+    }
     let config = args.reading.over(ImportConfig::default())?;
     let reading = read_with_bar(&args.file, &config, false)?;
     let file = args.file.display().to_string();

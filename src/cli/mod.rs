@@ -4,6 +4,7 @@
 //! Not for the window itself, which `main` opens where no subcommand is given.
 
 mod exit_codes;
+mod flags;
 mod forecast;
 mod inspect;
 mod interrupt;
@@ -26,7 +27,6 @@ mod score;
 mod settings;
 mod table;
 mod terminal;
-mod training;
 
 use std::path::PathBuf;
 
@@ -38,9 +38,9 @@ use crate::project::runs::RunsError;
 use crate::project::{Problem, RecipeError};
 
 pub use exit_codes::{EXIT_CODES, End};
+pub use flags::SettingFlags;
 pub use forecast::Source;
 pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
-pub use network::{NetworkOptions, StartRule};
 pub use rates::RatesArgs;
 pub use reading::ReadingOptions;
 pub use recipe::RecipeArgs;
@@ -49,7 +49,6 @@ pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
 pub use settings::SettingOptions;
 pub use terminal::{Log, say, say_error, say_usage};
-pub use training::TrainingOptions;
 
 use self::exit_codes::exit_codes_help;
 use self::terminal::Output;

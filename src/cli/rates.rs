@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::forecast::{Flow, Model};
 use crate::nn::Cell;
-use crate::project::{Problem, Recipe, Setting};
+use crate::project::{Problem, Recipe, setting};
 use crate::series::Series;
 use crate::train::RangeTest;
 
@@ -95,7 +95,7 @@ fn find(args: &RatesArgs, recipe: &Recipe, series: &Series) -> Result<RangeTest,
     let cell = recipe.model.cell;
     // The rate that is set has no part in the search for another.
     let mut problems = recipe.check(&modelled);
-    problems.retain(|problem: &Problem| problem.setting != Setting::LearningRate);
+    problems.retain(|problem: &Problem| problem.setting != setting!(train.learning_rate));
     if !problems.is_empty() {
         return Err(CliError::refused(args.file.display().to_string(), &problems));
     }

@@ -11,6 +11,8 @@ use crate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, Gather, ImportConfig, ImportError, IrregularRows,
     IrregularTimes, Layout, Reading, WorkingTimes, read_file_watched,
 };
+use crate::project::Recipe;
+use crate::project::settings::{Changes, SetError};
 use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
 use super::CliError;
@@ -20,6 +22,10 @@ use super::progress::ReadingProgress;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "How the file is read (what is not given is found by content)")]
 pub struct ReadingOptions {
+    /// Any setting by its name in recipe files, as in `train.input_noise=0.05`; an empty value leaves it
+    /// to the program; may be given several times. `tidegate recipe --reference` lists all
+    #[arg(long, value_name = "NAME=VALUE", value_parser = set)]
+    pub set: Vec<Changes>,
     /// Column that holds the time
     #[arg(long, value_name = "COL")]
     pub time: Option<String>,
@@ -74,17 +80,31 @@ pub struct ReadingOptions {
 }
 
 impl ReadingOptions {
+    /// What `--set` sets, the later of two that set the same.
+    pub fn sets(&self) -> Changes {
+        self.set.iter().cloned().fold(Changes::default(), |mut all, one| {
+            all.add(one);
+            all
+        })
+    }
+
     /// These settings laid over those of a recipe.
     ///
     /// # Errors
-    /// Where a column is given two roles, or two ways to be gathered.
+    /// Where a column is given two roles, or two ways to be gathered, or what `--set` sets is of the
+    /// wrong kind.
     pub fn over(&self, recipe: ImportConfig) -> Result<ImportConfig, CliError> {
         once("--role", self.roles.iter().map(|(column, _)| Some(column.as_str())))?;
         once("--gather", self.gather.iter().map(|(column, _)| column.as_deref()))?;
+        let recipe = Recipe { import: recipe, ..Recipe::default() };
+        Ok(self.flags_over(recipe.with(&self.sets())?.import))
+    }
+
+    fn flags_over(&self, recipe: ImportConfig) -> ImportConfig {
         let mut roles = recipe.roles.clone();
         roles.extend(self.roles.iter().cloned());
         let header = (self.header || self.no_header).then_some(self.header);
-        Ok(ImportConfig {
+        ImportConfig {
             time: self.time.clone().or(recipe.time),
             target: self.target.clone().or(recipe.target),
             layout: self.layout.or(recipe.layout),
@@ -99,7 +119,7 @@ impl ReadingOptions {
             held_out: recipe.held_out,
             irregular: self.irregular_over(recipe.irregular),
             roles,
-        })
+        }
     }
 }
 
@@ -151,6 +171,12 @@ pub fn read_with_bar(
 pub(super) fn word<T: DeserializeOwned>(word: &str) -> Result<T, String> {
     let words: StrDeserializer<'_, Error> = word.into_deserializer();
     T::deserialize(words).map_err(|error| error.to_string())
+}
+
+fn set(text: &str) -> Result<Changes, SetError> {
+    let mut changes = Changes::default();
+    changes.set(text)?;
+    Ok(changes)
 }
 
 fn delimiter(sign: &str) -> Result<Delimiter, String> {

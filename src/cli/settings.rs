@@ -7,52 +7,43 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::import::ImportConfig;
-use crate::project::{Recipe, RecipeError};
+use crate::project::settings::Changes;
+use crate::project::{Recipe, RecipeError, setting};
 use crate::series::Series;
 
-use super::{CliError, NetworkOptions, ReadingOptions, TrainingOptions};
+use super::{CliError, ReadingOptions, SettingFlags};
 
 /// Settings beside the file's rows; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
 pub struct SettingOptions {
-    /// Rows to forecast [default: about one season]
-    #[arg(long, value_name = "N")]
-    pub horizon: Option<usize>,
-    /// Rows a network looks back [default: about two seasons]
-    #[arg(long, value_name = "N")]
-    pub lookback: Option<usize>,
     /// Recipe file (TOML) that names settings; flags here come after it
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
-    /// Rows at the end that nothing is trained on; models are scored on the last horizon of them
-    /// [default: the horizon]
-    #[arg(long, value_name = "N")]
-    pub holdout: Option<usize>,
-    /// Starts every random choice [default: 1]
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Most passes over the training windows
-    #[arg(long, value_name = "N")]
-    pub epochs: Option<usize>,
-    /// What the networks are made of.
+    /// Named flags of single settings.
     #[command(flatten)]
-    pub network: NetworkOptions,
-    /// How they are trained.
-    #[command(flatten)]
-    pub training: TrainingOptions,
+    pub flags: SettingFlags,
     /// How the file is read.
     #[command(flatten)]
     pub reading: ReadingOptions,
 }
 
 impl SettingOptions {
+    /// What is set beside the recipe file: by `--set`, then by flags.
+    fn given(&self) -> Changes {
+        let mut given = self.reading.sets();
+        given.add(self.flags.changes.clone());
+        given
+    }
+
     /// How the file is read by the recipe file, then by the flags. The rows that are scored decide
     /// nothing of it.
     ///
     /// # Errors
     /// Where the recipe file cannot be used, or a flag is given twice for one column.
     pub fn import(&self) -> Result<ImportConfig, CliError> {
-        let mut held_out = self.horizon.max(self.holdout);
+        let given = self.given();
+        let scored = [setting!(window.horizon), setting!(window.test)];
+        let mut held_out = scored.into_iter().filter_map(|setting| given.whole(setting)).max();
         let mut config = ImportConfig::default();
         if let Some(path) = &self.recipe {
             let Recipe { import, window, .. } = Recipe::default().with_file(path)?;
@@ -69,34 +60,30 @@ impl SettingOptions {
     /// # Errors
     /// Where the recipe file cannot be used.
     pub fn recipe(&self, import: &ImportConfig, series: &Series) -> Result<Recipe, RecipeError> {
+        let given = self.given();
         let laid_over = |defaults: Recipe| match &self.recipe {
-            Some(path) => defaults.with_file(path),
-            None => Ok(defaults),
+            Some(path) => defaults.with_file(path)?.with(&given),
+            None => defaults.with(&given),
         };
         let first = laid_over(Recipe::for_series_read_by(series, import.clone()))?;
-        let horizon = self.horizon.unwrap_or(first.window.horizon);
+        let horizon = first.window.horizon;
         let defaults = Recipe::for_series_and_horizon(series, import.clone(), horizon);
         let mut recipe = laid_over(defaults)?;
         recipe.import = import.clone();
         recipe.import.held_out = series.long_hold_out(import.held_out);
-        recipe.window.horizon = horizon;
-        recipe.window.lookback = self.lookback.unwrap_or(recipe.window.lookback);
-        recipe.window.test = self.holdout.unwrap_or(recipe.window.test);
-        recipe.train.seed = self.seed.unwrap_or(recipe.train.seed);
-        if let Some(epochs) = self.epochs {
-            recipe.train.epochs = epochs;
+        if given.whole(setting!(train.epochs)).is_some()
+            && given.whole(setting!(train.patience)).is_none()
+        {
             // Whoever asks for few epochs means no patience beyond them.
-            recipe.train.patience = recipe.train.patience.min(epochs.max(1));
+            recipe.train.patience = recipe.train.patience.min(recipe.train.epochs.max(1));
         }
-        self.network.lay_over(&mut recipe);
-        self.training.lay_over(&mut recipe);
         Ok(recipe)
     }
 
     /// Whether every setting is left to the data.
     pub fn sets_nothing(&self) -> bool {
-        let lengths = [self.horizon, self.lookback, self.holdout, self.epochs];
-        let flags = self.network.sets_nothing() && self.training.sets_nothing();
-        self.recipe.is_none() && flags && lengths.iter().all(Option::is_none)
+        // A seed changes nothing of what suits the data, and the data are what was read.
+        let is_left = |path: &String| path == "train.seed" || path.starts_with("import.");
+        self.recipe.is_none() && self.given().paths().iter().all(is_left)
     }
 }

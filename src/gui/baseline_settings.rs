@@ -4,14 +4,14 @@ use eframe::egui::{Button, ComboBox, Grid, Role, Ui, WidgetInfo, vec2};
 
 use crate::baseline::{ArimaOrder, Baseline, BaselineConfig};
 use crate::forecast::{Levels, level_name};
-use crate::project::Setting;
+use crate::project::setting;
 
 use super::button::IconButton;
 use super::check_box::check_box;
 use super::draft_field::DraftField;
-use super::edited::{Edited, field};
+use super::edited::{Edited, Field, field};
 use super::setting::{Settings, sized};
-use super::{draft, icon, number_field, theme, words};
+use super::{draft, icon, number_field, theme};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -87,16 +87,16 @@ pub fn baselines_ui(
 }
 
 /// The levels of intervals, as text: `80, 95`.
-fn levels_ui(ui: &mut Ui, levels: Edited<'_, Vec<f64>>, settings: &mut Settings<'_>) {
+fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, settings: &mut Settings<'_>) {
     let written =
         |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
-    settings.row(ui, words::LEVELS, Setting::Levels, levels, written, |ui, levels| {
+    settings.row(ui, levels, written, |ui, levels| {
         let now = written(levels);
         let read = move |text: &str| match text.parse::<Levels>() {
             Ok(levels) => Ok(levels.shares().to_vec()),
             Err(problem) => Err(format!("{problem}; {now} stays")),
         };
-        sized(ui, words::LEVELS, DraftField::new(levels, written, read))
+        sized(ui, setting!(baselines.levels), DraftField::new(levels, written, read))
     });
 }
 

@@ -7,13 +7,14 @@ use crate::app::{Document, Found, ReadingSetting};
 use crate::import::{
     Gather, ImportConfig, IrregularRows, IrregularTimes, Reading, TimeStyle, WorkingTimes,
 };
+use crate::project::setting;
 use crate::series::number::grouped;
 use crate::series::steps::NATURAL_STEPS;
 use crate::series::visible;
-use crate::series::{MissingPolicy, OutlierPolicy};
 
+use super::choice::options;
 use super::reading_rows::ReadingRows;
-use super::{theme, words};
+use super::theme;
 
 /// Draws what is done with values and times that are missing or off. Settings of times are there where
 /// the times of the file call for them.
@@ -28,15 +29,36 @@ pub fn cleaning_ui(
     let missing = grouped(document.data.pyramid.missing());
     let found = Some(format!("{missing} in {}", visible(&document.data.series.name)));
     let setting = ReadingSetting::Missing;
-    rows.one_of(ui, words::MISSING, found, setting, &mut import.missing, &MISSING_POLICIES);
+    rows.one_of(
+        ui,
+        setting!(import.missing),
+        found,
+        setting,
+        &mut import.missing,
+        &options(setting!(import.missing)),
+    );
     let outliers = grouped(document.data.marks.outliers.len());
     let found = Some(format!("{outliers} in {}", visible(&document.data.series.name)));
     let setting = ReadingSetting::Outliers;
-    rows.one_of(ui, words::OUTLIERS, found, setting, &mut import.outliers, &OUTLIER_POLICIES);
+    rows.one_of(
+        ui,
+        setting!(import.outliers),
+        found,
+        setting,
+        &mut import.outliers,
+        &options(setting!(import.outliers)),
+    );
     let closed = rows.state.found.closed.clone();
     if closed.is_some() || import.working_times != WorkingTimes::default() {
         let (setting, value) = (ReadingSetting::WorkingTimes, &mut import.working_times);
-        rows.one_of(ui, words::WORKING_TIMES, closed, setting, value, &WORKING_TIMES);
+        rows.one_of(
+            ui,
+            setting!(import.working_times),
+            closed,
+            setting,
+            value,
+            &options(setting!(import.working_times)),
+        );
     }
     if is_uneven(&document.data.reading) || import.irregular != IrregularTimes::default() {
         uneven_ui(ui, rows, &mut import.irregular);
@@ -55,38 +77,42 @@ fn uneven_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, uneven: &mut IrregularTime
     let (step, gathered) = (found.step.clone(), gathered_by(found));
     let none = Some("no even step".to_owned());
     let setting = ReadingSetting::UnevenTimes;
-    rows.one_of(ui, words::UNEVEN_TIMES, none, setting, &mut uneven.rows, &UNEVEN_ROWS);
+    rows.one_of(
+        ui,
+        setting!(import.irregular.rows),
+        none,
+        setting,
+        &mut uneven.rows,
+        &options(setting!(import.irregular.rows)),
+    );
     if uneven.rows == IrregularRows::Gathered {
         let names = NATURAL_STEPS.map(|step| (step, step.to_string()));
         let steps = names.each_ref().map(|(step, name)| (*step, name.as_str()));
-        rows.choice(ui, words::STEP, step, ReadingSetting::Step, &mut uneven.step, &steps);
+        rows.choice(
+            ui,
+            setting!(import.irregular.step),
+            step,
+            ReadingSetting::Step,
+            &mut uneven.step,
+            &steps,
+        );
         let (setting, value) = (ReadingSetting::Gather, &mut uneven.method);
-        rows.choice(ui, words::GATHER, gathered, setting, value, &GATHERS);
+        rows.choice(
+            ui,
+            setting!(import.irregular.method),
+            gathered,
+            setting,
+            value,
+            &options(setting!(import.irregular.method)),
+        );
     }
 }
 
 /// How the columns were found to be gathered, each way once.
 fn gathered_by(found: &Found) -> Option<String> {
     let of = |method: &Gather| found.gathered.values().any(|found| found == method);
-    let methods = GATHERS.iter().filter(|(method, _)| of(method));
+    let options = options(setting!(import.irregular.method));
+    let methods = options.iter().filter(|(method, _)| of(method));
     let names: Vec<String> = methods.map(|(_, name)| name.to_lowercase()).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
-
-const MISSING_POLICIES: [(MissingPolicy, &str); 6] = [
-    (MissingPolicy::Auto, "Auto"),
-    (MissingPolicy::Leave, "Leave"),
-    (MissingPolicy::Linear, "Linear"),
-    (MissingPolicy::Seasonal, "Seasonal"),
-    (MissingPolicy::Previous, "Previous"),
-    (MissingPolicy::DropSeries, "Drop series"),
-];
-const OUTLIER_POLICIES: [(OutlierPolicy, &str); 2] =
-    [(OutlierPolicy::Keep, "Keep"), (OutlierPolicy::Mask, "Mask")];
-const WORKING_TIMES: [(WorkingTimes, &str); 2] =
-    [(WorkingTimes::Learned, "Learned"), (WorkingTimes::All, "All open")];
-const UNEVEN_ROWS: [(IrregularRows, &str); 2] =
-    [(IrregularRows::Gathered, "Gathered"), (IrregularRows::Numbered, "Numbered")];
-/// Ways to make several values one.
-pub const GATHERS: [(Gather, &str); 3] =
-    [(Gather::Mean, "Mean"), (Gather::Sum, "Sum"), (Gather::Last, "Last")];

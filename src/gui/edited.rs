@@ -4,6 +4,8 @@
 
 use eframe::egui::{Align2, CursorIcon, Rect, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo};
 
+use crate::project::Setting;
+
 use super::{icon, theme};
 
 /// Room left of the rows of a panel, in points: a mark stands there, so that no row moves.
@@ -20,8 +22,17 @@ pub struct Edited<'a, T> {
     pub usual: &'a T,
 }
 
-/// A field of an edited struct, with the same field of the default.
-macro_rules! field {
+/// A setting that is being edited.
+#[derive(Debug)]
+pub struct Field<'a, T> {
+    /// Which it is.
+    pub setting: Setting,
+    /// Its value beside its default.
+    pub value: Edited<'a, T>,
+}
+
+/// A part of an edited struct, with the same part of the default.
+macro_rules! part {
     ($of:ident . $($name:ident).+) => {
         $crate::gui::edited::Edited {
             now: &mut $of.now.$($name).+,
@@ -29,7 +40,26 @@ macro_rules! field {
         }
     };
 }
+pub(super) use part;
+
+/// A setting of an edited part of the recipe; the variable has the name of the part.
+macro_rules! field {
+    ($of:ident . $($name:ident).+) => {
+        $crate::gui::edited::Field {
+            setting: $crate::project::setting!($of.$($name).+),
+            value: $crate::gui::edited::part!($of.$($name).+),
+        }
+    };
+}
 pub(super) use field;
+
+impl<T> Field<'_, T> {
+    /// The same, for a while.
+    pub fn again(&mut self) -> Field<'_, T> {
+        let Edited { now, usual } = &mut self.value;
+        Field { setting: self.setting, value: Edited { now, usual } }
+    }
+}
 
 impl<T: PartialEq + Clone> Edited<'_, T> {
     /// Draws the way back where the value differs from its default; whether it was taken.

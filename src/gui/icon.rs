@@ -20,7 +20,7 @@ pub const CHECK_CIRCLE: &str = "\u{E184}";
 pub const TRASH: &str = "\u{E4A6}";
 /// A recent file.
 pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
-/// A mend for a problem.
+/// A fix for a problem.
 pub const WRENCH: &str = "\u{E5D4}";
 /// Something worth knowing.
 pub const INFO: &str = "\u{E2CE}";

@@ -3,18 +3,13 @@
 use eframe::egui::{Grid, Label, Ui};
 
 use crate::import::{Column, Reading};
-use crate::nn::{Cell, ModelConfig, Start, Summary};
-use crate::project::Setting;
+use crate::nn::{Cell, ModelConfig, Summary};
 use crate::series::number::grouped;
 use crate::series::visible;
 
-use super::edited::{Edited, field};
+use super::edited::{Edited, Field, field};
 use super::setting::Settings;
-use super::{theme, words};
-
-/// Folded settings that can be wrong.
-pub const FOLDED: [Setting; 4] =
-    [Setting::Bias, Setting::Dropout, Setting::RecurrentDropout, Setting::ForgetBias];
+use super::theme;
 
 /// The bias of the forget gate where one is set: an LSTM that remembers from the start.
 const FORGET_BIAS: f64 = 1.0;
@@ -26,17 +21,9 @@ pub fn model_ui(
     summary: Option<&Summary>,
     settings: &mut Settings<'_>,
 ) {
-    let cells = [
-        (Cell::Lstm, "LSTM"),
-        (Cell::Gru, "GRU"),
-        (Cell::GruCho, "GRU (Cho)"),
-        (Cell::RnnTanh, "RNN (tanh)"),
-        (Cell::RnnRelu, "RNN (ReLU)"),
-    ];
-    settings.choice(ui, words::CELL, None, field!(model.cell), &cells);
-    settings.count(ui, words::LAYERS, Setting::Layers, field!(model.layers), 1..=8);
-    let size = field!(model.hidden_size);
-    settings.count(ui, words::HIDDEN_SIZE, Setting::HiddenSize, size, 1..=4_096);
+    settings.choice(ui, field!(model.cell));
+    settings.count(ui, field!(model.layers));
+    settings.count(ui, field!(model.hidden_size));
     if let Some(summary) = summary {
         let text = format!("{} weights", grouped(summary.parameters()));
         ui.label(theme::fine_print(text)).on_hover_ui(|ui| summary_ui(ui, summary));
@@ -81,29 +68,21 @@ pub fn more_model_ui(
     model: &mut Edited<'_, ModelConfig>,
     settings: &mut Settings<'_>,
 ) {
-    settings.switch(ui, words::BIDIRECTIONAL, None, field!(model.bidirectional));
-    settings.number(ui, words::DROPOUT, Setting::Dropout, field!(model.dropout), 0.0..=0.95);
-    let share = field!(model.recurrent_dropout);
-    settings.number(ui, words::RECURRENT_DROPOUT, Setting::RecurrentDropout, share, 0.0..=0.95);
-    let starts =
-        [(Start::Uniform, "Uniform"), (Start::Glorot, "Glorot"), (Start::Orthogonal, "Orthogonal")];
-    settings.choice(ui, words::START, None, field!(model.start), &starts);
-    settings.switch(ui, words::LEARNED_START, None, field!(model.learned_start));
-    settings.switch(ui, words::BIAS, Setting::Bias, field!(model.bias));
+    settings.rest(ui, "model", model);
     if model.now.cell == Cell::Lstm {
         forget_bias_ui(ui, field!(model.forget_bias), settings);
     }
 }
 
 /// Whether the forget gate has a bias of its own, and which.
-fn forget_bias_ui(ui: &mut Ui, bias: Edited<'_, Option<f64>>, settings: &mut Settings<'_>) {
-    let Edited { now, usual } = bias;
+fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, settings: &mut Settings<'_>) {
+    let Field { setting, value: Edited { now, usual } } = bias;
     let (mut is_set, is_usually_set) = (now.is_some(), usual.is_some());
     let switch = Edited { now: &mut is_set, usual: &is_usually_set };
-    settings.switch(ui, words::SET_FORGET_BIAS, None, switch);
+    settings.switch_named(ui, "Set forget bias", Field { setting, value: switch });
     *now = is_set.then(|| now.unwrap_or(FORGET_BIAS));
     if let Some(now) = now {
-        let bias = Edited { now, usual: &usual.unwrap_or(FORGET_BIAS) };
-        settings.number(ui, words::FORGET_BIAS, Setting::ForgetBias, bias, -10.0..=10.0);
+        let value = Edited { now, usual: &usual.unwrap_or(FORGET_BIAS) };
+        settings.number(ui, Field { setting, value });
     }
 }

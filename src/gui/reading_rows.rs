@@ -4,11 +4,12 @@
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Sense, Ui, Vec2};
 
 use crate::app::{AppState, Command, ReadingSetting};
+use crate::project::Setting;
 use crate::series::visible;
 
 use super::edited::way_back_ui;
 use super::reading_bar::undo_ui;
-use super::setting::{CONTROL_WIDTH, NAME_WIDTH, Words};
+use super::setting::{CONTROL_WIDTH, NAME_WIDTH};
 use super::{icon, theme};
 
 /// What a menu says of a setting that is left to the file.
@@ -19,7 +20,7 @@ const MENU_HEIGHT: f32 = 448.0;
 
 /// What a row says.
 struct Row<'a> {
-    words: Words,
+    of: Setting,
     /// What was found of the setting.
     found: Option<String>,
     /// What is chosen; `None` for what was found.
@@ -41,7 +42,7 @@ impl ReadingRows<'_> {
     pub fn choice<T: PartialEq + Copy>(
         &mut self,
         ui: &mut Ui,
-        words: Words,
+        of: Setting,
         found: Option<String>,
         setting: ReadingSetting,
         value: &mut Option<T>,
@@ -49,7 +50,7 @@ impl ReadingRows<'_> {
     ) {
         let chosen = options.iter().find(|(option, _)| Some(*option) == *value);
         let text = chosen.map(|(_, name)| (*name).to_owned());
-        let row = Row { words, found, text, usual: value.is_some().then_some(AS_FOUND) };
+        let row = Row { of, found, text, usual: value.is_some().then_some(AS_FOUND) };
         let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
             for (option, name) in options {
@@ -63,7 +64,7 @@ impl ReadingRows<'_> {
     pub fn one_of<T: PartialEq + Copy + Default>(
         &mut self,
         ui: &mut Ui,
-        words: Words,
+        of: Setting,
         found: Option<String>,
         setting: ReadingSetting,
         value: &mut T,
@@ -74,7 +75,7 @@ impl ReadingRows<'_> {
         };
         let (text, usual) = (Some(name_of(*value).to_owned()), T::default());
         let usual_name = (*value != usual).then(|| name_of(usual));
-        let row = Row { words, found, text, usual: usual_name };
+        let row = Row { of, found, text, usual: usual_name };
         let goes_back = self.row(ui, row, &setting, |ui| {
             for (option, name) in options {
                 ui.selectable_value(value, *option, *name);
@@ -89,7 +90,7 @@ impl ReadingRows<'_> {
     pub fn name(
         &mut self,
         ui: &mut Ui,
-        words: Words,
+        of: Setting,
         found: Option<String>,
         setting: ReadingSetting,
         value: &mut Option<String>,
@@ -97,7 +98,7 @@ impl ReadingRows<'_> {
     ) {
         let usual = value.is_some().then_some(AS_FOUND);
         let text = value.as_deref().map(|value| visible(value).into_owned());
-        let row = Row { words, found, text, usual };
+        let row = Row { of, found, text, usual };
         let goes_back = self.row(ui, row, &setting, |ui| {
             ui.selectable_value(value, None, AS_FOUND);
             for (name, label) in names {
@@ -116,33 +117,34 @@ impl ReadingRows<'_> {
         setting: &ReadingSetting,
         menu: impl FnOnce(&mut Ui),
     ) -> bool {
-        let Row { words, found, text, usual } = row;
+        let Row { of, found, text, usual } = row;
         let is_problem = self.unread_setting() == Some(setting);
         let found_text = found.map_or(String::new(), |found| format!("found: {}", visible(&found)));
         let row = ui.horizontal(|ui| {
-            let goes_back = usual.is_some_and(|usual| way_back_ui(ui, words.name, usual));
+            let goes_back =
+                usual.is_some_and(|usual| way_back_ui(ui, of.info().label.as_str(), usual));
             let size = Vec2::new(NAME_WIDTH, theme::GRID * 4.5);
             let label = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                 ui.set_min_width(NAME_WIDTH);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let error = ui.visuals().error_fg_color;
-                let name = RichText::new(words.name);
+                let name = RichText::new(of.info().label.as_str());
                 let name = if is_problem { name.color(error) } else { name };
                 let label = ui.add(Label::new(name).truncate().sense(Sense::hover()));
                 let print = theme::fine_print(found_text.as_str());
                 ui.add(Label::new(print).truncate()).on_hover_text(found_text.as_str());
                 label
             });
-            let label = label.inner.on_hover_text(words.tooltip);
+            let label = label.inner.on_hover_text(of.info().tooltip.as_str());
             let shown = text.unwrap_or_else(|| AS_FOUND.to_owned());
-            let response = ComboBox::from_id_salt(words.name)
+            let response = ComboBox::from_id_salt(of.info().label.as_str())
                 .width(CONTROL_WIDTH)
                 .height(MENU_HEIGHT)
                 .truncate()
                 .selected_text(shown)
                 .show_ui(ui, menu)
                 .response;
-            response.labelled_by(label.id).on_hover_text(words.tooltip);
+            response.labelled_by(label.id).on_hover_text(of.info().tooltip.as_str());
             goes_back
         });
         if is_problem {

@@ -6,16 +6,17 @@ use eframe::egui::Ui;
 
 use crate::app::{AppState, Command, Document, Found, ReadingSetting};
 use crate::import::{
-    ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, IrregularRows, Layout, Packing, Role,
-    TimeStyle, WorkingTimes,
+    ColumnRole, Delimiter, ImportConfig, IrregularRows, Packing, Role, TimeStyle, WorkingTimes,
 };
+use crate::project::setting;
 use crate::series::{MissingPolicy, OutlierPolicy};
 
 use super::button::IconButton;
+use super::choice::options;
 use super::cleaning_settings::cleaning_ui;
 use super::reading_rows::ReadingRows;
 use super::view::View;
-use super::{icon, theme, words};
+use super::{icon, theme};
 
 /// Draws the settings, folded until they are asked for or stand in the way.
 pub fn reading_ui(
@@ -69,27 +70,55 @@ fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: 
     let found = &rows.state.found;
     let before = import.clone();
     let layout = found.layout.map(|layout| layout.to_string());
-    rows.choice(ui, words::LAYOUT, layout, ReadingSetting::Layout, &mut import.layout, &LAYOUTS);
+    rows.choice(
+        ui,
+        setting!(import.layout),
+        layout,
+        ReadingSetting::Layout,
+        &mut import.layout,
+        &options(setting!(import.layout)),
+    );
     let (sheets, packing) =
         (&document.data.reading.format.sheets, &document.data.reading.format.packing);
     if sheets.is_empty() && *packing != Packing::Parquet {
         let (found, setting) = (found.delimiter.map(named), ReadingSetting::Delimiter);
-        rows.choice(ui, words::DELIMITER, found, setting, &mut import.delimiter, &DELIMITERS);
+        rows.choice(
+            ui,
+            setting!(import.delimiter),
+            found,
+            setting,
+            &mut import.delimiter,
+            &options(setting!(import.delimiter)),
+        );
     } else if !sheets.is_empty() {
         let (found, setting) = (found.sheet.clone(), ReadingSetting::Sheet);
         let sheets: Vec<_> =
             sheets.iter().map(|sheet| (sheet.name.clone(), sheet.label())).collect();
-        rows.name(ui, words::SHEET, found, setting, &mut import.sheet, &sheets);
+        rows.name(ui, setting!(import.sheet), found, setting, &mut import.sheet, &sheets);
     }
     let sign = found.decimal_comma.map(|comma| if comma { "comma" } else { "point" }.to_owned());
     let setting = ReadingSetting::Decimal;
-    rows.choice(ui, words::DECIMAL, sign, setting, &mut import.decimal, &DECIMALS);
+    rows.choice(
+        ui,
+        setting!(import.decimal),
+        sign,
+        setting,
+        &mut import.decimal,
+        &options(setting!(import.decimal)),
+    );
     let header = found.header.map(|header| if header { "yes" } else { "no" }.to_owned());
     let setting = ReadingSetting::Header;
-    rows.choice(ui, words::HEADER, header, setting, &mut import.header, &HEADERS);
+    rows.choice(ui, setting!(import.header), header, setting, &mut import.header, &HEADERS);
     let setting = ReadingSetting::DateOrder;
     let order = Some(order_found(found));
-    rows.choice(ui, words::DATE_ORDER, order, setting, &mut import.date_order, &DATE_ORDERS);
+    rows.choice(
+        ui,
+        setting!(import.date_order),
+        order,
+        setting,
+        &mut import.date_order,
+        &options(setting!(import.date_order)),
+    );
     time_ui(ui, rows, document, import);
     roles_ui(ui, rows);
     cleaning_ui(ui, rows, document, import);
@@ -110,7 +139,7 @@ fn time_ui(
     let found = rows.state.found.time.clone().unwrap_or_else(|| "none".to_owned());
     let before = import.time.clone();
     let setting = ReadingSetting::Time;
-    rows.name(ui, words::TIME, Some(found), setting, &mut import.time, &names);
+    rows.name(ui, setting!(import.time), Some(found), setting, &mut import.time, &names);
     if import.time != before {
         // The column may have been set to be something else.
         import
@@ -139,27 +168,14 @@ fn reset_ui(ui: &mut Ui, import: &mut ImportConfig) {
 /// Columns that the menu of time columns lists.
 const MENU_COLUMNS: usize = 100;
 
-const LAYOUTS: [(Layout, &str); 3] = [
-    (Layout::WideColumns, "Wide columns"),
-    (Layout::LongPanel, "Long panel"),
-    (Layout::WideRows, "Wide rows"),
-];
-const DELIMITERS: [(Delimiter, &str); 5] = [
-    (Delimiter::Comma, "Comma"),
-    (Delimiter::Semicolon, "Semicolon"),
-    (Delimiter::Tab, "Tab"),
-    (Delimiter::Pipe, "Pipe"),
-    (Delimiter::None, "None"),
-];
-const DECIMALS: [(Decimal, &str); 2] = [(Decimal::Point, "Point"), (Decimal::Comma, "Comma")];
 const HEADERS: [(bool, &str); 2] = [(true, "Yes"), (false, "No")];
-const DATE_ORDERS: [(DateOrder, &str); 2] =
-    [(DateOrder::DayFirst, "Day first"), (DateOrder::MonthFirst, "Month first")];
-
 fn named(delimiter: Delimiter) -> String {
-    let name =
-        DELIMITERS.iter().find(|(known, _)| *known == delimiter).map_or("", |(_, name)| name);
-    name.to_lowercase()
+    let options = options::<Delimiter>(setting!(import.delimiter));
+    options
+        .iter()
+        .find(|(known, _)| *known == delimiter)
+        .map_or("", |(_, name)| name)
+        .to_lowercase()
 }
 
 fn order_found(found: &Found) -> String {

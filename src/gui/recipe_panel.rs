@@ -4,24 +4,25 @@ use eframe::egui::{ComboBox, Frame, Margin, Response, RichText, ScrollArea, Ui, 
 
 use crate::app::{AppState, Command, Document};
 use crate::import::Role;
-use crate::project::{Feed, Recipe, Setting};
+use crate::project::settings::settings as all_settings;
+use crate::project::{Feed, Recipe, setting};
 use crate::series::number::grouped;
 use crate::series::visible;
-use crate::transform::{Power, Scaling, TransformConfig};
+use crate::transform::{Power, TransformConfig};
 use crate::window::WindowConfig;
 
 use super::baseline_settings::baselines_ui;
 use super::button::IconButton;
-use super::edited::{Edited, GUTTER, field};
-use super::model_settings::{self, model_ui, more_model_ui, unused_columns_ui};
+use super::edited::{Edited, Field, GUTTER, field, part};
+use super::model_settings::{model_ui, more_model_ui, unused_columns_ui};
 use super::reading_settings::reading_ui;
 use super::season_settings::{fourier_ui, season_ui};
 use super::series_list::MENU_SERIES;
 use super::setting::{CONTROL_WIDTH, Settings};
-use super::training_settings::{self, more_training_ui, training_ui};
+use super::state_settings::state_ui;
+use super::training_settings::{more_training_ui, training_ui};
 use super::view::View;
-use super::way_settings::way_ui;
-use super::{icon, theme, words};
+use super::{icon, theme};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
@@ -30,7 +31,8 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let usual = document.usual_at(recipe.window.horizon);
     let gutter = Margin { left: GUTTER, ..Margin::ZERO };
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let mut settings = Settings { problems: &document.problems, commands: &mut *commands };
+        let mut settings =
+            Settings { problems: &document.problems, commands: &mut *commands, drawn: Vec::new() };
         let mut recipe = Edited { now: &mut recipe, usual: &usual };
         Frame::NONE.inner_margin(gutter).show(ui, |ui| {
             settings_ui(ui, state, view, &mut recipe, &mut settings);
@@ -58,17 +60,17 @@ fn settings_ui(
 ) {
     let Some(document) = &state.document else { return };
     data_ui(ui, state, view, recipe, settings);
-    windows_ui(ui, document, &mut field!(recipe.window), settings);
+    windows_ui(ui, document, &mut part!(recipe.window), settings);
     heading(ui, "Network");
-    model_ui(ui, &mut field!(recipe.model), document.summary.as_ref(), settings);
+    model_ui(ui, &mut part!(recipe.model), document.summary.as_ref(), settings);
     unused_columns_ui(ui, &document.data.reading);
     heading(ui, "Training");
-    way_ui(ui, &mut field!(recipe.train), settings);
-    training_ui(ui, &mut field!(recipe.train), settings);
+    state_ui(ui, &mut part!(recipe.train), settings);
+    training_ui(ui, &mut part!(recipe.train), settings);
     more_ui(ui, document, view, recipe, settings);
     heading(ui, "Baselines");
     let season_length = document.task.season_length;
-    let baselines = &mut field!(recipe.baselines);
+    let baselines = &mut part!(recipe.baselines);
     baselines_ui(ui, &mut view.baseline_draft, season_length, baselines, settings);
     ui.add_space(theme::GRID * 2.0);
 }
@@ -92,10 +94,10 @@ fn data_ui(
     } else {
         target_ui(ui, document, settings);
     }
-    season_ui(ui, document, field!(recipe.baselines.season_length), settings);
+    season_ui(ui, document, &mut part!(recipe.baselines), settings);
     let shown = state.looked_at().unwrap_or(document);
     // Its setting may be folded away.
-    settings.problem_of(ui, Setting::Outliers);
+    settings.problem_of(ui, setting!(import.outliers));
     reading_ui(ui, state, shown, view, &mut recipe.now.import, settings.commands);
 }
 
@@ -104,7 +106,8 @@ fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
     let mut target = document.data.series.name.clone();
     // A target is chosen, not set: it has no default to go back to.
     let value = Edited { now: &mut target, usual: &document.data.series.name };
-    settings.row(ui, words::TARGET, None, value, String::clone, |ui, target| {
+    let field = Field { setting: setting!(import.target), value };
+    settings.row(ui, field, String::clone, |ui, target| {
         // A long name is cut rather than the menu widened past the others.
         let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
         ui.allocate_ui(size, |ui| target_menu_ui(ui, document, target)).inner
@@ -154,13 +157,13 @@ fn windows_ui(
     heading(ui, "Windows");
     let most = document.data.series.len().max(1);
     let before = window.now.horizon;
-    settings.count(ui, words::LOOKBACK, Setting::Lookback, field!(window.lookback), 1..=most);
-    settings.count(ui, words::HORIZON, Setting::Horizon, field!(window.horizon), 1..=most);
+    settings.count_to(ui, field!(window.lookback), most);
+    settings.count_to(ui, field!(window.horizon), most);
     let horizon = window.now.horizon;
     window.now.horizon = before;
     window.now.follow_horizon(horizon);
-    settings.count(ui, words::VALIDATION, Setting::Validation, field!(window.validation), 0..=most);
-    settings.count(ui, words::TEST, Setting::Test, field!(window.test), 1..=most);
+    settings.count_to(ui, field!(window.validation), most);
+    settings.count_to(ui, field!(window.test), most);
     ui.label(theme::fine_print(fed_text(document)));
 }
 
@@ -197,15 +200,14 @@ fn fed_text(document: &Document) -> String {
     text
 }
 
-/// Settings that are folded away until asked for.
-const FOLDED: [Setting; 6] = [
-    Setting::Power,
-    Setting::Shift,
-    Setting::SeasonalAdjustment,
-    Setting::SeasonalDifference,
-    Setting::Calendar,
-    Setting::Fourier,
-];
+/// Parts of the recipe of which some settings are folded away until they are asked for.
+const FOLDED: [&str; 3] = ["transform", "model", "train"];
+
+/// Whether a setting at a path is of those parts and has not been drawn.
+fn is_folded(path: &str, settings: &Settings<'_>) -> bool {
+    let is_part = path.split('.').next().is_some_and(|part| FOLDED.contains(&part));
+    is_part && settings.drawn.iter().all(|drawn| drawn.path() != path)
+}
 
 fn more_ui(
     ui: &mut Ui,
@@ -216,17 +218,15 @@ fn more_ui(
 ) {
     ui.add_space(theme::GRID);
     // A problem is never folded away.
-    let is_folded = |problem: &Setting| {
-        FOLDED.contains(problem)
-            || model_settings::FOLDED.contains(problem)
-            || training_settings::FOLDED.contains(problem)
-    };
-    let problem = settings.problems.iter().any(|problem| is_folded(&problem.setting));
+    let mut problems = settings.problems.iter();
+    let problem = problems.any(|problem| is_folded(problem.setting.path(), settings));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
-    let link = ui.link(RichText::new(text)).on_hover_text(
-        "Power, seasonal adjustment, differences, scaling, last-value subtraction, calendar, Fourier terms, reading direction, dropout, starting weights, biases, loss, optimiser, schedule, batch size, gradient clip, noise, patience, threads",
-    );
+    let link = ui.link(RichText::new(text)).on_hover_ui(|ui| {
+        let folded = all_settings().filter(|setting| is_folded(&setting.path, settings));
+        let labels: Vec<&str> = folded.map(|setting| setting.label.as_str()).collect();
+        ui.label(labels.join(", "));
+    });
     if link.clicked() {
         view.more_settings = !open;
     }
@@ -238,12 +238,12 @@ fn more_ui(
         ui.label(theme::fine_print(name));
     };
     part(ui, "Values");
-    transform_ui(ui, &mut field!(recipe.transform), settings);
-    features_ui(ui, document, &mut field!(recipe.transform), settings);
+    transform_ui(ui, &mut part!(recipe.transform), settings);
+    fourier_ui(ui, document, &mut recipe.now.transform.fourier, settings);
     part(ui, "Network");
-    more_model_ui(ui, &mut field!(recipe.model), settings);
+    more_model_ui(ui, &mut part!(recipe.model), settings);
     part(ui, "Training");
-    more_training_ui(ui, &mut field!(recipe.train), settings);
+    more_training_ui(ui, &mut part!(recipe.train), settings);
 }
 
 fn transform_ui(
@@ -251,39 +251,11 @@ fn transform_ui(
     transform: &mut Edited<'_, TransformConfig>,
     settings: &mut Settings<'_>,
 ) {
-    let powers = [
-        (Power::None, "None"),
-        (Power::Log1p, "Log1p"),
-        (Power::BoxCoxGuerrero, "Guerrero"),
-        (Power::BoxCoxLikelihood, "Likelihood"),
-    ];
-    settings.choice(ui, words::POWER, Setting::Power, field!(transform.power), &powers);
-    if transform.now.power != Power::None {
-        let shift = field!(transform.shift);
-        settings.number(ui, words::SHIFT, Setting::Shift, shift, -1e12..=1e12);
+    settings.choice(ui, field!(transform.power));
+    if transform.now.power == Power::None {
+        settings.leave_out(setting!(transform.shift));
+    } else {
+        settings.number(ui, field!(transform.shift));
     }
-    let adjusted = field!(transform.seasonal_adjustment);
-    settings.switch(ui, words::SEASONAL_ADJUSTMENT, Setting::SeasonalAdjustment, adjusted);
-    let differenced = field!(transform.seasonal_difference);
-    settings.switch(ui, words::SEASONAL_DIFFERENCE, Setting::SeasonalDifference, differenced);
-    settings.switch(ui, words::DIFFERENCE, None, field!(transform.difference));
-    let scalings = [
-        (Scaling::Standard, "Standard"),
-        (Scaling::MinMax, "Min-max"),
-        (Scaling::Robust, "Robust"),
-        (Scaling::None, "None"),
-    ];
-    settings.choice(ui, words::SCALING, None, field!(transform.scaling), &scalings);
-    settings.switch(ui, words::SUBTRACT_LAST, None, field!(transform.subtract_last));
-}
-
-/// What the network is told of time.
-fn features_ui(
-    ui: &mut Ui,
-    document: &Document,
-    transform: &mut Edited<'_, TransformConfig>,
-    settings: &mut Settings<'_>,
-) {
-    settings.switch(ui, words::CALENDAR, Setting::Calendar, field!(transform.calendar));
-    fourier_ui(ui, document, &mut transform.now.fourier, settings);
+    settings.rest(ui, "transform", transform);
 }

@@ -6,9 +6,10 @@ use eframe::egui::{
 
 use crate::app::{AppState, Document, ReadingSetting};
 use crate::import::{Column, ColumnRole, Gather, ImportConfig, Layout, Reading, Role};
+use crate::project::setting;
 use crate::series::visible;
 
-use super::cleaning_settings::GATHERS;
+use super::choice::options;
 use super::short_name::text_width;
 use super::theme;
 
@@ -139,7 +140,7 @@ fn gather_ui(ui: &mut Ui, state: &AppState, column: &Column) -> Option<ImportCon
     if entry_ui(ui, set.is_none(), &as_found, "As for all columns, or by name and values.") {
         asked = with(None);
     }
-    for (method, name) in GATHERS {
+    for (method, name) in options(setting!(import.irregular.method)) {
         let tooltip = "Several values of one step of this column become their mean, their sum, or the \
                        last of them.";
         if entry_ui(ui, set == Some(method), name, tooltip) {

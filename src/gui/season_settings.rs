@@ -6,14 +6,15 @@
 use eframe::egui::{RichText, Role, Ui, WidgetInfo};
 
 use crate::app::Document;
-use crate::project::{Setting, season_in_words};
+use crate::baseline::BaselineConfig;
+use crate::project::{Setting, season_in_words, setting};
 use crate::series::number::grouped;
 use crate::series::{Cycle, FoundSeason};
 use crate::transform::FourierTerms;
 
-use super::edited::Edited;
-use super::setting::{Settings, plain, sized};
-use super::{number_field, theme, words};
+use super::edited::{Edited, Field, field};
+use super::setting::{Settings, plain, sized, whole_steps};
+use super::{number_field, theme};
 
 /// Pairs of a season that is added with one click: enough for a shape that is no plain wave.
 const USUAL_PAIRS: usize = 3;
@@ -22,25 +23,23 @@ const USUAL_PAIRS: usize = 3;
 pub fn season_ui(
     ui: &mut Ui,
     document: &Document,
-    season_length: Edited<'_, Option<usize>>,
+    baselines: &mut Edited<'_, BaselineConfig>,
     settings: &mut Settings<'_>,
 ) {
-    let Edited { now, usual } = season_length;
     let set = document.task.season_length;
     let written = |usual: &Option<usize>| {
         usual.map_or_else(|| "as the data suggest".to_owned(), |rows| rows.to_string())
     };
-    let setting = Setting::SeasonLength;
-    let field = Edited { now: &mut *now, usual };
-    settings.row(ui, words::SEASON, setting, field, written, |ui, season_length| {
+    let setting = setting!(baselines.season_length);
+    settings.row(ui, field!(baselines.season_length), written, |ui, season_length| {
         let mut rows = set;
-        let response = sized(ui, words::SEASON, number_field::whole(&mut rows, 1..=100_000));
+        let response = sized(ui, setting, number_field::whole(&mut rows, whole_steps(setting)));
         if rows != set {
             *season_length = Some(rows);
         }
         response
     });
-    choices_ui(ui, document, set, now);
+    choices_ui(ui, document, set, &mut baselines.now.season_length);
     if let Some(advice) = &document.season_advice {
         settings.advice(ui, advice);
     }
@@ -95,22 +94,20 @@ pub fn fourier_ui(
     for (place, terms) in fourier.iter_mut().enumerate() {
         ui.push_id(place, |ui| {
             let most = terms.most_pairs().max(terms.pairs);
-            let pairs = Edited { now: &mut terms.pairs, usual: &0 };
-            settings.row(
-                ui,
-                words::FOURIER_PAIRS,
-                None,
-                pairs,
-                ToString::to_string,
-                |ui, pairs| sized(ui, words::FOURIER_PAIRS, number_field::whole(pairs, 0..=most)),
-            );
+            let setting = Setting::at("transform.fourier.pairs");
+            let value = Edited { now: &mut terms.pairs, usual: &0 };
+            settings.row(ui, Field { setting, value }, ToString::to_string, |ui, pairs| {
+                sized(ui, setting, number_field::whole(pairs, 0..=most))
+            });
             if terms.pairs > 0 {
-                let period = Edited { now: &mut terms.period, usual: &period };
-                settings.number(ui, words::FOURIER_PERIOD, Setting::Fourier, period, 2.0..=1e6);
+                let setting = Setting::at("transform.fourier.period");
+                let value = Edited { now: &mut terms.period, usual: &period };
+                settings.number(ui, Field { setting, value });
             }
         });
     }
     fourier.retain(|terms| terms.pairs > 0);
+    settings.problem_of(ui, setting!(transform.fourier));
     let offered = document.seasons.found.iter().filter_map(|season| terms_of(season, fourier));
     let offered: Vec<(String, FourierTerms)> = offered.collect();
     ui.horizontal_wrapped(|ui| {

@@ -1,13 +1,12 @@
 //! One setting: its name and its control in two aligned columns, its tooltip, and its problem with
-//! a mend under it.
+//! a fix under it.
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{
-    Align, ComboBox, Label, Layout, Response, RichText, Sense, Ui, Vec2, WidgetText,
-};
+use eframe::egui::{Align, Label, Layout, Response, RichText, Sense, Ui, Vec2};
 
 use crate::app::Command;
+use crate::project::settings::Range;
 use crate::project::{Problem, Setting};
 use crate::series::visible;
 
@@ -15,7 +14,7 @@ use super::button::IconButton;
 use super::check_box::check_box;
 use super::draft;
 use super::draft_field::DraftField;
-use super::edited::Edited;
+use super::edited::Field;
 use super::{icon, number_field, theme};
 
 /// Width of the column of names, in points.
@@ -23,43 +22,48 @@ pub const NAME_WIDTH: f32 = 128.0;
 /// Width of a control, in points.
 pub const CONTROL_WIDTH: f32 = 112.0;
 
-/// What a setting is called and what its tooltip says.
-#[derive(Debug, Clone, Copy)]
-pub struct Words {
-    /// Name beside the control.
-    pub name: &'static str,
-    /// What it does, when to raise or lower it, and its name elsewhere.
-    pub tooltip: &'static str,
-}
-
 /// Draws settings and notes their problems.
 pub struct Settings<'a> {
     /// Problems of the recipe.
     pub problems: &'a [Problem],
     /// Where wishes go.
     pub commands: &'a mut Vec<Command>,
+    /// Settings that have been drawn, or are left out where they mean nothing.
+    pub drawn: Vec<Setting>,
 }
 
 impl Settings<'_> {
-    /// A row with a name and any control over a value, and the way back where the value is not its
-    /// default; whether that was taken.
+    /// A row with the name of a setting and any control over its value, and the way back where the
+    /// value is not its default; whether that was taken.
     pub fn row<T: PartialEq + Clone>(
         &mut self,
         ui: &mut Ui,
-        words: Words,
-        setting: impl Into<Option<Setting>>,
-        value: Edited<'_, T>,
+        field: Field<'_, T>,
         written: impl FnOnce(&T) -> String,
         control: impl FnOnce(&mut Ui, &mut T) -> Response,
     ) -> bool {
-        let problem = setting
-            .into()
-            .and_then(|here| self.problems.iter().find(|problem| problem.setting == here));
+        let label = &field.setting.info().label;
+        self.row_named(ui, label, field, written, control)
+    }
+
+    /// As [`Self::row`], with another name: a setting may need two controls.
+    pub fn row_named<T: PartialEq + Clone>(
+        &mut self,
+        ui: &mut Ui,
+        label: &str,
+        field: Field<'_, T>,
+        written: impl FnOnce(&T) -> String,
+        control: impl FnOnce(&mut Ui, &mut T) -> Response,
+    ) -> bool {
+        let Field { setting, value } = field;
+        let tooltip = setting.info().tooltip.as_str();
+        self.drawn.push(setting);
+        let problem = self.problems.iter().find(|problem| problem.setting == setting);
         let row = ui.horizontal(|ui| {
-            let goes_back = value.way_back_ui(ui, words.name, written);
+            let goes_back = value.way_back_ui(ui, label, written);
             let name = match problem {
-                Some(_) => RichText::new(words.name).color(ui.visuals().error_fg_color),
-                None => RichText::new(words.name),
+                Some(_) => RichText::new(label).color(ui.visuals().error_fg_color),
+                None => RichText::new(label),
             };
             let height = ui.spacing().interact_size.y;
             let layout = Layout::left_to_right(Align::Center);
@@ -69,9 +73,9 @@ impl Settings<'_> {
                     ui.add(Label::new(name).truncate().sense(Sense::hover()))
                 })
                 .inner
-                .on_hover_text(words.tooltip);
+                .on_hover_text(tooltip);
             let control = control(ui, value.now);
-            let control = control.labelled_by(label.id).on_hover_text(words.tooltip);
+            let control = control.labelled_by(label.id).on_hover_text(tooltip);
             (goes_back, control.id)
         });
         let (goes_back, control) = row.inner;
@@ -86,94 +90,57 @@ impl Settings<'_> {
         goes_back
     }
 
-    /// A whole number, marked where `setting` has a problem. Arrows and a drag keep to `steps`; what is
-    /// typed beyond is for the check of the recipe to refuse.
-    pub fn count(
-        &mut self,
-        ui: &mut Ui,
-        words: Words,
-        setting: impl Into<Option<Setting>>,
-        value: Edited<'_, usize>,
-        steps: RangeInclusive<usize>,
-    ) {
-        self.row(ui, words, setting, value, ToString::to_string, |ui, value| {
-            sized(ui, words, number_field::whole(value, steps))
+    /// A whole number. Arrows and a drag keep to its range; what is typed beyond is for the check of the
+    /// recipe to refuse.
+    pub fn count(&mut self, ui: &mut Ui, field: Field<'_, usize>) {
+        self.count_to(ui, field, usize::MAX);
+    }
+
+    /// As [`Self::count`], with arrows and a drag up to a number that the data set.
+    pub fn count_to(&mut self, ui: &mut Ui, field: Field<'_, usize>, most: usize) {
+        let setting = field.setting;
+        let (low, high) = whole_steps(setting).into_inner();
+        self.row(ui, field, ToString::to_string, |ui, value| {
+            sized(ui, setting, number_field::whole(value, low..=high.min(most)))
         });
     }
 
-    /// A number with a fraction, marked where `setting` has a problem. Arrows and a drag keep to
-    /// `steps`; what is typed beyond is for the check of the recipe to refuse.
-    pub fn number(
-        &mut self,
-        ui: &mut Ui,
-        words: Words,
-        setting: impl Into<Option<Setting>>,
-        value: Edited<'_, f64>,
-        steps: RangeInclusive<f64>,
-    ) {
+    /// A number with a fraction. Arrows and a drag keep to its range; what is typed beyond is for the
+    /// check of the recipe to refuse.
+    pub fn number(&mut self, ui: &mut Ui, field: Field<'_, f64>) {
+        let setting = field.setting;
         self.row(
             ui,
-            words,
-            setting,
-            value,
+            field,
             |usual| plain(*usual),
-            |ui, value| sized(ui, words, number_field::fraction(value, steps)),
+            |ui, value| sized(ui, setting, number_field::fraction(value, steps(setting))),
         );
     }
 
-    /// One of a few, marked where `setting` has a problem.
-    pub fn choice<T: PartialEq + Copy>(
-        &mut self,
-        ui: &mut Ui,
-        words: Words,
-        setting: impl Into<Option<Setting>>,
-        value: Edited<'_, T>,
-        options: &[(T, &str)],
-    ) {
-        let name_of = |value: &T| {
-            options.iter().find(|(option, _)| option == value).map_or("", |(_, name)| *name)
-        };
-        let chosen = name_of(value.now);
-        self.row(
-            ui,
-            words,
-            setting,
-            value,
-            |usual| name_of(usual).to_owned(),
-            |ui, value| {
-                ComboBox::from_id_salt(words.name)
-                    .width(CONTROL_WIDTH)
-                    .selected_text(WidgetText::from(chosen))
-                    .show_ui(ui, |ui| {
-                        for (option, name) in options {
-                            ui.selectable_value(value, *option, *name);
-                        }
-                    })
-                    .response
-            },
-        );
+    /// On or off.
+    pub fn switch(&mut self, ui: &mut Ui, field: Field<'_, bool>) {
+        let label = &field.setting.info().label;
+        self.switch_named(ui, label, field);
     }
 
-    /// On or off, marked where `setting` has a problem.
-    pub fn switch(
-        &mut self,
-        ui: &mut Ui,
-        words: Words,
-        setting: impl Into<Option<Setting>>,
-        value: Edited<'_, bool>,
-    ) {
+    /// As [`Self::switch`], with another name.
+    pub fn switch_named(&mut self, ui: &mut Ui, label: &str, field: Field<'_, bool>) {
         let state = |on: bool| if on { "on" } else { "off" };
-        self.row(
+        self.row_named(
             ui,
-            words,
-            setting,
-            value,
+            label,
+            field,
             |usual| state(*usual).to_owned(),
             |ui, value| {
                 let text = state(*value);
                 check_box(ui, true, value, text)
             },
         );
+    }
+
+    /// Leaves a setting out where it means nothing.
+    pub fn leave_out(&mut self, setting: Setting) {
+        self.drawn.push(setting);
     }
 
     /// The problem of a setting whose control is drawn elsewhere, where it has one.
@@ -201,9 +168,9 @@ impl Settings<'_> {
     }
 
     fn fix_ui(&mut self, ui: &mut Ui, problem: &Problem) {
-        if let Some(mend) = &problem.mend {
-            if IconButton::new(icon::WRENCH, &mend.label).show(ui).clicked() {
-                self.commands.push(Command::EditRecipe(mend.recipe.clone()));
+        if let Some(fix) = &problem.fix {
+            if IconButton::new(icon::WRENCH, &fix.label).show(ui).clicked() {
+                self.commands.push(Command::EditRecipe(fix.recipe.clone()));
             }
             ui.add_space(theme::GRID / 2.0);
         }
@@ -213,11 +180,27 @@ impl Settings<'_> {
 /// A field as wide as its column.
 pub fn sized<T: PartialEq + Clone>(
     ui: &mut Ui,
-    words: Words,
+    setting: Setting,
     field: DraftField<'_, T>,
 ) -> Response {
     let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
-    field.show(ui, words.name, size)
+    field.show(ui, &setting.info().label, size)
+}
+
+/// Numbers that arrows and a drag keep to.
+pub fn steps(setting: Setting) -> RangeInclusive<f64> {
+    setting.info().range().map_or(f64::MIN..=f64::MAX, Range::steps)
+}
+
+/// The same for whole numbers.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast to the nearest"
+)]
+pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
+    let (low, high) = steps(setting).into_inner();
+    low.max(0.0) as usize..=high as usize
 }
 
 /// A number with six decimals at the most and no zeros behind them: `0.005`, `1`. Where six decimals

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::format::Delimiter;
@@ -12,57 +13,80 @@ use super::time::gather::IrregularTimes;
 use super::time::stamps::DateOrder;
 use crate::series::{MissingPolicy, OutlierPolicy};
 
-/// How to read a file. What is `None` or not named is found by content.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// How to read a file. What is left out or not named is found by content.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImportConfig {
-    /// Name of the time column, as the header writes it (`column 1` for a file without a header).
+    /// The column that holds the dates or positions of the rows, as the header writes its name
+    /// (`column 1` for a file without a header). `index_col` with `parse_dates` in `pandas.read_csv`.
+    #[schemars(title = "Time column", extend("x-default" = "as found"))]
     pub time: Option<String>,
-    /// Name of the column, or of the series in a file of many, to forecast; the first target where
-    /// `None`.
+    /// The column to forecast, or the series in a file of many, by name; left out for the first target.
+    #[schemars(title = "Target", extend("x-default" = "the first target"))]
     pub target: Option<String>,
     /// How the file lays out its series.
+    #[schemars(title = "Layout", extend("x-default" = "as found"))]
     pub layout: Option<Layout>,
-    /// Name of the sheet to read from a workbook; the first where `None`.
+    /// Which sheet of a workbook is read, by name; left out for the first that is neither hidden nor
+    /// empty. Another sheet has other columns, so roles set by hand do not carry over.
+    #[schemars(title = "Sheet", extend("x-default" = "the first that shows rows"))]
     pub sheet: Option<String>,
-    /// What stands between two fields.
+    /// What stands between two fields. Another one makes other columns, so roles set by hand do not
+    /// carry over. `sep` in `pandas.read_csv`.
+    #[schemars(title = "Delimiter", extend("x-default" = "as found"))]
     pub delimiter: Option<Delimiter>,
-    /// The sign between whole and fraction.
+    /// The sign between whole and fraction: 1.5 or 1,5. The other one then groups thousands. `decimal`
+    /// in `pandas.read_csv`.
+    #[schemars(title = "Decimal sign", extend("x-default" = "as found"))]
     pub decimal: Option<Decimal>,
-    /// Whether the first record of the table names the columns.
+    /// Whether the first row of the table names the columns. Without one they are called column 1,
+    /// column 2 and so on. `header` in `pandas.read_csv`.
+    #[schemars(title = "Header", extend("x-default" = "as found"))]
     pub header: Option<bool>,
-    /// Which of two small numbers before a year is the day.
+    /// Which of two small numbers before a year is the day. Set it where the dates themselves cannot
+    /// tell. `dayfirst` in `pandas.read_csv`.
+    #[schemars(title = "Date order", extend("x-default" = "as found"))]
     pub date_order: Option<DateOrder>,
-    /// What stands in for missing values where a network needs an input. A missing value is never
-    /// learned as a target, nor scored.
+    /// What stands in for a missing value where a network needs an input. A missing value is never
+    /// learned as a target, nor scored, and what fills a gap never looks past the origin of a
+    /// forecast. `fillna` and `interpolate` in pandas.
+    #[schemars(title = "Missing values")]
     pub missing: MissingPolicy,
-    /// What is done about values that stand far from the others.
+    /// What is done about values far from what the series does beside them and a season away. Mask
+    /// them where a few typing errors bend the forecast; keep them where peaks are what you forecast.
+    #[schemars(title = "Outliers")]
     pub outliers: OutlierPolicy,
     /// Whether hours and days on which hardly any row stands are left out of the axis.
+    #[schemars(title = "Working times")]
     pub working_times: WorkingTimes,
-    /// Rows at the end of each series that decide nothing about how the file is read, for models are
-    /// scored there; those of the default horizon where `None` or less.
+    /// Rows at the end of each series that decide nothing about how the file is read, since models are
+    /// scored there; left out, or where less, those of the default horizon.
+    #[schemars(title = "Rows held out", extend("x-unit" = "rows"), extend("x-default" = "the default horizon"))]
     pub held_out: Option<usize>,
     /// What is done with rows whose times keep no even step.
+    #[schemars(title = "Uneven times")]
     pub irregular: IrregularTimes,
     /// What single columns are for, by name.
+    #[schemars(title = "Roles")]
     pub roles: BTreeMap<String, ColumnRole>,
 }
 
 /// Which slots of the calendar are rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkingTimes {
     /// Those of the working calendar that the times of the file show: closed weekdays, hours and
     /// holidays are no gaps, and dates to come skip them.
     #[default]
+    #[schemars(title = "Learned")]
     Learned,
     /// All of them: a slot without a row is a gap.
+    #[schemars(title = "All open")]
     All,
 }
 
 /// What a column is set to be for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColumnRole {
     /// The dates or positions of the rows.

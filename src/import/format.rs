@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::number::Decimal;
@@ -13,18 +14,23 @@ use super::unpack::Packing;
 use super::workbook::ListedSheet;
 
 /// What stands between two fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Delimiter {
     /// `,`
+    #[schemars(title = "Comma")]
     Comma,
     /// `;`
+    #[schemars(title = "Semicolon")]
     Semicolon,
     /// A tabulator.
+    #[schemars(title = "Tab")]
     Tab,
     /// `|`
+    #[schemars(title = "Pipe")]
     Pipe,
     /// One column: nothing is cut.
+    #[schemars(title = "None")]
     None,
 }
 

@@ -2,17 +2,21 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where the series of a file stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// A series a column, all on one time column.
+    #[schemars(title = "Wide columns")]
     WideColumns,
     /// Series one under another: id columns, a time column and value columns.
+    #[schemars(title = "Long panel")]
     LongPanel,
     /// A series a row: ids, then one value after another.
+    #[schemars(title = "Wide rows")]
     WideRows,
 }
 

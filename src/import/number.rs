@@ -4,15 +4,18 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The sign between whole and fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decimal {
     /// `1.5`
+    #[schemars(title = "Point")]
     Point,
     /// `1,5`
+    #[schemars(title = "Comma")]
     Comma,
 }
 

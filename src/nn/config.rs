@@ -2,29 +2,35 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::random::Dropout;
 
 /// The recurrent cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cell {
     /// Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
     /// 2000): `nn.LSTM` in PyTorch, `LSTM` in Keras.
     #[default]
+    #[schemars(title = "LSTM")]
     Lstm,
     /// Gated recurrent unit with the reset gate applied after the recurrent product: `nn.GRU` in
     /// PyTorch, `GRU(reset_after=True)` in Keras.
+    #[schemars(title = "GRU")]
     Gru,
     /// The gated recurrent unit as Cho et al. (2014) print it, with the reset gate applied to the
     /// state before the recurrent product: `GRU(reset_after=False)` in Keras.
+    #[schemars(title = "GRU (Cho)")]
     GruCho,
     /// A plain recurrent layer with a hyperbolic tangent (Elman 1990): `nn.RNN` in PyTorch,
     /// `SimpleRNN` in Keras.
+    #[schemars(title = "RNN (tanh)")]
     RnnTanh,
     /// A plain recurrent layer of rectified linear units: `nn.RNN(nonlinearity="relu")` in PyTorch,
     /// `SimpleRNN(activation="relu")` in Keras.
+    #[schemars(title = "RNN (ReLU)")]
     RnnRelu,
 }
 
@@ -80,48 +86,72 @@ impl fmt::Display for Cell {
 }
 
 /// Where weights begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Start {
+pub enum Initialization {
     /// Uniform in `±1 / sqrt(hidden)`, biases too: PyTorch's rule.
     #[default]
+    #[schemars(title = "Uniform")]
     Uniform,
     /// Uniform in `±sqrt(6 / (inputs + outputs))` for each gate (Glorot and Bengio 2010, equation
     /// 16), biases zero: `glorot_uniform` in Keras.
+    #[schemars(title = "Glorot")]
     Glorot,
-    /// Recurrent weights of each gate orthogonal (Saxe et al. 2014), input weights as
-    /// [`Self::Glorot`], biases zero: Keras' rule.
+    /// Recurrent weights of each gate orthogonal (Saxe et al. 2014), so that they neither grow nor
+    /// shrink a state; input weights as with Glorot, biases zero: Keras' rule.
+    #[schemars(title = "Orthogonal")]
     Orthogonal,
 }
 
 /// The shape of the network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
-    /// The recurrent cell.
+    /// The recurrent cell. LSTM keeps a separate memory behind three gates; GRU does with two gates and
+    /// a quarter fewer weights; a plain RNN has no gates and a short memory. Try both of the first.
+    #[schemars(title = "Cell")]
     pub cell: Cell,
-    /// Recurrent layers stacked on each other (`num_layers` in PyTorch).
+    /// Recurrent layers stacked on each other. One is enough for most single series. `num_layers` in
+    /// PyTorch.
+    #[schemars(title = "Layers", range(min = 1, max = ModelConfig::MOST_LAYERS), extend("x-flag" = "layers"))]
     pub layers: usize,
-    /// Units in each layer and direction (`hidden_size` in PyTorch, `units` in Keras).
+    /// Units in each layer and direction: the memory the network has. Raise it where training error
+    /// stays high; lower it where validation error rises while training error falls. `hidden_size` in
+    /// PyTorch, `units` in Keras.
+    #[schemars(title = "Hidden size", range(min = 1, max = ModelConfig::MOST_HIDDEN), extend("x-unit" = "units"), extend("x-flag" = "hidden"))]
     pub hidden_size: usize,
-    /// Whether a second set of units reads the window from its end (`bidirectional` in PyTorch,
-    /// `Bidirectional` in Keras).
+    /// Whether a second set of units reads each window from its end. It doubles the work and rarely
+    /// helps a forecast, whose newest rows matter most. `bidirectional` in PyTorch, `Bidirectional`
+    /// in Keras.
+    #[schemars(title = "Bidirectional", extend("x-flag" = "bidirectional"))]
     pub bidirectional: bool,
-    /// Whether recurrent layers have biases (`bias` in PyTorch, `use_bias` in Keras).
+    /// Whether recurrent layers have biases. Leave it on; off makes a network that answers zero with
+    /// zero. `bias` in PyTorch, `use_bias` in Keras.
+    #[schemars(title = "Biases", extend("x-flag" = "no-bias"))]
     pub bias: bool,
-    /// Share of values zeroed between layers and before the head while training, 0 to below 1.
+    /// Share of values zeroed at random between layers and before the forecast while training,
+    /// against overfitting. Try 0.1 to 0.5. `dropout` in PyTorch and Keras.
+    #[schemars(title = "Dropout", range(min = 0.0), extend("exclusiveMaximum" = 1.0), extend("x-flag" = "dropout"))]
     pub dropout: f64,
-    /// Share of state values hidden from the recurrent product while training, the same ones at
-    /// every step of a window (Gal and Ghahramani 2016), 0 to below 1; `recurrent_dropout` in Keras.
+    /// Share of the state hidden from each step while training, the same units at every step of a
+    /// window (Gal and Ghahramani 2016), so that the memory itself does not overfit. Try 0.1 to 0.5.
+    /// `recurrent_dropout` in Keras; PyTorch has none.
+    #[schemars(title = "Recurrent dropout", range(min = 0.0), extend("exclusiveMaximum" = 1.0), extend("x-flag" = "recurrent-dropout"))]
     pub recurrent_dropout: f64,
-    /// Where weights begin.
-    pub start: Start,
-    /// Where the bias of the LSTM's forget gate begins, both biases together; `None` leaves it as
-    /// `start` says. 1 is `unit_forget_bias` in Keras (Jozefowicz et al. 2015).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where weights begin. Try orthogonal with long lookbacks.
+    #[schemars(title = "Initialisation", extend("x-flag" = "initialization"))]
+    pub initialization: Initialization,
+    /// Where the bias of the LSTM's forget gate begins, both biases together; left out, it begins as
+    /// the other biases do. 1 lets an LSTM remember from the start (Jozefowicz et al. 2015), as
+    /// `unit_forget_bias` does in Keras; raise it for longer memories. Beyond 10 the gate is open or
+    /// shut for good. In PyTorch, set the second quarter of `bias_ih_l0`.
+    #[schemars(title = "Forget bias", range(min = -10.0, max = 10.0), extend("x-default" = "as the initialisation says"), extend("x-flag" = "forget-bias"))]
     pub forget_bias: Option<f64>,
-    /// Whether the states that a window begins with are learned rather than zero; they begin at zero.
-    pub learned_start: bool,
+    /// Whether the state that every window begins with is learned like a weight, from zero on. Try it
+    /// with short lookbacks, where the first steps count. In PyTorch, an `nn.Parameter` as `h0`; Keras
+    /// has none.
+    #[schemars(title = "Learned initial state", extend("x-flag" = "learned-initial-state"))]
+    pub learned_initial_state: bool,
 }
 
 impl ModelConfig {
@@ -151,9 +181,9 @@ impl Default for ModelConfig {
             bias: true,
             dropout: 0.0,
             recurrent_dropout: 0.0,
-            start: Start::Uniform,
+            initialization: Initialization::Uniform,
             forget_bias: None,
-            learned_start: false,
+            learned_initial_state: false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Result, Tensor, Var, bail};
 
-use super::config::{Cell, ModelConfig, Start};
+use super::config::{Cell, Initialization, ModelConfig};
 use super::kernels::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
 use super::random::InitialWeights;
 
@@ -155,16 +155,16 @@ fn initial_values(
     weights: &mut InitialWeights,
 ) -> Vec<f32> {
     let LayerShape { cell, features, hidden, .. } = shape;
-    let mut values = match config.start {
-        Start::Uniform => weights.uniform(shape.blocks().start.start, hidden),
-        Start::Glorot | Start::Orthogonal => {
+    let mut values = match config.initialization {
+        Initialization::Uniform => weights.uniform(shape.blocks().start.start, hidden),
+        Initialization::Glorot | Initialization::Orthogonal => {
             let mut values = Vec::with_capacity(shape.parameter_count());
             for _ in 0..cell.gates() {
                 values.extend(weights.glorot(hidden, features));
             }
             for _ in 0..cell.gates() {
-                values.extend(match config.start {
-                    Start::Orthogonal => weights.orthogonal(hidden),
+                values.extend(match config.initialization {
+                    Initialization::Orthogonal => weights.orthogonal(hidden),
                     _ => weights.glorot(hidden, hidden),
                 });
             }
@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn orthogonal_weights_are_so_gate_by_gate() {
-        let config = ModelConfig { start: Start::Orthogonal, ..ModelConfig::default() };
+        let config =
+            ModelConfig { initialization: Initialization::Orthogonal, ..ModelConfig::default() };
         for cell in Cell::ALL {
             let (shape, values) = values(&config, cell);
             let blocks = shape.blocks();
@@ -225,7 +226,8 @@ mod tests {
 
     #[test]
     fn glorot_weights_fill_their_bounds() {
-        let config = ModelConfig { start: Start::Glorot, ..ModelConfig::default() };
+        let config =
+            ModelConfig { initialization: Initialization::Glorot, ..ModelConfig::default() };
         let (shape, values) = values(&config, Cell::Gru);
         for (range, columns) in [(shape.blocks().weight_ih, 3.0), (shape.blocks().weight_hh, 24.0)]
         {
@@ -237,8 +239,12 @@ mod tests {
 
     #[test]
     fn the_forget_gate_begins_where_it_is_told() {
-        for start in [Start::Uniform, Start::Orthogonal] {
-            let config = ModelConfig { start, forget_bias: Some(1.0), ..ModelConfig::default() };
+        for start in [Initialization::Uniform, Initialization::Orthogonal] {
+            let config = ModelConfig {
+                initialization: start,
+                forget_bias: Some(1.0),
+                ..ModelConfig::default()
+            };
             let (shape, values) = values(&config, Cell::Lstm);
             let blocks = shape.blocks();
             let sum = |unit: usize| {

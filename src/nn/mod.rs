@@ -18,7 +18,7 @@ mod state_values;
 mod summary;
 mod weights;
 
-pub use config::{Cell, ModelConfig, Start};
+pub use config::{Cell, Initialization, ModelConfig};
 pub use inputs::Inputs;
 pub use network::{Network, Snapshot};
 pub use pass::{OutputSteps, Pass, PassError, PassInputs};

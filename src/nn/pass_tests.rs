@@ -40,7 +40,7 @@ fn cases() -> impl Strategy<Value = Case> {
             hidden_size,
             bidirectional,
             bias,
-            learned_start,
+            learned_initial_state: learned_start,
             dropout: if dropped { 0.4 } else { 0.0 },
             recurrent_dropout: if states_dropped { 0.3 } else { 0.0 },
             ..ModelConfig::default()
@@ -196,7 +196,7 @@ fn whole(cell: Cell, learned_start: bool) -> Case {
         layers: 2,
         hidden_size: 6,
         bidirectional: true,
-        learned_start,
+        learned_initial_state: learned_start,
         ..ModelConfig::default()
     };
     Case { config, known: 1, horizon: 2, batch: 5, steps: 4, every: true, given: true }
@@ -321,7 +321,7 @@ fn a_learned_start_is_a_parameter_with_a_name() {
     copy.load_safetensors(&network.to_safetensors().unwrap()).unwrap();
     assert_eq!(copy.snapshot().unwrap(), network.snapshot().unwrap());
     // It begins at zero, and changes no other weight.
-    let plain = ModelConfig { learned_start: false, ..case.config.clone() };
+    let plain = ModelConfig { learned_initial_state: false, ..case.config.clone() };
     let plain = Network::with_known(&plain, case.known, case.horizon, 4).unwrap();
     let fresh = Network::with_known(&case.config, case.known, case.horizon, 4).unwrap();
     let named = fresh.named_parameters().unwrap();

@@ -300,7 +300,14 @@ fn joined(mut directions: Vec<Tensor>) -> Result<Tensor> {
 /// # Errors
 /// Where a size is zero.
 pub fn layer_shapes(config: &ModelConfig, features: usize) -> Result<Vec<Vec<LayerShape>>> {
-    let ModelConfig { cell, layers, hidden_size: hidden, bias, learned_start, .. } = *config;
+    let ModelConfig {
+        cell,
+        layers,
+        hidden_size: hidden,
+        bias,
+        learned_initial_state: learned_start,
+        ..
+    } = *config;
     if layers == 0 || hidden == 0 || features == 0 {
         bail!(
             "recurrent layers need at least one layer, unit and feature; got {layers}, {hidden}, \

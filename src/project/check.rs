@@ -1,120 +1,27 @@
-//! What stands in the way of training, each problem at its setting and with a mend.
+//! What stands in the way of training, each problem at its setting and with a fix.
 
 use std::fmt;
 
 use crate::series::Series;
 use crate::window::{Split, WindowConfig};
 
-use super::Recipe;
-
-/// A setting that can be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is the field of the same name")]
-pub enum Setting {
-    Lookback,
-    Horizon,
-    Validation,
-    Test,
-    Outliers,
-    SeasonLength,
-    Levels,
-    Power,
-    Shift,
-    SeasonalAdjustment,
-    SeasonalDifference,
-    Calendar,
-    Fourier,
-    Layers,
-    HiddenSize,
-    Bias,
-    Dropout,
-    RecurrentDropout,
-    ForgetBias,
-    Way,
-    Chunk,
-    LaneRows,
-    Supervise,
-    Epochs,
-    BatchSize,
-    LearningRate,
-    GradientClip,
-    WeightDecay,
-    Patience,
-    Loss,
-    HuberDelta,
-    PinballLevel,
-    Momentum,
-    WarmUpEpochs,
-    StepEpochs,
-    StepFactor,
-    InputNoise,
-    MinimumImprovement,
-    Ensemble,
-    Threads,
-}
-
-impl Setting {
-    /// The setting's key in a recipe file.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Lookback => "window.lookback",
-            Self::Horizon => "window.horizon",
-            Self::Validation => "window.validation",
-            Self::Test => "window.test",
-            Self::Outliers => "import.outliers",
-            Self::SeasonLength => "baselines.season_length",
-            Self::Levels => "baselines.levels",
-            Self::Power => "transform.power",
-            Self::Shift => "transform.shift",
-            Self::SeasonalAdjustment => "transform.seasonal_adjustment",
-            Self::SeasonalDifference => "transform.seasonal_difference",
-            Self::Calendar => "transform.calendar",
-            Self::Fourier => "transform.fourier",
-            Self::Layers => "model.layers",
-            Self::HiddenSize => "model.hidden_size",
-            Self::Bias => "model.bias",
-            Self::Dropout => "model.dropout",
-            Self::RecurrentDropout => "model.recurrent_dropout",
-            Self::ForgetBias => "model.forget_bias",
-            Self::Way => "train.way",
-            Self::Chunk => "train.chunk",
-            Self::LaneRows => "train.lane_rows",
-            Self::Supervise => "train.supervise",
-            Self::Epochs => "train.epochs",
-            Self::BatchSize => "train.batch_size",
-            Self::LearningRate => "train.learning_rate",
-            Self::GradientClip => "train.gradient_clip",
-            Self::WeightDecay => "train.weight_decay",
-            Self::Patience => "train.patience",
-            Self::Loss => "train.loss",
-            Self::HuberDelta => "train.huber_delta",
-            Self::PinballLevel => "train.pinball_level",
-            Self::Momentum => "train.momentum",
-            Self::WarmUpEpochs => "train.warm_up_epochs",
-            Self::StepEpochs => "train.step_epochs",
-            Self::StepFactor => "train.step_factor",
-            Self::InputNoise => "train.input_noise",
-            Self::MinimumImprovement => "train.minimum_improvement",
-            Self::Ensemble => "train.ensemble",
-            Self::Threads => "train.threads",
-        }
-    }
-}
+use super::settings::Number;
+use super::{Recipe, Setting, setting};
 
 /// A setting that cannot be used, why, and what to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Where it stands.
     pub setting: Setting,
-    /// What was found, what fits, and what to do, in one sentence.
+    /// What was found, what is allowed, and what to do, in one sentence.
     pub message: String,
-    /// The change that mends it, where one is known.
-    pub mend: Option<Mend>,
+    /// The change that solves it, where one is known.
+    pub fix: Option<Fix>,
 }
 
 /// A change to a recipe that takes a problem away.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mend {
+pub struct Fix {
     /// In words for a button: `Use 36`.
     pub label: String,
     /// The recipe with the change made.
@@ -123,7 +30,7 @@ pub struct Mend {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.setting.key(), self.message)
+        write!(f, "{}: {}", self.setting, self.message)
     }
 }
 
@@ -162,7 +69,7 @@ impl Recipe {
         let mut problems = Vec::new();
         if horizon == 0 {
             problems.push(self.problem(
-                Setting::Horizon,
+                setting!(window.horizon),
                 "a horizon of 0 forecasts nothing; use 1 or more".to_owned(),
                 Some(1),
             ));
@@ -170,7 +77,7 @@ impl Recipe {
         let longest = rows.saturating_sub(1);
         if rows < 2 {
             problems.push(self.problem(
-                Setting::Test,
+                setting!(window.test),
                 format!(
                     "{} has {rows} row{} and a forecast needs at least one row to start from and one \
                      to be scored on; open a file with more rows",
@@ -185,19 +92,31 @@ impl Recipe {
                 series.name,
                 fitting_horizon(rows)
             );
-            problems.push(self.problem(Setting::Horizon, message, Some(fitting_horizon(rows))));
+            problems.push(self.problem(
+                setting!(window.horizon),
+                message,
+                Some(fitting_horizon(rows)),
+            ));
         }
         if rows >= 2 && test == 0 {
             let message =
                 "a test part of 0 rows leaves nothing to score on; use the horizon".to_owned();
-            problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, longest))));
+            problems.push(self.problem(
+                setting!(window.test),
+                message,
+                Some(horizon.clamp(1, longest)),
+            ));
         } else if rows >= 2 && test > longest {
             let message = format!(
                 "a test part of {test} rows leaves nothing to learn from: {} has {rows} rows; use {} or less",
                 series.name,
                 rows / 2
             );
-            problems.push(self.problem(Setting::Test, message, Some(horizon.clamp(1, rows / 2))));
+            problems.push(self.problem(
+                setting!(window.test),
+                message,
+                Some(horizon.clamp(1, rows / 2)),
+            ));
         }
         problems.extend(self.check_baselines());
         problems
@@ -208,8 +127,8 @@ impl Recipe {
         let window = &self.window;
         if window.lookback == 0 {
             let message = "a lookback of 0 shows the network nothing; use 1 or more".to_owned();
-            let mend = series.season_length().clamp(1, (series.len() / 4).max(1));
-            return Some(self.problem(Setting::Lookback, message, Some(mend)));
+            let fix = series.season_length().clamp(1, (series.len() / 4).max(1));
+            return Some(self.problem(setting!(window.lookback), message, Some(fix)));
         }
         let split = Split::new(series.len(), window);
         if window.validation > 0 && window.validation < window.horizon {
@@ -218,7 +137,7 @@ impl Recipe {
                  use {} or more, or 0 for none",
                 window.validation, window.horizon, window.horizon
             );
-            return Some(self.problem(Setting::Validation, message, Some(window.horizon)));
+            return Some(self.problem(setting!(window.validation), message, Some(window.horizon)));
         }
         let span = self.differences(series).span();
         let needed = window.lookback.saturating_add(window.horizon).saturating_add(span);
@@ -243,7 +162,7 @@ impl Recipe {
                 series.missing()
             );
             self.problem(
-                Setting::Lookback,
+                setting!(window.lookback),
                 message,
                 self.fitting_lookback(series, FEWEST_WINDOWS),
             )
@@ -269,8 +188,8 @@ impl Recipe {
             Some(lookback) => format!("{found}; use a lookback of {lookback} or less"),
             None => format!("{found}; use a policy for missing values that fills it"),
         };
-        let mend = fitting;
-        Some(self.problem(Setting::Lookback, message, mend))
+        let fix = fitting;
+        Some(self.problem(setting!(window.lookback), message, fix))
     }
 
     fn short_training_part(&self, split: &Split, longest: usize, span: usize) -> Problem {
@@ -290,7 +209,7 @@ impl Recipe {
         let fits = longest.div_ceil(2).min((longest + 1).saturating_sub(FEWEST_WINDOWS));
         if fits >= 1 {
             let message = format!("{found}: use a lookback of {fits} or less");
-            return self.problem(Setting::Lookback, message, Some(fits));
+            return self.problem(setting!(window.lookback), message, Some(fits));
         }
         self.long_parts(split, &found)
     }
@@ -300,13 +219,13 @@ impl Recipe {
         let window = &self.window;
         let fewest = window.horizon.saturating_add(FEWEST_WINDOWS);
         let (setting, part, other) = if window.validation > window.test {
-            (Setting::Validation, "validation", window.test)
+            (setting!(window.validation), "validation", window.test)
         } else {
-            (Setting::Test, "test", window.validation)
+            (setting!(window.test), "test", window.validation)
         };
         let room = split.rows().saturating_sub(other).saturating_sub(fewest);
         let fits = window.horizon.min(room);
-        if setting == Setting::Validation && room < window.horizon {
+        if setting == setting!(window.validation) && room < window.horizon {
             let message = format!("{found}: use no validation part");
             return self.problem(setting, message, Some(0));
         }
@@ -317,47 +236,33 @@ impl Recipe {
         let horizon = fitting_horizon(split.rows());
         let shorter = (horizon < window.horizon).then_some(horizon);
         let message = format!("{found}: a network needs a longer series or a shorter horizon");
-        self.problem(Setting::Horizon, message, shorter)
+        self.problem(setting!(window.horizon), message, shorter)
     }
 
+    /// A problem, fixed by another whole number.
     pub(super) fn problem(
         &self,
         setting: Setting,
         message: String,
         value: Option<usize>,
     ) -> Problem {
-        let mend = value.and_then(|value| self.mended(setting, value));
-        Problem { setting, message, mend }
+        let fix = value.and_then(|value| self.fixed(setting, value));
+        Problem { setting, message, fix }
     }
 
-    /// The recipe with a whole-number setting changed; the parts follow a changed horizon.
-    fn mended(&self, setting: Setting, value: usize) -> Option<Mend> {
+    /// The recipe with a whole number changed; the parts follow a changed horizon.
+    fn fixed(&self, setting: Setting, value: usize) -> Option<Fix> {
         let mut recipe = self.clone();
-        match setting {
-            Setting::Lookback => recipe.window.lookback = value,
-            Setting::Horizon => {
-                recipe.window.horizon = value;
-                recipe.window.test = value;
-                recipe.window.validation = recipe.window.validation.min(value);
-                recipe.window.lookback = recipe.window.lookback.clamp(1, value.max(1));
-            }
-            Setting::Validation => recipe.window.validation = value,
-            Setting::Test => recipe.window.test = value,
-            Setting::SeasonLength => recipe.baselines.season_length = Some(value),
-            Setting::Layers => recipe.model.layers = value,
-            Setting::HiddenSize => recipe.model.hidden_size = value,
-            Setting::Epochs => recipe.train.epochs = value,
-            Setting::BatchSize => recipe.train.batch_size = value,
-            Setting::Patience => recipe.train.patience = value,
-            Setting::Threads => recipe.train.threads = Some(value),
-            Setting::Chunk => recipe.train.chunk = value,
-            Setting::LaneRows => recipe.train.lane_rows = Some(value),
-            Setting::WarmUpEpochs => recipe.train.warm_up_epochs = value,
-            Setting::StepEpochs => recipe.train.step_epochs = value,
-            // Those that are no whole numbers are mended where they are checked.
-            _ => return None,
+        if setting == setting!(window.horizon) {
+            let window = &mut recipe.window;
+            window.horizon = value;
+            window.test = value;
+            window.validation = window.validation.min(value);
+            window.lookback = window.lookback.clamp(1, value.max(1));
+        } else {
+            recipe = self.with_number(setting, Number::Whole(value as u64))?;
         }
-        Some(Mend { label: format!("Use {value}"), recipe: Box::new(recipe) })
+        Some(Fix { label: format!("Use {value}"), recipe: Box::new(recipe) })
     }
 }
 

@@ -1,13 +1,13 @@
 //! What keeps a network from being trained along lanes, or from being asked for a forecast at every row.
 
-use super::check::{Problem, Setting};
 use super::{Feed, Recipe};
+use super::{Problem, setting};
 use crate::series::Series;
 use crate::series::number::grouped;
-use crate::train::{TrainConfig, Way};
+use crate::train::{StateMode, TrainConfig};
 use crate::window::{LanePlan, Supervision};
 
-/// Chunks that a mended lane has: a state has to be carried on to be of use.
+/// Chunks that a fixed lane has: a state has to be carried on to be of use.
 const CHUNKS: usize = 4;
 
 impl Recipe {
@@ -15,18 +15,18 @@ impl Recipe {
     pub(super) fn check_lanes(&self, series: &Series) -> Option<Problem> {
         let train = &self.train;
         let (is_stateful, is_every) =
-            (train.way == Way::Stateful, train.supervision() == Supervision::Every);
+            (train.state_mode == StateMode::Stateful, train.supervision() == Supervision::Every);
         if self.model.bidirectional && (is_stateful || is_every) {
             let (setting, what) = if is_stateful {
-                (Setting::Way, "stateful training")
+                (setting!(train.state_mode), "stateful training")
             } else {
-                (Setting::Supervise, "a forecast at every row")
+                (setting!(train.supervise), "a forecast at every row")
             };
             let message = format!(
                 "a bidirectional network reads each row with those after it in sight, which {what} must \
                  not; use one direction"
             );
-            return Some(self.mended_by(setting, message, "Use one direction", |recipe| {
+            return Some(self.fixed_by(setting, message, "Use one direction", |recipe| {
                 recipe.model.bidirectional = false;
             }));
         }
@@ -35,7 +35,7 @@ impl Recipe {
         }
         if train.chunk == 0 {
             let message = "a chunk of 0 rows holds nothing; use 1 or more".to_owned();
-            return Some(self.mended_by(Setting::Chunk, message, "Use 24", |recipe| {
+            return Some(self.fixed_by(setting!(train.chunk), message, "Use 24", |recipe| {
                 recipe.train.chunk = 24;
             }));
         }
@@ -57,9 +57,14 @@ impl Recipe {
                 "no row of the {part} part has a value of its own and a target, and lanes are not \
                  filled in; train on windows"
             );
-            return Some(self.mended_by(Setting::Way, message, "Use windows", |recipe| {
-                recipe.train.way = Way::Stateless;
-            }));
+            return Some(self.fixed_by(
+                setting!(train.state_mode),
+                message,
+                "Use windows",
+                |recipe| {
+                    recipe.train.state_mode = StateMode::Stateless;
+                },
+            ));
         }
         if chunk > longest {
             let fits = (longest / CHUNKS).max(1);
@@ -70,8 +75,8 @@ impl Recipe {
                 grouped(longest),
                 grouped(longest)
             );
-            return Some(self.mended_by(
-                Setting::Chunk,
+            return Some(self.fixed_by(
+                setting!(train.chunk),
                 message,
                 &format!("Use {fits}"),
                 |recipe| {
@@ -88,7 +93,7 @@ impl Recipe {
                 grouped(batch),
                 grouped(lanes)
             );
-            self.mended_by(Setting::BatchSize, message, &format!("Use {lanes}"), |recipe| {
+            self.fixed_by(setting!(train.batch_size), message, &format!("Use {lanes}"), |recipe| {
                 recipe.train.batch_size = lanes;
             })
         })
@@ -98,6 +103,7 @@ impl Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::Setting;
     use crate::series::TimeAxis;
     use crate::window::WindowConfig;
 
@@ -108,7 +114,7 @@ mod tests {
     fn stateful() -> Recipe {
         let window = WindowConfig { lookback: 10, horizon: 5, validation: 10, test: 5 };
         let mut recipe = Recipe { window, ..Recipe::default() };
-        recipe.train.way = Way::Stateful;
+        recipe.train.state_mode = StateMode::Stateful;
         recipe
     }
 
@@ -116,19 +122,19 @@ mod tests {
     type Change = (Setting, fn(&mut Recipe));
 
     #[test]
-    fn every_problem_of_lanes_is_told_where_it_stands_and_mended() {
+    fn every_problem_of_lanes_is_named_where_it_stands_and_fixed() {
         let whole = series((0..100).map(f64::from).collect());
         let changes: [Change; 6] = [
-            (Setting::Way, |recipe| recipe.model.bidirectional = true),
-            (Setting::Supervise, |recipe| {
+            (setting!(train.state_mode), |recipe| recipe.model.bidirectional = true),
+            (setting!(train.supervise), |recipe| {
                 recipe.model.bidirectional = true;
-                recipe.train.way = Way::Stateless;
+                recipe.train.state_mode = StateMode::Stateless;
                 recipe.train.supervise = Some(Supervision::Every);
             }),
-            (Setting::Chunk, |recipe| recipe.train.chunk = 0),
-            (Setting::Chunk, |recipe| recipe.train.chunk = 85),
-            (Setting::BatchSize, |recipe| recipe.train.lane_rows = Some(40)),
-            (Setting::BatchSize, |recipe| recipe.train.batch_size = 500),
+            (setting!(train.chunk), |recipe| recipe.train.chunk = 0),
+            (setting!(train.chunk), |recipe| recipe.train.chunk = 85),
+            (setting!(train.batch_size), |recipe| recipe.train.lane_rows = Some(40)),
+            (setting!(train.batch_size), |recipe| recipe.train.batch_size = 500),
         ];
         for (setting, change) in changes {
             let mut recipe = stateful();
@@ -137,8 +143,8 @@ mod tests {
             let problems = recipe.check(&whole);
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert_eq!(problems[0].setting, setting);
-            let mended = problems[0].mend.as_ref().map(|mend| mend.recipe.check(&whole));
-            assert_eq!(mended, Some(Vec::new()), "{}", problems[0].message);
+            let fixed = problems[0].fix.as_ref().map(|fix| fix.recipe.check(&whole));
+            assert_eq!(fixed, Some(Vec::new()), "{}", problems[0].message);
         }
     }
 
@@ -150,8 +156,8 @@ mod tests {
         recipe.window.horizon = 1;
         recipe.import.missing = crate::series::MissingPolicy::Linear;
         let problems = recipe.check(&series(values));
-        assert_eq!(problems[0].setting, Setting::Way, "{problems:?}");
-        let mend = problems[0].mend.as_ref().map(|mend| mend.recipe.train.way);
-        assert_eq!(mend, Some(Way::Stateless));
+        assert_eq!(problems[0].setting, setting!(train.state_mode), "{problems:?}");
+        let fix = problems[0].fix.as_ref().map(|fix| fix.recipe.train.state_mode);
+        assert_eq!(fix, Some(StateMode::Stateless));
     }
 }

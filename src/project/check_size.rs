@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use super::Recipe;
-use super::check::{Problem, Setting};
+use super::{Problem, setting};
 use crate::series::Series;
 use crate::series::number::grouped;
-use crate::train::{BatchSize, RunSize, Supervision, Way};
+use crate::train::{BatchSize, RunSize, StateMode, Supervision};
 
 /// Multiply-adds of the largest batch that is begun: minutes on two cores of today, so that a run of
 /// hundreds of them takes days.
@@ -60,7 +60,7 @@ impl Recipe {
         };
         if let Some(batch) = batches.clone().find(|&batch| fits(&with_batch(batch))) {
             let message = format!("{found}; use a batch size of {batch} or less");
-            return Some(self.problem(Setting::BatchSize, message, Some(batch)));
+            return Some(self.problem(setting!(train.batch_size), message, Some(batch)));
         }
         let smallest = with_batch(1);
         let hidden = halves(self.model.hidden_size).find(|&hidden_size| {
@@ -72,7 +72,7 @@ impl Recipe {
             "{found}, whatever the batch size; use a hidden size of {hidden} or less, and small batches"
         );
         let label = format!("Use {hidden} and batches of 1");
-        Some(self.mended_by(Setting::HiddenSize, message, &label, |recipe| {
+        Some(self.fixed_by(setting!(model.hidden_size), message, &label, |recipe| {
             recipe.model.hidden_size = hidden;
             recipe.train.batch_size = 1;
         }))
@@ -83,14 +83,15 @@ impl Recipe {
         let (model, train, window) = (&self.model, &self.train, &self.window);
         let split = self.split(series);
         let rows = split.train.len().max(1);
-        let (most, steps) = match train.way {
-            Way::Stateless => (rows, window.lookback),
+        let (most, steps) = match train.state_mode {
+            StateMode::Stateless => (rows, window.lookback),
             // Lanes share out the rows.
-            Way::Stateful => (rows.div_ceil(train.chunk.max(1)), train.chunk.min(rows)),
+            StateMode::Stateful => (rows.div_ceil(train.chunk.max(1)), train.chunk.min(rows)),
         };
         let summary = self.summary(series)?;
         let known = self.known_width(series)?;
-        let every = train.supervision() == Supervision::Every || train.way == Way::Stateful;
+        let every =
+            train.supervision() == Supervision::Every || train.state_mode == StateMode::Stateful;
         let batch = BatchSize {
             rows: train.batch_size.min(most),
             steps,
@@ -101,7 +102,7 @@ impl Recipe {
         let one = RunSize::new(model, train, summary.parameters(), &batch);
         let validated = VALIDATED.min(split.validation.len());
         let tried = BatchSize { rows: batch.rows.max(validated), ..batch };
-        let tried = if train.way == Way::Stateful { batch } else { tried };
+        let tried = if train.state_mode == StateMode::Stateful { batch } else { tried };
         let bytes = RunSize::new(model, train, summary.parameters(), &tried).bytes;
         // Members of an ensemble have buffers of their own, all of them for the whole run.
         Some(RunSize { bytes: bytes.saturating_mul(train.ensemble.max(1)), ..one })
@@ -153,21 +154,22 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_told_and_mended() {
+    fn what_does_not_fit_is_named_and_fixed() {
         let series = series();
         assert_eq!(recipe(128, 64).check_room(&series, ROOM), None);
-        for (recipe, setting) in
-            [(recipe(128, 20_000), Setting::BatchSize), (recipe(4_096, 64), Setting::HiddenSize)]
-        {
+        for (recipe, setting) in [
+            (recipe(128, 20_000), setting!(train.batch_size)),
+            (recipe(4_096, 64), setting!(model.hidden_size)),
+        ] {
             let problem = recipe.check_room(&series, ROOM).unwrap();
             assert_eq!(problem.setting, setting, "{problem}");
-            let mended = problem.mend.unwrap().recipe;
-            assert_eq!(mended.check_room(&series, ROOM), None, "{}", problem.message);
+            let fixed = problem.fix.unwrap().recipe;
+            assert_eq!(fixed.check_room(&series, ROOM), None, "{}", problem.message);
         }
         let slow = Room { bytes: usize::MAX, operations: 1_000_000_000_000 };
         let problem = recipe(1_024, 2_048).check_room(&series, slow).unwrap();
         assert!(problem.message.starts_with("one batch takes 5199 "), "{}", problem.message);
-        assert_eq!(problem.mend.unwrap().recipe.check_room(&series, slow), None);
+        assert_eq!(problem.fix.unwrap().recipe.check_room(&series, slow), None);
     }
 
     #[test]

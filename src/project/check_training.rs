@@ -1,149 +1,17 @@
-//! Ranges of the training's own settings, whatever the series: rates, losses, schedules, patience.
+//! Training settings that do not go together, whatever the series: patience, schedules, losses.
 //!
-//! Not for lanes and what they are cut from, which need the series.
+//! Not for the range of a single setting (`check_ranges`), nor for lanes, which need the series.
 
-use super::Recipe;
-use super::check::{Problem, Setting};
+use super::{Problem, Recipe, Setting, setting};
 use crate::series::Series;
-use crate::train::{Loss, Optimizer, Schedule, TrainConfig};
+use crate::train::{Loss, Schedule, TrainConfig};
 use crate::transform::Transform;
 
-/// Most networks of an ensemble: the median of more moves less than the data do.
-const MOST_MEMBERS: usize = 32;
-/// A larger step size than this has never helped a recurrent network.
-const HIGHEST_RATE: f64 = 1.0;
-
-/// A number among the training's settings, and what it has to be.
-struct Number {
-    setting: Setting,
-    name: &'static str,
-    field: fn(&mut TrainConfig) -> &mut f64,
-    /// Whether anything reads it.
-    is_used: fn(&TrainConfig) -> bool,
-    holds: fn(f64) -> bool,
-    range: &'static str,
-    mend: f64,
-}
-
-const NUMBERS: [Number; 9] = [
-    Number {
-        setting: Setting::LearningRate,
-        name: "the learning rate",
-        field: |train| &mut train.learning_rate,
-        is_used: |_| true,
-        holds: |rate| rate > 0.0 && rate <= HIGHEST_RATE,
-        range: "more than 0, at most 1",
-        mend: 0.005,
-    },
-    Number {
-        setting: Setting::GradientClip,
-        name: "the gradient clip",
-        field: |train| &mut train.gradient_clip,
-        is_used: |_| true,
-        holds: |clip| clip >= 0.0 && clip.is_finite(),
-        range: "0 (no clip) or more",
-        mend: 1.0,
-    },
-    Number {
-        setting: Setting::WeightDecay,
-        name: "the weight decay",
-        field: |train| &mut train.weight_decay,
-        is_used: |_| true,
-        holds: |share| (0.0..=1.0).contains(&share),
-        range: "0 to 1",
-        mend: 0.0,
-    },
-    Number {
-        setting: Setting::Momentum,
-        name: "the momentum",
-        field: |train| &mut train.momentum,
-        is_used: |train| matches!(train.optimizer, Optimizer::Sgd),
-        holds: |share| (0.0..1.0).contains(&share),
-        range: "0 or more and less than 1",
-        mend: 0.9,
-    },
-    Number {
-        setting: Setting::InputNoise,
-        name: "the input noise",
-        field: |train| &mut train.input_noise,
-        is_used: |_| true,
-        holds: |deviation| (0.0..=10.0).contains(&deviation),
-        range: "0 (none) to 10 of the scaled values",
-        mend: 0.0,
-    },
-    Number {
-        setting: Setting::HuberDelta,
-        name: "the error where Huber's loss turns straight",
-        field: |train| &mut train.huber_delta,
-        is_used: |train| matches!(train.loss, Loss::Huber),
-        holds: |delta| delta > 0.0 && delta.is_finite(),
-        range: "more than 0",
-        mend: 1.0,
-    },
-    Number {
-        setting: Setting::PinballLevel,
-        name: "the level of the pinball loss",
-        field: |train| &mut train.pinball_level,
-        is_used: |train| matches!(train.loss, Loss::Pinball),
-        holds: |level| level > 0.0 && level < 1.0,
-        range: "more than 0 and less than 1; 0.5 is the median",
-        mend: 0.5,
-    },
-    Number {
-        setting: Setting::StepFactor,
-        name: "what the schedule multiplies the rate by",
-        field: |train| &mut train.step_factor,
-        is_used: |train| matches!(train.schedule, Schedule::Step | Schedule::Plateau),
-        holds: |factor| factor > 0.0 && factor < 1.0,
-        range: "more than 0 and less than 1",
-        mend: 0.5,
-    },
-    Number {
-        setting: Setting::MinimumImprovement,
-        name: "the least improvement",
-        field: |train| &mut train.minimum_improvement,
-        is_used: |_| true,
-        holds: |share| (0.0..1.0).contains(&share),
-        range: "0 or more and less than 1, a share of the loss",
-        mend: 0.0,
-    },
-];
-
 impl Recipe {
-    /// Every problem of the training's settings.
+    /// Every problem of the training's settings beside their ranges.
     pub(super) fn check_training(&self) -> Vec<Problem> {
-        let wrong = NUMBERS.iter().filter_map(|number| self.check_number(number));
-        wrong.chain(self.check_counts_of_epochs()).collect()
-    }
-
-    fn check_number(&self, number: &Number) -> Option<Problem> {
-        let &Number { setting, name, field, range, mend, .. } = number;
-        let value = *field(&mut self.train.clone());
-        let is_wrong = (number.is_used)(&self.train) && !(number.holds)(value);
-        is_wrong.then(|| {
-            let message = format!("{name} is {value}; use {range}");
-            self.mended_by(setting, message, &format!("Use {mend}"), |recipe| {
-                *field(&mut recipe.train) = mend;
-            })
-        })
-    }
-
-    fn check_counts_of_epochs(&self) -> Vec<Problem> {
         let train = &self.train;
         let mut problems = Vec::new();
-        if !(1..=MOST_MEMBERS).contains(&train.ensemble) {
-            let message = format!(
-                "an ensemble of {} networks cannot be trained; use 1 to {MOST_MEMBERS}",
-                train.ensemble
-            );
-            let fits = train.ensemble.clamp(1, MOST_MEMBERS);
-            problems.push(self.mended_by(
-                Setting::Ensemble,
-                message,
-                &format!("Use {fits}"),
-                |recipe| recipe.train.ensemble = fits,
-            ));
-        }
         // The default may stay above few epochs: whoever wants only those need not know of it.
         let usual = TrainConfig::default().patience;
         if train.patience > train.epochs.max(usual) && train.epochs > 0 {
@@ -152,33 +20,26 @@ impl Recipe {
                 train.patience, train.epochs, train.epochs
             );
             let fits = train.epochs;
-            problems.push(self.mended_by(
-                Setting::Patience,
+            problems.push(self.fixed_by(
+                setting!(train.patience),
                 message,
                 &format!("Use {fits}"),
                 |recipe| recipe.train.patience = fits,
             ));
         }
-        if train.schedule == Schedule::Cosine && train.warm_up_epochs >= train.epochs.max(1) {
+        if let Schedule::Cosine { warm_up_epochs } = train.schedule
+            && warm_up_epochs >= train.epochs.max(1)
+        {
             let message = format!(
-                "a warm-up of {} epochs leaves none of {} to learn in; use fewer",
-                train.warm_up_epochs, train.epochs
+                "a warm-up of {warm_up_epochs} epochs leaves none of {} to learn in; use fewer",
+                train.epochs
             );
             let fits = train.epochs / 10;
-            problems.push(self.mended_by(
-                Setting::WarmUpEpochs,
+            problems.push(self.fixed_by(
+                Setting::at("train.schedule.cosine.warm_up_epochs"),
                 message,
                 &format!("Use {fits}"),
-                |recipe| recipe.train.warm_up_epochs = fits,
-            ));
-        }
-        if train.schedule == Schedule::Step && train.step_epochs == 0 {
-            let message = "a step schedule with 0 epochs between its steps has none; use 1 or more";
-            problems.push(self.mended_by(
-                Setting::StepEpochs,
-                message.to_owned(),
-                "Use 20",
-                |recipe| recipe.train.step_epochs = 20,
+                |recipe| recipe.train.schedule = Schedule::Cosine { warm_up_epochs: fits },
             ));
         }
         problems
@@ -199,7 +60,7 @@ impl Recipe {
                            use MAE, which after a logarithm is a share too, or turn the power, the \
                            seasonal adjustment and differences off"
                     .to_owned();
-            self.mended_by(Setting::Loss, message, "Use MAE", |recipe| {
+            self.fixed_by(setting!(train.loss), message, "Use MAE", |recipe| {
                 recipe.train.loss = Loss::Mae;
             })
         })
@@ -210,58 +71,58 @@ impl Recipe {
 mod tests {
     use super::*;
     use crate::series::TimeAxis;
+    use crate::train::Optimizer;
 
-    /// The settings that are wrong after `change`, each with its mend tried out.
+    /// The settings that are wrong after `change`, each with its fix tried out.
     fn wrong(change: impl FnOnce(&mut TrainConfig)) -> Vec<Setting> {
         let mut recipe = Recipe::default();
         change(&mut recipe.train);
-        let problems = recipe.check_training();
+        let problems = recipe.check_network();
         for problem in &problems {
-            let mended = &problem.mend.as_ref().unwrap().recipe;
-            let still = mended.check_training();
+            let fixed = &problem.fix.as_ref().unwrap().recipe;
+            let still = fixed.check_network();
             assert!(still.iter().all(|other| other.setting != problem.setting), "{problem}");
         }
         problems.into_iter().map(|problem| problem.setting).collect()
     }
 
     #[test]
-    fn every_wrong_setting_is_named_and_its_mend_mends() {
+    fn every_wrong_setting_is_named_and_its_fix_solves_it() {
         assert_eq!(wrong(|_| {}), []);
         for rate in [0.0, -1.0, 1e9, f64::NAN] {
-            assert_eq!(wrong(|train| train.learning_rate = rate), [Setting::LearningRate]);
+            assert_eq!(wrong(|train| train.learning_rate = rate), [setting!(train.learning_rate)]);
         }
         assert_eq!(wrong(|train| train.gradient_clip = 0.0), [], "0 is no clip");
-        assert_eq!(wrong(|train| train.gradient_clip = f64::INFINITY), [Setting::GradientClip]);
-        assert_eq!(wrong(|train| train.weight_decay = 1.5), [Setting::WeightDecay]);
-        assert_eq!(wrong(|train| train.input_noise = -0.1), [Setting::InputNoise]);
-        assert_eq!(wrong(|train| train.minimum_improvement = 1.0), [Setting::MinimumImprovement]);
+        let clip = setting!(train.gradient_clip);
+        assert_eq!(wrong(|train| train.gradient_clip = f64::INFINITY), [clip]);
+        assert_eq!(wrong(|train| train.weight_decay = 1.5), [setting!(train.weight_decay)]);
+        assert_eq!(wrong(|train| train.input_noise = -0.1), [setting!(train.input_noise)]);
+        let least = setting!(train.minimum_improvement);
+        assert_eq!(wrong(|train| train.minimum_improvement = 1.0), [least]);
         for members in [0, 33] {
-            assert_eq!(wrong(|train| train.ensemble = members), [Setting::Ensemble]);
+            assert_eq!(wrong(|train| train.ensemble = members), [setting!(train.ensemble)]);
         }
-        assert_eq!(wrong(|train| train.patience = 201), [Setting::Patience]);
+        assert_eq!(wrong(|train| train.patience = 201), [setting!(train.patience)]);
         assert_eq!(wrong(|train| train.epochs = 2), [], "the usual patience may stay");
     }
 
     #[test]
-    fn a_setting_that_is_not_in_use_is_not_wrong() {
-        let odd = |train: &mut TrainConfig| {
-            (train.momentum, train.huber_delta, train.pinball_level) = (2.0, 0.0, 1.0);
-            (train.step_factor, train.step_epochs, train.warm_up_epochs) = (2.0, 0, 999);
+    fn a_parameter_is_named_by_its_choice() {
+        let named = |change: fn(&mut TrainConfig)| {
+            wrong(change).into_iter().map(Setting::path).collect::<Vec<_>>()
         };
-        assert_eq!(wrong(odd), []);
-        let with = |change: fn(&mut TrainConfig)| {
-            wrong(|train| {
-                odd(train);
-                change(train);
-            })
-        };
-        assert_eq!(with(|train| train.optimizer = Optimizer::Sgd), [Setting::Momentum]);
-        assert_eq!(with(|train| train.loss = Loss::Huber), [Setting::HuberDelta]);
-        assert_eq!(with(|train| train.loss = Loss::Pinball), [Setting::PinballLevel]);
-        assert_eq!(with(|train| train.schedule = Schedule::Cosine), [Setting::WarmUpEpochs]);
-        let step = with(|train| train.schedule = Schedule::Step);
-        assert_eq!(step, [Setting::StepFactor, Setting::StepEpochs]);
-        assert_eq!(with(|train| train.schedule = Schedule::Plateau), [Setting::StepFactor]);
+        let sgd = named(|train| train.optimizer = Optimizer::Sgd { momentum: 2.0 });
+        assert_eq!(sgd, ["train.optimizer.sgd.momentum"]);
+        let huber = named(|train| train.loss = Loss::Huber { delta: 0.0 });
+        assert_eq!(huber, ["train.loss.huber.delta"]);
+        let pinball = named(|train| train.loss = Loss::Pinball { level: 1.0 });
+        assert_eq!(pinball, ["train.loss.pinball.level"]);
+        let cosine = named(|train| train.schedule = Schedule::Cosine { warm_up_epochs: 999 });
+        assert_eq!(cosine, ["train.schedule.cosine.warm_up_epochs"]);
+        let step = named(|train| train.schedule = Schedule::Step { epochs: 0, factor: 2.0 });
+        assert_eq!(step, ["train.schedule.step.epochs", "train.schedule.step.factor"]);
+        let plateau = named(|train| train.schedule = Schedule::Plateau { epochs: 0, factor: 2.0 });
+        assert_eq!(plateau, ["train.schedule.plateau.factor"]);
     }
 
     #[test]
@@ -273,7 +134,7 @@ mod tests {
         assert_eq!(recipe.check_shares(&series), None);
         recipe.transform.difference = true;
         let problem = recipe.check_shares(&series).unwrap();
-        assert_eq!(problem.setting, Setting::Loss);
-        assert_eq!(problem.mend.unwrap().recipe.check_shares(&series), None);
+        assert_eq!(problem.setting, setting!(train.loss));
+        assert_eq!(problem.fix.unwrap().recipe.check_shares(&series), None);
     }
 }

@@ -7,10 +7,10 @@ use crate::transform::{
     check_season,
 };
 
-use super::{Mend, Problem, Recipe, Setting};
+use super::{Fix, Problem, Recipe, Setting, setting};
 
 impl Recipe {
-    /// Problems of the transform, each with a mend. Values of all rows before the hold-out count for the
+    /// Problems of the transform, each with a fix. Values of all rows before the hold-out count for the
     /// domain of a power, for the later ones of them are a forecast's input.
     pub(super) fn check_transform(&self, series: &Series) -> Vec<Problem> {
         let config = &self.transform;
@@ -23,7 +23,7 @@ impl Recipe {
             let rows = self.split(series).train.len();
             if let Err(error) = check_season(rows, season_length) {
                 problems.push(self.transform_problem(
-                    Setting::SeasonalAdjustment,
+                    setting!(transform.seasonal_adjustment),
                     error,
                     "Turn it off",
                     |transform| transform.seasonal_adjustment = false,
@@ -32,7 +32,7 @@ impl Recipe {
         }
         if let Err(error) = Differences::new(config, season_length) {
             problems.push(self.transform_problem(
-                Setting::SeasonalDifference,
+                setting!(transform.seasonal_difference),
                 error,
                 "Turn it off",
                 |transform| transform.seasonal_difference = false,
@@ -48,7 +48,7 @@ impl Recipe {
     fn feature_problem(&self, error: TransformError) -> Problem {
         if matches!(error, TransformError::NoCalendar { .. }) {
             return self.transform_problem(
-                Setting::Calendar,
+                setting!(transform.calendar),
                 error,
                 "Turn them off",
                 |transform| {
@@ -56,27 +56,34 @@ impl Recipe {
                 },
             );
         }
-        self.transform_problem(Setting::Fourier, error, "Use possible terms", |transform| {
-            transform.fourier = FourierTerms::possible(&transform.fourier);
-        })
+        self.transform_problem(
+            setting!(transform.fourier),
+            error,
+            "Use possible terms",
+            |transform| {
+                transform.fourier = FourierTerms::possible(&transform.fourier);
+            },
+        )
     }
 
     fn domain_problem(&self, error: TransformError) -> Problem {
         match error {
-            TransformError::OutOfDomain { mend, .. } if mend.is_finite() => {
-                let label = format!("Use a shift of {mend}");
-                self.transform_problem(Setting::Power, error, &label, |transform| {
-                    transform.shift = mend;
+            TransformError::OutOfDomain { mend: shift, .. } if shift.is_finite() => {
+                let label = format!("Use a shift of {shift}");
+                self.transform_problem(setting!(transform.power), error, &label, |transform| {
+                    transform.shift = shift;
                 })
             }
             TransformError::Shift { .. } => {
-                self.transform_problem(Setting::Shift, error, "Use 0", |transform| {
+                self.transform_problem(setting!(transform.shift), error, "Use 0", |transform| {
                     transform.shift = 0.0;
                 })
             }
-            error => self.transform_problem(Setting::Power, error, "Use none", |transform| {
-                transform.power = Power::None;
-            }),
+            error => {
+                self.transform_problem(setting!(transform.power), error, "Use none", |transform| {
+                    transform.power = Power::None;
+                })
+            }
         }
     }
 
@@ -89,8 +96,8 @@ impl Recipe {
     ) -> Problem {
         let mut recipe = self.clone();
         change(&mut recipe.transform);
-        let mend = Some(Mend { label: label.to_owned(), recipe: Box::new(recipe) });
-        Problem { setting, message: error.to_string(), mend }
+        let fix = Some(Fix { label: label.to_owned(), recipe: Box::new(recipe) });
+        Problem { setting, message: error.to_string(), fix }
     }
 }
 
@@ -110,12 +117,12 @@ mod tests {
         recipe
     }
 
-    /// One problem, which its mend takes away.
-    fn mended(recipe: &Recipe, series: &Series) -> Problem {
+    /// One problem, which its fix takes away.
+    fn fixed(recipe: &Recipe, series: &Series) -> Problem {
         let problems = recipe.check(series);
         assert_eq!(problems.len(), 1, "{problems:?}");
-        let mend = problems[0].mend.clone().unwrap();
-        assert_eq!(mend.recipe.check(series), [], "{}", mend.label);
+        let fix = problems[0].fix.clone().unwrap();
+        assert_eq!(fix.recipe.check(series), [], "{}", fix.label);
         problems[0].clone()
     }
 
@@ -123,8 +130,8 @@ mod tests {
     fn values_outside_the_domain_are_found_before_training() {
         let series = series((0..80_i32).map(|row| f64::from(row % 5 - 2)).collect());
         let log = recipe(&series, |transform| transform.power = Power::Log1p);
-        let problem = mended(&log, &series);
-        assert_eq!(problem.setting, Setting::Power);
+        let problem = fixed(&log, &series);
+        assert_eq!(problem.setting, setting!(transform.power));
         let below = log.before_scored(&series).iter().filter(|value| **value < 0.0).count();
         assert!(
             problem.message.contains(&format!("{below} of them")) && problem.message.contains("-2"),
@@ -137,12 +144,12 @@ mod tests {
             transform.power = Power::BoxCoxGuerrero;
             transform.shift = 1.0;
         });
-        assert_eq!(mended(&power, &series).mend.unwrap().label, "Use a shift of 3");
+        assert_eq!(fixed(&power, &series).fix.unwrap().label, "Use a shift of 3");
         let nan = recipe(&series, |transform| {
             transform.power = Power::Log1p;
             transform.shift = f64::NAN;
         });
-        assert_eq!(nan.check(&series)[0].setting, Setting::Shift);
+        assert_eq!(nan.check(&series)[0].setting, setting!(transform.shift));
     }
 
     #[test]
@@ -151,26 +158,26 @@ mod tests {
         for (length, what) in [(1, "season length"), (40, "two seasons")] {
             let mut recipe = recipe(&series, |transform| transform.seasonal_adjustment = true);
             recipe.baselines.season_length = Some(length);
-            let problem = mended(&recipe, &series);
-            assert_eq!(problem.setting, Setting::SeasonalAdjustment);
+            let problem = fixed(&recipe, &series);
+            assert_eq!(problem.setting, setting!(transform.seasonal_adjustment));
             assert!(problem.message.contains(what), "{problem}");
         }
         let mut recipe = recipe(&series, |transform| transform.seasonal_difference = true);
         recipe.baselines.season_length = Some(1);
-        assert_eq!(mended(&recipe, &series).setting, Setting::SeasonalDifference);
+        assert_eq!(fixed(&recipe, &series).setting, setting!(transform.seasonal_difference));
     }
 
     #[test]
-    fn features_that_cannot_be_are_mended() {
+    fn features_that_cannot_be_are_fixed() {
         let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
         let calendar = recipe(&series, |transform| transform.calendar = true);
-        assert_eq!(mended(&calendar, &series).setting, Setting::Calendar);
+        assert_eq!(fixed(&calendar, &series).setting, setting!(transform.calendar));
         let terms = |period, pairs| FourierTerms { period, pairs };
         let fourier = recipe(&series, |transform| {
             transform.fourier = vec![terms(4.0, 1), terms(7.0, 9), terms(1.0, 1)];
         });
-        let mend = mended(&fourier, &series).mend.unwrap();
-        assert_eq!(mend.recipe.transform.fourier, [terms(4.0, 1), terms(7.0, 3)]);
+        let fix = fixed(&fourier, &series).fix.unwrap();
+        assert_eq!(fix.recipe.transform.fourier, [terms(4.0, 1), terms(7.0, 3)]);
     }
 
     #[test]
@@ -180,9 +187,9 @@ mod tests {
             let terms = FourierTerms { period: 365.25, pairs };
             let many = recipe(&series, |transform| transform.fourier = vec![terms; count]);
             assert_eq!(many.known_width(&series), None, "nothing is made of them");
-            let problem = mended(&many, &series);
-            assert_eq!(problem.setting, Setting::Fourier);
-            let fixed = problem.mend.unwrap().recipe.transform.fourier;
+            let problem = fixed(&many, &series);
+            assert_eq!(problem.setting, setting!(transform.fourier));
+            let fixed = problem.fix.unwrap().recipe.transform.fourier;
             let pairs: usize = fixed.iter().map(|terms| terms.pairs).sum();
             assert!((1..=200).contains(&pairs), "{pairs}");
         }
@@ -196,8 +203,8 @@ mod tests {
         let series = series((0..80_i32).map(|row| f64::from(row % 4)).collect());
         let mut recipe = recipe(&series, |transform| transform.seasonal_difference = true);
         recipe.window.lookback = recipe.split(&series).train.len() - recipe.window.horizon;
-        let problem = mended(&recipe, &series);
-        assert_eq!(problem.setting, Setting::Lookback);
+        let problem = fixed(&recipe, &series);
+        assert_eq!(problem.setting, setting!(window.lookback));
         assert!(problem.message.contains("differences"), "{problem}");
         recipe.transform.seasonal_difference = false;
         assert_eq!(recipe.check(&series), []);

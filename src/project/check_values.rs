@@ -1,6 +1,6 @@
 //! Values that no network can learn, whatever its settings.
 
-use super::{Problem, Recipe, Setting};
+use super::{Problem, Recipe, setting};
 use crate::series::number::compact;
 use crate::series::outliers::too_large;
 use crate::series::{OutlierPolicy, Series};
@@ -28,12 +28,17 @@ impl Recipe {
                 "{found}, most likely a sign for \"missing\"; mask outliers (--outliers mask), so that \
                  it counts as missing"
             );
-            return Some(self.mended_by(Setting::Outliers, message, "Mask outliers", |recipe| {
-                *recipe = masking;
-            }));
+            return Some(self.fixed_by(
+                setting!(import.outliers),
+                message,
+                "Mask outliers",
+                |recipe| {
+                    *recipe = masking;
+                },
+            ));
         }
         let message = format!("{found}; divide the column by a power of ten and open it again");
-        Some(Problem { setting: Setting::Outliers, message, mend: None })
+        Some(Problem { setting: setting!(import.outliers), message, fix: None })
     }
 }
 
@@ -55,12 +60,12 @@ mod tests {
                 let recipe = Recipe::for_series(&series);
                 let problems = recipe.check(&series);
                 assert_eq!(problems.len(), 1, "{problems:?}");
-                let Problem { setting, message, mend } = &problems[0];
-                assert_eq!(*setting, Setting::Outliers);
+                let Problem { setting, message, fix } = &problems[0];
+                assert_eq!(*setting, setting!(import.outliers));
                 assert!(message.contains("y has a value too large"), "{message}");
                 let row = usize::try_from(slot).unwrap();
                 assert!(message.contains(&series.axis.display(row)), "{message}");
-                let fixed = &mend.as_ref().unwrap().recipe;
+                let fixed = &fix.as_ref().unwrap().recipe;
                 assert_eq!(fixed.check(&fixed.task(&series).modelled(&series)), [], "{message}");
             }
         }
@@ -88,7 +93,7 @@ mod tests {
         let large = series(|row| f64::from(row % 12 + 1) * 1e155);
         let problems = Recipe::for_series(&large).check(&large);
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert_eq!(problems[0].mend, None);
+        assert_eq!(problems[0].fix, None);
         assert!(problems[0].message.contains("divide"), "{}", problems[0].message);
     }
 }

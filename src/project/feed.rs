@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::Recipe;
 use crate::series::Series;
-use crate::train::Way;
+use crate::train::StateMode;
 use crate::transform::Transform;
 use crate::window::{LanePlan, LaneRules, Part, Rows, window_runs};
 
@@ -41,15 +41,15 @@ impl Recipe {
         let transform = (differences.span() > 0).then_some(&transform);
         let rows = Rows::new(&series.values, transform, self.filler(series));
         let (split, config) = (self.split(series), &self.window);
-        match self.train.way {
-            Way::Stateless => {
+        match self.train.state_mode {
+            StateMode::Stateless => {
                 let [train, validation] = [Part::Train, Part::Validation]
                     .map(|part| window_runs(&rows, &split, config, part));
                 let windows: usize = train.iter().map(ExactSizeIterator::len).sum();
                 let updates = windows.div_ceil(self.train.batch_size.max(1));
                 Feed::Windows { train, validation, updates }
             }
-            Way::Stateful => {
+            StateMode::Stateful => {
                 let rules = LaneRules {
                     chunk: self.train.chunk,
                     lane_rows: self.train.lane_rows,
@@ -85,8 +85,12 @@ mod tests {
         };
         assert_eq!((train.len(), &train[0], updates), (1, &(0..71), 3));
         assert_eq!((validation.len(), &validation[0]), (1, &(75..81)));
-        recipe.train =
-            TrainConfig { way: Way::Stateful, chunk: 10, batch_size: 2, ..TrainConfig::default() };
+        recipe.train = TrainConfig {
+            state_mode: StateMode::Stateful,
+            chunk: 10,
+            batch_size: 2,
+            ..TrainConfig::default()
+        };
         let Feed::Lanes { train, validation, updates } = recipe.feed(&series) else {
             panic!("lanes are fed")
         };

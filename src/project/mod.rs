@@ -8,6 +8,7 @@ mod check;
 mod check_baselines;
 mod check_lanes;
 mod check_network;
+mod check_ranges;
 mod check_size;
 mod check_training;
 mod check_transform;
@@ -18,15 +19,19 @@ mod panel;
 mod recipe;
 mod recipe_file;
 mod recipe_text;
+mod recipe_versions;
 pub mod runs;
 mod season_choices;
+pub mod settings;
 
 use check_size::machine_memory;
 
 pub(crate) use bounded_file::{MOST_SETTINGS, bytes_at_most, text_at_most};
 
-pub use check::{Mend, Problem, Setting};
+pub use crate::recipe_setting as setting;
+pub use check::{Fix, Problem};
 pub use feed::Feed;
 pub use recipe::Recipe;
 pub use recipe_file::RecipeError;
 pub use season_choices::{SeasonChoices, season_in_words};
+pub use settings::Setting;

@@ -1,6 +1,7 @@
 //! All settings of a run in one struct, which the window's forms, the command line's flags and a
 //! recipe file edit alike.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineConfig, Periods};
@@ -15,20 +16,27 @@ use crate::window::{Rows, Split, WindowConfig, WindowCounts, window_counts};
 
 /// Everything that decides a forecast, besides the data. With a file and a seed it repeats the
 /// forecast to the last bit on one machine.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Recipe {
-    /// Which columns are time and target.
+    /// How the file is read: what is left out is found by content.
+    #[schemars(title = "Import")]
     pub import: ImportConfig,
-    /// What is done to values before the network sees them, fitted on the training part.
+    /// What is done to values before the network sees them, in this order, fitted on the training part
+    /// and undone in the forecast; and what the network is given of time.
+    #[schemars(title = "Values")]
     pub transform: TransformConfig,
-    /// Parts and windows.
+    /// How a series is cut into parts and windows. All lengths are rows.
+    #[schemars(title = "Windows")]
     pub window: WindowConfig,
-    /// Shape of the network.
+    /// The shape of the network.
+    #[schemars(title = "Network")]
     pub model: ModelConfig,
-    /// How it is trained.
+    /// How the network is trained.
+    #[schemars(title = "Training")]
     pub train: TrainConfig,
-    /// What baselines and the scaled error need to know.
+    /// Which baselines run, and what they and the scaled error need to know of the series.
+    #[schemars(title = "Baselines")]
     pub baselines: BaselineConfig,
 }
 

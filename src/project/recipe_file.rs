@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::recipe_versions::{VERSION, up_to_date};
+use super::settings::{Changes, SetError, part_names, settings};
 use super::{MOST_SETTINGS, Recipe, text_at_most};
 
 /// Why a recipe file cannot be used.
@@ -26,10 +28,19 @@ pub enum RecipeError {
         message: String,
     },
     /// A key or a value is not a recipe's.
-    #[error("the recipe {} cannot be used: {message}; the keys are those of [import], [transform], [window], [model], [train] and [baselines] in the README", path.display())]
+    #[error("the recipe {} cannot be used: {message}; the keys are those of {} that `tidegate recipe --reference` explains", path.display(), part_names())]
     Content {
         /// The file.
         path: PathBuf,
+        /// Which key, and what was expected.
+        message: String,
+    },
+    /// A setting of the command line is not one.
+    #[error("--set {0}")]
+    Set(#[from] SetError),
+    /// Settings of the command line do not make a recipe.
+    #[error("--set cannot be used: {message}")]
+    Sets {
         /// Which key, and what was expected.
         message: String,
     },
@@ -61,10 +72,23 @@ impl Recipe {
                 message: error.to_string().trim_end().to_owned(),
             })?;
         let content = |message: String| RecipeError::Content { path: path.to_owned(), message };
-        let mut all = Table::try_from(self).map_err(|error| content(error.to_string()))?;
-        lay_over(&mut all, changes);
-        all.try_into()
-            .map_err(|error: toml::de::Error| content(error.to_string().trim_end().to_owned()))
+        let changes = up_to_date(changes).map_err(content)?;
+        self.laid_over(&Changes::of_table(changes)).map_err(content)
+    }
+
+    /// This recipe with changes laid over it.
+    ///
+    /// # Errors
+    /// Where a value is of the wrong kind.
+    pub fn with(&self, changes: &Changes) -> Result<Self, RecipeError> {
+        self.laid_over(changes).map_err(|message| RecipeError::Sets { message })
+    }
+
+    fn laid_over(&self, changes: &Changes) -> Result<Self, String> {
+        let mut all = Table::try_from(self).map_err(|error| error.to_string())?;
+        changes.over(&mut all);
+        spell_out_choices(&mut all);
+        all.try_into().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())
     }
 
     /// The whole recipe as TOML, readable by [`Recipe::with_file`].
@@ -72,18 +96,23 @@ impl Recipe {
     /// # Errors
     /// Where a value has no TOML form.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
-        toml::to_string_pretty(self)
+        Ok(format!("version = {VERSION}\n\n{}", toml::to_string_pretty(self)?))
     }
 }
 
-/// Puts `changes` into `all`, table by table.
-fn lay_over(all: &mut Table, changes: Table) {
-    for (key, change) in changes {
-        match (all.get_mut(&key), change) {
-            (Some(Value::Table(inner)), Value::Table(changes)) => lay_over(inner, changes),
-            (_, change) => {
-                all.insert(key, change);
-            }
+/// A choice that has parameters and stands there as a word alone has those of its defaults.
+fn spell_out_choices(all: &mut Table) {
+    for setting in settings() {
+        let Some((part, name)) = setting.path.split_once('.') else { continue };
+        let value =
+            all.get_mut(part).and_then(Value::as_table_mut).and_then(|part| part.get_mut(name));
+        let Some(Value::String(word)) = value.as_deref() else { continue };
+        let choice = setting.choices().iter().find(|choice| choice.name == *word);
+        if let (Some(choice), Some(value)) = (choice, value)
+            && !choice.parameters.is_empty()
+        {
+            let parameters = (choice.name.clone(), Value::Table(Table::new()));
+            *value = Value::Table(Table::from_iter([parameters]));
         }
     }
 }

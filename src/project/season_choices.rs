@@ -6,7 +6,7 @@ use crate::series::found_seasons::{STRONG, WEAK};
 use crate::series::number::grouped;
 use crate::series::{Cycle, FoundSeason, Series, season_strength};
 
-use super::{Mend, Problem, Recipe, Setting};
+use super::{Fix, Problem, Recipe, setting};
 
 /// A season set by hand is spoken of where the one that the data suggest is stronger by this.
 const CLEARLY: f64 = 0.25;
@@ -95,8 +95,8 @@ impl Recipe {
         let mut recipe = self.clone();
         recipe.baselines.season_length = choices.setting(proposed);
         let label = format!("Use {}", grouped(proposed));
-        let mend = Some(Mend { label, recipe: Box::new(recipe) });
-        Some(Problem { setting: Setting::SeasonLength, message, mend })
+        let fix = Some(Fix { label, recipe: Box::new(recipe) });
+        Some(Problem { setting: setting!(baselines.season_length), message, fix })
     }
 }
 
@@ -136,10 +136,10 @@ mod tests {
         assert_eq!(recipe.season_length(&minutes), 60);
         let advised = advice(&recipe, &minutes).unwrap();
         assert!(advised.message.contains("day of 1440 rows, strength "), "{advised}");
-        let mend = advised.mend.unwrap();
-        assert_eq!(mend.label, "Use 1440");
-        assert_eq!(mend.recipe.season_length(&minutes), 1_440);
-        assert_eq!(advice(&mend.recipe, &minutes), None);
+        let fix = advised.fix.unwrap();
+        assert_eq!(fix.label, "Use 1440");
+        assert_eq!(fix.recipe.season_length(&minutes), 1_440);
+        assert_eq!(advice(&fix.recipe, &minutes), None);
         assert_eq!(recipe.check(&minutes), [], "nothing stands in the way");
     }
 
@@ -150,11 +150,8 @@ mod tests {
         assert_eq!(advice(&recipe, &hours), None);
         for rows in [1, 7] {
             recipe.baselines.season_length = Some(rows);
-            let mend = advice(&recipe, &hours).unwrap().mend.unwrap();
-            assert_eq!(
-                (mend.label.as_str(), mend.recipe.baselines.season_length),
-                ("Use 24", None)
-            );
+            let fix = advice(&recipe, &hours).unwrap().fix.unwrap();
+            assert_eq!((fix.label.as_str(), fix.recipe.baselines.season_length), ("Use 24", None));
         }
         // Two days are a season as well kept.
         recipe.baselines.season_length = Some(48);

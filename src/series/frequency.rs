@@ -4,10 +4,13 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A calendar unit that rows can be spaced by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Seconds of the clock.
@@ -69,11 +72,12 @@ impl Unit {
 }
 
 /// The distance between neighbouring rows: `count` units, for example 15 minutes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Frequency {
     /// The unit counted.
     pub unit: Unit,
-    /// How many units lie between two rows, at least 1.
+    /// How many units lie between two rows.
+    #[schemars(range(min = 1))]
     pub count: u32,
 }
 

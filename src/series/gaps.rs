@@ -9,26 +9,33 @@ use crate::stats::number;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is done about missing values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingPolicy {
     /// By the length of the gap: up to an eighth of a season (at least 1 step; 3 where there is no
     /// season) linear, up to a season seasonal, and longer ones are left.
     #[default]
+    #[schemars(title = "Auto")]
     Auto,
     /// No input is made up: windows that need a missing one are left out.
+    #[schemars(title = "Leave")]
     Leave,
     /// On the line between the values beside the gap.
+    #[schemars(title = "Linear")]
     Linear,
     /// Like the season before, moved to meet the values beside the gap; linear where there is no
     /// season before.
+    #[schemars(title = "Seasonal")]
     Seasonal,
     /// The last value before the gap repeats.
+    #[schemars(title = "Previous")]
     Previous,
     /// A series with any missing value is left out of the panel.
+    #[schemars(title = "Drop series")]
     DropSeries,
 }
 

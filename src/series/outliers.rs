@@ -11,17 +11,20 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is done about values that stand far from the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutlierPolicy {
-    /// They are pointed out and used like any other.
+    /// They are marked, and used like any other.
     #[default]
+    #[schemars(title = "Keep")]
     Keep,
     /// They count as missing: none is learned as a target or scored, and inputs are filled in by the
     /// policy for missing values.
+    #[schemars(title = "Mask")]
     Mask,
 }
 

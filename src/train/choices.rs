@@ -1,23 +1,27 @@
-//! What a training setting can be: ways, losses, optimisers, schedules.
+//! What a training setting can be: state modes, losses, optimisers, schedules.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::window::Supervision;
 
 /// How batches follow each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// Windows in a random order, each from the start state: what `fit` in Keras and a shuffled
-    /// `DataLoader` in PyTorch do.
+pub enum StateMode {
+    /// Nothing; windows are shuffled and each starts from the same state: what `fit` in Keras and a
+    /// shuffled `DataLoader` in PyTorch do.
     #[default]
+    #[schemars(title = "Stateless")]
     Stateless,
-    /// Chunks in time order, the state carried from each to the next and detached (truncated
+    /// What it saw before. The series is cut into lanes; each row of the batch follows one of them
+    /// chunk by chunk, and the state is carried on, detached, until the lane ends (truncated
     /// backpropagation through time, Williams and Peng 1990): `stateful=True` in Keras.
+    #[schemars(title = "Stateful")]
     Stateful,
 }
 
-impl Way {
+impl StateMode {
     /// Both, the default first.
     pub const ALL: [Self; 2] = [Self::Stateless, Self::Stateful];
 
@@ -42,36 +46,64 @@ impl Way {
 }
 
 /// What training makes small, over all known targets of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Loss {
-    /// Mean squared error, large misses count most: `nn.MSELoss` in PyTorch, `mse` in Keras.
+    /// Mean squared error, large errors count most: `nn.MSELoss` in PyTorch, `mse` in Keras.
     #[default]
+    #[schemars(title = "MSE")]
     Mse,
-    /// Mean absolute error, outliers count less: `nn.L1Loss` in PyTorch, `mae` in Keras.
+    /// Mean absolute error, less sensitive to outliers: `nn.L1Loss` in PyTorch, `mae` in Keras.
+    #[schemars(title = "MAE")]
     Mae,
-    /// Squared up to `huber_delta` and straight beyond (Huber 1964): `nn.HuberLoss` in PyTorch,
+    /// Squared up to `delta` and straight beyond (Huber 1964): `nn.HuberLoss` in PyTorch,
     /// `huber` in Keras.
-    Huber,
+    #[schemars(title = "Huber")]
+    Huber {
+        /// Where squares turn to a straight line, in deviations of the scaled series. Lower it where
+        /// outliers still pull the forecast; raise it to come nearer to MSE. `delta` in PyTorch and
+        /// Keras.
+        #[serde(default = "default_delta")]
+        #[schemars(title = "Huber delta", extend("exclusiveMinimum" = 0.0, "x-unit" = "deviations"))]
+        delta: f64,
+    },
     /// Symmetric absolute percentage error of the values themselves (Makridakis 1993), so that every
     /// level of the series counts alike.
+    #[schemars(title = "sMAPE")]
     Smape,
-    /// The quantile at `pinball_level` instead of the middle (Koenker and Bassett 1978).
-    Pinball,
+    /// The quantile at `level` instead of the middle (Koenker and Bassett 1978).
+    #[schemars(title = "Pinball")]
+    Pinball {
+        /// The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below.
+        /// Raise it where too little costs more than too much. `alpha` of `mean_pinball_loss` in
+        /// scikit-learn; PyTorch and Keras have none.
+        #[serde(default = "default_level")]
+        #[schemars(
+            title = "Pinball level",
+            extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0)
+        )]
+        level: f64,
+    },
 }
 
 impl Loss {
     /// All of them, the default first.
-    pub const ALL: [Self; 5] = [Self::Mse, Self::Mae, Self::Huber, Self::Smape, Self::Pinball];
+    pub const ALL: [Self; 5] = [
+        Self::Mse,
+        Self::Mae,
+        Self::Huber { delta: default_delta() },
+        Self::Smape,
+        Self::Pinball { level: default_level() },
+    ];
 
     /// What the error of an epoch is, for an axis.
     pub const fn measure(self) -> &'static str {
         match self {
             Self::Mse => "Root mean squared error",
             Self::Mae => "Mean absolute error",
-            Self::Huber => "Error that has the mean Huber loss",
+            Self::Huber { .. } => "Error that has the mean Huber loss",
             Self::Smape => "Mean symmetric percentage error",
-            Self::Pinball => "Mean pinball loss",
+            Self::Pinball { .. } => "Mean pinball loss",
         }
     }
 
@@ -82,65 +114,152 @@ impl Loss {
 }
 
 /// How weights follow their gradients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Optimizer {
     /// Adam (Kingma and Ba 2015), weight decay added to the gradient: `optim.Adam` in PyTorch.
+    #[schemars(title = "Adam")]
     Adam,
     /// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019), the same as Adam
     /// where there is none: `optim.AdamW` in PyTorch.
     #[default]
+    #[schemars(title = "AdamW")]
     AdamW,
-    /// Stochastic gradient descent with momentum (Sutskever et al. 2013): `optim.SGD` in PyTorch.
-    Sgd,
+    /// Stochastic gradient descent with momentum (Sutskever et al. 2013), which needs a learning rate
+    /// of its own, often ten times higher: `optim.SGD` in PyTorch.
+    #[schemars(title = "SGD")]
+    Sgd {
+        /// Share of each step that is taken over from the one before. Raise it towards 0.99 to smooth
+        /// noisy steps, lower it where the loss swings. `momentum` in PyTorch and Keras.
+        #[serde(default = "default_momentum")]
+        #[schemars(title = "Momentum", range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
+        momentum: f64,
+    },
     /// Steps divided by a running root mean square (Hinton 2012): `optim.RMSprop` in PyTorch.
+    #[schemars(title = "RMSprop")]
     RmsProp,
 }
 
 impl Optimizer {
     /// All of them, the default first.
-    pub const ALL: [Self; 4] = [Self::AdamW, Self::Adam, Self::Sgd, Self::RmsProp];
+    pub const ALL: [Self; 4] =
+        [Self::AdamW, Self::Adam, Self::Sgd { momentum: default_momentum() }, Self::RmsProp];
+
+    /// The name in recipe files and checkpoints.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Adam => "adam",
+            Self::AdamW => "adam-w",
+            Self::Sgd { .. } => "sgd",
+            Self::RmsProp => "rms-prop",
+        }
+    }
 }
 
 /// How the learning rate moves from epoch to epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Schedule {
     /// It stays.
     #[default]
+    #[schemars(title = "Constant")]
     Constant,
-    /// Multiplied by `step_factor` every `step_epochs`: `lr_scheduler.StepLR` in PyTorch.
-    Step,
+    /// Multiplied by `factor` every so many `epochs`: `lr_scheduler.StepLR` in PyTorch.
+    #[schemars(title = "Step")]
+    Step {
+        /// Epochs between two falls of the rate. Lower it for runs of few epochs. `step_size` of
+        /// `StepLR` in PyTorch, `decay_steps` of `ExponentialDecay` in Keras.
+        #[serde(default = "default_epochs")]
+        #[schemars(title = "Step epochs", range(min = 1), extend("x-unit" = "epochs"))]
+        epochs: usize,
+        /// What the rate is multiplied by at a fall: 0.5 halves it. Raise it for gentler falls. `gamma`
+        /// of `StepLR` in PyTorch.
+        #[serde(default = "default_factor")]
+        #[schemars(title = "Fall to", extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
+        factor: f64,
+    },
     /// Half a cosine down to zero (Loshchilov and Hutter 2017), after `warm_up_epochs` of a straight
     /// rise: `lr_scheduler.CosineAnnealingLR` in PyTorch.
-    Cosine,
+    #[schemars(title = "Cosine")]
+    Cosine {
+        /// Epochs in which the rate first rises in a straight line. Raise it where the first epochs
+        /// throw the loss about; 0 for none. `LinearLR` in PyTorch, `warmup_steps` of `CosineDecay`
+        /// in Keras.
+        #[serde(default = "default_warm_up")]
+        #[schemars(title = "Warm-up epochs", extend("x-unit" = "epochs"))]
+        warm_up_epochs: usize,
+    },
     /// From a 25th of it up, then down to nearly nothing (Smith and Topin 2018):
     /// `lr_scheduler.OneCycleLR` in PyTorch, of which the momentum is left alone here.
+    #[schemars(title = "One cycle")]
     OneCycle,
-    /// Multiplied by `step_factor` where `step_epochs` epochs brought nothing better:
-    /// `lr_scheduler.ReduceLROnPlateau` in PyTorch.
-    Plateau,
+    /// Multiplied by `factor` where `epochs` brought nothing better: `lr_scheduler.ReduceLROnPlateau`
+    /// in PyTorch.
+    #[schemars(title = "Plateau")]
+    Plateau {
+        /// Epochs without a better validation error before the rate falls. Keep it below the patience,
+        /// or training ends first. `patience` of `ReduceLROnPlateau` in PyTorch and Keras.
+        #[serde(default = "default_epochs")]
+        #[schemars(title = "Plateau epochs", extend("x-unit" = "epochs"))]
+        epochs: usize,
+        /// What the rate is multiplied by at a fall: 0.5 halves it. Raise it for gentler falls.
+        /// `factor` of `ReduceLROnPlateau` in PyTorch and Keras.
+        #[serde(default = "default_factor")]
+        #[schemars(title = "Fall to", extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
+        factor: f64,
+    },
 }
 
 impl Schedule {
     /// All of them, the default first.
-    pub const ALL: [Self; 5] =
-        [Self::Constant, Self::Step, Self::Cosine, Self::OneCycle, Self::Plateau];
+    pub const ALL: [Self; 5] = [
+        Self::Constant,
+        Self::Step { epochs: default_epochs(), factor: default_factor() },
+        Self::Cosine { warm_up_epochs: default_warm_up() },
+        Self::OneCycle,
+        Self::Plateau { epochs: default_epochs(), factor: default_factor() },
+    ];
 }
 
 /// What of a gradient is held below the clip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClipBy {
     /// Its norm over all weights, so that its direction stays (Pascanu et al. 2013):
     /// `clip_grad_norm_` in PyTorch, `global_clipnorm` in Keras.
     #[default]
+    #[schemars(title = "Norm")]
     Norm,
     /// Each of its values by itself: `clip_grad_value_` in PyTorch, `clipvalue` in Keras.
+    #[schemars(title = "Value")]
     Value,
 }
 
 impl ClipBy {
     /// Both, the default first.
     pub const ALL: [Self; 2] = [Self::Norm, Self::Value];
+}
+
+const fn default_delta() -> f64 {
+    1.0
+}
+
+const fn default_level() -> f64 {
+    0.5
+}
+
+const fn default_momentum() -> f64 {
+    0.9
+}
+
+const fn default_epochs() -> usize {
+    20
+}
+
+const fn default_factor() -> f64 {
+    0.5
+}
+
+const fn default_warm_up() -> usize {
+    5
 }

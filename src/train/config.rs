@@ -1,98 +1,122 @@
 //! The settings of this room.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ClipBy, Loss, Optimizer, Schedule, Way};
+use super::{ClipBy, Loss, Optimizer, Schedule, StateMode};
 use crate::window::Supervision;
 
 /// How the network is trained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
-    /// Whether each window starts afresh or the state is carried on (`stateful` in Keras).
-    pub way: Way,
-    /// Rows of a chunk in stateful training: how far back gradients reach.
+    /// What the network remembers at the start of each batch. Try stateful where the next value
+    /// depends on something longer ago than a window. `stateful` in Keras.
+    #[schemars(title = "State mode", extend("x-flag" = "state-mode"))]
+    pub state_mode: StateMode,
+    /// Rows of a chunk in stateful training: gradients flow back over them, and the state is carried
+    /// on past them. Raise it to learn from longer ago; lower it for more updates an epoch.
+    /// Truncation length of backpropagation through time; timesteps of a stateful layer in Keras.
+    #[schemars(title = "Chunk", range(min = 1), extend("x-unit" = "rows"), extend("x-flag" = "chunk"))]
     pub chunk: usize,
-    /// Rows of a lane in stateful training; `None` for as many lanes as the batch has rows.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Rows of a lane in stateful training, after which the state is reset; left out for as many
+    /// lanes as the batch has rows, of four chunks at least. Longer lanes remember longer; shorter
+    /// ones fill a larger batch.
+    #[schemars(title = "Lane", range(min = 1), extend("x-unit" = "rows"), extend("x-default" = "as many lanes as the batch has rows"))]
     pub lane_rows: Option<usize>,
-    /// Which rows of a window or chunk are asked for a forecast (`return_sequences` in Keras); `None`
-    /// for the last of a window and every one of a chunk.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Which rows of a window or chunk are asked for a forecast in training; left out for the last of
+    /// a window, since the next windows end at the other rows, and every one of a chunk, whose last
+    /// row alone teaches little. `return_sequences` in Keras.
+    #[schemars(title = "Forecasts at", extend("x-default" = "as the state suits: last for stateless, every for stateful"), extend("x-flag" = "supervise"))]
     pub supervise: Option<Supervision>,
-    /// What is made small.
+    /// What training makes small. Try MAE or Huber where outliers pull the forecast, pinball where
+    /// too little costs more than too much.
+    #[schemars(title = "Loss", extend("x-default" = "mae"), extend("x-flag" = "loss"))]
     pub loss: Loss,
-    /// Where Huber's loss turns straight, in scaled units (`delta` in PyTorch and Keras).
-    pub huber_delta: f64,
-    /// The quantile that the pinball loss asks for, between 0 and 1.
-    pub pinball_level: f64,
-    /// Most passes over the training windows.
+    /// Most passes over the training windows. Training ends sooner where the validation error stops
+    /// falling. Lowering this below Patience lowers Patience too. `epochs` in Keras.
+    #[schemars(title = "Epochs", extend("x-flag" = "epochs"), range(min = 1), extend("x-unit" = "epochs"), extend("x-default" = "20 to 200, fewer for long series"))]
     pub epochs: usize,
-    /// Windows, or lanes, in one step of the optimiser.
+    /// Windows, or lanes, in one step of the optimiser. Smaller steps are noisier and often generalise
+    /// better; larger ones are faster. `batch_size` in PyTorch and Keras.
+    #[schemars(title = "Batch size", range(min = 1), extend("x-unit" = "windows"), extend("x-default" = "32 to 128, larger for long series"), extend("x-flag" = "batch-size"))]
     pub batch_size: usize,
-    /// How weights follow their gradients.
+    /// How weights follow their gradients. `AdamW` suits nearly everything. `torch.optim` in PyTorch,
+    /// `keras.optimizers` in Keras.
+    #[schemars(title = "Optimiser", extend("x-flag" = "optimizer"))]
     pub optimizer: Optimizer,
-    /// The step size (`lr` in PyTorch).
+    /// Size of the optimiser's steps. Lower it where the loss jumps about or becomes NaN; raise it
+    /// where the loss creeps. The window's "Find a learning rate" and `tidegate rates` try them all.
+    /// `lr` in PyTorch, `learning_rate` in Keras.
+    #[schemars(title = "Learning rate", range(max = 1.0), extend("exclusiveMinimum" = 0.0), extend("x-flag" = "learning-rate"))]
     pub learning_rate: f64,
-    /// Share of each step that SGD takes over from the one before (`momentum` in PyTorch).
-    pub momentum: f64,
-    /// How the learning rate moves from epoch to epoch.
+    /// How the learning rate moves from epoch to epoch. Try plateau or cosine where the loss jumps
+    /// about at the end. `lr_scheduler` in PyTorch, `LearningRateSchedule` in Keras.
+    #[schemars(title = "Schedule", extend("x-flag" = "schedule"))]
     pub schedule: Schedule,
-    /// Epochs in which a cosine schedule first rises.
-    pub warm_up_epochs: usize,
-    /// Epochs between the falls of a step schedule (`step_size` in PyTorch), and epochs without
-    /// improvement that a plateau schedule waits for (`patience` in PyTorch).
-    pub step_epochs: usize,
-    /// What a step or plateau schedule multiplies the rate by (`gamma` and `factor` in PyTorch).
-    pub step_factor: f64,
-    /// Gradients beyond this are shortened to it; 0 leaves them.
+    /// Gradients beyond this are cut back to it, so that one odd batch cannot throw the weights off.
+    /// Lower it (0.5, 0.1) where the loss leaps or becomes NaN; 0 for none. `max_norm` of
+    /// `clip_grad_norm_` in PyTorch, `global_clipnorm` in Keras.
+    #[schemars(title = "Gradient clip", range(min = 0.0))]
     pub gradient_clip: f64,
-    /// Whether the clip is on the norm of all gradients or on each value.
+    /// What of a gradient is held below the clip: the norm, unless single weights run away.
+    #[schemars(title = "Clip by")]
     pub clip_by: ClipBy,
-    /// Share of each weight, times the step size, that a step takes away beside the gradient's
-    /// (`weight_decay` in PyTorch); 0 for none.
+    /// Share of the weights, times the learning rate, that each step takes away beside the gradient's.
+    /// Raise it (0.01) where validation error rises while training error falls; 0 for none.
+    /// `weight_decay` in PyTorch and Keras.
+    #[schemars(title = "Weight decay", range(min = 0.0, max = 1.0), extend("x-flag" = "weight-decay"))]
     pub weight_decay: f64,
-    /// Standard deviation of normal noise added to the inputs while training, in scaled units
-    /// (`GaussianNoise` in Keras; Bishop 1995); 0 for none.
+    /// Deviation of normal noise added to inputs while training, in deviations of the scaled series
+    /// (Bishop 1995). Try 0.05 against overfitting a short series; 0 for none. `GaussianNoise` in
+    /// Keras; in PyTorch, add `torch.randn_like`.
+    #[schemars(title = "Input noise", range(min = 0.0, max = 10.0), extend("x-unit" = "deviations"))]
     pub input_noise: f64,
-    /// Epochs without a better validation loss after which training ends.
+    /// Epochs without a better validation error after which training ends; the best weights are kept.
+    /// Raise it where the error falls in fits and starts. `patience` of `EarlyStopping` in Keras and
+    /// PyTorch Lightning.
+    #[schemars(title = "Patience", range(min = 1), extend("x-unit" = "epochs"), extend("x-default" = "5 to 30, less for long series"), extend("x-flag" = "patience"))]
     pub patience: usize,
-    /// Share of the best validation loss by which an epoch has to be better to count for patience
-    /// (`min_delta` in Keras, there not a share); the best weights are kept without regard to it.
+    /// Share of the best validation error by which an epoch must be better to count for the patience.
+    /// Raise it (0.001) to end runs that only creep; the best weights are kept without regard to it.
+    /// `min_delta` of `EarlyStopping` in Keras and PyTorch Lightning, there not a share.
+    #[schemars(title = "Least improvement", range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub minimum_improvement: f64,
-    /// Networks that differ in their seed only, whose median is the forecast; 1 for one network.
+    /// Networks that differ in their seed only, whose median is the forecast, which is steadier than
+    /// any of them. Raise it (3 or 5) where runs of other seeds differ much; each costs a training,
+    /// and the median of more than 32 moves less than the data do.
+    #[schemars(title = "Networks", range(min = 1, max = 32), extend("x-flag" = "ensemble"))]
     pub ensemble: usize,
     /// Whether the future is forecast by a network trained once more on all rows, for as many epochs
-    /// as were best; the hold-out is scored before.
+    /// as were best, so that the newest rows are learned too. The hold-out is scored before. Turn it
+    /// off for half the time. `refit` in scikit-learn.
+    #[schemars(title = "Refit on all data", extend("x-flag" = "no-refit"))]
     pub refit: bool,
-    /// Starts every random choice: weights, order of windows, dropout, noise. As text where it is beyond
-    /// 9223372036854775807, the largest number of TOML.
+    /// Starts every random choice: weights, order of windows, dropout, noise. The same file, settings
+    /// and seed give the same forecast to the last bit. As text where it is beyond
+    /// 9223372036854775807, the largest number of TOML. `torch.manual_seed` in PyTorch.
     #[serde(with = "super::seed")]
+    #[schemars(title = "Seed", extend("x-flag" = "seed"), schema_with = "super::seed::schema")]
     pub seed: u64,
-    /// Threads to compute with; `None` for one a core. The weights come out the same to the last bit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Threads to train with; left out for one a core. Fewer leave the machine free for other work.
+    /// The weights come out the same to the last bit. `torch.set_num_threads` in PyTorch.
+    #[schemars(title = "Threads", range(min = 1), extend("x-default" = "one a core"), extend("x-flag" = "threads"))]
     pub threads: Option<usize>,
 }
 
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
-            way: Way::Stateless,
+            state_mode: StateMode::Stateless,
             chunk: 24,
             lane_rows: None,
             supervise: None,
             loss: Loss::Mse,
-            huber_delta: 1.0,
-            pinball_level: 0.5,
             epochs: 200,
             batch_size: 32,
             optimizer: Optimizer::AdamW,
             learning_rate: 0.005,
-            momentum: 0.9,
             schedule: Schedule::Constant,
-            warm_up_epochs: 5,
-            step_epochs: 20,
-            step_factor: 0.5,
             gradient_clip: 1.0,
             clip_by: ClipBy::Norm,
             weight_decay: 0.0,
@@ -108,9 +132,9 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// Which rows are asked for a forecast: as set, else as suits the way.
+    /// Which rows are asked for a forecast: as set, else as suits the state mode.
     pub fn supervision(&self) -> Supervision {
-        self.supervise.unwrap_or(self.way.supervision())
+        self.supervise.unwrap_or(self.state_mode.supervision())
     }
 
     /// The error that has this mean loss: its root for squares, and for Huber's loss the one error
@@ -118,9 +142,9 @@ impl TrainConfig {
     pub fn error_of(&self, loss: f64) -> f64 {
         match self.loss {
             Loss::Mse => loss.sqrt(),
-            Loss::Mae | Loss::Smape | Loss::Pinball => loss,
-            Loss::Huber if loss <= 0.5 * self.huber_delta.powi(2) => (2.0 * loss).sqrt(),
-            Loss::Huber => loss / self.huber_delta + 0.5 * self.huber_delta,
+            Loss::Mae | Loss::Smape | Loss::Pinball { .. } => loss,
+            Loss::Huber { delta } if loss <= 0.5 * delta.powi(2) => (2.0 * loss).sqrt(),
+            Loss::Huber { delta } => loss / delta + 0.5 * delta,
         }
     }
 }
@@ -131,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_error_of_a_huber_loss_is_the_one_that_costs_as_much() {
-        let config = TrainConfig { loss: Loss::Huber, huber_delta: 0.5, ..TrainConfig::default() };
+        let config = TrainConfig { loss: Loss::Huber { delta: 0.5 }, ..TrainConfig::default() };
         for error in [0.1_f64, 0.5, 0.6, 3.0] {
             let loss = if error <= 0.5 { 0.5 * error * error } else { 0.5 * (error - 0.25) };
             assert!((config.error_of(loss) - error).abs() < 1e-12, "{error}");
@@ -145,17 +169,17 @@ mod tests {
         let config: TrainConfig = toml::from_str(earlier).unwrap();
         assert_eq!((config.loss, config.epochs, config.seed), (Loss::Mae, 7, 5));
         // Weight decay has always been that of AdamW, and still is.
-        assert_eq!((config.way, config.optimizer), (Way::Stateless, Optimizer::AdamW));
+        assert_eq!((config.state_mode, config.optimizer), (StateMode::Stateless, Optimizer::AdamW));
         assert_eq!((config.ensemble, config.refit), (1, true));
     }
 
     #[test]
-    fn rows_that_forecast_follow_the_way_unless_they_are_set() {
+    fn rows_that_forecast_follow_the_state_mode_unless_they_are_set() {
         let of = |text: &str| toml::from_str::<TrainConfig>(text).unwrap().supervision();
         assert_eq!(of(""), Supervision::Last);
-        assert_eq!(of("way = \"stateful\""), Supervision::Every);
+        assert_eq!(of("state_mode = \"stateful\""), Supervision::Every);
         // Recipes of before this rule name the rows, and keep them.
-        assert_eq!(of("way = \"stateful\"\nsupervise = \"last\""), Supervision::Last);
+        assert_eq!(of("state_mode = \"stateful\"\nsupervise = \"last\""), Supervision::Last);
         assert_eq!(of("supervise = \"every\""), Supervision::Every);
     }
 }

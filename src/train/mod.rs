@@ -24,7 +24,7 @@ mod size;
 mod tensors;
 
 pub use checkpoint::{Checkpoint, CheckpointError, carries_digest};
-pub use choices::{ClipBy, Loss, Optimizer, Schedule, Way};
+pub use choices::{ClipBy, Loss, Optimizer, Schedule, StateMode};
 pub use config::TrainConfig;
 pub use data::{Material, TrainingData};
 pub use divergence::{DivergedSlot, Divergence};

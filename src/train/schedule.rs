@@ -39,29 +39,27 @@ impl Rates {
         let done = epoch.saturating_sub(1);
         match config.schedule {
             Schedule::Constant => 1.0,
-            Schedule::Step => {
-                let falls = done / config.step_epochs.max(1);
-                config.step_factor.powi(i32::try_from(falls).unwrap_or(i32::MAX))
+            Schedule::Step { epochs, factor } => {
+                let falls = done / epochs.max(1);
+                factor.powi(i32::try_from(falls).unwrap_or(i32::MAX))
             }
-            Schedule::Cosine => cosine(done, config.warm_up_epochs, config.epochs),
+            Schedule::Cosine { warm_up_epochs } => cosine(done, warm_up_epochs, config.epochs),
             Schedule::OneCycle => one_cycle(done, config.epochs),
-            Schedule::Plateau => self.plateau.0,
+            Schedule::Plateau { .. } => self.plateau.0,
         }
     }
 
     /// Hears of the loss of an epoch that is done.
     pub fn hear(&mut self, config: &TrainConfig, loss: f64) {
-        if config.schedule != Schedule::Plateau {
-            return;
-        }
+        let Schedule::Plateau { epochs, factor } = config.schedule else { return };
         let is_better = |best: Exact| loss < best.0 * (1.0 - config.minimum_improvement);
         if self.best.is_none_or(is_better) {
             (self.best, self.waited) = (Some(Exact(loss)), 0);
             return;
         }
         self.waited = self.waited.saturating_add(1);
-        if self.waited > config.step_epochs {
-            self.plateau.0 *= config.step_factor;
+        if self.waited > epochs {
+            self.plateau.0 *= factor;
             self.waited = 0;
         }
     }
@@ -120,15 +118,16 @@ mod tests {
         let mut numbers =
             |key: &str| serde_json::from_value::<Vec<f64>>(fixture.remove(key).unwrap()).unwrap();
         let losses = numbers("losses");
-        let base = TrainConfig { epochs: 20, warm_up_epochs: 0, ..TrainConfig::default() };
+        let base = TrainConfig { epochs: 20, ..TrainConfig::default() };
         let of = |schedule| TrainConfig { schedule, ..base.clone() };
-        let plateau =
-            TrainConfig { step_epochs: 2, minimum_improvement: 0.01, ..of(Schedule::Plateau) };
+        let cosine = |warm_up_epochs| of(Schedule::Cosine { warm_up_epochs });
+        let plateau = Schedule::Plateau { epochs: 2, factor: 0.5 };
+        let plateau = TrainConfig { minimum_improvement: 0.01, ..of(plateau) };
         let cases = [
             ("constant", of(Schedule::Constant)),
-            ("step", TrainConfig { step_epochs: 4, ..of(Schedule::Step) }),
-            ("cosine", of(Schedule::Cosine)),
-            ("warm-up", TrainConfig { warm_up_epochs: 4, ..of(Schedule::Cosine) }),
+            ("step", of(Schedule::Step { epochs: 4, factor: 0.5 })),
+            ("cosine", cosine(0)),
+            ("warm-up", cosine(4)),
             ("one-cycle", of(Schedule::OneCycle)),
             ("plateau", plateau),
         ];

@@ -1,5 +1,6 @@
 //! Seeds in recipes. TOML has no whole number beyond 2^63 - 1, so larger ones are text.
 
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -9,6 +10,13 @@ use serde::{Deserialize, Deserializer, Serializer};
 enum Written {
     Number(u64),
     Text(String),
+}
+
+/// A whole number, or one as text.
+pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": ["integer", "string"], "minimum": 0, "maximum": u64::MAX, "pattern": "^[0-9]+$",
+    })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]

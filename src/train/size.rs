@@ -43,7 +43,7 @@ impl RunSize {
     ) -> Self {
         let moments = match train.optimizer {
             Optimizer::Adam | Optimizer::AdamW => 2,
-            Optimizer::Sgd | Optimizer::RmsProp => 1,
+            Optimizer::Sgd { .. } | Optimizer::RmsProp => 1,
         };
         let of_weights = weights.saturating_mul(COPIES + 2 * moments);
         let values = of_weights.saturating_add(values_of_batch(model, batch));

@@ -1,30 +1,41 @@
 //! The settings of this room.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a series is cut into parts and windows. All lengths are rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct WindowConfig {
-    /// Input rows of a window: how far back the network looks.
+    /// Input rows of a window: how far back the network looks. Raise it to show longer patterns (two
+    /// seasons are a good start); lower it where rows are few. Input sequence length in PyTorch,
+    /// timesteps in Keras.
+    #[schemars(title = "Lookback", extend("x-flag" = "lookback"), range(min = 1), extend("x-unit" = "rows"), extend("x-default" = "about two seasons"))]
     pub lookback: usize,
-    /// Target rows of a window: how far ahead it forecasts, all at once.
+    /// Target rows of a window: how far ahead it forecasts, all at once. Models are scored on as many
+    /// rows of the test part.
+    #[schemars(title = "Horizon", extend("x-flag" = "horizon"), range(min = 1), extend("x-unit" = "rows"), extend("x-default" = "about one season"))]
     pub horizon: usize,
-    /// Rows before the test part that choose the best epoch and are never trained on.
+    /// Rows before the test part that choose the best epoch and are never trained on. Raise it for a
+    /// steadier choice, lower it to learn from more rows; 0 for none. `validation_split` in Keras.
+    #[schemars(title = "Validation rows", extend("x-unit" = "rows"), extend("x-default" = "two horizons or a tenth of the rows, where the series is long enough"))]
     pub validation: usize,
-    /// Last rows of the series, never trained on and never used to choose anything; the scorecard's
-    /// hold-out is the last `horizon` of them.
+    /// Last rows of the series, never trained on and never used to choose anything; models are scored
+    /// on the last `horizon` of them.
+    #[schemars(title = "Test rows", extend("x-flag" = "holdout"), range(min = 1), extend("x-unit" = "rows"), extend("x-default" = "the horizon"))]
     pub test: usize,
 }
 
 /// Which rows of a window or chunk forecast what follows them in training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Supervision {
-    /// The last alone: `return_sequences=False` in Keras.
+    /// The last alone, as the network will be used: `return_sequences=False` in Keras.
     #[default]
+    #[schemars(title = "Last row")]
     Last,
     /// Every one, each its own next `horizon` rows: `return_sequences=True` in Keras.
+    #[schemars(title = "Every row")]
     Every,
 }
 

@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tidegate::evaluate::{ModelReport, Task};
 use tidegate::forecast::{Flow, NeuralForecaster, heeding};
-use tidegate::nn::{Cell, ModelConfig, Start};
+use tidegate::nn::{Cell, Initialization, ModelConfig};
 use tidegate::series::{MissingPolicy, OutlierPolicy, Series, TimeAxis};
-use tidegate::train::{Optimizer, Supervision, TrainConfig, Way};
+use tidegate::train::{Optimizer, StateMode, Supervision, TrainConfig};
 use tidegate::transform::TransformConfig;
 use tidegate::window::{Split, WindowConfig};
 
@@ -53,16 +53,24 @@ fn forecaster() -> NeuralForecaster {
             layers: number("--layers", 2),
             hidden_size: number("--hidden", 256),
             dropout: if flag("--dropout") { 0.1 } else { 0.0 },
-            start: if flag("--orthogonal") { Start::Orthogonal } else { Start::Uniform },
+            initialization: if flag("--orthogonal") {
+                Initialization::Orthogonal
+            } else {
+                Initialization::Uniform
+            },
             ..ModelConfig::default()
         },
         train: TrainConfig {
             batch_size: number("--batch", 64),
             ensemble: number("--ensemble", 1),
-            way: if flag("--stateful") { Way::Stateful } else { Way::Stateless },
+            state_mode: if flag("--stateful") { StateMode::Stateful } else { StateMode::Stateless },
             supervise: Some(if flag("--every") { Supervision::Every } else { Supervision::Last }),
             chunk: number("--chunk", 96),
-            optimizer: if flag("--sgd") { Optimizer::Sgd } else { Optimizer::AdamW },
+            optimizer: if flag("--sgd") {
+                Optimizer::Sgd { momentum: 0.9 }
+            } else {
+                Optimizer::AdamW
+            },
             epochs: 1_000,
             patience: 1_000,
             ..TrainConfig::default()

@@ -23,7 +23,8 @@ fn a_summary_lists_layers_shapes_and_parameters_and_trains_nothing() {
 
 #[test]
 fn networks_train_on_every_cell_and_option_and_threads_change_nothing() {
-    let common = ["--epochs", "2", "--hidden", "8", "--start", "orthogonal", "--dropout", "0.1"];
+    let common =
+        ["--epochs", "2", "--hidden", "8", "--initialization", "orthogonal", "--dropout", "0.1"];
     let run = |options: &[&str]| {
         let options: Vec<&str> = common.iter().chain(options).copied().collect();
         let json = forecast_json(&airline(), &options);
@@ -63,6 +64,59 @@ fn wrong_network_settings_name_the_range() {
         .arg(airline())
         .assert()
         .code(1)
-        .stderr(contains("model.recurrent_dropout: recurrent dropout is 1; use 0 or more"))
-        .stderr(contains("train.threads: the number of threads is 0; use 1 or more"));
+        .stderr(contains(
+            "model.recurrent_dropout: Recurrent dropout 1 is out of range; use 0 or more",
+        ))
+        .stderr(contains("train.threads: Threads 0 is out of range; use 1 or more"));
+}
+
+#[test]
+fn any_setting_is_set_by_its_name_and_flags_are_short_for_that() {
+    let forecast = |options: &[&str]| {
+        let common =
+            ["--models", "lstm", "--set", "train.epochs=2", "--set", "model.hidden_size=4"];
+        let json = forecast_json(&airline(), &[&common[..], options].concat());
+        json["models"][0]["forecast"].clone()
+    };
+    let plain = forecast(&[]);
+    assert_ne!(plain, forecast(&["--set", "train.input_noise=0.5"]));
+    assert_ne!(plain, forecast(&["--set", "transform.power=log1p"]));
+    assert_eq!(forecast(&["--loss", "huber"]), forecast(&["--set", "train.loss.huber.delta=1"]));
+    assert_ne!(forecast(&["--loss", "huber"]), forecast(&["--set", "train.loss.huber.delta=0.1"]));
+    let small = forecast(&["--set", "train.loss.huber.delta=0.1"]);
+    assert_eq!(small, forecast(&["--loss", "huber", "--set", "train.loss.huber.delta=0.1"]));
+    let both = forecast(&["--set", "train.state_mode=stateful"]);
+    assert_eq!(both, forecast(&["--stateful"]));
+    assert_eq!(both, forecast(&["--state-mode", "stateful"]));
+    let former = forecast(&["--start", "glorot", "--learned-start"]);
+    let now = forecast(&["--initialization", "glorot", "--learned-initial-state"]);
+    assert_eq!(former, now, "names of before are understood");
+    let refused = |set: &str, what: &'static str| {
+        tidegate()
+            .args(["forecast", "--set", set])
+            .arg(airline())
+            .assert()
+            .code(2)
+            .stderr(contains(what));
+    };
+    refused("train.epoch=2", "did you mean train.epochs?");
+    refused("train.epochs=x", "expected a whole number, 1 or more, got \"x\"");
+}
+
+#[test]
+fn a_recipe_is_printed_with_what_is_set_and_so_are_its_schema_and_its_reference() {
+    let output = tidegate()
+        .args(["recipe", "--set", "train.loss=huber", "--set", "window.horizon=6"])
+        .arg(airline())
+        .assert()
+        .success();
+    let recipe = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    assert!(recipe.contains("\nloss = { huber = { delta = 1.0 } }\n"), "{recipe}");
+    assert!(recipe.contains("\nhorizon = 6\n") && recipe.contains("\ntest = 6\n"), "{recipe}");
+    let schema = tidegate().args(["recipe", "--schema"]).assert().success();
+    let schema: Value = serde_json::from_slice(&schema.get_output().stdout).unwrap();
+    assert_eq!(schema["properties"]["train"]["properties"]["epochs"]["minimum"], 1);
+    let reference = tidegate().args(["recipe", "--reference"]).assert().success();
+    reference.stdout(contains("**`train.loss`** Loss").and(contains("- `huber`:")));
+    tidegate().arg("recipe").assert().code(2).stderr(contains("FILE"));
 }

@@ -1,4 +1,4 @@
-//! What cannot be done is refused with one message and a mend.
+//! What cannot be done is refused with one message and a fix.
 
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -90,7 +90,7 @@ fn files_that_cannot_be_used_are_refused_with_one_message() {
 }
 
 #[test]
-fn settings_that_do_not_fit_are_refused_with_a_mend() {
+fn settings_that_do_not_fit_are_refused_with_a_fix() {
     let file = airline();
     refused(&file, &["--horizon", "500"], &["500", "144 rows", "use 28 or less"]);
     refused(&file, &["--lookback", "0"], &["lookback", "0", "use 1 or more"]);
@@ -98,11 +98,17 @@ fn settings_that_do_not_fit_are_refused_with_a_mend() {
     refused(&file, &["--epochs", "0"], &["train.epochs", "0"]);
     for flag in ["--layers", "--hidden", "--ensemble"] {
         let most = usize::MAX.to_string();
-        refused(&file, &["--models", "lstm,naive", flag, most.as_str()], &["use 1 to"]);
+        let command = ["forecast", "--models", "lstm,naive", flag, most.as_str()];
+        tidegate()
+            .args(command)
+            .arg(&file)
+            .assert()
+            .code(2)
+            .stderr(contains("expected a whole number, 1 to"));
+        refused(&file, &["--models", "lstm,naive", flag, "9000000"], &["use 1 to"]);
     }
     for flag in ["--horizon", "--lookback", "--holdout"] {
-        let longest = usize::MAX.to_string();
-        refused(&file, &[flag, longest.as_str()], &["use"]);
+        refused(&file, &[flag, "9000000000000000000"], &["use"]);
     }
     let options = ["--holdout", "130", "--lookback", "24"];
     refused(&file, &options, &["window.test", "130 for test", "use a test part of 12 rows"]);

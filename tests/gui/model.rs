@@ -1,7 +1,7 @@
 //! The network's settings in the window: every cell and option, what they add up to, and training
 //! on them.
 
-use tidegate::nn::{Cell, Start};
+use tidegate::nn::{Cell, Initialization};
 
 use super::*;
 
@@ -25,8 +25,8 @@ fn the_network_is_shaped_in_the_window_and_trains() {
     assert!(harness.query_by_label("Set forget bias").is_none(), "only LSTM has a forget gate");
     reach(&mut harness, Role::CheckBox, "Bidirectional");
     click(&mut harness, Role::CheckBox, "Bidirectional");
-    reach(&mut harness, Role::ComboBox, "Starting weights");
-    click(&mut harness, Role::ComboBox, "Starting weights");
+    reach(&mut harness, Role::ComboBox, "Initialisation");
+    click(&mut harness, Role::ComboBox, "Initialisation");
     click(&mut harness, Role::Button, "Orthogonal");
     reach(&mut harness, Role::SpinButton, "Recurrent dropout");
     enter(&mut harness, "Recurrent dropout", "0.1");
@@ -35,7 +35,10 @@ fn the_network_is_shaped_in_the_window_and_trains() {
     reach(&mut harness, Role::SpinButton, "Threads");
     enter(&mut harness, "Threads", "1");
     let recipe = &harness.state().state().recipe;
-    assert_eq!((recipe.model.cell, recipe.model.start), (Cell::RnnTanh, Start::Orthogonal));
+    assert_eq!(
+        (recipe.model.cell, recipe.model.initialization),
+        (Cell::RnnTanh, Initialization::Orthogonal)
+    );
     assert!(recipe.model.bidirectional && recipe.model.recurrent_dropout == 0.1);
     assert_eq!((recipe.train.weight_decay, recipe.train.threads), (0.01, Some(1)));
     // 2 * 8 * (1 + 8 + 2) and 12 * 17.
@@ -48,7 +51,7 @@ fn the_network_is_shaped_in_the_window_and_trains() {
 }
 
 #[test]
-fn a_forget_bias_without_biases_is_marked_and_mended() {
+fn a_forget_bias_without_biases_is_marked_and_fixed() {
     let mut harness = window(Scripted::default());
     open_airline(&mut harness);
     click(&mut harness, Role::Link, "More settings");

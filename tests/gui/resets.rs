@@ -82,12 +82,12 @@ fn choices_and_settings_left_to_the_data_go_back_too() {
     assert_eq!(harness.state().state().recipe.baselines.season_length, Some(6));
     press(&mut harness, Role::Button, "Reset Season length");
     assert_eq!(harness.state().state().recipe.baselines.season_length, None);
-    click(&mut harness, Role::ComboBox, "State");
+    click(&mut harness, Role::ComboBox, "State mode");
     click(&mut harness, Role::Button, "Stateful");
     enter(&mut harness, "Lane", "48");
     press(&mut harness, Role::Button, "Reset Lane");
     assert_eq!(harness.state().state().recipe.train.lane_rows, None);
-    press(&mut harness, Role::Button, "Reset State");
+    press(&mut harness, Role::Button, "Reset State mode");
     click(&mut harness, Role::Link, "Import settings");
     click(&mut harness, Role::ComboBox, "Missing values");
     click(&mut harness, Role::Button, "Linear");

@@ -2,7 +2,7 @@
 
 use tidegate::app::{AppState, Learning, Phase};
 use tidegate::series::number::compact;
-use tidegate::train::{ClipBy, Loss, Optimizer, Schedule, Supervision, TrainConfig, Way};
+use tidegate::train::{ClipBy, Loss, Optimizer, Schedule, StateMode, Supervision, TrainConfig};
 use tidegate::transform::Power;
 
 use super::*;
@@ -218,7 +218,10 @@ fn parameters_stand_beside_the_choice_that_reads_them_and_train() {
     }
     choose(&mut harness, "Clip by", "Value");
     let train = harness.state().state().recipe.train.clone();
-    assert_eq!((train.loss, train.optimizer), (Loss::Huber, Optimizer::Sgd));
+    assert_eq!(
+        (train.loss, train.optimizer),
+        (Loss::Huber { delta: 1.0 }, Optimizer::Sgd { momentum: 0.9 })
+    );
     assert_eq!((train.schedule, train.clip_by), (Schedule::OneCycle, ClipBy::Value));
     click(&mut harness, Role::Button, "Train");
     wait_until(&mut harness, "the network", |state| state.scorecard().len() == 8);
@@ -265,8 +268,8 @@ fn one_click_trains_both_ways_and_puts_both_on_the_scorecard() {
     let state = harness.state().state();
     let [.., first, second] = &state.runs[..] else { panic!("two runs") };
     assert_eq!([&first.label, &second.label], ["lstm stateless", "lstm stateful"]);
-    let ways = [Way::Stateless, Way::Stateful]
-        .map(|way| TrainConfig { way, ..state.recipe.train.clone() });
+    let ways = [StateMode::Stateless, StateMode::Stateful]
+        .map(|way| TrainConfig { state_mode: way, ..state.recipe.train.clone() });
     assert_eq!([&first.recipe.train, &second.recipe.train], ways.each_ref());
     assert_ne!(first.report.holdout.values, second.report.holdout.values);
     let rows = [first, second].map(|run| run.recipe.train.supervision());

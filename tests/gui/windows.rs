@@ -45,7 +45,7 @@ fn lanes_are_set_counted_drawn_and_told() {
     open_airline(&mut harness);
     click(&mut harness, Role::Tab, "Windows");
     assert!(harness.query_by_label("Chunk").is_none(), "windows have no chunks");
-    click(&mut harness, Role::ComboBox, "State");
+    click(&mut harness, Role::ComboBox, "State mode");
     click(&mut harness, Role::Button, "Stateful");
     enter(&mut harness, "Chunk", "10");
     harness.get_by_label("3 lanes of up to 40 rows, up to 4 chunks each, 4 updates an epoch");
@@ -53,7 +53,7 @@ fn lanes_are_set_counted_drawn_and_told() {
     assert!(told.starts_with("Lane 1 of 3, chunk "), "{told}");
     let told = point_at(&mut harness, 0.87, 0.81);
     assert!(told.starts_with("Validation forecast\n"), "{told}");
-    // A chunk that no lane is as long as is told where it stands, and mended with a click.
+    // A chunk that no lane is as long as is told where it stands, and fixed with a click.
     enter(&mut harness, "Chunk", "500");
     let problem = "a chunk of 500 rows is longer than every lane";
     assert!(harness.query_all_by_label_contains(problem).count() > 0);

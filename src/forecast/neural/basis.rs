@@ -2,7 +2,7 @@
 //! lanes of each part.
 
 use crate::series::{Filler, Series};
-use crate::train::{Material, Supervision, TrainConfig, TrainingData, Way};
+use crate::train::{Material, StateMode, Supervision, TrainConfig, TrainingData};
 use crate::transform::{TimeFeatures, Transform};
 use crate::window::{
     KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Windows,
@@ -35,7 +35,7 @@ impl Basis {
 
 /// What inputs and targets are told relative to.
 pub fn reference(train: &TrainConfig, subtract_last: bool) -> Reference {
-    if train.way == Way::Stateful || train.supervision() == Supervision::Every {
+    if train.state_mode == StateMode::Stateful || train.supervision() == Supervision::Every {
         Reference::of_rows(subtract_last)
     } else {
         Reference::of_windows(subtract_last)
@@ -127,12 +127,14 @@ impl NeuralForecaster {
         let train = &self.train;
         let rules =
             LaneRules { chunk: train.chunk, lane_rows: train.lane_rows, batch: train.batch_size };
-        let cut = match (train.way, part) {
-            (Way::Stateless, _) => Cut::Windows(Windows::new(rows, split, &self.window, part)),
-            (Way::Stateful, Part::Train) => {
+        let cut = match (train.state_mode, part) {
+            (StateMode::Stateless, _) => {
+                Cut::Windows(Windows::new(rows, split, &self.window, part))
+            }
+            (StateMode::Stateful, Part::Train) => {
                 Cut::Lanes(LanePlan::new(rows, split, &self.window, rules))
             }
-            (Way::Stateful, _) => {
+            (StateMode::Stateful, _) => {
                 Cut::Lanes(LanePlan::of_part(rows, split, &self.window, part, warm_up, rules))
             }
         };

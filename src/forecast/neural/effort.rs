@@ -2,7 +2,7 @@
 
 use super::NeuralForecaster;
 use crate::stats::number;
-use crate::train::Way;
+use crate::train::StateMode;
 use crate::window::Split;
 
 /// Share of the work of learning from a window that trying the network on one is: the way forward
@@ -22,9 +22,9 @@ impl Effort {
     /// That of fitting a forecaster to a series cut like this.
     pub fn of(forecaster: &NeuralForecaster, split: &Split) -> Self {
         let window = &forecaster.window;
-        let spans = match forecaster.train.way {
-            Way::Stateless => (window.lookback + window.horizon).saturating_sub(1),
-            Way::Stateful => 0,
+        let spans = match forecaster.train.state_mode {
+            StateMode::Stateless => (window.lookback + window.horizon).saturating_sub(1),
+            StateMode::Stateful => 0,
         };
         let windows = |rows: usize| number(rows.saturating_sub(spans).max(1));
         let train = windows(split.train.len());

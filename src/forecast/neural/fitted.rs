@@ -7,7 +7,7 @@ use crate::nn::Network;
 use crate::nn::kernels::heedless;
 use crate::series::Series;
 use crate::stats::median;
-use crate::train::{InputTensors, Way};
+use crate::train::{InputTensors, StateMode};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
 use super::super::finite;
@@ -118,9 +118,9 @@ impl FittedNetwork {
         let span = self.basis.transform.span();
         // A state needs no whole lookback: it is brought up over what there is.
         let needed = span + if self.is_stateful() { 1 } else { lookback };
-        let reach = match self.forecaster.train.way {
-            Way::Stateful => warm_up(history, span, lookback, self.basis.warm_up).len(),
-            Way::Stateless => lookback,
+        let reach = match self.forecaster.train.state_mode {
+            StateMode::Stateful => warm_up(history, span, lookback, self.basis.warm_up).len(),
+            StateMode::Stateless => lookback,
         };
         let first = history.len().saturating_sub(reach.max(needed - span) + span);
         let is_whole = history[first..].iter().all(|value| !value.is_nan());
@@ -152,7 +152,7 @@ impl FittedNetwork {
     }
 
     fn is_stateful(&self) -> bool {
-        self.forecaster.train.way == Way::Stateful
+        self.forecaster.train.state_mode == StateMode::Stateful
     }
 
     /// All values of the horizon after `history`, in the series' units, of a network that is shown the

@@ -10,7 +10,7 @@ use super::tests::{forecaster, series, values};
 use super::*;
 use crate::nn::kernels::{heeding, waiting};
 use crate::nn::{Cell, Network};
-use crate::train::{Engine, TrainEvent, Way};
+use crate::train::{Engine, StateMode, TrainEvent};
 
 /// A fit with a stop that is raised when it is asked for time `at`.
 fn stopped(
@@ -26,10 +26,12 @@ fn stopped(
 
 #[test]
 fn a_fit_stopped_anywhere_keeps_nothing_or_forecasts_with_its_best() {
-    for (ensemble, way) in [(1, Way::Stateless), (1, Way::Stateful), (3, Way::Stateless)] {
+    for (ensemble, way) in
+        [(1, StateMode::Stateless), (1, StateMode::Stateful), (3, StateMode::Stateless)]
+    {
         let train = TrainConfig {
             ensemble,
-            way,
+            state_mode: way,
             chunk: 5,
             lane_rows: Some(15),
             batch_size: 3,

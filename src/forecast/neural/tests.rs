@@ -3,7 +3,7 @@
 use super::*;
 use crate::nn::Cell;
 use crate::series::TimeAxis;
-use crate::train::{Supervision, Way};
+use crate::train::{StateMode, Supervision};
 use crate::window::{Part, Rows, Windows};
 
 pub(super) fn forecaster(cell: Cell) -> NeuralForecaster {
@@ -47,10 +47,10 @@ fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> (Box<dyn Fitted>, Vec
 /// Every way of training.
 fn ways() -> Vec<TrainConfig> {
     let mut ways = Vec::new();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         for supervise in Supervision::ALL {
             ways.push(TrainConfig {
-                way,
+                state_mode: way,
                 supervise: Some(supervise),
                 chunk: 5,
                 lane_rows: Some(15),

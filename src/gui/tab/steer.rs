@@ -6,8 +6,9 @@ use eframe::egui::{Ui, vec2};
 use crate::app::{Command, Learning};
 use crate::gui::draft;
 use crate::gui::draft_field::DraftField;
-use crate::gui::setting::plain;
+use crate::gui::setting::{plain, steps, whole_steps};
 use crate::gui::{number_field, theme};
+use crate::project::setting;
 use crate::train::{Change, Changed};
 
 /// Width of a field, in points.
@@ -23,7 +24,12 @@ pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
         "rate now",
         "The learning rate from the next batch on; a schedule moves it from there. Lower it where the loss jumps about, raise it where it creeps",
     );
-    if field_ui(ui, on, words, number_field::fraction_within(&mut rate, 1e-6..=1.0)) {
+    if field_ui(
+        ui,
+        on,
+        words,
+        number_field::fraction_within(&mut rate, steps(setting!(train.learning_rate))),
+    ) {
         asked.learning_rate = Some(rate);
     }
     let mut clip = wished.gradient_clip.unwrap_or(set.gradient_clip);
@@ -31,7 +37,12 @@ pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
         "clip now",
         "The gradient clip from the next batch on; 0 for none. Lower it where the loss leaps",
     );
-    if field_ui(ui, on, words, number_field::fraction_within(&mut clip, 0.0..=1e3)) {
+    if field_ui(
+        ui,
+        on,
+        words,
+        number_field::fraction_within(&mut clip, steps(setting!(train.gradient_clip))),
+    ) {
         asked.gradient_clip = Some(clip);
     }
     let mut size = wished.batch_size.unwrap_or(set.batch_size);
@@ -39,7 +50,12 @@ pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
         "batch now",
         "Windows in one step from the next epoch on. Raise it for smoother steps, lower it for more of them",
     );
-    if field_ui(ui, on, words, number_field::whole_within(&mut size, 1..=65_536)) {
+    if field_ui(
+        ui,
+        on,
+        words,
+        number_field::whole_within(&mut size, whole_steps(setting!(train.batch_size))),
+    ) {
         asked.batch_size = Some(size);
     }
     if asked != Change::default() {

@@ -3,6 +3,7 @@
 //! Cells that fall outside what most of the column says are unparsable; none is bent to fit.
 
 use jiff::civil::{Date, Time};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::clocks::{Local, on_one_clock};
@@ -37,12 +38,14 @@ pub enum TimeStyle {
 }
 
 /// Which of two small numbers before a year is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
     /// `31/01/2024`
+    #[schemars(title = "Day first")]
     DayFirst,
     /// `01/31/2024`
+    #[schemars(title = "Month first")]
     MonthFirst,
 }
 

@@ -2,17 +2,16 @@
 //!
 //! Not for reading recipes (`recipe_file`).
 
-mod declared;
-mod one_line;
+pub(super) mod one_line;
 
 use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use self::declared::{Declaration, Entry, declarations};
 use self::one_line as toml_text;
 use super::Recipe;
-use crate::baseline::Baseline;
+use super::recipe_versions::VERSION;
+use super::settings::{Choice, Kind, Part, SettingInfo, parts};
 use crate::import::{Packing, Reading};
 use crate::nn::kernels::cores;
 use crate::series::visible;
@@ -28,13 +27,11 @@ impl Recipe {
     /// Where a value has no TOML form.
     pub fn to_commented_toml(&self, reading: &Reading) -> Result<String, toml::ser::Error> {
         let all = Table::try_from(self)?;
-        let page = Page { declarations: declarations(), found: self.found(reading) };
+        let page = Page { found: self.found(reading) };
         let mut text = self.heading(reading);
-        if let Some(recipe) = page.declarations.get("Recipe") {
-            for part in &recipe.entries {
-                let values = all.get(&part.name).and_then(Value::as_table);
-                page.table(&part.name, part, values, &mut text);
-            }
+        text.push_str(&format!("version = {VERSION}\n"));
+        for part in parts() {
+            page.part(part, table_at(&all, &part.path), &mut text);
         }
         Ok(text)
     }
@@ -83,93 +80,99 @@ impl Recipe {
     }
 }
 
+/// The tables of a recipe, with what was found beside what is set.
 struct Page {
-    declarations: BTreeMap<String, Declaration>,
+    /// By path: what the data say where a setting says nothing.
     found: BTreeMap<String, Value>,
 }
 
 impl Page {
-    /// A table under its header: plain settings first, tables within it after them.
-    fn table(&self, path: &str, part: &Entry, values: Option<&Table>, text: &mut String) {
+    /// A table under its header: plain settings first, maps after them, each as a table of its own.
+    fn part(&self, part: &Part, values: Option<&Table>, text: &mut String) {
         text.push('\n');
         comment(&part.doc, "", text);
-        text.push_str(&format!("[{path}]\n"));
-        let Some(declaration) = self.declarations.get(&part.kind) else {
-            // A map: its entries are the user's own.
-            let kind = part.kind.rsplit(", ").next().unwrap_or("").trim_end_matches('>');
-            self.choices(kind, text);
-            for (key, value) in values.into_iter().flatten() {
-                let (key, value) = (toml_text::key(key), toml_text::value(value));
-                text.push_str(&format!("{key} = {value}\n"));
-            }
-            return;
-        };
-        let (tables, settings): (Vec<&Entry>, Vec<&Entry>) =
-            declaration.entries.iter().partition(|entry| self.is_table(entry));
-        for (number, entry) in settings.into_iter().enumerate() {
+        text.push_str(&format!("[{}]\n", part.path));
+        let (maps, settings): (Vec<&SettingInfo>, Vec<&SettingInfo>) =
+            part.settings.iter().partition(|setting| matches!(setting.kind, Kind::Map(_)));
+        for (number, setting) in settings.into_iter().enumerate() {
             if number > 0 {
                 text.push('\n');
             }
-            let value = values.and_then(|values| values.get(&entry.name));
-            self.setting(path, entry, value, text);
+            self.setting(setting, values.and_then(|values| values.get(setting.name())), text);
         }
-        for entry in tables {
-            let inner = values.and_then(|values| values.get(&entry.name)).and_then(Value::as_table);
-            self.table(&format!("{path}.{}", entry.name), entry, inner, text);
+        for map in maps {
+            let inner = values.and_then(|values| values.get(map.name())).and_then(Value::as_table);
+            map_table(map, inner, text);
         }
     }
 
-    fn is_table(&self, entry: &Entry) -> bool {
-        let declared = self.declarations.get(&entry.kind);
-        entry.kind.starts_with("BTreeMap<") || declared.is_some_and(|found| !found.is_choice)
-    }
-
-    fn setting(&self, path: &str, entry: &Entry, value: Option<&Value>, text: &mut String) {
-        comment(&entry.doc, "", text);
-        let kind = inner(&entry.kind);
-        self.choices(kind, text);
-        let name = &entry.name;
-        let line = match (value, self.found.get(&format!("{path}.{name}"))) {
+    fn setting(&self, setting: &SettingInfo, value: Option<&Value>, text: &mut String) {
+        comment(&setting.words(), "", text);
+        let of = if let Kind::List(of) = &setting.kind { of } else { &setting.kind };
+        choices(of, text);
+        let name = setting.name();
+        let line = match (value, self.found.get(&setting.path)) {
             (Some(value), _) => format!("{name} = {}\n", toml_text::value(value)),
             (None, Some(found)) => format!("# {name} = {}\n", toml_text::value(found)),
-            (None, None) => format!("# {name} = {}\n", self.example(kind)),
+            (None, None) => format!("# {name} = {}\n", example(setting)),
         };
         text.push_str(&line);
     }
+}
 
-    /// What a setting of this type can be, where it is one of a few words.
-    fn choices(&self, kind: &str, text: &mut String) {
-        if kind == "Baseline" {
-            let names: Vec<String> = Baseline::all().map(|baseline| baseline.to_string()).collect();
-            let orders = "and with orders of your own arima(1,1,1)(0,1,1)[12], ets(A,Ad,M)";
-            comment(&format!("{}; {orders}", names.join(", ")), "  ", text);
-        }
-        let Some(declaration) = self.declarations.get(kind).filter(|found| found.is_choice) else {
-            return;
-        };
-        for choice in &declaration.entries {
-            comment(&format!("{}: {}", choice.name, choice.doc), "  ", text);
-        }
+/// A setting with an entry for each name, which are the user's own.
+fn map_table(map: &SettingInfo, values: Option<&Table>, text: &mut String) {
+    text.push('\n');
+    comment(&map.words(), "", text);
+    text.push_str(&format!("[{}]\n", map.path));
+    if let Kind::Map(of) = &map.kind {
+        choices(of, text);
     }
-
-    /// A value of this type, to show how it is written.
-    fn example(&self, kind: &str) -> String {
-        let declared = self.declarations.get(kind).and_then(|found| found.entries.first());
-        match (kind, declared) {
-            ("bool", _) => "true".to_owned(),
-            ("usize" | "u64", _) => "1".to_owned(),
-            ("f64", _) => "1.0".to_owned(),
-            ("Frequency", _) => "{ unit = \"day\", count = 1 }".to_owned(),
-            (_, Some(choice)) => format!("\"{}\"", choice.name),
-            _ => "\"name\"".to_owned(),
-        }
+    for (key, value) in values.into_iter().flatten() {
+        let (key, value) = (toml_text::key(key), toml_text::value(value));
+        text.push_str(&format!("{key} = {value}\n"));
     }
 }
 
-/// `T` of `Option<T>` and `Vec<T>`.
-fn inner(kind: &str) -> &str {
-    let within = |outer| kind.strip_prefix(outer)?.strip_suffix('>');
-    within("Option<").or_else(|| within("Vec<")).unwrap_or(kind)
+/// What a setting of this kind can be, where it is one of a few.
+fn choices(kind: &Kind, text: &mut String) {
+    let Kind::Choice(choices) = kind else { return };
+    for choice in choices {
+        comment(&format!("{}: {}", choice.name, choice.words()), "  ", text);
+        choice.parameters.iter().for_each(|one| comment(&parameter(choice, one), "    ", text));
+    }
+}
+
+/// A parameter of a choice and how it is set.
+fn parameter(choice: &Choice, setting: &SettingInfo) -> String {
+    let (name, words) = (setting.name(), setting.words());
+    format!("{{ {} = {{ {name} = {} }} }}: {words}", choice.name, example(setting))
+}
+
+/// A value of a setting, to show how it is written.
+fn example(setting: &SettingInfo) -> String {
+    if let Some(default) = &setting.default {
+        return toml_text::value(default);
+    }
+    match &setting.kind {
+        Kind::Switch => "true".to_owned(),
+        Kind::Whole(_) => "1".to_owned(),
+        Kind::Real(_) => "1.0".to_owned(),
+        Kind::Choice(choices) => {
+            let first = choices.first().map_or("", |choice| &choice.name);
+            format!("\"{first}\"")
+        }
+        Kind::Record(values) => {
+            let each = |value: &SettingInfo| format!("{} = {}", value.name(), example(value));
+            format!("{{ {} }}", values.iter().map(each).collect::<Vec<_>>().join(", "))
+        }
+        Kind::Text | Kind::List(_) | Kind::Map(_) => "\"name\"".to_owned(),
+    }
+}
+
+/// The table at a path.
+fn table_at<'a>(all: &'a Table, path: &str) -> Option<&'a Table> {
+    path.split('.').try_fold(all, |table, key| table.get(key)?.as_table())
 }
 
 /// Adds words as lines of comment, the lines after the first further in. TOML has no controls in

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::import::{ColumnRole, Gather, ImportConfig, Packing, Sample, read_bytes};
 use crate::series::{Frequency, Unit};
+use crate::train::{Loss, Schedule};
 use crate::transform::FourierTerms;
 
 fn reading() -> Reading {
@@ -83,75 +84,43 @@ proptest! {
     }
 }
 
-/// Every setting of the page with its path, type and words.
-fn settings(page: &Page, path: &str, kind: &str) -> Vec<(String, Entry)> {
-    let declared = &page.declarations[kind];
-    let mut all = Vec::new();
-    for entry in &declared.entries {
-        let path =
-            if path.is_empty() { entry.name.clone() } else { format!("{path}.{}", entry.name) };
-        if page.is_table(entry) && !entry.kind.starts_with("BTreeMap<") {
-            all.extend(settings(page, &path, &entry.kind));
-        } else {
-            all.push((path, entry.clone()));
-        }
-    }
-    all
-}
-
-fn page() -> Page {
-    Page { declarations: declarations(), found: BTreeMap::new() }
+/// The value at a path.
+fn at<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
+    let (part, name) = path.rsplit_once('.')?;
+    table_at(table, part)?.get(name)
 }
 
 #[test]
-fn every_setting_is_declared_with_words_and_a_known_type() {
-    let page = page();
-    let all = settings(&page, "", "Recipe");
-    let plain = ["bool", "usize", "u64", "f64", "String", "Frequency", "FourierTerms", "Baseline"];
-    for (path, Entry { kind, doc, .. }) in &all {
-        let kind = kind.rsplit(", ").next().unwrap().trim_end_matches('>');
-        let kind = kind.rsplit('<').next().unwrap();
-        assert!(!doc.is_empty(), "{path}");
-        assert!(plain.contains(&kind) || page.declarations.contains_key(kind), "{path}: {kind}");
-        assert!(!doc.contains("None") && !doc.contains("[`"), "{path}: {doc}");
-    }
-    let paths: Vec<&String> = all.iter().map(|(path, _)| path).collect();
-    let table = Table::try_from(Recipe::for_series(reading().target())).unwrap();
-    for (part, values) in &table {
-        for key in values.as_table().unwrap().keys() {
-            let path = format!("{part}.{key}");
-            let within = |known: &&String| known.starts_with(&format!("{path}."));
-            assert!(paths.contains(&&path) || paths.iter().any(within), "{path}");
-        }
-    }
-}
-
-#[test]
-fn every_choice_that_is_told_can_be_chosen_and_every_example_be_used() {
-    let page = page();
-    for (path, entry) in settings(&page, "", "Recipe") {
-        let (table, key) = path.rsplit_once('.').unwrap();
-        if entry.kind.starts_with("BTreeMap<") || entry.kind.starts_with("Vec<") {
-            continue;
-        }
-        let kind = inner(&entry.kind);
-        let choices = page.declarations.get(kind).filter(|found| found.is_choice);
-        let words = choices.into_iter().flat_map(|found| &found.entries);
-        let mut values: Vec<String> = words.map(|choice| format!("\"{}\"", choice.name)).collect();
-        if entry.kind.starts_with("Option<") {
-            values.push(page.example(kind));
+fn every_choice_that_is_named_can_be_chosen_and_every_example_be_used() {
+    for setting in parts().iter().flat_map(|part| &part.settings) {
+        let (table, name) = setting.path.rsplit_once('.').unwrap();
+        let mut values: Vec<String> =
+            setting.choices().iter().map(|choice| format!("\"{}\"", choice.name)).collect();
+        if setting.is_optional {
+            values.push(example(setting));
         }
         for value in values {
-            let read = back(&format!("[{table}]\n{key} = {value}\n"));
-            let table = Table::try_from(&read).unwrap();
-            let mut at = &Value::Table(table);
-            for step in path.split('.') {
-                at = at.get(step).unwrap_or_else(|| panic!("{path} = {value} was not taken"));
-            }
+            let read = back(&format!("[{table}]\n{name} = {value}\n"));
+            let read = Table::try_from(&read).unwrap();
+            let found = at(&read, &setting.path).unwrap_or_else(|| panic!("{table} {value}"));
             let expected: Table = format!("v = {value}").parse().unwrap();
-            assert_eq!(at, &expected["v"], "{path}");
+            let is_choice = found.as_table().is_some_and(|chosen| {
+                expected["v"].as_str().is_some_and(|word| chosen.contains_key(word))
+            });
+            assert!(is_choice || *found == expected["v"], "{} = {value}", setting.path);
         }
     }
+}
+
+#[test]
+fn a_parameter_stands_within_its_choice() {
+    let reading = reading();
+    let mut recipe = Recipe::for_series(reading.target());
+    recipe.train.loss = Loss::Pinball { level: 0.9 };
+    recipe.train.schedule = Schedule::Step { epochs: 7, factor: 0.25 };
+    let text = recipe.to_commented_toml(&reading).unwrap();
+    assert!(text.contains("\nloss = { pinball = { level = 0.9 } }\n"), "{text}");
+    assert_eq!(back(&text), recipe);
 }
 
 #[test]
@@ -164,7 +133,8 @@ fn the_file_says_what_was_found_and_what_can_be_chosen() {
         "# season_length = 12\n",
         "\nlookback = 24\n",
         "#   gru: Gated recurrent unit",
-        "# Input rows of a window: how far back the network looks.\nlookback",
+        "# Input rows of a window: how far back the network looks.",
+        "\nversion = 2\n",
         "\n[import.irregular]\n",
     ] {
         assert!(text.contains(expected), "{expected:?} in\n{text}");

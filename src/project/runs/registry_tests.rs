@@ -183,7 +183,7 @@ fn a_run_put_aside_stays_until_it_is_let_go_of_however_old_it_is() {
 #[test]
 fn a_run_that_could_not_begin_leaves_nothing() {
     let mut place = place();
-    place.recipe.train.warm_up_epochs = usize::MAX;
+    place.recipe.train.chunk = usize::MAX;
     let Place { data, series, recipe, registry, .. } = &place;
     let new = NewRun { model: "lstm", data, series, recipe, start: None };
     let error = registry.begin(&new).unwrap_err().to_string();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::nn::{Cell, ModelConfig, Snapshot};
-use crate::train::{Checkpoint, Material, Optimizer, Schedule, Way};
+use crate::train::{Checkpoint, Material, Optimizer, Schedule, StateMode};
 use crate::window::{
     KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
     WindowConfig, Windows,
@@ -44,10 +44,10 @@ impl Setting {
         Self::new((0..80).map(|row| (f64::from(row) * 0.5).sin()).collect())
     }
 
-    pub(super) fn data(&self, way: Way, validates: bool) -> TrainingData<'_> {
+    pub(super) fn data(&self, way: StateMode, validates: bool) -> TrainingData<'_> {
         let (train, judge) = match way {
-            Way::Stateful => (Material::Lanes(&self.plan[0]), Material::Lanes(&self.plan[1])),
-            Way::Stateless => {
+            StateMode::Stateful => (Material::Lanes(&self.plan[0]), Material::Lanes(&self.plan[1])),
+            StateMode::Stateless => {
                 (Material::Windows(&self.windows[0]), Material::Windows(&self.windows[1]))
             }
         };
@@ -73,14 +73,13 @@ impl Setting {
     }
 }
 
-pub(super) fn config(way: Way) -> TrainConfig {
+pub(super) fn config(way: StateMode) -> TrainConfig {
     TrainConfig {
-        way,
+        state_mode: way,
         supervise: Some(Supervision::Every),
         epochs: 3,
-        batch_size: if way == Way::Stateful { 3 } else { 16 },
-        schedule: Schedule::Cosine,
-        warm_up_epochs: 1,
+        batch_size: if way == StateMode::Stateful { 3 } else { 16 },
+        schedule: Schedule::Cosine { warm_up_epochs: 1 },
         input_noise: 0.05,
         seed: 7,
         ..TrainConfig::default()
@@ -115,8 +114,8 @@ pub(super) fn result(
 #[test]
 fn a_run_taken_up_at_any_step_ends_as_if_never_interrupted() {
     let setting = Setting::sine();
-    for way in Way::ALL {
-        for optimizer in [Optimizer::AdamW, Optimizer::Sgd] {
+    for way in StateMode::ALL {
+        for optimizer in [Optimizer::AdamW, Optimizer::Sgd { momentum: 0.9 }] {
             let data = setting.data(way, true);
             let config = TrainConfig { optimizer, ..config(way) };
             let network = setting.network();
@@ -146,8 +145,8 @@ fn a_run_taken_up_at_any_step_ends_as_if_never_interrupted() {
 #[test]
 fn a_finished_run_goes_on_and_a_checkpoint_of_another_is_refused() {
     let setting = Setting::sine();
-    let data = setting.data(Way::Stateful, true);
-    let base = TrainConfig { schedule: Schedule::Constant, ..config(Way::Stateful) };
+    let data = setting.data(StateMode::Stateful, true);
+    let base = TrainConfig { schedule: Schedule::Constant, ..config(StateMode::Stateful) };
     let long = TrainConfig { epochs: 5, ..base.clone() };
     let network = setting.network();
     let mut engine = setting.engine(&network, &data, &long);
@@ -169,7 +168,7 @@ fn a_finished_run_goes_on_and_a_checkpoint_of_another_is_refused() {
     for other in [
         TrainConfig { seed: 8, ..base.clone() },
         TrainConfig { optimizer: Optimizer::RmsProp, ..base.clone() },
-        TrainConfig { way: Way::Stateless, ..base.clone() },
+        TrainConfig { state_mode: StateMode::Stateless, ..base.clone() },
     ] {
         assert!(matches!(resume(&other), Err(TrainError::OtherRun { .. })));
     }
@@ -178,7 +177,7 @@ fn a_finished_run_goes_on_and_a_checkpoint_of_another_is_refused() {
 #[test]
 fn validation_touches_nothing_of_training() {
     let setting = Setting::sine();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let weights = |validates| {
             let data = setting.data(way, validates);
             let network = setting.network();
@@ -197,7 +196,7 @@ fn validation_touches_nothing_of_training() {
 fn threads_change_no_weight() {
     let setting = Setting::sine();
     let wide = ModelConfig { hidden_size: 96, dropout: 0.1, ..ModelConfig::default() };
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let weights = |threads| {
             let data = setting.data(way, true);
             let network = Network::new(&wide, 1, WINDOW.horizon, 7).unwrap();
@@ -219,7 +218,7 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
     let mut values: Vec<f64> = (0..80).map(|row| (f64::from(row) * 0.5).sin()).collect();
     values[30] = 3e38;
     let setting = Setting::new(values);
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let data = setting.data(way, false);
         let network = setting.network();
         let config = TrainConfig { batch_size: 1, ..config(way) };
@@ -251,7 +250,7 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
 #[test]
 fn a_rate_that_blows_up_is_mended_within_the_run() {
     let setting = Setting::sine();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let data = setting.data(way, true);
         let network = setting.network();
         let config = TrainConfig { learning_rate: 1e30, ..config(way) };
@@ -274,13 +273,14 @@ fn a_rate_that_blows_up_is_mended_within_the_run() {
 #[test]
 fn every_loss_and_optimiser_learns() {
     let setting = Setting::sine();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         for loss in crate::train::Loss::ALL {
             for optimizer in Optimizer::ALL {
                 // Shares of values need values that stay away from zero.
                 let data = TrainingData { zero: -3.0, ..setting.data(way, true) };
                 let network = setting.network();
-                let learning_rate = if optimizer == Optimizer::Sgd { 0.05 } else { 0.01 };
+                let learning_rate =
+                    if matches!(optimizer, Optimizer::Sgd { .. }) { 0.05 } else { 0.01 };
                 let config = TrainConfig {
                     loss,
                     optimizer,

@@ -11,9 +11,7 @@ use crate::nn::{Dropout, Network};
 use crate::train::optimizer::Moments;
 use crate::train::patience::Patience;
 use crate::train::schedule::Rates;
-use crate::train::{
-    Changed, Checkpoint, Exact, Optimizer, TrainConfig, TrainError, TrainingData, Way,
-};
+use crate::train::{Changed, Checkpoint, Exact, StateMode, TrainConfig, TrainError, TrainingData};
 
 /// Losses of one epoch, in scaled units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -28,8 +26,10 @@ pub struct EpochLosses {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CheckpointState {
     seed: u64,
-    way: Way,
-    optimizer: Optimizer,
+    #[serde(rename = "way")]
+    state_mode: StateMode,
+    /// By its name.
+    optimizer: String,
     optimizer_steps: i32,
     progress: Progress,
     /// As changed within the run.
@@ -124,8 +124,8 @@ impl<'a> Engine<'a> {
         tensors.push(("states.memory".to_owned(), learner.states.memory.clone()));
         let state = CheckpointState {
             seed: self.config.seed,
-            way: self.config.way,
-            optimizer: self.config.optimizer,
+            state_mode: self.config.state_mode,
+            optimizer: self.config.optimizer.name().to_owned(),
             optimizer_steps: self.last_good.steps_before().unwrap_or(learner.descent.steps()),
             progress: self.progress,
             learning_rate: Exact(self.config.learning_rate),
@@ -160,8 +160,8 @@ impl<'a> Engine<'a> {
         if state.seed != config.seed {
             return other("its seed differs");
         }
-        if state.optimizer != config.optimizer || state.way != config.way {
-            return other("its optimiser or its way of training differs");
+        if state.optimizer != config.optimizer.name() || state.state_mode != config.state_mode {
+            return other("its optimiser or its state mode differs");
         }
         if let Some(what) = state.contradiction() {
             return other(what);

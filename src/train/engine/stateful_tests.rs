@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::nn::{Cell, ModelConfig, OutputSteps, Pass, PassInputs};
-use crate::train::{Material, Way};
+use crate::train::{Material, StateMode};
 use crate::window::{
     Batch, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
     WindowConfig, Windows,
@@ -58,7 +58,7 @@ fn miss(network: &Network, shown: usize) -> f64 {
     sum / f64::from(u32::try_from(PULSES).unwrap())
 }
 
-fn train(way: Way) -> Network {
+fn train(way: StateMode) -> Network {
     let (values, _) = pulses(PULSES, &DELAYS);
     let window = WindowConfig { lookback: 20, horizon: 1, validation: 0, test: 0 };
     let split = Split::new(values.len(), &window);
@@ -73,9 +73,9 @@ fn train(way: Way) -> Network {
         forget_bias: Some(5.0),
         ..ModelConfig::default()
     };
-    let epochs = if way == Way::Stateful { 80 } else { 5 };
+    let epochs = if way == StateMode::Stateful { 80 } else { 5 };
     let config = TrainConfig {
-        way,
+        state_mode: way,
         supervise: Some(Supervision::Every),
         epochs,
         batch_size: 16,
@@ -88,8 +88,8 @@ fn train(way: Way) -> Network {
     let data = TrainingData {
         source: Source { rows: &rows, known: &known, reference: Reference::Zero },
         train: match way {
-            Way::Stateful => Material::Lanes(&plan),
-            Way::Stateless => Material::Windows(&windows),
+            StateMode::Stateful => Material::Lanes(&plan),
+            StateMode::Stateless => Material::Windows(&windows),
         },
         validation: Material::Windows(&none),
         zero: 0.0,
@@ -101,8 +101,8 @@ fn train(way: Way) -> Network {
 
 #[test]
 fn a_carried_state_learns_what_lies_ten_chunks_back_and_windows_do_not() {
-    let stateful = miss(&train(Way::Stateful), DELAY);
-    let stateless_network = train(Way::Stateless);
+    let stateful = miss(&train(StateMode::Stateful), DELAY);
+    let stateless_network = train(StateMode::Stateless);
     let (shown, more) = (miss(&stateless_network, 20), miss(&stateless_network, DELAY));
     eprintln!(
         "mean miss of a sign {DELAY} rows back, chunks of 20: stateful {stateful:.3}, stateless \

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::resume_tests::{Setting, config, go_on, result};
 use super::*;
 use crate::nn::kernels::{heeding, waiting};
-use crate::train::{Checkpoint, Optimizer, Way};
+use crate::train::{Checkpoint, Optimizer, StateMode};
 
 /// Everything that a run goes on from, but for the time it took.
 fn standing(engine: &Engine<'_>) -> (serde_json::Value, Vec<(String, Vec<f32>)>) {
@@ -27,8 +27,8 @@ fn step(engine: &mut Engine<'_>, at: usize) -> (Result<TrainEvent, TrainError>, 
 #[test]
 fn a_batch_stopped_anywhere_is_as_if_it_had_not_been_begun() {
     let setting = Setting::sine();
-    for way in Way::ALL {
-        for optimizer in [Optimizer::AdamW, Optimizer::Sgd, Optimizer::RmsProp] {
+    for way in StateMode::ALL {
+        for optimizer in [Optimizer::AdamW, Optimizer::Sgd { momentum: 0.9 }, Optimizer::RmsProp] {
             let data = setting.data(way, true);
             let config = TrainConfig { optimizer, ..config(way) };
             let network = setting.network();
@@ -66,7 +66,7 @@ fn a_batch_stopped_anywhere_is_as_if_it_had_not_been_begun() {
 fn time_spent_waiting_in_the_middle_of_a_step_is_not_the_runs() {
     const WAIT: Duration = Duration::from_millis(5);
     let setting = Setting::sine();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let data = setting.data(way, true);
         let network = setting.network();
         let mut engine = setting.engine(&network, &data, &config(way));
@@ -95,7 +95,7 @@ fn time_spent_waiting_in_the_middle_of_a_step_is_not_the_runs() {
 #[test]
 fn a_run_that_is_stopped_has_its_best_weights_or_those_before_the_batch() {
     let setting = Setting::sine();
-    for way in Way::ALL {
+    for way in StateMode::ALL {
         let data = setting.data(way, true);
         // Weights after every batch, and which of them were the best so far.
         let network = setting.network();

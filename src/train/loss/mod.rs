@@ -12,12 +12,10 @@ mod smape;
 use super::{Loss, TrainConfig};
 use crate::nn::kernels::in_pieces;
 
-/// A loss with its parameters.
+/// The loss of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Criterion {
     loss: Loss,
-    huber_delta: f32,
-    pinball_level: f32,
 }
 
 /// What a batch should have been forecast as, `[batch, outputs, horizon]`, row-major.
@@ -36,16 +34,8 @@ pub struct Targets<'a> {
 
 impl Criterion {
     /// The loss that training makes small.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "losses are taken in f32, as forecasts are"
-    )]
     pub const fn new(config: &TrainConfig) -> Self {
-        Self {
-            loss: config.loss,
-            huber_delta: config.huber_delta as f32,
-            pinball_level: config.pinball_level as f32,
-        }
+        Self { loss: config.loss }
     }
 
     /// The mean loss over the known targets; 0 where there is none.
@@ -61,12 +51,17 @@ impl Criterion {
 
     /// The mean loss, telling `take` the slope at every place.
     fn over(&self, forecast: &[f32], targets: &Targets<'_>, take: impl FnMut(usize, f32)) -> f64 {
-        let (delta, level) = (self.huber_delta, self.pinball_level);
         match self.loss {
             Loss::Mse => mean(forecast, targets, take, |_, f, y| mse::at(f, y)),
             Loss::Mae => mean(forecast, targets, take, |_, f, y| mae::at(f, y)),
-            Loss::Huber => mean(forecast, targets, take, |_, f, y| huber::at(f, y, delta)),
-            Loss::Pinball => mean(forecast, targets, take, |_, f, y| pinball::at(f, y, level)),
+            Loss::Huber { delta } => {
+                let delta = narrow(delta);
+                mean(forecast, targets, take, |_, f, y| huber::at(f, y, delta))
+            }
+            Loss::Pinball { level } => {
+                let level = narrow(level);
+                mean(forecast, targets, take, |_, f, y| pinball::at(f, y, level))
+            }
             Loss::Smape => {
                 let group = targets.values.len() / targets.offsets.len().max(1);
                 mean(forecast, targets, take, |place, f, y| {
@@ -78,8 +73,13 @@ impl Criterion {
     }
 }
 
-/// Mean over known targets, of some of them where the stop is raised, of a loss, given with its slope for each pair of forecast and target. A
-/// forecast that is masked is not looked at: it may be anything.
+#[expect(clippy::cast_possible_truncation, reason = "losses are taken in f32, as forecasts are")]
+const fn narrow(parameter: f64) -> f32 {
+    parameter as f32
+}
+
+/// Mean over known targets, of some of them where the stop is raised, of a loss, given with its slope
+/// for each pair of forecast and target. A forecast that is masked is not looked at: it may be anything.
 fn mean(
     forecast: &[f32],
     targets: &Targets<'_>,

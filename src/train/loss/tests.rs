@@ -4,8 +4,12 @@ use super::*;
 use proptest::prelude::*;
 
 fn criterion(loss: Loss) -> Criterion {
-    let config =
-        TrainConfig { loss, huber_delta: 0.7, pinball_level: 0.9, ..TrainConfig::default() };
+    let loss = match loss {
+        Loss::Huber { .. } => Loss::Huber { delta: 0.7 },
+        Loss::Pinball { .. } => Loss::Pinball { level: 0.9 },
+        loss => loss,
+    };
+    let config = TrainConfig { loss, ..TrainConfig::default() };
     Criterion::new(&config)
 }
 
@@ -24,10 +28,10 @@ fn slow(loss: Loss, forecast: &[f32], targets: &Targets<'_>) -> f64 {
         sum += match loss {
             Loss::Mse => e * e,
             Loss::Mae => e.abs(),
-            Loss::Huber if e.abs() <= 0.7 => 0.5 * e * e,
-            Loss::Huber => 0.7 * (e.abs() - 0.35),
+            Loss::Huber { .. } if e.abs() <= 0.7 => 0.5 * e * e,
+            Loss::Huber { .. } => 0.7 * (e.abs() - 0.35),
             Loss::Smape => 2.0 * e.abs() / ((f + offset).abs() + (y + offset).abs()),
-            Loss::Pinball => (-0.9 * e).max(0.1 * e),
+            Loss::Pinball { .. } => (-0.9 * e).max(0.1 * e),
         };
     }
     sum / f64::max(count, 1.0)

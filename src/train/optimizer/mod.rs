@@ -27,7 +27,6 @@ pub struct Moments {
 pub struct Descent {
     optimizer: Optimizer,
     weight_decay: f64,
-    momentum: f64,
     /// Gradients beyond this are shortened; 0 for no clip.
     pub gradient_clip: f64,
     clip_by: ClipBy,
@@ -57,7 +56,7 @@ impl Descent {
     pub fn new(config: &TrainConfig, lengths: impl IntoIterator<Item = usize>) -> Self {
         let (first, second) = match config.optimizer {
             Optimizer::Adam | Optimizer::AdamW => (true, true),
-            Optimizer::Sgd => (true, false),
+            Optimizer::Sgd { .. } => (true, false),
             Optimizer::RmsProp => (false, true),
         };
         let zeros = |wanted: bool, length| vec![0.0; if wanted { length } else { 0 }];
@@ -67,7 +66,6 @@ impl Descent {
         Self {
             optimizer: config.optimizer,
             weight_decay: config.weight_decay,
-            momentum: config.momentum,
             gradient_clip: config.gradient_clip,
             clip_by: config.clip_by,
             steps: 0,
@@ -95,7 +93,7 @@ impl Descent {
             return;
         }
         let Stride { rate, clip } = self.stride;
-        let (decay, momentum, steps) = (self.weight_decay, self.momentum, self.steps);
+        let (decay, steps) = (self.weight_decay, self.steps);
         let Moments { first, second } = moments;
         if let (Optimizer::AdamW, Some(factor)) = (self.optimizer, clip.factor()) {
             let step = adam::fused_step(steps, rate, decay, factor);
@@ -114,7 +112,7 @@ impl Descent {
                     adam::step(slices, steps, rate, adam::Decay::apart(rate, decay), clip);
                 }
                 Optimizer::Adam => adam::step(slices, steps, rate, adam::Decay::added(decay), clip),
-                Optimizer::Sgd => sgd::step(slices, rate, momentum, decay, clip),
+                Optimizer::Sgd { momentum } => sgd::step(slices, rate, momentum, decay, clip),
                 Optimizer::RmsProp => rms_prop::step(slices, rate, decay, clip),
             }
         });

@@ -6,7 +6,7 @@ use super::*;
 use crate::gui::tab::windows::Example;
 use crate::project::Recipe;
 use crate::series::{MissingPolicy, Series, TimeAxis};
-use crate::train::{TrainConfig, Way};
+use crate::train::{StateMode, TrainConfig};
 use crate::window::{Part, Split, Supervision, WindowConfig};
 
 /// Room for everything that a test needs to look at.
@@ -42,9 +42,9 @@ fn window() -> WindowConfig {
 }
 
 fn stateful(supervise: Supervision) -> TrainConfig {
-    let way = Way::Stateful;
+    let way = StateMode::Stateful;
     TrainConfig {
-        way,
+        state_mode: way,
         chunk: 5,
         lane_rows: Some(20),
         batch_size: 2,
@@ -153,8 +153,8 @@ proptest! {
         columns in 40_usize..900, tracks in 1_usize..30, first in 0_usize..20_000,
     ) {
         let values = (0..length).map(|row| if row % gap == 1 { f64::NAN } else { 1.0 }).collect();
-        let way = if is_stateful { Way::Stateful } else { Way::Stateless };
-        let train = TrainConfig { way, chunk, lane_rows, ..TrainConfig::default() };
+        let way = if is_stateful { StateMode::Stateful } else { StateMode::Stateless };
+        let train = TrainConfig { state_mode: way, chunk, lane_rows, ..TrainConfig::default() };
         let case = Case::new(values, window(), train);
         let scope = Scope { rows: first.min(length - 1)..length, columns, tracks };
         let (tracks, bars) = training(&case.fed(), &scope);
