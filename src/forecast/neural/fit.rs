@@ -63,12 +63,11 @@ impl NeuralForecaster {
         cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<FittedNetwork, ForecastError> {
-        let mut basis = Basis::fit(self, series, split)?;
+        let basis = Basis::fit(self, series, split)?;
         cancel.poll()?;
         let rows = &series.values[..];
-        basis.warm_up = Cuts::new(self, rows, split, &basis)?.warm_up();
-        let mut fitted = self.untrained(basis.clone(), cancel)?;
         let cuts = Cuts::new(self, rows, split, &basis)?;
+        let mut fitted = self.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let data = cuts.data();
         let (workers, threads) = share_threads(self.train.threads, fitted.members.len());
         let engines: Result<Vec<Engine<'_>>, TrainError> = (0..fitted.members.len())
@@ -116,6 +115,7 @@ impl NeuralForecaster {
     fn untrained(
         &self,
         basis: Basis,
+        warm_up: usize,
         cancel: &Cancellation<'_>,
     ) -> Result<FittedNetwork, ForecastError> {
         let known = basis.features.width();
@@ -125,6 +125,7 @@ impl NeuralForecaster {
         Ok(FittedNetwork {
             members,
             basis,
+            warm_up,
             forecaster: self.clone(),
             was_stopped: false,
             best_epochs: Vec::new(),
@@ -164,11 +165,10 @@ impl NeuralForecaster {
         let window = WindowConfig { validation: 0, test: 0, ..self.window.clone() };
         let all = Self { window: window.clone(), ..self.clone() };
         let split = Split::new(series.len(), &window);
-        let mut basis = Basis::fit(&all, series, &split)?;
+        let basis = Basis::fit(&all, series, &split)?;
         let rows = &series.values[..];
-        basis.warm_up = Cuts::new(&all, rows, &split, &basis)?.warm_up();
-        let mut fitted = all.untrained(basis.clone(), cancel)?;
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
+        let mut fitted = all.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
         let networks = ratio(fitted.members.len(), 1);
         for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {

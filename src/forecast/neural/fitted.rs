@@ -25,6 +25,8 @@ use super::{
 pub struct FittedNetwork {
     pub members: Vec<Network>,
     pub basis: Basis,
+    /// Rows that a network trained along lanes runs over before a forecast, at the most.
+    pub warm_up: usize,
     pub forecaster: NeuralForecaster,
     pub was_stopped: bool,
     /// The epoch whose weights each member has; 0 for those it had in the first when it was stopped.
@@ -131,7 +133,7 @@ impl FittedNetwork {
         // A state needs no whole lookback: it is brought up over what there is.
         let needed = span + if self.is_stateful() { 1 } else { lookback };
         let reach = match self.forecaster.train.way {
-            Way::Stateful => warm_up(history, span, lookback, self.basis.warm_up).len(),
+            Way::Stateful => warm_up(history, span, lookback, self.warm_up).len(),
             Way::Stateless => lookback,
         };
         let first = history.len().saturating_sub(reach.max(needed - span) + span);
