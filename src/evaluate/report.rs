@@ -44,7 +44,7 @@ pub struct ModelReport {
     pub members: Members,
     /// The epoch that each network's weights are of; none for other models.
     pub best_epochs: Vec<usize>,
-    /// Epochs of the fit that can be looked back at.
+    /// Epochs of the fit that another may go on from.
     pub past: Vec<PastEpoch>,
     /// Whether the future is forecast by a model fitted once more to all rows.
     pub refitted: bool,

@@ -118,7 +118,7 @@ pub trait Fitted: Send {
         &[]
     }
 
-    /// Epochs that can be looked back at, in order; none for models without epochs.
+    /// Epochs that another run may go on from, in order; none for models without epochs.
     fn past(&self) -> &[PastEpoch] {
         &[]
     }

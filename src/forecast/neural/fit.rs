@@ -12,7 +12,7 @@ use super::checkpoint::{FitCheckpoint, join, member};
 use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
 use super::give_back::give_back;
-use super::kept::Past;
+use super::past::Past;
 use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
 use super::rounds::{Round, round, share_threads};
@@ -329,7 +329,7 @@ impl Fit<'_, '_> {
         Ok(if answer.ends() { answer } else { Flow::Stop })
     }
 
-    /// Tells of a round, and keeps what can be looked back at.
+    /// Tells of a round, and keeps checkpoints of it that another run may go on from.
     fn tell(
         &mut self,
         found: &Round,
@@ -340,9 +340,8 @@ impl Fit<'_, '_> {
         let losses: Vec<_> =
             self.engines.iter().filter_map(|engine| engine.losses().last().copied()).collect();
         if let Some(epoch) = epoch {
-            let wanted = self.past.wants_forecast(epoch);
             let (fitted, cancel) = (self.fitted, self.cancel);
-            let told = self.reporter.epoch(&losses, &found.epochs, fitted, wanted, cancel);
+            let told = self.reporter.epoch(&losses, &found.epochs, fitted, cancel);
             let Ok((report, latest)) = told else {
                 self.take_back(found);
                 asked.end = Some(Flow::Stop);
@@ -353,11 +352,8 @@ impl Fit<'_, '_> {
                     self.best[*member] = latest.as_ref().and_then(|all| all.get(*member)).cloned();
                 }
             }
-            if let Some(live) = &report.live {
-                self.past.keep_forecast(epoch, live.clone());
-            }
-            if self.past.wants_checkpoint(epoch) {
-                self.past.keep_checkpoint(epoch, join(&self.engines)?);
+            if self.past.wants(epoch) {
+                self.past.keep(epoch, join(&self.engines)?);
             }
             asked.hear(on_event(FitEvent::Epoch(report)));
         }

@@ -13,7 +13,7 @@ use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 use super::super::finite;
 use super::basis::{Basis, reference};
 use super::give_back::give_back_networks;
-use super::kept::PastEpoch;
+use super::past::PastEpoch;
 use super::ready::Ready;
 use super::{
     FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook, Refit,

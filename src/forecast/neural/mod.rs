@@ -12,8 +12,8 @@ mod effort;
 mod fit;
 mod fitted;
 mod give_back;
-mod kept;
 mod pace;
+mod past;
 mod range;
 mod ready;
 mod reporter;
@@ -35,8 +35,8 @@ use super::{
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};
 pub use effort::Effort;
-pub use kept::PastEpoch;
 pub use pace::Pace;
+pub use past::PastEpoch;
 
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,6 +14,9 @@ use super::{EpochReport, ForecastError, LiveForecast, NeuralForecaster};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
+/// Epochs whose forecasts are always made, for looking back on them; of twice as many every second one, and
+/// so on.
+const ALWAYS_LIVE: usize = 256;
 
 /// Turns rounds of epochs into reports.
 pub struct Reporter<'a> {
@@ -59,8 +62,8 @@ impl<'a> Reporter<'a> {
     }
 
     /// The report of a round: `losses` are the last of every member, `summaries` those of members that
-    /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`, and
-    /// with them those of each member.
+    /// learned in it. The forecasts of the epoch come where they are due, and with them those of each
+    /// member.
     ///
     /// # Errors
     /// Where it is cancelled while they are made.
@@ -69,7 +72,6 @@ impl<'a> Reporter<'a> {
         losses: &[EpochLosses],
         summaries: &[(usize, EpochSummary)],
         fitted: &FittedNetwork,
-        wanted: bool,
         cancel: &Cancellation<'_>,
     ) -> Result<(EpochReport, Option<Vec<Origins>>), Cancelled> {
         let error_of = self.error_of_loss(fitted);
@@ -91,7 +93,9 @@ impl<'a> Reporter<'a> {
         let left = elapsed / number(epoch.max(1)) * number(epochs.saturating_sub(epoch));
         let refit_epochs = if last { self.best_epoch } else { epochs };
         let refit_left = refit_epoch_seconds.map_or(0.0, |seconds| seconds * number(refit_epochs));
-        let members = self.live(last || wanted, fitted, cancel)?;
+        let is_looked_back_on =
+            epoch.is_multiple_of(epoch.div_ceil(ALWAYS_LIVE).next_power_of_two());
+        let members = self.live(last || is_looked_back_on, fitted, cancel)?;
         let report = EpochReport {
             epoch,
             epochs,

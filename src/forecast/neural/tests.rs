@@ -388,10 +388,10 @@ fn a_fit_taken_up_from_any_checkpoint_ends_the_same() {
             assert_eq!(resumed.forecast(&values(), 4).unwrap(), expected);
             assert_eq!(resumed.best_epochs(), fitted.best_epochs());
         }
-        // Past epochs can be looked back at, and taken up as branches.
+        // Another run may go on from a past epoch.
         let past = fitted.past();
-        assert_eq!(past.iter().map(|past| past.epoch).collect::<Vec<_>>(), [1, 2, 3]);
-        let branch = past[0].checkpoint.as_ref().unwrap();
+        assert!(past[0].epoch == 1 && past.iter().all(|past| past.epoch <= 3));
+        let branch = &*past[0].checkpoint;
         assert_eq!(branch.state.epochs_done(), 1);
         let branch = forecaster
             .resume(&series, &split, branch, &Cancellation::never(), &mut |_| Flow::Continue)
