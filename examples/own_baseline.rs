@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
+use tidegate::cancellation::Cancellation;
 
 use tidegate::evaluate::{ModelReport, rank};
 use tidegate::forecast::{FitEvent, Fitted, Flow, ForecastError, Forecaster, Model};
@@ -29,6 +30,7 @@ impl Forecaster for SeasonalMedian {
         &self,
         _series: &Series,
         _split: &Split,
+        _cancel: &Cancellation<'_>,
         _on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         Ok(Box::new(self.clone()))

@@ -34,6 +34,7 @@
 
 pub mod app;
 pub mod baseline;
+pub mod cancellation;
 pub mod cli;
 pub mod evaluate;
 pub mod export;

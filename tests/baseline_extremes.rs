@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use tidegate::cancellation::Cancellation;
 
 use proptest::prelude::*;
 use tidegate::baseline::{
@@ -171,7 +172,9 @@ fn assert_finite_or_refused(history: &[f64], season_length: usize) {
     let fits = Fits::default();
     for baseline in Baseline::all() {
         let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
-        let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+        let fitted = forecaster
+            .fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue)
+            .unwrap();
         let case = format!("{baseline} on {history:?}, season {season_length}");
         match fitted.outlook(history, 15, &[0.8, 0.95]) {
             Ok(outlook) => {

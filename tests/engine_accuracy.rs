@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::f64::consts::TAU;
+use tidegate::cancellation::Cancellation;
 
 use tidegate::forecast::{Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
@@ -49,7 +50,8 @@ fn held_out(values: &[f64], season: usize, cell: Cell, seed: u64) -> Vec<(f64, f
     };
     let series = Series::new("y", TimeAxis::row_numbers(), values.to_vec());
     let split = Split::new(series.len(), &forecaster.window);
-    let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+    let fitted =
+        forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
     let (before, actual) = values.split_at(split.holdout(season).start);
     actual.iter().copied().zip(fitted.forecast(before, season).unwrap()).collect()
 }

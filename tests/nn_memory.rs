@@ -11,6 +11,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use tidegate::cancellation::Cancellation;
 
 use tidegate::nn::kernels::with_threads;
 use tidegate::nn::{
@@ -99,6 +100,7 @@ impl Trainer {
     }
 
     fn step(&mut self, given: bool) {
+        let never = Cancellation::never();
         let inputs = PassInputs {
             batch: self.batch,
             steps: self.steps,
@@ -108,11 +110,12 @@ impl Trainer {
             fresh: if given { &self.fresh } else { &[] },
             outputs: self.outputs,
         };
-        let forecast = self.pass.forward(&self.network, &inputs, Some(&mut self.dropout)).unwrap();
+        let forecast =
+            self.pass.forward(&self.network, &inputs, Some(&mut self.dropout), &never).unwrap();
         let (values, mask) = (&self.targets[..], &self.mask[..]);
         let targets = Targets { values, mask, known: self.targets.len(), offsets: &[] };
         self.criterion.gradient(forecast, &targets, &mut self.gradient);
-        self.pass.backward(&self.network, &self.gradient).unwrap();
+        self.pass.backward(&self.network, &self.gradient, &never).unwrap();
         self.pass.states(&mut self.states);
     }
 

@@ -9,6 +9,7 @@
 
 use std::fs;
 use std::time::Duration;
+use tidegate::cancellation::Cancellation;
 
 use assert_cmd::Command;
 use tidegate::evaluate::ModelReport;
@@ -67,7 +68,9 @@ impl Place {
             let answer = keeper.hear(&event);
             person(&event).unwrap_or(answer)
         };
-        match ModelReport::fit(&*forecaster, &self.series, &task, from, &mut listen, &mut |_| {}) {
+        let (series, never) = (&self.series, Cancellation::never());
+        match ModelReport::fit(&*forecaster, series, &task, from, &never, &mut listen, &mut |_| {})
+        {
             Ok((report, fitted)) => {
                 keeper.end(&report, &*fitted).run.expect("the run was kept");
             }

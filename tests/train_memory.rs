@@ -7,6 +7,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, Ordering};
+use tidegate::cancellation::Cancellation;
 
 use tidegate::nn::{Cell, ModelConfig, Network};
 use tidegate::train::{
@@ -79,7 +80,7 @@ fn growth(way: StateMode) -> (isize, isize) {
     let mut engine = Engine::new(&network, &data, &config, model.dropout_of_seed(1)).unwrap();
     let mut at_100 = 0;
     while !engine.is_done() {
-        if let TrainEvent::Epoch(summary) = engine.step().unwrap()
+        if let TrainEvent::Epoch(summary) = engine.step(&Cancellation::never()).unwrap()
             && summary.epoch == 100
         {
             at_100 = LIVE.load(Ordering::Relaxed);
@@ -120,7 +121,7 @@ fn found_and_told(way: StateMode, model: &ModelConfig) -> (f64, f64) {
     let told = RunSize::new(model, &config, network.parameter_count(), &batch).bytes;
     let mut engine = Engine::new(&network, &data, &config, model.dropout_of_seed(1)).unwrap();
     while !engine.is_done() {
-        engine.step().unwrap();
+        engine.step(&Cancellation::never()).unwrap();
     }
     let found = usize::try_from(LIVE.load(Ordering::Relaxed) - before).unwrap();
     let bytes = |count: usize| f64::from(u32::try_from(count).unwrap());

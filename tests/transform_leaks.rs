@@ -6,6 +6,7 @@
 #[path = "transform_leaks/files.rs"]
 mod files;
 
+use tidegate::cancellation::Cancellation;
 use tidegate::forecast::{Fitted, Flow, Forecaster, NeuralForecaster};
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::project::Recipe;
@@ -83,7 +84,7 @@ fn quarters(start: &str) -> TimeAxis {
 fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> Box<dyn Fitted> {
     let series = Series::new("y", quarters("2001-01-01T00:00"), values);
     let split = Split::new(series.len(), &forecaster.window);
-    forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap()
+    forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue).unwrap()
 }
 
 #[test]
@@ -201,7 +202,8 @@ fn the_rows_to_forecast_are_dated_by_the_axis() {
     forecaster.train.epochs = 60;
     let series = Series::new("y", quarters("2001-01-01T00:00"), values.clone());
     let split = Split::new(240, &forecaster.window);
-    let fitted = forecaster.fit(&series, &split, &mut |_| Flow::Continue).unwrap();
+    let fitted =
+        forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
     for origin in 236..=240 {
         let forecast = fitted.forecast(&values[..origin], 3).unwrap();
         for (row, value) in (origin..).zip(forecast) {

@@ -52,7 +52,7 @@ pub struct Before {
     pub film: Film,
     /// Settings changed.
     pub changes: Vec<Changed>,
-    /// Epochs that can be looked back at.
+    /// Epochs that another run may go on from.
     pub past: Vec<PastEpoch>,
 }
 

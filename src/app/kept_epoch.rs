@@ -82,7 +82,7 @@ impl Run {
 
     /// Where the run was after the last epoch up to this one that it can be taken up at.
     pub fn checkpoint(&self, epoch: usize) -> Option<Arc<FitCheckpoint>> {
-        let past = self.report.past.iter().rev();
-        past.filter(|past| past.epoch <= epoch).find_map(|past| past.checkpoint.clone())
+        let past = self.report.past.iter().rev().find(|past| past.epoch <= epoch)?;
+        Some(Arc::clone(&past.checkpoint))
     }
 }

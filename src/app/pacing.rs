@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::forecast::{Pace, heeding};
+use crate::cancellation::Cancellation;
+use crate::forecast::Pace;
 use crate::project::Recipe;
 use crate::train::TrainConfig;
 
@@ -116,10 +117,10 @@ impl Workbench {
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
-            let found = heeding(&|| context.stop.is_stopped(), || {
-                let modelled = task.modelled(&series);
-                recipe.network(recipe.model.cell, &modelled).pace(&modelled, &task.split)
-            });
+            let is_stopped = || context.stop.is_stopped();
+            let modelled = task.modelled(&series);
+            let network = recipe.network(recipe.model.cell, &modelled);
+            let found = network.pace(&modelled, &task.split, &Cancellation::new(&is_stopped));
             let found = found.map_err(|error| error.to_string())?;
             Ok(JobEnd::of(JobOutput::Paced(found), &context.stop))
         });

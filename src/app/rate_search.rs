@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::forecast::{Flow, heeding};
+use crate::cancellation::Cancellation;
+use crate::forecast::Flow;
 use crate::train::{RangePoint, RangeTest};
 
 use super::event::{JobEnd, JobEvent, JobId, JobOutput};
@@ -40,9 +41,9 @@ impl Workbench {
                 context.send(JobEvent::Rate(point));
                 if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
             };
-            let found = heeding(&|| context.stop.is_stopped(), || {
-                network.range_test(&modelled, &task.split, &mut on_point)
-            });
+            let is_stopped = || context.stop.is_stopped();
+            let cancel = Cancellation::new(&is_stopped);
+            let found = network.range_test(&modelled, &task.split, &cancel, &mut on_point);
             let found = found.map_err(|error| error.to_string())?;
             Ok(JobEnd::of(JobOutput::Rates(Box::new(found)), &context.stop))
         });

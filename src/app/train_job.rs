@@ -3,8 +3,9 @@
 
 use std::time::{Duration, Instant};
 
+use crate::cancellation::{Cancellation, Control};
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, Effort, FitEvent, Flow, ForecastError, heeding};
+use crate::forecast::{DivergedBatch, Effort, FitEvent, Flow, ForecastError};
 use crate::project::runs::Keeper;
 
 use super::assignment::Assignment;
@@ -44,14 +45,10 @@ pub fn train(
     };
     let mut listen = |event| listener.hear(event);
     let mut scored = |report: ModelReport| context.send(JobEvent::Scored(Box::new(report)));
-    let stop = || {
-        waiting.wait();
-        context.stop.is_stopped()
-    };
-    let made = heeding(&stop, || {
-        let from = from.as_deref();
-        ModelReport::fit(&*forecaster, series, task, from, &mut listen, &mut scored)
-    });
+    let cancel = Cancellation::new(waiting);
+    let from = from.as_deref();
+    let made =
+        ModelReport::fit(&*forecaster, series, task, from, &cancel, &mut listen, &mut scored);
     let Listener { keeper, is_left, asked, .. } = listener;
     let waited = waiting.total() + asked;
     let is_stopped = context.stop.is_stopped();

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::forecast::waiting;
+use crate::cancellation::Control;
 
 use super::event::JobEvent;
 use super::jobs::JobContext;
@@ -28,22 +28,6 @@ impl<'a> Waiting<'a> {
     /// Nobody waits yet.
     pub fn new(context: &'a JobContext) -> Self {
         Self { context, account: Mutex::default() }
-    }
-
-    /// Waits while training is held; on any thread, wherever it is.
-    pub fn wait(&self) {
-        while self.context.stop.is_held() {
-            let mut waited = false;
-            waiting(|| {
-                self.context.stop.wait(|| {
-                    waited = true;
-                    self.come();
-                });
-            });
-            if waited {
-                self.go();
-            }
-        }
     }
 
     /// Time spent waiting.
@@ -71,5 +55,29 @@ impl<'a> Waiting<'a> {
 
     fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Control for Waiting<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.context.stop.is_stopped()
+    }
+
+    /// Waits while training is held; on any thread, wherever it is.
+    fn wait(&self) -> Duration {
+        let mut total = Duration::ZERO;
+        while self.context.stop.is_held() {
+            let since = Instant::now();
+            let mut waited = false;
+            self.context.stop.wait(|| {
+                waited = true;
+                self.come();
+            });
+            if waited {
+                self.go();
+            }
+            total += since.elapsed();
+        }
+        total
     }
 }

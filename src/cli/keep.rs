@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cancellation::Cancellation;
 use crate::evaluate::{ModelReport, Task};
-use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model, heeding};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
 use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, Run, RunsError, SavedRun,
@@ -155,9 +156,10 @@ impl Training<'_> {
             let answer = keeper.hear(&event);
             if interrupts.is_asked() { Flow::Stop } else { answer }
         };
-        let made = heeding(&|| interrupts.is_asked(), || {
-            ModelReport::fit(&*forecaster, series, task, from, &mut listen, &mut |_| {})
-        });
+        let is_asked = || interrupts.is_asked();
+        let cancel = Cancellation::new(&is_asked);
+        let made =
+            ModelReport::fit(&*forecaster, series, task, from, &cancel, &mut listen, &mut |_| {});
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {

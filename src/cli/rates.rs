@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use crate::cancellation::Cancellation;
 use crate::forecast::{Flow, Model};
 use crate::nn::Cell;
 use crate::project::{Problem, Recipe, setting};
@@ -100,10 +101,13 @@ fn find(args: &RatesArgs, recipe: &Recipe, series: &Series) -> Result<RangeTest,
         return Err(CliError::refused(args.file.display().to_string(), &problems));
     }
     let progress = RatesProgress::new(Model::Network(cell), args.quiet);
-    let found = recipe.network(cell, &modelled).range_test(&modelled, &task.split, &mut |point| {
+    let network = recipe.network(cell, &modelled);
+    let mut on_point = |point| {
         progress.hear(point);
         Flow::Continue
-    });
+    };
+    let never = Cancellation::never();
+    let found = network.range_test(&modelled, &task.split, &never, &mut on_point);
     found
         .map_err(|error| CliError::Model { model: cell.name().to_owned(), source: Box::new(error) })
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use crate::cancellation::Cancellation;
 use crate::evaluate::{Metrics, ModelReport};
 use crate::forecast::{FitEvent, Flow, Model};
 use crate::project::runs::{
@@ -96,8 +97,9 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     if let Some(start) = &start {
         run.check_checkpoint(&recipe, series, start)?;
     }
+    let (never, start) = (Cancellation::never(), start.as_ref());
     let made =
-        ModelReport::fit(&*forecaster, series, &task, start.as_ref(), &mut listen, &mut |_| {});
+        ModelReport::fit(&*forecaster, series, &task, start, &never, &mut listen, &mut |_| {});
     let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
     drop(progress);
     let made = match made {

@@ -11,6 +11,7 @@ use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelI
 use super::panel_score::Sums;
 use super::report::guarded;
 use super::{IntervalScore, Metrics, PanelScore, SeriesScore};
+use crate::cancellation::Cancellation;
 use crate::forecast::{Flow, Forecaster};
 use crate::series::Series;
 use crate::window::Split;
@@ -118,9 +119,9 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgres
 fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<SeriesScore, String> {
     let horizon = case.actual.len();
     let (forecaster, split) = (task.set_up)(place)?;
-    let started = Instant::now();
+    let (started, never) = (Instant::now(), Cancellation::never());
     let outlook = guarded(&*forecaster, || {
-        let fitted = forecaster.fit(&case.history, &split, &mut |_| Flow::Continue)?;
+        let fitted = forecaster.fit(&case.history, &split, &never, &mut |_| Flow::Continue)?;
         fitted.outlook(&case.history.values, horizon, task.levels)
     });
     let outlook = outlook.map_err(|error| error.to_string())?;
@@ -160,6 +161,7 @@ mod tests {
             &self,
             series: &Series,
             _: &Split,
+            _: &Cancellation<'_>,
             _: &mut dyn FnMut(crate::forecast::FitEvent) -> Flow,
         ) -> Result<Box<dyn Fitted>, ForecastError> {
             if series.is_empty() { Err(ForecastError::StoppedEarly) } else { Ok(Box::new(Self)) }

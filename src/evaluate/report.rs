@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::cancellation::Cancellation;
 use crate::forecast::{
     FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
     Outlook, PastEpoch, Refit, ResidualCheck,
@@ -43,7 +44,7 @@ pub struct ModelReport {
     pub members: Members,
     /// The epoch that each network's weights are of; none for other models.
     pub best_epochs: Vec<usize>,
-    /// Epochs of the fit that can be looked back at.
+    /// Epochs of the fit that another may go on from.
     pub past: Vec<PastEpoch>,
     /// Whether the future is forecast by a model fitted once more to all rows.
     pub refitted: bool,
@@ -108,7 +109,8 @@ impl ModelReport {
         task: &Task,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Self, ForecastError> {
-        Ok(Self::fit(forecaster, series, task, None, on_event, &mut |_| {})?.0)
+        let never = Cancellation::never();
+        Ok(Self::fit(forecaster, series, task, None, &never, on_event, &mut |_| {})?.0)
     }
 
     /// As [`Self::make`], the fit resumed where a checkpoint left it; with the model that was scored.
@@ -122,6 +124,7 @@ impl ModelReport {
         series: &Series,
         task: &Task,
         from: Option<&FitCheckpoint>,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
         on_scored: &mut dyn FnMut(Self),
     ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
@@ -129,11 +132,11 @@ impl ModelReport {
             let start = Instant::now();
             let series = &*task.modelled(series);
             let fitted = match from {
-                Some(from) => forecaster.resume(series, &task.split, from, on_event)?,
-                None => forecaster.fit(series, &task.split, on_event)?,
+                Some(from) => forecaster.resume(series, &task.split, from, cancel, on_event)?,
+                None => forecaster.fit(series, &task.split, cancel, on_event)?,
             };
             let made = Made { forecaster, fitted: &*fitted, series, task, start };
-            let report = made.report(on_event, on_scored)?;
+            let report = made.report(cancel, on_event, on_scored)?;
             Ok((report, fitted))
         })
     }
@@ -201,6 +204,7 @@ impl Made<'_> {
     /// Where the model has no input to forecast the hold-out from.
     fn report(
         &self,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
         on_scored: &mut dyn FnMut(ModelReport),
     ) -> Result<ModelReport, ForecastError> {
@@ -223,7 +227,7 @@ impl Made<'_> {
         }
         on_scored(self.account(scored.clone(), by_scored()));
         let refitted = guarded(forecaster, || {
-            Ok(match fitted.refit(series, on_event)? {
+            Ok(match fitted.refit(series, cancel, on_event)? {
                 Refit::Done(of_all) => Ahead {
                     outlook: Some(outlook(&*of_all, &series.values)?),
                     refitted: true,

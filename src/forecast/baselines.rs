@@ -7,6 +7,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use crate::baseline::{Baseline, Fits, FittedBaseline, Periods};
+use crate::cancellation::Cancellation;
 use crate::series::Series;
 use crate::window::Split;
 
@@ -48,6 +49,7 @@ impl Forecaster for BaselineForecaster {
         &self,
         _series: &Series,
         _split: &Split,
+        _cancel: &Cancellation<'_>,
         _on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         Ok(Box::new(self.clone()))

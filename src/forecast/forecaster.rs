@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineError, Criteria, Interval, Sizes};
+use crate::cancellation::Cancellation;
 use crate::guard::Panic;
 use crate::series::Series;
 use crate::train::{Changed, Flow, TrainEvent};
@@ -20,7 +21,7 @@ pub trait Forecaster: Send {
     /// `split.test.start` is read to fit or choose anything.
     ///
     /// `on_event` hears of progress and may answer [`Flow::Stop`], which ends fitting early and
-    /// keeps the best so far.
+    /// keeps the best so far, as `cancel` does in the middle of long work.
     ///
     /// # Errors
     /// Where the parts are too short for the model, or training diverges.
@@ -28,6 +29,7 @@ pub trait Forecaster: Send {
         &self,
         series: &Series,
         split: &Split,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError>;
 
@@ -41,9 +43,10 @@ pub trait Forecaster: Send {
         series: &Series,
         split: &Split,
         checkpoint: &FitCheckpoint,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        let _ = (series, split, checkpoint, on_event);
+        let _ = (series, split, checkpoint, cancel, on_event);
         Err(ForecastError::Checkpoint(format!(
             "{} is fitted in one go and has no checkpoint to go on from",
             self.name()
@@ -115,7 +118,7 @@ pub trait Fitted: Send {
         &[]
     }
 
-    /// Epochs that can be looked back at, in order; none for models without epochs.
+    /// Epochs that another run may go on from, in order; none for models without epochs.
     fn past(&self) -> &[PastEpoch] {
         &[]
     }
@@ -132,9 +135,10 @@ pub trait Fitted: Send {
     fn refit(
         &self,
         series: &Series,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Refit, ForecastError> {
-        let _ = (series, on_event);
+        let _ = (series, cancel, on_event);
         Ok(Refit::Needless)
     }
 }
@@ -143,7 +147,7 @@ pub trait Fitted: Send {
 pub enum Refit {
     /// It is not wanted, or the fit has seen all rows already.
     Needless,
-    /// The listener or a stop ended it.
+    /// The listener ended it, or it was cancelled.
     Ended,
     /// The model.
     Done(Box<dyn Fitted>),

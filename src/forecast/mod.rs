@@ -13,7 +13,6 @@ mod neural;
 mod residuals;
 
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
-pub use crate::nn::kernels::{heeding, waiting};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use forecast::Forecast;

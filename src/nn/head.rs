@@ -10,6 +10,7 @@
 
 use candle_core::{DType, Device, Result, Tensor, Var, bail};
 
+use super::NetworkError;
 use super::kernels::DenseOperation;
 use super::random::InitialWeights;
 
@@ -27,16 +28,16 @@ impl Head {
     /// `known` inputs begin at zero: learning starts from the network that has none.
     ///
     /// # Errors
-    /// As the tensor library's.
+    /// As the tensor library's, and where it is cancelled.
     pub fn new(
         hidden: usize,
         horizon: usize,
         known: usize,
-        weights: &mut InitialWeights,
-    ) -> Result<Self> {
+        weights: &mut InitialWeights<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
         let device = &Device::Cpu;
-        let weight = weights.uniform(horizon * hidden, hidden);
-        let bias = weights.uniform(horizon, hidden);
+        let weight = weights.uniform(horizon * hidden, hidden)?;
+        let bias = weights.uniform(horizon, hidden)?;
         Ok(Self {
             weight: Var::from_vec(weight, (horizon, hidden), device)?,
             bias: Var::from_vec(bias, horizon, device)?,

@@ -3,11 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use candle_core::{Device, Result, Tensor, Var, bail};
+use candle_core::{Device, Result, Tensor, Var};
 
+use super::NetworkError;
 use super::config::{Cell, Initialization, ModelConfig};
 use super::kernels::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
 use super::random::InitialWeights;
+use crate::cancellation::Cancelled;
 
 /// A recurrent layer whose parameters are one flat vector (as cuDNN keeps them), so that the kernel
 /// and the optimiser each see one tensor.
@@ -33,19 +35,20 @@ impl RecurrentLayer {
     /// A layer with the initial weights of `config`.
     ///
     /// # Errors
-    /// Where it has more weights than any memory; else as the tensor library's.
+    /// Where it has more weights than any memory, or is cancelled; else as the tensor library's.
     pub fn new(
         shape: LayerShape,
         config: &ModelConfig,
-        weights: &mut InitialWeights,
-    ) -> Result<Self> {
+        weights: &mut InitialWeights<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
         if !shape.is_countable() {
             let LayerShape { features, hidden, .. } = shape;
-            bail!(
+            return Err(candle_core::Error::Msg(format!(
                 "a layer of {hidden} units and {features} features has more weights than any memory"
-            )
+            ))
+            .into());
         }
-        let values = initial_values(shape, config, weights);
+        let values = initial_values(shape, config, weights)?;
         let parameters = Var::from_vec(values, shape.parameter_count(), &Device::Cpu)?;
         Ok(Self { shape, parameters, workspace: Workspace::default() })
     }
@@ -152,20 +155,20 @@ pub fn named_blocks(shape: LayerShape, index: usize) -> Vec<(String, Vec<usize>,
 fn initial_values(
     shape: LayerShape,
     config: &ModelConfig,
-    weights: &mut InitialWeights,
-) -> Vec<f32> {
+    weights: &mut InitialWeights<'_>,
+) -> std::result::Result<Vec<f32>, Cancelled> {
     let LayerShape { cell, features, hidden, .. } = shape;
     let mut values = match config.initialization {
-        Initialization::Uniform => weights.uniform(shape.blocks().start.start, hidden),
+        Initialization::Uniform => weights.uniform(shape.blocks().start.start, hidden)?,
         Initialization::Glorot | Initialization::Orthogonal => {
             let mut values = Vec::with_capacity(shape.parameter_count());
             for _ in 0..cell.gates() {
-                values.extend(weights.glorot(hidden, features));
+                values.extend(weights.glorot(hidden, features)?);
             }
             for _ in 0..cell.gates() {
                 values.extend(match config.initialization {
-                    Initialization::Orthogonal => weights.orthogonal(hidden),
-                    _ => weights.glorot(hidden, hidden),
+                    Initialization::Orthogonal => weights.orthogonal(hidden)?,
+                    _ => weights.glorot(hidden, hidden)?,
                 });
             }
             values.resize(shape.blocks().start.start, 0.0);
@@ -179,12 +182,13 @@ fn initial_values(
         values[blocks.bias_hh][hidden..2 * hidden].fill(0.0);
     }
     values.resize(shape.parameter_count(), 0.0);
-    values
+    Ok(values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cancellation::Cancellation;
 
     fn values(config: &ModelConfig, cell: Cell) -> (LayerShape, Vec<f32>) {
         let shape = LayerShape {
@@ -195,7 +199,9 @@ mod tests {
             reverse: false,
             learned_start: false,
         };
-        let layer = RecurrentLayer::new(shape, config, &mut InitialWeights::new(4)).unwrap();
+        let never = Cancellation::never();
+        let mut weights = InitialWeights::new(4, &never);
+        let layer = RecurrentLayer::new(shape, config, &mut weights).unwrap();
         (shape, layer.parameters().as_tensor().to_vec1::<f32>().unwrap())
     }
 

@@ -4,8 +4,8 @@
 //! step costs several times the arithmetic. Not for epochs or optimisers (`train`).
 
 mod config;
+mod error;
 mod head;
-mod inputs;
 pub mod kernels;
 mod layer;
 mod network;
@@ -19,9 +19,9 @@ mod summary;
 mod weights;
 
 pub use config::{Cell, Initialization, ModelConfig};
-pub use inputs::Inputs;
+pub use error::NetworkError;
 pub use network::{Network, Snapshot};
-pub use pass::{OutputSteps, Pass, PassError, PassInputs};
+pub use pass::{OutputSteps, Pass, PassInputs};
 pub use random::Dropout;
 pub use stack::{Inside, Outputs, RecurrentStack, States};
 pub use state_values::StateValues;

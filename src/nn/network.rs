@@ -6,9 +6,10 @@ use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, Var, bail};
 
 use super::head::Head;
 use super::kernels::checked_len;
-use super::random::{Dropout, InitialWeights};
+use super::random::InitialWeights;
 use super::stack::RecurrentStack;
-use super::{Inputs, ModelConfig};
+use super::{ModelConfig, NetworkError, Pass, PassInputs};
+use crate::cancellation::Cancellation;
 
 /// A recurrent network that maps a window to all values of the horizon at once.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Network {
     /// # Errors
     /// Where a size is zero.
     pub fn new(config: &ModelConfig, features: usize, horizon: usize, seed: u64) -> Result<Self> {
-        Self::build(config, features, 0, horizon, seed)
+        Ok(Self::build(config, (features, 0), horizon, seed, &Cancellation::never())?)
     }
 
     /// A network for one value a step with `known` numbers beside it, which are given for each row
@@ -52,52 +53,47 @@ impl Network {
         horizon: usize,
         seed: u64,
     ) -> Result<Self> {
-        Self::build(config, known.saturating_add(1), known, horizon, seed)
+        Ok(Self::with_known_unless(config, known, horizon, seed, &Cancellation::never())?)
+    }
+
+    /// As [`Self::with_known`]; the weights of a large network take long.
+    ///
+    /// # Errors
+    /// As [`Self::with_known`], and where it is cancelled.
+    pub fn with_known_unless(
+        config: &ModelConfig,
+        known: usize,
+        horizon: usize,
+        seed: u64,
+        cancel: &Cancellation<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
+        Self::build(config, (known.saturating_add(1), known), horizon, seed, cancel)
     }
 
     fn build(
         config: &ModelConfig,
-        features: usize,
-        known: usize,
+        (features, known): (usize, usize),
         horizon: usize,
         seed: u64,
-    ) -> Result<Self> {
-        if horizon == 0 {
-            bail!("a network needs at least one value to forecast; got a horizon of 0")
-        }
-        if checked_len(&[config.directions(), config.hidden_size, horizon]).is_none() {
-            bail!("a head of {horizon} values has more weights than any memory")
-        }
-        let mut weights = InitialWeights::new(seed);
+        cancel: &Cancellation<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
+        check_head(config, horizon)?;
+        let mut weights = InitialWeights::new(seed, cancel);
         let recurrent = RecurrentStack::new(config, features, &mut weights)?;
         let width = config.directions() * config.hidden_size;
         Ok(Self { recurrent, head: Head::new(width, horizon, known, &mut weights)? })
     }
 
-    /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, without
-    /// dropout and without a way back.
+    /// The forecast after the last step, `[batch, horizon]`, without dropout.
     ///
     /// # Errors
-    /// Where the input has another number of features or known numbers.
-    pub fn forward<'a>(&self, inputs: impl Into<Inputs<'a>>) -> Result<Tensor> {
-        let Inputs { steps, ahead } = inputs.into();
-        let state = self.recurrent.last(steps, None)?;
-        Ok(self.head.forward(&state, ahead)?.detach())
-    }
-
-    /// `[batch, steps, features]` (and `[batch, horizon, known]`) to `[batch, horizon]`, with
-    /// dropout, for `backward`.
-    ///
-    /// # Errors
-    /// Where the input has another number of features or known numbers.
-    pub fn forward_training<'a>(
+    /// Where an input has another length than the sizes say; where it is cancelled.
+    pub fn forward(
         &self,
-        inputs: impl Into<Inputs<'a>>,
-        dropout: &mut Dropout,
-    ) -> Result<Tensor> {
-        let Inputs { steps, ahead } = inputs.into();
-        let state = self.recurrent.last(steps, Some(&mut *dropout))?;
-        self.head.forward(&dropout.apply(&state)?, ahead)
+        inputs: &PassInputs<'_>,
+        cancel: &Cancellation<'_>,
+    ) -> std::result::Result<Vec<f32>, NetworkError> {
+        Pass::new(self).forecast(self, inputs, cancel)
     }
 
     /// The recurrent layers.
@@ -202,6 +198,16 @@ impl Network {
     }
 }
 
+fn check_head(config: &ModelConfig, horizon: usize) -> Result<()> {
+    if horizon == 0 {
+        bail!("a network needs at least one value to forecast; got a horizon of 0")
+    }
+    if checked_len(&[config.directions(), config.hidden_size, horizon]).is_none() {
+        bail!("a head of {horizon} values has more weights than any memory")
+    }
+    Ok(())
+}
+
 /// A change of a parameter as the tensor library's operation in place.
 struct Change<F>(RefCell<F>);
 
@@ -243,8 +249,12 @@ impl InplaceOp1 for Exchange<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::Cell;
-    use candle_core::{DType, Device};
+    use crate::nn::{Cell, Dropout};
+    use candle_core::Device;
+
+    fn ones(batch: usize, steps: usize, steps_values: &[f32]) -> PassInputs<'_> {
+        PassInputs { batch, steps, steps_values, ..PassInputs::default() }
+    }
 
     fn config(cell: Cell, layers: usize, hidden_size: usize) -> ModelConfig {
         ModelConfig { cell, layers, hidden_size, ..ModelConfig::default() }
@@ -267,9 +277,9 @@ mod tests {
         let config = config(Cell::Gru, 2, 8);
         let network = Network::new(&config, 1, 4, 1).unwrap();
         let other = Network::new(&config, 1, 4, 2).unwrap();
-        let inputs = Tensor::ones((3, 5, 1), DType::F32, &Device::Cpu).unwrap();
+        let inputs = ones(3, 5, &[1.0; 15]);
         let forecast =
-            |network: &Network| network.forward(&inputs).unwrap().to_vec2::<f32>().unwrap();
+            |network: &Network| network.forward(&inputs, &Cancellation::never()).unwrap();
         assert_ne!(forecast(&network), forecast(&other));
         other.restore(&network.snapshot().unwrap()).unwrap();
         assert_eq!(forecast(&network), forecast(&other));
@@ -297,11 +307,10 @@ mod tests {
         for cell in Cell::ALL {
             let config = ModelConfig { bidirectional: true, ..config(cell, 2, 8) };
             let network = Network::new(&config, 2, 4, 1).unwrap();
-            let inputs = Tensor::ones((3, 5, 2), DType::F32, &Device::Cpu).unwrap();
-            let training = network.forward_training(&inputs, &mut Dropout::new(0.0, 1)).unwrap();
-            let plain = network.forward(&inputs).unwrap();
-            assert_eq!(training.dims(), [3, 4]);
-            assert_eq!(training.to_vec2::<f32>().unwrap(), plain.to_vec2::<f32>().unwrap());
+            let (inputs, never) = (ones(3, 5, &[1.0; 30]), Cancellation::never());
+            let (mut pass, mut dropout) = (Pass::new(&network), Dropout::new(0.0, 1));
+            let training = pass.forward(&network, &inputs, Some(&mut dropout), &never).unwrap();
+            assert_eq!(training, network.forward(&inputs, &never).unwrap());
         }
     }
 
@@ -311,12 +320,10 @@ mod tests {
         let config = config(Cell::Gru, 1, 8);
         let network = Network::with_known(&config, 2, 3, 1).unwrap();
         assert_eq!(network.parameter_count(), 3 * 8 * (3 + 8 + 2) + 3 * 9 + 2);
-        let steps = Tensor::ones((1, 5, 3), DType::F32, device).unwrap();
-        let ahead = [0.0_f32, 0.0, 1.0, 0.0, 2.0, 3.0];
-        let ahead = Tensor::from_slice(&ahead, (1, 3, 2), device).unwrap();
-        let inputs = Inputs { steps: &steps, ahead: Some(&ahead) };
-        let run =
-            || network.forward(inputs).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let steps = ones(1, 5, &[1.0; 15]);
+        let inputs = PassInputs { ahead: &[0.0, 0.0, 1.0, 0.0, 2.0, 3.0], ..steps };
+        let never = Cancellation::never();
+        let run = || network.forward(&inputs, &never).unwrap();
         let before = run();
         let known = network.parameters()[network.parameters().len() - 1].clone();
         known.set(&Tensor::from_slice(&[10.0_f32, 100.0], (1, 2), device).unwrap()).unwrap();
@@ -326,14 +333,14 @@ mod tests {
         let names: Vec<String> =
             network.named_parameters().unwrap().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names.last().unwrap(), "head.known.weight");
-        assert!(network.forward(&steps).is_err(), "known inputs missing");
+        assert!(network.forward(&steps, &never).is_err(), "known inputs missing");
         let plain = Network::new(&config, 3, 3, 1).unwrap();
-        assert!(plain.forward(inputs).is_err(), "known inputs unasked for");
+        assert!(plain.forward(&inputs, &never).is_err(), "known inputs unasked for");
         // A gradient reaches the known weights, as every other.
-        let forecast = network.forward_training(inputs, &mut Dropout::new(0.0, 1)).unwrap();
-        let gradients = forecast.sum_all().unwrap().backward().unwrap();
-        let found = gradients.get(&known).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(found, [3.0, 3.0]);
+        let (mut pass, mut dropout) = (Pass::new(&network), Dropout::new(0.0, 1));
+        pass.forward(&network, &inputs, Some(&mut dropout), &never).unwrap();
+        pass.backward(&network, &[1.0; 3], &never).unwrap();
+        assert_eq!(pass.gradients().last().unwrap(), &[3.0, 3.0]);
     }
 
     #[test]
@@ -348,7 +355,6 @@ mod tests {
         assert!(Network::new(&config(Cell::Lstm, 0, 8), 1, 1, 1).is_err());
         assert!(Network::new(&config(Cell::Lstm, 1, 0), 1, 1, 1).is_err());
         let network = Network::new(&config(Cell::Lstm, 1, 8), 2, 1, 1).unwrap();
-        let inputs = Tensor::ones((3, 5, 1), DType::F32, &Device::Cpu).unwrap();
-        assert!(network.forward(&inputs).is_err());
+        assert!(network.forward(&ones(3, 5, &[1.0; 15]), &Cancellation::never()).is_err());
     }
 }

@@ -1,16 +1,16 @@
 //! One training step's way through a network on plain slices: forward here, backward in
 //! `pass_backward`.
 //!
-//! What a graph of the tensor library does with [`Network::forward_training`], with the kernels called
-//! directly and every buffer kept, so that a step takes no memory from the system once the largest
+//! What a graph of the tensor library does, with the kernels called directly and every buffer kept, so that a step takes no memory from the system once the largest
 //! batch was seen. The numbers are those of the graph. Not for losses or optimisers (`train`).
 
-use candle_core::bail;
+use candle_core::{Device, Tensor, bail};
 
-use super::kernels::{Buffer, checked_len, dense, in_pieces, is_stopped};
+use super::kernels::{Buffer, checked_len, dense};
 use super::layer::RecurrentLayer;
-use super::pass_layer::{LayerPass, Sizes, fill, join, multiply_by, with_values};
-use super::{Dropout, Network, StateValues};
+use super::pass_layer::{LayerPass, Sizes, join, multiply_by, with_values};
+use super::{Dropout, Network, NetworkError, StateValues};
+use crate::cancellation::Cancellation;
 
 /// Steps of the window after which a forecast is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,22 +40,6 @@ pub struct PassInputs<'a> {
     pub fresh: &'a [bool],
     /// After which steps a forecast is made.
     pub outputs: OutputSteps,
-}
-
-/// Why a pass gave nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum PassError {
-    /// The stop lent on this thread was raised in its middle.
-    #[error("stopped in the middle of a batch")]
-    Stopped,
-    /// The tensor library failed, or what was given does not fit the network.
-    #[error(transparent)]
-    Tensor(#[from] candle_core::Error),
-}
-
-/// An error where the stop is raised.
-pub(super) fn go_on() -> Result<(), PassError> {
-    if is_stopped() { Err(PassError::Stopped) } else { Ok(()) }
 }
 
 /// Buffers of one network's training step.
@@ -106,18 +90,56 @@ impl Pass {
     /// [`Self::backward`] may follow.
     ///
     /// # Errors
-    /// Where an input has another length than the sizes say, or the network another shape; where the
-    /// stop lent on this thread was raised.
+    /// Where an input has another length than the sizes say, or the network another shape; where it is
+    /// cancelled.
     pub fn forward(
         &mut self,
         network: &Network,
         inputs: &PassInputs<'_>,
         mut dropout: Option<&mut Dropout>,
-    ) -> Result<&[f32], PassError> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<&[f32], NetworkError> {
+        let learning = dropout.is_some();
+        self.run_layers(network, inputs, dropout.as_deref_mut(), cancel)?;
+        self.read_head(dropout);
+        self.apply_head(network, inputs.ahead, cancel)?;
+        self.ready = learning;
+        Ok(&self.forecast)
+    }
+
+    /// As [`Self::forward`] without dropout and after the last step alone, with what is known added by
+    /// the tensor library's product, which may round otherwise: `[batch, horizon]`.
+    pub(super) fn forecast(
+        &mut self,
+        network: &Network,
+        inputs: &PassInputs<'_>,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Vec<f32>, NetworkError> {
+        let inputs = PassInputs { outputs: OutputSteps::Last, ..*inputs };
+        self.run_layers(network, &inputs, None, cancel)?;
+        self.read_head(None);
+        let Sizes { batch, width, horizon, known, .. } = self.sizes;
+        let tensor = |values, shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu);
+        let state = tensor(&*self.head_input, &[batch, width])?;
+        let ahead = match known {
+            0 => None,
+            _ => Some(tensor(inputs.ahead, &[batch, horizon, known])?),
+        };
+        let forecast = network.head().forward(&state, ahead.as_ref())?;
+        Ok(forecast.flatten_all()?.to_vec1()?)
+    }
+
+    /// Every recurrent layer, first to last.
+    fn run_layers(
+        &mut self,
+        network: &Network,
+        inputs: &PassInputs<'_>,
+        mut dropout: Option<&mut Dropout>,
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), NetworkError> {
         self.ready = false;
         self.sizes = self.checked(network, inputs)?;
         let sizes = self.sizes;
-        let learning = dropout.is_some();
         let mut place = 0;
         for (index, layers) in network.recurrent().by_layer().enumerate() {
             let (before, from) = self.layers.split_at_mut(index);
@@ -135,21 +157,17 @@ impl Pass {
                 let given = &mut pass.directions[direction].given;
                 given.take(sizes.batch, place, inputs.start, inputs.fresh, dropout);
                 place += 1;
-                go_on()?;
                 let mut memory = std::mem::take(&mut pass.directions[direction].memory);
                 let input = pass.input(before);
-                with_values(layer.parameters(), |parameters| {
+                let done = with_values(layer.parameters(), |parameters| {
                     let given = &pass.directions[direction].given;
-                    given.call(sizes, input, parameters).forward(&mut memory);
-                })?;
+                    given.call(sizes, input, parameters).forward(&mut memory, cancel)
+                });
                 pass.directions[direction].memory = memory;
+                done??;
             }
         }
-        self.read_head(dropout);
-        self.apply_head(network, inputs.ahead)?;
-        go_on()?;
-        self.ready = learning;
-        Ok(&self.forecast)
+        Ok(())
     }
 
     fn checked(&self, network: &Network, inputs: &PassInputs<'_>) -> candle_core::Result<Sizes> {
@@ -221,31 +239,32 @@ impl Pass {
         }
         self.head_mask.resize(0);
         if let Some(dropout) = dropout.filter(|dropout| dropout.drops_values()) {
-            fill(dropout, self.head_mask.resize(outputs * batch * width));
+            dropout.fill_values(self.head_mask.resize(outputs * batch * width));
             multiply_by(&mut self.head_input, &self.head_mask);
         }
     }
 
-    fn apply_head(&mut self, network: &Network, ahead: &[f32]) -> candle_core::Result<()> {
+    fn apply_head(
+        &mut self,
+        network: &Network,
+        ahead: &[f32],
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), NetworkError> {
         let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
         let head = network.head();
         let by_step = self.by_step.resize(outputs * batch * horizon);
         with_values(head.weight(), |weight| {
-            with_values(head.bias(), |bias| dense(by_step, &self.head_input, weight, bias))
-        })??;
+            with_values(head.bias(), |bias| dense(by_step, &self.head_input, weight, bias, cancel))
+        })???;
         let forecast = self.forecast.resize(by_step.len());
         to_step_major(forecast, by_step, (outputs, batch, horizon));
         self.ahead.copy_from(ahead);
         if let Some(weight) = head.known() {
             with_values(weight, |weight| {
-                in_pieces(forecast.len(), known, |rows| {
-                    let ahead = ahead[rows.start * known..rows.end * known].chunks_exact(known);
-                    for (value, ahead) in forecast[rows].iter_mut().zip(ahead) {
-                        let products =
-                            ahead.iter().zip(weight).map(|(ahead, weight)| ahead * weight);
-                        *value += products.sum::<f32>();
-                    }
-                });
+                for (value, ahead) in forecast.iter_mut().zip(ahead.chunks_exact(known)) {
+                    let products = ahead.iter().zip(weight).map(|(ahead, weight)| ahead * weight);
+                    *value += products.sum::<f32>();
+                }
             })?;
         }
         Ok(())
@@ -274,8 +293,7 @@ impl Pass {
     }
 }
 
-/// Copies `[outer, inner, width]` values to `[inner, outer, width]`, some of them where the stop is
-/// raised.
+/// Copies `[outer, inner, width]` values to `[inner, outer, width]`.
 pub(super) fn to_step_major(
     out: &mut [f32],
     values: &[f32],
@@ -285,12 +303,9 @@ pub(super) fn to_step_major(
         out.copy_from_slice(values);
         return;
     }
-    in_pieces(outer, inner * width, |rows| {
-        for row in rows {
-            let values = &values[row * inner * width..][..inner * width];
-            for (step, values) in values.chunks_exact(width).enumerate() {
-                out[(step * outer + row) * width..][..width].copy_from_slice(values);
-            }
+    for (row, values) in values.chunks_exact(inner * width).enumerate() {
+        for (step, values) in values.chunks_exact(width).enumerate() {
+            out[(step * outer + row) * width..][..width].copy_from_slice(values);
         }
-    });
+    }
 }

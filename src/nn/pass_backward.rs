@@ -2,10 +2,11 @@
 
 use candle_core::bail;
 
-use super::kernels::{DenseGradients, Gradients, OutputGradient, dense_backward, in_pieces};
-use super::pass::{PassError, go_on, to_step_major};
+use super::kernels::{DenseGradients, Gradients, OutputGradient, dense_backward};
+use super::pass::to_step_major;
 use super::pass_layer::{Sizes, multiply_by, with_values};
-use super::{Network, Pass};
+use super::{Network, NetworkError, Pass};
+use crate::cancellation::Cancellation;
 
 impl Pass {
     /// The gradients of every parameter, of which [`Self::gradients`] tells, given that of the
@@ -13,19 +14,22 @@ impl Pass {
     /// with dropout.
     ///
     /// # Errors
-    /// Where no such pass came before, or the gradient has another length; where the stop lent on this
-    /// thread was raised.
-    pub fn backward(&mut self, network: &Network, d_forecast: &[f32]) -> Result<(), PassError> {
+    /// Where no such pass came before, or the gradient has another length; where it is cancelled.
+    pub fn backward(
+        &mut self,
+        network: &Network,
+        d_forecast: &[f32],
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), NetworkError> {
         self.check_gradient(d_forecast)?;
-        self.head_backward(network, d_forecast)?;
+        self.head_backward(network, d_forecast, cancel)?;
         let mut place = self.layers.iter().map(|layer| layer.directions.len()).sum::<usize>();
         for index in (0..self.layers.len()).rev() {
             self.give_outputs(index);
-            go_on()?;
             place -= self.layers[index].directions.len();
-            self.layer_backward(network, index, place)?;
+            self.layer_backward(network, index, place, cancel)?;
         }
-        go_on()
+        Ok(())
     }
 
     fn check_gradient(&mut self, d_forecast: &[f32]) -> candle_core::Result<()> {
@@ -44,31 +48,34 @@ impl Pass {
     }
 
     /// Gradients of the head's parameters and, into `d_head`, of what it reads.
-    fn head_backward(&mut self, network: &Network, d_forecast: &[f32]) -> candle_core::Result<()> {
+    fn head_backward(
+        &mut self,
+        network: &Network,
+        d_forecast: &[f32],
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), NetworkError> {
         let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
         to_step_major(&mut self.by_step, d_forecast, (batch, outputs, horizon));
         let of_known = usize::from(known > 0);
         let head = self.gradients.len().saturating_sub(2 + of_known);
         let [weight, bias, rest @ ..] = &mut self.gradients[head..] else {
-            bail!("a network without a head has no way back")
+            let error =
+                candle_core::Error::Msg("a network without a head has no way back".to_owned());
+            return Err(error.into());
         };
         if let [known_gradient] = rest {
             known_gradient.fill(0.0);
-            let ahead = &self.ahead;
-            in_pieces(d_forecast.len(), known, |rows| {
-                let ahead = ahead[rows.start * known..rows.end * known].chunks_exact(known);
-                for (d, ahead) in d_forecast[rows].iter().zip(ahead) {
-                    for (sum, ahead) in known_gradient.iter_mut().zip(ahead) {
-                        *sum += d * ahead;
-                    }
+            for (d, ahead) in d_forecast.iter().zip(self.ahead.chunks_exact(known)) {
+                for (sum, ahead) in known_gradient.iter_mut().zip(ahead) {
+                    *sum += d * ahead;
                 }
-            });
+            }
         }
         let input = self.d_head.resize(self.head_input.len());
         let gradients = DenseGradients { input, weight, bias };
         with_values(network.head().weight(), |weight| {
-            dense_backward(gradients, &self.head_input, weight, &self.by_step);
-        })?;
+            dense_backward(gradients, &self.head_input, weight, &self.by_step, cancel)
+        })??;
         multiply_by(&mut self.d_head, &self.head_mask);
         Ok(())
     }
@@ -86,12 +93,9 @@ impl Pass {
                 let (first, others) = after.directions.split_at_mut(1);
                 let Some(first) = first.first_mut() else { return };
                 for other in others {
-                    let (sums, values) = (&mut first.d_input, &other.d_input);
-                    in_pieces(sums.len().min(values.len()), 1, |range| {
-                        for (sum, value) in sums[range.clone()].iter_mut().zip(&values[range]) {
-                            *sum += value;
-                        }
-                    });
+                    for (sum, value) in first.d_input.iter_mut().zip(&*other.d_input) {
+                        *sum += value;
+                    }
                 }
                 multiply_by(&mut first.d_input[..rows * width], &after.mask);
                 &first.d_input
@@ -101,16 +105,13 @@ impl Pass {
         for direction in &mut layer.directions {
             let hidden = direction.given.shape.hidden;
             let out = direction.d_hidden.resize(all.len() / width * hidden);
-            in_pieces(all.len() / width, width, |rows| {
-                let out = &mut out[rows.start * hidden..rows.end * hidden];
-                let all = &all[rows.start * width..rows.end * width];
-                if hidden == width {
-                    return out.copy_from_slice(all);
-                }
+            if hidden == width {
+                out.copy_from_slice(all);
+            } else {
                 for (out, row) in out.chunks_exact_mut(hidden).zip(all.chunks_exact(width)) {
                     out.copy_from_slice(&row[start..start + hidden]);
                 }
-            });
+            }
             start += hidden;
         }
     }
@@ -121,7 +122,8 @@ impl Pass {
         network: &Network,
         index: usize,
         place: usize,
-    ) -> candle_core::Result<()> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), NetworkError> {
         let sizes = self.sizes;
         let Some(layers) = network.recurrent().by_layer().nth(index) else { return Ok(()) };
         let (before, from) = self.layers.split_at_mut(index);
@@ -140,11 +142,13 @@ impl Pass {
                 input: (index > 0).then(|| d_input.resize(input.len())),
                 start: false,
             };
-            with_values(layer.parameters(), |parameters| {
-                own.given.call(sizes, input, parameters).backward(&mut memory, &gradient, wanted);
-            })?;
+            let done = with_values(layer.parameters(), |parameters| {
+                let call = own.given.call(sizes, input, parameters);
+                call.backward(&mut memory, &gradient, wanted, cancel)
+            });
             let own = &mut pass.directions[direction];
             (own.memory, own.d_input) = (memory, d_input);
+            done??;
         }
         Ok(())
     }

@@ -2,9 +2,7 @@
 
 use candle_core::{Result, Var};
 
-use super::kernels::{
-    Buffer, Call, Isa, LayerMemory, LayerShape, Start, contiguous, in_pieces, on_cpu,
-};
+use super::kernels::{Buffer, Call, Isa, LayerMemory, LayerShape, Start, contiguous, on_cpu};
 use super::{Dropout, StateValues};
 
 /// Sizes of the network and of the last batch.
@@ -83,7 +81,7 @@ impl LayerPass {
         let width: usize = before.directions.iter().map(|d| d.given.shape.hidden).sum();
         self.mask.resize(0);
         if let Some(dropout) = dropout.filter(|dropout| dropout.drops_values()) {
-            fill(dropout, self.mask.resize(rows * width));
+            dropout.fill_values(self.mask.resize(rows * width));
         }
         if before.directions.len() == 1 && self.mask.is_empty() {
             self.values.resize(0);
@@ -103,36 +101,25 @@ impl LayerPass {
     }
 }
 
-/// A new mask of values; some of it where the stop is raised.
-pub fn fill(dropout: &mut Dropout, mask: &mut [f32]) {
-    in_pieces(mask.len(), 1, |values| dropout.fill_values(&mut mask[values]));
-}
-
-/// Puts the rows of every direction side by side; some of them where the stop is raised.
+/// Puts the rows of every direction side by side.
 pub fn join(out: &mut [f32], directions: &[DirectionPass], of: impl Fn(&DirectionPass) -> &[f32]) {
     let width: usize = directions.iter().map(|direction| direction.given.shape.hidden).sum();
     let mut first = 0;
     for direction in directions {
         let hidden = direction.given.shape.hidden;
-        let values = of(direction);
-        in_pieces(out.len() / width, width, |rows| {
-            let out = out[rows.start * width..rows.end * width].chunks_exact_mut(width);
-            let values = values[rows.start * hidden..rows.end * hidden].chunks_exact(hidden);
-            for (out, row) in out.zip(values) {
-                out[first..first + hidden].copy_from_slice(row);
-            }
-        });
+        let rows = out.chunks_exact_mut(width).zip(of(direction).chunks_exact(hidden));
+        for (out, row) in rows {
+            out[first..first + hidden].copy_from_slice(row);
+        }
         first += hidden;
     }
 }
 
-/// Multiplies by a mask, where there is one; by some of it where the stop is raised.
+/// Multiplies by a mask, where there is one.
 pub fn multiply_by(values: &mut [f32], mask: &[f32]) {
-    in_pieces(mask.len().min(values.len()), 1, |range| {
-        for (value, factor) in values[range.clone()].iter_mut().zip(&mask[range]) {
-            *value *= factor;
-        }
-    });
+    for (value, factor) in values.iter_mut().zip(mask) {
+        *value *= factor;
+    }
 }
 
 impl Given {

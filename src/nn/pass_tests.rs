@@ -7,6 +7,7 @@ use super::kernels::with_threads;
 use super::{
     Cell, Dropout, ModelConfig, Network, OutputSteps, Pass, PassInputs, StateValues, States,
 };
+use crate::cancellation::Cancellation;
 
 /// Both take the same sums, but those of the head over several outputs, and of known inputs, in
 /// another order.
@@ -98,7 +99,7 @@ impl Case {
             fresh: &[],
             outputs: if self.every { OutputSteps::Every } else { OutputSteps::Last },
         };
-        pass.forward(network, &inputs, dropout).unwrap().to_vec()
+        pass.forward(network, &inputs, dropout, &Cancellation::never()).unwrap().to_vec()
     }
 
     /// The forecast by the tensor library, `[batch, outputs, horizon]`, and the states behind it.
@@ -167,7 +168,7 @@ proptest! {
         let memory = states.memory.as_ref().map(flat).unwrap_or_default();
         assert_close(&found.memory, &memory, "memory");
         let d_forecast = case.d_forecast();
-        pass.backward(&network, &d_forecast).unwrap();
+        pass.backward(&network, &d_forecast, &Cancellation::never()).unwrap();
         let weights = Tensor::from_vec(d_forecast, expected.shape(), &Device::Cpu).unwrap();
         let loss = (expected * weights).unwrap().sum_all().unwrap();
         let gradients = loss.backward().unwrap();
@@ -179,13 +180,11 @@ proptest! {
         }
         // Without dropout it is what forecasts are made with.
         if !case.every && !case.given {
-            let dims = (case.batch, case.steps, 1 + case.known);
-            let steps = Tensor::from_vec(case.steps_values(), dims, &Device::Cpu).unwrap();
-            let dims = (case.batch, case.horizon, case.known);
-            let ahead = Tensor::from_vec(case.ahead(), dims, &Device::Cpu).unwrap();
-            let ahead = Some(&ahead).filter(|_| case.known > 0);
-            let expected = network.forward(super::Inputs { steps: &steps, ahead }).unwrap();
-            assert_close(&case.run(&network, &mut pass, None), &flat(&expected), "plain forecast");
+            let (steps_values, ahead) = (&case.steps_values()[..], &case.ahead()[..]);
+            let Case { batch, steps, .. } = case;
+            let inputs = PassInputs { batch, steps, steps_values, ahead, ..PassInputs::default() };
+            let expected = network.forward(&inputs, &Cancellation::never()).unwrap();
+            assert_close(&case.run(&network, &mut pass, None), &expected, "plain forecast");
         }
     }
 }
@@ -235,8 +234,10 @@ fn rows_that_begin_anew_are_as_if_nothing_were_given() {
                 outputs: OutputSteps::Every,
             };
             let mut dropout = Dropout::new(0.0, 1);
-            let forecast = pass.forward(&network, &inputs, Some(&mut dropout)).unwrap().to_vec();
-            pass.backward(&network, &of(&d_forecast)).unwrap();
+            let never = Cancellation::never();
+            let forecast = pass.forward(&network, &inputs, Some(&mut dropout), &never);
+            let forecast = forecast.unwrap().to_vec();
+            pass.backward(&network, &of(&d_forecast), &never).unwrap();
             (forecast, pass.gradients().to_vec())
         };
         let (forecast, gradients) = part(&[0, 1, 2, 3, 4], true, &[false, true, false, true, true]);
@@ -262,7 +263,7 @@ fn threads_change_no_bit_of_a_pass() {
         with_threads(threads, || {
             let mut pass = Pass::new(&network);
             let forecast = case.run(&network, &mut pass, Some(&mut Dropout::new(0.5, 1)));
-            pass.backward(&network, &case.d_forecast()).unwrap();
+            pass.backward(&network, &case.d_forecast(), &Cancellation::never()).unwrap();
             (forecast, pass.gradients().to_vec())
         })
     };
@@ -277,12 +278,12 @@ fn wrong_lengths_and_orders_are_errors() {
     let case = whole(Cell::Lstm, false);
     let network = case.network();
     let mut pass = Pass::new(&network);
-    let d_forecast = case.d_forecast();
-    assert!(pass.backward(&network, &d_forecast).is_err(), "nothing went forward");
+    let (d_forecast, never) = (case.d_forecast(), Cancellation::never());
+    assert!(pass.backward(&network, &d_forecast, &never).is_err(), "nothing went forward");
     case.run(&network, &mut pass, None);
-    assert!(pass.backward(&network, &d_forecast).is_err(), "nothing was to be learned");
+    assert!(pass.backward(&network, &d_forecast, &never).is_err(), "nothing was to be learned");
     case.run(&network, &mut pass, Some(&mut Dropout::new(0.0, 1)));
-    assert!(pass.backward(&network, &d_forecast[1..]).is_err(), "a gradient too short");
+    assert!(pass.backward(&network, &d_forecast[1..], &never).is_err(), "a gradient too short");
     let (values, ahead, start) = (case.steps_values(), case.ahead(), case.start().unwrap());
     let good = PassInputs {
         batch: case.batch,
@@ -302,12 +303,12 @@ fn wrong_lengths_and_orders_are_errors() {
         PassInputs { batch: 0, ..good },
         PassInputs { outputs: OutputSteps::Last, ..good },
     ];
-    assert!(pass.forward(&network, &good, None).is_ok());
+    assert!(pass.forward(&network, &good, None, &never).is_ok());
     for wrong in wrong {
-        assert!(pass.forward(&network, &wrong, None).is_err(), "{wrong:?}");
+        assert!(pass.forward(&network, &wrong, None, &never).is_err(), "{wrong:?}");
     }
     let other = Network::with_known(&case.config, 2, case.horizon, 1).unwrap();
-    assert!(pass.forward(&other, &good, None).is_err(), "another network");
+    assert!(pass.forward(&other, &good, None, &never).is_err(), "another network");
 }
 
 #[test]

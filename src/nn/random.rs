@@ -9,7 +9,7 @@ use candle_core::{Device, Result, Shape, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::kernels::{in_pieces, is_stopped};
+use crate::cancellation::{Cancellation, Cancelled};
 
 const WEIGHT_STREAM: u64 = 0;
 const DROPOUT_STREAM: u64 = 2;
@@ -23,23 +23,28 @@ fn unit(random: &mut ChaCha8Rng) -> f32 {
     integer * STEP
 }
 
-/// Source of initial weights. Where the stop lent on this thread is raised, the rest are zero.
-#[derive(Debug, Clone)]
-pub struct InitialWeights {
+/// Numbers that are drawn between two polls: a few milliseconds.
+const PIECE: usize = 1 << 20;
+
+/// Source of initial weights. Those of a large layer take long: each drawing ends early where it is
+/// cancelled.
+#[derive(Debug)]
+pub struct InitialWeights<'a> {
     random: ChaCha8Rng,
+    cancel: &'a Cancellation<'a>,
 }
 
-impl InitialWeights {
+impl<'a> InitialWeights<'a> {
     /// A source that follows the seed.
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, cancel: &'a Cancellation<'a>) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(WEIGHT_STREAM);
-        Self { random }
+        Self { random, cancel }
     }
 
     /// `len` numbers uniform in `±1 / sqrt(fan)`: PyTorch's rule for recurrent layers (`fan` the
     /// hidden size) and for linear layers, weight and bias (`fan` the input size).
-    pub fn uniform(&mut self, len: usize, fan: usize) -> Vec<f32> {
+    pub fn uniform(&mut self, len: usize, fan: usize) -> std::result::Result<Vec<f32>, Cancelled> {
         #[expect(clippy::cast_precision_loss, reason = "a layer has far fewer than 2^24 units")]
         let bound = 1.0 / (fan.max(1) as f32).sqrt();
         self.within(len, bound)
@@ -47,7 +52,11 @@ impl InitialWeights {
 
     /// A `[rows, columns]` matrix uniform in `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010,
     /// equation 16).
-    pub fn glorot(&mut self, rows: usize, columns: usize) -> Vec<f32> {
+    pub fn glorot(
+        &mut self,
+        rows: usize,
+        columns: usize,
+    ) -> std::result::Result<Vec<f32>, Cancelled> {
         #[expect(clippy::cast_precision_loss, reason = "a layer has far fewer than 2^24 units")]
         let bound = (6.0 / (rows + columns).max(1) as f32).sqrt();
         self.within(rows * columns, bound)
@@ -55,14 +64,12 @@ impl InitialWeights {
 
     /// A `[size, size]` matrix with orthonormal rows: Gaussian rows made so one by one (Gram and
     /// Schmidt, twice over, which is enough: Giraud et al. 2005).
-    pub fn orthogonal(&mut self, size: usize) -> Vec<f32> {
+    pub fn orthogonal(&mut self, size: usize) -> std::result::Result<Vec<f32>, Cancelled> {
         let mut rows: Vec<Vec<f64>> = Vec::with_capacity(size);
         while rows.len() < size {
+            self.cancel.poll()?;
             let mut row: Vec<f64> = (0..size).map(|_| self.normal()).collect();
             for before in rows.iter().chain(&rows) {
-                if is_stopped() {
-                    return vec![0.0; size * size];
-                }
                 let along: f64 = before.iter().zip(&row).map(|(a, b)| a * b).sum();
                 for (value, before) in row.iter_mut().zip(before) {
                     *value -= along * before;
@@ -78,17 +85,18 @@ impl InitialWeights {
             }
         }
         #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
-        rows.into_iter().flatten().map(|value| value as f32).collect()
+        Ok(rows.into_iter().flatten().map(|value| value as f32).collect())
     }
 
-    fn within(&mut self, len: usize, bound: f32) -> Vec<f32> {
+    fn within(&mut self, len: usize, bound: f32) -> std::result::Result<Vec<f32>, Cancelled> {
         let mut values = vec![0.0; len];
-        in_pieces(len, 1, |range| {
-            for value in &mut values[range] {
+        for piece in values.chunks_mut(PIECE) {
+            self.cancel.poll()?;
+            for value in piece {
                 *value = (2.0 * unit(&mut self.random) - 1.0) * bound;
             }
-        });
-        values
+        }
+        Ok(values)
     }
 
     /// A standard normal number (Box and Muller 1958).
@@ -211,13 +219,20 @@ mod tests {
 
     #[test]
     fn weights_are_within_bounds_and_follow_the_seed() {
-        let first = InitialWeights::new(1).uniform(1000, 16);
+        let never = Cancellation::never();
+        let uniform = |seed| InitialWeights::new(seed, &never).uniform(1000, 16).unwrap();
+        let first = uniform(1);
         assert!(first.iter().all(|weight| weight.abs() <= 0.25));
         let mean = first.iter().sum::<f32>() / 1000.0;
         // The mean of 1,000 has a standard deviation of 0.25 / sqrt(3000) = 0.0046; six of them.
         assert!(mean.abs() < 0.028, "mean {mean}");
-        assert_eq!(first, InitialWeights::new(1).uniform(1000, 16));
-        assert_ne!(first, InitialWeights::new(2).uniform(1000, 16));
+        assert_eq!(first, uniform(1));
+        assert_ne!(first, uniform(2));
+        let is_cancelled = || true;
+        let cancel = Cancellation::new(&is_cancelled);
+        let mut cancelled = InitialWeights::new(1, &cancel);
+        assert_eq!(cancelled.uniform(1000, 16), Err(Cancelled));
+        assert_eq!(cancelled.orthogonal(4), Err(Cancelled));
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use candle_core::{Result, Tensor, Var, bail};
 
-use super::ModelConfig;
 use super::kernels::{LayerShape, Output};
 use super::layer::{RecurrentLayer, Run};
 use super::random::{Dropout, InitialWeights};
+use super::{ModelConfig, NetworkError};
+use crate::cancellation::Cancellation;
 
 /// Recurrent layers; each reads what the one before gives out.
 #[derive(Debug)]
@@ -73,19 +74,19 @@ impl RecurrentStack {
     /// Layers for `features` values a step.
     ///
     /// # Errors
-    /// Where a size is zero.
+    /// Where a size is zero, and where it is cancelled.
     pub fn new(
         config: &ModelConfig,
         features: usize,
-        weights: &mut InitialWeights,
-    ) -> Result<Self> {
+        weights: &mut InitialWeights<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
         let layers = layer_shapes(config, features)?
             .into_iter()
             .map(|directions| {
                 let layers = directions.into_iter();
                 layers.map(|shape| RecurrentLayer::new(shape, config, weights)).collect()
             })
-            .collect::<Result<_>>()?;
+            .collect::<std::result::Result<_, _>>()?;
         Ok(Self { layers })
     }
 
@@ -94,7 +95,8 @@ impl RecurrentStack {
     /// # Errors
     /// As [`Self::new`].
     pub fn from_seed(config: &ModelConfig, features: usize, seed: u64) -> Result<Self> {
-        Self::new(config, features, &mut InitialWeights::new(seed))
+        let never = Cancellation::never();
+        Ok(Self::new(config, features, &mut InitialWeights::new(seed, &never))?)
     }
 
     /// Every layer, with its number from 0.

@@ -1,7 +1,8 @@
 //! Why training ended without a network.
 
 use super::{CheckpointError, Divergence};
-use crate::nn::PassError;
+use crate::cancellation::Cancelled;
+use crate::nn::NetworkError;
 
 /// An error of the training engine.
 #[derive(Debug, thiserror::Error)]
@@ -15,10 +16,9 @@ pub enum TrainError {
     /// A tensor operation failed.
     #[error("the tensor library failed while training: {0}")]
     Tensor(#[from] candle_core::Error),
-    /// The stop lent on this thread was raised in the middle of a batch, which is as if it had not been
-    /// begun.
-    #[error("training was stopped in the middle of a batch")]
-    Stopped,
+    /// It was cancelled; a batch in progress is as if it had not been begun.
+    #[error("training was cancelled in the middle of a batch")]
+    Cancelled(#[from] Cancelled),
     /// A run cannot be taken up again.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -33,11 +33,11 @@ pub enum TrainError {
     },
 }
 
-impl From<PassError> for TrainError {
-    fn from(error: PassError) -> Self {
+impl From<NetworkError> for TrainError {
+    fn from(error: NetworkError) -> Self {
         match error {
-            PassError::Stopped => Self::Stopped,
-            PassError::Tensor(source) => Self::Tensor(source),
+            NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            NetworkError::Tensor(source) => Self::Tensor(source),
         }
     }
 }

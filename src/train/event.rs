@@ -29,8 +29,8 @@ pub enum TrainEvent {
     Diverged(Box<Divergence>),
 }
 
-/// What a listener answers. A listener that does not answer yet holds training where it is, as a stop does
-/// that does not answer yet (`heeding`): that is how a pause is made.
+/// What a listener answers. A listener that does not answer yet holds training where it is, as a
+/// [`Control`](crate::cancellation::Control) that waits does: that is how a pause is made.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Flow {
     /// Go on.

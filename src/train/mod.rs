@@ -21,14 +21,13 @@ mod range_test;
 mod schedule;
 mod seed;
 mod size;
-mod tensors;
 
 pub use checkpoint::{Checkpoint, CheckpointError, carries_digest};
 pub use choices::{ClipBy, Loss, Optimizer, Schedule, StateMode};
 pub use config::TrainConfig;
 pub use data::{Material, TrainingData};
 pub use divergence::{DivergedSlot, Divergence};
-pub use engine::{CheckpointState, Engine, EpochLosses, fit};
+pub use engine::{CheckpointState, Engine, EpochLosses, fit, inputs_of};
 pub use error::TrainError;
 pub use event::{Change, Changed, EpochSummary, Flow, Outcome, TrainEvent};
 pub use exact::Exact;
@@ -37,6 +36,5 @@ pub use patience::Patience;
 pub use range_test::{RangePoint, RangeTest, range_test};
 pub use schedule::Rates;
 pub use size::{BatchSize, RunSize};
-pub use tensors::InputTensors;
 
 pub use crate::window::Supervision;

@@ -6,8 +6,9 @@
 
 use super::engine::{Feed, LastGood, Learner, copy_weights};
 use super::{Flow, TrainConfig, TrainError, TrainingData};
-use crate::nn::kernels::{is_stopped, with_threads};
-use crate::nn::{Dropout, Network, PassError};
+use crate::cancellation::Cancellation;
+use crate::nn::kernels::with_threads;
+use crate::nn::{Dropout, Network, NetworkError};
 
 /// Lowest and highest rate.
 const RATES: [f64; 2] = [1e-7, 10.0];
@@ -86,8 +87,8 @@ fn slope(points: &[RangePoint]) -> f64 {
     if across > 0.0 { both / across } else { 0.0 }
 }
 
-/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it, as
-/// a stop (`heeding`) may in the middle of a batch.
+/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it. Where
+/// it is cancelled, the points until then are the answer.
 ///
 /// # Errors
 /// Where there is nothing to learn from, or the tensor library fails.
@@ -96,6 +97,7 @@ pub fn range_test(
     data: &TrainingData<'_>,
     config: &TrainConfig,
     dropout: Dropout,
+    cancel: &Cancellation<'_>,
     on_point: &mut dyn FnMut(RangePoint) -> Flow,
 ) -> Result<RangeTest, TrainError> {
     if data.train.is_empty() {
@@ -103,10 +105,8 @@ pub fn range_test(
     }
     let mut weights = Vec::new();
     copy_weights(network, &mut weights)?;
-    if is_stopped() {
-        return Ok(RangeTest::default());
-    }
-    let points = with_threads(config.threads, || rise(network, data, config, dropout, on_point));
+    let rise = || rise(network, data, config, dropout, cancel, on_point);
+    let points = with_threads(config.threads, rise);
     network.exchange(&mut weights)?;
     Ok(RangeTest::of(points?))
 }
@@ -116,6 +116,7 @@ fn rise(
     data: &TrainingData<'_>,
     config: &TrainConfig,
     dropout: Dropout,
+    cancel: &Cancellation<'_>,
     on_point: &mut dyn FnMut(RangePoint) -> Flow,
 ) -> Result<Vec<RangePoint>, TrainError> {
     let mut feed = Feed::new(data.train, config.supervision(), config.seed);
@@ -135,8 +136,8 @@ fn rise(
         let learning_rate = rate_of(step);
         feed.gather(batch, &data.source, &mut learner.batch);
         batch += 1;
-        let found = match learner.learn(network, &feed, learning_rate, &mut last_good) {
-            Err(PassError::Stopped) => break,
+        let found = match learner.learn(network, &feed, learning_rate, &mut last_good, cancel) {
+            Err(NetworkError::Cancelled(_)) => break,
             found => found?,
         };
         if !found.is_good() {
@@ -205,11 +206,12 @@ mod tests {
         let config = TrainConfig { epochs: 10, ..TrainConfig::default() };
         let dropout = || model.dropout_of_seed(1);
         let mut heard = 0;
-        let found = range_test(&network, &data, &config, dropout(), &mut |_| {
-            heard += 1;
-            Flow::Continue
-        })
-        .unwrap();
+        let found =
+            range_test(&network, &data, &config, dropout(), &Cancellation::never(), &mut |_| {
+                heard += 1;
+                Flow::Continue
+            })
+            .unwrap();
         assert_eq!((network.snapshot().unwrap(), heard), (before, found.points.len()));
         assert!(found.points.is_sorted_by(|a, b| a.learning_rate < b.learning_rate));
         let learning_rate = found.suggestion().unwrap();
@@ -225,7 +227,10 @@ mod tests {
         })
         .unwrap();
         assert!(losses[losses.len() - 1] < 0.5 * losses[0], "{losses:?}");
-        let stopped = range_test(&network, &data, &config, dropout(), &mut |_| Flow::Stop).unwrap();
+        let stopped = {
+            let never = Cancellation::never();
+            range_test(&network, &data, &config, dropout(), &never, &mut |_| Flow::Stop).unwrap()
+        };
         assert_eq!((stopped.points.len(), stopped.suggestion()), (1, None));
     }
 }

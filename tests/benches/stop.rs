@@ -13,8 +13,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tidegate::cancellation::{Cancellation, Control};
 use tidegate::evaluate::{ModelReport, Task};
-use tidegate::forecast::{Flow, NeuralForecaster, heeding};
+use tidegate::forecast::{Flow, NeuralForecaster};
 use tidegate::nn::{Cell, Initialization, ModelConfig};
 use tidegate::series::{MissingPolicy, OutlierPolicy, Series, TimeAxis};
 use tidegate::train::{Optimizer, StateMode, Supervision, TrainConfig};
@@ -89,11 +90,25 @@ struct Told {
 impl Told {
     /// Whether to stop, after a wait where one is asked for.
     fn stop(&self) -> bool {
-        while self.held.load(Ordering::Relaxed) && !self.stopped.load(Ordering::Relaxed) {
+        self.wait();
+        self.is_cancelled()
+    }
+}
+
+impl Control for Told {
+    fn is_cancelled(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    fn wait(&self) -> Duration {
+        let start = Instant::now();
+        let mut waited = Duration::ZERO;
+        while self.held.load(Ordering::Relaxed) && !self.is_cancelled() {
             self.stands.store(true, Ordering::Relaxed);
             thread::sleep(Duration::from_micros(100));
+            waited = start.elapsed();
         }
-        self.stopped.load(Ordering::Relaxed)
+        waited
     }
 }
 
@@ -112,12 +127,14 @@ fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f6
     thread::scope(|scope| {
         let job = scope.spawn(|| {
             let mut heard = 0;
-            let report = heeding(&|| told.stop(), || {
-                ModelReport::make(forecaster, series, &task, &mut |_| {
-                    heard += 1;
-                    if told.stop() { Flow::Stop } else { Flow::Continue }
-                })
-            });
+            let mut listen = |_| {
+                heard += 1;
+                if told.stop() { Flow::Stop } else { Flow::Continue }
+            };
+            let cancel = Cancellation::new(&told);
+            let scored = &mut |_| {};
+            let report =
+                ModelReport::fit(forecaster, series, &task, None, &cancel, &mut listen, scored);
             drop(report);
             heard
         });

@@ -20,6 +20,7 @@ mod stock;
 use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
+use tidegate::cancellation::Cancellation;
 
 use candle_core::{Device, Tensor};
 use serde_json::{Value, json};
@@ -115,14 +116,15 @@ impl Shape {
         let (mask, mut gradient) = (vec![1.0; batch], vec![0.0; batch]);
         let inputs =
             PassInputs { batch, steps, steps_values: &steps_values, ..PassInputs::default() };
+        let never = Cancellation::never();
         with_threads(Some(threads), || {
             timed(repeats, || {
                 let forecast = pass
-                    .forward(&network, black_box(&inputs), Some(&mut dropout))
+                    .forward(&network, black_box(&inputs), Some(&mut dropout), &never)
                     .map_err(candle_core::Error::wrap)?;
                 let targets = Targets { values: &targets, mask: &mask, known: batch, offsets: &[] };
                 black_box(criterion.gradient(forecast, &targets, &mut gradient));
-                pass.backward(&network, &gradient).map_err(candle_core::Error::wrap)?;
+                pass.backward(&network, &gradient, &never).map_err(candle_core::Error::wrap)?;
                 let gradients = pass.gradients();
                 descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));
                 network.update(|index, weights| {
@@ -213,8 +215,9 @@ fn product_gflops() -> candle_core::Result<f64> {
 fn forecast_us(cell: Cell) -> candle_core::Result<f64> {
     let config = ModelConfig { cell, hidden_size: 64, ..ModelConfig::default() };
     let network = Network::new(&config, 1, 12, 1)?;
-    let window = Tensor::from_vec(wave(48), (1, 48, 1), &Device::Cpu)?;
-    Ok(1e3 * timed(500, || network.forward(black_box(&window)).map(|_| ()))?)
+    let (values, never) = (wave(48), Cancellation::never());
+    let window = PassInputs { batch: 1, steps: 48, steps_values: &values, ..PassInputs::default() };
+    Ok(1e3 * timed(500, || Ok(network.forward(black_box(&window), &never).map(|_| ())?))?)
 }
 
 /// A shape from `--cell gru --batch 32 ..`; `None` where none is named.

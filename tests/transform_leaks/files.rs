@@ -3,6 +3,7 @@
 //! layout, with values, gaps, rows, dates and covariates changed.
 
 use std::fmt::Write;
+use tidegate::cancellation::Cancellation;
 
 use tidegate::baseline::Baseline;
 use tidegate::forecast::{Flow, Model};
@@ -324,7 +325,9 @@ impl Made {
         ];
         let forecast = |model: Model| {
             let forecaster = recipe.forecaster(model, series);
-            let fitted = forecaster.fit(series, &split, &mut |_| Flow::Continue).unwrap();
+            let fitted = forecaster
+                .fit(series, &split, &Cancellation::never(), &mut |_| Flow::Continue)
+                .unwrap();
             (model.to_string(), bits(&fitted.forecast(history, recipe.window.horizon).unwrap()))
         };
         Self {

@@ -15,8 +15,6 @@ use super::{ForecastError, NeuralForecaster};
 pub struct Basis {
     pub transform: Transform,
     pub features: TimeFeatures,
-    /// Rows that a network trained along lanes runs over before a forecast, at the most.
-    pub warm_up: usize,
 }
 
 impl Basis {
@@ -29,7 +27,7 @@ impl Basis {
         let training = &series.values[..split.train.end.min(series.len())];
         let transform = Transform::fit(&forecaster.transform, forecaster.season_length, training)?;
         let features = TimeFeatures::new(&forecaster.transform, &series.axis, training.len())?;
-        Ok(Self { transform, features, warm_up: 0 })
+        Ok(Self { transform, features })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fitting: members trained side by side, told of as one, and once more on all rows.
 
+use crate::cancellation::Cancellation;
 use crate::nn::Network;
-use crate::nn::kernels::is_stopped;
 use crate::series::Series;
 use crate::stats::ratio;
 use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, TrainEvent};
@@ -12,11 +12,11 @@ use super::checkpoint::{FitCheckpoint, join, member};
 use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
 use super::give_back::give_back;
-use super::kept::Past;
+use super::past::Past;
 use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
 use super::rounds::{Round, round, share_threads};
-use super::{FitChange, FitEvent, ForecastError, NeuralForecaster};
+use super::{FitChange, FitEvent, ForecastError, NeuralForecaster, network_error};
 
 /// What a listener answered while members were learning, to be done when they have come together.
 #[derive(Debug, Default)]
@@ -41,6 +41,7 @@ impl Asked {
 
 /// A fit on its way.
 struct Fit<'a, 'e> {
+    cancel: &'a Cancellation<'a>,
     engines: Vec<Engine<'e>>,
     fitted: &'e FittedNetwork,
     reporter: Reporter<'a>,
@@ -59,14 +60,14 @@ impl NeuralForecaster {
         series: &Series,
         split: &Split,
         from: Option<&FitCheckpoint>,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<FittedNetwork, ForecastError> {
-        let mut basis = Basis::fit(self, series, split)?;
-        go_on()?;
+        let basis = Basis::fit(self, series, split)?;
+        cancel.poll()?;
         let rows = &series.values[..];
-        basis.warm_up = Cuts::new(self, rows, split, &basis)?.warm_up();
-        let mut fitted = self.untrained(basis.clone())?;
         let cuts = Cuts::new(self, rows, split, &basis)?;
+        let mut fitted = self.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let data = cuts.data();
         let (workers, threads) = share_threads(self.train.threads, fitted.members.len());
         let engines: Result<Vec<Engine<'_>>, TrainError> = (0..fitted.members.len())
@@ -87,6 +88,7 @@ impl NeuralForecaster {
         let engines = engines.map_err(|error| self.training_error(error, split))?;
         let done = engines.iter().map(Engine::losses);
         let mut fit = Fit {
+            cancel,
             reporter: Reporter::new(self, rows, split).after(done),
             engines,
             fitted: &fitted,
@@ -110,24 +112,37 @@ impl NeuralForecaster {
     }
 
     /// Untrained networks.
-    fn untrained(&self, basis: Basis) -> Result<FittedNetwork, ForecastError> {
+    fn untrained(
+        &self,
+        basis: Basis,
+        warm_up: usize,
+        cancel: &Cancellation<'_>,
+    ) -> Result<FittedNetwork, ForecastError> {
         let known = basis.features.width();
-        let members = (0..self.train.ensemble.max(1)).map(|index| {
-            Network::with_known(&self.model, known, self.window.horizon, self.of_member(index).seed)
-        });
-        let members = members
-            .collect::<candle_core::Result<_>>()
-            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
-        go_on()?;
+        let members = (0..self.train.ensemble.max(1))
+            .map(|index| self.network(known, self.of_member(index).seed, cancel));
+        let members = members.collect::<Result<_, _>>()?;
         Ok(FittedNetwork {
             members,
             basis,
+            warm_up,
             forecaster: self.clone(),
             was_stopped: false,
             best_epochs: Vec::new(),
             past: Vec::new(),
             ready: None,
         })
+    }
+
+    /// An untrained network for `known` numbers beside each value.
+    pub(super) fn network(
+        &self,
+        known: usize,
+        seed: u64,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Network, ForecastError> {
+        Network::with_known_unless(&self.model, known, self.window.horizon, seed, cancel)
+            .map_err(|error| network_error("building the network", error))
     }
 
     /// The settings of one member: a seed of its own, the first that of the recipe.
@@ -139,21 +154,21 @@ impl NeuralForecaster {
     }
 
     /// Networks fitted to every row of the series for as many epochs as were best before, scalers and
-    /// other transforms too; `None` where the listener ended it.
+    /// other transforms too; `None` where the listener ended it, or where it was cancelled.
     pub(super) fn refit_for(
         &self,
         series: &Series,
         epochs: &[usize],
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Option<FittedNetwork>, ForecastError> {
         let window = WindowConfig { validation: 0, test: 0, ..self.window.clone() };
         let all = Self { window: window.clone(), ..self.clone() };
         let split = Split::new(series.len(), &window);
-        let mut basis = Basis::fit(&all, series, &split)?;
+        let basis = Basis::fit(&all, series, &split)?;
         let rows = &series.values[..];
-        basis.warm_up = Cuts::new(&all, rows, &split, &basis)?.warm_up();
-        let mut fitted = all.untrained(basis.clone())?;
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
+        let mut fitted = all.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
         let networks = ratio(fitted.members.len(), 1);
         for (index, &epochs) in epochs.iter().enumerate().take(fitted.members.len()) {
@@ -163,7 +178,7 @@ impl NeuralForecaster {
             let error = |error| all.training_error(error, &split);
             let network = &fitted.members[index];
             let mut engine = Engine::new(network, &cuts.data(), &config, dropout).map_err(error)?;
-            let went_on = refit_one(&mut engine, epochs, &mut |epoch, part| {
+            let went_on = refit_one(&mut engine, epochs, cancel, &mut |epoch, part| {
                 let share = (ratio(index, 1) + part) / networks;
                 on_event(FitEvent::Refit { member: index, epoch, epochs: most, share })
             });
@@ -172,12 +187,11 @@ impl NeuralForecaster {
                 return Ok(None);
             }
         }
-        // While a stop is still heard: the forecast of a large network takes its time too.
-        let future = fitted.each(rows, self.window.horizon);
-        if is_stopped() {
-            return Ok(None);
-        }
-        let ready = future.ok().map(|future| Ready::of_all(series, future));
+        // While it can still be cancelled: the forecast of a large network takes its time too.
+        let ready = match fitted.each(rows, self.window.horizon, cancel) {
+            Err(ForecastError::StoppedEarly) => return Ok(None),
+            future => future.ok().map(|future| Ready::of_all(series, future)),
+        };
         (fitted.best_epochs, fitted.ready) = (epochs.to_vec(), ready);
         Ok(Some(fitted))
     }
@@ -203,11 +217,12 @@ fn tell_change(
 fn refit_one(
     engine: &mut Engine<'_>,
     epochs: usize,
+    cancel: &Cancellation<'_>,
     on_step: &mut dyn FnMut(usize, f64) -> Flow,
 ) -> Result<bool, TrainError> {
     while engine.epochs_done() < epochs && !engine.is_done() {
-        let inside = match engine.step() {
-            Err(TrainError::Stopped) => return Ok(false),
+        let inside = match engine.step(cancel) {
+            Err(TrainError::Cancelled(_)) => return Ok(false),
             Ok(TrainEvent::Batch { batch, batches, .. }) => ratio(batch, batches),
             event => event.map(|_| 0.0)?,
         };
@@ -217,11 +232,6 @@ fn refit_one(
         }
     }
     Ok(true)
-}
-
-/// An error where a stop is raised before there is anything to keep.
-fn go_on() -> Result<(), ForecastError> {
-    if is_stopped() { Err(ForecastError::StoppedEarly) } else { Ok(()) }
 }
 
 /// Why a fit ended without networks.
@@ -255,32 +265,33 @@ impl Fit<'_, '_> {
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
             let alone = self.engines.len() == 1;
-            let found = round(&mut self.engines, self.workers, &mut |engine, event| {
-                let Some(event) = FitEvent::of_batch(&event, &error_of) else {
-                    return Flow::Continue;
-                };
-                let flow = on_event(event);
-                match (flow, engine) {
-                    // One network may change at once; several do so together.
-                    (Flow::Change(change), Some(engine)) if alone => {
-                        engine.change(change);
-                        asked.hear(tell_change(engine, None, false, on_event));
-                    }
-                    (Flow::Checkpoint, Some(engine)) if alone => {
-                        if let Ok(checkpoint) = join(std::slice::from_ref(engine)) {
-                            asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
+            let found =
+                round(&mut self.engines, self.workers, self.cancel, &mut |engine, event| {
+                    let Some(event) = FitEvent::of_batch(&event, &error_of) else {
+                        return Flow::Continue;
+                    };
+                    let flow = on_event(event);
+                    match (flow, engine) {
+                        // One network may change at once; several do so together.
+                        (Flow::Change(change), Some(engine)) if alone => {
+                            engine.change(change);
+                            asked.hear(tell_change(engine, None, false, on_event));
                         }
+                        (Flow::Checkpoint, Some(engine)) if alone => {
+                            if let Ok(checkpoint) = join(std::slice::from_ref(engine)) {
+                                asked.hear(on_event(FitEvent::Checkpoint(Box::new(checkpoint))));
+                            }
+                        }
+                        (flow, _) => asked.hear(flow),
                     }
-                    (flow, _) => asked.hear(flow),
-                }
-                asked.end.unwrap_or_default()
-            })?;
-            if found.is_stopped || asked.end.is_some() {
+                    asked.end.unwrap_or_default()
+                })?;
+            if found.is_cancelled || asked.end.is_some() {
                 self.take_back(&found);
             } else {
                 self.tell(&found, &mut asked, on_event)?;
             }
-            if found.is_stopped {
+            if found.is_cancelled {
                 return self.interrupted(asked.end, on_event).map(Some);
             }
             let diverged = found.diverged.is_some();
@@ -318,7 +329,7 @@ impl Fit<'_, '_> {
         Ok(if answer.ends() { answer } else { Flow::Stop })
     }
 
-    /// Tells of a round, and keeps what can be looked back at.
+    /// Tells of a round, and keeps checkpoints of it that another run may go on from.
     fn tell(
         &mut self,
         found: &Round,
@@ -329,23 +340,20 @@ impl Fit<'_, '_> {
         let losses: Vec<_> =
             self.engines.iter().filter_map(|engine| engine.losses().last().copied()).collect();
         if let Some(epoch) = epoch {
-            let wanted = self.past.wants_forecast(epoch);
-            let (report, latest) = self.reporter.epoch(&losses, &found.epochs, self.fitted, wanted);
-            if latest.is_none() && is_stopped() {
+            let (fitted, cancel) = (self.fitted, self.cancel);
+            let told = self.reporter.epoch(&losses, &found.epochs, fitted, cancel);
+            let Ok((report, latest)) = told else {
                 self.take_back(found);
                 asked.end = Some(Flow::Stop);
                 return Ok(());
-            }
+            };
             for (member, summary) in &found.epochs {
                 if summary.improved {
                     self.best[*member] = latest.as_ref().and_then(|all| all.get(*member)).cloned();
                 }
             }
-            if let Some(live) = &report.live {
-                self.past.keep_forecast(epoch, live.clone());
-            }
-            if self.past.wants_checkpoint(epoch) {
-                self.past.keep_checkpoint(epoch, join(&self.engines)?);
+            if self.past.wants(epoch) {
+                self.past.keep(epoch, join(&self.engines)?);
             }
             asked.hear(on_event(FitEvent::Epoch(report)));
         }

@@ -3,25 +3,30 @@
 
 use std::borrow::Cow;
 
-use crate::nn::Network;
-use crate::nn::kernels::heedless;
+use crate::cancellation::Cancellation;
+use crate::nn::{Network, NetworkError};
 use crate::series::Series;
 use crate::stats::median;
-use crate::train::{InputTensors, StateMode};
+use crate::train::{StateMode, inputs_of};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
 use super::super::finite;
 use super::basis::{Basis, reference};
 use super::give_back::give_back_networks;
-use super::kept::PastEpoch;
+use super::past::PastEpoch;
 use super::ready::Ready;
-use super::{FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook, Refit};
+use super::{
+    FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook, Refit,
+    network_error,
+};
 
 /// The networks of one fit.
 #[derive(Debug)]
 pub struct FittedNetwork {
     pub members: Vec<Network>,
     pub basis: Basis,
+    /// Rows that a network trained along lanes runs over before a forecast, at the most.
+    pub warm_up: usize,
     pub forecaster: NeuralForecaster,
     pub was_stopped: bool,
     /// The epoch whose weights each member has; 0 for those it had in the first when it was stopped.
@@ -81,12 +86,13 @@ impl Fitted for FittedNetwork {
     fn refit(
         &self,
         series: &Series,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Refit, ForecastError> {
         if !self.wants_refit() {
             return Ok(Refit::Needless);
         }
-        let refitted = self.forecaster.refit_for(series, &self.best_epochs, on_event)?;
+        let refitted = self.forecaster.refit_for(series, &self.best_epochs, cancel, on_event)?;
         Ok(refitted.map_or(Refit::Ended, |refitted| Refit::Done(Box::new(refitted))))
     }
 }
@@ -98,15 +104,23 @@ impl FittedNetwork {
     fn known(&self, history: &[f64], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
         let members = match self.ready.as_ref().and_then(|ready| ready.get(history, horizon)) {
             Some(members) => members,
-            None => heedless(|| self.each(history, horizon))?,
+            None => self.each(history, horizon, &Cancellation::never())?,
         };
         let paths = members.iter().map(Vec::as_slice);
         finite::check(self.forecaster.name(), history, paths)?;
         Ok(members)
     }
 
-    /// The forecast of each member; of no use where a stop is raised meanwhile.
-    pub fn each(&self, history: &[f64], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
+    /// The forecast of each member.
+    ///
+    /// # Errors
+    /// Where the history does not serve as input, and where it is cancelled.
+    pub fn each(
+        &self,
+        history: &[f64],
+        horizon: usize,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Vec<Vec<f64>>, ForecastError> {
         let WindowConfig { lookback, horizon: longest, .. } = self.forecaster.window;
         if horizon > longest {
             return Err(ForecastError::HorizonTooLong {
@@ -119,7 +133,7 @@ impl FittedNetwork {
         // A state needs no whole lookback: it is brought up over what there is.
         let needed = span + if self.is_stateful() { 1 } else { lookback };
         let reach = match self.forecaster.train.state_mode {
-            StateMode::Stateful => warm_up(history, span, lookback, self.basis.warm_up).len(),
+            StateMode::Stateful => warm_up(history, span, lookback, self.warm_up).len(),
             StateMode::Stateless => lookback,
         };
         let first = history.len().saturating_sub(reach.max(needed - span) + span);
@@ -140,15 +154,15 @@ impl FittedNetwork {
         }
         self.basis.transform.check_domain(inputs)?;
         let run = |network| {
-            let mut forecast = self.run(network, &filled, first)?;
+            let mut forecast = self.run(network, &filled, first, cancel)?;
             forecast.truncate(horizon);
             Ok(forecast)
         };
         self.members
             .iter()
             .map(run)
-            .collect::<candle_core::Result<_>>()
-            .map_err(|source| ForecastError::Tensor { doing: "forecasting", source })
+            .collect::<Result<_, _>>()
+            .map_err(|error| network_error("forecasting", error))
     }
 
     fn is_stateful(&self) -> bool {
@@ -162,7 +176,8 @@ impl FittedNetwork {
         network: &Network,
         history: &[f64],
         first_row: usize,
-    ) -> candle_core::Result<Vec<f64>> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<Vec<f64>, NetworkError> {
         let Basis { transform, features, .. } = &self.basis;
         let horizon = self.forecaster.window.horizon;
         let (origin, span) = (history.len(), transform.span());
@@ -171,8 +186,7 @@ impl FittedNetwork {
         let reference = reference(&self.forecaster.train, self.forecaster.transform.subtract_last);
         let mut batch = Batch::default();
         let level = batch.gather_input(&scaled, &known, reference, horizon);
-        let tensors = InputTensors::new(&batch, scaled.len(), horizon)?;
-        let forecast = network.forward(tensors.inputs())?.flatten_all()?.to_vec1::<f32>()?;
+        let forecast = network.forward(&inputs_of(&batch), cancel)?;
         let levelled: Vec<f64> =
             forecast.into_iter().map(|value| f64::from(value) + level).collect();
         Ok(transform.origin(history).inverse(&levelled))

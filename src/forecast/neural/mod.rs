@@ -12,15 +12,16 @@ mod effort;
 mod fit;
 mod fitted;
 mod give_back;
-mod kept;
 mod pace;
+mod past;
 mod range;
 mod ready;
 mod reporter;
 mod rounds;
 mod weights;
 
-use crate::nn::ModelConfig;
+use crate::cancellation::{Cancellation, Cancelled};
+use crate::nn::{ModelConfig, NetworkError};
 use crate::series::{Filler, MissingPolicy, Series};
 use crate::train::{Flow, TrainConfig, TrainError};
 use crate::transform::TransformConfig;
@@ -34,8 +35,8 @@ use super::{
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};
 pub use effort::Effort;
-pub use kept::PastEpoch;
 pub use pace::Pace;
+pub use past::PastEpoch;
 
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,9 +64,10 @@ impl Forecaster for NeuralForecaster {
         &self,
         series: &Series,
         split: &Split,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        Ok(Box::new(self.fit_from(series, split, None, on_event)?))
+        Ok(Box::new(self.fit_from(series, split, None, cancel, on_event)?))
     }
 
     fn resume(
@@ -73,9 +75,10 @@ impl Forecaster for NeuralForecaster {
         series: &Series,
         split: &Split,
         checkpoint: &FitCheckpoint,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(FitEvent) -> Flow,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        Ok(Box::new(self.fit_from(series, split, Some(checkpoint), on_event)?))
+        Ok(Box::new(self.fit_from(series, split, Some(checkpoint), cancel, on_event)?))
     }
 }
 
@@ -95,12 +98,26 @@ impl NeuralForecaster {
             TrainError::Diverged(account) => {
                 ForecastError::Diverged(Box::new(DivergedBatch::new(0, *account, &[], 0)))
             }
-            TrainError::Stopped => ForecastError::StoppedEarly,
+            TrainError::Cancelled(_) => ForecastError::StoppedEarly,
             TrainError::Tensor(source) => ForecastError::Tensor { doing: "training", source },
             error @ (TrainError::Checkpoint(_) | TrainError::OtherRun { .. }) => {
                 ForecastError::Checkpoint(error.to_string())
             }
         }
+    }
+}
+
+/// What kept a network from being made or from forecasting, while `doing` that.
+fn network_error(doing: &'static str, error: NetworkError) -> ForecastError {
+    match error {
+        NetworkError::Cancelled(cancelled) => cancelled.into(),
+        NetworkError::Tensor(source) => ForecastError::Tensor { doing, source },
+    }
+}
+
+impl From<Cancelled> for ForecastError {
+    fn from(_: Cancelled) -> Self {
+        Self::StoppedEarly
     }
 }
 

@@ -6,7 +6,7 @@ use super::basis::{Basis, Cuts};
 use super::effort::Effort;
 use super::rounds::share_threads;
 use super::{ForecastError, NeuralForecaster};
-use crate::nn::Network;
+use crate::cancellation::Cancellation;
 use crate::series::Series;
 use crate::train::{Engine, TrainConfig, TrainError, TrainEvent};
 use crate::window::Split;
@@ -46,46 +46,52 @@ impl Pace {
 }
 
 impl NeuralForecaster {
-    /// Learns from a few batches of the training part and measures it; `None` where a stop is raised
-    /// (`heeding`) before anything is known.
+    /// Learns from a few batches of the training part and measures it; `None` where it is cancelled before
+    /// anything is known.
     ///
     /// # Errors
     /// As fitting, where the parts are too short or the values do not suit the transform.
-    pub fn pace(&self, series: &Series, split: &Split) -> Result<Option<Pace>, ForecastError> {
+    pub fn pace(
+        &self,
+        series: &Series,
+        split: &Split,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Option<Pace>, ForecastError> {
         let basis = Basis::fit(self, series, split)?;
         let cuts = Cuts::new(self, &series.values, split, &basis)?;
         let (known, seed) = (basis.features.width(), self.train.seed);
-        let network = Network::with_known(&self.model, known, self.window.horizon, seed);
-        let network = network
-            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
+        let network = match self.network(known, seed, cancel) {
+            Err(ForecastError::StoppedEarly) => return Ok(None),
+            network => network?,
+        };
         let members = self.train.ensemble.max(1);
         let (workers, threads) = share_threads(self.train.threads, members);
         let (patience, epochs) = (usize::MAX, usize::MAX);
         let config = TrainConfig { threads: Some(threads), patience, epochs, ..self.train.clone() };
         let dropout = self.model.dropout_of_seed(seed);
         let engine = Engine::new(&network, &cuts.data(), &config, dropout);
-        let tried = engine.and_then(|mut engine| try_out(&mut engine));
+        let tried = engine.and_then(|mut engine| try_out(&mut engine, cancel));
         match tried {
             Ok(epoch_seconds) => {
                 let turns = u32::try_from(members.div_ceil(workers)).unwrap_or(u32::MAX);
                 let learning = epoch_seconds * f64::from(turns);
                 Ok(Some(Pace { learning, effort: Effort::of(self, split) }))
             }
-            Err(TrainError::Stopped) => Ok(None),
+            Err(TrainError::Cancelled(_)) => Ok(None),
             Err(error) => Err(self.training_error(error, split)),
         }
     }
 }
 
 /// Seconds that an epoch of batches takes, by those that were learned from in a moment.
-fn try_out(engine: &mut Engine<'_>) -> Result<f64, TrainError> {
+fn try_out(engine: &mut Engine<'_>, cancel: &Cancellation<'_>) -> Result<f64, TrainError> {
     let started = Instant::now();
     // The first batch makes buffers and wakes threads up: it counts only where there is no other.
     let mut first = None;
     let (mut seconds, mut tried, mut in_epoch) = (0.0, 0_u32, 1);
     while (tried as usize) < ENOUGH && (first.is_none() || started.elapsed() < TRYING) {
         let before = Instant::now();
-        let event = engine.step()?;
+        let event = engine.step(cancel)?;
         let took = before.elapsed().as_secs_f64();
         if let TrainEvent::Batch { batches, .. } = event {
             in_epoch = batches;

@@ -3,15 +3,14 @@
 
 use super::basis::{Basis, Cuts};
 use super::{Flow, ForecastError, NeuralForecaster};
-use crate::nn::Network;
-use crate::nn::kernels::is_stopped;
+use crate::cancellation::Cancellation;
 use crate::series::Series;
 use crate::train::{RangePoint, RangeTest, range_test};
 use crate::window::Split;
 
 impl NeuralForecaster {
-    /// Runs the test on the training part; `on_point` hears of every point and may end it. Nothing
-    /// of it stays.
+    /// Runs the test on the training part; `on_point` hears of every point and may end it, as `cancel`
+    /// does. Nothing of it stays.
     ///
     /// # Errors
     /// As fitting, where the parts are too short or the values do not suit the transform.
@@ -19,19 +18,18 @@ impl NeuralForecaster {
         &self,
         series: &Series,
         split: &Split,
+        cancel: &Cancellation<'_>,
         on_point: &mut dyn FnMut(RangePoint) -> Flow,
     ) -> Result<RangeTest, ForecastError> {
         let basis = Basis::fit(self, series, split)?;
         let cuts = Cuts::new(self, &series.values, split, &basis)?;
         let (known, seed) = (basis.features.width(), self.train.seed);
-        let network = Network::with_known(&self.model, known, self.window.horizon, seed);
-        let network = network
-            .map_err(|source| ForecastError::Tensor { doing: "building the network", source })?;
-        if is_stopped() {
-            return Ok(RangeTest::default());
-        }
+        let network = match self.network(known, seed, cancel) {
+            Err(ForecastError::StoppedEarly) => return Ok(RangeTest::default()),
+            network => network?,
+        };
         let dropout = self.model.dropout_of_seed(seed);
-        range_test(&network, &cuts.data(), &self.train, dropout, on_point)
+        range_test(&network, &cuts.data(), &self.train, dropout, cancel, on_point)
             .map_err(|error| self.training_error(error, split))
     }
 }

@@ -1,7 +1,7 @@
 //! Forecasts that were made while networks learned, kept so that a stop need not wait for them to be
 //! made again.
 //!
-//! Not for drawing (`reporter`), nor for past epochs (`kept`).
+//! Not for drawing (`reporter`).
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::nn::kernels::is_stopped;
+use crate::cancellation::{Cancellation, Cancelled};
 use crate::stats::number;
 use crate::train::{EpochLosses, EpochSummary};
 use crate::window::Split;
@@ -10,10 +10,13 @@ use crate::window::Split;
 use super::effort::Effort;
 use super::fitted::{FittedNetwork, median_forecast};
 use super::ready::Origins;
-use super::{EpochReport, LiveForecast, NeuralForecaster};
+use super::{EpochReport, ForecastError, LiveForecast, NeuralForecaster};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
+/// Epochs whose forecasts are always made, for looking back on them; of twice as many every second one, and
+/// so on.
+const ALWAYS_LIVE: usize = 256;
 
 /// Turns rounds of epochs into reports.
 pub struct Reporter<'a> {
@@ -59,15 +62,18 @@ impl<'a> Reporter<'a> {
     }
 
     /// The report of a round: `losses` are the last of every member, `summaries` those of members that
-    /// learned in it. The forecasts of the epoch come where they are due, or where they are `wanted`, and
-    /// with them those of each member; none where a stop is raised meanwhile.
+    /// learned in it. The forecasts of the epoch come where they are due, and with them those of each
+    /// member.
+    ///
+    /// # Errors
+    /// Where it is cancelled while they are made.
     pub fn epoch(
         &mut self,
         losses: &[EpochLosses],
         summaries: &[(usize, EpochSummary)],
         fitted: &FittedNetwork,
-        wanted: bool,
-    ) -> (EpochReport, Option<Vec<Origins>>) {
+        cancel: &Cancellation<'_>,
+    ) -> Result<(EpochReport, Option<Vec<Origins>>), Cancelled> {
         let error_of = self.error_of_loss(fitted);
         let training = mean(losses, |losses| losses.training.0);
         let validation = mean(losses, |losses| losses.validation.0);
@@ -87,7 +93,9 @@ impl<'a> Reporter<'a> {
         let left = elapsed / number(epoch.max(1)) * number(epochs.saturating_sub(epoch));
         let refit_epochs = if last { self.best_epoch } else { epochs };
         let refit_left = refit_epoch_seconds.map_or(0.0, |seconds| seconds * number(refit_epochs));
-        let members = self.live(last || wanted, fitted);
+        let is_looked_back_on =
+            epoch.is_multiple_of(epoch.div_ceil(ALWAYS_LIVE).next_power_of_two());
+        let members = self.live(last || is_looked_back_on, fitted, cancel)?;
         let report = EpochReport {
             epoch,
             epochs,
@@ -102,27 +110,31 @@ impl<'a> Reporter<'a> {
             refit_epoch_seconds,
             live: members.as_deref().map(|members| self.drawn(members)),
         };
-        (report, members)
+        Ok((report, members))
     }
 
     /// Forecasts of every member with its weights of this epoch, where they are due. Where rows are
     /// missing just before an origin, that forecast is empty.
-    fn live(&mut self, wanted: bool, fitted: &FittedNetwork) -> Option<Vec<Origins>> {
+    fn live(
+        &mut self,
+        wanted: bool,
+        fitted: &FittedNetwork,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Option<Vec<Origins>>, Cancelled> {
         let due = self.last_live.is_none_or(|last| last.elapsed() >= LIVE_INTERVAL);
         if !due && !wanted {
-            return None;
+            return Ok(None);
         }
         self.last_live = Some(Instant::now());
         let horizon = self.config.window.horizon;
         let holdout = self.split.holdout(horizon);
         let before_holdout = &self.rows[..holdout.start.min(self.rows.len())];
-        let each = |history| {
-            let none = || vec![Vec::new(); fitted.members.len()];
-            fitted.each(history, horizon).unwrap_or_else(|_| none())
+        let each = |history| match fitted.each(history, horizon, cancel) {
+            Err(ForecastError::StoppedEarly) => Err(Cancelled),
+            made => Ok(made.unwrap_or_else(|_| vec![Vec::new(); fitted.members.len()])),
         };
-        let members = each(before_holdout).into_iter().zip(each(self.rows));
-        let members = members.map(|(holdout, future)| Origins { holdout, future }).collect();
-        (!is_stopped()).then_some(members)
+        let members = each(before_holdout)?.into_iter().zip(each(self.rows)?);
+        Ok(Some(members.map(|(holdout, future)| Origins { holdout, future }).collect()))
     }
 
     /// What is drawn of the members' forecasts: their median.

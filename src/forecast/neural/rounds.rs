@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-use crate::nn::kernels::{clamped_threads, heeding, with_ask};
+use crate::cancellation::Cancellation;
+use crate::nn::kernels::clamped_threads;
 use crate::train::{Divergence, Engine, EpochSummary, Flow, TrainError, TrainEvent};
 
 /// What one epoch of every member came to.
@@ -18,8 +19,8 @@ pub struct Round {
     pub epochs: Vec<(usize, EpochSummary)>,
     /// A member that met a batch that gave no number, and stands before the update ahead of it.
     pub diverged: Option<(usize, Box<Divergence>)>,
-    /// A stop came in the middle of a batch.
-    pub is_stopped: bool,
+    /// It was cancelled, perhaps in the middle of a batch.
+    pub is_cancelled: bool,
 }
 
 /// One member's epoch.
@@ -60,6 +61,7 @@ impl Shared {
 pub fn round(
     engines: &mut [Engine<'_>],
     workers: usize,
+    cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(Option<&mut Engine<'_>>, TrainEvent) -> Flow,
 ) -> Result<Round, TrainError> {
     let mut shares: Vec<Vec<(usize, &mut Engine<'_>)>> = Vec::new();
@@ -71,9 +73,9 @@ pub fn round(
         let share = place % workers;
         shares[share].push(engine);
     }
-    let mut turns = side_by_side(shares, on_batch);
+    let mut turns = side_by_side(shares, cancel, on_batch);
     turns.sort_by_key(|(member, _)| *member);
-    let mut round = Round { epochs: Vec::new(), diverged: None, is_stopped: false };
+    let mut round = Round { epochs: Vec::new(), diverged: None, is_cancelled: false };
     for (member, turn) in turns {
         match turn {
             Ok(Turn::Epoch(summary)) => round.epochs.push((member, summary)),
@@ -81,7 +83,7 @@ pub fn round(
                 round.diverged.get_or_insert((member, account));
             }
             Ok(Turn::Stopped) => {}
-            Err(TrainError::Stopped) => round.is_stopped = true,
+            Err(TrainError::Cancelled(_)) => round.is_cancelled = true,
             Err(error) => return Err(error),
         }
     }
@@ -91,6 +93,7 @@ pub fn round(
 /// Trains the first share on this thread, which listens, and each other on one of its own.
 fn side_by_side(
     shares: Vec<Vec<(usize, &mut Engine<'_>)>>,
+    cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(Option<&mut Engine<'_>>, TrainEvent) -> Flow,
 ) -> Turns {
     let shared = &Shared::default();
@@ -98,7 +101,7 @@ fn side_by_side(
     let mut shares = shares.into_iter();
     let mine = shares.next().unwrap_or_default();
     let other = |share, tell: mpsc::Sender<TrainEvent>| {
-        take_turns(share, &shared.stop, &mut |_, event| {
+        take_turns(share, &shared.stop, &cancel.on_this_thread(), &mut |_, event| {
             drop(shared.gate());
             if shared.listens.load(Ordering::Relaxed) {
                 // Nobody hears it where the listener has panicked.
@@ -107,34 +110,33 @@ fn side_by_side(
             Flow::Continue
         })
     };
-    with_ask(|ask| {
-        thread::scope(|scope| {
-            let others: Vec<_> = shares
-                .map(|share| {
-                    let tell = tell.clone();
-                    scope.spawn(move || heeding(&|| ask.is_raised(), || other(share, tell)))
-                })
-                .collect();
-            drop(tell);
-            let mut turns = take_turns(mine, &shared.stop, &mut |engine, event| {
-                let _held = shared.gate();
-                on_batch(Some(engine), event)
-            });
-            shared.listens.store(true, Ordering::Relaxed);
-            for event in told {
-                let _held = shared.gate();
-                if on_batch(None, event).ends() {
-                    shared.stop.store(true, Ordering::Relaxed);
-                }
+    let other = &other;
+    thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|share| {
+                let tell = tell.clone();
+                scope.spawn(move || other(share, tell))
+            })
+            .collect();
+        drop(tell);
+        let mut turns = take_turns(mine, &shared.stop, cancel, &mut |engine, event| {
+            let _held = shared.gate();
+            on_batch(Some(engine), event)
+        });
+        shared.listens.store(true, Ordering::Relaxed);
+        for event in told {
+            let _held = shared.gate();
+            if on_batch(None, event).ends() {
+                shared.stop.store(true, Ordering::Relaxed);
             }
-            for other in others {
-                match other.join() {
-                    Ok(found) => turns.extend(found),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+        }
+        for other in others {
+            match other.join() {
+                Ok(found) => turns.extend(found),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
-            turns
-        })
+        }
+        turns
     })
 }
 
@@ -143,19 +145,21 @@ type Turns = Vec<(usize, Result<Turn, TrainError>)>;
 fn take_turns(
     share: Vec<(usize, &mut Engine<'_>)>,
     stop: &AtomicBool,
+    cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(&mut Engine<'_>, TrainEvent) -> Flow,
 ) -> Turns {
-    let turn = |(member, engine)| (member, take_turn(engine, stop, on_batch));
+    let turn = |(member, engine)| (member, take_turn(engine, stop, cancel, on_batch));
     share.into_iter().map(turn).collect()
 }
 
 fn take_turn(
     engine: &mut Engine<'_>,
     stop: &AtomicBool,
+    cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(&mut Engine<'_>, TrainEvent) -> Flow,
 ) -> Result<Turn, TrainError> {
     while !stop.load(Ordering::Relaxed) {
-        match engine.step() {
+        match engine.step(cancel) {
             Ok(TrainEvent::Epoch(summary)) => return Ok(Turn::Epoch(summary)),
             Ok(event) => {
                 if on_batch(engine, event).ends() {

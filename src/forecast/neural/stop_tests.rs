@@ -2,17 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::basis::{Basis, Cuts};
 use super::rounds::round;
 use super::tests::{forecaster, series, values};
 use super::*;
-use crate::nn::kernels::{heeding, waiting};
+use crate::cancellation::Control;
 use crate::nn::{Cell, Network};
 use crate::train::{Engine, StateMode, TrainEvent};
 
-/// A fit with a stop that is raised when it is asked for time `at`.
+/// A fit that is cancelled when it is polled for time `at`.
 fn stopped(
     forecaster: &NeuralForecaster,
     at: usize,
@@ -20,8 +20,9 @@ fn stopped(
     let series = series(values());
     let split = Split::new(series.len(), &forecaster.window);
     let asked = AtomicUsize::new(0);
-    let stop = || asked.fetch_add(1, Ordering::Relaxed) >= at;
-    heeding(&stop, || forecaster.fit_from(&series, &split, None, &mut |_| Flow::Continue))
+    let control = || asked.fetch_add(1, Ordering::Relaxed) >= at;
+    let cancel = Cancellation::new(&control);
+    forecaster.fit_from(&series, &split, None, &cancel, &mut |_| Flow::Continue)
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
     // A few batches an epoch, and so many that nobody would wait for their end.
     with_members([60, 200_000], 1, |engines| {
         let (mut own, mut others) = (0, 0);
-        let found = round(engines, 2, &mut |engine, event| {
+        let found = round(engines, 2, &Cancellation::never(), &mut |engine, event| {
             assert!(matches!(event, TrainEvent::Batch { .. }));
             if engine.is_some() {
                 own += 1;
@@ -111,26 +112,37 @@ fn the_listener_hears_of_a_member_of_another_thread_once_its_own_are_done() {
     });
 }
 
+/// Holds work while it is true.
+#[derive(Default)]
+struct Hold(AtomicBool);
+
+impl Control for Hold {
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn wait(&self) -> Duration {
+        let start = Instant::now();
+        while self.0.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        start.elapsed()
+    }
+}
+
 #[test]
 fn a_member_that_waits_takes_no_time_from_another() {
     const WAIT: Duration = Duration::from_millis(100);
-    let is_held = AtomicBool::new(false);
-    let stop = || {
-        while is_held.load(Ordering::Relaxed) {
-            waiting(|| thread::sleep(Duration::from_millis(1)));
-        }
-        false
-    };
+    let hold = Hold::default();
+    let cancel = Cancellation::new(&hold);
     // One batch an epoch, far shorter than the wait.
     with_members([60, 60], 1_000, |engines| {
         for _ in 0..5 {
-            let found = heeding(&stop, || {
-                round(engines, 2, &mut |_, _| {
-                    is_held.store(true, Ordering::Relaxed);
-                    thread::sleep(WAIT);
-                    is_held.store(false, Ordering::Relaxed);
-                    Flow::Continue
-                })
+            let found = round(engines, 2, &cancel, &mut |_, _| {
+                hold.0.store(true, Ordering::Relaxed);
+                thread::sleep(WAIT);
+                hold.0.store(false, Ordering::Relaxed);
+                Flow::Continue
             });
             let found = found.unwrap();
             assert_eq!(found.epochs.len(), 2);

@@ -7,7 +7,6 @@
 use super::chunks::allowed_threads;
 use super::isa::{Isa, multiply_add, vectorised};
 use super::steps::Shared;
-use super::stop::{in_pieces, with_ask};
 use super::team;
 
 /// Values that one thread takes at a time: four streams of them stay in a second-level cache.
@@ -44,7 +43,7 @@ pub struct AdamSlices<'a> {
     pub second: &'a mut [f32],
 }
 
-/// Takes the step for one parameter, or for some of it where the stop is raised.
+/// Takes the step for one parameter.
 ///
 /// # Panics
 /// Where the slices differ in length, which would be a mistake of the optimiser.
@@ -59,18 +58,13 @@ pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
     }
     let (len, pieces) = (weights.len(), weights.len().div_ceil(BLOCK));
     let shared = [Shared::new(weights), Shared::new(first), Shared::new(second)];
-    with_ask(|ask| {
-        team::share(pieces, allowed_threads(), &|piece| {
-            if ask.is_raised() {
-                return;
-            }
-            let start = piece * BLOCK;
-            let count = BLOCK.min(len - start);
-            // SAFETY: pieces are apart, and each is taken once.
-            let [weights, first, second] =
-                unsafe { [0, 1, 2].map(|place| shared[place].part(start, count)) };
-            update(isa, step, weights, &gradient[start..start + count], first, second);
-        });
+    team::share(pieces, allowed_threads(), &|piece| {
+        let start = piece * BLOCK;
+        let count = BLOCK.min(len - start);
+        // SAFETY: pieces are apart, and each is taken once.
+        let [weights, first, second] =
+            unsafe { [0, 1, 2].map(|place| shared[place].part(start, count)) };
+        update(isa, step, weights, &gradient[start..start + count], first, second);
     });
 }
 
@@ -101,18 +95,15 @@ fn update_body<const FUSED: bool>(
     }
 }
 
-/// The sum of squares, in f64; of some of them where the stop is raised.
+/// The sum of squares, in f64.
 pub fn sum_of_squares(values: &[f32]) -> f64 {
     let isa = Isa::widest();
     let mut sum = 0.0;
-    in_pieces(values.len().div_ceil(BLOCK), BLOCK, |blocks| {
-        let end = values.len().min(blocks.end * BLOCK);
-        for block in values[blocks.start * BLOCK..end].chunks(BLOCK) {
-            let mut lanes = [0.0; LANES];
-            squares(isa, block, &mut lanes);
-            sum += lanes.iter().sum::<f64>();
-        }
-    });
+    for block in values.chunks(BLOCK) {
+        let mut lanes = [0.0; LANES];
+        squares(isa, block, &mut lanes);
+        sum += lanes.iter().sum::<f64>();
+    }
     sum
 }
 

@@ -16,8 +16,8 @@ use super::pass::{Chunk, ForwardRows};
 use super::rnn::Activation;
 use super::shape::LayerShape;
 use super::steps::{Layout, Scratch, Shared, Steps};
-use super::stop::{Ask, with_ask};
 use super::{gru, gru_cho, lstm, rnn, team};
+use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::Cell;
 
 /// Blocks of `hidden` values a row that a cell takes from its scratch at the most.
@@ -92,7 +92,12 @@ impl Call<'_> {
     }
 
     /// The chunk of rows with this index, of a layer that begins with `start`.
-    pub(super) fn chunk<'m>(&'m self, layout: Layout, start: &'m [f32], ask: Ask<'m>) -> Chunk<'m> {
+    pub(super) fn chunk<'m>(
+        &'m self,
+        layout: Layout,
+        start: &'m [f32],
+        cancel: &'m Cancellation<'m>,
+    ) -> Chunk<'m> {
         let units = self.shape.hidden;
         let own = layout.first * units..(layout.first + layout.rows) * units;
         let state =
@@ -107,7 +112,7 @@ impl Call<'_> {
             mask: self.mask.map(|mask| &mask[own.clone()]),
             start_hidden: state(0),
             start_memory: state(1),
-            ask,
+            cancel,
         }
     }
 
@@ -130,7 +135,7 @@ impl Call<'_> {
     }
 
     /// Packs the weights for the products of forward.
-    fn pack_weights(&self, memory: &mut LayerMemory, ask: Ask<'_>) {
+    fn pack_weights(&self, memory: &mut LayerMemory) {
         let LayerShape { features, hidden, .. } = self.shape;
         let blocks = self.shape.blocks();
         let gate_rows = self.shape.gate_rows();
@@ -141,8 +146,8 @@ impl Call<'_> {
         for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
             let (first, count) = (first * hidden, count * hidden);
             let (input, recurrent) = (input.rows(first, count), recurrent.rows(first, count));
-            memory.input_weights[place].pack(self.isa, input.transposed(), ask);
-            memory.recurrent_weights[place].pack(self.isa, recurrent.transposed(), ask);
+            memory.input_weights[place].pack(self.isa, input.transposed());
+            memory.recurrent_weights[place].pack(self.isa, recurrent.transposed());
         }
     }
 
@@ -178,16 +183,18 @@ impl Call<'_> {
         }
     }
 
-    /// Runs the layer; what it gives out stands in `memory`, of the right length but of no use where
-    /// the stop lent on this thread was raised meanwhile.
-    pub fn forward(&self, memory: &mut LayerMemory) {
-        with_ask(|ask| self.forward_asking(memory, ask));
-    }
-
-    fn forward_asking(&self, memory: &mut LayerMemory, ask: Ask<'_>) {
+    /// Runs the layer; what it gives out stands in `memory`.
+    ///
+    /// # Errors
+    /// Where it is cancelled, polled at every step.
+    pub fn forward(
+        &self,
+        memory: &mut LayerMemory,
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), Cancelled> {
         let LayerShape { cell, hidden, .. } = self.shape;
         let rows = self.steps * self.batch;
-        self.pack_weights(memory, ask);
+        self.pack_weights(memory);
         self.combine_bias(memory);
         self.begin(memory);
         let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
@@ -204,7 +211,7 @@ impl Call<'_> {
             // SAFETY: chunks are apart in the batch, and each is taken once.
             let rows = unsafe {
                 ForwardRows {
-                    chunk: self.chunk(layout, start, ask),
+                    chunk: self.chunk(layout, start, cancel),
                     input_weights: weights.0,
                     recurrent_weights: weights.1,
                     bias,
@@ -222,6 +229,7 @@ impl Call<'_> {
                 Cell::RnnRelu => rnn::forward(rows, Activation::Relu),
             }
         });
+        cancel.polled()
     }
 
     /// Where the last step taken stands in time.

@@ -3,15 +3,15 @@
 //! The library's own product asks the system for its number of processors on every call, which
 //! costs a small network more than its arithmetic.
 
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp3, Error, Layout, Result, Shape, Tensor, bail};
 
 use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Write};
 use super::multiply::{Cores, multiply};
 use super::pass::add_rows;
 use super::shape::checked_len;
-use super::stop::{in_pieces, with_ask};
 use super::storage::{contiguous, on_cpu};
+use crate::cancellation::{Cancellation, Cancelled};
 
 /// `input weight^T + bias` for an input of `[batch, inputs]`, a weight of `[outputs, inputs]` and a
 /// bias of `[outputs]`, all contiguous.
@@ -20,9 +20,18 @@ pub struct DenseOperation;
 
 /// `input weight^T + bias`, the number of rows and columns told by the lengths of the slices.
 ///
+/// # Errors
+/// Where it is cancelled.
+///
 /// # Panics
 /// Where the lengths do not agree, which would be a mistake in the caller.
-pub fn dense(out: &mut [f32], input: &[f32], weight: &[f32], bias: &[f32]) {
+pub fn dense(
+    out: &mut [f32],
+    input: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    cancel: &Cancellation<'_>,
+) -> std::result::Result<(), Cancelled> {
     let outputs = bias.len();
     let (batch, inputs) = (out.len() / outputs.max(1), weight.len() / outputs.max(1));
     for row in out.chunks_exact_mut(outputs.max(1)) {
@@ -31,7 +40,8 @@ pub fn dense(out: &mut [f32], input: &[f32], weight: &[f32], bias: &[f32]) {
     let out = MatrixMut::new(out, batch, outputs, outputs);
     let input = Matrix::new(input, batch, inputs, inputs);
     let weight = Matrix::new(weight, outputs, inputs, inputs).transposed();
-    with_ask(|ask| multiply(Isa::widest(), out, input, weight, Write::Add, Cores::One, ask));
+    multiply(Isa::widest(), out, input, weight, Write::Add, Cores::One, cancel);
+    cancel.polled()
 }
 
 /// Where the gradients of a linear layer go.
@@ -47,6 +57,9 @@ pub struct DenseGradients<'a> {
 
 /// The gradients of [`dense`], given that of its result.
 ///
+/// # Errors
+/// As [`dense`].
+///
 /// # Panics
 /// As [`dense`].
 pub fn dense_backward(
@@ -54,21 +67,21 @@ pub fn dense_backward(
     input: &[f32],
     weight: &[f32],
     gradient: &[f32],
-) {
+    cancel: &Cancellation<'_>,
+) -> std::result::Result<(), Cancelled> {
     let DenseGradients { input: d_input, weight: d_weight, bias: d_bias } = gradients;
     let (isa, outputs) = (Isa::widest(), d_bias.len());
     let (batch, inputs) = (gradient.len() / outputs.max(1), weight.len() / outputs.max(1));
     let by_row = Matrix::new(gradient, batch, outputs, outputs);
     let product = |out: &mut [f32], left: Matrix<'_>, right| {
         let out = MatrixMut::new(out, left.rows, inputs, inputs);
-        with_ask(|ask| multiply(isa, out, left, right, Write::Replace, Cores::One, ask));
+        multiply(isa, out, left, right, Write::Replace, Cores::One, cancel);
     };
     product(d_input, by_row, Matrix::new(weight, outputs, inputs, inputs));
     product(d_weight, by_row.transposed(), Matrix::new(input, batch, inputs, inputs));
     d_bias.fill(0.0);
-    in_pieces(batch, outputs, |rows| {
-        add_rows(isa, d_bias, &gradient[rows.start * outputs..rows.end * outputs]);
-    });
+    add_rows(isa, d_bias, gradient);
+    cancel.polled()
 }
 
 #[derive(Clone, Copy)]
@@ -114,7 +127,9 @@ impl CustomOp3 for DenseOperation {
             contiguous(input, input_layout)?,
             contiguous(weight, weight_layout)?,
             contiguous(bias, bias_layout)?,
-        );
+            &Cancellation::never(),
+        )
+        .map_err(Error::wrap)?;
         Ok((CpuStorage::F32(values), Shape::from((batch, outputs))))
     }
 
@@ -140,7 +155,8 @@ impl CustomOp3 for DenseOperation {
             let weight = contiguous(on_cpu(&weight_storage)?, weight_layout)?;
             let gradients =
                 DenseGradients { input: &mut d_input, weight: &mut d_weight, bias: &mut d_bias };
-            dense_backward(gradients, input, weight, gradient);
+            dense_backward(gradients, input, weight, gradient, &Cancellation::never())
+                .map_err(Error::wrap)?;
         }
         let device = input.device();
         Ok((

@@ -11,8 +11,8 @@ use super::pass::{BackwardRows, HiddenGradient, add_rows, scale};
 use super::rnn::Activation;
 use super::shape::LayerShape;
 use super::steps::{Scratch, Shared, Steps};
-use super::stop::{Ask, with_ask};
 use super::{gru, gru_cho, lstm, rnn, team};
+use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::Cell;
 
 /// Inputs of no more features than this have the gradient of their weights taken step by step: a
@@ -42,23 +42,23 @@ pub struct Gradients<'a> {
 }
 
 impl Call<'_> {
-    /// Gradients of the parameters and of what else is wanted. The saved gates are overwritten. Of no
-    /// use where the stop lent on this thread was raised meanwhile.
+    /// Gradients of the parameters and of what else is wanted. The saved gates are overwritten.
+    ///
+    /// # Errors
+    /// Where it is cancelled, polled at every step and between blocks of the large products.
     pub fn backward(
         &self,
         memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
         mut wanted: Gradients<'_>,
-    ) {
-        with_ask(|ask| {
-            self.pack_weights_back(memory, wanted.input.is_some(), ask);
-            self.backward_steps(memory, gradient, &mut wanted, ask);
-            if !ask.is_raised() {
-                self.narrow_gradients(memory, wanted.parameters);
-                self.weight_gradients(memory, wanted.parameters, ask);
-                self.start_gradients(memory, wanted.parameters);
-            }
-        });
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), Cancelled> {
+        self.pack_weights_back(memory, wanted.input.is_some());
+        self.backward_steps(memory, gradient, &mut wanted, cancel)?;
+        self.narrow_gradients(memory, wanted.parameters);
+        self.weight_gradients(memory, wanted.parameters, cancel)?;
+        self.start_gradients(memory, wanted.parameters);
+        Ok(())
     }
 
     /// Features whose gradients are taken step by step.
@@ -66,19 +66,19 @@ impl Call<'_> {
         if self.shape.features <= NARROW { self.shape.features } else { 0 }
     }
 
-    fn pack_weights_back(&self, memory: &mut LayerMemory, input: bool, ask: Ask<'_>) {
+    fn pack_weights_back(&self, memory: &mut LayerMemory, input: bool) {
         let LayerShape { features, hidden, .. } = self.shape;
         let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
         let recurrent = &self.parameters[blocks.weight_hh];
         let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
         for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
             let weights = recurrent.rows(first * hidden, count * hidden);
-            memory.recurrent_weights_back[place].pack(self.isa, weights, ask);
+            memory.recurrent_weights_back[place].pack(self.isa, weights);
         }
         if input {
             let weights = &self.parameters[blocks.weight_ih];
             let weights = Matrix::new(weights, gate_rows, features, features);
-            memory.input_weights_back.pack(self.isa, weights, ask);
+            memory.input_weights_back.pack(self.isa, weights);
         }
     }
 
@@ -88,8 +88,8 @@ impl Call<'_> {
         memory: &mut LayerMemory,
         gradient: &OutputGradient<'_>,
         wanted: &mut Gradients<'_>,
-        ask: Ask<'_>,
-    ) {
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), Cancelled> {
         let LayerShape { cell, features, hidden, .. } = self.shape;
         let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
         let sum_len = (1 + self.narrow_features()) * width;
@@ -114,7 +114,7 @@ impl Call<'_> {
                     (state < states).then(|| d_start.part(first, own.len()))
                 };
                 BackwardRows {
-                    chunk: self.chunk(layout, start, ask),
+                    chunk: self.chunk(layout, start, cancel),
                     recurrent_weights,
                     input_weights,
                     gates: gates.steps(layout, width),
@@ -144,6 +144,7 @@ impl Call<'_> {
         // Chunk by chunk, so that threads change nothing.
         let (total, others) = memory.sums.split_at_mut(sum_len);
         add_rows(self.isa, total, others);
+        cancel.polled()
     }
 
     /// The gradients of the biases, and of narrow input weights, from the sums.
@@ -171,7 +172,12 @@ impl Call<'_> {
         }
     }
 
-    fn weight_gradients(&self, memory: &mut LayerMemory, parameters: &mut [f32], ask: Ask<'_>) {
+    fn weight_gradients(
+        &self,
+        memory: &mut LayerMemory,
+        parameters: &mut [f32],
+        cancel: &Cancellation<'_>,
+    ) -> Result<(), Cancelled> {
         let LayerShape { cell, features, hidden, .. } = self.shape;
         let (rows, width) = (self.steps * self.batch, self.shape.saved_blocks() * hidden);
         let blocks = self.shape.blocks();
@@ -181,9 +187,6 @@ impl Call<'_> {
             let len = self.state_len();
             for (step, hidden) in masked.chunks_exact_mut(len).zip(memory.hidden.chunks_exact(len))
             {
-                if ask.is_raised() {
-                    return;
-                }
                 step.copy_from_slice(hidden);
                 scale(self.isa, step, mask);
             }
@@ -200,7 +203,15 @@ impl Call<'_> {
         let gates = Matrix::new(&memory.gates, rows, width, width);
         let product = |out: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, columns, write| {
             let out = MatrixMut::new(out, left.columns, columns, columns);
-            multiply(self.isa, out, left.transposed(), right, write, Cores::Each(own_blocks), ask);
+            multiply(
+                self.isa,
+                out,
+                left.transposed(),
+                right,
+                write,
+                Cores::Each(own_blocks),
+                cancel,
+            );
         };
         if self.narrow_features() == 0 {
             let input = Matrix::new(self.input, rows, features, features);
@@ -245,6 +256,7 @@ impl Call<'_> {
                 );
             }
         }
+        cancel.polled()
     }
 
     /// The gradient of a learned start: the sum over the rows that began with it.

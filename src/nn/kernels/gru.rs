@@ -9,8 +9,8 @@ use super::isa::{multiply_add, vectorised};
 use super::matrix::{Term, Write};
 use super::pass::{BackwardRows, ForwardRows, quarters};
 
-/// Runs all steps, or some where the stop is raised. The bias holds the summed biases of r and z, then those of n from the input and
-/// from the recurrent side.
+/// Runs all steps, or some where it is cancelled. The bias holds the summed biases of r and z, then those
+/// of n from the input and from the recurrent side.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -18,6 +18,9 @@ pub fn forward(rows: ForwardRows<'_>) {
     let masked = scratch.take(chunk.mask_len());
     let sums = scratch.zeros(4 * chunk.state_len());
     for step in 0..chunk.steps {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         let (previous, hidden) = hidden.with_previous(step);
         let previous = previous.or(chunk.start_hidden);
         let input = |group| Term { left: chunk.input(step), right: &rows.input_weights[group] };
@@ -37,10 +40,7 @@ pub fn forward(rows: ForwardRows<'_>) {
             .zip(sums.chunks_exact(4 * units))
             .zip(previous.unwrap_or(zeros).chunks_exact(units))
             .zip(hidden.chunks_exact_mut(units));
-        for (row, (((gates, sums), previous), hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for (((gates, sums), previous), hidden) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
             forward_row(chunk.isa, reset, update, new, product, sums, rows.bias, previous, hidden);
         }
@@ -55,6 +55,9 @@ pub fn backward(mut rows: BackwardRows<'_>) {
     let d_hidden = rows.scratch.zeros(chunk.state_len());
     let start = chunk.start_hidden.unwrap_or(zeros);
     for step in (0..chunk.steps).rev() {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         rows.add_gradient(d_hidden, step);
         let previous = if step == 0 { start } else { rows.hidden.at(step - 1) };
         let per_row = rows
@@ -63,10 +66,7 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact_mut(units));
-        for (row, ((gates, previous), d_hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for ((gates, previous), d_hidden) in per_row {
             let [reset, update, new, product] = quarters(gates, units);
             backward_row(chunk.isa, reset, update, new, product, previous, d_hidden);
         }

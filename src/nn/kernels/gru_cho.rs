@@ -10,7 +10,8 @@ use super::isa::{Isa, multiply_add, vectorised};
 use super::matrix::{Matrix, Term, Write};
 use super::pass::{BackwardRows, ForwardRows, add_rows, add_scaled, quarters};
 
-/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases, then a block that is not used.
+/// Runs all steps, or some where it is cancelled. The bias is the sum of both biases, then a block that is
+/// not used.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -18,6 +19,9 @@ pub fn forward(rows: ForwardRows<'_>) {
     let masked = scratch.take(chunk.mask_len());
     let reset_state = scratch.take(chunk.state_len());
     for step in 0..chunk.steps {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         let (before, hidden) = hidden.with_previous(step);
         let previous = before.or(chunk.start_hidden);
         let state = chunk.masked(previous.unwrap_or(zeros), masked);
@@ -40,10 +44,7 @@ pub fn forward(rows: ForwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.unwrap_or(zeros).chunks_exact(units))
             .zip(hidden.chunks_exact_mut(units));
-        for (row, ((gates, previous), hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for ((gates, previous), hidden) in per_row {
             let [_, update, new, _] = quarters(gates, units);
             new_row(chunk.isa, update, new, &rows.bias[units..], previous, hidden);
         }
@@ -79,6 +80,9 @@ pub fn backward(mut rows: BackwardRows<'_>) {
     let d_reset_state = rows.scratch.take(chunk.state_len());
     let start = chunk.start_hidden.unwrap_or(zeros);
     for step in (0..chunk.steps).rev() {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         rows.add_gradient(d_hidden, step);
         let previous = if step == 0 { start } else { rows.hidden.at(step - 1) };
         let gates = rows.gates.at(step);
@@ -86,10 +90,7 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .chunks_exact_mut(4 * units)
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact_mut(units));
-        for (row, ((gates, previous), d_hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for ((gates, previous), d_hidden) in per_row {
             let [_, update, new, _] = quarters(gates, units);
             new_row_back(chunk.isa, update, new, previous, d_hidden);
         }

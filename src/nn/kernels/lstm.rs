@@ -9,7 +9,7 @@ use super::isa::{multiply_add, vectorised};
 use super::matrix::{Term, Write};
 use super::pass::{BackwardRows, ForwardRows, quarters};
 
-/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases.
+/// Runs all steps, or some where it is cancelled. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut memory, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
@@ -17,6 +17,9 @@ pub fn forward(rows: ForwardRows<'_>) {
     let masked = scratch.take(chunk.mask_len());
     let sums = scratch.take(4 * chunk.state_len());
     for step in 0..chunk.steps {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         let (previous_memory, memory) = memory.with_previous(step);
         let (previous, hidden) = hidden.with_previous(step);
         let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(zeros);
@@ -36,10 +39,7 @@ pub fn forward(rows: ForwardRows<'_>) {
             .zip(previous_memory.chunks_exact(units))
             .zip(memory.chunks_exact_mut(units))
             .zip(hidden.chunks_exact_mut(units));
-        for (row, ((((gates, sums), previous), memory), hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for ((((gates, sums), previous), memory), hidden) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
             forward_row(
                 chunk.isa, input, forget, candidate, output, sums, rows.bias, previous, memory,
@@ -61,6 +61,9 @@ pub fn backward(mut rows: BackwardRows<'_>) {
     }
     let start_memory = chunk.start_memory.unwrap_or(zeros);
     for step in (0..chunk.steps).rev() {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         rows.add_gradient(d_hidden, step);
         let previous = if step == 0 { start_memory } else { rows.memory.at(step - 1) };
         let per_row = rows
@@ -71,10 +74,7 @@ pub fn backward(mut rows: BackwardRows<'_>) {
             .zip(previous.chunks_exact(units))
             .zip(d_hidden.chunks_exact(units))
             .zip(d_memory.chunks_exact_mut(units));
-        for (row, ((((gates, memory), previous), d_hidden), d_memory)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for ((((gates, memory), previous), d_hidden), d_memory) in per_row {
             let [input, forget, candidate, output] = quarters(gates, units);
             backward_row(
                 chunk.isa, input, forget, candidate, output, memory, previous, d_hidden, d_memory,

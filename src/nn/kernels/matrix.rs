@@ -2,7 +2,6 @@
 
 use super::buffer::Buffer;
 use super::isa::Isa;
-use super::stop::Ask;
 use super::tile::{self, MOST_TERMS, RawOut, RawTerm, lanes, panel};
 
 /// A read-only matrix in a slice: element `(row, column)` stands at
@@ -102,15 +101,12 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs a matrix for the vectors of `isa`, or a part of it where the stop is raised.
-    pub fn pack(&mut self, isa: Isa, right: Matrix<'_>, ask: Ask<'_>) {
+    /// Packs a matrix for the vectors of `isa`.
+    pub fn pack(&mut self, isa: Isa, right: Matrix<'_>) {
         let (lanes, panel) = (lanes(isa), panel(isa));
         (self.depth, self.columns) = (right.rows, right.columns);
         let values = self.values.resize(right.rows * right.columns.next_multiple_of(lanes));
         for first in (0..right.columns).step_by(panel) {
-            if ask.is_raised() {
-                return;
-            }
             let columns = (right.columns - first).min(panel);
             let width = columns.next_multiple_of(lanes);
             let values = &mut values[first * right.rows..][..width * right.rows];
@@ -167,24 +163,14 @@ pub struct Term<'a> {
     pub right: &'a Packed,
 }
 
-/// Multiply-adds between two askings for the stop: about a millisecond with the widest vectors, and a
-/// few tens without any.
-pub const OPERATIONS: usize = 1 << 25;
-/// Rows of a product taken at once where it is larger: enough of them to make up for reading a panel
-/// once more.
+/// Rows of a product taken at once: few enough to stay in a cache while the panels go by.
 const ROWS: usize = 256;
 
-/// The sum of products into `out`, on this thread, or a part of it where the stop is raised.
+/// The sum of products into `out`, on this thread.
 ///
 /// # Panics
 /// Where the shapes do not agree, which would be a mistake in the kernel that calls.
-pub fn sum_of_products(
-    isa: Isa,
-    out: MatrixMut<'_>,
-    terms: &[Term<'_>],
-    write: Write,
-    ask: Ask<'_>,
-) {
+pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: Write) {
     let mut raw = [RawTerm::NONE; MOST_TERMS];
     assert!(terms.len() <= raw.len(), "too many products in one sum");
     for (raw, Term { left, right }) in raw.iter_mut().zip(terms) {
@@ -208,48 +194,26 @@ pub fn sum_of_products(
         add: write == Write::Add,
     };
     let raw = &raw[..terms.len()];
-    let depth: usize = raw.iter().map(|term| term.depth).sum();
-    let whole = out.rows.saturating_mul(out.columns).saturating_mul(depth) <= OPERATIONS;
-    let (rows, columns) = if whole { (out.rows, out.columns) } else { part(isa, &out, depth) };
-    for first_row in (0..out.rows).step_by(rows.max(1)) {
-        for first in (0..out.columns).step_by(columns.max(1)) {
-            if !whole && ask.is_raised() {
-                return;
-            }
-            let mut terms = [RawTerm::NONE; MOST_TERMS];
-            for (term, raw) in terms.iter_mut().zip(raw) {
-                let left = raw.left.wrapping_add(first_row * raw.row_stride);
-                *term =
-                    RawTerm { left, panels: raw.panels.wrapping_add(first * raw.depth), ..*raw };
-            }
-            let part = RawOut {
-                values: out.values.wrapping_add(first_row * out.row_stride + first),
-                rows: rows.min(out.rows - first_row),
-                columns: columns.min(out.columns - first),
-                ..out
-            };
-            // SAFETY: the constructors checked that every element of `out` and the lefts lies inside
-            // its slice and that rows of `out` do not overlap; `pack` made panels for this depth and
-            // these columns; `out` is borrowed mutably, so it overlaps none of the others; and a part
-            // begins where a panel does and reaches no further than the whole.
-            unsafe { tile::product(isa, part, &terms[..raw.len()]) }
+    for first in (0..out.rows).step_by(ROWS) {
+        let mut terms = [RawTerm::NONE; MOST_TERMS];
+        for (term, raw) in terms.iter_mut().zip(raw) {
+            *term = RawTerm { left: raw.left.wrapping_add(first * raw.row_stride), ..*raw };
         }
+        let part = RawOut {
+            values: out.values.wrapping_add(first * out.row_stride),
+            rows: ROWS.min(out.rows - first),
+            ..out
+        };
+        // SAFETY: the constructors checked that every element of `out` and the lefts lies inside its
+        // slice and that rows of `out` do not overlap; `pack` made panels for this depth and these
+        // columns; `out` is borrowed mutably, so it overlaps none of the others; and a part reaches no
+        // further than the whole.
+        unsafe { tile::product(isa, part, &terms[..raw.len()]) }
     }
-}
-
-/// Rows and columns of a large product that are taken between two askings: whole panels. Every element
-/// is the same sum in whichever part it is taken.
-fn part(isa: Isa, out: &RawOut, depth: usize) -> (usize, usize) {
-    let (rows, panel) = (out.rows.min(ROWS), panel(isa));
-    let panels = OPERATIONS / (rows * panel * depth).max(1);
-    (rows, panels.max(1) * panel)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-    use super::super::stop::{heeding, with_ask};
     use super::*;
 
     fn wave(len: usize) -> Vec<f32> {
@@ -257,41 +221,24 @@ mod tests {
     }
 
     #[test]
-    fn a_large_product_asks_for_the_stop_and_is_that_of_each_row() {
+    fn a_product_of_many_rows_is_that_of_each_row() {
         let isa = Isa::widest();
-        // The widest layers that settings allow, over many rows; and one that is taken here.
-        for (rows, columns, depth) in [(1_000_000, 16_384, 12_288), (8, 32_768, 8_192)] {
-            let out =
-                RawOut { values: std::ptr::null_mut(), row_stride: 0, rows, columns, add: false };
-            let (rows, columns) = part(isa, &out, depth);
-            // A few tens of milliseconds where there are no vectors, one or two with them.
-            assert!(rows * columns * depth <= 4 * OPERATIONS, "{rows} {columns} {depth}");
-        }
-        let (rows, columns, depth) = (300, 100, 1_200);
-        let (left, right) = (wave(rows * 200), wave(200 * columns));
-        let left: Vec<f32> = left.iter().cycle().take(rows * depth).copied().collect();
-        let right: Vec<f32> = right.iter().cycle().take(depth * columns).copied().collect();
+        let (rows, columns, depth) = (ROWS + 44, 100, 40);
+        let (left, right) = (wave(rows * depth), wave(depth * columns));
         let mut packed = Packed::default();
-        packed.pack(isa, Matrix::new(&right, depth, columns, columns), Ask::default());
+        packed.pack(isa, Matrix::new(&right, depth, columns, columns));
         let product = |first: usize, count: usize, out: &mut [f32]| {
             let left = Matrix::new(&left, rows, depth, depth).rows(first, count);
             let out = MatrixMut::new(out, count, columns, columns);
-            let terms = [Term { left, right: &packed }];
-            with_ask(|ask| sum_of_products(isa, out, &terms, Write::Replace, ask));
+            sum_of_products(isa, out, &[Term { left, right: &packed }], Write::Replace);
         };
-        let asked = AtomicUsize::new(0);
         let mut whole = vec![0.0; rows * columns];
-        heeding(&|| asked.fetch_add(1, Relaxed) > 1_000, || product(0, rows, &mut whole));
-        let found = asked.load(Relaxed);
-        assert!(found >= rows * columns * depth / OPERATIONS, "asked {found} times");
+        product(0, rows, &mut whole);
         for (row, whole) in whole.chunks(columns).enumerate() {
             let mut alone = vec![0.0; columns];
             product(row, 1, &mut alone);
             assert_eq!(alone, whole, "row {row}");
         }
-        let mut cut = vec![0.0; rows * columns];
-        heeding(&|| true, || product(0, rows, &mut cut));
-        assert!(cut.iter().all(|&value| value == 0.0), "nothing is begun after the stop");
     }
 
     #[test]
@@ -303,9 +250,9 @@ mod tests {
                     let (left, other) = (wave(rows * 7), wave(rows * more));
                     let (right, last) = (wave(depth * columns), wave(columns * more));
                     let (mut packed, mut transposed) = (Packed::default(), Packed::default());
-                    packed.pack(isa, Matrix::new(&right, depth, columns, columns), Ask::default());
+                    packed.pack(isa, Matrix::new(&right, depth, columns, columns));
                     let view = Matrix::new(&last, columns, more, more).transposed();
-                    transposed.pack(isa, view, Ask::default());
+                    transposed.pack(isa, view);
                     let terms = [
                         Term { left: Matrix::new(&left, rows, depth, 7), right: &packed },
                         Term { left: Matrix::new(&other, rows, more, more), right: &transposed },
@@ -313,7 +260,7 @@ mod tests {
                     let mut out = vec![9.0; rows * (columns + 2)];
                     for write in [Write::Replace, Write::Add] {
                         let matrix = MatrixMut::new(&mut out, rows, columns, columns + 2);
-                        sum_of_products(isa, matrix, &terms, write, Ask::default());
+                        sum_of_products(isa, matrix, &terms, write);
                     }
                     for row in 0..rows {
                         for column in 0..columns {

@@ -37,7 +37,6 @@ mod reference_tests;
 mod rnn;
 mod shape;
 mod steps;
-mod stop;
 mod storage;
 mod team;
 mod tile;
@@ -55,7 +54,4 @@ pub(in crate::nn) use memory::LayerMemory;
 pub use memory::Workspace;
 pub use operation::{Output, RecurrentOperation, Settings};
 pub use shape::{Blocks, LayerShape, checked_len};
-pub use stop::{
-    Ask, Stop, heeding, heedless, in_pieces, is_stopped, time_waited, waiting, with_ask,
-};
 pub(in crate::nn) use storage::{contiguous, on_cpu};

@@ -10,9 +10,9 @@ use super::buffer::Buffer;
 use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, Packed, Write};
 use super::steps::Shared;
-use super::stop::Ask;
 use super::team;
 use super::tile::{self, RawOut, RawTerm, most_rows, tile_start};
+use crate::cancellation::Cancellation;
 
 /// Steps of the depth taken at once: a tile of the left of this depth stays in the nearest cache, and
 /// a block of the right in the next.
@@ -43,7 +43,7 @@ thread_local! {
     static OWN: RefCell<Blocks> = RefCell::default();
 }
 
-/// Multiplies `left` by `right` into `out`, or a part of it where the stop is raised.
+/// Multiplies `left` by `right` into `out`, or a part of it where it is cancelled.
 ///
 /// # Panics
 /// Where the shapes do not agree, which would be a mistake in the kernel that calls.
@@ -54,7 +54,7 @@ pub fn multiply(
     right: Matrix<'_>,
     write: Write,
     cores: Cores<'_>,
-    ask: Ask<'_>,
+    cancel: &Cancellation<'_>,
 ) {
     assert!(
         left.columns == right.rows && out.rows == left.rows && out.columns == right.columns,
@@ -68,7 +68,7 @@ pub fn multiply(
     };
     if blocks.len() < 2 {
         let out = MatrixMut { values, rows, columns, row_stride };
-        OWN.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks, ask));
+        OWN.with_borrow_mut(|blocks| multiply_part(isa, out, left, right, write, blocks, cancel));
         return;
     }
     let tiles = rows.div_ceil(most_rows(isa));
@@ -87,7 +87,7 @@ pub fn multiply(
         let out = MatrixMut { values, rows, columns, row_stride };
         let left = Matrix { values: &left.values[first * left.row_stride..], rows, ..left };
         let mut blocks = blocks[part].lock().unwrap_or_else(PoisonError::into_inner);
-        multiply_part(isa, out, left, right, write, &mut blocks, ask);
+        multiply_part(isa, out, left, right, write, &mut blocks, cancel);
     });
 }
 
@@ -98,7 +98,7 @@ fn multiply_part(
     right: Matrix<'_>,
     write: Write,
     Blocks { right: packed, tiles }: &mut Blocks,
-    ask: Ask<'_>,
+    cancel: &Cancellation<'_>,
 ) {
     if left.columns == 0 && write == Write::Replace {
         for row in out.values.chunks_mut(out.row_stride) {
@@ -110,18 +110,18 @@ fn multiply_part(
     for depth in (0..left.columns).step_by(DEPTH) {
         let taken = DEPTH.min(left.columns - depth);
         let values = &right.values[depth * right.row_stride..];
-        packed.pack(isa, Matrix { values, rows: taken, ..right }, ask);
+        packed.pack(isa, Matrix { values, rows: taken, ..right });
         let add = write == Write::Add || depth > 0;
         for first in (0..left.rows).step_by(height) {
+            if cancel.is_cancelled() {
+                return;
+            }
             let rows = height.min(left.rows - first);
             let start = first * left.row_stride + depth * left.column_stride;
             let block = Matrix { values: &left.values[start..], rows, columns: taken, ..left };
             let count = rows.div_ceil(most_rows(isa));
             pack_tiles(tiles, block, count);
             for index in 0..count {
-                if ask.is_raised() {
-                    return;
-                }
                 let start = tile_start(rows, count, index);
                 let rows = tile_start(rows, count, index + 1) - start;
                 let term = RawTerm {
@@ -184,11 +184,11 @@ mod tests {
             let mut out = [1.0; 4];
             let (view, other) = (Matrix::new(&left, 2, 2, 3), Matrix::new(&right, 2, 2, 2));
             let place = MatrixMut::new(&mut out, 2, 2, 2);
-            multiply(isa, place, view, other, Write::Replace, Cores::One, Ask::default());
+            multiply(isa, place, view, other, Write::Replace, Cores::One, &Cancellation::never());
             assert_eq!(out, [19.0, 22.0, 43.0, 50.0]);
             let place = MatrixMut::new(&mut out, 2, 2, 2);
             let (view, other) = (view.transposed(), other.transposed());
-            multiply(isa, place, view, other, Write::Add, Cores::Each(&[]), Ask::default());
+            multiply(isa, place, view, other, Write::Add, Cores::Each(&[]), &Cancellation::never());
             assert_eq!(out, [19.0 + 23.0, 22.0 + 31.0, 43.0 + 34.0, 50.0 + 46.0]);
         }
     }
@@ -210,7 +210,7 @@ mod tests {
                 Matrix::new(&right, depth, columns, columns),
                 Write::Replace,
                 Cores::Each(&blocks),
-                Ask::default(),
+                &Cancellation::never(),
             );
             out
         };

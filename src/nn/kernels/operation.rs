@@ -6,7 +6,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp2, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
+use candle_core::{
+    CpuStorage, CustomOp2, CustomOp3, Device, Error, Layout, Result, Shape, Tensor, bail,
+};
 
 use super::call::{Call, Start};
 use super::gradients::{Gradients, OutputGradient};
@@ -14,6 +16,7 @@ use super::isa::Isa;
 use super::memory::{Loan, Workspace};
 use super::shape::LayerShape;
 use super::storage::{contiguous, on_cpu};
+use crate::cancellation::Cancellation;
 
 /// Which states the operation returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,10 +147,10 @@ impl RecurrentOperation {
         Tensor::from_vec(values, (steps, batch, cell.inside().len(), hidden), &Device::Cpu)
     }
 
-    fn forward(&self, call: &Call<'_>) -> (CpuStorage, Shape) {
+    fn forward(&self, call: &Call<'_>) -> Result<(CpuStorage, Shape)> {
         let mut loan = self.workspace.take();
         let saved = loan.get();
-        call.forward(saved);
+        call.forward(saved, &Cancellation::never()).map_err(Error::wrap)?;
         let (steps, batch, hidden) = (call.steps, call.batch, call.shape.hidden);
         let last = call.last_step() * call.state_len()..(call.last_step() + 1) * call.state_len();
         let (values, shape) = match self.settings.output {
@@ -161,7 +164,7 @@ impl RecurrentOperation {
             }
         };
         *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(loan);
-        (CpuStorage::F32(values), shape)
+        Ok((CpuStorage::F32(values), shape))
     }
 
     fn backward(
@@ -203,7 +206,7 @@ impl RecurrentOperation {
             start: start.is_some(),
         };
         let memory = saved.get();
-        call.backward(memory, &gradient, wanted);
+        call.backward(memory, &gradient, wanted, &Cancellation::never()).map_err(Error::wrap)?;
         let start = start.is_some().then(|| memory.d_start.to_vec());
         Ok(Found { parameters, input, start })
     }
@@ -227,7 +230,7 @@ impl CustomOp2 for RecurrentOperation {
     ) -> Result<(CpuStorage, Shape)> {
         let values = contiguous(input, input_layout)?;
         let parameters = contiguous(parameters, parameter_layout)?;
-        Ok(self.forward(&self.call(input_layout.dims(), values, parameters, None)?))
+        self.forward(&self.call(input_layout.dims(), values, parameters, None)?)
     }
 
     fn bwd(
@@ -259,7 +262,7 @@ impl CustomOp3 for RecurrentOperation {
         let values = contiguous(input, input_layout)?;
         let parameters = contiguous(parameters, parameter_layout)?;
         let start = contiguous(start, start_layout)?;
-        Ok(self.forward(&self.call(input_layout.dims(), values, parameters, Some(start))?))
+        self.forward(&self.call(input_layout.dims(), values, parameters, Some(start))?)
     }
 
     fn bwd(

@@ -6,7 +6,7 @@
 use super::isa::{Isa, multiply_add, vectorised};
 use super::matrix::{Matrix, MatrixMut, Packed, Term, Write, sum_of_products};
 use super::steps::{Scratch, Steps, StepsMut};
-use super::stop::Ask;
+use crate::cancellation::Cancellation;
 
 /// The layer as one chunk of rows sees it.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +29,8 @@ pub struct Chunk<'a> {
     pub start_hidden: Option<&'a [f32]>,
     /// `[rows, units]`: the memory to begin with, likewise.
     pub start_memory: Option<&'a [f32]>,
-    /// Asked at every step.
-    pub ask: Ask<'a>,
+    /// Polled at every step.
+    pub cancel: &'a Cancellation<'a>,
 }
 
 /// What a forward pass reads and writes.
@@ -94,16 +94,7 @@ pub enum HiddenGradient<'a> {
     Last(&'a [f32]),
 }
 
-/// Rows of a step between two askings for the stop.
-const ROWS: usize = 256;
-
 impl Chunk<'_> {
-    /// Whether the pass ends before this row of a step.
-    #[inline]
-    pub fn ends_before(&self, row: usize) -> bool {
-        row.is_multiple_of(ROWS) && self.ask.is_raised()
-    }
-
     /// Values of one state.
     pub const fn state_len(&self) -> usize {
         self.rows * self.units
@@ -137,7 +128,7 @@ impl Chunk<'_> {
         let Some(columns) = terms.first().map(|term| term.right.columns()) else { return };
         let out = &mut out[block * self.units..];
         let out = MatrixMut::new(out, self.rows, columns, blocks * self.units);
-        sum_of_products(self.isa, out, terms, Write::Replace, self.ask);
+        sum_of_products(self.isa, out, terms, Write::Replace);
     }
 }
 
@@ -156,7 +147,7 @@ impl BackwardRows<'_> {
     /// With the gradients of a step's gates in place: adds up those of the biases and of narrow input
     /// weights, and gives out that of the input, of which the first `gates` blocks take part.
     pub fn account(&mut self, step: usize, gates: usize) {
-        let Chunk { isa, units, rows, ask, .. } = self.chunk;
+        let Chunk { isa, units, rows, .. } = self.chunk;
         let values = self.gates.at(step);
         let width = values.len() / rows;
         let (bias, inputs) = self.sums.split_at_mut(width);
@@ -170,7 +161,7 @@ impl BackwardRows<'_> {
             let left = Matrix::new(values, rows, gates * units, width);
             let out = MatrixMut::new(gradient.at(step), rows, features, features);
             let term = Term { left, right: self.input_weights };
-            sum_of_products(isa, out, &[term], Write::Replace, ask);
+            sum_of_products(isa, out, &[term], Write::Replace);
         }
     }
 
@@ -202,8 +193,8 @@ impl BackwardRows<'_> {
         let product = |out: &mut [f32], write| {
             let out = MatrixMut::new(out, rows, units, units);
             match lefts.len() {
-                1 => sum_of_products(chunk.isa, out, &[term(0)], write, chunk.ask),
-                _ => sum_of_products(chunk.isa, out, &[term(0), term(1)], write, chunk.ask),
+                1 => sum_of_products(chunk.isa, out, &[term(0)], write),
+                _ => sum_of_products(chunk.isa, out, &[term(0), term(1)], write),
             }
         };
         match chunk.mask {

@@ -17,13 +17,16 @@ pub enum Activation {
     Relu,
 }
 
-/// Runs all steps, or some where the stop is raised. The bias is the sum of both biases.
+/// Runs all steps, or some where it is cancelled. The bias is the sum of both biases.
 pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
     let ForwardRows { chunk, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
     let masked = scratch.take(chunk.mask_len());
     let sums = scratch.take(chunk.state_len());
     for step in 0..chunk.steps {
+        if chunk.cancel.is_cancelled() {
+            return;
+        }
         let (previous, hidden) = hidden.with_previous(step);
         let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
         match previous.or(chunk.start_hidden) {
@@ -35,10 +38,7 @@ pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
             }
         }
         let per_row = sums.chunks_exact(units).zip(hidden.chunks_exact_mut(units));
-        for (row, (sums, hidden)) in per_row.enumerate() {
-            if chunk.ends_before(row) {
-                return;
-            }
+        for (sums, hidden) in per_row {
             match activation {
                 Activation::Tanh => tanh_row(chunk.isa, sums, rows.bias, hidden),
                 Activation::Relu => relu_row(chunk.isa, sums, rows.bias, hidden),
@@ -53,7 +53,7 @@ pub fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
     let masked = rows.scratch.take(chunk.mask_len());
     let d_hidden = rows.scratch.zeros(chunk.state_len());
     for step in (0..chunk.steps).rev() {
-        if chunk.ends_before(0) {
+        if chunk.cancel.is_cancelled() {
             return;
         }
         rows.add_gradient(d_hidden, step);

@@ -4,7 +4,6 @@
 
 use super::Engine;
 use crate::nn::Network;
-use crate::nn::kernels::{in_pieces, is_stopped};
 use crate::train::TrainError;
 
 /// The best weights so far.
@@ -13,8 +12,7 @@ pub(super) struct Best {
     pub(super) epoch: usize,
     pub(super) loss: f64,
     pub(super) weights: Vec<Vec<f32>>,
-    /// They are the network's own, as long as it does not learn on: a stop kept them from being
-    /// copied, or they were put there.
+    /// They are the network's own, as long as it does not learn on: they were put there.
     pub(super) is_current: bool,
 }
 
@@ -26,7 +24,7 @@ impl Engine<'_> {
             let mut weights =
                 self.previous_best.take().map(|best| best.weights).unwrap_or_default();
             copy_weights(self.network, &mut weights)?;
-            let best = Best { epoch: self.progress.epoch, loss, weights, is_current: is_stopped() };
+            let best = Best { epoch: self.progress.epoch, loss, weights, is_current: false };
             self.previous_best = self.best.replace(best);
         }
         Ok(improved)
@@ -44,7 +42,7 @@ impl Engine<'_> {
     }
 }
 
-/// Copies every weight, into the same memory as before; some of them where the stop is raised.
+/// Copies every weight, into the same memory as before.
 pub(in crate::train) fn copy_weights(
     network: &Network,
     into: &mut Vec<Vec<f32>>,
@@ -53,8 +51,6 @@ pub(in crate::train) fn copy_weights(
         if into.len() <= index {
             into.push(vec![0.0; weights.len()]);
         }
-        in_pieces(weights.len(), 1, |range| {
-            into[index][range.clone()].copy_from_slice(&weights[range]);
-        });
+        into[index].copy_from_slice(weights);
     })
 }

@@ -4,8 +4,8 @@
 
 use super::Feed;
 use super::last_good::LastGood;
-use crate::nn::kernels::{in_pieces, is_stopped};
-use crate::nn::{Dropout, Network, OutputSteps, Pass, PassError, PassInputs, StateValues};
+use crate::cancellation::Cancellation;
+use crate::nn::{Dropout, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues};
 use crate::train::loss::{Criterion, Targets};
 use crate::train::optimizer::{Descent, norm_of};
 use crate::train::{Noise, TrainConfig};
@@ -66,32 +66,29 @@ impl Learner {
     }
 
     /// Learns from the batch that was gathered last. What was before is kept in `last_good`; where a
-    /// number is missing nothing is moved. Where it is stopped, `last_good` knows what to take back.
+    /// number is missing, or it is cancelled, nothing is moved. An update that has begun is made whole.
     pub fn learn(
         &mut self,
         network: &Network,
         feed: &Feed<'_>,
         rate: f64,
         last_good: &mut LastGood,
-    ) -> Result<Learned, PassError> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<Learned, NetworkError> {
         last_good.remember_positions(self);
         feed.fresh(&mut self.fresh);
         let features = self.batch.inputs.len() / (self.batch.size * self.batch.steps).max(1);
-        in_pieces(self.batch.inputs.len() / features.max(1), features, |rows| {
-            let values = rows.start * features..rows.end * features;
-            self.noise.add_to(&mut self.batch.inputs[values], features);
-        });
+        self.noise.add_to(&mut self.batch.inputs, features);
         let is_carried = feed.carries_state() && !self.states.hidden.is_empty();
         let inputs = PassInputs {
             start: is_carried.then_some(&self.states),
             fresh: if is_carried { &self.fresh } else { &[] },
             ..inputs_of(&self.batch)
         };
-        let forecast = self.pass.forward(network, &inputs, Some(&mut self.dropout))?;
+        let forecast = self.pass.forward(network, &inputs, Some(&mut self.dropout), cancel)?;
         self.gradient.resize(forecast.len(), 0.0);
         let targets = targets_of(&self.batch, self.zero, &mut self.offsets);
         let loss = self.criterion.gradient(forecast, &targets, &mut self.gradient);
-        go_on()?;
         if !loss.is_finite() {
             return Ok(Learned { loss, norm: None });
         }
@@ -101,9 +98,8 @@ impl Learner {
         let mut norm = 0.0;
         // A batch of no target, a chunk that ends in nothing, only carries the state on.
         if self.batch.known_targets > 0 {
-            self.pass.backward(network, &self.gradient)?;
+            self.pass.backward(network, &self.gradient, cancel)?;
             norm = norm_of(self.pass.gradients().iter().map(Vec::as_slice));
-            go_on()?;
             if !norm.is_finite() {
                 return Ok(Learned { loss, norm: Some(norm) });
             }
@@ -111,35 +107,26 @@ impl Learner {
             self.descend(network, rate, norm, last_good)?;
         } else {
             last_good.remember(network, self)?;
-            go_on()?;
         }
         std::mem::swap(&mut self.states, &mut self.next_states);
         Ok(Learned { loss, norm: Some(norm) })
     }
 
-    /// Moves every weight, keeping what it was. One is only moved once it is kept whole.
+    /// Moves every weight, keeping what it was.
     fn descend(
         &mut self,
         network: &Network,
         rate: f64,
         norm: f64,
         last_good: &mut LastGood,
-    ) -> Result<(), PassError> {
-        last_good.begin_update(self.descent.steps());
+    ) -> candle_core::Result<()> {
+        last_good.steps = self.descent.steps();
         self.descent.begin(rate, norm);
         let (descent, gradients) = (&mut self.descent, self.pass.gradients());
         network.update(|index, weights| {
-            if !is_stopped() {
-                last_good.remember_parameter(index, weights, descent.moments());
-            }
-            if !is_stopped() {
-                last_good.moves(index);
-                descent.update(index, weights, &gradients[index]);
-            }
-        })?;
-        go_on()?;
-        last_good.end_update();
-        Ok(())
+            last_good.remember_parameter(index, weights, descent.moments());
+            descent.update(index, weights, &gradients[index]);
+        })
     }
 
     /// The mean loss of a forecast of the batch gathered last, without dropout and without learning;
@@ -149,27 +136,22 @@ impl Learner {
         network: &Network,
         batch: &Batch,
         states: Option<(&mut StateValues, &[bool])>,
-    ) -> Result<f64, PassError> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<f64, NetworkError> {
         let mut inputs = inputs_of(batch);
         if let Some((states, fresh)) = &states
             && !states.hidden.is_empty()
         {
             (inputs.start, inputs.fresh) = (Some(&**states), fresh);
         }
-        let forecast = self.pass.forward(network, &inputs, None)?;
+        let forecast = self.pass.forward(network, &inputs, None, cancel)?;
         let targets = targets_of(batch, self.zero, &mut self.offsets);
         let loss = self.criterion.mean(forecast, &targets);
-        go_on()?;
         if let Some((states, _)) = states {
             self.pass.states(states);
         }
         Ok(loss)
     }
-}
-
-/// An error where the stop is raised.
-fn go_on() -> Result<(), PassError> {
-    if is_stopped() { Err(PassError::Stopped) } else { Ok(()) }
 }
 
 /// A batch as the network takes it.

@@ -21,8 +21,9 @@ use super::{
     Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
     TrainingData,
 };
-use crate::nn::kernels::{is_stopped, time_waited, with_threads};
-use crate::nn::{Dropout, Network, PassError};
+use crate::cancellation::{Cancellation, Cancelled};
+use crate::nn::kernels::with_threads;
+use crate::nn::{Dropout, Network, NetworkError};
 
 use best::Best;
 use learner::Learned;
@@ -33,6 +34,7 @@ pub(super) use best::copy_weights;
 pub(super) use feed::Feed;
 pub(super) use last_good::LastGood;
 pub(super) use learner::Learner;
+pub use learner::inputs_of;
 pub use state::{CheckpointState, EpochLosses};
 
 /// A training run that goes on batch by batch.
@@ -118,24 +120,21 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Where a batch gives no number: the run has gone back to before the last update then, and
-    /// may go on, best with a change. Where the stop lent on this thread (`heeding`) was raised: the
-    /// batch, or the validation, is as if it had not been begun, and the run may go on with it. Where
-    /// the tensor library fails.
-    pub fn step(&mut self) -> Result<TrainEvent, TrainError> {
-        if is_stopped() {
-            return Err(TrainError::Stopped);
-        }
-        self.mend()?;
-        let (started, before) = (Instant::now(), time_waited());
+    /// may go on, best with a change. Where it is cancelled: the batch, or the validation, is as if it
+    /// had not been begun, and the run may go on with it. Where the tensor library fails.
+    pub fn step(&mut self, cancel: &Cancellation<'_>) -> Result<TrainEvent, TrainError> {
+        cancel.poll()?;
+        self.own_best()?;
+        let (started, before) = (Instant::now(), cancel.waited());
         let threads = self.config.threads;
         let event = with_threads(threads, || {
             if self.progress.batch < self.feed.batches() && !self.is_done() {
-                self.learn()
+                self.learn(cancel)
             } else {
-                self.close_epoch()
+                self.close_epoch(cancel)
             }
         });
-        let waited = time_waited().saturating_sub(before);
+        let waited = cancel.waited().saturating_sub(before);
         let seconds = started.elapsed().saturating_sub(waited).as_secs_f64();
         self.elapsed_seconds += seconds;
         match event? {
@@ -151,19 +150,16 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn learn(&mut self) -> Result<TrainEvent, TrainError> {
+    fn learn(&mut self, cancel: &Cancellation<'_>) -> Result<TrainEvent, TrainError> {
         let Progress { epoch, batch, .. } = self.progress;
         self.feed.gather(batch, &self.data.source, &mut self.learner.batch);
-        if is_stopped() {
-            return Err(self.abandon());
-        }
         let rate = self.learning_rate();
         let Self { network, feed, learner, last_good, .. } = self;
-        let found = match learner.learn(network, feed, rate, last_good) {
+        let found = match learner.learn(network, feed, rate, last_good, cancel) {
             Ok(found) => found,
-            Err(PassError::Stopped) => {
+            Err(NetworkError::Cancelled(cancelled)) => {
                 last_good.rewind(learner);
-                return Err(self.abandon());
+                return Err(self.abandon(cancelled));
             }
             Err(error) => return Err(error.into()),
         };
@@ -185,26 +181,26 @@ impl<'a> Engine<'a> {
     }
 
     /// Gives up the batch that was gathered last: the next one is the same again.
-    fn abandon(&mut self) -> TrainError {
+    fn abandon(&mut self, cancelled: Cancelled) -> TrainError {
         self.feed.open(self.progress.epoch, self.progress.batch_size, self.progress.batch);
-        TrainError::Stopped
+        cancelled.into()
     }
 
-    /// Makes good what a stop left undone or half done.
-    fn mend(&mut self) -> Result<(), TrainError> {
-        self.last_good.mend(self.network, &mut self.learner)?;
+    /// Keeps best weights apart that the network has itself, before it learns on.
+    fn own_best(&mut self) -> Result<(), TrainError> {
         if let Some(best) = self.best.as_mut().filter(|best| best.is_current) {
             copy_weights(self.network, &mut best.weights)?;
-            best.is_current = is_stopped();
+            best.is_current = false;
         }
         Ok(())
     }
 
     /// Validates, keeps the weights where they are the best, and goes to the next epoch.
-    fn close_epoch(&mut self) -> Result<TrainEvent, TrainError> {
+    fn close_epoch(&mut self, cancel: &Cancellation<'_>) -> Result<TrainEvent, TrainError> {
         let training_loss = self.progress.mean.mean();
         let Self { network, data, learner, validator, .. } = self;
-        let validation_loss = validator.loss(network, data, learner)?.unwrap_or(training_loss);
+        let validation_loss =
+            validator.loss(network, data, learner, cancel)?.unwrap_or(training_loss);
         if !validation_loss.is_finite() {
             let account = self.account_of_validation(validation_loss);
             return Err(self.roll_back(account));
@@ -298,23 +294,24 @@ impl<'a> Engine<'a> {
         self.patience.renew();
     }
 
-    /// Trains until the run is done or the listener or a stop (`heeding`) ends it, and leaves the
-    /// network with the best weights. The listener may ask the engine for its checkpoint at any event.
+    /// Trains until the run is done, cancelled or ended by the listener, and leaves the network with the
+    /// best weights. The listener may ask the engine for its checkpoint at any event.
     ///
     /// # Errors
     /// As [`Self::step`]. Where a batch gives no number the listener may answer with a change, and
     /// training goes on from the last good step.
     pub fn run(
         &mut self,
+        cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(&Self, TrainEvent) -> Flow,
     ) -> Result<Outcome, TrainError> {
         while !self.is_done() {
-            let (event, failed) = match self.step() {
+            let (event, failed) = match self.step(cancel) {
                 Ok(event) => (event, None),
                 Err(TrainError::Diverged(account)) => {
                     (TrainEvent::Diverged(account.clone()), Some(account))
                 }
-                Err(TrainError::Stopped) => return self.finish(Some(Flow::Stop)),
+                Err(TrainError::Cancelled(_)) => return self.finish(Some(Flow::Stop)),
                 Err(error) => return Err(error),
             };
             match (on_event(self, event), failed) {
@@ -327,19 +324,15 @@ impl<'a> Engine<'a> {
         self.finish(None)
     }
 
-    /// Puts the best weights into the network; where there are none yet, those that it had before the
-    /// batch that a stop cut short. The run ends with it.
+    /// Puts the best weights into the network; where there are none yet, it keeps its own. The run ends
+    /// with it.
     ///
     /// # Errors
     /// As the tensor library's.
     pub fn finish(&mut self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
-        match &mut self.best {
-            Some(best) if !best.is_current => {
-                self.network.exchange(&mut best.weights)?;
-                best.is_current = true;
-            }
-            Some(_) => {}
-            None => self.last_good.take_back_weights(self.network)?,
+        if let Some(best) = self.best.as_mut().filter(|best| !best.is_current) {
+            self.network.exchange(&mut best.weights)?;
+            best.is_current = true;
         }
         Ok(Outcome {
             best_epoch: self.best_epoch(),
@@ -361,7 +354,8 @@ pub fn fit(
     dropout: Dropout,
     on_event: &mut dyn FnMut(TrainEvent) -> Flow,
 ) -> Result<Outcome, TrainError> {
-    Engine::new(network, data, config, dropout)?.run(&mut |_, event| on_event(event))
+    let mut engine = Engine::new(network, data, config, dropout)?;
+    engine.run(&Cancellation::never(), &mut |_, event| on_event(event))
 }
 
 #[cfg(test)]

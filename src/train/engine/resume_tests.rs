@@ -90,7 +90,7 @@ pub(super) fn config(way: StateMode) -> TrainConfig {
 pub(super) fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize {
     let mut step = from;
     while step < until && !engine.is_done() {
-        engine.step().unwrap();
+        engine.step(&Cancellation::never()).unwrap();
         step += 1;
         if step == 4 {
             engine.change(Change {
@@ -183,7 +183,7 @@ fn validation_touches_nothing_of_training() {
             let network = setting.network();
             let mut engine = setting.engine(&network, &data, &config(way));
             while !engine.is_done() {
-                engine.step().unwrap();
+                engine.step(&Cancellation::never()).unwrap();
             }
             assert!(engine.losses().iter().any(|l| l.training != l.validation) == validates);
             network.snapshot().unwrap()
@@ -205,7 +205,7 @@ fn threads_change_no_weight() {
             let dropout = wide.dropout_of_seed(7);
             Engine::new(&network, &data, &config, dropout)
                 .unwrap()
-                .run(&mut |_, _| Flow::Continue)
+                .run(&Cancellation::never(), &mut |_, _| Flow::Continue)
                 .unwrap();
             network.snapshot().unwrap()
         };
@@ -224,13 +224,16 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
         let config = TrainConfig { batch_size: 1, ..config(way) };
         let mut before = vec![network.snapshot().unwrap()];
         let mut told = None;
-        let error = setting.engine(&network, &data, &config).run(&mut |engine, event| {
-            match event {
-                TrainEvent::Diverged(account) => told = Some(account),
-                _ => before.push(engine.network().snapshot().unwrap()),
-            }
-            Flow::Continue
-        });
+        let error = setting.engine(&network, &data, &config).run(
+            &Cancellation::never(),
+            &mut |engine, event| {
+                match event {
+                    TrainEvent::Diverged(account) => told = Some(account),
+                    _ => before.push(engine.network().snapshot().unwrap()),
+                }
+                Flow::Continue
+            },
+        );
         let Err(TrainError::Diverged(account)) = error else { panic!("{error:?}") };
         assert_eq!(told.as_ref(), Some(&account));
         let slot = &account.slots[0];
@@ -255,14 +258,17 @@ fn a_rate_that_blows_up_is_mended_within_the_run() {
         let network = setting.network();
         let config = TrainConfig { learning_rate: 1e30, ..config(way) };
         let mut mended = 0;
-        let outcome = setting.engine(&network, &data, &config).run(&mut |_, event| match event {
-            TrainEvent::Diverged(_) => {
-                mended += 1;
-                let learning_rate = Some(0.005);
-                Flow::Change(Change { learning_rate, ..Change::default() })
-            }
-            _ => Flow::Continue,
-        });
+        let outcome = setting.engine(&network, &data, &config).run(
+            &Cancellation::never(),
+            &mut |_, event| match event {
+                TrainEvent::Diverged(_) => {
+                    mended += 1;
+                    let learning_rate = Some(0.005);
+                    Flow::Change(Change { learning_rate, ..Change::default() })
+                }
+                _ => Flow::Continue,
+            },
+        );
         let outcome = outcome.unwrap();
         assert_eq!((mended, outcome.changes.len()), (1, 1));
         assert_eq!(outcome.changes[0].learning_rate, Some(Exact(0.005)));
@@ -291,7 +297,7 @@ fn every_loss_and_optimiser_learns() {
                     ..config(way)
                 };
                 let mut engine = setting.engine(&network, &data, &config);
-                engine.run(&mut |_, _| Flow::Continue).unwrap();
+                engine.run(&Cancellation::never(), &mut |_, _| Flow::Continue).unwrap();
                 let losses: Vec<f64> = engine.losses().iter().map(|l| l.training.0).collect();
                 let (first, last) = (losses[0], losses[losses.len() - 1]);
                 assert!(last < 0.9 * first, "{way:?} {loss:?} {optimizer:?}: {first} to {last}");

@@ -102,9 +102,7 @@ impl<'a> Engine<'a> {
     pub fn checkpoint(&self) -> Result<Checkpoint<CheckpointState>, TrainError> {
         let learner = &self.learner;
         let mut tensors = Vec::new();
-        let untouched = |index| self.last_good.untouched(index);
         self.network.update(|index, weights| {
-            let weights = untouched(index).map_or(&*weights, |(before, _)| before);
             tensors.push((format!("weights.{index}"), weights.to_vec()));
         })?;
         if self.best.as_ref().is_some_and(|best| best.is_current) {
@@ -116,7 +114,6 @@ impl<'a> Engine<'a> {
             tensors.extend(best.map(|(index, best)| (format!("best.{index}"), best.clone())));
         }
         for (index, moments) in learner.descent.moments().iter().enumerate() {
-            let moments = untouched(index).map_or(moments, |(_, before)| before);
             tensors.push((format!("first.{index}"), moments.first.clone()));
             tensors.push((format!("second.{index}"), moments.second.clone()));
         }
@@ -126,7 +123,7 @@ impl<'a> Engine<'a> {
             seed: self.config.seed,
             state_mode: self.config.state_mode,
             optimizer: self.config.optimizer.name().to_owned(),
-            optimizer_steps: self.last_good.steps_before().unwrap_or(learner.descent.steps()),
+            optimizer_steps: learner.descent.steps(),
             progress: self.progress,
             learning_rate: Exact(self.config.learning_rate),
             gradient_clip: Exact(self.config.gradient_clip),

@@ -52,7 +52,7 @@ fn miss(network: &Network, shown: usize) -> f64 {
             outputs: OutputSteps::Last,
             ..PassInputs::default()
         };
-        let forecast = pass.forward(network, &inputs, None).unwrap();
+        let forecast = pass.forward(network, &inputs, None, &Cancellation::never()).unwrap();
         sum += (f64::from(forecast[0]) - sign).abs();
     }
     sum / f64::from(u32::try_from(PULSES).unwrap())
@@ -95,7 +95,7 @@ fn train(way: StateMode) -> Network {
         zero: 0.0,
     };
     let mut engine = Engine::new(&network, &data, &config, model.dropout_of_seed(1)).unwrap();
-    engine.run(&mut |_, _| Flow::Continue).unwrap();
+    engine.run(&Cancellation::never(), &mut |_, _| Flow::Continue).unwrap();
     network
 }
 
@@ -123,7 +123,7 @@ fn gradient(
     let mut engine = Engine::new(&network, data, &config, model.dropout_of_seed(1)).unwrap();
     gather(&mut engine.learner.batch);
     let Engine { learner, feed, last_good, .. } = &mut engine;
-    learner.learn(&network, feed, 0.01, last_good).unwrap();
+    learner.learn(&network, feed, 0.01, last_good, &Cancellation::never()).unwrap();
     learner.pass.gradients().to_vec()
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::nn::{Cell, ModelConfig};
-use crate::train::{InputTensors, Loss, Material};
+use crate::train::{Loss, Material};
 use crate::window::{
     Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
 };
@@ -89,9 +89,7 @@ fn the_loss_of_an_epoch_is_that_of_its_known_targets() {
     let mut batch = Batch::default();
     for position in 0..299 {
         batch.gather(&setting.data().source, &setting.validation, &[position]);
-        let tensors = InputTensors::new(&batch, 8, 2).unwrap();
-        let forecast = network.forward(tensors.inputs()).unwrap();
-        let forecast = forecast.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let forecast = network.forward(&inputs_of(&batch), &Cancellation::never()).unwrap();
         for ((forecast, target), mask) in forecast.iter().zip(&batch.targets).zip(&batch.mask) {
             sum += f64::from(mask * (forecast - target).powi(2));
             count += f64::from(*mask);

@@ -3,7 +3,8 @@
 
 use super::learner::Learner;
 use super::progress::WeightedMean;
-use crate::nn::{Network, PassError, StateValues};
+use crate::cancellation::Cancellation;
+use crate::nn::{Network, NetworkError, StateValues};
 use crate::train::{Material, TrainingData};
 use crate::window::{Batch, LaneCursor, Supervision};
 
@@ -33,19 +34,23 @@ impl Validator {
     }
 
     /// The mean loss; `None` where there is nothing to be tried on.
+    ///
+    /// # Errors
+    /// As the tensor library's, and where it is cancelled.
     pub fn loss(
         &mut self,
         network: &Network,
         data: &TrainingData<'_>,
         learner: &mut Learner,
-    ) -> Result<Option<f64>, PassError> {
+        cancel: &Cancellation<'_>,
+    ) -> Result<Option<f64>, NetworkError> {
         let mut mean = WeightedMean::default();
         match data.validation {
             Material::Windows(windows) => {
                 for positions in self.order.chunks(EVALUATION_BATCH) {
                     // A forecast is made at the last row of its window, however it was learned.
                     self.batch.gather(&data.source, windows, positions);
-                    let loss = learner.evaluate(network, &self.batch, None)?;
+                    let loss = learner.evaluate(network, &self.batch, None, cancel)?;
                     mean.add(loss, self.batch.known_targets);
                 }
             }
@@ -60,7 +65,7 @@ impl Validator {
                         .extend(slots.map(|slot| slot.as_ref().is_none_or(|slot| slot.starts)));
                     self.batch.gather_lanes(&data.source, plan, step, Supervision::Every);
                     let states = Some((&mut self.states, &self.fresh[..]));
-                    let loss = learner.evaluate(network, &self.batch, states)?;
+                    let loss = learner.evaluate(network, &self.batch, states, cancel)?;
                     mean.add(loss, self.batch.known_targets);
                 }
             }

@@ -10,7 +10,6 @@ mod pinball;
 mod smape;
 
 use super::{Loss, TrainConfig};
-use crate::nn::kernels::in_pieces;
 
 /// The loss of a batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,8 +77,8 @@ const fn narrow(parameter: f64) -> f32 {
     parameter as f32
 }
 
-/// Mean over known targets, of some of them where the stop is raised, of a loss, given with its slope
-/// for each pair of forecast and target. A forecast that is masked is not looked at: it may be anything.
+/// Mean over known targets of a loss, given with its slope for each pair of forecast and target. A
+/// forecast that is masked is not looked at: it may be anything.
 fn mean(
     forecast: &[f32],
     targets: &Targets<'_>,
@@ -87,19 +86,16 @@ fn mean(
     at: impl Fn(usize, f32, f32) -> (f32, f32),
 ) -> f64 {
     let mut sum = 0.0;
-    in_pieces(forecast.len(), 1, |range| {
-        let known = targets.values[range.clone()].iter().zip(&targets.mask[range.clone()]);
-        let places = range.clone().zip(&forecast[range]).zip(known);
-        for ((place, &forecast), (&target, &mask)) in places {
-            if mask > 0.0 {
-                let (loss, slope) = at(place, forecast, target);
-                sum += f64::from(loss);
-                take(place, slope);
-            } else {
-                take(place, 0.0);
-            }
+    let known = targets.values.iter().zip(targets.mask);
+    for ((place, &forecast), (&target, &mask)) in forecast.iter().enumerate().zip(known) {
+        if mask > 0.0 {
+            let (loss, slope) = at(place, forecast, target);
+            sum += f64::from(loss);
+            take(place, slope);
+        } else {
+            take(place, 0.0);
         }
-    });
+    }
     #[expect(clippy::cast_precision_loss, reason = "a batch has far fewer than 2^53 targets")]
     let count = targets.known.max(1) as f64;
     sum / count

@@ -9,7 +9,7 @@ mod rms_prop;
 mod sgd;
 
 use super::{ClipBy, Optimizer, TrainConfig};
-use crate::nn::kernels::{AdamSlices, adam_step, in_pieces, sum_of_squares};
+use crate::nn::kernels::{AdamSlices, adam_step, sum_of_squares};
 
 pub use clip::Clip;
 
@@ -42,7 +42,7 @@ struct Stride {
     clip: Clip,
 }
 
-/// A piece of one parameter of a step: its weights, moved; its gradient; what is remembered of it,
+/// One parameter of a step: its weights, moved; its gradient; what is remembered of it,
 /// moved, or empty.
 struct Slices<'a> {
     weights: &'a mut [f32],
@@ -80,9 +80,8 @@ impl Descent {
         self.stride = Stride { rate, clip: Clip::new(self.clip_by, self.gradient_clip, norm) };
     }
 
-    /// Moves the parameter at `index` one step against its gradient, in one pass; some of it where the
-    /// stop lent on this thread is raised. Nothing is moved where the lengths are not those that the
-    /// optimiser was made for.
+    /// Moves the parameter at `index` one step against its gradient, in one pass. Nothing is moved where
+    /// the lengths are not those that the optimiser was made for.
     pub fn update(&mut self, index: usize, weights: &mut [f32], gradient: &[f32]) {
         let Some(moments) = self.moments.get_mut(index) else { return };
         let fits = |length: usize| length == 0 || length == weights.len();
@@ -99,36 +98,15 @@ impl Descent {
             let step = adam::fused_step(steps, rate, decay, factor);
             return adam_step(&step, AdamSlices { weights, gradient, first, second });
         }
-        let optimizer = self.optimizer;
-        in_pieces(weights.len(), 1, |range| {
-            let slices = Slices {
-                weights: &mut weights[range.clone()],
-                gradient: &gradient[range.clone()],
-                first: first.get_mut(range.clone()).unwrap_or_default(),
-                second: second.get_mut(range).unwrap_or_default(),
-            };
-            match optimizer {
-                Optimizer::AdamW => {
-                    adam::step(slices, steps, rate, adam::Decay::apart(rate, decay), clip);
-                }
-                Optimizer::Adam => adam::step(slices, steps, rate, adam::Decay::added(decay), clip),
-                Optimizer::Sgd { momentum } => sgd::step(slices, rate, momentum, decay, clip),
-                Optimizer::RmsProp => rms_prop::step(slices, rate, decay, clip),
+        let slices = Slices { weights, gradient, first, second };
+        match self.optimizer {
+            Optimizer::AdamW => {
+                adam::step(slices, steps, rate, adam::Decay::apart(rate, decay), clip);
             }
-        });
-    }
-
-    /// Puts back what was remembered of the parameter at `index` before a step.
-    pub fn put_back(&mut self, index: usize, moments: &Moments) {
-        if let Some(mine) = self.moments.get_mut(index) {
-            mine.first.clone_from(&moments.first);
-            mine.second.clone_from(&moments.second);
+            Optimizer::Adam => adam::step(slices, steps, rate, adam::Decay::added(decay), clip),
+            Optimizer::Sgd { momentum } => sgd::step(slices, rate, momentum, decay, clip),
+            Optimizer::RmsProp => rms_prop::step(slices, rate, decay, clip),
         }
-    }
-
-    /// Counts on from so many steps.
-    pub const fn set_steps(&mut self, steps: i32) {
-        self.steps = steps;
     }
 
     /// Steps taken.

@@ -1,31 +1,27 @@
-//! What past epochs forecast, kept for looking back, and where some of them can be taken up again.
+//! Checkpoints of past epochs, from which another run may go on.
 //!
-//! However long a run, it takes no more memory: when the list is full every other entry goes, and from
-//! then on only every second epoch comes in.
+//! However long a run, they take no more memory: when the list is full every other one goes, and from
+//! then on only every second epoch comes in. Not for what past epochs forecast: who draws it keeps it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{FitCheckpoint, LiveForecast};
+use super::FitCheckpoint;
 
-/// Epochs that forecasts are kept of at the most.
-const MOST_FORECASTS: usize = 256;
 /// Checkpoints kept at the most.
 const MOST_CHECKPOINTS: usize = 32;
 /// Bytes of all checkpoints together; networks too large for two of them keep none.
 const MOST_BYTES: usize = 64 << 20;
-/// Time between checkpoints: weights are not copied more often only to be looked back at.
+/// Time between checkpoints: weights are not copied more often for a run that may never be.
 const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(1);
 
-/// An epoch that can be looked back at.
+/// An epoch that another run may go on from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastEpoch {
     /// Its number, from 1.
     pub epoch: usize,
-    /// What was forecast with its weights.
-    pub forecast: LiveForecast,
-    /// The run as it was after it, where it is kept: another may go on from there.
-    pub checkpoint: Option<Arc<FitCheckpoint>>,
+    /// The run as it was after it.
+    pub checkpoint: Arc<FitCheckpoint>,
 }
 
 /// A list that thins itself out.
@@ -69,13 +65,12 @@ impl<T> Kept<T> {
     }
 }
 
-/// Forecasts and checkpoints of one fit.
+/// Checkpoints of one fit.
 #[derive(Debug)]
 pub struct Past {
-    forecasts: Kept<LiveForecast>,
     /// `None` where they would be too large.
     checkpoints: Option<Kept<Arc<FitCheckpoint>>>,
-    last_checkpoint: Option<Instant>,
+    last: Option<Instant>,
 }
 
 impl Past {
@@ -84,49 +79,31 @@ impl Past {
         // Weights, the best of them, and two moments, four bytes each.
         let bytes = weights.saturating_mul(4 * 4).max(1);
         let most = (MOST_BYTES / bytes).min(MOST_CHECKPOINTS);
-        let checkpoints = (most >= 2).then(|| Kept::new(most));
-        Self { forecasts: Kept::new(MOST_FORECASTS), checkpoints, last_checkpoint: None }
-    }
-
-    /// Whether a forecast of this epoch would be kept.
-    pub const fn wants_forecast(&self, epoch: usize) -> bool {
-        self.forecasts.wants(epoch)
+        Self { checkpoints: (most >= 2).then(|| Kept::new(most)), last: None }
     }
 
     /// Whether a checkpoint of this epoch would be kept.
-    pub fn wants_checkpoint(&self, epoch: usize) -> bool {
-        let due = self.last_checkpoint.is_none_or(|last| last.elapsed() >= BETWEEN_CHECKPOINTS);
+    pub fn wants(&self, epoch: usize) -> bool {
+        let due = self.last.is_none_or(|last| last.elapsed() >= BETWEEN_CHECKPOINTS);
         due && self.checkpoints.as_ref().is_some_and(|kept| kept.wants(epoch))
     }
 
-    /// Keeps a forecast.
-    pub fn keep_forecast(&mut self, epoch: usize, forecast: LiveForecast) {
-        self.forecasts.push(epoch, forecast);
-    }
-
     /// Keeps a checkpoint.
-    pub fn keep_checkpoint(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
-        self.last_checkpoint = Some(Instant::now());
+    pub fn keep(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
+        self.last = Some(Instant::now());
         if let Some(kept) = &mut self.checkpoints {
             kept.push(epoch, Arc::new(checkpoint));
         }
     }
 
-    /// Every epoch that is kept, each with its checkpoint where it has one.
+    /// Every epoch that is kept, in order.
     pub fn epochs(&self) -> Vec<PastEpoch> {
-        let checkpoints = self.checkpoints.as_ref().map_or(&[][..], Kept::entries);
-        let of = |epoch| {
-            let at = checkpoints.binary_search_by_key(&epoch, |(epoch, _)| *epoch).ok()?;
-            Some(Arc::clone(&checkpoints[at].1))
+        let kept = self.checkpoints.iter().flat_map(Kept::entries);
+        let past = |(epoch, checkpoint): &(usize, Arc<FitCheckpoint>)| PastEpoch {
+            epoch: *epoch,
+            checkpoint: Arc::clone(checkpoint),
         };
-        let forecasts = self.forecasts.entries().iter();
-        forecasts
-            .map(|(epoch, forecast)| PastEpoch {
-                epoch: *epoch,
-                forecast: forecast.clone(),
-                checkpoint: of(*epoch),
-            })
-            .collect()
+        kept.map(past).collect()
     }
 }
 
