@@ -155,7 +155,8 @@ fn paths_that_pages_name_are_there() {
 
 /// Words of a line for a shell, without quotes, up to a comment or to what follows the first command.
 fn words(line: &str) -> Vec<String> {
-    let (mut words, mut quote) = (Vec::new(), None);
+    let mut words = Vec::new();
+    let mut quote: Option<char> = None;
     // The word that is being read.
     let mut word: Option<String> = None;
     for letter in line.chars() {
@@ -240,7 +241,7 @@ fn wrong_call(program: &Command, line: &str, is_whole: bool) -> Option<String> {
         return None;
     }
     let all = std::iter::once("tidegate".to_owned()).chain(arguments);
-    let error = program.clone().try_get_matches_from(all).err()?;
+    let error = Cli::command().try_get_matches_from(all).err()?;
     // A call for help or the version ends like an error, without being one.
     error.use_stderr().then(|| format!("the call is refused: {error}"))
 }
@@ -257,7 +258,7 @@ fn commands_that_pages_show_are_the_programs() {
                     spans(prose).filter_map(|span| wrong_call(&program, span, false)).collect()
                 }
             };
-            let place = |problem| format!("{}:{number}: {problem}", path.display());
+            let place = |problem: String| format!("{}:{number}: {problem}", path.display());
             problems.extend(wrong.into_iter().map(place));
         }
     }
@@ -282,7 +283,7 @@ fn pages_are_taken_apart_as_they_are_meant() {
         "# A title\n\nSee `src/x.rs` and\n[a `b`](docs/c.md#d).\n\n```sh\ntidegate -h # e\n```\n";
     let prose = "See `src/x.rs` and [a `b`](docs/c.md#d).";
     let expected = [
-        (1, Piece::Prose("# A title".to_owned())),
+        (1_usize, Piece::Prose("# A title".to_owned())),
         (3, Piece::Prose(prose.to_owned())),
         (7, Piece::Code("tidegate -h # e".to_owned())),
     ];
