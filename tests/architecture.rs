@@ -9,6 +9,8 @@
 
 #[path = "architecture/licences.rs"]
 mod licences;
+#[path = "architecture/pages.rs"]
+mod pages;
 #[path = "architecture/third_party.rs"]
 mod third_party;
 

@@ -1,6 +1,7 @@
-//! The exit codes, in one list for `--help`, the README and `main`.
+//! The exit codes, in one list for `--help`, `docs/commands.md` and `main`.
 
-/// Every exit code with what it means. The README's table has the same words, which a test holds.
+/// Every exit code with what it means. The table of `docs/commands.md` has the same words, which a test
+/// holds.
 pub const EXIT_CODES: [(u8, &str); 5] = [
     (0, "all that was asked for is there"),
     (1, "nothing came of it: a file or a setting cannot be used, or no model could be fitted"),

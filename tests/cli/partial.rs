@@ -125,16 +125,16 @@ fn levels_are_checked_before_any_work() {
 }
 
 #[test]
-fn the_help_and_the_readme_list_every_exit_code() {
+fn the_help_and_the_page_of_commands_list_every_exit_code() {
     let help = tidegate().arg("--help").assert().success();
     let help = String::from_utf8(help.get_output().stdout.clone()).unwrap();
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md");
+    let page = fs::read_to_string(page).unwrap();
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (help, readme) = (one_line(&help), one_line(&readme));
+    let (help, page) = (one_line(&help), one_line(&page));
     for (code, means) in EXIT_CODES {
         assert!(help.contains(&format!("{code} {means}")), "{code} in {help}");
-        assert!(readme.contains(&format!("| {code} | {means} |")), "{code} in the README");
+        assert!(page.contains(&format!("| {code} | {means} |")), "{code} in docs/commands.md");
     }
 }
 
