@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::fits::Fits;
 use super::model::{BaselineError, FittedBaseline};
-use crate::stats::number;
+use super::periods::Periods;
 
 /// A baseline as people meet it.
 pub struct BaselineCard {
@@ -50,23 +50,6 @@ pub struct FitTask<'a> {
     pub periods: &'a Periods,
     /// What is fitted already.
     pub fits: &'a Fits,
-}
-
-/// The periods that values may repeat by, in rows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Periods {
-    /// Rows in the one season of models that have one; 1 for none.
-    pub season_length: usize,
-    /// All seasons for models that have several, whole or not, shortest first.
-    pub all: Vec<f64>,
-}
-
-impl Periods {
-    /// One season, or none where it has 1 row.
-    pub fn one(season_length: usize) -> Self {
-        let season_length = season_length.max(1);
-        Self { season_length, all: vec![number(season_length)] }
-    }
 }
 
 impl FitTask<'_> {

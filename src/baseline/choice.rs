@@ -10,10 +10,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::arima::{self, ArimaOrder};
-use super::card::{BaselineCard, FitTask, Look, Periods};
+use super::card::{BaselineCard, FitTask, Look};
 use super::ets::{self, EtsConfig};
 use super::fits::Fits;
 use super::model::{BaselineError, FittedBaseline};
+use super::periods::Periods;
 use super::registry::CARDS;
 
 /// A baseline by name.

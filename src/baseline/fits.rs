@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use super::card::Periods;
 use super::model::{BaselineError, FittedBaseline};
+use super::periods::Periods;
 
 /// What decides a fit, and the fit.
 struct Kept {

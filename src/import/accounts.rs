@@ -2,15 +2,15 @@
 
 use super::cleaning::{Cleaning, Fate};
 use super::error::shown;
+use super::irregular_times::Gather;
 use super::keys::{Keys, SEPARATOR};
 use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
-use super::roles::Roles;
+use super::roles::{Roles, value_columns};
 use super::table::Table;
 use super::tally::{Spot, Tally};
-use super::time::gather::Gather;
 use super::time::place::Placed;
 use super::time::row_tallies::RowTallies;
-use super::time::slots::values_of;
+use super::time::slot_values::values_of;
 use crate::series::{Panel, Series};
 
 /// Cells of one column that are not in its series.
@@ -69,11 +69,6 @@ fn series_name(
         Some(keys) if columns == 1 => keys.names[group].clone(),
         Some(keys) => format!("{}{SEPARATOR}{}", keys.names[group], table.name(column)),
     }
-}
-
-/// Numbers of the columns that are series, in file order.
-pub(crate) fn value_columns(roles: &Roles) -> Vec<usize> {
-    (0..roles.by_column.len()).filter(|&column| roles.by_column[column].is_series()).collect()
 }
 
 /// Files what happened to the rows and cells, of the file and of each key.

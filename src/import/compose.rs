@@ -2,24 +2,26 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::accounts::{account, note_several_series, panel, value_columns};
+use super::accounts::{account, note_several_series, panel};
 use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
+use super::irregular_times::Gather;
 use super::layout::Layout;
 use super::ledger::{Ledger, Reason};
 use super::order::Order;
 use super::parsed::{Parsed, no_usable_rows};
 use super::progress::{Stage, Watch};
 use super::reading::{Column, Reading};
-use super::roles::{Role, Roles};
+use super::role::Role;
+use super::roles::{Roles, value_columns};
 use super::slot_lines::SlotLines;
 use super::table::Table;
 use super::tally::Tally;
 use super::time::axes::on_axes;
 use super::time::daylight::on_changing_clock;
-use super::time::gather::{Gather, methods};
+use super::time::gather::methods;
 use super::time::joined::written_time;
 use super::time::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
 use super::wide_rows::{WideRows, read_rows};

@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::format::Delimiter;
+use super::irregular_times::IrregularTimes;
 use super::layout::Layout;
 use super::number::Decimal;
-use super::roles::Role;
-use super::time::gather::IrregularTimes;
+use super::role::Role;
 use super::time::stamps::DateOrder;
 use crate::series::{MissingPolicy, OutlierPolicy};
 

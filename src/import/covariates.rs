@@ -3,7 +3,7 @@
 //! By the words of a column's name, and by content where it holds nothing but 0 and 1. A guess that
 //! a person can change; a file of nothing but such columns has targets all the same.
 
-use super::roles::Role;
+use super::role::Role;
 
 /// Words of columns that the calendar or a plan tells in advance, in lower case.
 const KNOWN_AHEAD: [&str; 27] = [

@@ -9,8 +9,8 @@ use super::config::{ColumnRole, ImportConfig};
 use super::error::ImportError;
 use super::layout::Layout;
 use super::table::Table;
-use super::time::find_time::Time;
 use super::time::stamp::{Stamp, Stamps};
+use super::time::stamps::FoundTime;
 use crate::series::formula::unmarked;
 use crate::series::number::grouped;
 
@@ -115,7 +115,7 @@ const NO_CODE: u32 = u32::MAX;
 /// A name in `config` that no column has.
 pub(crate) fn find_keys(
     table: Table<'_>,
-    time: Option<&Time>,
+    time: Option<&FoundTime>,
     config: &ImportConfig,
 ) -> Result<Option<Keys>, ImportError> {
     if matches!(config.layout, Some(Layout::WideColumns | Layout::WideRows)) {

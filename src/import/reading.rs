@@ -8,14 +8,15 @@ use std::ops::Range;
 use super::config::ImportConfig;
 use super::error::{ImportError, shown};
 use super::format::Format;
+use super::irregular_times::Gather;
 use super::keys::SEPARATOR;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
 use super::preview::Preview;
-use super::roles::{Role, choice};
+use super::role::Role;
+use super::roles::choice;
 use super::slot_lines::SlotLines;
-use super::time::gather::Gather;
 use super::time::stamps::TimeStyle;
 use crate::series::gaps::gaps;
 use crate::series::{

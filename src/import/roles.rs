@@ -7,41 +7,18 @@ use super::covariates::covariate_role;
 use super::error::{ImportError, listed, shown};
 use super::keys::{Keys, find_keys};
 use super::number::is_missing;
+use super::role::Role;
 use super::table::Table;
-use super::time::find_time::{Time, chosen_time, found_time, time_within_keys};
+use super::time::find_time::{chosen_time, found_time, time_within_keys};
 use super::time::integers::counts_rows;
 use super::time::joined::{is_date_part, with_parts};
-
-/// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// The dates or positions of the rows.
-    Time,
-    /// A part of the name of the row's series.
-    Id,
-    /// A series that can be forecast; `Reading::target` says which one is.
-    Target,
-    /// A series known up to the forecast's origin.
-    PastCovariate,
-    /// A series known past the origin too.
-    FutureCovariate,
-    /// The same in every row of a series.
-    Static,
-    /// A series that only numbers the rows; never the target by default.
-    RowNumber,
-    /// Words, or dates beside the time column.
-    Text,
-    /// No cell holds anything.
-    Empty,
-    /// Left out by the settings.
-    Ignored,
-}
+use super::time::stamps::FoundTime;
 
 /// The columns of a table by role.
 #[derive(Debug)]
 pub(crate) struct Roles {
     /// The time column and its number.
-    pub time: Option<Time>,
+    pub time: Option<FoundTime>,
     /// One a column.
     pub by_column: Vec<Role>,
     /// Number of the target column.
@@ -56,21 +33,9 @@ pub(crate) struct Roles {
     pub notes: Vec<String>,
 }
 
-impl Role {
-    /// Whether columns of this role are series of the panel.
-    pub const fn is_series(self) -> bool {
-        matches!(self, Self::Target | Self::PastCovariate | Self::FutureCovariate | Self::RowNumber)
-    }
-
-    /// What a reader should know of the role besides its name: that a column of it changes no forecast.
-    pub const fn note(self) -> Option<&'static str> {
-        match self {
-            Self::PastCovariate | Self::FutureCovariate | Self::Static => {
-                Some("not used by any model yet")
-            }
-            _ => None,
-        }
-    }
+/// Numbers of the columns that are series, in file order.
+pub(crate) fn value_columns(roles: &Roles) -> Vec<usize> {
+    (0..roles.by_column.len()).filter(|&column| roles.by_column[column].is_series()).collect()
 }
 
 impl std::fmt::Display for Role {
@@ -159,7 +124,7 @@ fn time_and_keys(
     table: Table<'_>,
     config: &ImportConfig,
     chosen: &[Option<ColumnRole>],
-) -> Result<(Option<Time>, Option<Keys>), ImportError> {
+) -> Result<(Option<FoundTime>, Option<Keys>), ImportError> {
     let target = config.target.as_deref();
     let may = |column: usize| chosen[column].is_none() && target != Some(table.name(column));
     let set = chosen.iter().position(|role| *role == Some(ColumnRole::Time));

@@ -7,8 +7,7 @@
 
 use super::innovations::{Arma, InnovationsFilter, ROUGHLY_SETTLED, SETTLED, Settle};
 use super::order::ArimaOrder;
-use super::polynomial::{product, stationary_from_free};
-use super::starts::free_from_recursion;
+use super::polynomial::{free_from_recursion, product, stationary_from_free};
 use crate::stats::least_squares::{dot, regress};
 use crate::stats::levenberg_marquardt::{Errors, SquaresLimits, minimise};
 

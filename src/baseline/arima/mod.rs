@@ -3,7 +3,7 @@
 //! Box and Jenkins (1976); the choice by Hyndman and Khandakar (2008). `order` says which model,
 //! `sample` what it is fitted to; `likelihood` (over the fast filter of `innovations`) and `gaps` (over
 //! the Kalman filter) weigh coefficients, `least_squares` finds the best, `fit` ties them together,
-//! `fitted` forecasts. `search`, `integration` and `fourier` choose for `auto`.
+//! `fitted` forecasts. `search`, `integration` and `waves` choose for `auto`.
 
 mod auto;
 mod autocovariance;
@@ -22,6 +22,7 @@ mod polynomial;
 mod sample;
 mod search;
 mod starts;
+mod waves;
 
 pub use auto::auto_arima;
 pub use config::AutoArimaConfig;

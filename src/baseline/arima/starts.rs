@@ -7,8 +7,6 @@ use super::likelihood::Coefficients;
 use super::order::ArimaOrder;
 use crate::stats::least_squares::{dot, regress};
 
-/// A start is kept this far inside the stationary region, as the radius its roots lie beyond.
-const INSIDE: f64 = 1.02;
 /// Rows a coefficient of the regressions needs.
 const ROWS_A_COEFFICIENT: usize = 3;
 
@@ -82,47 +80,9 @@ fn step_up(coefficients: &mut Vec<f64>, partial: f64) {
     coefficients.push(partial);
 }
 
-/// Free numbers of the recursion nearest to these coefficients that is safely stationary.
-pub(super) fn free_from_recursion(coefficients: &[f64]) -> Vec<f64> {
-    let mut shrunk = coefficients.to_vec();
-    for _ in 0..200 {
-        if let Some(free) = free_from_stationary(&shrunk) {
-            return free;
-        }
-        let mut scale = 1.0;
-        for value in &mut shrunk {
-            scale /= INSIDE;
-            *value *= scale;
-        }
-    }
-    vec![0.0; coefficients.len()]
-}
-
-/// Levinson's step down, then each partial autocorrelation as a free number.
-fn free_from_stationary(coefficients: &[f64]) -> Option<Vec<f64>> {
-    let mut rest = coefficients.to_vec();
-    let mut free = Vec::new();
-    while let Some(partial) = rest.pop() {
-        let room = 1.0 - partial * partial;
-        // A start on the border would never leave it.
-        if room < 0.02 || room.is_nan() {
-            return None;
-        }
-        free.push(partial / room.sqrt());
-        let before = rest.clone();
-        for (place, value) in rest.iter_mut().enumerate() {
-            *value = (*value + partial * before[before.len() - 1 - place]) / room;
-        }
-    }
-    free.reverse();
-    Some(free)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::baseline::arima::polynomial::stationary_from_free;
-    use proptest::prelude::*;
 
     #[test]
     fn the_start_is_near_the_process() {
@@ -144,25 +104,5 @@ mod tests {
         let start = hannan_rissanen(&ArimaOrder::new(1, 0, 1), &values, &[]).unwrap();
         let (ar, ma) = (start.ar[0], start.ma[0]);
         assert!((ar - 0.7).abs() < 0.05 && (ma - 0.4).abs() < 0.07, "{ar} {ma}");
-    }
-
-    #[test]
-    fn explosive_recursions_are_drawn_inside() {
-        let free = free_from_recursion(&[1.4, 0.3]);
-        assert!(free.iter().all(|number| number.is_finite()));
-        assert_eq!(free_from_recursion(&[f64::NAN]), [0.0]);
-    }
-
-    proptest! {
-        #[test]
-        fn free_numbers_come_back(free in prop::collection::vec(-3.0..3.0_f64, 0..6)) {
-            let mut coefficients = Vec::new();
-            stationary_from_free(&free, &mut coefficients);
-            let back = free_from_recursion(&coefficients);
-            for (found, expected) in back.iter().zip(&free) {
-                // Each step down may lose a digit where partials are near 1.
-                prop_assert!((found - expected).abs() < 1e-6 * (1.0 + expected.abs()));
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::infer`).
 
+use super::grid::{Grid, ROWS_WITHOUT_STEP, as_fine_as_its_step, grid_of, has_same_step, model};
 use super::irregular::gather_rows;
 use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
@@ -11,19 +12,14 @@ use super::standing::decided_grid;
 use super::strays::step_by_clock;
 use crate::import::config::{ImportConfig, WorkingTimes};
 use crate::import::lines::Lines;
-use crate::series::infer::{axis_through, position_grid};
+use crate::series::infer::axis_through;
 use crate::series::number::duration;
-use crate::series::{CalendarAxis, Clock, PositionAxis, Precision, TimeAxis, Unit};
+use crate::series::{CalendarAxis, Clock, PositionAxis, TimeAxis};
 
 /// Rows from which a series is trusted to show its own step.
 const ROWS_FOR_OWN_STEP: usize = 10;
-/// Rows that can show no step but their own distance.
-const ROWS_WITHOUT_STEP: usize = 3;
 
 const DAY: i64 = 86_400 * 1_000_000;
-
-/// An axis and the slot of each time.
-pub(crate) type Grid = (TimeAxis, Vec<usize>);
 
 /// Puts each series on its axis; rows are numbered where the times are irregular.
 pub(crate) fn on_axes(
@@ -168,27 +164,6 @@ fn uneven_note(name: &str, ruler: &Ruler, uneven: usize, series: usize) -> Strin
     )
 }
 
-/// The axis of times, rising and each once; `None` where they keep no step.
-pub(crate) fn grid_of(ruler: &Ruler, times: &[i64]) -> Option<Grid> {
-    match ruler {
-        Ruler::Calendar(clock, precision) => axis_through(times, clock, *precision)
-            .map(|(axis, slots)| (TimeAxis::Calendar(as_fine_as_its_step(axis)), slots)),
-        Ruler::Positions => {
-            let (step, slots) = position_grid(times)?;
-            let start = *times.first()?;
-            Some((TimeAxis::Position(PositionAxis { start, step }), slots))
-        }
-    }
-}
-
-/// Rows less than a day apart have times of day, however few of them the file writes.
-fn as_fine_as_its_step(mut axis: CalendarAxis) -> CalendarAxis {
-    if matches!(axis.frequency.unit, Unit::Hour | Unit::Minute | Unit::Second) {
-        axis.precision = Precision::Second;
-    }
-    axis
-}
-
 /// Gives series that cannot show a step the one that most others have.
 fn share_the_step(ruler: &Ruler, ordered: &[Ordered], grids: &mut [Option<Grid>]) {
     let Some(model) = model(grids) else { return };
@@ -209,34 +184,6 @@ fn share_the_step(ruler: &Ruler, ordered: &[Ordered], grids: &mut [Option<Grid>]
         if let Some(grid) = shared.filter(fits) {
             grids[at] = Some(grid);
         }
-    }
-}
-
-/// The longest series of the step that most series have.
-pub(crate) fn model(grids: &[Option<Grid>]) -> Option<usize> {
-    let told: Vec<(usize, &Grid)> = grids
-        .iter()
-        .enumerate()
-        .filter_map(|(at, grid)| Some((at, grid.as_ref()?)))
-        .filter(|(_, (_, slots))| slots.len() >= ROWS_WITHOUT_STEP)
-        .collect();
-    let mut steps: Vec<(&TimeAxis, usize)> = Vec::new();
-    for (_, (axis, _)) in &told {
-        match steps.iter_mut().find(|(known, _)| has_same_step(known, axis)) {
-            Some((_, count)) => *count += 1,
-            None => steps.push((axis, 1)),
-        }
-    }
-    let (common, _) = steps.into_iter().max_by_key(|&(_, count)| count)?;
-    let of_common = told.iter().filter(|(_, (axis, _))| has_same_step(axis, common));
-    of_common.max_by_key(|(_, (_, slots))| slots.len()).map(|&(at, _)| at)
-}
-
-fn has_same_step(one: &TimeAxis, other: &TimeAxis) -> bool {
-    match (one, other) {
-        (TimeAxis::Calendar(one), TimeAxis::Calendar(other)) => one.frequency == other.frequency,
-        (TimeAxis::Position(one), TimeAxis::Position(other)) => one.step == other.step,
-        _ => false,
     }
 }
 
@@ -266,6 +213,7 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 mod tests {
     use super::*;
     use crate::import::order::Order;
+    use crate::series::Precision;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {
         let micros = |day: &&str| Clock::Wall.instant_micros(day.parse().unwrap());

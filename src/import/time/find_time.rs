@@ -4,15 +4,12 @@
 //! then the first. A column of numbers is never taken for time if it is the only one.
 
 use super::integers::{from_integers, is_time_name};
-use super::stamps::{DateOrder, TimeColumn, TimeStyle};
+use super::stamps::{DateOrder, FoundTime, TimeStyle};
 use crate::import::config::ImportConfig;
 use crate::import::error::{ImportError, shown};
 use crate::import::keys::{Keys, find_keys};
 use crate::import::number::is_missing;
 use crate::import::table::Table;
-
-/// A time column and its number.
-pub(crate) type Time = (usize, TimeColumn);
 
 /// A column set to be the time.
 ///
@@ -22,7 +19,7 @@ pub(crate) fn chosen_time(
     table: Table<'_>,
     column: usize,
     order: Option<DateOrder>,
-) -> Result<Time, ImportError> {
+) -> Result<FoundTime, ImportError> {
     let time = if table.numbers[column].is_numeric() {
         from_integers(table.hint(column, true), &table.whole_numbers(column))
     } else {
@@ -47,7 +44,7 @@ pub(crate) fn found_time(
     table: Table<'_>,
     may: &dyn Fn(usize) -> bool,
     order: Option<DateOrder>,
-) -> Option<Time> {
+) -> Option<FoundTime> {
     let numeric = table.numbers.iter().filter(|numbers| numbers.is_numeric()).count();
     (0..table.width())
         .filter(|&column| may(column))
@@ -74,7 +71,7 @@ pub(crate) fn time_within_keys(
     table: Table<'_>,
     may: &dyn Fn(usize) -> bool,
     config: &ImportConfig,
-) -> Result<Option<(Time, Keys)>, ImportError> {
+) -> Result<Option<(FoundTime, Keys)>, ImportError> {
     for column in (0..table.width()).filter(|&column| may(column)) {
         let named = is_time_name(table.written_name(column));
         if !named || !table.numbers[column].is_numeric() || !table.is_whole(column) {

@@ -2,11 +2,11 @@
 //!
 //! All irregular series of a file take the same step. Not for the values of a step (`gather`).
 
-use super::axes::{Grid, model};
-use super::gather::IrregularRows;
+use super::grid::{Grid, model};
 use super::place::Ordered;
 use super::stamps::Ruler;
 use crate::import::config::ImportConfig;
+use crate::import::irregular_times::IrregularRows;
 use crate::import::lines::Lines;
 use crate::import::tally::Spot;
 use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};

@@ -4,10 +4,9 @@
 //! The columns are joined row by row into text that reads as one time. Numbers are joined only under
 //! names that say what they are, and only where the joined times keep an even step.
 
-use super::axes::grid_of;
 use super::date;
-use super::find_time::Time;
-use super::stamps::{DateOrder, Ruler, TimeColumn, TimeStyle, from_text};
+use super::grid::grid_of;
+use super::stamps::{DateOrder, FoundTime, Ruler, TimeColumn, TimeStyle, from_text};
 use crate::import::config::ImportConfig;
 use crate::import::error::{ImportError, listed};
 use crate::import::keys::find_keys;
@@ -37,11 +36,11 @@ fn part(name: &str) -> Option<usize> {
 /// A name in `config` that no column has.
 pub(crate) fn with_parts(
     table: Table<'_>,
-    found: Option<Time>,
+    found: Option<FoundTime>,
     set: bool,
     may: &dyn Fn(usize) -> bool,
     config: &ImportConfig,
-) -> Result<Option<Time>, ImportError> {
+) -> Result<Option<FoundTime>, ImportError> {
     if let Some((column, time)) = &found
         && let Some(joined) = with_time_of_day(table, *column, time, may, config.date_order)
     {
@@ -80,7 +79,7 @@ fn with_time_of_day(
     time: &TimeColumn,
     may: &dyn Fn(usize) -> bool,
     order: Option<DateOrder>,
-) -> Option<Time> {
+) -> Option<FoundTime> {
     if !matches!(time.ruler, Ruler::Calendar(_, Precision::Day)) {
         return None;
     }
@@ -127,7 +126,7 @@ fn holds_clock(table: Table<'_>, column: usize) -> bool {
 
 /// A year beside a month, and the day and hour that stand with them, where together they keep a
 /// step.
-fn of_parts(table: Table<'_>, may: &dyn Fn(usize) -> bool) -> Option<Time> {
+fn of_parts(table: Table<'_>, may: &dyn Fn(usize) -> bool) -> Option<FoundTime> {
     let find = |wanted: usize| {
         let fits = |&column: &usize| {
             let (least, most) = RANGES[wanted];
@@ -166,7 +165,7 @@ fn joined_time(
     columns: &[usize],
     join: &dyn Fn(usize) -> String,
     order: Option<DateOrder>,
-) -> Option<Time> {
+) -> Option<FoundTime> {
     let (&first, others) = columns.split_first()?;
     let texts: Vec<String> = (0..table.lines.len()).map(join).collect();
     let cells: Vec<&str> = texts.iter().map(String::as_str).collect();

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::axes::Grid;
+use super::grid::Grid;
 use super::irregular::count_merged;
 use super::place::Ordered;
 use crate::import::lines::Lines;

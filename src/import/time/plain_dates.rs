@@ -7,12 +7,10 @@ use jiff::tz::Offset;
 
 use super::date::{self, Day, Written};
 use super::stamp::{Stamp, Stamps};
-use super::stamps::{Ruler, TimeColumn, TimeStyle, midnight};
+use super::stamps::{LOOKED_AT, Ruler, TimeColumn, TimeStyle, midnight};
 use crate::import::number::is_missing;
 use crate::series::{Clock, Precision};
 
-/// Filled cells looked at before a column without any date among them is passed over.
-pub(crate) const LOOKED_AT: usize = 25;
 /// One time of day in so many dates is a slip that does not make the others midnights.
 const DATES_PER_TIME: usize = 20;
 const MICROS: i64 = 1_000_000;

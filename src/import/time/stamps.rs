@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::clocks::{Local, on_one_clock};
 use super::date::{self, Day, Written, known};
-use super::plain_dates::LOOKED_AT;
 use super::stamp::{Stamp, Stamps};
 use crate::import::number::is_missing;
 use crate::series::infer::axis_through;
 use crate::series::{Clock, Precision};
+
+/// Filled cells looked at before a column without any date among them is passed over.
+pub(crate) const LOOKED_AT: usize = 25;
 
 /// How a time column is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,9 @@ pub(crate) struct TimeColumn {
     /// Columns joined with this one to tell the time, in the order of the words.
     pub joined: Vec<usize>,
 }
+
+/// A time column and its number.
+pub(crate) type FoundTime = (usize, TimeColumn);
 
 impl std::fmt::Display for TimeStyle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

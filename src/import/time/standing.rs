@@ -5,7 +5,7 @@
 //! (`series::unscored`). The later ones are put on that step and never change it: whatever they are,
 //! the rows before them read the same. Not for the learning itself (`series::infer`, `strays`).
 
-use super::axes::grid_of;
+use super::grid::grid_of;
 use super::stamps::Ruler;
 use super::strays::{keeps_a_step, strays};
 use crate::import::config::WorkingTimes;

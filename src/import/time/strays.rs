@@ -6,7 +6,7 @@
 
 use jiff::civil::DateTime;
 
-use super::axes::grid_of;
+use super::grid::grid_of;
 use super::stamps::Ruler;
 use crate::series::Clock;
 
