@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "app/checks.rs"]
+mod checks;
 #[path = "app/panel.rs"]
 mod panel;
 #[path = "app/pause.rs"]
@@ -50,7 +52,7 @@ fn with_airline() -> Workbench {
 }
 
 fn edit(workbench: &mut Workbench, change: impl FnOnce(&mut Recipe)) {
-    let mut recipe = workbench.state().recipe.clone();
+    let mut recipe = workbench.state().document.recipe.clone();
     change(&mut recipe);
     workbench.dispatch(Command::EditRecipe(Box::new(recipe)));
 }
@@ -73,9 +75,9 @@ fn the_last_file_asked_for_is_the_one_that_opens() {
     workbench.dispatch(Command::OpenFile(first));
     workbench.dispatch(Command::OpenFile(second));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
-    let document = workbench.state().document.as_ref().unwrap();
+    let document = workbench.state().document.open.as_ref().unwrap();
     assert_eq!(document.data.series.name, "second");
-    assert!(workbench.state().opening.is_none());
+    assert!(workbench.state().document.opening.is_none());
 }
 
 #[test]
@@ -89,7 +91,7 @@ fn a_broken_file_leaves_the_open_one_alone() {
         "the error",
         |state| matches!(&state.notice, Some(Notice::Error(text)) if text.contains("empty.csv")),
     );
-    assert_eq!(workbench.state().document.as_ref().unwrap().data.series.name, "Passengers");
+    assert_eq!(workbench.state().document.open.as_ref().unwrap().data.series.name, "Passengers");
     assert_eq!(workbench.state().scorecard().len(), 7);
 }
 
@@ -125,11 +127,11 @@ fn runs_of_one_network_keep_labels_apart() {
         assert_eq!(learning.label, name, "it learns under the name of its row");
         wait_until(&mut workbench, "training", |state| state.scorecard().len() == rows);
     }
-    let last = workbench.state().runs.iter().rev().find(|run| run.model.is_network()).unwrap();
+    let last = workbench.state().runs.list.iter().rev().find(|run| run.model.is_network()).unwrap();
     let further = Command::GoOn { run: last.id, epoch: 1, more: 1 };
     workbench.dispatch(further);
     wait_until(&mut workbench, "training further", |state| state.scorecard().len() == 10);
-    let networks = workbench.state().runs.iter().filter(|run| run.model.is_network());
+    let networks = workbench.state().runs.list.iter().filter(|run| run.model.is_network());
     let mut labels: Vec<&str> = networks.map(|run| run.label.as_str()).collect();
     labels.sort_unstable();
     assert_eq!(labels, ["lstm", "lstm 2", "lstm 3"], "each is numbered once");
@@ -145,7 +147,7 @@ fn an_infinite_loss_halts_says_where_and_goes_on_as_told() {
     }
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "huge.csv", &text)));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
     edit(&mut workbench, |recipe| recipe.transform.scaling = Scaling::None);
     workbench.dispatch(Command::Train);
     let halted = |state: &AppState| {
@@ -165,13 +167,13 @@ fn an_infinite_loss_halts_says_where_and_goes_on_as_told() {
     });
     let recipe = Recipe {
         transform: TransformConfig { power: Power::Log1p, ..TransformConfig::default() },
-        ..workbench.state().recipe.clone()
+        ..workbench.state().document.recipe.clone()
     };
     workbench.dispatch(Command::TrainInstead(Box::new(recipe)));
     wait_until(&mut workbench, "a network", |state| {
-        state.learning().is_none() && state.runs.iter().any(|run| run.model.is_network())
+        state.learning().is_none() && state.runs.list.iter().any(|run| run.model.is_network())
     });
-    let run = workbench.state().runs.iter().find(|run| run.model.is_network()).unwrap();
+    let run = workbench.state().runs.list.iter().find(|run| run.model.is_network()).unwrap();
     assert_eq!(run.recipe.transform.power, Power::Log1p);
 }
 
@@ -188,11 +190,11 @@ fn a_gap_before_the_forecast_is_a_problem_before_training_not_after() {
     workbench.dispatch(Command::OpenFile(write(folder.path(), "gap.csv", &text)));
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
     edit(&mut workbench, |recipe| recipe.import.missing = MissingPolicy::Leave);
-    wait_until(&mut workbench, "the reading", |state| state.opening.is_none());
-    let lookback = workbench.state().recipe.window.lookback;
+    wait_until(&mut workbench, "the reading", |state| state.document.opening.is_none());
+    let lookback = workbench.state().document.recipe.window.lookback;
     assert_eq!(lookback, 14, "a gap in the hold-out decides no default");
     edit(&mut workbench, |recipe| recipe.window.lookback = 20);
-    let problems = &workbench.state().document.as_ref().unwrap().problems;
+    let problems = &workbench.state().document.open.as_ref().unwrap().derived.problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let fix = problems[0].fix.clone().expect("a shorter lookback fixes it");
     assert_eq!(fix.recipe.window.lookback, 2);
@@ -210,23 +212,23 @@ fn another_column_brings_its_own_defaults_until_a_setting_is_touched() {
     let file = write(folder.path(), "two.csv", &format!("a,b\n{}\n", rows.join("\n")));
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(file));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
-    assert_eq!(workbench.state().document.as_ref().unwrap().task.season_length, 12);
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
+    assert_eq!(workbench.state().document.open.as_ref().unwrap().derived.task.season_length, 12);
     let choose = |workbench: &mut Workbench, name: &str| {
         workbench.dispatch(Command::SetTarget(name.to_owned()));
         wait_until(workbench, "the column", |state| {
-            state.document.as_ref().is_some_and(|document| document.data.series.name == name)
+            state.document.open.as_ref().is_some_and(|document| document.data.series.name == name)
         });
     };
     choose(&mut workbench, "b");
-    assert_eq!(workbench.state().recipe.window.horizon, 30);
-    assert_eq!(workbench.state().recipe.import.target.as_deref(), Some("b"));
+    assert_eq!(workbench.state().document.recipe.window.horizon, 30);
+    assert_eq!(workbench.state().document.recipe.import.target.as_deref(), Some("b"));
     edit(&mut workbench, |recipe| recipe.window.horizon = 7);
     choose(&mut workbench, "a");
-    assert_eq!(workbench.state().recipe.window.horizon, 7, "what was set stays set");
+    assert_eq!(workbench.state().document.recipe.window.horizon, 7, "what was set stays set");
     for command in [Command::Undo, Command::UseDefaults] {
         workbench.dispatch(command);
-        let target = workbench.state().recipe.import.target.as_deref();
+        let target = workbench.state().document.recipe.import.target.as_deref();
         assert_eq!(target, Some("a"), "settings come and go, the column stays");
     }
 }
@@ -273,7 +275,7 @@ fn recent_files_and_theme_are_remembered() {
     wait_until(&mut workbench, "the error", |state| state.notice.is_some());
     workbench.dispatch(Command::DismissNotice);
     workbench.dispatch(Command::OpenFile(file.clone()));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
     workbench.shut_down();
     let again = Workbench::new(Arc::new(|| {}), Some(preferences));
     assert_eq!(again.state().preferences.recent_files, [file]);
@@ -307,7 +309,7 @@ fn a_long_file_shows_its_head_by_the_new_settings_and_a_stop_brings_the_old_ones
     let raised = Arc::new(AtomicBool::new(true));
     let mut workbench = Workbench::with_reader(Arc::new(|| {}), None, reader_that_waits(&raised));
     workbench.dispatch(Command::OpenFile(long_file(folder.path())));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
     raised.store(false, Ordering::Relaxed);
     edit(&mut workbench, |recipe| recipe.import.date_order = Some(DateOrder::MonthFirst));
     wait_until(&mut workbench, "the head", |state| {
@@ -316,18 +318,18 @@ fn a_long_file_shows_its_head_by_the_new_settings_and_a_stop_brings_the_old_ones
     let head = workbench.state().looked_at().unwrap();
     assert_eq!(head.data.reading.time_style, Some(TimeStyle::MonthFirst));
     assert!(workbench.state().train_blocker().is_some(), "a head is not trained on");
-    let open = workbench.state().document.as_ref().unwrap();
+    let open = workbench.state().document.open.as_ref().unwrap();
     assert_eq!(open.data.reading.ledger.rows_read, 400_000, "the whole file stays open meanwhile");
     workbench.dispatch(Command::StopReading);
-    wait_until(&mut workbench, "the stop", |state| state.opening.is_none());
-    assert_eq!(workbench.state().recipe.import, ImportConfig::default());
+    wait_until(&mut workbench, "the stop", |state| state.document.opening.is_none());
+    assert_eq!(workbench.state().document.recipe.import, ImportConfig::default());
     assert!(
         matches!(&workbench.state().notice, Some(Notice::Done(text)) if text.contains("Stopped"))
     );
     raised.store(true, Ordering::Relaxed);
     workbench.dispatch(Command::Undo);
     wait_until(&mut workbench, "the settings again", |state| {
-        let document = state.document.as_ref().unwrap();
+        let document = state.document.open.as_ref().unwrap();
         document.data.reading.time_style == Some(TimeStyle::MonthFirst)
     });
 }
@@ -340,12 +342,12 @@ fn a_file_that_is_asked_for_stops_the_one_being_read() {
     let first = write(folder.path(), "first.csv", "first\n1\n2\n3\n4\n5\n6\n");
     workbench.dispatch(Command::OpenFile(first));
     wait_until(&mut workbench, "the reading", |state| {
-        state.opening.as_ref().is_some_and(|opening| opening.progress.is_some())
+        state.document.opening.as_ref().is_some_and(|opening| opening.progress.is_some())
     });
     workbench.dispatch(Command::OpenSample(Sample::Airline));
     raised.store(true, Ordering::Relaxed);
     wait_until(&mut workbench, "baselines", |state| state.scorecard().len() == 7);
-    assert_eq!(workbench.state().document.as_ref().unwrap().data.series.name, "Passengers");
+    assert_eq!(workbench.state().document.open.as_ref().unwrap().data.series.name, "Passengers");
     let found = Notice::Found("144 rows, monthly, none missing".to_owned());
     assert_eq!(workbench.state().notice, Some(found), "the first says nothing any more");
 }
@@ -357,19 +359,19 @@ fn roles_make_several_targets_and_the_open_one_stays_where_it_can() {
     let text = format!("t,sold,temperature\n{}\n", rows.join("\n"));
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder.path(), "two.csv", &text)));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
     let set = |workbench: &mut Workbench, name: &str, role| {
         edit(workbench, |recipe| {
             recipe.import.roles.insert(name.to_owned(), role);
         });
-        wait_until(workbench, "the reading", |state| state.opening.is_none());
+        wait_until(workbench, "the reading", |state| state.document.opening.is_none());
     };
     set(&mut workbench, "sold", ColumnRole::Target);
     set(&mut workbench, "temperature", ColumnRole::Target);
     workbench.dispatch(Command::SetTarget("temperature".to_owned()));
-    wait_until(&mut workbench, "the series", |state| state.opening.is_none());
+    wait_until(&mut workbench, "the series", |state| state.document.opening.is_none());
     set(&mut workbench, "t", ColumnRole::Time);
-    let document = workbench.state().document.as_ref().unwrap();
+    let document = workbench.state().document.open.as_ref().unwrap();
     assert_eq!(
         (document.data.series.name.as_str(), document.data.candidates.len()),
         ("temperature", 2)

@@ -91,10 +91,10 @@ fn open_a_sample_change_a_setting_train_read_the_scorecard_and_export() {
     open_airline(&mut harness);
     enter(&mut harness, "Hidden size", "8");
     enter(&mut harness, "Epochs", "5");
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 8);
+    assert_eq!(harness.state().state().document.recipe.model.hidden_size, 8);
     click(&mut harness, Role::Button, "Train");
     wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
-    let run = harness.state().state().runs.iter().find(|run| run.label == "lstm").unwrap();
+    let run = harness.state().state().runs.list.iter().find(|run| run.label == "lstm").unwrap();
     assert_eq!((run.recipe.model.hidden_size, run.curve.len()), (8, 5));
     for name in ["lstm", "naive", "seasonal-naive", "drift", "theta", "auto-ets", "auto-arima"] {
         harness.get_by_role_and_label(Role::CheckBox, name);
@@ -128,8 +128,8 @@ fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
     harness.run_steps(20);
     press(&mut harness, Role::Button, "Add ARIMA");
     let name = "arima(1,1,1)(0,1,1)[12]";
-    wait_until(&mut harness, "ARIMA", |state| state.runs.iter().any(|run| run.label == name));
-    let recipe = &harness.state().state().recipe;
+    wait_until(&mut harness, "ARIMA", |state| state.runs.list.iter().any(|run| run.label == name));
+    let recipe = &harness.state().state().document.recipe;
     assert_eq!(recipe.baselines.models.last().unwrap().to_string(), name);
     click(&mut harness, Role::Tab, "Residuals");
     let best = harness.state().state().scorecard()[0].report.clone();
@@ -139,7 +139,9 @@ fn baselines_are_ticked_put_together_by_hand_and_looked_through() {
     harness.get_by_label_contains(&fit.description);
     harness.get_by_label_contains(" · AICc ");
     press(&mut harness, Role::Button, &format!("Take off {name}"));
-    wait_until(&mut harness, "ARIMA to go", |state| state.runs.iter().all(|run| run.label != name));
+    wait_until(&mut harness, "ARIMA to go", |state| {
+        state.runs.list.iter().all(|run| run.label != name)
+    });
 }
 
 #[test]
@@ -152,9 +154,12 @@ fn a_problem_is_marked_with_a_mend_that_works() {
     assert!(train.accesskit_node().is_disabled(), "Train is off while there is a problem");
     let marks = harness.get_all_by_label_contains("needs 142 rows in the training part").count();
     assert_eq!(marks, 2, "at the setting, and in the status line");
-    let fix = harness.state().state().document.as_ref().unwrap().problems[0].fix.clone().unwrap();
+    let fix = harness.state().state().document.open.as_ref().unwrap().derived.problems[0]
+        .fix
+        .clone()
+        .unwrap();
     click(&mut harness, Role::Button, &fix.label);
-    let windows = harness.state().state().document.as_ref().unwrap().windows.train;
+    let windows = harness.state().state().document.open.as_ref().unwrap().derived.windows.train;
     assert!(windows >= fix.recipe.window.lookback, "{windows} windows are left");
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(!train.accesskit_node().is_disabled(), "the fix makes training possible");
@@ -165,15 +170,15 @@ fn edits_can_be_undone_and_redone_from_the_keyboard() {
     let mut harness = window(Scripted::default());
     harness.run_steps(3);
     open_airline(&mut harness);
-    let before = harness.state().state().recipe.clone();
+    let before = harness.state().state().document.recipe.clone();
     enter(&mut harness, "Hidden size", "5");
-    assert_ne!(harness.state().state().recipe, before);
+    assert_ne!(harness.state().state().document.recipe, before);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe, before);
+    assert_eq!(harness.state().state().document.recipe, before);
     harness.key_press_modifiers(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 5);
+    assert_eq!(harness.state().state().document.recipe.model.hidden_size, 5);
 }
 
 #[test]
@@ -189,7 +194,7 @@ fn stop_keeps_the_best_weights_so_far() {
     });
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
-    let run = harness.state().state().runs.iter().find(|run| run.model.is_network()).unwrap();
+    let run = harness.state().state().runs.list.iter().find(|run| run.model.is_network()).unwrap();
     assert!(run.report.metrics.is_some() && run.report.future.values.len() == 12);
 }
 
@@ -231,7 +236,7 @@ fn a_file_dropped_on_the_window_opens() {
     harness.input_mut().dropped_files.push(Arc::new(Dropped(path)));
     harness.step();
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    assert_eq!(harness.state().state().document.as_ref().unwrap().data.series.name, "sales");
+    assert_eq!(harness.state().state().document.open.as_ref().unwrap().data.series.name, "sales");
 }
 
 #[test]

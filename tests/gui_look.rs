@@ -33,7 +33,7 @@ fn looking_at(file: &Path, preferences: Option<PathBuf>) -> Harness<'static, Win
         Window::new(&creation.egui_ctx, Box::new(Scripted::default()), preferences, Some(file))
     });
     wait_until(&mut harness, "the study", |state| {
-        state.document.as_ref().is_some_and(|document| document.study.is_some())
+        state.document.open.as_ref().is_some_and(|document| document.study.is_some())
             && state.scorecard().len() == 7
     });
     click(&mut harness, Role::Tab, "Data");
@@ -126,6 +126,7 @@ fn columns_and_small_plots_are_drawn_and_a_click_makes_a_series_the_target() {
     wait_until(&mut harness, "the series", |state| {
         state
             .document
+            .open
             .as_ref()
             .is_some_and(|document| document.data.series.name == "North / Business")
     });
@@ -151,7 +152,7 @@ fn series_are_compared_by_a_tick_or_with_ctrl_and_told_apart_up_to_seven() {
     let tick = harness.get_by_role_and_label(Role::CheckBox, "Compare North / Visiting");
     assert_eq!(tick.accesskit_node().toggled(), Some(Toggled::True));
     assert_eq!(
-        harness.state().state().document.as_ref().unwrap().data.series.name,
+        harness.state().state().document.open.as_ref().unwrap().data.series.name,
         "North / Holiday"
     );
     click(&mut harness, Role::RadioButton, "Panel");
@@ -199,7 +200,7 @@ fn another_season_is_looked_at_and_models_are_told_nothing_of_it() {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             workbench.drain_events();
-            let document = workbench.state().document.as_ref();
+            let document = workbench.state().document.open.as_ref();
             let study = document.and_then(|document| document.study.as_ref());
             if study.is_some_and(|study| study.season_length == season_length) {
                 return;
@@ -209,11 +210,11 @@ fn another_season_is_looked_at_and_models_are_told_nothing_of_it() {
         }
     };
     wait(&mut workbench, 12);
-    let recipe = workbench.state().recipe.clone();
+    let recipe = workbench.state().document.recipe.clone();
     workbench.dispatch(Command::LookAtSeason(Some(6)));
     wait(&mut workbench, 6);
-    assert_eq!(workbench.state().recipe, recipe);
-    assert_eq!(workbench.state().document.as_ref().unwrap().task.season_length, 12);
+    assert_eq!(workbench.state().document.recipe, recipe);
+    assert_eq!(workbench.state().document.open.as_ref().unwrap().task.season_length, 12);
     // A season set in the recipe is followed again once nothing else is looked at.
     workbench.dispatch(Command::LookAtSeason(None));
     wait(&mut workbench, 12);
@@ -314,7 +315,7 @@ fn the_list_of_series_follows_a_target_chosen_elsewhere() {
     harness.run_steps(4);
     click(&mut harness, Role::RadioButton, &forecast);
     wait_until(&mut harness, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.data.series.name == name)
+        state.document.open.as_ref().is_some_and(|document| document.data.series.name == name)
     });
     harness.run_steps(4);
     assert!(is_listed(&harness));

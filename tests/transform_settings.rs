@@ -20,7 +20,7 @@ fn window(sample: &str) -> Harness<'static, Window> {
         Window::new(&creation.egui_ctx, Box::new(SystemDialogs::default()), None, Some(file))
     });
     let deadline = Instant::now() + Duration::from_mins(1);
-    while harness.state().state().document.is_none() {
+    while harness.state().state().document.open.is_none() {
         assert!(Instant::now() < deadline, "waited a minute for {sample}");
         harness.step();
         std::thread::sleep(Duration::from_millis(5));
@@ -46,7 +46,7 @@ fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
 }
 
 fn recipe(harness: &Harness<'static, Window>) -> Recipe {
-    harness.state().state().recipe.clone()
+    harness.state().state().document.recipe.clone()
 }
 
 fn can_train(harness: &Harness<'static, Window>) -> bool {

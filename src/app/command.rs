@@ -6,9 +6,9 @@ use crate::import::Sample;
 use crate::project::Recipe;
 use crate::train::Change;
 
-use super::panel::ScoresTable;
 use super::preferences::{DataView, Theme};
-use super::state::RunId;
+use super::runs::RunId;
+use super::scores::ScoresTable;
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,62 +1,39 @@
-//! What the program is doing, without a window: state, commands in, job events back.
+//! What the program is doing, without a window: state, commands in, job messages back.
 //!
 //! Not for drawing: `gui` reads `AppState` and emits `Command`s; a test can do the same.
+//!
+//! A concern has a folder with its own state, its own messages and what these change: `document` the open
+//! file and its settings, `scores` the baselines, `runs` the list of results, `training` the network that
+//! learns. `workbench` joins them. `jobs` knows none of them.
 
-mod assignment;
-mod baseline_runs;
-pub mod command;
-mod cut_off;
-mod derived;
+mod command;
 mod document;
-pub mod event;
-mod film;
-mod found_line;
-mod history;
-pub mod jobs;
-mod keeping;
-mod kept_epoch;
-pub mod learning;
+mod export;
+mod jobs;
 pub mod look;
-mod meter;
-mod opening;
-mod pacing;
-mod panel;
+mod message;
+mod notice;
 mod preferences;
-mod prepared;
-mod rate_search;
-mod reading;
-mod reading_setting;
 mod reduce;
-mod side_jobs;
-pub mod state;
-mod steering;
-mod stop_token;
+mod runs;
+mod scores;
+mod state;
 mod stored_preferences;
-mod study;
-mod train_job;
 mod training;
-mod training_events;
-mod waiting;
-mod work;
 mod workbench;
 
-pub use assignment::{Assignment, Before};
 pub use command::Command;
-pub use cut_off::CutOff;
-pub use document::Document;
-pub use film::{Film, Frame};
-pub use history::History;
-pub use keeping::KeptRun;
-pub use learning::{CurvePoint, Learning, Phase, Training};
-pub use opening::{Opening, Purpose, Source, Unread};
-pub use pacing::Paced;
-pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresTable, UnderWay};
+pub use document::{
+    Derived, Document, DocumentState, Following, Found, History, Opening, Prepared, Purpose,
+    ReadFile, ReadingSetting, Source, Study, StudyJob, Unread, read,
+};
+pub use jobs::{JobId, StopToken};
+pub use notice::Notice;
 pub use preferences::{DataView, Preferences, Theme};
-pub use prepared::Prepared;
-pub use rate_search::RateSearch;
-pub use reading_setting::{Found, ReadingSetting};
-pub use state::{AppState, Notice, Run, RunId};
-pub use stop_token::StopToken;
-pub use study::{Study, StudyJob};
-pub use work::{ReadFile, read};
+pub use runs::{CurvePoint, CutOff, Film, Frame, KeptRun, Run, RunId, RunsState};
+pub use scores::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresState, ScoresTable, UnderWay};
+pub use state::AppState;
+pub use training::{
+    Assignment, BatchProgress, Before, Learning, Phase, RateSearch, Training, TrainingState,
+};
 pub use workbench::Workbench;

@@ -1,59 +1,45 @@
 //! Commands in, jobs out: the program without a window.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::export::{ExportError, is_same_file, write_forecast_csv};
-use crate::forecast::Forecast;
 use crate::project::Recipe;
 use crate::project::runs::Registry;
+use crate::train::Change;
 
 use super::command::Command;
-use super::event::{JobEnd, JobOutput};
-use super::jobs::{JobContext, Jobs, Wake};
-use super::learning::Phase;
-use super::opening::Source;
-use super::panel::HoldOut;
+use super::document::{DocumentState, ReadFile, ResumedRun, Source, read};
+use super::export::{StoredChoices, export_forecast, export_scores};
+use super::jobs::{Jobs, Wake};
+use super::message::Message;
+use super::notice::say_error;
 use super::preferences::Preferences;
-use super::reading_setting::without_target;
-use super::reduce::Next;
-use super::state::{AppState, Notice, RunId};
-use super::study::StudyJob;
-use super::work::{self, ReadFile};
+use super::reduce::{Next, reduce};
+use super::runs::{CutOff, Run, RunId, RunsState};
+use super::scores::HoldOut;
+use super::state::AppState;
+use super::training::{Assignment, Keeping, Phase};
 
 /// The program's state and its jobs.
 pub struct Workbench {
-    pub(super) state: AppState,
-    pub(super) jobs: Jobs,
-    pub(super) read: ReadFile,
-    pub(super) registry: Option<Registry>,
-    preferences_path: Option<PathBuf>,
-    /// Preferences to be saved so far.
-    saves: u64,
-    /// The last of them that were; an older one that comes late is not written over it.
-    saved: Arc<Mutex<u64>>,
+    state: AppState,
+    jobs: Jobs<Message>,
+    read: ReadFile,
+    stored: StoredChoices,
 }
 
 impl Workbench {
     /// An empty workbench. `wake` is called from job threads whenever there is news;
     /// `preferences_path` is where choices are remembered, if anywhere.
     pub fn new(wake: Wake, preferences_path: Option<PathBuf>) -> Self {
-        Self::with_reader(wake, preferences_path, Arc::new(work::read))
+        Self::with_reader(wake, preferences_path, Arc::new(read))
     }
 
     /// An empty workbench that reads files in another way.
     pub fn with_reader(wake: Wake, preferences_path: Option<PathBuf>, read: ReadFile) -> Self {
         let preferences = preferences_path.as_deref().map(Preferences::load).unwrap_or_default();
         let state = AppState { preferences, ..AppState::default() };
-        Self {
-            state,
-            jobs: Jobs::new(wake),
-            read,
-            registry: None,
-            preferences_path,
-            saves: 0,
-            saved: Arc::default(),
-        }
+        Self { state, jobs: Jobs::new(wake), read, stored: StoredChoices::new(preferences_path) }
     }
 
     /// What panels read.
@@ -61,118 +47,115 @@ impl Workbench {
         &self.state
     }
 
+    /// Keeps the runs of networks in this folder, as long as the person wants them kept.
+    #[must_use]
+    pub fn keeping_runs_in(mut self, registry: Registry) -> Self {
+        self.state.runs.registry = Some(registry);
+        self.state.runs.look_for_waiting(&mut self.jobs);
+        self
+    }
+
     /// Takes in everything jobs have said since the last call. Never blocks.
     pub fn drain_events(&mut self) {
         while let Some(message) = self.jobs.next_message() {
-            let next = self.state.reduce(message);
+            let next = reduce(&mut self.state, message);
             self.follow_up(next);
         }
-        self.state.progress = self.jobs.progress();
+        self.state.training.look_at_progress();
     }
 
     /// Carries out one command. Long work is started, never done, here.
     pub fn dispatch(&mut self, command: Command) {
+        let Self { state, jobs, read, .. } = self;
+        let AppState { document, training, scores, runs, notice, .. } = state;
         match command {
-            Command::OpenFile(path) => self.open(Source::File(path)),
-            Command::OpenSample(sample) => self.open(Source::Sample(sample)),
-            Command::CloseFile => {
-                self.end_training(Phase::Stopping);
-                self.drop_reading();
-                self.drop_panel();
-                self.drop_rate_search();
-                self.state.document = None;
-                self.state.unread = None;
-                self.look_for_cut_off();
+            Command::OpenFile(path) => document.open_source(Source::File(path), jobs, read),
+            Command::OpenSample(sample) => {
+                document.open_source(Source::Sample(sample), jobs, read);
             }
-            Command::SetTarget(name) => self.choose(name),
+            Command::CloseFile => self.close_file(),
+            Command::SetTarget(name) => document.choose(name, jobs, read),
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
-                if let Some(document) = &self.state.document {
-                    self.edit(document.defaults(&self.state.recipe));
-                }
+                let defaults = document.open.as_ref().map(|open| open.defaults(&document.recipe));
+                defaults.into_iter().for_each(|recipe| self.edit(recipe));
             }
-            Command::Undo => {
-                let before = self.state.history.undo(self.state.recipe.clone());
-                self.step_to(before);
-            }
-            Command::Redo => {
-                let after = self.state.history.redo(self.state.recipe.clone());
-                self.step_to(after);
-            }
+            Command::Undo => document.undo().into_iter().for_each(|it| self.set_recipe(it)),
+            Command::Redo => document.redo().into_iter().for_each(|it| self.set_recipe(it)),
             Command::Train => self.train(),
             Command::TrainBothWays => self.train_both_ways(),
-            Command::Stop => self.end_training(Phase::Stopping),
-            Command::Discard => self.end_training(Phase::Discarding),
-            Command::Steer(change) => self.steer(change),
-            Command::Pause => self.hold_training(true),
-            Command::Resume => self.hold_training(false),
-            Command::StopReading => self.stop_reading(),
-            Command::ScorePanel => self.score_panel(),
-            Command::StopPanel => self.stop_panel(),
-            Command::SetVisible(id, visible) => {
-                if let Some(run) = self.state.runs.iter_mut().find(|run| run.id == id) {
-                    (run.visible, run.visible_is_chosen) = (visible, true);
+            Command::Stop => training.end(Phase::Stopping, jobs),
+            Command::Discard => training.end(Phase::Discarding, jobs),
+            Command::Steer(change) => training.steer(change, jobs),
+            Command::Pause => training.hold(true, jobs),
+            Command::Resume => training.hold(false, jobs),
+            Command::StopReading => document.stop_reading(jobs),
+            Command::ScorePanel => {
+                if let Some(open) = &document.open {
+                    scores.score_panel(open, &document.recipe, jobs);
                 }
             }
+            Command::StopPanel => scores.stop_panel(jobs),
+            Command::SetVisible(id, visible) => runs.set_visible(id, visible),
             Command::GoOn { run, epoch, more } => self.go_on(run, epoch, more),
             Command::FindRate => self.find_rate(),
-            Command::DropRates => self.drop_rate_search(),
+            Command::DropRates => training.drop_rate_search(jobs),
             Command::TrainInstead(recipe) => self.train_instead(*recipe),
-            Command::KeepEpoch(id, epoch) => self.keep_epoch(id, epoch),
-            Command::RemoveRun(id) => self.remove_run(id),
-            Command::PutBackRun(id) => self.put_back_run(id),
-            Command::ShowFolder(folder) => self.show_folder(folder),
+            Command::KeepEpoch(id, epoch) => runs.keep_epoch((id, epoch), jobs),
+            Command::RemoveRun(id) => runs.remove(id, notice),
+            Command::PutBackRun(id) => runs.put_back(id, notice),
+            Command::ShowFolder(folder) => RunsState::show_folder(folder, jobs),
             Command::ResumeRun(name) => self.resume_run(&name),
-            Command::ForgetRun(name) => self.forget_run(&name),
-            Command::RecallRun(name) => self.recall_run(&name),
-            Command::KeepRuns(keep) => {
-                self.state.preferences.keep_runs = keep;
-                self.save_preferences();
+            Command::ForgetRun(name) => runs.forget(&name, jobs),
+            Command::RecallRun(name) => {
+                if runs.recall(&name, jobs) {
+                    *notice = None;
+                }
             }
-            Command::UseRecipeOf(id) => self.use_recipe_of(id),
-            Command::ExportForecast(path) => self.export(path),
-            Command::ExportScores(table, path) => self.export_scores(table, path),
-            Command::DismissNotice => self.state.notice = None,
-            Command::SetDataView(view) => {
-                self.state.preferences.data_view = view;
-                self.save_preferences();
+            Command::UseRecipeOf(id) => {
+                let usable = |run: &Run| document.usable(&run.recipe, run.fingerprint);
+                let recipe = runs.run(id).and_then(usable);
+                recipe.into_iter().for_each(|recipe| self.edit(recipe));
             }
+            Command::ExportForecast(path) => export_forecast(path, state, jobs),
+            Command::ExportScores(table, path) => export_scores(table, path, state, jobs),
+            Command::DismissNotice => *notice = None,
+            Command::LookAtSeason(season_length) => {
+                if let Some(open) = &mut document.open {
+                    open.season_looked_at = season_length;
+                }
+                document.start_study(jobs);
+            }
+            Command::KeepRuns(keep) => self.prefer(|it| it.keep_runs = keep),
+            Command::SetDataView(view) => self.prefer(|it| it.data_view = view),
             Command::FoldSettings(folded) => {
-                self.state.preferences.settings_folded = folded;
-                self.save_preferences();
+                self.prefer(|it| it.settings_folded = folded);
             }
             Command::FoldScorecard(folded) => {
-                self.state.preferences.scorecard_folded = folded;
-                self.save_preferences();
+                self.prefer(|it| it.scorecard_folded = folded);
             }
-            Command::LookAtSeason(season_length) => {
-                if let Some(document) = &mut self.state.document {
-                    document.season_looked_at = season_length;
-                }
-                self.start_study();
-            }
-            Command::SetTheme(theme) => {
-                self.state.preferences.theme = theme;
-                self.save_preferences();
-            }
-            Command::ForgetRecentFiles => {
-                self.state.preferences.recent_files.clear();
-                self.save_preferences();
-            }
+            Command::SetTheme(theme) => self.prefer(|it| it.theme = theme),
+            Command::ForgetRecentFiles => self.prefer(|it| it.recent_files.clear()),
         }
         self.start_pace();
     }
 
     /// Stops every job and waits for its thread. A run that is kept can be taken up again.
     pub fn shut_down(&mut self) {
-        self.leave_training();
+        self.state.training.leave(&self.jobs);
         self.jobs.shut_down();
-        self.remove_forgotten();
+        self.state.runs.remove_forgotten();
     }
 
     fn follow_up(&mut self, next: Next) {
-        self.start_study();
-        self.drop_panel_of_before();
+        let AppState { document, scores, .. } = &mut self.state;
+        let has_changed = document.follow(&mut self.jobs);
+        document.start_study(&mut self.jobs);
+        let open = document.open.as_ref().map(|open| open.read_by);
+        scores.drop_panel_of_before(open, &self.jobs);
+        if has_changed {
+            self.take_checked();
+        }
         self.carry_on(next);
         self.start_pace();
     }
@@ -180,17 +163,19 @@ impl Workbench {
     fn carry_on(&mut self, next: Next) {
         match next {
             Next::Rest => {}
+            Next::Begin(assignment) => self.begin(*assignment, Change::default()),
             Next::Train => {
                 self.train_next();
-                self.look_for_cut_off();
+                self.state.runs.look_for_waiting(&mut self.jobs);
             }
-            Next::LookForRuns => self.look_for_cut_off(),
-            Next::GoOn => {
+            Next::LookForRuns => self.state.runs.look_for_waiting(&mut self.jobs),
+            Next::GoOn(run) => {
                 self.save_preferences();
                 self.start_baselines();
-                self.train_on();
+                self.train_on(*run);
             }
             Next::Baselines => self.start_baselines(),
+            Next::Checked => self.take_checked(),
             Next::Opened => {
                 self.save_preferences();
                 self.start_baselines();
@@ -198,153 +183,170 @@ impl Workbench {
         }
     }
 
-    pub(super) fn edit(&mut self, recipe: Recipe) {
-        if recipe == self.state.recipe {
-            return;
-        }
-        let before = self.state.recipe.clone();
-        self.state.history.record(before);
-        self.set_recipe(recipe);
+    fn start_pace(&mut self) {
+        let AppState { document, training, scores, .. } = &mut self.state;
+        training.start_pace(document, scores.baselines_job.is_some(), &mut self.jobs);
     }
 
-    /// Takes a step back or forth. Which column is open changes only with the settings that it was read
-    /// by.
-    fn step_to(&mut self, recipe: Option<Recipe>) {
-        let Some(mut recipe) = recipe else { return };
-        let now = &self.state.recipe.import;
-        if without_target(&recipe.import) == without_target(now) {
-            recipe.import.target.clone_from(&now.target);
+    fn close_file(&mut self) {
+        let AppState { document, training, scores, runs, .. } = &mut self.state;
+        training.end(Phase::Stopping, &self.jobs);
+        document.drop_reading(&self.jobs);
+        scores.drop_panel(&self.jobs);
+        training.drop_rate_search(&self.jobs);
+        document.open = None;
+        document.unread = None;
+        runs.look_for_waiting(&mut self.jobs);
+    }
+
+    fn edit(&mut self, recipe: Recipe) {
+        let document = &mut self.state.document;
+        if recipe != document.recipe {
+            document.history.record(document.recipe.clone());
+            self.set_recipe(recipe);
         }
-        self.set_recipe(recipe);
     }
 
     fn set_recipe(&mut self, recipe: Recipe) {
-        let import = self.state.recipe.import.clone();
-        let mut wanted = recipe.import.clone();
-        if let Some(document) = &self.state.document {
-            wanted.held_out = document.held_out(&recipe);
+        let AppState { document, scores, .. } = &mut self.state;
+        let hold_out = HoldOut::of(&document.recipe);
+        if HoldOut::of(&recipe) != hold_out {
+            scores.drop_panel(&self.jobs);
         }
-        let hold_out = HoldOut::of(&self.state.recipe);
-        self.state.recipe = Recipe { import, ..recipe };
-        if HoldOut::of(&self.state.recipe) != hold_out {
-            self.drop_panel();
-        }
-        self.set_import(wanted);
-        let next = self.state.refresh();
-        self.follow_up(next);
+        document.set_recipe(recipe, &mut self.jobs, &self.read);
+        self.follow_up(Next::Rest);
+        self.start_other_baselines();
     }
 
-    /// A recipe with the present settings of reading: those of another file have no meaning for the
-    /// open one.
-    fn as_read_now(&self, recipe: Recipe) -> Recipe {
-        Recipe { import: self.state.recipe.import.clone(), ..recipe }
-    }
-
-    fn use_recipe_of(&mut self, id: RunId) {
-        let (Some(run), Some(document)) = (self.state.run(id), &self.state.document) else {
-            return;
-        };
-        let mut recipe = run.recipe.clone();
-        if run.fingerprint == document.data.fingerprint {
-            recipe.import.target.clone_from(&self.state.recipe.import.target);
-        } else {
-            recipe = self.as_read_now(recipe);
-        }
-        self.edit(recipe);
-    }
-
-    /// The study of the present series and season, unless it is there or under way; one of another
-    /// series or season is stopped.
-    fn start_study(&mut self) {
-        let Some(document) = &self.state.document else { return };
-        let fingerprint = document.data.fingerprint;
-        let season_length = document.season_looked_at.unwrap_or(document.task.season_length);
-        let is_due = |of: u64, length: usize| of != fingerprint || length != season_length;
-        let done = document.study.as_ref();
-        let under_way = self.state.study_job;
-        if done.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
-            || under_way.is_some_and(|study| !is_due(study.fingerprint, study.season_length))
+    /// What follows from the recipe has changed: what waited for that may begin.
+    fn take_checked(&mut self) {
+        self.start_other_baselines();
+        let AppState { document, training, .. } = &mut self.state;
+        if let Some(open) = document.checked()
+            && std::mem::take(&mut training.queues_when_checked)
+            && open.derived.problems.is_empty()
         {
-            return;
+            training.queued.push_back(Assignment::new(open, &document.recipe));
+            self.train_next();
         }
-        if let Some(study) = under_way {
-            self.jobs.stop(study.job);
-        }
-        let series = Arc::clone(&document.data.series);
-        let work = move |context: &JobContext| {
-            Ok(work::study(context, &series, fingerprint, season_length))
-        };
-        let job = self.jobs.start("study", work);
-        self.state.study_job = Some(StudyJob { job, fingerprint, season_length });
     }
 
-    /// Baselines of the present series and task; a computation still under way is stopped and its
-    /// result not awaited.
+    /// Starts the baselines of the open file where they are others than those last asked for.
+    fn start_other_baselines(&mut self) {
+        let AppState { document, scores, .. } = &self.state;
+        let DocumentState { open: Some(open), recipe, .. } = document else { return };
+        if !scores.is_asked(open, recipe) {
+            self.start_baselines();
+        }
+    }
+
+    /// Baselines of the present series and task, once its settings are checked; a computation still
+    /// under way is stopped and its result not awaited.
     fn start_baselines(&mut self) {
-        if let Some(job) = self.state.baselines_job.take() {
-            self.jobs.stop(job);
-        }
-        let Some(document) = &self.state.document else { return };
-        let (series, task) = (Arc::clone(&document.data.series), document.task.clone());
-        let recipe = self.state.recipe.clone();
-        if !recipe.check_parts(&series).is_empty() {
-            self.state.runs.retain(|run| run.model.is_network());
+        let AppState { document, scores, runs, .. } = &mut self.state;
+        scores.stop_baselines(&self.jobs);
+        let Some(open) = document.checked() else { return };
+        let recipe = &document.recipe;
+        if !recipe.check_parts(&open.data.series).is_empty() {
+            runs.keep_baselines(&[]);
             return;
         }
-        self.state.asked.clone_from(&recipe.baselines.models);
-        self.state.unfitted.clear();
-        self.state.drop_other_baselines();
-        let due = self.state.missing_baselines();
-        let job = self.jobs.start("baselines", move |context| {
-            Ok(work::baselines(context, due, &series, &recipe, &task))
-        });
-        self.state.baselines_job = Some(job);
+        runs.keep_baselines(&recipe.baselines.models);
+        let due = runs.missing_baselines(open, recipe);
+        scores.start_baselines(open, recipe, due, &mut self.jobs);
     }
 
-    fn export(&mut self, path: PathBuf) {
-        let visible = self.state.scorecard().into_iter().filter(|run| run.visible);
-        let forecasts: Vec<Forecast> = visible.map(|run| run.report.future.clone()).collect();
-        if forecasts.is_empty() {
-            let message = "No forecast is shown, so there is nothing to export: tick a model in the scorecard.";
-            self.state.notice = Some(Notice::Error(message.to_owned()));
-            return;
+    /// Trains the network of the recipe.
+    fn train(&mut self) {
+        let DocumentState { open: Some(open), recipe, .. } = &self.state.document else { return };
+        if self.state.train_blocker().is_none() {
+            let assignment = Assignment::new(open, recipe);
+            self.state.notice = None;
+            self.begin(assignment, Change::default());
         }
-        let levels = self.state.recipe.baselines.levels.clone();
-        self.start_export(path, move |path| write_forecast_csv(path, &forecasts, &levels));
     }
 
-    /// Writes a file in a job, unless it is the one that is open.
-    pub(super) fn start_export(
-        &mut self,
-        path: PathBuf,
-        write: impl FnOnce(&Path) -> Result<(), ExportError> + Send + 'static,
-    ) {
-        let source = self.state.document.as_ref().map(|document| &document.data.reading.source);
-        if source.is_some_and(|source| is_same_file(&path, Path::new(source))) {
-            let message =
-                format!("{} is the file that is open; choose another name", path.display());
-            self.state.notice = Some(Notice::Error(message));
+    /// Trains the network of the recipe both ways, one after the other.
+    fn train_both_ways(&mut self) {
+        if self.state.train_blocker().is_none() {
+            let AppState { document, training, .. } = &mut self.state;
+            let DocumentState { open: Some(open), recipe, .. } = document else { return };
+            training.train_both_ways(open, recipe, &mut self.jobs);
+        }
+    }
+
+    /// Trains what is next in the queue, unless something learns.
+    fn train_next(&mut self) {
+        if self.state.learning().is_none()
+            && let Some(assignment) = self.state.training.queued.pop_front()
+        {
+            self.begin(assignment, Change::default());
+        }
+    }
+
+    /// Ends training and trains again by another recipe, once that is checked.
+    fn train_instead(&mut self, recipe: Recipe) {
+        self.state.training.end(Phase::Discarding, &self.jobs);
+        self.edit(recipe);
+        self.state.training.queues_when_checked = true;
+        self.take_checked();
+    }
+
+    /// Goes on from where a run was after an epoch, for so many epochs more, as a run of its own.
+    fn go_on(&mut self, id: RunId, epoch: usize, more: usize) {
+        if self.state.learning().is_some() {
             return;
         }
-        let job = self.jobs.start("export", move |_| {
-            write(&path).map_err(|error| error.to_string())?;
-            Ok(JobEnd::Finished(JobOutput::Written(path)))
-        });
-        self.state.export_job = Some(job);
+        let Some(run) = self.state.run(id) else { return };
+        let Some(assignment) = Assignment::further(run, epoch, more) else { return };
+        let change = assignment.change_from(run, epoch, &self.state.document.recipe.train);
+        self.state.notice = None;
+        self.begin(assignment, change);
+    }
+
+    /// Opens the data of a run that was cut off, to go on with it.
+    fn resume_run(&mut self, name: &str) {
+        let AppState { document, runs, notice, training, .. } = &mut self.state;
+        let offered = runs.waiting.cut_off(name).filter(|_| training.learning().is_none());
+        match offered.map(CutOff::to_resume) {
+            None => {}
+            Some(Err(message)) => say_error(notice, message),
+            Some(Ok(run)) => {
+                *notice = None;
+                document.open_run(run, &mut self.jobs, &self.read);
+            }
+        }
+    }
+
+    /// Trains a run further whose data are open.
+    fn train_on(&mut self, run: ResumedRun) {
+        let DocumentState { open: Some(open), recipe, .. } = &self.state.document else { return };
+        if self.state.learning().is_none() {
+            self.begin(Assignment::resumed(open, recipe, run), Change::default());
+        }
+    }
+
+    fn begin(&mut self, assignment: Assignment, change: Change) {
+        let label = self.state.free_label(&assignment.name);
+        let AppState { runs, training, preferences, .. } = &mut self.state;
+        let registry = runs.registry.as_ref().filter(|_| preferences.keep_runs);
+        let keeping = Keeping::of(&assignment, registry);
+        training.begin((assignment, label), keeping, change, &mut self.jobs);
+    }
+
+    /// Tries rising learning rates on the network of the recipe.
+    fn find_rate(&mut self) {
+        if self.state.train_blocker().is_none() {
+            self.state.training.find_rate(&self.state.document, &mut self.jobs);
+        }
+    }
+
+    fn prefer(&mut self, change: impl FnOnce(&mut Preferences)) {
+        change(&mut self.state.preferences);
+        self.save_preferences();
     }
 
     fn save_preferences(&mut self) {
-        let Some(path) = self.preferences_path.clone() else { return };
-        let preferences = self.state.preferences.clone();
-        self.saves += 1;
-        let (number, saved) = (self.saves, Arc::clone(&self.saved));
-        self.jobs.start("remember choices", move |_| {
-            let mut last = saved.lock().unwrap_or_else(PoisonError::into_inner);
-            if number > *last {
-                preferences.save(&path)?;
-                *last = number;
-            }
-            Ok(JobEnd::Finished(JobOutput::Written(path)))
-        });
+        self.stored.save(&self.state.preferences, &mut self.jobs);
     }
 }

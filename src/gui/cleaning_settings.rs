@@ -48,7 +48,7 @@ pub fn cleaning_ui(
         &mut import.outliers,
         &options(setting!(import.outliers)),
     );
-    let closed = rows.state.found.closed.clone();
+    let closed = rows.state.document.found.closed.clone();
     if closed.is_some() || import.working_times != WorkingTimes::default() {
         let (setting, value) = (ReadingSetting::WorkingTimes, &mut import.working_times);
         rows.one_of(
@@ -73,7 +73,7 @@ fn is_uneven(reading: &Reading) -> bool {
 }
 
 fn uneven_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, uneven: &mut IrregularTimes) {
-    let found = &rows.state.found;
+    let found = &rows.state.document.found;
     let (step, gathered) = (found.step.clone(), gathered_by(found));
     let none = Some("no even step".to_owned());
     let setting = ReadingSetting::UnevenTimes;

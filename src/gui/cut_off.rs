@@ -9,7 +9,7 @@ use crate::project::runs::BrokenRun;
 use crate::series::number::grouped;
 
 use super::button::IconButton;
-use super::window::Wish;
+use super::wish::Wish;
 use super::{icon, theme};
 
 /// Cards shown before the rest is asked for.
@@ -23,7 +23,7 @@ const BUTTON: f32 = 28.0;
 
 /// Draws a card for each run, the newest first; nothing where there is none.
 pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
-    let runs = &state.cut_off;
+    let runs = &state.runs.waiting.cut_off;
     if runs.is_empty() {
         return;
     }
@@ -54,7 +54,7 @@ fn more_ui(ui: &mut Ui, cards: usize, show_all: &mut bool) {
 
 /// Draws a card for each run that cannot be read, with the reason and a way to delete it.
 pub fn broken_runs_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
-    let runs = &state.broken_runs;
+    let runs = &state.runs.waiting.broken;
     if runs.is_empty() {
         return;
     }
@@ -174,7 +174,7 @@ fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
     if state.learning().is_some() {
         return Some("A network is learning; stop it first.".to_owned());
     }
-    if state.opening.is_some() {
+    if state.document.opening.is_some() {
         return Some("A file is being read.".to_owned());
     }
     offered.problem.clone()
@@ -182,7 +182,7 @@ fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
 
 /// The same runs as a menu.
 pub fn resume_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let runs = &state.cut_off;
+    let runs = &state.runs.waiting.cut_off;
     ui.add_enabled_ui(!runs.is_empty(), |ui| {
         let menu = ui.menu_button("Resume a run", |ui| {
             for offered in runs.iter().take(LISTED) {

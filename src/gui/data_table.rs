@@ -44,7 +44,7 @@ impl DataTable {
             });
         });
         if let Some(import) = chosen {
-            let mut recipe = state.recipe.clone();
+            let mut recipe = state.document.recipe.clone();
             recipe.import = import;
             commands.push(Command::EditRecipe(Box::new(recipe)));
         }

@@ -11,8 +11,7 @@ use eframe::egui::{
 };
 
 use super::draft::{Draft, refused_id, select_all, take_last_keys};
-use super::setting::plain;
-use super::typed_number::Complaint;
+use super::typed_number::{Complaint, plain};
 
 /// What a value is read by from the text that was typed.
 type Read<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;

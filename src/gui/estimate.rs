@@ -27,7 +27,7 @@ pub fn about(seconds: f64) -> String {
 
 /// What training by the present settings would take at the most; `None` until that is known.
 pub fn estimate(state: &AppState) -> Option<String> {
-    let seconds = state.pace()?.seconds(state.recipe.train.epochs);
+    let seconds = state.pace()?.seconds(state.document.recipe.train.epochs);
     Some(if seconds < 1.0 {
         "less than 1 s".to_owned()
     } else {
@@ -45,13 +45,13 @@ fn cap(pace: Pace, epochs: usize) -> Option<(usize, String)> {
 /// Draws the button that caps epochs, where training would take long.
 pub fn cap_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let Some(pace) = state.pace() else { return };
-    let Some((epochs, time)) = cap(pace, state.recipe.train.epochs) else { return };
+    let Some((epochs, time)) = cap(pace, state.document.recipe.train.epochs) else { return };
     let text = format!("Cap epochs at {epochs} for {time}");
     let button = IconButton::new("", &text).show(ui);
     let help = "Fewer passes over the training windows; Undo takes it back. Training ends sooner by \
                 itself where the error stops falling";
     if button.on_hover_text(help).clicked() {
-        let mut recipe = state.recipe.clone();
+        let mut recipe = state.document.recipe.clone();
         recipe.train.epochs = epochs;
         recipe.train.patience = recipe.train.patience.min(epochs);
         commands.push(Command::EditRecipe(Box::new(recipe)));

@@ -15,7 +15,7 @@ use super::cut_off::resume_menu;
 use super::folding::SidePanel;
 use super::short_name::without_its_middle;
 use super::train_buttons::{Control, train_buttons_ui};
-use super::window::Wish;
+use super::wish::Wish;
 use super::{shortcuts, theme};
 
 /// Most width of the name of a recent file in the menu, in points.
@@ -41,7 +41,7 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// The name of the open file, its middle left out where it is too long; the whole of it is a tooltip.
 fn name_ui(ui: &mut Ui, state: &AppState) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document.open else { return };
     ui.add_space(theme::GRID);
     let source = document.data.reading.source.as_str();
     let name = Path::new(source).file_name().map_or(source.into(), |name| name.to_string_lossy());
@@ -63,11 +63,11 @@ fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         item.on_hover_text(visible(&path.display().to_string()));
     }
     resume_menu(ui, state, wishes);
-    let reads = state.opening.as_ref().is_some_and(|opening| !opening.stopping);
+    let reads = state.document.opening.as_ref().is_some_and(|opening| !opening.stopping);
     let stop = Wish::Do(Command::StopReading);
     file_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
     ui.separator();
-    let open = state.document.is_some();
+    let open = state.document.open.is_some();
     let export = (open, Some(&shortcuts::EXPORT));
     file_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
     let close = Wish::Do(Command::CloseFile);
@@ -103,7 +103,7 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             ui.close();
         }
     };
-    let history = &state.history;
+    let history = &state.document.history;
     item(ui, history.can_undo(), "Undo setting", &shortcuts::UNDO, Command::Undo);
     item(ui, history.can_redo(), "Redo setting", &shortcuts::REDO, Command::Redo);
 }
@@ -127,9 +127,9 @@ fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// Whether runs are kept, and where.
 fn keep_runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let mut keep = state.preferences.keep_runs && state.runs_folder.is_some();
-    let check = check_box(ui, state.runs_folder.is_some(), &mut keep, "Keep runs");
-    let tooltip = match &state.runs_folder {
+    let mut keep = state.preferences.keep_runs && state.runs.folder().is_some();
+    let check = check_box(ui, state.runs.folder().is_some(), &mut keep, "Keep runs");
+    let tooltip = match state.runs.folder() {
         Some(folder) => format!(
             "Keep every network that is trained as a folder in {}: settings, losses, weights, and a checkpoint to go on from after a crash",
             folder.display()
@@ -153,7 +153,7 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     for panel in SidePanel::ALL {
         let mut shown = !panel.is_folded(&state.preferences);
         let keys = ui.ctx().format_shortcut(panel.shortcut());
-        let check = check_box(ui, state.document.is_some(), &mut shown, panel.name());
+        let check = check_box(ui, state.document.open.is_some(), &mut shown, panel.name());
         let tooltip = format!("Show the panel, or fold it away ({keys})");
         if check.on_hover_text(tooltip).clicked() {
             wishes.push(Wish::Do(panel.toggle(&state.preferences)));

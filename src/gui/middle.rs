@@ -7,7 +7,7 @@ use crate::app::{AppState, Command, Document};
 use super::folding::{SidePanel, fold_ui};
 use super::short_name::text_width;
 use super::view::{Tab, View};
-use super::window::Wish;
+use super::wish::Wish;
 use super::{reading_bar, tab, theme};
 
 /// Width of the button at the right end that folds the scorecard away, in points.
@@ -38,7 +38,7 @@ pub fn middle_ui(
     ui.add_space(theme::GRID / 2.0);
     match view.tab {
         Tab::Data => data_tab_ui(ui, state, document, view, &mut commands),
-        Tab::Windows => tab::windows::windows_ui(ui, state, document, view),
+        Tab::Windows => tab::windows::windows_ui(ui, document, view),
         Tab::Training => tab::training::training_ui(ui, state, view, &mut commands),
         Tab::Forecast => tab::forecast::forecast_ui(ui, state, document, view),
         Tab::Residuals => tab::residuals::residuals_ui(ui, state, document, view),
@@ -67,7 +67,8 @@ fn data_tab_ui(
     commands: &mut Vec<Command>,
 ) {
     reading_bar::reading_line_ui(ui, state, view, commands);
-    let Some(head) = state.opening.as_ref().and_then(|opening| opening.head.as_deref()) else {
+    let Some(head) = state.document.opening.as_ref().and_then(|opening| opening.head.as_deref())
+    else {
         tab::data::data_ui(ui, state, document, view, commands);
         return;
     };

@@ -20,6 +20,7 @@ mod file_portal;
 mod folding;
 mod hint;
 mod icon;
+mod keys;
 mod ledger_list;
 mod menu_bar;
 mod middle;
@@ -53,6 +54,7 @@ mod training_settings;
 mod typed_number;
 mod view;
 mod window;
+mod wish;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -61,7 +63,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui::ViewportBuilder;
 
-pub use window::{Window, Wish};
+pub use window::Window;
+pub use wish::Wish;
 
 use crate::app::Preferences;
 use crate::guard::message_of;

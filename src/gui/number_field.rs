@@ -8,8 +8,7 @@ use std::ops::RangeInclusive;
 use crate::stats::number as as_number;
 
 use super::draft_field::{DraftField, Stepping};
-use super::setting::plain;
-use super::typed_number::{Complaint, read_fraction, read_whole};
+use super::typed_number::{Complaint, plain, read_fraction, read_whole};
 
 /// A whole number.
 pub fn whole(value: &mut usize, steps: RangeInclusive<usize>) -> DraftField<'_, usize> {

@@ -83,7 +83,7 @@ impl<'a> Past<'a> {
             return Some(Self { epoch: view.looked_back, ..Self::of_run(run) });
         }
         let past = Self::of_learning(state, reach).or_else(|| {
-            let mut runs = state.runs.iter().rev();
+            let mut runs = state.runs.list.iter().rev();
             runs.find(|run| reach.holds_run(state, run)).map(Self::of_run)
         })?;
         // An epoch of a run that is out of reach is no epoch of this one.
@@ -91,7 +91,8 @@ impl<'a> Past<'a> {
     }
 
     fn of_learning(state: &'a AppState, reach: Reach) -> Option<Self> {
-        let (Training::Running(learning) | Training::Failed { learning, .. }) = &state.training
+        let (Training::Running(learning) | Training::Failed { learning, .. }) =
+            &state.training.status
         else {
             return None;
         };
@@ -180,7 +181,7 @@ fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &
         if Past::of_learning(state, reach).is_some() {
             ui.selectable_value(&mut chosen, None, "the latest");
         }
-        for run in state.runs.iter().rev().filter(|run| reach.holds_run(state, run)) {
+        for run in state.runs.list.iter().rev().filter(|run| reach.holds_run(state, run)) {
             ui.selectable_value(&mut chosen, Some(run.id), &run.label);
         }
         if chosen != view.looked_at {

@@ -22,7 +22,7 @@ const LEAST_LEFT: f64 = 1.0;
 
 /// The reading that takes long enough to be told of.
 pub fn long_reading<'a>(ui: &Ui, state: &'a AppState) -> Option<&'a Opening> {
-    let opening = state.opening.as_ref()?;
+    let opening = state.document.opening.as_ref()?;
     let left = PATIENCE.saturating_sub(opening.started.elapsed());
     if left.is_zero() {
         return Some(opening);
@@ -77,7 +77,7 @@ pub fn reading_line_ui(
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.unread.is_some() {
+            if state.document.unread.is_some() {
                 undo_ui(ui, state, commands);
             } else {
                 let change = ui.link("Change…");
@@ -89,7 +89,7 @@ pub fn reading_line_ui(
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let palette = theme::palette(ui.visuals());
-                let (text, color) = if let Some(unread) = &state.unread {
+                let (text, color) = if let Some(unread) = &state.document.unread {
                     (format!("{} {}", icon::WARNING, unread.message), palette.error)
                 } else if let Some(told) = meanwhile(ui, state) {
                     (told, palette.accent)
@@ -107,7 +107,7 @@ pub fn reading_line_ui(
 
 /// What is shown while the file is read by new settings.
 fn meanwhile(ui: &Ui, state: &AppState) -> Option<String> {
-    let opening = state.opening.as_ref()?;
+    let opening = state.document.opening.as_ref()?;
     if !matches!(opening.purpose, Purpose::Again(_)) {
         return None;
     }
@@ -120,10 +120,10 @@ fn meanwhile(ui: &Ui, state: &AppState) -> Option<String> {
 
 /// Draws the one click back to the settings of the reading that is shown.
 pub fn undo_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document.open else { return };
     let undo = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Undo this setting").show(ui);
     if undo.on_hover_text("Back to the settings of the reading that is shown").clicked() {
-        let mut recipe = state.recipe.clone();
+        let mut recipe = state.document.recipe.clone();
         let target = recipe.import.target.take();
         recipe.import = document.import.clone();
         recipe.import.target = target;

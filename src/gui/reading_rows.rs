@@ -155,12 +155,12 @@ impl ReadingRows<'_> {
 
     /// The setting by which the file cannot be read.
     pub fn unread_setting(&self) -> Option<&ReadingSetting> {
-        self.state.unread.as_ref()?.setting.as_ref()
+        self.state.document.unread.as_ref()?.setting.as_ref()
     }
 
     /// Why it cannot, with the way back.
     pub fn problem(&mut self, ui: &mut Ui) {
-        let Some(unread) = &self.state.unread else { return };
+        let Some(unread) = &self.state.document.unread else { return };
         let color = ui.visuals().error_fg_color;
         let text = format!("{} {}", icon::WARNING, visible(&unread.message));
         ui.label(RichText::new(text).small().color(color));

@@ -27,7 +27,7 @@ pub fn reading_ui(
     import: &mut ImportConfig,
     commands: &mut Vec<Command>,
 ) {
-    let open = view.reading_settings || state.unread.is_some();
+    let open = view.reading_settings || state.document.unread.is_some();
     let text = match (open, settings_set(import)) {
         (true, _) => "Hide import settings".to_owned(),
         (false, 0) => "Import settings".to_owned(),
@@ -67,7 +67,7 @@ fn settings_set(import: &ImportConfig) -> usize {
 }
 
 fn all_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, document: &Document, import: &mut ImportConfig) {
-    let found = &rows.state.found;
+    let found = &rows.state.document.found;
     let before = import.clone();
     let layout = found.layout.map(|layout| layout.to_string());
     rows.choice(
@@ -136,7 +136,7 @@ fn time_ui(
     let may_be_time = columns.filter(|column| column.role != Role::Empty).take(MENU_COLUMNS);
     let names: Vec<_> =
         may_be_time.map(|column| (column.name.clone(), column.name.clone())).collect();
-    let found = rows.state.found.time.clone().unwrap_or_else(|| "none".to_owned());
+    let found = rows.state.document.found.time.clone().unwrap_or_else(|| "none".to_owned());
     let before = import.time.clone();
     let setting = ReadingSetting::Time;
     rows.name(ui, setting!(import.time), Some(found), setting, &mut import.time, &names);

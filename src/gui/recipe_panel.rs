@@ -26,18 +26,22 @@ use super::{icon, theme};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
-    let Some(document) = &state.document else { return };
-    let mut recipe = state.recipe.clone();
+    let Some(document) = &state.document.open else { return };
+    let mut recipe = state.document.recipe.clone();
     let usual = document.usual_at(recipe.window.horizon);
     let gutter = Margin { left: GUTTER, ..Margin::ZERO };
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let mut settings =
-            Settings { problems: &document.problems, commands: &mut *commands, drawn: Vec::new() };
+        let mut settings = Settings {
+            problems: &document.derived.problems,
+            is_checked: document.derived.is_of(&state.document.recipe),
+            commands: &mut *commands,
+            drawn: Vec::new(),
+        };
         let mut recipe = Edited { now: &mut recipe, usual: &usual };
         Frame::NONE.inner_margin(gutter).show(ui, |ui| {
             settings_ui(ui, state, view, &mut recipe, &mut settings);
             let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults");
-            let is_changed = document.defaults(&state.recipe) != state.recipe;
+            let is_changed = document.defaults(&state.document.recipe) != state.document.recipe;
             let reset = reset.enabled(is_changed).show(ui);
             let reset = reset.on_disabled_hover_text("All settings are at their defaults");
             if reset.on_hover_text("Settings as the data suggest").clicked() {
@@ -46,7 +50,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
             ui.add_space(theme::GRID);
         });
     });
-    if recipe != state.recipe {
+    if recipe != state.document.recipe {
         commands.push(Command::EditRecipe(Box::new(recipe)));
     }
 }
@@ -58,18 +62,18 @@ fn settings_ui(
     recipe: &mut Edited<'_, Recipe>,
     settings: &mut Settings<'_>,
 ) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document.open else { return };
     data_ui(ui, state, view, recipe, settings);
     windows_ui(ui, document, &mut part!(recipe.window), settings);
     heading(ui, "Network");
-    model_ui(ui, &mut part!(recipe.model), document.summary.as_ref(), settings);
+    model_ui(ui, &mut part!(recipe.model), document.derived.summary.as_ref(), settings);
     unused_columns_ui(ui, &document.data.reading);
     heading(ui, "Training");
     state_ui(ui, &mut part!(recipe.train), settings);
     training_ui(ui, &mut part!(recipe.train), settings);
     more_ui(ui, document, view, recipe, settings);
     heading(ui, "Baselines");
-    let season_length = document.task.season_length;
+    let season_length = document.derived.task.season_length;
     let baselines = &mut part!(recipe.baselines);
     baselines_ui(ui, &mut view.baseline_draft, season_length, baselines, settings);
     ui.add_space(theme::GRID * 2.0);
@@ -87,7 +91,7 @@ fn data_ui(
     recipe: &mut Edited<'_, Recipe>,
     settings: &mut Settings<'_>,
 ) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document.open else { return };
     ui.label(theme::strong("Data"));
     if document.data.candidates.len() > MENU_SERIES {
         view.series.show(ui, document, settings.commands);
@@ -169,7 +173,7 @@ fn windows_ui(
 
 /// How much a network is fed of each part, and what is left out.
 fn fed_text(document: &Document) -> String {
-    if let Feed::Lanes { train, validation, .. } = &document.feed {
+    if let Feed::Lanes { train, validation, .. } = &document.derived.feed {
         let forecasts: usize = validation.lanes().iter().map(|lane| lane.origins.len()).sum();
         return format!(
             "Lanes: {} with {} rows in training, {} validation forecasts",
@@ -178,7 +182,7 @@ fn fed_text(document: &Document) -> String {
             grouped(forecasts)
         );
     }
-    let counts = &document.windows;
+    let counts = &document.derived.windows;
     let mut text = format!(
         "Windows: {} training, {} validation, {} test",
         grouped(counts.train),

@@ -43,7 +43,7 @@ pub fn role_ui(
     document: &Document,
     column: &Column,
 ) -> Option<ImportConfig> {
-    let set = set_role(&state.recipe.import, &column.name);
+    let set = set_role(&state.document.recipe.import, &column.name);
     let name = name_of(set, column.role, document.data.reading.layout);
     let text =
         RichText::new(format!("{name}{FOR_ARROW}")).small().color(color(ui, state, column, set));
@@ -58,7 +58,7 @@ pub fn role_ui(
 
 /// Width of the chip of a column at least, in points: its role is never cut.
 pub fn chip_width(ui: &Ui, state: &AppState, document: &Document, column: &Column) -> f32 {
-    let set = set_role(&state.recipe.import, &column.name);
+    let set = set_role(&state.document.recipe.import, &column.name);
     let name = name_of(set, column.role, document.data.reading.layout);
     let font = TextStyle::Small.resolve(ui.style());
     text_width(ui, &font, &format!("{name}{FOR_ARROW}")) + 2.0 * CHIP_PADDING + 4.0
@@ -84,9 +84,9 @@ fn menu_ui(
     column: &Column,
     set: Option<ColumnRole>,
 ) -> Option<ImportConfig> {
-    let (import, reading) = (&state.recipe.import, &document.data.reading);
+    let (import, reading) = (&state.document.recipe.import, &document.data.reading);
     let mut asked = None;
-    let found = state.found.roles.get(&column.name);
+    let found = state.document.found.roles.get(&column.name);
     let as_found = found.map_or("As found".to_owned(), |role| format!("As found: {role}"));
     if entry_ui(ui, set.is_none(), &as_found, "By the names and cells of the file.") {
         asked = Some(with_role(import, reading, column, None));
@@ -123,7 +123,7 @@ fn entry_ui(ui: &mut Ui, chosen: bool, name: &str, tooltip: &str) -> bool {
 
 /// How values of one step become one in this column.
 fn gather_ui(ui: &mut Ui, state: &AppState, column: &Column) -> Option<ImportConfig> {
-    let import = &state.recipe.import;
+    let import = &state.document.recipe.import;
     let set = import.irregular.methods.get(&column.name).copied();
     let with = |method: Option<Gather>| {
         let mut import = import.clone();
@@ -135,7 +135,10 @@ fn gather_ui(ui: &mut Ui, state: &AppState, column: &Column) -> Option<ImportCon
     };
     ui.label(theme::fine_print("Values of one step"));
     let mut asked = None;
-    let found = import.irregular.method.or_else(|| state.found.gathered.get(&column.name).copied());
+    let found = import
+        .irregular
+        .method
+        .or_else(|| state.document.found.gathered.get(&column.name).copied());
     let as_found = found.map_or("As found".to_owned(), |found| format!("As found: {found}"));
     if entry_ui(ui, set.is_none(), &as_found, "As for all columns, or by name and values.") {
         asked = with(None);
@@ -176,7 +179,7 @@ fn name_of(set: Option<ColumnRole>, read: Role, layout: Layout) -> String {
 /// Accent where it was set by hand, the colour of errors where the file cannot be read so.
 fn color(ui: &Ui, state: &AppState, column: &Column, set: Option<ColumnRole>) -> Color32 {
     let palette = theme::palette(ui.visuals());
-    let unread = state.unread.as_ref().and_then(|unread| unread.setting.as_ref());
+    let unread = state.document.unread.as_ref().and_then(|unread| unread.setting.as_ref());
     match unread {
         Some(ReadingSetting::Role(name)) if *name == column.name => palette.error,
         _ if set.is_some() => palette.accent,
@@ -185,7 +188,7 @@ fn color(ui: &Ui, state: &AppState, column: &Column, set: Option<ColumnRole>) ->
 }
 
 fn tooltip(state: &AppState, column: &Column) -> String {
-    let mut text = match state.found.roles.get(&column.name) {
+    let mut text = match state.document.found.roles.get(&column.name) {
         Some(role) => format!("{}, found: {role}.", column.name),
         None => format!("{}.", column.name),
     };

@@ -15,7 +15,7 @@ use super::button::IconButton;
 use super::check_box::check_box;
 use super::model_look::{ModelLook, model_look, paint_look, shares_look};
 use super::short_name::without_its_middle;
-use super::window::Wish;
+use super::wish::Wish;
 use super::{icon, theme};
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
@@ -49,19 +49,19 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 /// A run's look: by model, and by its place among runs that would look the same.
 pub fn run_look(state: &AppState, run: &Run, dark: bool) -> ModelLook {
     let same = |other: &&Run| shares_look(other.model, run.model) && other.id < run.id;
-    model_look(run.model, state.runs.iter().filter(same).count(), dark)
+    model_look(run.model, state.runs.list.iter().filter(same).count(), dark)
 }
 
 /// The look that a network will have on the scorecard.
 pub fn learning_look(state: &AppState, model: Model, dark: bool) -> ModelLook {
-    let number = state.runs.iter().filter(|run| shares_look(run.model, model)).count();
+    let number = state.runs.list.iter().filter(|run| shares_look(run.model, model)).count();
     model_look(model, number, dark)
 }
 
 fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let rows = rows(state);
     if rows.is_empty() {
-        let text = if state.baselines_job.is_some() {
+        let text = if state.scores.baselines_job.is_some() {
             "Baselines are on their way…"
         } else {
             "No model has run yet."
@@ -135,7 +135,7 @@ fn rows(state: &AppState) -> Vec<Row<'_>> {
 /// The baselines that have no row, and why.
 fn unfitted_ui(ui: &mut Ui, state: &AppState) {
     let color = theme::palette(ui.visuals()).error;
-    for (_, message) in &state.unfitted {
+    for (_, message) in &state.scores.unfitted {
         ui.add_space(theme::GRID / 2.0);
         let text = format!("{} {}", icon::WARNING, visible(message));
         ui.label(RichText::new(text).small().color(color));
@@ -311,8 +311,8 @@ fn describe_baseline(run: &Run, baseline: Baseline) -> String {
 
 /// Which rows were held out, and what MASE is scaled by.
 fn fine_print_ui(ui: &mut Ui, state: &AppState) {
-    let Some(document) = &state.document else { return };
-    let (task, axis) = (&document.task, &document.data.series.axis);
+    let Some(document) = &state.document.open else { return };
+    let (task, axis) = (&document.derived.task, &document.data.series.axis);
     let rows = task.split.holdout(task.horizon);
     if rows.is_empty() {
         return;

@@ -13,7 +13,8 @@ use crate::series::{Cycle, FoundSeason};
 use crate::transform::FourierTerms;
 
 use super::edited::{Edited, Field, field};
-use super::setting::{Settings, plain, sized, whole_steps};
+use super::setting::{Settings, sized, whole_steps};
+use super::typed_number::plain;
 use super::{number_field, theme};
 
 /// Pairs of a season that is added with one click: enough for a shape that is no plain wave.
@@ -26,7 +27,7 @@ pub fn season_ui(
     baselines: &mut Edited<'_, BaselineConfig>,
     settings: &mut Settings<'_>,
 ) {
-    let set = document.task.season_length;
+    let set = document.derived.task.season_length;
     let written = |usual: &Option<usize>| {
         usual.map_or_else(|| "as the data suggest".to_owned(), |rows| rows.to_string())
     };
@@ -40,14 +41,14 @@ pub fn season_ui(
         response
     });
     choices_ui(ui, document, set, &mut baselines.now.season_length);
-    if let Some(advice) = &document.season_advice {
+    if let Some(advice) = &document.derived.season_advice {
         settings.advice(ui, advice);
     }
 }
 
 /// The seasons that were found, with their strength; a click takes one.
 fn choices_ui(ui: &mut Ui, document: &Document, set: usize, season_length: &mut Option<usize>) {
-    let found = &document.seasons.found;
+    let found = &document.derived.seasons.found;
     if found.is_empty() {
         return;
     }
@@ -65,7 +66,7 @@ fn choices_ui(ui: &mut Ui, document: &Document, set: usize, season_length: &mut 
                 season_in_words(season)
             ));
             if chip.clicked() && !is_set {
-                *season_length = document.seasons.setting(season.rows);
+                *season_length = document.derived.seasons.setting(season.rows);
             }
         }
     });
@@ -88,7 +89,7 @@ pub fn fourier_ui(
     fourier: &mut Vec<FourierTerms>,
     settings: &mut Settings<'_>,
 ) {
-    let season = u32::try_from(document.task.season_length).unwrap_or(u32::MAX);
+    let season = u32::try_from(document.derived.task.season_length).unwrap_or(u32::MAX);
     let period = f64::from(season.max(2));
     fourier.push(FourierTerms { period, pairs: 0 });
     for (place, terms) in fourier.iter_mut().enumerate() {
@@ -108,7 +109,8 @@ pub fn fourier_ui(
     }
     fourier.retain(|terms| terms.pairs > 0);
     settings.problem_of(ui, setting!(transform.fourier));
-    let offered = document.seasons.found.iter().filter_map(|season| terms_of(season, fourier));
+    let offered =
+        document.derived.seasons.found.iter().filter_map(|season| terms_of(season, fourier));
     let offered: Vec<(String, FourierTerms)> = offered.collect();
     ui.horizontal_wrapped(|ui| {
         for (name, terms) in offered {

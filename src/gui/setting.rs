@@ -15,6 +15,7 @@ use super::check_box::check_box;
 use super::draft;
 use super::draft_field::DraftField;
 use super::edited::Field;
+use super::typed_number::plain;
 use super::{icon, number_field, theme};
 
 /// Width of the column of names, in points.
@@ -24,8 +25,11 @@ pub const CONTROL_WIDTH: f32 = 112.0;
 
 /// Draws settings and notes their problems.
 pub struct Settings<'a> {
-    /// Problems of the recipe.
+    /// Problems of the recipe; of the one before the last edits, while these are checked.
     pub problems: &'a [Problem],
+    /// Whether they are those of the recipe as it stands. A fix is a whole recipe: one of an earlier
+    /// recipe would take the last edits back.
+    pub is_checked: bool,
     /// Where wishes go.
     pub commands: &'a mut Vec<Command>,
     /// Settings that have been drawn, or are left out where they mean nothing.
@@ -169,7 +173,10 @@ impl Settings<'_> {
 
     fn fix_ui(&mut self, ui: &mut Ui, problem: &Problem) {
         if let Some(fix) = &problem.fix {
-            if IconButton::new(icon::WRENCH, &fix.label).show(ui).clicked() {
+            let button = IconButton::new(icon::WRENCH, &fix.label).enabled(self.is_checked);
+            let button =
+                button.show(ui).on_disabled_hover_text("The new settings are being checked");
+            if button.clicked() {
                 self.commands.push(Command::EditRecipe(fix.recipe.clone()));
             }
             ui.add_space(theme::GRID / 2.0);
@@ -203,26 +210,9 @@ pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
     low.max(0.0) as usize..=high as usize
 }
 
-/// A number with six decimals at the most and no zeros behind them: `0.005`, `1`. Where six decimals
-/// are too few for it, all of them, or a power of ten: `0.00000025`, `1e-12`.
-pub fn plain(value: f64) -> String {
-    /// Digits that a field has room for.
-    const ROOM: usize = 12;
-    let text = format!("{value:.6}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    let is_close = text.parse().is_ok_and(|shown: f64| (shown - value).abs() <= 1e-4 * value.abs());
-    let whole = format!("{value}");
-    match () {
-        () if is_close && text == "-0" => "0".to_owned(),
-        () if is_close && text.len() <= ROOM => text.to_owned(),
-        () if whole.len() <= ROOM => whole,
-        () => format!("{value:e}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use crate::gui::typed_number::plain;
 
     #[test]
     fn numbers_are_shown_without_zeros_behind_them() {

@@ -14,7 +14,7 @@ use super::cut_off::{broken_runs_ui, cut_off_ui};
 use super::reading_bar::{long_reading, progress_ui};
 use super::short_name::without_its_middle;
 use super::view::View;
-use super::window::Wish;
+use super::wish::Wish;
 use super::{icon, theme};
 
 /// Width of the page, in points.

@@ -25,9 +25,9 @@ pub fn status_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
             if let Some(notice @ (Notice::Error(_) | Notice::Undoable { .. })) = &state.notice {
                 notice_ui(ui, notice, view, commands);
             }
-        } else if let Some(job) = state.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
+        } else if let Some(job) = state.scores.panel.as_ref().and_then(|panel| panel.job.as_ref()) {
             ui.label(RichText::new(panel_words(job)));
-        } else if state.document.is_some() {
+        } else if state.document.open.is_some() {
             ready_ui(ui, state, view, commands);
         } else if let Some(notice) = &state.notice {
             notice_ui(ui, notice, view, commands);
@@ -66,6 +66,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     let epochs = learning.assignment.recipe.train.epochs;
     let done = learning.curve.len();
     let inside = state
+        .training
         .progress
         .filter(|progress| progress.epoch > done)
         .map_or(0.0, |progress| ratio(progress.batch, progress.batches));
@@ -93,7 +94,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         );
     };
     slot(112.0, format!("epoch {epoch}/{epochs}"));
-    let progress = state.progress.as_ref();
+    let progress = state.training.progress.as_ref();
     let speed =
         learning.speed(progress).map(|speed| format!("{} windows/s", grouped(whole(speed))));
     let most = if learning.refit.is_some() { "left" } else { "left at most" };
@@ -109,7 +110,7 @@ fn doing(state: &AppState, learning: &Learning) -> String {
     match learning.phase {
         Phase::Diverged => format!("{name} is paused: training diverged"),
         Phase::Learns if learning.refit.is_some() => format!("refitting {name} on all rows"),
-        Phase::Learns => match state.queued.front() {
+        Phase::Learns => match state.training.queued.front() {
             Some(next) => format!("training {name}, then {}", state.free_label(&next.name)),
             None => format!("training {name}"),
         },

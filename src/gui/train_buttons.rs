@@ -7,7 +7,7 @@ use crate::app::{AppState, Command, Phase};
 
 use super::button::IconButton;
 use super::estimate::estimate;
-use super::window::Wish;
+use super::wish::Wish;
 use super::{icon, shortcuts};
 
 /// Something that can be done to training.
@@ -147,7 +147,7 @@ impl Control {
 
 /// Draws them from the right.
 pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    if state.document.is_none() {
+    if state.document.open.is_none() {
         return;
     }
     let hold = Control::hold(state);

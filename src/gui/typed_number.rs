@@ -1,6 +1,21 @@
 //! Numbers as people type them into a field. Not for cells of a file, see `import::number`.
 
-use super::setting::plain;
+/// A number with six decimals at the most and no zeros behind them: `0.005`, `1`. Where six decimals
+/// are too few for it, all of them, or a power of ten: `0.00000025`, `1e-12`.
+pub fn plain(value: f64) -> String {
+    /// Digits that a field has room for.
+    const ROOM: usize = 12;
+    let text = format!("{value:.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let is_close = text.parse().is_ok_and(|shown: f64| (shown - value).abs() <= 1e-4 * value.abs());
+    let whole = format!("{value}");
+    match () {
+        () if is_close && text == "-0" => "0".to_owned(),
+        () if is_close && text.len() <= ROOM => text.to_owned(),
+        () if whole.len() <= ROOM => whole,
+        () => format!("{value:e}"),
+    }
+}
 
 /// Why typed text is not taken; `now` is what the field keeps. Says what to type instead.
 pub type Complaint = String;

@@ -1,6 +1,6 @@
 //! What the window itself remembers: the tab in front and ranges to be shown next.
 
-use crate::app::event::JobId;
+use crate::app::JobId;
 use crate::app::{Document, RunId};
 
 use super::about::About;

@@ -7,7 +7,7 @@ use eframe::egui::{
     CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand,
 };
 
-use crate::app::event::JobId;
+use crate::app::JobId;
 use crate::app::{AppState, Command, Phase, ReadFile, ScoresTable, Theme, Workbench};
 use crate::project::runs::Registry;
 
@@ -22,32 +22,8 @@ use super::path_dialog::{Outcome, PathDialog};
 use super::sides::{NARROWEST_RUNS, Sides};
 use super::start_page::{self, SampleSparks};
 use super::view::{Range, Tab, View};
-use super::{menu_bar, recipe_panel, runs_panel, shortcuts, status_bar, theme};
-
-/// What a panel may ask of the window.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Wish {
-    /// Something for the workbench.
-    Do(Command),
-    /// Ask the person for a file.
-    AskOpen,
-    /// Ask the person where to write the forecast.
-    AskExport,
-    /// Say what the program is, and what others wrote of it.
-    ShowAbout,
-    /// Ask the person where to write a table of a panel's scores.
-    AskExportScores(ScoresTable),
-    /// Close the program.
-    Quit,
-}
-
-impl Wish {
-    /// Whether it is carried out by the settings as they stand.
-    const fn reads_settings(&self) -> bool {
-        use Command::{FindRate, GoOn, ScorePanel, Train, TrainBothWays};
-        matches!(self, Self::Do(Train | TrainBothWays | FindRate | ScorePanel | GoOn { .. }))
-    }
-}
+use super::wish::Wish;
+use super::{keys, menu_bar, recipe_panel, runs_panel, status_bar, theme};
 
 /// The program in its window.
 pub struct Window {
@@ -186,7 +162,7 @@ impl Window {
 
     /// A file that has just been opened is shown from its recent end.
     fn follow_document(&mut self) {
-        let document = self.workbench.state().document.as_ref();
+        let document = self.workbench.state().document.open.as_ref();
         let shown = document.map(|document| (document.read_by, document.data.series.name.clone()));
         if shown != self.view.shown {
             let reading = |shown: &Option<(JobId, String)>| shown.as_ref().map(|(job, _)| *job);
@@ -208,7 +184,7 @@ impl Window {
         }
         // A horizon or a hold-out that has changed is brought into view.
         let ends = document.map(|document| {
-            let task = &document.task;
+            let task = &document.derived.task;
             (task.horizon, task.split.holdout(task.horizon).start)
         });
         if ends != self.view.shown_ends {
@@ -258,7 +234,7 @@ impl Window {
         Panel::bottom("status")
             .frame(bar)
             .show(ui, |ui| status_bar::status_ui(ui, state, &mut self.view, &mut commands));
-        if let Some(document) = &state.document {
+        if let Some(document) = &state.document.open {
             let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::same(12));
             let sides = Sides::of(ui.available_width());
             // Marks of the settings stand in the margin left of them, within what scrolls.
@@ -316,7 +292,7 @@ impl eframe::App for Window {
         }
         self.view.about.about_ui(&context);
         if !self.view.about.is_open() && self.path_dialog.is_none() {
-            shortcuts::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+            keys::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
         }
         if wishes.iter().any(Wish::reads_settings) {
             // What is being typed is a setting too.
@@ -343,8 +319,11 @@ impl eframe::App for Window {
 
 /// `passengers-forecast.csv` for the forecast of a series named Passengers.
 fn suggested_name(state: &AppState, what: &str) -> String {
-    let name =
-        state.document.as_ref().map_or("series", |document| document.data.series.name.as_str());
+    let name = state
+        .document
+        .open
+        .as_ref()
+        .map_or("series", |document| document.data.series.name.as_str());
     let plain: String = name
         .chars()
         .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })

@@ -29,12 +29,12 @@ fn with_panel() -> Workbench {
 fn score(workbench: &mut Workbench) {
     workbench.dispatch(Command::ScorePanel);
     wait_until(workbench, "the panel", |state| {
-        state.panel.as_ref().is_some_and(|panel| panel.job.is_none())
+        state.scores.panel.as_ref().is_some_and(|panel| panel.job.is_none())
     });
 }
 
 fn row(workbench: &Workbench, baseline: Baseline) -> &PanelRow {
-    let panel = workbench.state().panel.as_ref().unwrap();
+    let panel = workbench.state().scores.panel.as_ref().unwrap();
     panel.rows.iter().find(|row| row.baseline == baseline).unwrap()
 }
 
@@ -42,7 +42,7 @@ fn row(workbench: &Workbench, baseline: Baseline) -> &PanelRow {
 fn choose(workbench: &mut Workbench, name: &str) {
     workbench.dispatch(Command::SetTarget(name.to_owned()));
     wait_until(workbench, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.data.series.name == name)
+        state.document.open.as_ref().is_some_and(|document| document.data.series.name == name)
             && state.scorecard().len() == 2
     });
 }
@@ -86,11 +86,11 @@ fn only_what_is_missing_is_scored_and_another_hold_out_drops_all() {
     edit(&mut workbench, |recipe| recipe.baselines.models.push(Baseline::named("drift").unwrap()));
     assert_eq!(workbench.state().panel_due(), [Baseline::named("drift").unwrap()]);
     score(&mut workbench);
-    assert_eq!(workbench.state().panel.as_ref().unwrap().rows.len(), 3);
+    assert_eq!(workbench.state().scores.panel.as_ref().unwrap().rows.len(), 3);
     edit(&mut workbench, |recipe| recipe.train.epochs += 1);
-    assert!(workbench.state().panel.is_some(), "networks have no part in it");
+    assert!(workbench.state().scores.panel.is_some(), "networks have no part in it");
     edit(&mut workbench, |recipe| recipe.window.horizon = 3);
-    assert!(workbench.state().panel.is_none());
+    assert!(workbench.state().scores.panel.is_none());
     assert_eq!(workbench.state().panel_due().len(), 3);
 }
 
@@ -106,15 +106,15 @@ fn a_stop_keeps_what_is_done_and_the_rest_can_follow() {
     });
     workbench.dispatch(Command::ScorePanel);
     wait_until(&mut workbench, "the first model", |state| {
-        state.panel.as_ref().is_none_or(|panel| !panel.rows.is_empty())
+        state.scores.panel.as_ref().is_none_or(|panel| !panel.rows.is_empty())
     });
     workbench.dispatch(Command::StopPanel);
     wait_until(&mut workbench, "the stop", |state| {
-        state.panel.as_ref().is_some_and(|panel| panel.job.is_none())
+        state.scores.panel.as_ref().is_some_and(|panel| panel.job.is_none())
     });
     assert!(!row(&workbench, Baseline::named("naive").unwrap()).run.is_cut_short());
     score(&mut workbench);
     assert!(workbench.state().panel_due().is_empty());
     workbench.dispatch(Command::CloseFile);
-    assert!(workbench.state().panel.is_none());
+    assert!(workbench.state().scores.panel.is_none());
 }

@@ -8,7 +8,7 @@ fn learning(folder: &Path, rows: u32, units: usize) -> Workbench {
     let text = (0..rows).map(row).fold("wave\n".to_owned(), |text, row| text + &row);
     let mut workbench = workbench();
     workbench.dispatch(Command::OpenFile(write(folder, "wave.csv", &text)));
-    wait_until(&mut workbench, "the file", |state| state.document.is_some());
+    wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
     edit(&mut workbench, |recipe| {
         recipe.window.lookback = 40;
         recipe.window.horizon = 4;
@@ -34,12 +34,12 @@ fn epochs(state: &AppState) -> usize {
 fn pause(workbench: &mut Workbench) {
     workbench.dispatch(Command::Pause);
     wait_until(workbench, "the pause", |state| phase(state) == Some(Phase::Paused));
-    let (place, done) = (workbench.state().progress, epochs(workbench.state()));
+    let (place, done) = (workbench.state().training.progress, epochs(workbench.state()));
     for _ in 0..20 {
         std::thread::sleep(Duration::from_millis(5));
         workbench.drain_events();
     }
-    assert_eq!((workbench.state().progress, epochs(workbench.state())), (place, done));
+    assert_eq!((workbench.state().training.progress, epochs(workbench.state())), (place, done));
     assert_eq!(phase(workbench.state()), Some(Phase::Paused));
 }
 
@@ -48,7 +48,7 @@ fn a_pause_is_heard_before_a_batch_is_done_and_as_often_as_it_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let mut workbench = learning(folder.path(), 160, 256);
     pause(&mut workbench);
-    assert_eq!(workbench.state().progress, None, "no batch is done");
+    assert_eq!(workbench.state().training.progress, None, "no batch is done");
     for _ in 0..50 {
         workbench.dispatch(Command::Resume);
         assert_eq!(phase(workbench.state()), Some(Phase::Learns));
@@ -57,7 +57,7 @@ fn a_pause_is_heard_before_a_batch_is_done_and_as_often_as_it_is_asked_for() {
         wait_until(&mut workbench, "the pause", |state| phase(state) == Some(Phase::Paused));
     }
     workbench.dispatch(Command::Resume);
-    wait_until(&mut workbench, "a batch", |state| state.progress.is_some());
+    wait_until(&mut workbench, "a batch", |state| state.training.progress.is_some());
     pause(&mut workbench);
     workbench.dispatch(Command::Discard);
     wait_until(&mut workbench, "the end", |state| state.learning().is_none());
@@ -68,7 +68,7 @@ fn a_pause_is_heard_in_the_middle_of_a_validation() {
     let folder = tempfile::tempdir().unwrap();
     let mut workbench = learning(folder.path(), 4_000, 128);
     wait_until(&mut workbench, "the last batch of an epoch", |state| {
-        state.progress.is_some_and(|progress| progress.batch == progress.batches)
+        state.training.progress.is_some_and(|progress| progress.batch == progress.batches)
     });
     pause(&mut workbench);
     assert_eq!(epochs(workbench.state()), 0, "the network has not been tried out");

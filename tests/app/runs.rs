@@ -27,7 +27,7 @@ impl Place {
     fn with_airline(&self, epochs: usize) -> Workbench {
         let mut workbench = self.workbench();
         workbench.dispatch(Command::OpenSample(Sample::Airline));
-        wait_until(&mut workbench, "the file", |state| state.document.is_some());
+        wait_until(&mut workbench, "the file", |state| state.document.open.is_some());
         edit(&mut workbench, |recipe| {
             recipe.model.hidden_size = 6;
             recipe.train.epochs = epochs;
@@ -57,7 +57,7 @@ impl Place {
 }
 
 fn networks(workbench: &Workbench) -> Vec<&Run> {
-    workbench.state().runs.iter().filter(|run| run.model.is_network()).collect()
+    workbench.state().runs.list.iter().filter(|run| run.model.is_network()).collect()
 }
 
 fn train(workbench: &mut Workbench) -> RunId {
@@ -68,7 +68,7 @@ fn train(workbench: &mut Workbench) -> RunId {
 
 fn trained(workbench: &mut Workbench, networks_then: usize) -> RunId {
     wait_until(workbench, "training", |state| {
-        let networks = state.runs.iter().filter(|run| run.model.is_network()).count();
+        let networks = state.runs.list.iter().filter(|run| run.model.is_network()).count();
         state.learning().is_none() && networks == networks_then
     });
     networks(workbench).last().unwrap().id

@@ -46,8 +46,8 @@ fn open(path: &Path) -> Harness<'static, Window> {
     let start = Instant::now();
     let ready = |harness: &Harness<'static, Window>| {
         let state = harness.state().state();
-        state.document.as_ref().is_some_and(|document| document.study.is_some())
-            && state.baselines_job.is_none()
+        state.document.open.as_ref().is_some_and(|document| document.study.is_some())
+            && state.scores.baselines_job.is_none()
     };
     while !ready(&harness) {
         harness.step();

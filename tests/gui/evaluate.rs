@@ -38,7 +38,11 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     harness.get_by_label_contains("to each of the 4 series: the baselines ticked on the left");
     click(&mut harness, Role::Button, "Score 7 baselines");
     wait_until(&mut harness, "the panel", |state| {
-        state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
+        state
+            .scores
+            .panel
+            .as_ref()
+            .is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
     // No column is out of view: what has no room is left out, and is back where there is room.
     let header = |harness: &Harness<'static, Window>, name: &str| {
@@ -57,7 +61,7 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     harness.run_steps(3);
     // Another model's errors, the worst series first.
     click(&mut harness, Role::ListBoxOption, "Errors of naive");
-    let panel = harness.state().state().panel.as_ref().unwrap();
+    let panel = harness.state().state().scores.panel.as_ref().unwrap();
     let naive = panel.rows.iter().find(|row| row.baseline.to_string() == "naive").unwrap();
     let error = |place: &usize| {
         naive.run.series[*place].as_ref().unwrap().as_ref().unwrap().metrics.mase.unwrap()
@@ -72,9 +76,17 @@ fn all_series_of_a_panel_are_scored_sorted_and_opened() {
     assert_eq!(highest, names[worst]);
     click(&mut harness, Role::ListBoxOption, "Open East");
     wait_until(&mut harness, "the series", |state| {
-        state.document.as_ref().is_some_and(|document| document.data.series.name.contains("East"))
+        state
+            .document
+            .open
+            .as_ref()
+            .is_some_and(|document| document.data.series.name.contains("East"))
     });
-    assert_eq!(harness.state().state().panel.as_ref().unwrap().rows.len(), 7, "scores are kept");
+    assert_eq!(
+        harness.state().state().scores.panel.as_ref().unwrap().rows.len(),
+        7,
+        "scores are kept"
+    );
     harness.event(Event::PointerGone);
     harness.run_steps(2);
     let done = harness.get_by_role_and_label(Role::Button, "All scored");
@@ -110,7 +122,11 @@ fn scored(path: &std::path::Path, save: Option<std::path::PathBuf>) -> Harness<'
     click(&mut harness, Role::Tab, "Evaluate");
     click(&mut harness, Role::Button, "Score 7 baselines");
     wait_until(&mut harness, "the panel", |state| {
-        state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
+        state
+            .scores
+            .panel
+            .as_ref()
+            .is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
     harness
 }
@@ -152,7 +168,7 @@ fn covariates_are_no_part_of_the_means() {
     let harness = scored(&path, None);
     harness.get_by_label("All 3 series");
     harness.get_by_label_contains("The covariate is not scored.");
-    let panel = harness.state().state().panel.as_ref().unwrap();
+    let panel = harness.state().state().scores.panel.as_ref().unwrap();
     assert_eq!(panel.rows[0].run.score.series, 3);
     assert!(harness.query_by_role_and_label(Role::ListBoxOption, "Open temperature").is_none());
     harness.get_by_role_and_label(Role::ListBoxOption, "Open visits");

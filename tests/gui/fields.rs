@@ -28,7 +28,7 @@ fn press_key(harness: &mut Gui, key: Key) {
 }
 
 fn rate(harness: &Gui) -> f64 {
-    harness.state().state().recipe.train.learning_rate
+    harness.state().state().document.recipe.train.learning_rate
 }
 
 fn value(harness: &Gui, name: &str) -> String {
@@ -50,24 +50,24 @@ fn a_decimal_comma_is_a_decimal_comma() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
     assert_eq!(rate(&harness), 0.005, "one edit is one step of undo");
-    assert!(!harness.state().state().history.can_undo());
+    assert!(!harness.state().state().document.history.can_undo());
 }
 
 #[test]
 fn nothing_is_applied_before_enter_which_keeps_the_focus() {
     let mut harness = on_airline();
     type_into(&mut harness, "Epochs", "1");
-    assert_eq!(harness.state().state().recipe.train.epochs, 200, "it is only typed");
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 200, "it is only typed");
     harness.event(Event::Text("7".to_owned()));
     harness.run_steps(2);
-    assert_eq!(harness.state().state().recipe.train.epochs, 200);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 200);
     press_key(&mut harness, Key::Enter);
-    assert_eq!(harness.state().state().recipe.train.epochs, 17);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 17);
     assert!(is_focused(&harness, "Epochs"), "the field can be typed into again at once");
     // What stands there is selected, so that typing replaces it.
     harness.event(Event::Text("23".to_owned()));
     press_key(&mut harness, Key::Enter);
-    assert_eq!(harness.state().state().recipe.train.epochs, 23);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 23);
 }
 
 #[test]
@@ -75,11 +75,11 @@ fn a_field_that_is_left_applies_what_was_typed() {
     let mut harness = on_airline();
     type_into(&mut harness, "Epochs", "31");
     press_key(&mut harness, Key::Tab);
-    assert_eq!(harness.state().state().recipe.train.epochs, 31);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 31);
     assert!(is_focused(&harness, "Learning rate"), "Tab goes to the next field");
     type_into(&mut harness, "Hidden size", "9");
     click(&mut harness, Role::Tab, "Data");
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 9);
+    assert_eq!(harness.state().state().document.recipe.model.hidden_size, 9);
 }
 
 #[test]
@@ -109,12 +109,12 @@ fn text_that_is_no_number_stays_and_says_what_is_expected() {
 #[test]
 fn escape_takes_back_what_was_typed() {
     let mut harness = on_airline();
-    let before = harness.state().state().recipe.clone();
+    let before = harness.state().state().document.recipe.clone();
     type_into(&mut harness, "Hidden size", "77");
     press_key(&mut harness, Key::Escape);
     assert_eq!(value(&harness, "Hidden size"), before.model.hidden_size.to_string());
     click(&mut harness, Role::Tab, "Data");
-    assert_eq!(harness.state().state().recipe, before);
+    assert_eq!(harness.state().state().document.recipe, before);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_value_out_of_range_is_said_and_not_bent_into_it() {
     let mut harness = on_airline();
     type_into(&mut harness, "Lookback", "1000");
     press_key(&mut harness, Key::Enter);
-    assert_eq!(harness.state().state().recipe.window.lookback, 1_000);
+    assert_eq!(harness.state().state().document.recipe.window.lookback, 1_000);
     assert!(harness.query_all_by_label_contains("use a lookback of").count() > 0);
     type_into(&mut harness, "Learning rate", "5");
     press_key(&mut harness, Key::Enter);
@@ -152,12 +152,12 @@ fn arrows_step_what_is_typed() {
     click(&mut harness, Role::SpinButton, "Hidden size");
     press_key(&mut harness, Key::ArrowDown);
     press_key(&mut harness, Key::Enter);
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 31);
+    assert_eq!(harness.state().state().document.recipe.model.hidden_size, 31);
     for _ in 0..2 {
         harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
         harness.run_steps(3);
     }
-    let recipe = &harness.state().state().recipe;
+    let recipe = &harness.state().state().document.recipe;
     assert_eq!((recipe.train.learning_rate, recipe.model.hidden_size), (0.005, 32));
 }
 
@@ -170,13 +170,17 @@ fn a_drag_is_one_edit() {
         harness.hover_at(field + eframe::egui::vec2(10.0 * f32::from(step), 0.0));
         harness.run_steps(1);
     }
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 32, "until it is let go of");
+    assert_eq!(
+        harness.state().state().document.recipe.model.hidden_size,
+        32,
+        "until it is let go of"
+    );
     harness.drop_at(field + eframe::egui::vec2(80.0, 0.0));
     harness.run_steps(3);
-    assert!(harness.state().state().recipe.model.hidden_size > 40);
+    assert!(harness.state().state().document.recipe.model.hidden_size > 40);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 32);
+    assert_eq!(harness.state().state().document.recipe.model.hidden_size, 32);
 }
 
 #[test]
@@ -186,7 +190,7 @@ fn training_waits_for_what_is_being_typed() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     harness.run_steps(3);
     wait_until(&mut harness, "training", |state| state.scorecard().len() == 8);
-    assert_eq!(harness.state().state().runs.last().unwrap().recipe.train.epochs, 2);
+    assert_eq!(harness.state().state().runs.list.last().unwrap().recipe.train.epochs, 2);
     type_into(&mut harness, "Epochs", "two");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     harness.run_steps(3);
@@ -210,9 +214,9 @@ fn what_is_typed_in_one_frame_with_enter_or_tab_is_not_lost() {
     let mut harness = on_airline();
     click(&mut harness, Role::SpinButton, "Epochs");
     at_once(&mut harness, &["4", "2"], Key::Enter, Modifiers::default());
-    assert_eq!(harness.state().state().recipe.train.epochs, 42);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 42);
     at_once(&mut harness, &["1", "7"], Key::Tab, Modifiers::default());
-    assert_eq!(harness.state().state().recipe.train.epochs, 17);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 17);
 }
 
 #[test]
@@ -221,7 +225,7 @@ fn training_takes_what_is_typed_in_its_own_frame() {
         let state = harness.state().state();
         let epochs = state.learning().map(|learning| learning.assignment.recipe.train.epochs);
         let epochs = epochs.or_else(|| {
-            let networks = state.runs.iter().rev().find(|run| run.model.is_network());
+            let networks = state.runs.list.iter().rev().find(|run| run.model.is_network());
             networks.map(|run| run.recipe.train.epochs)
         });
         wait_until(harness, "the end", |state| state.learning().is_none());
@@ -256,11 +260,11 @@ fn training_takes_what_is_typed_in_its_own_frame() {
     at_once(&mut harness, &["5"], Key::Enter, Modifiers::COMMAND);
     assert_eq!(started_with(&mut harness), Some(5), "over what was selected in that frame");
     // Text that is no number holds training back, and is marked.
-    let before = harness.state().state().runs.len();
+    let before = harness.state().state().runs.list.len();
     click(&mut harness, Role::SpinButton, "Epochs");
     at_once(&mut harness, &["x"], Key::Enter, Modifiers::COMMAND);
     let state = harness.state().state();
-    assert!(state.learning().is_none() && state.runs.len() == before);
+    assert!(state.learning().is_none() && state.runs.list.len() == before);
     harness.get_by_label_contains("is not a whole number, so 5 stays");
 }
 
@@ -271,7 +275,11 @@ fn undo_in_a_field_takes_back_what_was_typed_there() {
     type_into(&mut harness, "Epochs", "9");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 8, "no setting is undone");
+    assert_eq!(
+        harness.state().state().document.recipe.model.hidden_size,
+        8,
+        "no setting is undone"
+    );
 }
 
 #[test]
@@ -280,7 +288,7 @@ fn a_setting_left_to_the_program_takes_its_word() {
     click(&mut harness, Role::ComboBox, "State mode");
     click(&mut harness, Role::Button, "Stateful");
     enter(&mut harness, "Lane", "48");
-    assert_eq!(harness.state().state().recipe.train.lane_rows, Some(48));
+    assert_eq!(harness.state().state().document.recipe.train.lane_rows, Some(48));
     enter(&mut harness, "Lane", "auto");
-    assert_eq!(harness.state().state().recipe.train.lane_rows, None);
+    assert_eq!(harness.state().state().document.recipe.train.lane_rows, None);
 }

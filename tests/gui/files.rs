@@ -51,7 +51,7 @@ fn without_a_file_dialog_a_path_is_typed_to_open() {
     type_path(&mut harness, folder.path());
     wait_for_words(&mut harness, "is a folder; add the name of a file");
     type_path(&mut harness, &path);
-    wait_until(&mut harness, "the file", |state| state.document.is_some());
+    wait_until(&mut harness, "the file", |state| state.document.open.is_some());
     assert!(harness.query_by_label("Path of the file").is_none(), "the dialog is gone");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::O);
     harness.run_steps(3);

@@ -60,7 +60,7 @@ pub fn wait_until(
         assert!(
             Instant::now() < deadline,
             "waited a minute for {what}; {:?}, {:?}",
-            state.training,
+            state.training.status,
             state.notice
         );
         harness.step();

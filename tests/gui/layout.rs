@@ -104,7 +104,9 @@ fn the_width_of_the_scorecard_does_not_follow_its_text() {
     // Two runs of a longer name than any baseline's.
     click(&mut harness, Role::Button, "Train stateless and stateful");
     wait_until(&mut harness, "both", |state| {
-        state.learning().is_none() && state.queued.is_empty() && state.scorecard().len() == 9
+        state.learning().is_none()
+            && state.training.queued.is_empty()
+            && state.scorecard().len() == 9
     });
     assert_eq!((edge(&harness), column(&harness)), (before, at));
     harness.get_by_role_and_label(Role::CheckBox, "lstm stateless");

@@ -34,7 +34,7 @@ fn the_network_is_shaped_in_the_window_and_trains() {
     enter(&mut harness, "Weight decay", "0.01");
     reach(&mut harness, Role::SpinButton, "Threads");
     enter(&mut harness, "Threads", "1");
-    let recipe = &harness.state().state().recipe;
+    let recipe = &harness.state().state().document.recipe;
     assert_eq!(
         (recipe.model.cell, recipe.model.initialization),
         (Cell::RnnTanh, Initialization::Orthogonal)
@@ -59,12 +59,15 @@ fn a_forget_bias_without_biases_is_marked_and_fixed() {
     click(&mut harness, Role::CheckBox, "Set forget bias");
     reach(&mut harness, Role::SpinButton, "Forget bias");
     enter(&mut harness, "Forget bias", "2");
-    assert_eq!(harness.state().state().recipe.model.forget_bias, Some(2.0));
+    assert_eq!(harness.state().state().document.recipe.model.forget_bias, Some(2.0));
     reach(&mut harness, Role::CheckBox, "Biases");
     click(&mut harness, Role::CheckBox, "Biases");
     assert!(harness.query_all_by_label_contains("a forget bias of 2 needs biases").count() > 0);
     reach(&mut harness, Role::Button, "Turn on");
     click(&mut harness, Role::Button, "Turn on");
     let state = harness.state().state();
-    assert!(state.recipe.model.bias && state.document.as_ref().unwrap().problems.is_empty());
+    assert!(
+        state.document.recipe.model.bias
+            && state.document.open.as_ref().unwrap().derived.problems.is_empty()
+    );
 }

@@ -41,7 +41,7 @@ fn what_is_not_seen_in_a_name_is_written_out_in_every_tab() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let name = &harness.state().state().document.as_ref().unwrap().data.series.name;
+    let name = &harness.state().state().document.open.as_ref().unwrap().data.series.name;
     assert!(name.contains('\u{202e}'), "the name itself stays as it is: {name:?}");
     assert!(harness.query_all_by_label_contains("sa\\u{202e}les\\u{7} of").count() > 0);
     assert_visible(&harness, "the first tab");
@@ -52,7 +52,11 @@ fn what_is_not_seen_in_a_name_is_written_out_in_every_tab() {
     }
     click(&mut harness, Role::Button, "Score 7 baselines");
     wait_until(&mut harness, "the panel", |state| {
-        state.panel.as_ref().is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
+        state
+            .scores
+            .panel
+            .as_ref()
+            .is_some_and(|panel| panel.job.is_none() && panel.rows.len() == 7)
     });
     harness.run_steps(3);
     assert_visible(&harness, "the scores");

@@ -225,7 +225,7 @@ fn the_device_that_was_used_last_says_which_row_is_read() {
 #[test]
 fn under_the_pointer_stand_the_actual_value_and_every_ticked_model_with_its_bounds() {
     let mut harness = forecast();
-    wait_until(&mut harness, "all baselines", |state| state.baselines_job.is_none());
+    wait_until(&mut harness, "all baselines", |state| state.scores.baselines_job.is_none());
     click(&mut harness, Role::Button, "Recent");
     let ticked: Vec<String> = {
         let state = harness.state().state();
@@ -247,7 +247,7 @@ fn under_the_pointer_stand_the_actual_value_and_every_ticked_model_with_its_boun
         assert!(count > 0, "{name} is listed");
         let run = |run: &&tidegate::app::Run| run.label == name;
         let state = harness.state().state();
-        let report = &state.runs.iter().find(run).unwrap().report;
+        let report = &state.runs.list.iter().find(run).unwrap().report;
         let Some(interval) = report.holdout.intervals.first() else { continue };
         let ahead = report.holdout.values.len() - 2;
         let value = tidegate::series::number::compact(interval.lower[ahead]);

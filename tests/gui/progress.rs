@@ -44,12 +44,12 @@ fn train_says_how_long_it_takes_and_offers_fewer_epochs_where_that_is_hours() {
     harness.get_by_label_contains("at most");
     harness.get_by_label_contains("Cap epochs at").click();
     harness.run_steps(4);
-    let train = harness.state().state().recipe.train.clone();
+    let train = harness.state().state().document.recipe.train.clone();
     assert!(train.epochs < 1_000_000_000 && train.patience <= train.epochs, "{train:?}");
     assert!(harness.query_by_label_contains("Cap epochs at").is_none());
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe.train.epochs, 1_000_000_000);
+    assert_eq!(harness.state().state().document.recipe.train.epochs, 1_000_000_000);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn the_first_epoch_is_drawn_by_batch_and_a_stop_in_it_keeps_what_is_there() {
     assert!(points.iter().all(|[place, error]| *place <= 1.0 && error.is_finite()));
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
-    let run = harness.state().state().runs.last().unwrap();
+    let run = harness.state().state().runs.list.last().unwrap();
     assert!(run.model.is_network() && run.report.stopped && run.curve.is_empty());
     assert!(run.report.metrics.is_some() && run.report.future.values.len() == 12);
     harness.get_by_label_contains("stopped in its first epoch");
@@ -72,7 +72,7 @@ fn the_first_epoch_is_drawn_by_batch_and_a_stop_in_it_keeps_what_is_there() {
 fn the_pace_is_known_after_a_second_of_the_first_epoch() {
     let mut harness = in_first_epoch();
     wait_until(&mut harness, "the pace", |state| {
-        of(state).time_left(state.progress.as_ref()).is_some()
+        of(state).time_left(state.training.progress.as_ref()).is_some()
     });
     assert!(of(harness.state().state()).curve.is_empty(), "before the first epoch is done");
     harness.get_by_label_contains(" windows/s");
@@ -91,7 +91,7 @@ fn the_score_is_shown_while_the_network_is_trained_once_more() {
     assert!(harness.query_all_by_label(&name).count() > 0);
     harness.get_by_label(&tidegate::series::number::compact(mase));
     wait_until(&mut harness, "the end", |state| state.learning().is_none());
-    let run = harness.state().state().runs.last().unwrap();
+    let run = harness.state().state().runs.list.last().unwrap();
     assert!(run.report.refitted);
     assert_eq!(run.report.metrics.unwrap().mase, Some(mase), "it was the score");
 }
@@ -139,7 +139,7 @@ fn a_tap_within_one_frame_moves_the_slider_of_epochs() {
     tap(&mut harness, pos2(slider.left() + 2.0, slider.center().y));
     assert!(looked_back(&harness));
     harness.get_by_label_contains("1 of ");
-    let epochs = harness.state().state().runs.last().unwrap().curve.len();
+    let epochs = harness.state().state().runs.list.last().unwrap().curve.len();
     tap(&mut harness, pos2(slider.right() - 2.0, slider.center().y));
     harness.get_by_label_contains(&format!("{epochs} of {epochs} · "));
 }

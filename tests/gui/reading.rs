@@ -45,11 +45,11 @@ fn open_panel(folder: &Path) -> Harness<'static, Window> {
 }
 
 fn layout(state: &AppState) -> Option<Layout> {
-    state.document.as_ref().map(|document| document.data.reading.layout)
+    state.document.open.as_ref().map(|document| document.data.reading.layout)
 }
 
 fn role(state: &AppState, name: &str) -> Option<ColumnUse> {
-    let columns = &state.document.as_ref()?.data.reading.columns;
+    let columns = &state.document.open.as_ref()?.data.reading.columns;
     columns.iter().find(|column| column.name == name).map(|column| column.role)
 }
 
@@ -63,13 +63,13 @@ fn another_layout_is_tried_at_once_and_taken_back() {
     click(&mut harness, Role::ComboBox, "Layout");
     click(&mut harness, Role::Button, "Wide columns");
     wait_until(&mut harness, "the layout", |state| layout(state) == Some(Layout::WideColumns));
-    assert_eq!(harness.state().state().recipe.import.layout, Some(Layout::WideColumns));
+    assert_eq!(harness.state().state().document.recipe.import.layout, Some(Layout::WideColumns));
     harness.get_by_label("found: long panel");
     click(&mut harness, Role::Tab, "Data");
     harness.get_by_label_contains("Wide columns: ");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     wait_until(&mut harness, "the undo", |state| layout(state) == Some(Layout::LongPanel));
-    assert_eq!(harness.state().state().recipe.import.layout, None);
+    assert_eq!(harness.state().state().document.recipe.import.layout, None);
     harness.get_by_label_contains("Long panel: ");
 }
 
@@ -84,32 +84,32 @@ fn a_column_is_given_another_role_in_the_table_and_left_to_the_file_again() {
     wait_until(&mut harness, "the role", |state| {
         role(state, "sold") == Some(ColumnUse::Ignored) && state.scorecard().len() == 7
     });
-    let series = harness.state().state().document.as_ref().unwrap().data.series.name.clone();
+    let series = harness.state().state().document.open.as_ref().unwrap().data.series.name.clone();
     assert_eq!(series, "North", "the other column is the target, and the only one");
     click(&mut harness, Role::Button, "Role of sold: ignored");
     click(&mut harness, Role::RadioButton, "As found: target");
     wait_until(&mut harness, "the role found", |state| {
         role(state, "sold") == Some(ColumnUse::Target)
     });
-    assert!(harness.state().state().recipe.import.roles.is_empty());
+    assert!(harness.state().state().document.recipe.import.roles.is_empty());
 }
 
 #[test]
 fn a_choice_that_cannot_be_read_by_says_so_where_it_stands_and_goes_with_a_click() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = open_panel(folder.path());
-    let before = harness.state().state().document.as_ref().unwrap().data.fingerprint;
+    let before = harness.state().state().document.open.as_ref().unwrap().data.fingerprint;
     click(&mut harness, Role::Link, "Import settings");
     click(&mut harness, Role::ComboBox, "Time column");
     click(&mut harness, Role::Button, "note");
-    wait_until(&mut harness, "the refusal", |state| state.unread.is_some());
+    wait_until(&mut harness, "the refusal", |state| state.document.unread.is_some());
     harness.get_by_label_contains("\"note\" cannot be the time");
-    assert_eq!(harness.state().state().document.as_ref().unwrap().data.fingerprint, before);
+    assert_eq!(harness.state().state().document.open.as_ref().unwrap().data.fingerprint, before);
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(train.accesskit_node().is_disabled(), "nothing is trained on another reading");
     click(&mut harness, Role::Button, "Undo this setting");
-    assert_eq!(harness.state().state().unread, None);
-    assert_eq!(harness.state().state().recipe.import.time, None);
+    assert_eq!(harness.state().state().document.unread, None);
+    assert_eq!(harness.state().state().document.recipe.import.time, None);
     let train = harness.get_by_role_and_label(Role::Button, "Train");
     assert!(!train.accesskit_node().is_disabled());
 }
@@ -121,14 +121,15 @@ fn another_sheet_of_a_workbook_is_read() {
     let mut harness = window(Scripted { open, ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "the first sheet", |state| state.document.is_some());
+    wait_until(&mut harness, "the first sheet", |state| state.document.open.is_some());
     click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: Load");
     assert!(harness.query_by_role_and_label(Role::ComboBox, "Delimiter").is_none());
     click(&mut harness, Role::ComboBox, "Sheet");
     click(&mut harness, Role::Button, "Hours");
     wait_until(&mut harness, "the other sheet", |state| {
-        let packing = state.document.as_ref().map(|document| &document.data.reading.format.packing);
+        let packing =
+            state.document.open.as_ref().map(|document| &document.data.reading.format.packing);
         packing == Some(&Packing::Sheet("Hours".to_owned()))
     });
 }
@@ -147,17 +148,17 @@ fn what_stands_in_for_missing_values_is_set_and_followed() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let lookback = harness.state().state().recipe.window.lookback;
+    let lookback = harness.state().state().document.recipe.window.lookback;
     assert!(lookback > 5, "the gap is filled by default, so a window may span it");
     click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 in y");
     click(&mut harness, Role::ComboBox, "Missing values");
     click(&mut harness, Role::Button, "Leave");
     wait_until(&mut harness, "the reading", |state| {
-        let document = state.document.as_ref().unwrap();
-        document.data.reading.missing == MissingPolicy::Leave && state.opening.is_none()
+        let document = state.document.open.as_ref().unwrap();
+        document.data.reading.missing == MissingPolicy::Leave && state.document.opening.is_none()
     });
-    let lookback = harness.state().state().recipe.window.lookback;
+    let lookback = harness.state().state().document.recipe.window.lookback;
     assert!(lookback <= 5, "{lookback}: defaults that were never touched follow");
 }
 
@@ -175,7 +176,8 @@ fn outliers_are_counted_and_masked_where_that_is_set() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let modelled = |state: &AppState| state.document.as_ref().unwrap().data.modelled.values[50];
+    let modelled =
+        |state: &AppState| state.document.open.as_ref().unwrap().data.modelled.values[50];
     assert_eq!(modelled(harness.state().state()), 9_000.0, "nothing changes unasked");
     click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 in y");
@@ -200,7 +202,7 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let second = |state: &AppState| state.document.as_ref().unwrap().data.series.values[1];
+    let second = |state: &AppState| state.document.open.as_ref().unwrap().data.series.values[1];
     assert_eq!(second(harness.state().state()), 4.0, "what is sold in a day adds up");
     click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: 1 day");
@@ -211,16 +213,17 @@ fn uneven_times_are_gathered_as_set_or_numbered() {
     click(&mut harness, Role::ComboBox, "Step");
     click(&mut harness, Role::Button, "1 week");
     wait_until(&mut harness, "the step", |state| {
-        state.document.as_ref().unwrap().data.series.axis.step_label() == "1 week"
+        state.document.open.as_ref().unwrap().data.series.axis.step_label() == "1 week"
     });
     click(&mut harness, Role::ComboBox, "Uneven times");
     click(&mut harness, Role::Button, "Numbered");
     wait_until(&mut harness, "numbered rows", |state| {
-        !state.document.as_ref().unwrap().data.series.axis.is_calendar() && state.opening.is_none()
+        !state.document.open.as_ref().unwrap().data.series.axis.is_calendar()
+            && state.document.opening.is_none()
     });
     click(&mut harness, Role::Button, "All as found");
     wait_until(&mut harness, "what was found", |state| {
-        state.document.as_ref().unwrap().data.series.axis.step_label() == "1 day"
+        state.document.open.as_ref().unwrap().data.series.axis.step_label() == "1 day"
     });
 }
 
@@ -236,7 +239,7 @@ fn closed_days_are_rows_where_that_is_set() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
-    let missing = |state: &AppState| state.document.as_ref().unwrap().data.series.missing();
+    let missing = |state: &AppState| state.document.open.as_ref().unwrap().data.series.missing();
     assert_eq!(missing(harness.state().state()), 0);
     click(&mut harness, Role::Link, "Import settings");
     harness.get_by_label("found: closed on Sundays");
@@ -296,7 +299,7 @@ fn a_reading_is_stopped_on_the_start_page() {
     let mut harness = slow_window(folder.path());
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "progress", |state| {
-        state.opening.as_ref().is_some_and(|opening| opening.progress.is_some())
+        state.document.opening.as_ref().is_some_and(|opening| opening.progress.is_some())
     });
     let deadline = Instant::now() + Duration::from_mins(1);
     while harness.query_all_by_label("Stop reading").next().is_none() {
@@ -304,7 +307,7 @@ fn a_reading_is_stopped_on_the_start_page() {
         harness.step();
     }
     harness.get_all_by_label("Stop reading").next().unwrap().click();
-    wait_until(&mut harness, "the stop", |state| state.opening.is_none());
+    wait_until(&mut harness, "the stop", |state| state.document.opening.is_none());
     assert!(says(harness.state().state(), "Stopped reading slow.csv"));
     open_airline(&mut harness);
 }
@@ -320,7 +323,7 @@ fn escape_stops_a_reading_and_what_is_open_stays() {
     // A quarter of the reading, after which the series is studied.
     harness.get_by_label("17 %");
     harness.key_press(Key::Escape);
-    wait_until(&mut harness, "the stop", |state| state.opening.is_none());
+    wait_until(&mut harness, "the stop", |state| state.document.opening.is_none());
     assert!(says(harness.state().state(), "Stopped reading slow.csv"));
     assert_eq!(harness.state().state().scorecard().len(), 7, "the open file stays open");
 }
@@ -336,7 +339,7 @@ fn nothing_set_of_one_file_carries_over_to_the_next() {
     wait_until(&mut harness, "the role", |state| {
         role(state, "price") == Some(ColumnUse::PastCovariate)
     });
-    let set = &harness.state().state().recipe.import.roles;
+    let set = &harness.state().state().document.recipe.import.roles;
     assert_eq!(set.get("price"), Some(&ColumnRole::PastCovariate));
     // Under the network, and in the menu of the role.
     harness.get_by_label("price: not used by any model yet");
@@ -351,7 +354,7 @@ fn nothing_set_of_one_file_carries_over_to_the_next() {
     harness.step();
     wait_until(&mut harness, "the other file", |state| role(state, "t").is_some());
     let state = harness.state().state();
-    assert_eq!(state.recipe.import, ImportConfig::default());
+    assert_eq!(state.document.recipe.import, ImportConfig::default());
     assert_eq!(role(state, "price"), Some(ColumnUse::Target));
-    assert!(!state.history.can_undo(), "no step leads back into the other file");
+    assert!(!state.document.history.can_undo(), "no step leads back into the other file");
 }

@@ -27,7 +27,7 @@ fn learning_on(registry: &Registry, epochs: &str) -> Harness<'static, Window> {
 
 fn wait_for_the_end(harness: &mut Harness<'static, Window>) {
     wait_until(harness, "training", |state| {
-        state.learning().is_none() && state.runs.iter().any(|run| run.model.is_network())
+        state.learning().is_none() && state.runs.list.iter().any(|run| run.model.is_network())
     });
 }
 
@@ -52,27 +52,31 @@ fn a_run_cut_off_is_offered_at_the_next_start_and_ends_as_one_that_never_was() {
     let registry = Registry::at(folder.path().join("runs"));
     let mut whole = learning_on(&Registry::at(folder.path().join("whole")), "400");
     wait_for_the_end(&mut whole);
-    let shown = whole.state().state().runs.iter().find(|run| run.model.is_network()).unwrap();
+    let shown = whole.state().state().runs.list.iter().find(|run| run.model.is_network()).unwrap();
     let expected = Run::open(&shown.kept.as_ref().unwrap().folder).unwrap().unwrap();
     assert_eq!(expected.record.state, RunState::Finished);
 
     cut_off(&registry);
     assert_eq!(only_run(&registry).status(), RunStatus::CutOff);
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
     harness.get_by_label_contains("of 400 epochs, just now");
     click(&mut harness, Role::Button, "Resume airline · lstm");
     wait_until(&mut harness, "the run", |state| state.learning().is_some());
     assert!(harness.state().state().learning().unwrap().curve.len() > 9, "from where it was");
     wait_for_the_end(&mut harness);
-    wait_until(&mut harness, "the list", |state| state.cut_off.is_empty());
+    wait_until(&mut harness, "the list", |state| state.runs.waiting.cut_off.is_empty());
     let run = only_run(&registry);
     assert_eq!((&run.record.state, run.record.resumed), (&RunState::Finished, 1));
     assert_eq!(run.record.weights_digest, expected.record.weights_digest);
     assert_eq!(run.epoch_texts().unwrap(), expected.epoch_texts().unwrap());
     assert_eq!(run.forecasts_text().unwrap(), expected.forecasts_text().unwrap());
     harness.get_by_role_and_label(Role::CheckBox, "lstm");
-    assert_eq!(harness.state().state().recipe.model.hidden_size, 6, "the settings of the run");
+    assert_eq!(
+        harness.state().state().document.recipe.model.hidden_size,
+        6,
+        "the settings of the run"
+    );
 }
 
 #[test]
@@ -82,7 +86,7 @@ fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
     cut_off(&registry);
     let mut harness = window_on(&registry);
     // The samples stand below the offer, once there is one.
-    wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
     click(&mut harness, Role::Button, "Damped sine");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     click(&mut harness, Role::Button, "File");
@@ -92,7 +96,10 @@ fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
     harness.run_steps(3);
     wait_for_the_end(&mut harness);
     assert_eq!(only_run(&registry).record.state, RunState::Finished);
-    assert_eq!(harness.state().state().document.as_ref().unwrap().data.series.name, "Passengers");
+    assert_eq!(
+        harness.state().state().document.open.as_ref().unwrap().data.series.name,
+        "Passengers"
+    );
 }
 
 #[test]
@@ -101,15 +108,15 @@ fn a_forgotten_run_can_be_put_back_until_the_window_closes() {
     let registry = Registry::at(folder.path());
     cut_off(&registry);
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
     click(&mut harness, Role::Button, "Forget airline · lstm");
-    wait_until(&mut harness, "it to go", |state| state.cut_off.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.cut_off.is_empty());
     assert!(registry.list().unwrap().runs.is_empty());
     click(&mut harness, Role::Button, "Undo");
-    wait_until(&mut harness, "the way back", |state| !state.cut_off.is_empty());
+    wait_until(&mut harness, "the way back", |state| !state.runs.waiting.cut_off.is_empty());
     assert_eq!(only_run(&registry).status(), RunStatus::CutOff);
     click(&mut harness, Role::Button, "Forget airline · lstm");
-    wait_until(&mut harness, "it to go", |state| state.cut_off.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.cut_off.is_empty());
     harness.state_mut().on_exit(None);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left of it");
 }
@@ -126,19 +133,19 @@ fn a_run_that_cannot_be_read_says_why_hides_no_other_and_can_be_forgotten() {
     let old = std::time::SystemTime::now() - Duration::from_hours(10_000);
     std::fs::File::open(&broken).unwrap().set_modified(old).unwrap();
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| state.broken_runs.len() == 1);
-    assert_eq!(harness.state().state().cut_off.len(), 1);
+    wait_until(&mut harness, "the offer", |state| state.runs.waiting.broken.len() == 1);
+    assert_eq!(harness.state().state().runs.waiting.cut_off.len(), 1);
     harness.get_by_label("Runs that cannot be read");
     assert!(harness.get_all_by_label_contains("run.json cannot be used").count() > 0);
     click(&mut harness, Role::Button, "Forget 20260101-000000-air-gru-0a1b2c");
-    wait_until(&mut harness, "it to go", |state| state.broken_runs.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.broken.is_empty());
     // Another program, and this one, tidy up meanwhile.
     registry.sweep();
     click(&mut harness, Role::Button, "Undo");
-    wait_until(&mut harness, "the way back", |state| state.broken_runs.len() == 1);
+    wait_until(&mut harness, "the way back", |state| state.runs.waiting.broken.len() == 1);
     assert_eq!(std::fs::read(broken.join("run.json")).unwrap(), b"{");
     click(&mut harness, Role::Button, "Forget 20260101-000000-air-gru-0a1b2c");
-    wait_until(&mut harness, "it to go", |state| state.broken_runs.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.broken.is_empty());
     harness.state_mut().on_exit(None);
     assert!(!broken.exists());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left of it");
@@ -163,7 +170,7 @@ fn a_run_whose_data_are_gone_or_have_changed_says_so_and_waits() {
     harness.state_mut().on_exit(None);
     let says = |words: &str| {
         let mut harness = window_on(&registry);
-        wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
+        wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
         harness.get_by_label_contains(words);
         let resume = harness.get_by_role_and_label(Role::Button, "Resume air · lstm");
         assert!(resume.accesskit_node().is_disabled(), "{words}");
@@ -175,13 +182,13 @@ fn a_run_whose_data_are_gone_or_have_changed_says_so_and_waits() {
     // Other bytes of the same series serve; what changes after the offer is told where it is clicked.
     std::fs::write(&file, text.replace('\n', "\r\n")).unwrap();
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
     std::fs::write(&file, text.replacen("112", "113", 1)).unwrap();
     click(&mut harness, Role::Button, "Resume air · lstm");
     wait_until(&mut harness, "the words", |state| matches!(state.notice, Some(Notice::Error(_))));
     assert!(harness.get_all_by_label_contains("the data changed").count() > 0);
     assert_eq!(only_run(&registry).status(), RunStatus::CutOff, "it stays as it was");
-    assert!(harness.state().state().document.is_none(), "and nothing was opened");
+    assert!(harness.state().state().document.open.is_none(), "and nothing was opened");
 }
 
 #[test]

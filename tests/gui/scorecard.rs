@@ -24,7 +24,7 @@ fn the_best_model_is_drawn_unless_a_person_says_otherwise() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| {
-        state.baselines_job.is_none() && state.scorecard().len() == 7
+        state.scores.baselines_job.is_none() && state.scorecard().len() == 7
     });
     let best = |harness: &Harness<'static, Window>| {
         let best = harness.state().state().scorecard()[0];
@@ -37,10 +37,10 @@ fn the_best_model_is_drawn_unless_a_person_says_otherwise() {
     // Another season has the baselines fitted once more; what was unticked stays so.
     enter(&mut harness, "Season length", "3");
     wait_until(&mut harness, "baselines", |state| {
-        state.baselines_job.is_none() && state.scorecard().len() == 7
+        state.scores.baselines_job.is_none() && state.scorecard().len() == 7
     });
     let state = harness.state().state();
-    let run = state.runs.iter().find(|run| run.label == name).unwrap();
+    let run = state.runs.list.iter().find(|run| run.label == name).unwrap();
     assert!(!run.visible, "{name} was unticked by hand");
 }
 
@@ -58,7 +58,7 @@ fn a_baseline_that_cannot_be_fitted_says_why() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
     wait_until(&mut harness, "baselines", |state| {
-        state.baselines_job.is_none() && state.scorecard().len() == 5
+        state.scores.baselines_job.is_none() && state.scorecard().len() == 5
     });
     for name in ["auto-arima", "combination"] {
         let said = format!("{name} cannot be fitted to 50 rows");

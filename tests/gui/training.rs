@@ -34,13 +34,13 @@ fn pause_holds_training_and_resume_lets_it_go_on() {
     wait_until(&mut harness, "the pause", |state| of(state).phase == Phase::Paused);
     harness.get_by_label("lstm is paused");
     let epochs = of(harness.state().state()).curve.len();
-    let place = harness.state().state().progress;
+    let place = harness.state().state().training.progress;
     for _ in 0..20 {
         harness.step();
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(of(harness.state().state()).curve.len(), epochs);
-    assert_eq!(harness.state().state().progress, place, "not a batch more");
+    assert_eq!(harness.state().state().training.progress, place, "not a batch more");
     click(&mut harness, Role::Button, "Resume");
     wait_for_epochs(&mut harness, 2);
     assert_eq!(of(harness.state().state()).phase, Phase::Learns);
@@ -53,7 +53,7 @@ fn a_paused_network_can_be_stopped_and_keeps_its_best() {
     wait_until(&mut harness, "the pause", |state| of(state).phase == Phase::Paused);
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
-    let run = harness.state().state().runs.iter().find(|run| run.label == "lstm").unwrap();
+    let run = harness.state().state().runs.list.iter().find(|run| run.label == "lstm").unwrap();
     assert!(run.report.stopped && run.report.future.values.len() == 12);
 }
 
@@ -63,7 +63,7 @@ fn a_discarded_network_leaves_nothing_on_the_scorecard() {
     click(&mut harness, Role::Button, "Stop and discard");
     wait_until(&mut harness, "the end", |state| state.learning().is_none());
     let state = harness.state().state();
-    assert!(state.runs.iter().all(|run| !run.model.is_network()));
+    assert!(state.runs.list.iter().all(|run| !run.model.is_network()));
     assert!(matches!(&state.notice, Some(Notice::Done(text)) if text.contains("nothing of it")));
     let stop = harness.get_by_role_and_label(Role::Button, "Stop and discard");
     assert!(stop.accesskit_node().is_disabled(), "there is nothing left to stop");
@@ -72,7 +72,7 @@ fn a_discarded_network_leaves_nothing_on_the_scorecard() {
 #[test]
 fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
     let mut harness = trained("40");
-    let run = harness.state().state().runs.last().unwrap().clone();
+    let run = harness.state().state().runs.list.last().unwrap().clone();
     let epochs = run.curve.len();
     let told = |epoch: usize| {
         let error = run.curve[epoch - 1].validation;
@@ -163,7 +163,7 @@ fn settings_are_changed_while_a_network_learns_and_marked_on_its_curve() {
     harness.get_by_label("settings changed (2)");
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
-    let run = harness.state().state().runs.last().unwrap();
+    let run = harness.state().state().runs.list.last().unwrap();
     let [rate, batch] = &run.changes[..] else { panic!("{:?}", run.changes) };
     assert_eq!((rate.learning_rate.map(|rate| rate.0), rate.batch_size), (Some(0.001), None));
     assert_eq!((batch.learning_rate, batch.batch_size), (None, Some(16)));
@@ -217,7 +217,7 @@ fn parameters_stand_beside_the_choice_that_reads_them_and_train() {
         assert!(!is_there(&harness, gone), "{gone} is read by nothing any more");
     }
     choose(&mut harness, "Clip by", "Value");
-    let train = harness.state().state().recipe.train.clone();
+    let train = harness.state().state().document.recipe.train.clone();
     assert_eq!(
         (train.loss, train.optimizer),
         (Loss::Huber { delta: 1.0 }, Optimizer::Sgd { momentum: 0.9 })
@@ -240,7 +240,7 @@ fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
     click(&mut harness, Role::Button, "Use these weights");
     wait_until(&mut harness, "the run", |state| state.scorecard().len() == 9);
     let state = harness.state().state();
-    let [.., trained, kept] = &state.runs[..] else { panic!("two runs") };
+    let [.., trained, kept] = &state.runs.list[..] else { panic!("two runs") };
     let frames = trained.film.frames();
     let best = trained.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
     let frame = &frames[trained.film.place(best).unwrap() - 1];
@@ -263,13 +263,15 @@ fn one_click_trains_both_ways_and_puts_both_on_the_scorecard() {
     enter(&mut harness, "Epochs", "3");
     click(&mut harness, Role::Button, "Train stateless and stateful");
     wait_until(&mut harness, "both", |state| {
-        state.learning().is_none() && state.queued.is_empty() && state.scorecard().len() == 9
+        state.learning().is_none()
+            && state.training.queued.is_empty()
+            && state.scorecard().len() == 9
     });
     let state = harness.state().state();
-    let [.., first, second] = &state.runs[..] else { panic!("two runs") };
+    let [.., first, second] = &state.runs.list[..] else { panic!("two runs") };
     assert_eq!([&first.label, &second.label], ["lstm stateless", "lstm stateful"]);
     let ways = [StateMode::Stateless, StateMode::Stateful]
-        .map(|way| TrainConfig { state_mode: way, ..state.recipe.train.clone() });
+        .map(|way| TrainConfig { state_mode: way, ..state.document.recipe.train.clone() });
     assert_eq!([&first.recipe.train, &second.recipe.train], ways.each_ref());
     assert_ne!(first.report.holdout.values, second.report.holdout.values);
     let rows = [first, second].map(|run| run.recipe.train.supervision());
@@ -291,7 +293,7 @@ fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
     click(&mut harness, Role::Button, "Continue from here");
     wait_until(&mut harness, "the branch", |state| state.scorecard().len() == 10);
     let state = harness.state().state();
-    let [.., first, further, branch] = &state.runs[..] else { panic!("three runs") };
+    let [.., first, further, branch] = &state.runs.list[..] else { panic!("three runs") };
     assert_eq!([first.curve.len(), further.curve.len()], [6, 10]);
     assert_eq!(further.curve[..6], first.curve[..], "it goes on from where it was");
     let frames = further.film.frames();
@@ -315,7 +317,7 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     let mut harness = window(Scripted { open: Some(path), ..Scripted::default() });
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Open a file…");
-    wait_until(&mut harness, "the file", |state| state.document.is_some());
+    wait_until(&mut harness, "the file", |state| state.document.open.is_some());
     enter(&mut harness, "Epochs", "3");
     click(&mut harness, Role::Link, "More settings");
     choose(&mut harness, "Scaling", "None");
@@ -335,10 +337,10 @@ fn a_batch_that_gives_no_number_is_shown_with_ways_on() {
     harness.run_steps(3);
     click(&mut harness, Role::Button, "Log transform and train again");
     let trained = |state: &AppState| {
-        state.runs.iter().any(|run| run.model.is_network() && !run.curve.is_empty())
+        state.runs.list.iter().any(|run| run.model.is_network() && !run.curve.is_empty())
     };
     wait_until(&mut harness, "a network", trained);
-    let runs = &harness.state().state().runs;
+    let runs = &harness.state().state().runs.list;
     let run = runs.iter().find(|run| run.model.is_network()).unwrap();
     assert_eq!(run.recipe.transform.power, Power::Log1p);
     assert!(run.report.metrics.is_some());
@@ -349,26 +351,26 @@ fn a_learning_rate_is_searched_for_used_and_taken_back() {
     let mut harness = window(Scripted::default());
     harness.run_steps(3);
     open_airline(&mut harness);
-    let before = harness.state().state().recipe.clone();
+    let before = harness.state().state().document.recipe.clone();
     click(&mut harness, Role::Button, "Find a learning rate");
     wait_until(&mut harness, "a rate", |state| {
-        state.rates.as_ref().is_some_and(|search| search.suggestion.is_some())
+        state.training.rates.as_ref().is_some_and(|search| search.suggestion.is_some())
     });
-    let points = &harness.state().state().rates.as_ref().unwrap().points;
+    let points = &harness.state().state().training.rates.as_ref().unwrap().points;
     assert!(
         points.len() > 20 && points.windows(2).all(|p| p[0].learning_rate < p[1].learning_rate)
     );
-    let suggestion = harness.state().state().rates.as_ref().unwrap().suggestion.unwrap();
+    let suggestion = harness.state().state().training.rates.as_ref().unwrap().suggestion.unwrap();
     let use_it = harness.get_by_label_contains("Use ");
     use_it.click();
     harness.run_steps(3);
-    let rate = harness.state().state().recipe.train.learning_rate;
+    let rate = harness.state().state().document.recipe.train.learning_rate;
     assert!((rate / suggestion - 1.0).abs() < 0.06, "{rate} for {suggestion}");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     harness.run_steps(3);
-    assert_eq!(harness.state().state().recipe, before);
+    assert_eq!(harness.state().state().document.recipe, before);
     click(&mut harness, Role::Button, "Close the search");
-    assert!(harness.state().state().rates.is_none());
+    assert!(harness.state().state().training.rates.is_none());
 }
 
 #[test]
@@ -380,7 +382,7 @@ fn an_ensemble_keeps_every_networks_forecast() {
     enter(&mut harness, "Networks", "3");
     click(&mut harness, Role::Button, "Train");
     wait_until(&mut harness, "the networks", |state| state.scorecard().len() == 8);
-    let report = &harness.state().state().runs.last().unwrap().report;
+    let report = &harness.state().state().runs.list.last().unwrap().report;
     assert_eq!([report.members.future.len(), report.members.holdout.len()], [3, 3]);
     assert!(report.refitted, "the future is forecast by networks of all rows");
 }

@@ -22,14 +22,14 @@ fn windows_are_counted_drawn_and_told_with_their_dates() {
     harness.run_steps(3);
     open_airline(&mut harness);
     click(&mut harness, Role::Tab, "Windows");
-    let windows = harness.state().state().document.as_ref().unwrap().windows.train;
+    let windows = harness.state().state().document.open.as_ref().unwrap().derived.windows.train;
     harness.get_by_label(&format!(
         "{windows} windows, 32 at a time, {} updates an epoch",
         windows.div_ceil(32)
     ));
     let told = point_at(&mut harness, 0.5, 0.1);
     assert!(told.starts_with("Training window ") && told.contains(&format!(" of {windows}")));
-    let recipe = &harness.state().state().recipe.window;
+    let recipe = &harness.state().state().document.recipe.window;
     assert!(told.contains(&format!("({} rows)\npredicts", recipe.lookback)), "{told}");
     let told = point_at(&mut harness, 0.9, 0.96);
     assert!(told.starts_with("Test\n") && told.contains("predicts Jan 1960 to Dec 1960"), "{told}");
@@ -58,5 +58,5 @@ fn lanes_are_set_counted_drawn_and_told() {
     let problem = "a chunk of 500 rows is longer than every lane";
     assert!(harness.query_all_by_label_contains(problem).count() > 0);
     press(&mut harness, Role::Button, "Use 26");
-    assert_eq!(harness.state().state().recipe.train.chunk, 26);
+    assert_eq!(harness.state().state().document.recipe.train.chunk, 26);
 }

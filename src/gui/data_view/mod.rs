@@ -187,7 +187,7 @@ pub fn switch_ui(
 
 /// Says that a picture is still being made, or why there is none.
 pub fn waiting_ui(ui: &mut Ui, state: &AppState, why_none: &str) {
-    let making = state.study_job.is_some() || state.opening.is_some();
+    let making = state.document.study_job.is_some() || state.document.opening.is_some();
     let text = if making { "Looking through the series…" } else { why_none };
     ui.add_space(theme::GRID * 4.0);
     ui.vertical_centered(|ui| {

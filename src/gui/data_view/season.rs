@@ -63,7 +63,7 @@ fn mean_of(seasons: &OverlaidSeasons, axis: &TimeAxis) -> String {
 
 /// The season looked at: the recipe's, or another of the calendar's.
 fn choice_ui(ui: &mut Ui, document: &Document, study: &Study, commands: &mut Vec<Command>) {
-    let set = document.task.season_length;
+    let set = document.derived.task.season_length;
     let name = |length: usize, cycle: Cycle| {
         let rows = match cycle {
             Cycle::Rows => format!("{} rows", grouped(length)),

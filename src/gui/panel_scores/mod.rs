@@ -2,47 +2,27 @@
 //! series by series.
 
 mod columns;
+mod look;
 mod models;
 mod series;
 mod table;
 
-use eframe::egui::{Align, Label, Layout, ProgressBar, Role, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Label, ProgressBar, Role, Ui, WidgetInfo};
 
-use crate::app::{
-    AppState, Command, Document, HoldOut, PanelJob, PanelRow, PanelScores, ScoresTable,
-};
-use crate::baseline::Baseline;
+use crate::app::{AppState, Command, Document, HoldOut, PanelJob, ScoresTable};
 use crate::series::number::{duration, grouped};
 
 use super::button::IconButton;
-use super::window::Wish;
+use super::wish::Wish;
 use super::{icon, theme};
 
-use columns::Sort;
+pub use look::PanelLook;
 pub use models::models_ui;
 pub use series::series_ui;
 
-/// How the scores are looked at.
-#[derive(Debug)]
-pub struct PanelLook {
-    models: Sort,
-    series: Sort,
-    /// The model whose errors are listed; the best where none is named.
-    baseline: Option<Baseline>,
-    /// Words in the names of the series that are listed.
-    search: String,
-}
-
-impl Default for PanelLook {
-    fn default() -> Self {
-        let (models, series) = (models::BEST_FIRST, series::WORST_FIRST);
-        Self { models, series, baseline: None, search: String::new() }
-    }
-}
-
 /// Draws what is scored, with the way to start it; or how far it is, with the way to stop it.
 pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec<Wish>) {
-    let job = state.panel.as_ref().and_then(|panel| panel.job.as_ref());
+    let job = state.scores.panel.as_ref().and_then(|panel| panel.job.as_ref());
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.5);
         let count = grouped(document.data.targets.len());
@@ -61,7 +41,7 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut 
 
 /// Writes one of both tables to a file.
 fn export_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    if state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty()) {
+    if state.scores.panel.as_ref().is_none_or(|panel| panel.rows.is_empty()) {
         return;
     }
     let text = format!("{} Export scores", icon::DOWNLOAD_SIMPLE);
@@ -91,8 +71,8 @@ fn what_a_click_does(state: &AppState, document: &Document) -> String {
 }
 
 fn start_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec<Wish>) {
-    let (due, ticked) = (state.panel_due().len(), state.recipe.baselines.models.len());
-    let is_first = state.panel.as_ref().is_none_or(|panel| panel.rows.is_empty());
+    let (due, ticked) = (state.panel_due().len(), state.document.recipe.baselines.models.len());
+    let is_first = state.scores.panel.as_ref().is_none_or(|panel| panel.rows.is_empty());
     let text = match due {
         0 => "All scored".to_owned(),
         1 => "Score 1 baseline".to_owned(),
@@ -141,8 +121,8 @@ pub fn panel_words(job: &PanelJob) -> String {
 
 /// What the numbers stand for; and whether they are those of the present settings.
 fn account(state: &AppState) -> String {
-    let present = HoldOut::of(&state.recipe);
-    let hold_out = state.panel.as_ref().map_or(present, |panel| panel.hold_out);
+    let present = HoldOut::of(&state.document.recipe);
+    let hold_out = state.scores.panel.as_ref().map_or(present, |panel| panel.hold_out);
     let rows = hold_out.horizon.min(hold_out.test);
     let mut text = format!(
         "Means over the series, each scored on its last {}, unseen by any model.",
@@ -163,21 +143,6 @@ fn left_out(document: &Document) -> String {
         1 => " The covariate is not scored.".to_owned(),
         more => format!(" The {} covariates are not scored.", grouped(more)),
     }
-}
-
-/// A number at the right edge of its cell.
-fn number_ui(ui: &mut Ui, text: impl Into<eframe::egui::RichText>) {
-    let text: eframe::egui::RichText = text.into();
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing = Vec2::ZERO;
-        ui.add(Label::new(text).selectable(false).extend());
-    });
-}
-
-/// The model whose errors are listed: the one chosen, else the best.
-fn looked_at<'a>(look: &PanelLook, panel: &'a PanelScores) -> Option<&'a PanelRow> {
-    let chosen = panel.rows.iter().find(|row| look.baseline == Some(row.baseline));
-    chosen.or_else(|| models::best(panel)).map(|row| &**row)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of series, as a share of a bar")]

@@ -15,11 +15,9 @@ use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
 
 use super::columns::{Column, Sort, fitting};
-use super::table::{Table, room};
-use super::{PanelLook, looked_at, number_ui};
+use super::look::{PanelLook, looked_at};
+use super::table::{Table, number_ui, room};
 
-/// Sorted by MASE, the smallest first.
-pub const BEST_FIRST: Sort = Sort { column: 4, descending: false };
 /// Width of the model's name at least, in points.
 const NAME_WIDTH: f32 = 100.0;
 /// Space between columns, in points.
@@ -33,21 +31,6 @@ struct Row<'a> {
     done: Option<usize>,
     /// It can be looked through series by series.
     is_kept: bool,
-}
-
-/// The model with the smallest mean scaled error among those that came through all series; by
-/// percentage error where none can be scaled.
-pub fn best(panel: &PanelScores) -> Option<&Arc<PanelRow>> {
-    let key = |row: &&Arc<PanelRow>| {
-        let score = &row.run.score;
-        (score.failed, score.mase.or(score.smape).unwrap_or(f64::INFINITY))
-    };
-    let order = |a: &&Arc<PanelRow>, b: &&Arc<PanelRow>| {
-        let (a, b) = (key(a), key(b));
-        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-    };
-    let whole = panel.rows.iter().filter(|row| !row.run.is_cut_short());
-    whole.min_by(order).or_else(|| panel.rows.iter().min_by(order))
 }
 
 /// Draws the table of the ticked models, at most this high.
@@ -276,6 +259,7 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gui::panel_scores::look::BEST_FIRST;
 
     fn score(series: usize, failed: usize, mase: f64) -> PanelScore {
         PanelScore {

@@ -18,11 +18,9 @@ use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
 
 use super::columns::{Column, Sort, fitting};
-use super::table::{Table, room};
-use super::{PanelLook, looked_at, number_ui};
+use super::look::{PanelLook, looked_at};
+use super::table::{Table, number_ui, room};
 
-/// Sorted by MASE, the largest first.
-pub const WORST_FIRST: Sort = Sort { column: 1, descending: true };
 /// Width of the series' name at least, in points.
 const NAME_WIDTH: f32 = 96.0;
 /// Least and most width of the field that searches, in points.

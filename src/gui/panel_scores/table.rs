@@ -1,7 +1,7 @@
 //! The frame that both tables of a panel's scores share: names that sort, a first column as wide as
 //! its names, rows to click.
 
-use eframe::egui::{Align, Layout, Sense, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, Vec2};
 use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::gui::theme;
@@ -59,4 +59,13 @@ impl Table<'_> {
         });
         table.body(|body| body.rows(height, rows, row_ui));
     }
+}
+
+/// A number at the right edge of its cell.
+pub(super) fn number_ui(ui: &mut Ui, text: impl Into<RichText>) {
+    let text: RichText = text.into();
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        ui.add(Label::new(text).selectable(false).extend());
+    });
 }

@@ -32,7 +32,7 @@ pub fn data_ui(
     facts_ui(ui, document);
     let compared = view.series.compared_with(document.data.reading.target).count();
     // Only the open file is studied, not a head of it.
-    let is_open = state.document.as_ref().is_some_and(|open| open.read_by == document.read_by);
+    let is_open = state.document.open.as_ref().is_some_and(|open| open.read_by == document.read_by);
     let front = match shown(state, document, compared) {
         front if is_open || front == DataView::Table => front,
         _ => DataView::Series,

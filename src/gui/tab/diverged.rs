@@ -5,7 +5,7 @@ use eframe::egui::{Frame, Grid, Label, Margin, Stroke, Ui};
 use crate::app::{AppState, Command, Learning};
 use crate::forecast::{DivergedBatch, DivergedRows};
 use crate::gui::button::IconButton;
-use crate::gui::setting::plain;
+use crate::gui::typed_number::plain;
 use crate::gui::{icon, theme};
 use crate::project::Recipe;
 use crate::series::number::compact_grouped;
@@ -131,8 +131,8 @@ fn ways_ui(ui: &mut Ui, state: &AppState, learning: &Learning, commands: &mut Ve
 
 /// The recipe with the power that suits values of any size, where they have one.
 fn with_log(state: &AppState) -> Option<Recipe> {
-    let document = state.document.as_ref()?;
-    let mut recipe = state.recipe.clone();
+    let document = state.document.open.as_ref()?;
+    let mut recipe = state.document.recipe.clone();
     let is_bent = recipe.transform.power != Power::None;
     if is_bent || document.data.pyramid.extent().is_none_or(|(lowest, _)| lowest < 0.0) {
         return None;

@@ -7,7 +7,7 @@ use crate::gui::hint::hint_ui;
 use crate::gui::panel_scores::{head_ui, models_ui, series_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
-use crate::gui::window::Wish;
+use crate::gui::wish::Wish;
 use crate::series::number::grouped;
 
 /// Share of the height that the table of models may take.
@@ -24,12 +24,12 @@ pub fn evaluate_ui(
     wishes: &mut Vec<Wish>,
 ) {
     head_ui(ui, state, document, wishes);
-    let ticked = &state.recipe.baselines.models;
+    let ticked = &state.document.recipe.baselines.models;
     let begun = |panel: &&crate::app::PanelScores| {
         let job = panel.job.as_ref();
         !panel.rows.is_empty() || job.is_some_and(|job| job.under_way.is_some())
     };
-    let Some(panel) = state.panel.as_ref().filter(begun) else {
+    let Some(panel) = state.scores.panel.as_ref().filter(begun) else {
         let count = grouped(document.data.targets.len());
         let text = format!("Score the baselines on all {count} series to see which is best.");
         hint_ui(ui, &text);
@@ -39,7 +39,7 @@ pub fn evaluate_ui(
         ui.set_min_width(NARROWEST);
         theme::tint_selection(ui);
         let most = ui.available_height() * MODELS_SHARE;
-        let levels = &state.recipe.baselines.levels;
+        let levels = &state.document.recipe.baselines.levels;
         ui.scope(|ui| models_ui(ui, panel, ticked, levels, &mut view.panel, most));
         ui.add_space(theme::GRID);
         let mut commands = Vec::new();

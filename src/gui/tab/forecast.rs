@@ -29,15 +29,15 @@ const RANGES: f32 = 132.0;
 
 /// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
-    let (series, task) = (&document.data.series, &document.task);
+    let (series, task) = (&document.data.series, &document.derived.task);
     let past = Past::of(state, view, Reach::ShownRows);
     head_ui(ui, &series.name, past.as_ref(), view);
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
         Range::All => 0..rows,
         Range::Recent => {
-            let back =
-                HORIZONS_BACK * task.horizon.max(document.task.season_length.min(series.len() / 4));
+            let back = HORIZONS_BACK
+                * task.horizon.max(document.derived.task.season_length.min(series.len() / 4));
             task.split.holdout(task.horizon).start.saturating_sub(back)..rows
         }
     });
@@ -146,7 +146,7 @@ fn spans(
     document: &Document,
     ui_colors: (&theme::Palette, Color32),
 ) {
-    let (axis, task) = (&document.data.series.axis, &document.task);
+    let (axis, task) = (&document.data.series.axis, &document.derived.task);
     let (palette, rule) = ui_colors;
     let held_out = task.split.holdout(task.horizon);
     let last = document.data.series.len();

@@ -26,11 +26,11 @@ pub fn rates_ui(ui: &mut Ui, state: &AppState, search: &RateSearch, commands: &m
                 close_ui(ui, commands);
                 return;
             };
-            let set = state.recipe.train.learning_rate;
+            let set = state.document.recipe.train.learning_rate;
             let apply = IconButton::new(icon::CHECK_CIRCLE, &format!("Use {rate}")).show(ui);
             let tooltip = "Set the learning rate to where the loss falls most steeply, or a tenth of where it is lowest, whichever is less; Undo takes it back";
             if apply.on_hover_text(tooltip).clicked() && set != rate {
-                let mut recipe = state.recipe.clone();
+                let mut recipe = state.document.recipe.clone();
                 recipe.train.learning_rate = rate;
                 commands.push(Command::EditRecipe(Box::new(recipe)));
             }

@@ -21,7 +21,7 @@ const MORE_EPOCHS: usize = 50;
 
 /// Draws the tab.
 pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
-    if let Some(search) = &state.rates {
+    if let Some(search) = &state.training.rates {
         rates_ui(ui, state, search, commands);
     }
     let Some(past) = Past::of(state, view, Reach::All) else {
@@ -31,7 +31,7 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
         );
         return;
     };
-    if let (Training::Failed { message, .. }, None) = (&state.training, past.run) {
+    if let (Training::Failed { message, .. }, None) = (&state.training.status, past.run) {
         ui.label(RichText::new(visible(message)).color(ui.visuals().error_fg_color));
     }
     title_ui(ui, state, &past);
@@ -134,7 +134,7 @@ fn go_on_ui(
 
 fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     let (name, series) = (&past.name, visible(&past.series.name));
-    let title = match (past.run, &state.training) {
+    let title = match (past.run, &state.training.status) {
         (None, Training::Failed { .. }) => format!("{name} until it failed"),
         (None, Training::Running(learning)) if learning.phase == Phase::Paused => {
             format!("{name} is paused on {series}")

@@ -12,7 +12,7 @@ use egui_plot::PlotTransform;
 
 use self::example::{Fed, counted};
 use self::picture::Colors;
-use crate::app::{AppState, Document};
+use crate::app::Document;
 use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
@@ -27,17 +27,19 @@ const LEAST_PLOT: f32 = theme::GRID * 15.0;
 const LONGEST_LINE: usize = 20_000;
 
 /// Draws the tab.
-pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
+pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
+    // While edited settings are checked, those that the parts and the feed follow from.
+    let recipe = document.derived.recipe();
     let fed = Fed {
-        feed: &document.feed,
+        feed: &document.derived.feed,
         series: &document.data.series,
-        split: &document.task.split,
-        window: &state.recipe.window,
-        supervise: state.recipe.train.supervision(),
+        split: &document.derived.task.split,
+        window: &recipe.window,
+        supervise: recipe.train.supervision(),
     };
     ui.label(theme::strong("Parts of the series, and what the network is fed of them"));
     parts_ui(ui, document);
-    let told = example::told(&fed, state.recipe.train.batch_size);
+    let told = example::told(&fed, recipe.train.batch_size);
     ui.add(Label::new(&told).truncate()).on_hover_text(
         "What one epoch goes through. An update moves the weights once, after a batch of them.",
     );
@@ -56,12 +58,12 @@ pub fn windows_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut
 
 /// The parts, with how much there is in each.
 fn parts_ui(ui: &mut Ui, document: &Document) {
-    let (split, windows) = (&document.task.split, &document.windows);
-    let in_part = |windows: usize, lanes: String| match document.feed {
+    let (split, windows) = (&document.derived.task.split, &document.derived.windows);
+    let in_part = |windows: usize, lanes: String| match document.derived.feed {
         Feed::Windows { .. } => counted(windows, "window"),
         Feed::Lanes { .. } => lanes,
     };
-    let (lanes, forecasts) = match &document.feed {
+    let (lanes, forecasts) = match &document.derived.feed {
         Feed::Windows { .. } => (0, 0),
         Feed::Lanes { train, validation, .. } => {
             let origins = validation.lanes().iter().map(|lane| lane.origins.len()).sum();

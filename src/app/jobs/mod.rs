@@ -1,0 +1,15 @@
+//! Named threads that do the work, and how they report.
+//!
+//! Not for what is done or reported: each concern has its own jobs and its own messages.
+
+mod id;
+mod latest;
+mod report;
+mod stop_token;
+mod threads;
+
+pub use id::JobId;
+pub use latest::Latest;
+pub use report::{JobEnd, Outcome, Report};
+pub use stop_token::StopToken;
+pub use threads::{JobContext, Jobs, Wake};

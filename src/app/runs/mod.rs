@@ -1,0 +1,21 @@
+//! Runs: the list of results, what is kept of each, and runs on disk that wait for somebody.
+//!
+//! Not for the files of a run, which are `project::runs`', nor for how a run is made.
+
+mod baselines;
+mod curve;
+mod film;
+mod folder;
+mod id;
+mod message;
+mod run;
+mod state;
+mod waiting_runs;
+
+pub use curve::CurvePoint;
+pub use film::{Film, Frame};
+pub use id::RunId;
+pub use message::{RunsMessage, RunsNews};
+pub use run::{KeptRun, Run};
+pub use state::RunsState;
+pub use waiting_runs::CutOff;

@@ -1,0 +1,118 @@
+//! One model's result, and what an earlier epoch of it would have been.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::document::Source;
+use crate::evaluate::{Members, Metrics, ModelReport, Task};
+use crate::forecast::{FitCheckpoint, Forecast, Model};
+use crate::project::{Recipe, runs};
+use crate::series::Series;
+use crate::train::Changed;
+
+use super::curve::CurvePoint;
+use super::film::{Film, Frame};
+use super::id::RunId;
+
+/// One model's result, kept.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its number.
+    pub id: RunId,
+    /// The model.
+    pub model: Model,
+    /// What it is called, before runs of one name are numbered: `lstm`.
+    pub name: String,
+    /// Its name, numbered from the second run on: `lstm 2`. No other run has it.
+    pub label: String,
+    /// Errors and forecasts. Their model name is the label.
+    pub report: ModelReport,
+    /// The settings that made it.
+    pub recipe: Recipe,
+    /// What it was scored on.
+    pub task: Task,
+    /// The series it forecasts.
+    pub series: Arc<Series>,
+    /// Its fingerprint.
+    pub fingerprint: u64,
+    /// Where the series comes from.
+    pub source: Source,
+    /// The same on disk, where it is kept.
+    pub kept: Option<KeptRun>,
+    /// Errors, an epoch each; empty for a baseline.
+    pub curve: Vec<CurvePoint>,
+    /// Forecasts with the weights of its epochs; empty for a baseline.
+    pub film: Film,
+    /// Settings changed while it learned.
+    pub changes: Vec<Changed>,
+    /// Drawn on the plot and exported.
+    pub visible: bool,
+    /// A person has said whether it is.
+    pub visible_is_chosen: bool,
+}
+
+/// A run on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRun {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+impl KeptRun {
+    /// That of the files of a run.
+    pub(in crate::app) fn of(run: &runs::Run) -> Self {
+        Self { name: run.name.clone(), folder: run.path.clone() }
+    }
+}
+
+/// A run under another label.
+pub(super) fn named(mut run: Run, label: String) -> Run {
+    run.report.name.clone_from(&label);
+    run.report.holdout.model.clone_from(&label);
+    run.report.future.model.clone_from(&label);
+    Run { label, ..run }
+}
+
+/// The run as if it had ended with the weights of an epoch.
+pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
+    let frame = run.film.place(epoch).and_then(|place| run.film.frames().get(place)).cloned();
+    let Some(Frame { epoch, forecast, .. }) = frame else { return run };
+    let task = &run.task;
+    let modelled = task.modelled(&run.series);
+    let held_out = task.split.holdout(task.horizon);
+    let (in_sample, rest) = modelled.values.split_at(held_out.start.min(modelled.len()));
+    let actual = rest.iter().copied().take(held_out.len());
+    let pairs = actual.zip(forecast.holdout.iter().copied());
+    let placed = |first_row, values| Forecast::new(&run.series, &run.label, first_row, values);
+    let past = run.report.past.iter().filter(|past| past.epoch <= epoch).cloned().collect();
+    let report = ModelReport {
+        past,
+        members: Members::default(),
+        refitted: false,
+        shortfall: None,
+        metrics: Metrics::score(pairs, in_sample, task.season_length),
+        holdout: placed(held_out.start, forecast.holdout.clone()),
+        future: placed(run.series.len(), forecast.future.clone()),
+        ..run.report.clone()
+    };
+    let (curve, film, changes) = run.until(epoch);
+    let name = format!("{} epoch {epoch}", run.label);
+    Run { label: name.clone(), name, report, curve, film, changes, ..run }
+}
+
+impl Run {
+    /// The curve, the film and the changes until an epoch, as if nothing had come after it.
+    pub(in crate::app) fn until(&self, epoch: usize) -> (Vec<CurvePoint>, Film, Vec<Changed>) {
+        let until = self.curve.partition_point(|point| point.epoch <= epoch);
+        let changes = self.changes.iter().filter(|change| change.epoch <= epoch);
+        (self.curve[..until].to_vec(), self.film.until(epoch), changes.copied().collect())
+    }
+
+    /// Where the run was after the last epoch up to this one that it can be taken up at.
+    pub fn checkpoint(&self, epoch: usize) -> Option<Arc<FitCheckpoint>> {
+        let past = self.report.past.iter().rev().find(|past| past.epoch <= epoch)?;
+        Some(Arc::clone(&past.checkpoint))
+    }
+}

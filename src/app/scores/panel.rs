@@ -1,0 +1,100 @@
+//! What has come of baselines over all series of a panel.
+//!
+//! Not for the series that is open, whose baselines are runs of their own.
+
+use std::sync::Arc;
+
+use crate::app::jobs::JobId;
+use crate::baseline::Baseline;
+use crate::evaluate::{PanelRun, PanelScore};
+use crate::project::Recipe;
+
+/// The scores of a panel.
+#[derive(Debug)]
+pub struct PanelScores {
+    /// The reading whose series they are.
+    pub read_by: JobId,
+    /// What they were held out by.
+    pub hold_out: HoldOut,
+    /// Places in the panel of the series, in the order of every run's results.
+    pub places: Arc<[usize]>,
+    /// What is there, in the order of its making.
+    pub rows: Vec<Arc<PanelRow>>,
+    /// What is being made.
+    pub job: Option<PanelJob>,
+}
+
+impl PanelScores {
+    /// Whether they are of these rows of these series.
+    pub(super) fn is_of(&self, hold_out: HoldOut, places: &[usize]) -> bool {
+        self.hold_out == hold_out && *self.places == *places
+    }
+
+    /// Puts a model's scores in the place of earlier ones. One that was stopped before any series was
+    /// done leaves them.
+    pub(super) fn take_row(&mut self, row: Arc<PanelRow>) {
+        if let Some(job) = &mut self.job {
+            job.under_way = None;
+        }
+        if row.run.done() > 0 {
+            self.rows.retain(|other| other.baseline != row.baseline);
+            self.rows.push(row);
+        }
+    }
+}
+
+/// One model over all series.
+#[derive(Debug)]
+pub struct PanelRow {
+    /// The model.
+    pub baseline: Baseline,
+    /// Levels of its intervals.
+    pub levels: Vec<f64>,
+    /// Its errors, together and series by series.
+    pub run: PanelRun,
+}
+
+/// The settings that decide what is scored; scores under others are no longer of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldOut {
+    /// Rows forecast and scored.
+    pub horizon: usize,
+    /// Rows at the end that nothing is fitted on.
+    pub test: usize,
+    /// Rows in one season, where it was set by hand.
+    pub season_length: Option<usize>,
+}
+
+impl HoldOut {
+    /// That of a recipe.
+    pub const fn of(recipe: &Recipe) -> Self {
+        let (window, season_length) = (&recipe.window, recipe.baselines.season_length);
+        Self { horizon: window.horizon, test: window.test, season_length }
+    }
+}
+
+/// A panel being scored.
+#[derive(Debug)]
+pub struct PanelJob {
+    /// The job.
+    pub id: JobId,
+    /// The model under way, once its first series is done.
+    pub under_way: Option<UnderWay>,
+    /// A stop was asked for.
+    pub stopping: bool,
+}
+
+/// A model on its way through the series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderWay {
+    /// The model.
+    pub baseline: Baseline,
+    /// Series that are done.
+    pub done: usize,
+    /// All of them.
+    pub of: usize,
+    /// Means over those that are done.
+    pub score: PanelScore,
+    /// Estimate for the rest of this model.
+    pub seconds_left: f64,
+}

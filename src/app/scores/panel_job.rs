@@ -1,0 +1,133 @@
+//! Baselines over all series of a panel, in a thread: scored, and written.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::app::jobs::{JobContext, JobEnd, Outcome, StopToken};
+use crate::baseline::Baseline;
+use crate::evaluate::{PanelCase, PanelProgress, PanelScore, PanelTask, score_panel};
+use crate::export::{ExportError, SeriesRow, write_mean_scores_csv, write_series_scores_csv};
+use crate::forecast::{Fits, Flow, Model};
+use crate::import::Reading;
+use crate::project::Recipe;
+
+use super::message::PanelEvent;
+use super::panel::{PanelRow, UnderWay};
+use super::table::ScoresTable;
+
+/// Means on the way are sent no more often than this: numbers that flicker cannot be read.
+const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
+
+/// What the scoring is given: its way to tell what has come of it.
+type Context = JobContext<PanelEvent>;
+
+/// Scores baselines over the series at these places, on all cores, one baseline after another.
+pub(super) fn score(
+    context: &Context,
+    due: &[Baseline],
+    reading: &Reading,
+    places: &[usize],
+    recipe: &Recipe,
+) -> Outcome<()> {
+    // Threads of their own: those of the program's other work stay free for it.
+    let pool = rayon::ThreadPoolBuilder::new().thread_name(|_| "tidegate-panel".to_owned());
+    let pool = pool.build().map_err(|error| {
+        format!("the system would not start threads to score all series: {error}; close other programs and try again")
+    })?;
+    let series: Vec<_> = places.iter().map(|&place| &reading.panel.series[place]).collect();
+    let cases = pool.install(|| {
+        use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+        let stopped = || context.stop.is_stopped();
+        let case = |series: &&_| (!stopped()).then(|| recipe.panel_case(series));
+        series.par_iter().map(case).collect::<Option<Vec<PanelCase>>>()
+    });
+    let Some(cases) = cases else { return Ok(JobEnd::Stopped(None)) };
+    let combined = due.iter().any(|baseline| baseline.is_combination());
+    let fits: Vec<Fits> = places.iter().map(|_| Fits::default()).collect();
+    for &baseline in due {
+        if context.stop.is_stopped() {
+            return Ok(JobEnd::Stopped(None));
+        }
+        let model = Model::Baseline(baseline);
+        let set_up = |place: usize| {
+            let series = series[place];
+            if let Some(problem) = recipe.check_parts(series).first() {
+                return Err(problem.message.clone());
+            }
+            let fits = if combined { fits[place].clone() } else { Fits::default() };
+            Ok((recipe.forecaster_sharing(model, series, &fits), recipe.split(series)))
+        };
+        let levels = &recipe.baselines.levels;
+        let task = PanelTask { cases: &cases, levels, set_up: &set_up };
+        let mut reporter = Reporter::new(context, baseline);
+        let mut hear = |progress: &PanelProgress<'_>| reporter.hear(progress);
+        let run = pool.install(|| score_panel(&model.to_string(), &task, &mut hear));
+        let row = PanelRow { baseline, levels: levels.clone(), run };
+        context.send(PanelEvent::Row(Arc::new(row)));
+    }
+    Ok(JobEnd::of((), &context.stop))
+}
+
+/// Writes a table of scores to a CSV file.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(super) fn write_scores(
+    table: ScoresTable,
+    path: &Path,
+    rows: &[Arc<PanelRow>],
+    names: &[String],
+    levels: &[f64],
+) -> Result<(), ExportError> {
+    match table {
+        ScoresTable::Models => {
+            let scores: Vec<&PanelScore> = rows.iter().map(|row| &row.run.score).collect();
+            write_mean_scores_csv(path, &scores, levels)
+        }
+        ScoresTable::Series => {
+            let mut scored = Vec::new();
+            for (place, name) in names.iter().enumerate() {
+                for row in rows {
+                    let Some(Some(result)) = row.run.series.get(place) else { continue };
+                    let result = result.as_ref().map_err(String::as_str);
+                    scored.push(SeriesRow { series: name, model: &row.run.score.name, result });
+                }
+            }
+            write_series_scores_csv(path, &scored, levels)
+        }
+    }
+}
+
+/// Tells the window of a model's progress, seldom enough to be read.
+struct Reporter<'a> {
+    context: &'a Context,
+    stop: &'a StopToken,
+    baseline: Baseline,
+    started: Instant,
+    reported: Option<Instant>,
+}
+
+impl<'a> Reporter<'a> {
+    fn new(context: &'a Context, baseline: Baseline) -> Self {
+        let stop = &context.stop;
+        Self { context, stop, baseline, started: Instant::now(), reported: None }
+    }
+
+    fn hear(&mut self, progress: &PanelProgress<'_>) -> Flow {
+        if self.reported.is_none_or(|last| last.elapsed() >= BETWEEN_REPORTS) {
+            self.reported = Some(Instant::now());
+            let &PanelProgress { done, of, .. } = progress;
+            #[expect(clippy::cast_precision_loss, reason = "counts of series")]
+            let (taken, left) = (done.max(1) as f64, of.saturating_sub(done) as f64);
+            self.context.send(PanelEvent::UnderWay(Box::new(UnderWay {
+                baseline: self.baseline,
+                done,
+                of,
+                score: progress.score(),
+                seconds_left: self.started.elapsed().as_secs_f64() / taken * left,
+            })));
+        }
+        if self.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
+    }
+}

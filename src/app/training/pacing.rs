@@ -1,0 +1,136 @@
+//! How long training would take: found in a job whenever the settings have come to rest, so that it is
+//! known before anybody clicks Train.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::app::document::Document;
+use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs};
+use crate::cancellation::Cancellation;
+use crate::forecast::Pace;
+use crate::project::Recipe;
+use crate::train::TrainConfig;
+
+use super::message::TrainingMessage;
+
+/// Settings that are edited again sooner have not come to rest.
+const REST: Duration = Duration::from_millis(300);
+
+/// How fast the network of the recipe learns: as far as it was found, and while it is being found.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Pacing {
+    found: Option<Paced>,
+    job: Option<PaceJob>,
+}
+
+/// What a pace depends on.
+#[derive(Debug, Clone, PartialEq)]
+struct PaceKey {
+    fingerprint: u64,
+    recipe: Box<Recipe>,
+}
+
+/// What was found of the pace of a network.
+#[derive(Debug, Clone, PartialEq)]
+struct Paced {
+    key: PaceKey,
+    /// Other work ran beside, which made it slow.
+    is_crowded: bool,
+    pace: Option<Pace>,
+}
+
+/// A pace that is being found.
+#[derive(Debug)]
+struct PaceJob {
+    job: JobId,
+    key: PaceKey,
+    is_crowded: bool,
+}
+
+impl PaceKey {
+    /// What the pace of a recipe depends on; `None` where it cannot be trained on the document.
+    fn of(document: &Document, recipe: &Recipe) -> Option<Self> {
+        if !document.derived.problems.is_empty() {
+            return None;
+        }
+        // What changes no work in an epoch is left out, so that an edit of it needs no new try.
+        let usual = Recipe::default();
+        let train = TrainConfig {
+            epochs: 1,
+            patience: 1,
+            seed: 0,
+            learning_rate: usual.train.learning_rate,
+            ..recipe.train.clone()
+        };
+        let (import, baselines) = (usual.import, usual.baselines);
+        let recipe = Box::new(Recipe { import, train, baselines, ..recipe.clone() });
+        Some(Self { fingerprint: document.data.fingerprint, recipe })
+    }
+}
+
+impl Pacing {
+    /// The pace of the network of a recipe, once it is known.
+    pub(in crate::app) fn of(&self, document: &Document, recipe: &Recipe) -> Option<Pace> {
+        let key = PaceKey::of(document, recipe)?;
+        self.found.as_ref().filter(|paced| paced.key == key)?.pace
+    }
+
+    /// Finds the pace that is due, and gives one up that is not any more. `document` is the one to train
+    /// on, where its settings are checked and there is time for it; `is_crowded` where other work runs
+    /// beside.
+    pub(super) fn start<Message: From<TrainingMessage> + Send + 'static>(
+        &mut self,
+        document: Option<&Document>,
+        recipe: &Recipe,
+        is_crowded: bool,
+        jobs: &mut Jobs<Message>,
+    ) {
+        let due = document.and_then(|document| Some((document, PaceKey::of(document, recipe)?)));
+        let due = due.filter(|(_, key)| !self.is_known(key, is_crowded));
+        let key = due.as_ref().map(|(_, key)| key);
+        if let Some(under_way) = self.job.take_if(|job| Some(&job.key) != key) {
+            jobs.stop(under_way.job);
+        }
+        let (Some((document, key)), None) = (due, &self.job) else { return };
+        let (recipe, task) = (recipe.clone(), document.derived.task.clone());
+        let series = Arc::clone(&document.data.series);
+        let work = move |context: &JobContext<Infallible>| {
+            let began = Instant::now();
+            while began.elapsed() < REST {
+                if context.stop.is_stopped() {
+                    return Ok(JobEnd::Stopped(None));
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            let is_stopped = || context.stop.is_stopped();
+            let modelled = task.modelled(&series);
+            let network = recipe.network(recipe.model.cell, &modelled);
+            let found = network.pace(&modelled, &task.split, &Cancellation::new(&is_stopped));
+            let found = found.map_err(|error| error.to_string())?;
+            Ok(JobEnd::of(found, &context.stop))
+        };
+        let job = jobs.start("estimate", TrainingMessage::Pace, work);
+        self.job = Some(PaceJob { job, key, is_crowded });
+    }
+
+    fn is_known(&self, key: &PaceKey, is_crowded: bool) -> bool {
+        let known = |paced: &Paced| paced.key == *key && (!paced.is_crowded || is_crowded);
+        self.found.as_ref().is_some_and(known)
+    }
+
+    /// Takes in what was found.
+    pub(super) fn take(&mut self, job: JobId, end: JobEnd<Option<Pace>>) {
+        let Some(found) = self.job.take_if(|found| found.job == job) else { return };
+        let PaceJob { key, is_crowded, .. } = found;
+        match end {
+            JobEnd::Finished(pace) => self.found = Some(Paced { key, is_crowded, pace }),
+            // Training itself would say so; there is no estimate then.
+            JobEnd::Failed(message) => {
+                tracing::info!("no estimate of the time to train: {message}");
+                self.found = Some(Paced { key, is_crowded, pace: None });
+            }
+            JobEnd::Stopped(_) => {}
+        }
+    }
+}
