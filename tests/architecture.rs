@@ -7,12 +7,16 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "architecture/circles.rs"]
+mod circles;
 #[path = "architecture/licences.rs"]
 mod licences;
 #[path = "architecture/pages.rs"]
 mod pages;
 #[path = "architecture/third_party.rs"]
 mod third_party;
+#[path = "architecture/uses.rs"]
+mod uses;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,24 +90,8 @@ fn code(path: &Path) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Every room named by `crate::room`, or inside `crate::{room, …}`, on a line.
-fn rooms_named(line: &str) -> Vec<&'static str> {
-    let Some((_, after)) = line.split_once("crate::") else { return Vec::new() };
-    let mut words = after.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-    let rooms = ROOMS.iter().map(|(room, _)| *room);
-    if after.starts_with('{') {
-        let words: Vec<&str> = words.collect();
-        return rooms.filter(|room| words.contains(room)).collect();
-    }
-    let first = words.next();
-    rooms.filter(|room| first == Some(*room)).collect()
-}
-
 #[test]
-fn rooms_are_found_in_both_ways_of_naming_them() {
-    assert_eq!(rooms_named("use crate::series::Series;"), ["series"]);
-    assert_eq!(rooms_named("use crate::{gui, app::Workbench};"), ["app", "gui"]);
-    assert!(rooms_named("use crate::seriesx::Y;").is_empty());
+fn a_room_may_use_those_before_it() {
     assert!(may_use(ROOMS.len() - 1, "project") && !may_use(ROOMS.len() - 1, "gui"));
 }
 
@@ -126,21 +114,28 @@ fn every_folder_is_a_room_of_the_plan() {
     assert_eq!(folders, planned);
 }
 
+/// Everything that the files of the rooms name, with the place of the file and the place of its room.
+fn names_in_rooms(check: impl Fn(&str, usize, &uses::Name) -> Option<String>) {
+    let root = source_root();
+    let sources = uses::Sources::read(&root, &sources(&root));
+    let mut problems = std::collections::BTreeSet::new();
+    for file in &sources.files {
+        let room = file.place.split('/').next().unwrap_or_default();
+        let Some(place) = ROOMS.iter().position(|(name, _)| *name == room) else { continue };
+        problems.extend(file.names.iter().filter_map(|name| check(&file.place, place, name)));
+    }
+    complain(&problems.into_iter().collect::<Vec<_>>());
+}
+
 #[test]
 fn rooms_use_only_the_rooms_before_them() {
-    let mut problems = Vec::new();
-    for (place, (room, _)) in ROOMS.iter().enumerate() {
-        for path in sources(&source_root().join(room)) {
-            for (number, line) in code(&path) {
-                for named in rooms_named(&line) {
-                    if named != *room && !may_use(place, named) {
-                        problems.push(format!("{}:{number}: {room} uses {named}", path.display()));
-                    }
-                }
-            }
-        }
-    }
-    complain(&problems);
+    names_in_rooms(|file, place, name| {
+        let named = name.path.first().filter(|_| name.is_ours)?;
+        let (room, _) = ROOMS[place];
+        let is_room = ROOMS.iter().any(|(other, _)| other == named);
+        let is_wrong = is_room && named != room && !may_use(place, named);
+        is_wrong.then(|| format!("{file}: {room} uses {}", name.path.join("::")))
+    });
 }
 
 #[test]
@@ -156,21 +151,12 @@ fn libraries_stay_in_their_rooms() {
         ("indicatif", &["cli"]),
         ("crossbeam_channel", &["app"]),
     ];
-    let mut problems = Vec::new();
-    for (room, _) in ROOMS {
-        for path in sources(&source_root().join(room)) {
-            for (number, line) in code(&path) {
-                for (library, allowed) in homes {
-                    let named = line.contains(&format!("{library}::"));
-                    if named && !allowed.contains(room) {
-                        problems
-                            .push(format!("{}:{number}: {room} uses {library}", path.display()));
-                    }
-                }
-            }
-        }
-    }
-    complain(&problems);
+    names_in_rooms(|file, place, name| {
+        let named = name.path.first().filter(|_| !name.is_ours)?;
+        let (room, _) = ROOMS[place];
+        let (library, allowed) = homes.iter().find(|(library, _)| library == named)?;
+        (!allowed.contains(&room)).then(|| format!("{file}: {room} uses {library}"))
+    });
 }
 
 /// Whether a file holds nothing but tests.
