@@ -18,6 +18,7 @@ fn learning(folder: &Path, rows: u32, units: usize) -> Workbench {
         recipe.train.batch_size = 64;
         (recipe.train.epochs, recipe.train.patience) = (10_000, 10_000);
     });
+    wait_until(&mut workbench, "the check", |state| state.train_blocker().is_none());
     workbench.dispatch(Command::Train);
     workbench
 }

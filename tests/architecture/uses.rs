@@ -194,7 +194,8 @@ impl<'a> Reader<'a> {
     }
 
     fn in_tests_if(&mut self, is_in_tests: bool, visit: impl FnOnce(&mut Self)) {
-        let before = std::mem::replace(&mut self.is_in_tests, self.is_in_tests || is_in_tests);
+        let before = self.is_in_tests;
+        self.is_in_tests |= is_in_tests;
         visit(self);
         self.is_in_tests = before;
     }
