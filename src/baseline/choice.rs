@@ -134,7 +134,7 @@ impl Baseline {
         let fitted = match self {
             Self::Named(card) if is_member(card) => task.member(card),
             Self::Named(card) => (card.fit)(&task),
-            Self::Ets(config) => ets::fit_given(&task, &config),
+            Self::Ets(config) => ets::fit_given(&task, config),
             Self::Arima(order) => arima::fit_given(&task, &order),
         };
         fitted.map_err(|error| error.named(self.to_string()))

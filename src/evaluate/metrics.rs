@@ -74,8 +74,12 @@ mod tests {
     #[test]
     fn errors_read_back_to_the_last_bit() {
         // Found in a kept run, whose JSON was read one bit off.
-        let metrics =
-            Metrics { mae: 36.844418200033324, rmse: 95.46819626025581, smape: 0.0, mase: None };
+        let metrics = Metrics {
+            mae: 36.844_418_200_033_324,
+            rmse: 95.468_196_260_255_81,
+            smape: 0.0,
+            mase: None,
+        };
         let text = serde_json::to_string(&metrics).unwrap();
         assert_eq!(serde_json::from_str::<Metrics>(&text).unwrap(), metrics);
     }

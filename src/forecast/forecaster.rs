@@ -2,14 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::baseline::{BaselineError, Criteria, Interval, Sizes};
+use crate::baseline::{Criteria, Interval};
 use crate::cancellation::Cancellation;
-use crate::guard::Panic;
 use crate::series::Series;
 use crate::train::{Changed, Flow, TrainEvent};
-use crate::transform::TransformError;
 use crate::window::Split;
 
+use super::error::ForecastError;
 use super::neural::{DivergedBatch, FitCheckpoint, PastEpoch};
 
 /// A model that can be fitted to a series.
@@ -306,96 +305,4 @@ pub struct LiveForecast {
     pub holdout: Vec<f64>,
     /// Values after the last row.
     pub future: Vec<f64>,
-}
-
-/// Why a model could not be fitted or could not forecast.
-#[derive(Debug, thiserror::Error)]
-pub enum ForecastError {
-    /// No window fits into a part.
-    #[error(
-        "the {part} part has {rows} rows and no complete window: lookback {lookback} + horizon {horizon} \
-         need {} rows with an input in each and a target in one; use a shorter lookback or horizon",
-        lookback + horizon
-    )]
-    NoWindows {
-        /// Which part: training or validation.
-        part: &'static str,
-        /// Rows in that part.
-        rows: usize,
-        /// Input rows of a window.
-        lookback: usize,
-        /// Target rows of a window.
-        horizon: usize,
-    },
-    /// The rows before the origin do not serve as input.
-    #[error(
-        "the last {needed} rows before the forecast have {missing} missing that are left so; {model} \
-         needs all of them: use a shorter lookback, or a policy for missing values that fills them"
-    )]
-    MissingInput {
-        /// Name of the model.
-        model: String,
-        /// Rows needed.
-        needed: usize,
-        /// How many of them are missing and not filled in.
-        missing: usize,
-    },
-    /// A baseline that does not suit the history.
-    #[error(transparent)]
-    Baseline(#[from] BaselineError),
-    /// The model of that name panicked.
-    #[error("{0} broke off inside the program ({1}); please report this")]
-    Panicked(String, Panic),
-    /// A forecast, or a bound of it, beyond the range of numbers.
-    #[error(
-        "{model} leaves the range of numbers {ahead} {} ahead: before the forecast are {sizes}; {}",
-        if *ahead == 1 { "row" } else { "rows" },
-        Sizes::FIX
-    )]
-    BeyondNumbers {
-        /// Name of the model.
-        model: String,
-        /// The first row ahead, from 1, that has no finite forecast.
-        ahead: usize,
-        /// What it forecasts from.
-        sizes: Sizes,
-    },
-    /// More values are asked for than the model was made for.
-    #[error(
-        "{model} was trained for a horizon of {longest} and cannot forecast {asked} values; train it \
-         again with a horizon of {asked}"
-    )]
-    HorizonTooLong {
-        /// Name of the model.
-        model: String,
-        /// Values asked for.
-        asked: usize,
-        /// Values it can forecast.
-        longest: usize,
-    },
-    /// The values do not suit the transform.
-    #[error(transparent)]
-    Transform(#[from] TransformError),
-    /// A batch gave no number.
-    #[error(
-        "{0}: use a lower learning rate or a smaller gradient clip, or transform the values by a \
-         logarithm"
-    )]
-    Diverged(Box<DivergedBatch>),
-    /// A run cannot be taken up again.
-    #[error("{0}")]
-    Checkpoint(String),
-    /// A stop came before there were any weights to keep.
-    #[error("stopped before the first batch was learned, so there is nothing to keep")]
-    StoppedEarly,
-    /// A tensor operation failed.
-    #[error(
-        "the tensor library failed while {doing}: {source}; please report this with the recipe"
-    )]
-    Tensor {
-        /// What was being done.
-        doing: &'static str,
-        /// The library's own words.
-        source: candle_core::Error,
-    },
 }

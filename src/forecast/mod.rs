@@ -3,6 +3,7 @@
 //! Fitting gives a fitted model, so an unfitted one cannot forecast. Not for scoring (`evaluate`).
 
 mod baselines;
+mod error;
 mod finite;
 #[expect(clippy::module_inception, reason = "the noun of the room has the room's name")]
 mod forecast;
@@ -15,10 +16,10 @@ mod residuals;
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
+pub use error::ForecastError;
 pub use forecast::Forecast;
 pub use forecaster::{
-    EpochReport, FitAccount, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast,
-    Outlook, Refit,
+    EpochReport, FitAccount, FitChange, FitEvent, Fitted, Forecaster, LiveForecast, Outlook, Refit,
 };
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};

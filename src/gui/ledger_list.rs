@@ -30,7 +30,7 @@ pub fn ledger_ui(
     ScrollArea::vertical().id_salt("ledger").auto_shrink([false, false]).show(ui, |ui| {
         ui.label(visible(&reading.summary()));
         for note in &reading.notes {
-            ui.label(format!("{} {}", icon::INFO, visible(&note.to_string())));
+            ui.label(format!("{} {}", icon::INFO, visible(note)));
         }
         let of_series = reading.ledger.series.get(target / reading.series_per_key());
         let mut asked = None;

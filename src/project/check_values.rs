@@ -79,7 +79,7 @@ mod tests {
         let recipe = Recipe::for_series(&plain);
         let scored = recipe.before_scored(&plain).len();
         let last = series(|row| if row == 149 { 1e155 } else { f64::from(row % 12) });
-        assert!(scored < 150 && recipe.check(&last) == []);
+        assert!(scored < 150 && recipe.check(&last).is_empty());
         let mut held_out_early = recipe;
         held_out_early.window.test = 2 * held_out_early.window.horizon;
         // A row of the test part before the first that is scored is an input of the forecast.

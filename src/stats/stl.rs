@@ -81,6 +81,7 @@ impl SeasonalComponent {
 
 #[cfg(test)]
 mod tests {
+    use super::super::number;
     use super::*;
 
     const STL: Stl = Stl { smoothed_seasons: 7, degree: 1, inner_loops: 5 };
@@ -88,8 +89,7 @@ mod tests {
     #[test]
     fn a_clean_season_on_a_line_is_found_and_goes_on() {
         let pattern = [3.0, -1.0, -4.0, 2.0];
-        let values: Vec<f64> =
-            (0..40).map(|row| 0.5 * f64::from(row) + pattern[row as usize % 4]).collect();
+        let values: Vec<f64> = (0..40).map(|row| 0.5 * number(row) + pattern[row % 4]).collect();
         let parts = STL.decompose(&values, 4).unwrap();
         let sums = parts.seasonal.iter().zip(&parts.trend).zip(&parts.remainder);
         for (((season, trend), rest), value) in sums.zip(&values) {

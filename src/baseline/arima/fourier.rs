@@ -36,8 +36,8 @@ impl Fourier {
 
     /// Columns: two a pair, but one for the wave of two rows, whose sine is zero everywhere.
     pub(super) fn columns(&self) -> usize {
-        let is_shortest = |order: &&usize| 2.0 * number(**order) >= self.period;
-        2 * self.orders.len() - usize::from(self.orders.last().filter(is_shortest).is_some())
+        let is_shortest = |order: &usize| 2.0 * number(*order) >= self.period;
+        2 * self.orders.len() - usize::from(self.orders.last().is_some_and(is_shortest))
     }
 
     /// The value of a column at a row.

@@ -39,7 +39,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     drawn_unasked: true,
     look: Look { color: 3, marker: 0 },
     members: &[],
-    fit: |task| fit_given(task, &EtsConfig::default()),
+    fit: |task| fit_given(task, EtsConfig::default()),
 };
 
 /// How a form that was given by hand is drawn.
@@ -51,7 +51,7 @@ pub(super) const GIVEN_LOOK: Look = Look { color: 5, marker: 1 };
 /// Where no value is known, or the form does not suit the history.
 pub(super) fn fit_given(
     task: &FitTask<'_>,
-    config: &EtsConfig,
+    config: EtsConfig,
 ) -> Result<Arc<dyn FittedBaseline>, BaselineError> {
-    Ok(Arc::new(auto_ets(task.history, task.season_length(), config)?))
+    Ok(Arc::new(auto_ets(task.history, task.season_length(), &config)?))
 }

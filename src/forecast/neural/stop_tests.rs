@@ -153,3 +153,56 @@ fn a_member_that_waits_takes_no_time_from_another() {
         }
     });
 }
+
+#[test]
+fn a_stopped_fit_still_forecasts() {
+    let forecaster = forecaster(Cell::Lstm);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let fitted =
+        forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| match event {
+            FitEvent::Epoch(_) => Flow::Stop,
+            _ => Flow::Continue,
+        });
+    let fitted = fitted.unwrap();
+    assert!(fitted.was_stopped());
+    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+}
+
+#[test]
+fn a_stop_in_the_first_epoch_keeps_what_was_learned_until_then() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let mut batches = 0;
+    let fitted = forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| {
+        batches += 1;
+        Flow::Stop
+    });
+    let fitted = fitted.unwrap();
+    assert_eq!((batches, fitted.best_epochs()), (1, &[0][..]));
+    assert!(fitted.was_stopped() && !fitted.wants_refit());
+    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+}
+
+#[test]
+fn a_fit_discarded_in_the_first_epoch_keeps_nothing_and_says_so() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let error =
+        forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Discard).err();
+    assert!(matches!(error, Some(ForecastError::StoppedEarly)));
+}
+
+#[test]
+fn a_discarded_fit_keeps_nothing() {
+    let forecaster = forecaster(Cell::Gru);
+    let series = series(values());
+    let split = Split::new(series.len(), &forecaster.window);
+    let error = forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| match event {
+        FitEvent::Epoch(report) if report.epoch == 3 => Flow::Discard,
+        _ => Flow::Continue,
+    });
+    assert!(matches!(error.err(), Some(ForecastError::StoppedEarly)));
+}
