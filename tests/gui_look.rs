@@ -214,7 +214,7 @@ fn another_season_is_looked_at_and_models_are_told_nothing_of_it() {
     workbench.dispatch(Command::LookAtSeason(Some(6)));
     wait(&mut workbench, 6);
     assert_eq!(workbench.state().document.recipe, recipe);
-    assert_eq!(workbench.state().document.open.as_ref().unwrap().task.season_length, 12);
+    assert_eq!(workbench.state().document.open.as_ref().unwrap().derived.task.season_length, 12);
     // A season set in the recipe is followed again once nothing else is looked at.
     workbench.dispatch(Command::LookAtSeason(None));
     wait(&mut workbench, 12);
