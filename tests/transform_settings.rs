@@ -32,6 +32,22 @@ fn window(sample: &str) -> Harness<'static, Window> {
 
 fn click(harness: &mut Harness<'static, Window>, role: Role, name: &str) {
     harness.get_by_role_and_label(role, name).click();
+    settle(harness);
+}
+
+/// Draws until the settings are checked, which long series are beside the window.
+fn settle(harness: &mut Harness<'static, Window>) {
+    let is_checked = |harness: &Harness<'static, Window>| {
+        let blocker = harness.state().state().train_blocker();
+        !blocker.is_some_and(|why| why.contains("being checked"))
+    };
+    let deadline = Instant::now() + Duration::from_mins(1);
+    harness.run_steps(3);
+    while !is_checked(harness) {
+        assert!(Instant::now() < deadline, "waited a minute for the check");
+        harness.step();
+        std::thread::sleep(Duration::from_millis(5));
+    }
     harness.run_steps(3);
 }
 
@@ -42,7 +58,7 @@ fn enter(harness: &mut Harness<'static, Window>, name: &str, text: &str) {
     harness.event(Event::Text(text.to_owned()));
     harness.step();
     harness.key_press(Key::Enter);
-    harness.run_steps(3);
+    settle(harness);
 }
 
 fn recipe(harness: &Harness<'static, Window>) -> Recipe {

@@ -5,7 +5,7 @@ use tidegate::app::{Command, Workbench};
 use super::{edit, wait_until, workbench, write};
 
 /// More rows than are checked at once.
-const ROWS: usize = 3_000;
+const ROWS: usize = 600;
 
 fn with_long_series(folder: &std::path::Path) -> Workbench {
     let rows = (0..ROWS).map(|row| format!("{}\n", row % 7 + row % 5));
@@ -26,7 +26,7 @@ fn edits_of_a_long_series_are_checked_beside_the_window() {
     let mut workbench = with_long_series(folder.path());
     let before = horizon(&workbench);
     for wanted in [before + 1, before + 2, before + 3] {
-        edit(&mut workbench, |recipe| recipe.window.horizon = wanted);
+        edit(&mut workbench, |recipe| recipe.window.follow_horizon(wanted));
         assert_eq!(workbench.state().document.recipe.window.horizon, wanted);
         assert_eq!(horizon(&workbench), before, "no frame waits for it");
         let blocker = workbench.state().train_blocker();
