@@ -102,7 +102,8 @@ fn a_hidden_sheet_is_read_where_it_is_named_or_the_only_one_with_data() {
         assert_eq!(codes.target().values[0], 100.0, "{file}");
         let unknown = refused(&bytes, &named("Days"));
         assert!(unknown.contains("hidden: \"Codes\""), "{unknown}");
-        let labels: Vec<String> = codes.format.sheets.iter().map(|sheet| sheet.label()).collect();
+        let labels: Vec<String> =
+            codes.format.sheets.iter().map(tidegate::import::ListedSheet::label).collect();
         assert!(labels.contains(&"Codes (hidden)".to_owned()), "{labels:?}");
         assert!(labels.contains(&"Load".to_owned()), "{labels:?}");
     }

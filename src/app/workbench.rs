@@ -78,7 +78,9 @@ impl Workbench {
             Command::EditRecipe(recipe) => self.edit(*recipe),
             Command::UseDefaults => {
                 let defaults = document.open.as_ref().map(|open| open.defaults(&document.recipe));
-                defaults.into_iter().for_each(|recipe| self.edit(recipe));
+                if let Some(recipe) = defaults {
+                    self.edit(recipe);
+                }
             }
             Command::Undo => document.undo().into_iter().for_each(|it| self.set_recipe(it)),
             Command::Redo => document.redo().into_iter().for_each(|it| self.set_recipe(it)),
@@ -115,7 +117,9 @@ impl Workbench {
             Command::UseRecipeOf(id) => {
                 let usable = |run: &Run| document.usable(&run.recipe, run.fingerprint);
                 let recipe = runs.run(id).and_then(usable);
-                recipe.into_iter().for_each(|recipe| self.edit(recipe));
+                if let Some(recipe) = recipe {
+                    self.edit(recipe);
+                }
             }
             Command::ExportForecast(path) => export_forecast(path, state, jobs),
             Command::ExportScores(table, path) => export_scores(table, path, state, jobs),

@@ -1,5 +1,6 @@
 //! Inside a room no two files need each other, over however many files between.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::uses::Sources;
@@ -22,8 +23,8 @@ fn circle(edges: &[BTreeSet<usize>], from: usize) -> Option<Vec<usize>> {
                 way.reverse();
                 return Some(way);
             }
-            if !before.contains_key(&to) {
-                before.insert(to, at);
+            if let Entry::Vacant(unseen) = before.entry(to) {
+                unseen.insert(at);
                 next.push_back(to);
             }
         }

@@ -162,15 +162,13 @@ fn words(line: &str) -> Vec<String> {
     for letter in line.chars() {
         match quote {
             Some(mark) if letter == mark => quote = None,
-            Some(_) => word.get_or_insert_default().push(letter),
             None if letter == '\'' || letter == '"' => {
                 quote = Some(letter);
                 word.get_or_insert_default();
             }
             None if letter.is_whitespace() => words.extend(word.take()),
-            None if letter == '#' && word.is_none() => break,
-            None if "|><;&".contains(letter) => break,
-            None => word.get_or_insert_default().push(letter),
+            None if "|><;&".contains(letter) || letter == '#' && word.is_none() => break,
+            _ => word.get_or_insert_default().push(letter),
         }
     }
     words.extend(word);

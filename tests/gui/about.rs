@@ -21,7 +21,7 @@ fn help_names_the_version_and_what_others_wrote() {
     }
     // In the middle of the window, and all of it inside.
     let last = close(&harness).expect("it can be closed");
-    let middle = (first.top() + last.bottom()) / 2.0;
+    let middle = f32::midpoint(first.top(), last.bottom());
     assert!((middle - 400.0).abs() < 24.0, "{first:?} to {last:?}");
     harness.key_press(Key::Escape);
     harness.run_steps(3);

@@ -49,8 +49,10 @@ fn a_long_file_name_leaves_room_for_the_buttons() {
 fn the_tabs_of_a_panel_fit_a_small_window() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("panel.csv");
-    let rows = |shop: &str| (1..=56).map(|day| format!("{shop},{day},{}\n", day % 7)).collect();
-    let rows: String = ["North", "South"].map(|shop| -> String { rows(shop) }).concat();
+    let rows = |shop: &str| -> Vec<String> {
+        (1..=56).map(|day| format!("{shop},{day},{}\n", day % 7)).collect()
+    };
+    let rows = ["North", "South"].map(|shop| rows(shop).concat()).concat();
     std::fs::write(&path, format!("shop,day,sold\n{rows}")).unwrap();
     let mut harness = small(path, None);
     harness.run_steps(3);

@@ -10,7 +10,7 @@ const ODD: &str = "sa\u{202e}les\u{7} of \u{1b}[31mNorth";
 
 /// Two series of such names, by day, with a column beside them.
 fn odd_panel() -> String {
-    let mut text = format!("shop\u{202e},day,sold,note\u{7}\n");
+    let mut text = "shop\u{202e},day,sold,note\u{7}\n".to_owned();
     for shop in [ODD, "South\u{200b}"] {
         for row in 0..56 {
             let date = jiff::civil::date(2024, 1, 1) + jiff::Span::new().days(row);

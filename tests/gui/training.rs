@@ -100,7 +100,7 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
     assert!(is_off(&harness), "there is nowhere to go back to");
     harness.get_by_role_and_label(Role::Slider, "epoch").focus();
     harness.run_steps(2);
-    for frame in frames[place + 1..].iter() {
+    for frame in &frames[place + 1..] {
         harness.key_press(Key::ArrowRight);
         harness.run_steps(3);
         harness.get_by_label(&told(frame.epoch));
