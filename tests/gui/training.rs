@@ -159,7 +159,12 @@ fn settings_are_changed_while_a_network_learns_and_marked_on_its_curve() {
     wait_until(&mut harness, "the rate", |state| of(state).changes.len() == 1);
     enter(&mut harness, "batch now", "16");
     wait_until(&mut harness, "the batch size", |state| of(state).changes.len() == 2);
-    wait_for_epochs(&mut harness, 2);
+    // A change is marked once the epoch that it was made in has ended.
+    wait_until(&mut harness, "the end of its epoch", |state| {
+        let learning = of(state);
+        learning.curve.len() >= learning.changes[1].epoch
+    });
+    harness.run_steps(3);
     harness.get_by_label("settings changed (2)");
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
