@@ -18,7 +18,7 @@ use tidegate::import::Sample;
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
 use tidegate::project::runs::{
-    DataSource, EpochLine, Keeper, NewRun, Registry, Run, RunState, Start,
+    DataSource, EpochRecord, Keeper, NewRun, Registry, Run, RunState, Start,
 };
 use tidegate::series::Series;
 use tidegate::train::Change;
@@ -227,7 +227,7 @@ fn a_run_that_was_told_how_to_go_on_after_a_batch_without_a_number_comes_out_the
         let changes = run.changes().unwrap();
         assert_eq!(changes.iter().map(|change| change.diverged).collect::<Vec<_>>(), [false, true]);
         let (_, text) = place.tidegate(&["runs", "show", &run.name]);
-        assert!(text.contains("where a batch gave no number"), "{text}");
+        assert!(text.contains("where training had diverged"), "{text}");
         place.assert_reproduced(&run, "identical: 8 epochs, weights, forecasts and scores");
         // Cut off with no checkpoint: all of it comes again, the batch without a number too.
         let (name, keeper) = place.begin(None);
@@ -254,7 +254,7 @@ fn a_run_that_went_on_from_another_is_reproduced_from_there_and_taken_up_again()
     let done = checkpoint.state.epochs_done();
     place.recipe.train.epochs = 12;
     place.recipe.train.patience = 12;
-    let epochs: Vec<EpochLine> =
+    let epochs: Vec<EpochRecord> =
         parent.epochs().unwrap().into_iter().filter(|line| line.epoch <= done).collect();
     let begin = |place: &Place| {
         let start = Start { run: Some(&parent.name), checkpoint: &checkpoint, epochs: &epochs };

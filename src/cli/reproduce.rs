@@ -7,7 +7,7 @@ use crate::cancellation::Cancellation;
 use crate::evaluate::{Metrics, ModelReport};
 use crate::forecast::{FitEvent, Flow, Model};
 use crate::project::runs::{
-    Digest, EpochLine, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
+    Digest, EpochRecord, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
 };
 
 use super::CliError;
@@ -59,8 +59,8 @@ struct Comparison<'a> {
 #[derive(Debug, Clone, Serialize)]
 struct Difference {
     epoch: usize,
-    then: Option<EpochLine>,
-    now: Option<EpochLine>,
+    then: Option<EpochRecord>,
+    now: Option<EpochRecord>,
 }
 
 /// Runs the subcommand.
@@ -217,7 +217,7 @@ impl Again {
         if let FitEvent::Epoch(report) = event
             && !self.is_done()
         {
-            self.compare(&EpochLine::of(report));
+            self.compare(&EpochRecord::of(report));
         }
         if self.is_done() {
             return Flow::Stop;
@@ -227,7 +227,7 @@ impl Again {
             .map_or(Flow::Continue, |change| Flow::Change(change.changed.change()))
     }
 
-    fn compare(&mut self, now: &EpochLine) {
+    fn compare(&mut self, now: &EpochRecord) {
         let then = self.then.get(self.same);
         // As text, which has all digits: numbers of JSON may lose their last bit when read.
         if then.is_some_and(|then| serde_json::to_string(now).is_ok_and(|now| now == *then)) {
@@ -261,7 +261,7 @@ impl Again {
 fn in_words(comparison: &Comparison<'_>) -> String {
     let Comparison { run, epochs, after, .. } = comparison;
     if let Some(Difference { epoch, then, now }) = &comparison.first_difference {
-        let losses = |line: &Option<EpochLine>| match line {
+        let losses = |line: &Option<EpochRecord>| match line {
             Some(line) => {
                 format!("{} in training, {} in validation", line.training, line.validation)
             }

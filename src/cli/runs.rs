@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::evaluate::Metrics;
 use crate::project::runs::{
-    BrokenRun, EpochLine, EventLine, FoundRun, Registry, Run, RunRecord, RunState, RunsError,
+    BrokenRun, EpochRecord, EventLine, FoundRun, Registry, Run, RunRecord, RunState, RunsError,
     StoredForecasts,
 };
 use crate::series::number::compact;
@@ -121,7 +121,7 @@ const BROKEN: &str = "broken";
 struct WholeRunJson<'a> {
     #[serde(flatten)]
     run: RunJson<'a>,
-    epochs: Vec<EpochLine>,
+    epochs: Vec<EpochRecord>,
     events: Vec<EventLine>,
     forecasts: Option<StoredForecasts>,
     /// Files that cannot be read, and why; what they hold is left out above.
@@ -293,7 +293,7 @@ fn show_broken(run: &BrokenRun, json: bool, out: &mut Output<'_>) -> Result<End,
     Ok(End::Partial)
 }
 
-fn epochs_in_words(epochs: &[EpochLine]) -> String {
+fn epochs_in_words(epochs: &[EpochRecord]) -> String {
     let Some(last) = epochs.last() else { return "none done".to_owned() };
     let best = epochs.iter().rev().find(|line| line.improved).unwrap_or(last);
     format!(

@@ -1,4 +1,4 @@
-//! Baselines as forecasters: fitted anew to the history that each forecast is made from.
+//! Baselines as forecasters: fitted again to the history that each forecast is made from.
 //!
 //! What they estimate is estimated from values before the origin only, the validation part included:
 //! they have no epochs to choose among.

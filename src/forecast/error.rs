@@ -74,7 +74,7 @@ pub enum ForecastError {
     /// The values do not suit the transform.
     #[error(transparent)]
     Transform(#[from] TransformError),
-    /// A batch gave no number.
+    /// A batch diverged (NaN or infinite loss).
     #[error(
         "{0}: use a lower learning rate or a smaller gradient clip, or transform the values by a \
          logarithm"

@@ -229,7 +229,7 @@ pub enum FitEvent {
         /// How much of the fit of all networks to all rows is done, 0 to 1.
         share: f64,
     },
-    /// A batch gave no number. Training has gone back to the last good step; [`Flow::Change`] goes on
+    /// A batch diverged (NaN or infinite loss). Training has gone back to the last good step; [`Flow::Change`] goes on
     /// from there, [`Flow::Stop`] keeps the best so far, any other answer ends with an error.
     Diverged(Box<DivergedBatch>),
     /// Training goes on with other settings, as an answer asked for; another change is no answer to
@@ -249,7 +249,7 @@ pub struct FitChange {
     /// What was changed, and where: after that batch of that epoch, or at its beginning after batch 0.
     #[serde(flatten)]
     pub changed: Changed,
-    /// Whether it was the answer to a batch that gave no number; training has gone back to that place
+    /// Whether it was the answer to a diverged batch; training has gone back to that place
     /// then.
     #[serde(default)]
     pub diverged: bool,

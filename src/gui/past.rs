@@ -6,10 +6,11 @@ use eframe::egui::{
     WidgetInfo, style::HandleShape,
 };
 
-use crate::app::{AppState, CurvePoint, Film, Frame, Run, Training};
+use crate::app::{AppState, Film, Frame, Run, Training};
 use crate::evaluate::Task;
 use crate::forecast::Model;
 use crate::project::Recipe;
+use crate::project::runs::EpochRecord;
 use crate::series::Series;
 use crate::series::number::compact_grouped;
 use crate::train::Changed;
@@ -37,7 +38,7 @@ pub struct Past<'a> {
     /// Which network it is.
     pub model: Model,
     /// Errors, an epoch each.
-    pub curve: &'a [CurvePoint],
+    pub curve: &'a [EpochRecord],
     /// Errors of the first epoch, a batch each, where it learns.
     pub batches: &'a [[f64; 2]],
     /// Forecasts of its epochs.

@@ -109,7 +109,7 @@ pub enum ImportError {
     /// A compressed file that will not unpack.
     #[error(
         "{file}: its {kind} data cannot be unpacked past line {line} ({message}): the file is \
-         damaged or was cut short; fetch it or pack it anew"
+         damaged or was cut short; fetch it or pack it again"
     )]
     Unpacking {
         /// The file's name.
@@ -339,7 +339,7 @@ pub enum ImportError {
     },
     /// The cell parser gave other rows than the line scan.
     #[error(
-        "{file}: its cells could not be parsed ({message}); save it anew as a plain CSV and open that"
+        "{file}: its cells could not be parsed ({message}); save it again as a plain CSV and open that"
     )]
     Cells {
         /// The file's name.

@@ -205,7 +205,7 @@ impl Pass {
             )
         }
         if !fresh.is_empty() && fresh.len() != batch {
-            bail!("{} rows are told to begin anew or not, of {batch}", fresh.len())
+            bail!("{} rows are marked to begin with a fresh state or not, of {batch}", fresh.len())
         }
         if let Some(start) = start {
             let hidden: usize = directions().map(|d| batch * d.given.shape.hidden).sum();

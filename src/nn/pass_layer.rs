@@ -51,7 +51,7 @@ pub struct Given {
     hidden: Buffer,
     /// Likewise, for LSTM.
     memory: Buffer,
-    /// Rows that begin anew all the same.
+    /// Rows that begin with a fresh state all the same.
     fresh: Vec<bool>,
     has_start: bool,
 }

@@ -244,7 +244,11 @@ fn rows_that_begin_anew_are_as_if_nothing_were_given() {
         let (own, of_own) = part(&[1, 3, 4], false, &[]);
         let (given, of_given) = part(&[0, 2], true, &[]);
         let len = forecast.len() / batch;
-        assert_close(&rows(&forecast, batch, len, &[1, 3, 4]), &own, "rows that begin anew");
+        assert_close(
+            &rows(&forecast, batch, len, &[1, 3, 4]),
+            &own,
+            "rows that begin with a fresh state",
+        );
         assert_close(&rows(&forecast, batch, len, &[0, 2]), &given, "rows that go on");
         for ((both, own), given) in gradients.iter().zip(of_own).zip(of_given) {
             let sum: Vec<f32> = own.iter().zip(given).map(|(own, given)| own + given).collect();

@@ -123,7 +123,7 @@ impl<'a, E: Errors> Descent<'a, E> {
         })
     }
 
-    /// Measures the slopes anew where they have learned enough.
+    /// Measures the slopes again where they have learned enough.
     fn has_slopes(&mut self) -> bool {
         if self.learned < MOST_LEARNED {
             return true;

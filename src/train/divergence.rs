@@ -1,4 +1,4 @@
-//! The account of a batch that gave no number: which rows it held and where it went wrong.
+//! What is known of a diverged batch: which rows it held and where it went wrong.
 //!
 //! In scaled units, for the engine knows no others.
 
@@ -10,7 +10,7 @@ use crate::window::Batch;
 /// Rows that are shown of a batch at the most, those with the largest values.
 const MOST_SLOTS: usize = 8;
 
-/// A batch that gave no number.
+/// A diverged batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Divergence {
     /// Epoch, from 1.

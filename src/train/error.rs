@@ -10,7 +10,7 @@ pub enum TrainError {
     /// There is nothing to learn from.
     #[error("there is no training window")]
     NoWindows,
-    /// A batch gave no number.
+    /// A batch diverged (NaN or infinite loss).
     #[error("{0}")]
     Diverged(Box<Divergence>),
     /// A tensor operation failed.

@@ -24,7 +24,7 @@ pub enum TrainEvent {
     },
     /// An epoch is done.
     Epoch(EpochSummary),
-    /// A batch gave no number. Training has gone back to the last good step; an answer with a change
+    /// A batch diverged (NaN or infinite loss). Training has gone back to the last good step; an answer with a change
     /// goes on from there, any other ends with an error.
     Diverged(Box<Divergence>),
 }

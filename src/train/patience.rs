@@ -31,7 +31,7 @@ impl Patience {
         self.waited >= config.patience.max(1)
     }
 
-    /// Waits anew, as a finished run does that is given more epochs.
+    /// Waits from the start, as a finished run does that is given more epochs.
     pub const fn renew(&mut self) {
         self.waited = 0;
     }

@@ -78,7 +78,7 @@ impl DocumentState {
         self.opening = Some(Opening::new(job, source, Purpose::Series(name)));
     }
 
-    /// Puts other settings in place, and reads the open file anew where they ask for it.
+    /// Puts other settings in place, and reads the open file again where they ask for it.
     pub(in crate::app) fn set_recipe<Message: From<DocumentMessage> + Send + 'static>(
         &mut self,
         recipe: Recipe,

@@ -2,7 +2,7 @@
 
 use crate::import::{ImportConfig, Reading};
 use crate::project::Recipe;
-use crate::project::runs::{EpochLine, Run, RunsError};
+use crate::project::runs::{EpochRecord, Run, RunsError};
 use crate::train::Changed;
 
 use super::prepared::{Prepared, Readied};
@@ -24,7 +24,7 @@ pub struct ResumedRun {
     /// The run on disk.
     pub run: Run,
     /// Losses of the epochs that are done.
-    pub epochs: Vec<EpochLine>,
+    pub epochs: Vec<EpochRecord>,
     /// Settings changed in them.
     pub changes: Vec<Changed>,
 }

@@ -3,7 +3,6 @@
 //! Not for the files of a run, which are `project::runs`', nor for how a run is made.
 
 mod baselines;
-mod curve;
 mod film;
 mod folder;
 mod id;
@@ -12,7 +11,6 @@ mod run;
 mod state;
 mod waiting_runs;
 
-pub use curve::CurvePoint;
 pub use film::{Film, Frame};
 pub use id::RunId;
 pub use message::{RunsMessage, RunsNews};

@@ -10,9 +10,9 @@ use crate::project::{Recipe, runs};
 use crate::series::Series;
 use crate::train::Changed;
 
-use super::curve::CurvePoint;
 use super::film::{Film, Frame};
 use super::id::RunId;
+use crate::project::runs::EpochRecord;
 
 /// One model's result, kept.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub struct Run {
     /// The same on disk, where it is kept.
     pub kept: Option<KeptRun>,
     /// Errors, an epoch each; empty for a baseline.
-    pub curve: Vec<CurvePoint>,
+    pub curve: Vec<EpochRecord>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
     pub film: Film,
     /// Settings changed while it learned.
@@ -104,7 +104,7 @@ pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
 
 impl Run {
     /// The curve, the film and the changes until an epoch, as if nothing had come after it.
-    pub(in crate::app) fn until(&self, epoch: usize) -> (Vec<CurvePoint>, Film, Vec<Changed>) {
+    pub(in crate::app) fn until(&self, epoch: usize) -> (Vec<EpochRecord>, Film, Vec<Changed>) {
         let until = self.curve.partition_point(|point| point.epoch <= epoch);
         let changes = self.changes.iter().filter(|change| change.epoch <= epoch);
         (self.curve[..until].to_vec(), self.film.until(epoch), changes.copied().collect())

@@ -9,7 +9,7 @@ use crate::series::Series;
 
 use super::message::BaselineEvent;
 
-/// Runs baselines, the cheapest first, each told of as soon as it is there. One
+/// Runs baselines, the cheapest first, each reported as soon as it is there. One
 /// that cannot be fitted does not keep the others.
 pub(super) fn score(
     context: &JobContext<BaselineEvent>,

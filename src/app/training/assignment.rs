@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use crate::app::document::{Document, ResumedRun, Source};
-use crate::app::runs::{CurvePoint, Film, KeptRun, Run};
+use crate::app::runs::{Film, KeptRun, Run};
 use crate::evaluate::Task;
 use crate::forecast::{FitCheckpoint, Model, PastEpoch};
+use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
 use crate::series::Series;
 use crate::train::{Change, Changed, StateMode, TrainConfig};
@@ -42,7 +43,7 @@ pub struct Before {
     /// The run that it was, where that is kept.
     pub run: Option<KeptRun>,
     /// Errors, an epoch each.
-    pub curve: Vec<CurvePoint>,
+    pub curve: Vec<EpochRecord>,
     /// Forecasts of its epochs.
     pub film: Film,
     /// Settings changed.
@@ -99,8 +100,7 @@ impl Assignment {
 
     /// The network of a run on disk, to go on where its own checkpoint left it.
     pub fn resumed(document: &Document, recipe: &Recipe, resumed: ResumedRun) -> Self {
-        let ResumedRun { run, epochs, changes } = resumed;
-        let curve = epochs.iter().map(Into::into).collect();
+        let ResumedRun { run, epochs: curve, changes } = resumed;
         Self {
             before: Arc::new(Before { curve, changes, ..Before::default() }),
             again: Some(Box::new(run)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::app::jobs::JobContext;
 use crate::app::runs::KeptRun;
 use crate::forecast::{FitCheckpoint, Model};
-use crate::project::runs::{self, EpochLine, Keeper, NewRun, Registry, Start};
+use crate::project::runs::{self, Keeper, NewRun, Registry, Start};
 
 use super::assignment::Assignment;
 use super::message::TrainingEvent;
@@ -35,7 +35,7 @@ impl Keeping {
 }
 
 /// Begins or takes up the run of a job, with the checkpoint that training goes on from. A folder that
-/// cannot be written is told of and costs the run, not the training.
+/// cannot be written is reported and costs the run, not the training.
 ///
 /// # Errors
 /// Where a run cannot be taken up: why.
@@ -71,11 +71,10 @@ pub(super) fn keeper(
 fn begin(registry: &Registry, given: &Assignment) -> Result<runs::RunWriter, runs::RunsError> {
     let Assignment { model, recipe, series, source, from, before, .. } = given;
     let Model::Network(cell) = model else { return Err(runs::RunsError::NoFolder) };
-    let epochs: Vec<EpochLine> = before.curve.iter().map(EpochLine::from).collect();
     let start = from.as_ref().map(|checkpoint| Start {
         run: before.run.as_ref().map(|run| run.name.as_str()),
         checkpoint,
-        epochs: &epochs,
+        epochs: &before.curve,
     });
     let data = source.data();
     registry.begin(&NewRun { model: cell.name(), data: &data, series, recipe, start })

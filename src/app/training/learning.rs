@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::app::jobs::JobId;
-use crate::app::runs::{CurvePoint, Film, KeptRun};
+use crate::app::runs::{Film, KeptRun};
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport};
+use crate::project::runs::EpochRecord;
 use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
@@ -42,7 +43,7 @@ pub struct Learning {
     /// Its run on disk, once there is one.
     pub kept: Option<KeptRun>,
     /// Errors, an epoch each.
-    pub curve: Vec<CurvePoint>,
+    pub curve: Vec<EpochRecord>,
     /// Errors of the first epoch, a batch each.
     pub batches: BatchCurve,
     /// Its score, once it is trained: it may be trained once more on all rows then.
@@ -61,7 +62,7 @@ pub struct Learning {
     pub(super) steering: Steering,
     /// Settings changed so far, each with its epoch.
     pub changes: Vec<Changed>,
-    /// The batch that gave no number, while it is asked what to do.
+    /// The diverged batch, while it is asked what to do.
     pub diverged: Option<Box<DivergedBatch>>,
     /// Epochs done, of how many, in the training on all rows that follows.
     pub refit: Option<(usize, usize)>,
@@ -79,7 +80,7 @@ pub enum Phase {
     Pausing,
     /// It waits.
     Paused,
-    /// A batch gave no number: it waits for what to do.
+    /// A batch diverged (NaN or infinite loss): it waits for what to do.
     Diverged,
     /// It will end and keep its best weights.
     Stopping,
@@ -223,7 +224,7 @@ impl Learning {
         }
     }
 
-    /// Waits for what to do about a batch that gave no number, unless it is about to end.
+    /// Waits for what to do about a diverged batch, unless it is about to end.
     fn halt(&mut self, batch: Box<DivergedBatch>) {
         self.diverged = Some(batch);
         if !self.phase.is_ending() {
@@ -233,12 +234,7 @@ impl Learning {
 
     /// Takes in what an epoch brought.
     fn take_in(&mut self, report: EpochReport) {
-        self.curve.push(CurvePoint {
-            epoch: report.epoch,
-            training: report.training_error,
-            validation: report.validation_error,
-            improved: report.improved,
-        });
+        self.curve.push(EpochRecord::of(&report));
         self.windows_per_second = report.windows_per_second;
         self.seconds_left = report.seconds_left;
         self.refit_epoch_seconds = report.refit_epoch_seconds;

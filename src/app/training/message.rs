@@ -40,7 +40,7 @@ pub enum TrainingEvent {
     Scored(Box<ModelReport>),
     /// It goes on with other settings.
     Changed(Changed),
-    /// A batch gave no number; training waits for what to do.
+    /// A batch diverged (NaN or infinite loss); training waits for what to do.
     Diverged(Box<DivergedBatch>),
     /// The network is trained once more on all rows: epochs done, of how many.
     Refit { epoch: usize, epochs: usize },

@@ -97,7 +97,7 @@ struct Listener<'a> {
     is_left: bool,
     /// Time that questions about batches without a number took.
     asked: Duration,
-    /// Network and epochs that were last told of a refit.
+    /// Network and epochs that a refit last reported.
     refitted: Option<(usize, usize)>,
 }
 
@@ -155,7 +155,7 @@ impl Listener<'_> {
         if self.is_left && is_new && has_checkpoint { Flow::Checkpoint } else { Flow::Stop }
     }
 
-    /// Asks what to do about a batch that gave no number, and waits for a change or the end.
+    /// Asks what to do about a diverged batch, and waits for a change or the end.
     fn ask(&mut self, batch: Box<DivergedBatch>) -> Flow {
         self.context.stop.hold(true);
         self.context.send(TrainingEvent::Diverged(batch));

@@ -1,4 +1,4 @@
-//! A batch that gave no number, in the series' own words.
+//! A diverged batch, in the series' own words.
 
 use std::fmt;
 use std::ops::Range;

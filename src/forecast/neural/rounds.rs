@@ -17,7 +17,7 @@ use crate::train::{Divergence, Engine, EpochSummary, Flow, TrainError, TrainEven
 pub struct Round {
     /// One for each member that ended an epoch.
     pub epochs: Vec<(usize, EpochSummary)>,
-    /// A member that met a batch that gave no number, and stands before the update ahead of it.
+    /// A member that met a diverged batch, and stands before the update ahead of it.
     pub diverged: Option<(usize, Box<Divergence>)>,
     /// It was cancelled, perhaps in the middle of a batch.
     pub is_cancelled: bool,

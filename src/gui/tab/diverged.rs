@@ -12,7 +12,7 @@ use crate::series::number::compact_grouped;
 use crate::train::{Change, DivergedSlot, Divergence};
 use crate::transform::Power;
 
-/// Windows of the batch that are told of.
+/// Windows of the batch that are shown.
 const MOST_ROWS: usize = 4;
 /// The clip that is offered.
 const CLIP: f64 = 0.5;

@@ -5,10 +5,10 @@ use egui_plot::{
     AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotUi, Points, VLine,
 };
 
-use crate::app::CurvePoint;
 use crate::gui::past::Past;
 use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
+use crate::project::runs::EpochRecord;
 use crate::series::number::compact_grouped;
 use crate::series::visible;
 use crate::stats::number;
@@ -121,7 +121,7 @@ fn marks_of_changes(past: &Past<'_>) -> Vec<(String, [f64; 2])> {
 }
 
 /// The epochs whose error is a number.
-fn points(curve: &[CurvePoint], value: impl Fn(&CurvePoint) -> f64) -> Vec<[f64; 2]> {
+fn points(curve: &[EpochRecord], value: impl Fn(&EpochRecord) -> f64) -> Vec<[f64; 2]> {
     let points = curve.iter().map(|point| [number(point.epoch), value(point)]);
     points.filter(|[_, y]| y.is_finite()).collect()
 }

@@ -1,6 +1,6 @@
 //! Values on the boundary of a cache line, kept between calls.
 //!
-//! A training step of a large layer needs over a hundred megabytes; taken from the system anew each
+//! A training step of a large layer needs over a hundred megabytes; taken from the system again each
 //! time, its pages alone cost a tenth of the step. And a vector load across two cache lines costs two.
 
 /// Bytes of a cache line, and of the widest vector.

@@ -12,7 +12,7 @@
 //! equations. Not for parameters or initial values (`layer`).
 
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
-#![expect(clippy::inline_always, reason = "a loop body is compiled anew for each vector width")]
+#![expect(clippy::inline_always, reason = "a loop body is compiled again for each vector width")]
 
 mod activation;
 mod adam;

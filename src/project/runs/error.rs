@@ -145,7 +145,7 @@ pub enum RunsError {
     /// The data are no longer those of the run.
     #[error(
         "the data changed since the run began: {} of {data} was {expected} and is {found}; put the \
-         data of then back, or train anew",
+         data of then back, or train again",
         what
     )]
     DataChanged {

@@ -1,6 +1,6 @@
 //! A run that has ended, trained further as a run of its own.
 
-use super::{EpochLine, Run, RunState, RunStatus, RunsError};
+use super::{EpochRecord, Run, RunState, RunStatus, RunsError};
 use crate::forecast::FitCheckpoint;
 use crate::project::Recipe;
 
@@ -12,7 +12,7 @@ pub struct Further {
     /// Where it left off.
     pub checkpoint: FitCheckpoint,
     /// What its epochs until then brought.
-    pub epochs: Vec<EpochLine>,
+    pub epochs: Vec<EpochRecord>,
 }
 
 impl Run {
@@ -35,7 +35,7 @@ impl Run {
         let Some(checkpoint) = self.checkpoint()? else {
             return refused(
                 "its checkpoint was not kept, for it was too large or an older version made it; \
-                 train anew with more epochs",
+                 train again with more epochs",
             );
         };
         let done = checkpoint.state.epochs_done();

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Ended, Ending, EpochLine, Replay, Resumed, Run, RunWriter, RunsError};
+use super::{Ended, Ending, EpochRecord, Replay, Resumed, Run, RunWriter, RunsError};
 use crate::evaluate::ModelReport;
 use crate::forecast::{FitChange, FitEvent, Fitted, Flow, ForecastError};
 
@@ -68,7 +68,7 @@ impl Keeper {
     pub fn hear(&mut self, event: &FitEvent) -> Flow {
         match event {
             FitEvent::Epoch(report) => {
-                let line = EpochLine::of(report);
+                let line = EpochRecord::of(report);
                 self.write(|writer| writer.epoch(&line));
             }
             FitEvent::Checkpoint(checkpoint) => self.write(|writer| writer.checkpoint(checkpoint)),

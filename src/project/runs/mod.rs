@@ -34,7 +34,7 @@ pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
 pub use further::Further;
 pub use keeper::{Keeper, SavedRun};
 pub use lines::Lines;
-pub use record::{Continues, DataSource, EpochLine, EventLine, RunEvent, RunRecord, RunState};
+pub use record::{Continues, DataSource, EpochRecord, EventLine, RunEvent, RunRecord, RunState};
 pub use registry::{Listing, NewRun, Registry, Start};
 pub use resume::Resumed;
 pub use run::{Run, RunData, RunStatus};

@@ -175,10 +175,11 @@ impl fmt::Display for Continues {
     }
 }
 
-/// What an epoch brought: a line of `losses.jsonl`. It holds nothing that another run of the same recipe would
+/// What an epoch brought, in the series' units: a point of the loss curve, and a line of
+/// `losses.jsonl`. It holds nothing that another run of the same recipe would
 /// have otherwise, so that files of equal runs are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EpochLine {
+pub struct EpochRecord {
     /// Number of the epoch, from 1.
     pub epoch: usize,
     /// Training error, in the series' units.
@@ -191,7 +192,7 @@ pub struct EpochLine {
     pub improved: bool,
 }
 
-impl EpochLine {
+impl EpochRecord {
     /// The line of an epoch's report.
     pub const fn of(report: &EpochReport) -> Self {
         Self {
@@ -238,7 +239,7 @@ impl fmt::Display for RunEvent {
             Self::Started => f.write_str("started"),
             Self::Resumed => f.write_str("resumed"),
             Self::Changed(RunChange { change, .. }) if change.diverged => {
-                write!(f, "changed to {}, where a batch gave no number", change.changed)
+                write!(f, "changed to {}, where training had diverged", change.changed)
             }
             Self::Changed(RunChange { change, .. }) => write!(f, "changed to {}", change.changed),
             Self::Finished => f.write_str("finished"),

@@ -11,8 +11,8 @@ use super::name::{run_name, stamp};
 use super::run::{LOSSES, RECIPE, RECORD, START};
 use super::writer::write_checkpoint;
 use super::{
-    BrokenRun, Continues, DataSource, Digest, EpochLine, Lines, Run, RunEvent, RunRecord, RunState,
-    RunStatus, RunWriter, RunsError,
+    BrokenRun, Continues, DataSource, Digest, EpochRecord, Lines, Run, RunEvent, RunRecord,
+    RunState, RunStatus, RunWriter, RunsError,
 };
 use crate::export::{sync_folder, write_atomically};
 use crate::forecast::FitCheckpoint;
@@ -63,7 +63,7 @@ pub struct Start<'a> {
     /// How it stood.
     pub checkpoint: &'a FitCheckpoint,
     /// What its epochs until then brought.
-    pub epochs: &'a [EpochLine],
+    pub epochs: &'a [EpochRecord],
 }
 
 impl Registry {

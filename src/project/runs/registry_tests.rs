@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::import::Sample;
-use crate::project::runs::EpochLine;
+use crate::project::runs::EpochRecord;
 
 struct Place {
     _folder: tempfile::TempDir,
@@ -35,8 +35,8 @@ impl Place {
     }
 }
 
-fn line(epoch: usize) -> EpochLine {
-    EpochLine { epoch, training: 0.1, validation: 0.3, improved: true }
+fn line(epoch: usize) -> EpochRecord {
+    EpochRecord { epoch, training: 0.1, validation: 0.3, improved: true }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A run that was cut off, taken up where its last checkpoint left it.
 
-use super::{EpochLine, Run, RunEvent, RunState, RunWriter, RunsError};
+use super::{EpochRecord, Run, RunEvent, RunState, RunWriter, RunsError};
 use crate::forecast::{FitChange, FitCheckpoint};
 use crate::project::Recipe;
 use crate::series::Series;
@@ -10,7 +10,7 @@ use crate::series::Series;
 pub struct Resumed {
     /// Writes it from here on.
     pub writer: RunWriter,
-    /// Where to go on from; `None` where it has to begin anew, which ends the same.
+    /// Where to go on from; `None` where it has to begin again, which ends the same.
     pub from: Option<FitCheckpoint>,
     /// Changes that were made after it, to be made again.
     pub due: Vec<FitChange>,
@@ -52,7 +52,7 @@ impl Run {
     ///
     /// # Errors
     /// Where a file cannot be read.
-    pub fn done(&self) -> Result<(Vec<EpochLine>, Vec<FitChange>), RunsError> {
+    pub fn done(&self) -> Result<(Vec<EpochRecord>, Vec<FitChange>), RunsError> {
         let (mut epochs, mut changes) = (self.epochs()?, self.changes()?);
         let from = self.to_go_on_from()?;
         epochs.truncate(from.as_ref().map_or(0, |from| from.state.epochs_done()));

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::changes::in_effect;
 use super::lock::{LOCK, RunLock};
 use super::reading::{optional, record_of, tensors_of, text_of};
-use super::{Digest, EpochLine, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines};
+use super::{
+    Digest, EpochRecord, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines,
+};
 use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 use crate::import::Reading;
@@ -112,7 +114,7 @@ impl Run {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn epochs(&self) -> Result<Vec<EpochLine>, RunsError> {
+    pub fn epochs(&self) -> Result<Vec<EpochRecord>, RunsError> {
         lines::read(&self.path.join(LOSSES))
     }
 

@@ -9,7 +9,7 @@ use super::lock::RunLock;
 use super::name::stamp;
 use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
-    Digest, EpochLine, EventLine, Lines, Run, RunChange, RunEvent, RunState, RunsError,
+    Digest, EpochRecord, EventLine, Lines, Run, RunChange, RunEvent, RunState, RunsError,
     StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
@@ -97,7 +97,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn epoch(&mut self, line: &EpochLine) -> Result<(), RunsError> {
+    pub fn epoch(&mut self, line: &EpochRecord) -> Result<(), RunsError> {
         self.losses.push(line)?;
         self.epochs = line.epoch;
         Ok(())

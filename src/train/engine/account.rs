@@ -1,4 +1,4 @@
-//! What is told of a batch that gave no number, and the way back to before it.
+//! What is said of a diverged batch, and the way back to before it.
 
 use super::{Engine, Learned};
 use crate::train::divergence::largest_slots;
@@ -23,7 +23,7 @@ impl Engine<'_> {
         }
     }
 
-    /// The account of a validation that gave no number.
+    /// What a diverged validation looked like.
     pub(super) fn account_of_validation(&self, loss: f64) -> Divergence {
         Divergence {
             epoch: self.progress.epoch,

@@ -84,7 +84,7 @@ impl<'a> Feed<'a> {
         matches!(self.cut, Cut::Lanes { .. })
     }
 
-    /// Which slots of the batch gathered last begin anew.
+    /// Which slots of the batch gathered last begin with a fresh state.
     pub fn fresh(&self, into: &mut Vec<bool>) {
         into.clear();
         if let Cut::Lanes { cursor, .. } = &self.cut {

@@ -1,4 +1,4 @@
-//! What a run was before its last update, to go back to where the next one gives no number.
+//! What a run was before its last update, to go back to where the next one diverges.
 
 use candle_core::Result;
 

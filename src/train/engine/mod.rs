@@ -119,7 +119,7 @@ impl<'a> Engine<'a> {
     /// the run is done.
     ///
     /// # Errors
-    /// Where a batch gives no number: the run has gone back to before the last update then, and
+    /// Where a batch diverges: the run has gone back to before the last update then, and
     /// may go on, best with a change. Where it is cancelled: the batch, or the validation, is as if it
     /// had not been begun, and the run may go on with it. Where the tensor library fails.
     pub fn step(&mut self, cancel: &Cancellation<'_>) -> Result<TrainEvent, TrainError> {
@@ -269,7 +269,7 @@ impl<'a> Engine<'a> {
         config.batch_size = batch_size.unwrap_or(config.batch_size).max(1);
         self.learner.descent.gradient_clip = config.gradient_clip;
         if self.progress.batch == 0 && self.progress.batch_size != config.batch_size {
-            // No batch of this epoch is done: it is cut anew.
+            // No batch of this epoch is done: it is cut again.
             self.progress.batch_size = config.batch_size;
             self.feed.open(self.progress.epoch, config.batch_size, 0);
             self.last_good.progress = self.progress;
@@ -288,7 +288,7 @@ impl<'a> Engine<'a> {
         (self.learner, self.validator, self.last_good, self.best, self.previous_best)
     }
 
-    /// Gives the run `epochs` more, counted from those that are done, and patience anew.
+    /// Gives the run `epochs` more, counted from those that are done, and the whole patience.
     pub fn add_epochs(&mut self, epochs: usize) {
         self.config.epochs = self.epochs_done().saturating_add(epochs);
         self.patience.renew();
@@ -298,7 +298,7 @@ impl<'a> Engine<'a> {
     /// best weights. The listener may ask the engine for its checkpoint at any event.
     ///
     /// # Errors
-    /// As [`Self::step`]. Where a batch gives no number the listener may answer with a change, and
+    /// As [`Self::step`]. Where a batch diverges the listener may answer with a change, and
     /// training goes on from the last good step.
     pub fn run(
         &mut self,

@@ -1,4 +1,4 @@
-//! Runs that are interrupted, steered, or meet a batch that gives no number.
+//! Runs that are interrupted, steered, or meet a batch that diverges.
 
 use super::*;
 use crate::nn::{Cell, ModelConfig, Snapshot};
