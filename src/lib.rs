@@ -4,7 +4,7 @@
 //!
 //! `stats` → `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
 //! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
-//! them may use `guard`, which turns panics into errors.
+//! them may use `guard`, which turns panics into errors, and `cancellation`, which ends work early.
 //!
 //! From a file to the future, with every setting as the data suggest:
 //!

@@ -71,7 +71,7 @@ impl Recipe {
     }
 
     /// What to say of a season length that the values hardly keep, or much less than another: nothing
-    /// stands in the way of any model, but a better one is a click away.
+    /// stands in the way of any model, but a stronger one is a click away.
     pub fn season_advice(&self, series: &Series, choices: &SeasonChoices) -> Option<Problem> {
         let rows = self.season_length(series);
         // Of a season that has not come round often enough nothing is known.
@@ -82,16 +82,19 @@ impl Recipe {
         if proposed == rows || !is_worse {
             return None;
         }
-        let found: Vec<String> = choices.found.iter().map(season_in_words).collect();
         let is_kept = match rows {
             0 | 1 => "no season is set".to_owned(),
             _ => format!(
-                "the values keep a season of {} rows with a strength of {:.2} only",
+                "the values keep a season of {} rows with a strength of {:.2}",
                 grouped(rows),
                 set.max(0.0)
             ),
         };
-        let message = format!("{is_kept}; found: {}; try {}", found.join("; "), grouped(proposed));
+        // Measured on ten years of daily temperatures, Theta was worse by the stronger season.
+        let message = format!(
+            "{is_kept}; one of {} rows is stronger ({strength:.2}): compare the errors by both",
+            grouped(proposed)
+        );
         let mut recipe = self.clone();
         recipe.baselines.season_length = choices.setting(proposed);
         let label = format!("Use {}", grouped(proposed));
@@ -135,7 +138,7 @@ mod tests {
         let recipe = Recipe::for_series(&minutes);
         assert_eq!(recipe.season_length(&minutes), 60);
         let advised = advice(&recipe, &minutes).unwrap();
-        assert!(advised.message.contains("day of 1440 rows, strength "), "{advised}");
+        assert!(advised.message.contains("one of 1440 rows is stronger"), "{advised}");
         let fix = advised.fix.unwrap();
         assert_eq!(fix.label, "Use 1440");
         assert_eq!(fix.recipe.season_length(&minutes), 1_440);
