@@ -188,13 +188,13 @@ fn a_recipe_file_and_flags_set_the_same_things() {
 }
 
 #[test]
-fn a_season_that_the_values_hardly_keep_is_said_with_those_found() {
+fn a_season_that_the_values_hardly_keep_is_said_with_a_stronger_one() {
     let folder = tempfile::tempdir().unwrap();
     let recipe = folder.path().join("recipe.toml");
     fs::write(&recipe, "[baselines]\nseason_length = 5\n").unwrap();
     let told = contains("note: baselines.season_length: the values keep a season of 5 rows")
-        .and(contains("found: year of 12 rows, strength 0."))
-        .and(contains("try 12"));
+        .and(contains("one of 12 rows is stronger (0.8"))
+        .and(contains("compare the errors by both"));
     let forecast = || {
         let mut command = tidegate();
         command.args(["forecast", "--models", "naive", "--recipe"]).arg(&recipe).arg(airline());
