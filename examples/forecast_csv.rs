@@ -26,12 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     recipe.train.epochs = 20;
     let task = recipe.task(series);
 
+    // The series with the covariates of the file, as models get it.
+    let known = reading.target_with_covariates();
     let mut reports = Vec::new();
     for name in ["seasonal-naive", "theta", "auto-ets", "lstm"] {
         let model: Model = name.parse()?;
         let forecaster = recipe.forecaster(model, series);
-        // The listener hears of every batch and epoch, and may answer `Flow::Stop`.
-        reports.push(ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?);
+        // The observer gets every batch and epoch, and may answer `Flow::Stop`.
+        reports.push(ModelReport::make(&*forecaster, &known, &task, &mut |_| Flow::Continue)?);
     }
     rank(&mut reports);
     for report in &reports {

@@ -4,14 +4,15 @@
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
-use tidegate::cancellation::Cancellation;
 
+use tidegate::cancellation::Cancellation;
 use tidegate::evaluate::{ModelReport, rank};
-use tidegate::forecast::{FitEvent, Fitted, Flow, ForecastError, Forecaster, Model};
+use tidegate::forecast::{
+    Context, Fitted, Flow, ForecastError, Forecaster, Model, Observer, Prediction, Request,
+    TrainingSet,
+};
 use tidegate::import::Sample;
 use tidegate::project::Recipe;
-use tidegate::series::Series;
-use tidegate::window::Split;
 
 /// The median of the last `seasons` values at the same place of the season.
 #[derive(Debug, Clone)]
@@ -25,21 +26,25 @@ impl Forecaster for SeasonalMedian {
         "seasonal-median"
     }
 
-    /// Nothing is estimated ahead of a forecast; a model with weights learns them from `split.train`.
+    /// Nothing is estimated ahead of a forecast; a model with weights learns them here.
     fn fit(
         &self,
-        _series: &Series,
-        _split: &Split,
+        _training: &TrainingSet,
         _cancel: &Cancellation<'_>,
-        _on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        _observer: &mut Observer<'_>,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
         Ok(Box::new(self.clone()))
     }
 }
 
 impl Fitted for SeasonalMedian {
-    /// `history` holds every value before the origin and none after it; NaN marks missing rows.
-    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
+    /// A context holds every value before the origin and none after it; NaN marks missing rows.
+    fn predict(
+        &self,
+        context: &Context,
+        request: &Request<'_>,
+    ) -> Result<Prediction, ForecastError> {
+        let history = context.target();
         let at = |ahead: usize| {
             let row = history.len() + ahead;
             let earlier = (1..).map_while(|season| row.checked_sub(season * self.season_length));
@@ -50,7 +55,7 @@ impl Fitted for SeasonalMedian {
             values.sort_by(f64::total_cmp);
             values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
         };
-        Ok((0..horizon).map(at).collect())
+        Ok(Prediction { mean: (0..request.horizon).map(at).collect(), ..Prediction::default() })
     }
 
     fn parameters(&self) -> usize {
@@ -60,14 +65,15 @@ impl Fitted for SeasonalMedian {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let reading = Sample::Temperatures.read()?;
-    let series = reading.target();
-    let recipe = Recipe::for_series(series);
-    let task = recipe.task(series);
+    let series = &reading.target_with_covariates();
+    let target = &series.target;
+    let recipe = Recipe::for_series(target);
+    let task = recipe.task(target);
     let own = SeasonalMedian { season_length: task.season_length, seasons: 5 };
 
     let mut reports = Vec::new();
     for name in ["naive", "seasonal-naive", "theta"] {
-        let forecaster = recipe.forecaster(name.parse::<Model>()?, series);
+        let forecaster = recipe.forecaster(name.parse::<Model>()?, target);
         reports.push(ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?);
     }
     reports.push(ModelReport::make(&own, series, &task, &mut |_| Flow::Continue)?);

@@ -1,6 +1,6 @@
 //! Tidegate: forecasts of time series by recurrent networks, beside honest baselines.
 //!
-//! Data flows one way; each room may use the rooms to its left:
+//! Data flows one way; each module may use the modules to its left:
 //!
 //! `stats` → `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
 //! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
@@ -21,7 +21,8 @@
 //! let model: Model = "auto-ets".parse()?;
 //! let forecaster = recipe.forecaster(model, series);
 //! let task = recipe.task(series);
-//! let report = ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?;
+//! let known = reading.target_with_covariates();
+//! let report = ModelReport::make(&*forecaster, &known, &task, &mut |_| Flow::Continue)?;
 //!
 //! assert!(report.metrics.is_some_and(|metrics| metrics.mase < Some(1.0)));
 //! let (first_month, passengers) = report.future.points().next().unwrap();

@@ -3,16 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
-use tidegate::cancellation::Cancellation;
 
 use proptest::prelude::*;
 use tidegate::baseline::{
     Baseline, BaselineError, EtsConfig, Fits, FittedBaseline, FittedDrift, FittedMean, FittedNaive,
     FittedSeasonalNaive, FittedWindowAverage, Periods, ThetaVariant, auto_ets, mstl, tbats, theta,
 };
-use tidegate::forecast::{BaselineForecaster, Flow, Forecaster as _};
+use tidegate::forecast::{BaselineForecaster, Context, Fitted as _, Request};
 use tidegate::series::{Series, TimeAxis};
-use tidegate::window::{Split, WindowConfig};
 
 type Fit = Result<Arc<dyn FittedBaseline>, BaselineError>;
 
@@ -168,19 +166,19 @@ fn values_of_very_different_size() {
 fn assert_finite_or_refused(history: &[f64], season_length: usize) {
     let periods = Periods { season_length, all: vec![period(season_length)] };
     let series = Series::new("y", TimeAxis::row_numbers(), history.to_vec());
-    let split = Split::new(series.len(), &WindowConfig::default());
+    let context = Context::after(series, 15);
     let fits = Fits::default();
     for baseline in Baseline::all() {
         let forecaster = BaselineForecaster::new(baseline, periods.clone()).sharing(&fits);
-        let fitted = forecaster
-            .fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue)
-            .unwrap();
         let case = format!("{baseline} on {history:?}, season {season_length}");
-        match fitted.outlook(history, 15, &[0.8, 0.95]) {
-            Ok(outlook) => {
-                let bounds = outlook.intervals.iter().flat_map(|i| [&i.lower, &i.upper]);
-                assert!(bounds.chain([&outlook.mean]).flatten().all(|v| v.is_finite()), "{case}");
-                let residuals = outlook.fit.unwrap().residuals;
+        match forecaster.predict(&context, &Request { horizon: 15, levels: &[0.8, 0.95] }) {
+            Ok(prediction) => {
+                let bounds = prediction.intervals.iter().flat_map(|i| [&i.lower, &i.upper]);
+                assert!(
+                    bounds.chain([&prediction.mean]).flatten().all(|v| v.is_finite()),
+                    "{case}"
+                );
+                let residuals = prediction.fit.unwrap().residuals;
                 assert!(residuals.iter().all(|residual| !residual.is_infinite()), "{case}");
             }
             Err(error) => {
@@ -192,8 +190,6 @@ fn assert_finite_or_refused(history: &[f64], season_length: usize) {
                 );
             }
         }
-        let mean = fitted.forecast(history, 15).unwrap_or_default();
-        assert!(mean.iter().all(|value| value.is_finite()), "{case}: {mean:?}");
     }
 }
 

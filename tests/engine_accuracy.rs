@@ -7,9 +7,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::f64::consts::TAU;
-use tidegate::cancellation::Cancellation;
+use std::sync::Arc;
 
-use tidegate::forecast::{Flow, Forecaster, NeuralForecaster};
+use tidegate::cancellation::Cancellation;
+use tidegate::forecast::{Context, Flow, Forecaster as _, NeuralForecaster, Request, TrainingSet};
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::series::{MissingPolicy, Series, TimeAxis};
 use tidegate::train::TrainConfig;
@@ -50,10 +51,14 @@ fn held_out(values: &[f64], season: usize, cell: Cell, seed: u64) -> Vec<(f64, f
     };
     let series = Series::new("y", TimeAxis::row_numbers(), values.to_vec());
     let split = Split::new(series.len(), &forecaster.window);
+    let series = Arc::new(series.into());
+    let training = TrainingSet::of(&series, &split, season);
     let fitted =
-        forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
-    let (before, actual) = values.split_at(split.holdout(season).start);
-    actual.iter().copied().zip(fitted.forecast(before, season).unwrap()).collect()
+        forecaster.fit(&training, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
+    let origin = split.holdout(season).start;
+    let context = Context::new(&series, origin, season);
+    let forecast = fitted.predict(&context, &Request::points(season)).unwrap().mean;
+    values[origin..].iter().copied().zip(forecast).collect()
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

@@ -262,7 +262,7 @@ fn a_panel_is_searched_and_another_series_chosen() {
     assert_eq!(harness.query_all_by_role(Role::ListBoxOption).count(), 1);
     click(&mut harness, Role::ListBoxOption, "West / Business");
     wait_until(&mut harness, "the series", |state| {
-        state.scorecard().iter().any(|run| run.series.name == "West / Business")
+        state.scorecard().iter().any(|run| run.series.target.name == "West / Business")
     });
 }
 

@@ -13,7 +13,7 @@ use tidegate::cancellation::Cancellation;
 
 use assert_cmd::Command;
 use tidegate::evaluate::ModelReport;
-use tidegate::forecast::{FitCheckpoint, FitEvent, Flow, ForecastError, Model};
+use tidegate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
 use tidegate::import::Sample;
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
@@ -60,17 +60,17 @@ impl Place {
     }
 
     /// Trains to the end, and ends the run; or until the person discards it, which leaves it cut off.
-    fn train(&self, mut keeper: Keeper, from: Option<&FitCheckpoint>, person: Person<'_>) {
+    fn train(&self, mut keeper: Keeper, from: Option<FitCheckpoint>, person: Person<'_>) {
         let task = self.recipe.task(&self.series);
-        let forecaster =
-            self.recipe.forecaster(Model::Network(self.recipe.model.cell), &self.series);
+        let model = Model::Network(self.recipe.model.cell);
+        let fits = Fits::default();
+        let forecaster = self.recipe.forecaster_from(model, &self.series, &fits, from);
         let mut listen = |event: FitEvent| {
             let answer = keeper.hear(&event);
             person(&event).unwrap_or(answer)
         };
-        let (series, never) = (&self.series, Cancellation::never());
-        match ModelReport::fit(&*forecaster, series, &task, from, &never, &mut listen, &mut |_| {})
-        {
+        let (series, never) = (self.series.clone().into(), Cancellation::never());
+        match ModelReport::fit(&*forecaster, &series, &task, &never, &mut listen, &mut |_| {}) {
             Ok((report, fitted)) => {
                 keeper.end(&report, &*fitted).run.expect("the run was kept");
             }
@@ -91,7 +91,7 @@ impl Place {
             self.registry().get(name).unwrap().resume(&self.recipe, &self.series).unwrap();
         let from = resumed.from.clone();
         let keeper = Keeper::resumed(resumed).with_checkpoint_every(Duration::ZERO);
-        self.train(keeper, from.as_ref(), person);
+        self.train(keeper, from, person);
     }
 
     fn tidegate(&self, arguments: &[&str]) -> (bool, String) {
@@ -265,7 +265,7 @@ fn a_run_that_went_on_from_another_is_reproduced_from_there_and_taken_up_again()
         _ => None,
     };
     let (name, keeper) = begin(&place);
-    place.train(keeper, Some(&checkpoint), &mut { lower });
+    place.train(keeper, Some(*checkpoint.clone()), &mut { lower });
     let whole = place.registry().get(&name).unwrap();
     assert_eq!((whole.epochs().unwrap().len(), whole.changes().unwrap().len()), (12, 1));
     let words = format!("{} epochs after epoch {done}, where it went on", 12 - done);
@@ -275,7 +275,7 @@ fn a_run_that_went_on_from_another_is_reproduced_from_there_and_taken_up_again()
     // Cut off before its first checkpoint, and after the change.
     for cut in [done + 1, 11] {
         let (name, keeper) = begin(&place);
-        place.train(keeper, Some(&checkpoint), &mut |event| match event {
+        place.train(keeper, Some(*checkpoint.clone()), &mut |event| match event {
             FitEvent::Batch { epoch, batch: 1, .. } if *epoch == cut => Some(Flow::Discard),
             _ => lower(event),
         });

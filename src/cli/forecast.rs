@@ -73,13 +73,14 @@ pub fn run(
     let series = reading.target();
     let recipe = recipe(options, &import, series)?;
     say_season_advice(&recipe, series, options.quiet);
-    let modelled = recipe.task(series).modelled(series);
+    let modelled = recipe.task(series).modelled_target(series);
     let (models, mut results) = models(source, options, &recipe, &modelled)?;
     if options.summary {
         print_summaries(&recipe, &modelled, &models, out)?;
         return Ok(End::Complete);
     }
     let task = recipe.task(series);
+    let with_covariates = reading.target_with_covariates();
     let (fits, interrupts, quiet) = (Fits::default(), Interrupts::listen(), options.quiet);
     for model in models {
         if model.is_network() && interrupts.is_asked() {
@@ -89,6 +90,7 @@ pub fn run(
             continue;
         }
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
+        let series = &with_covariates;
         let training = Training { model, recipe, fits, series, task, interrupts, quiet };
         let keeper = keep::begin(&options.keep, &source.data(), &training);
         results.add(model, training.report(keeper, None));

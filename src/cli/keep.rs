@@ -12,7 +12,7 @@ use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, Run, RunsError, SavedRun,
 };
-use crate::series::Series;
+use crate::series::DatasetSeries;
 
 use super::CliError;
 use super::interrupt::Interrupts;
@@ -79,7 +79,7 @@ pub struct Training<'a> {
     /// What models of the same command have fitted.
     pub fits: &'a Fits,
     /// The series.
-    pub series: &'a Series,
+    pub series: &'a DatasetSeries,
     /// What it is scored for.
     pub task: &'a Task,
     /// Ctrl-C, which ends training and keeps the best.
@@ -98,6 +98,7 @@ pub fn begin(options: &KeepOptions, data: &DataSource, training: &Training<'_>) 
     }
     let mut recipe = recipe.clone();
     recipe.model.cell = cell;
+    let series = &series.target;
     let new = NewRun { model: cell.name(), data, series, recipe: &recipe, start: None };
     match options.folder.registry().and_then(|registry| registry.begin(&new)) {
         Ok(writer) => options.checkpoints.set(Keeper::new(writer)),
@@ -144,11 +145,11 @@ impl Training<'_> {
     pub fn report(
         &self,
         mut keeper: Keeper,
-        from: Option<&FitCheckpoint>,
+        from: Option<FitCheckpoint>,
     ) -> Result<Option<Trained>, CliError> {
         let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
         let progress = Progress::new(model, quiet);
-        let forecaster = recipe.forecaster_sharing(model, series, fits);
+        let forecaster = recipe.forecaster_from(model, &series.target, fits, from);
         // A baseline is fitted in one go: Ctrl-C ends the program.
         let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
         let mut listen = |event: FitEvent| {
@@ -158,8 +159,7 @@ impl Training<'_> {
         };
         let is_asked = || interrupts.is_asked();
         let cancel = Cancellation::new(&is_asked);
-        let made =
-            ModelReport::fit(&*forecaster, series, task, from, &cancel, &mut listen, &mut |_| {});
+        let made = ModelReport::fit(&*forecaster, series, task, &cancel, &mut listen, &mut |_| {});
         drop(progress);
         let made = match made {
             Ok((report, fitted)) => {

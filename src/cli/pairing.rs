@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::evaluate::PanelCase;
 use crate::import::{ImportConfig, Layout, Reading, read_file};
@@ -58,7 +59,7 @@ pub fn pair(args: &ScoreArgs) -> Result<Pairing, CliError> {
         match of_test.get(history.name.as_str()).copied().or_else(by_order) {
             Some(actual) => pairing.cases.push(PanelCase {
                 actual: actual.values.to_vec(),
-                history: history.clone(),
+                history: Arc::new(history.clone().into()),
                 season_length: args.season_length,
             }),
             None => pairing.left_out.push(history.name.clone()),

@@ -9,7 +9,7 @@ use crate::cancellation::Cancellation;
 use crate::forecast::{Flow, Model};
 use crate::nn::Cell;
 use crate::project::{Problem, Recipe, setting};
-use crate::series::Series;
+use crate::series::{DatasetSeries, Series};
 use crate::train::RangeTest;
 
 use super::progress::RatesProgress;
@@ -82,7 +82,7 @@ pub fn run(args: &RatesArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     let series = reading.target();
     let mut recipe = args.settings.recipe(&import, series)?;
     recipe.model.cell = args.model.unwrap_or(recipe.model.cell);
-    let found = find(args, &recipe, series)?;
+    let found = find(args, &recipe, &reading.target_with_covariates())?;
     if args.json {
         print_json(args, &recipe, series, &found, out)
     } else {
@@ -90,25 +90,27 @@ pub fn run(args: &RatesArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     }
 }
 
-fn find(args: &RatesArgs, recipe: &Recipe, series: &Series) -> Result<RangeTest, CliError> {
-    let task = recipe.task(series);
+fn find(args: &RatesArgs, recipe: &Recipe, series: &DatasetSeries) -> Result<RangeTest, CliError> {
+    let task = recipe.task(&series.target);
     let modelled = task.modelled(series);
     let cell = recipe.model.cell;
     // The rate that is set has no part in the search for another.
-    let mut problems = recipe.check(&modelled);
+    let mut problems = recipe.check(&modelled.target);
     problems.retain(|problem: &Problem| problem.setting != setting!(train.learning_rate));
     if !problems.is_empty() {
         return Err(CliError::refused(args.file.display().to_string(), &problems));
     }
     let progress = RatesProgress::new(Model::Network(cell), args.quiet);
-    let network = recipe.network(cell, &modelled);
+    let network = recipe.network(cell, &modelled.target);
     let mut on_point = |point| {
         progress.hear(point);
         Flow::Continue
     };
     let never = Cancellation::never();
-    let found = network.range_test(&modelled, &task.split, &never, &mut on_point);
-    found
+    let training = task.training(&modelled);
+    training
+        .only()
+        .and_then(|training| network.range_test(training, &never, &mut on_point))
         .map_err(|error| CliError::Model { model: cell.name().to_owned(), source: Box::new(error) })
 }
 

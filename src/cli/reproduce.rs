@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::cancellation::Cancellation;
 use crate::evaluate::{Metrics, ModelReport};
-use crate::forecast::{FitEvent, Flow, Model};
+use crate::forecast::{FitEvent, Fits, FittedNetwork, Flow, Model};
 use crate::project::runs::{
     Digest, EpochRecord, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
 };
@@ -88,7 +88,6 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     let weights_file = weights_file(run)?;
     let mut again = Again::of(run)?;
     let progress = Progress::new(model, quiet);
-    let forecaster = recipe.forecaster(model, series);
     let mut listen = |event: FitEvent| {
         progress.hear(&event);
         again.hear(&event)
@@ -97,10 +96,13 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     if let Some(start) = &start {
         run.check_checkpoint(&recipe, series, start)?;
     }
-    let (never, start) = (Cancellation::never(), start.as_ref());
-    let made =
-        ModelReport::fit(&*forecaster, series, &task, start, &never, &mut listen, &mut |_| {});
-    let made = made.and_then(|(report, fitted)| Ok((report, fitted.weights()?)));
+    let forecaster = recipe.forecaster_from(model, series, &Fits::default(), start);
+    let (never, series) = (Cancellation::never(), data.reading.target_with_covariates());
+    let made = ModelReport::fit(&*forecaster, &series, &task, &never, &mut listen, &mut |_| {});
+    let made = made.and_then(|(report, fitted)| {
+        let network = FittedNetwork::of(&*fitted);
+        Ok((report, network.map(FittedNetwork::to_safetensors).transpose()?))
+    });
     drop(progress);
     let made = match made {
         Ok(made) => Some(made),

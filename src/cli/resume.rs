@@ -70,7 +70,7 @@ pub fn run(args: &ResumeArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     }
     let from = resumed.from.clone();
     let keeper = args.checkpoints.set(Keeper::resumed(resumed));
-    train(args, &run, (&recipe, &data.reading), (keeper, from.as_ref()), out)
+    train(args, &run, (&recipe, &data.reading), (keeper, from), out)
 }
 
 /// Trains a run that has ended until it has so many epochs, as a run of its own.
@@ -98,7 +98,7 @@ fn train_further(
         say(format_args!("run: {name} goes on from {} after epoch {done}", run.name));
     }
     let keeper = args.checkpoints.set(Keeper::new(writer));
-    train(args, run, (&recipe, &data.reading), (keeper, Some(&checkpoint)), out)
+    train(args, run, (&recipe, &data.reading), (keeper, Some(checkpoint)), out)
 }
 
 /// Trains, and prints what came of it.
@@ -106,16 +106,20 @@ fn train(
     args: &ResumeArgs,
     run: &Run,
     (recipe, reading): (&Recipe, &Reading),
-    (keeper, from): (Keeper, Option<&FitCheckpoint>),
+    (keeper, from): (Keeper, Option<FitCheckpoint>),
     out: &mut Output<'_>,
 ) -> Result<End, CliError> {
     let series = reading.target();
     let task = &recipe.task(series);
     let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
-    let training = Training { model, recipe, fits, series, task, interrupts, quiet };
     let mut results = Results::of(1);
-    results.add(model, training.report(keeper, from));
+    let made = {
+        let series = &reading.target_with_covariates();
+        let training = Training { model, recipe, fits, series, task, interrupts, quiet };
+        training.report(keeper, from)
+    };
+    results.add(model, made);
     results.rank(series, task, quiet);
     let label = run.record.data.to_string();
     if args.json && !(results.reports.is_empty() && results.failures.is_empty()) {

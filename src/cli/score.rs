@@ -105,6 +105,7 @@ fn score(
         .any(|model| matches!(model, Model::Baseline(baseline) if baseline.is_combination()));
     let set_up = |place: usize| {
         let PanelCase { history, actual, .. } = &cases[place];
+        let history = &history.target;
         let recipe = recipe(args, history, actual.len());
         let fits = if combined { fits[place].clone() } else { Fits::default() };
         Ok((recipe.forecaster_sharing(model, history, &fits), recipe.split(history)))
@@ -158,7 +159,7 @@ fn line(run: &PanelRun, cases: &[PanelCase], left_out: &[String]) -> Value {
     }
     let failures = run.series.iter().zip(cases).filter_map(|(made, case)| {
         let reason = made.as_ref()?.as_ref().err()?;
-        Some(json!({ "series": case.history.name, "reason": reason }))
+        Some(json!({ "series": case.history.target.name, "reason": reason }))
     });
     put("failures".to_owned(), failures.collect());
     put("left_out".to_owned(), json!(left_out));

@@ -3,7 +3,7 @@
 //! Not for the means of its errors (`panel_score`), nor for one series looked at closely (`report`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -12,15 +12,15 @@ use super::panel_score::Sums;
 use super::report::guarded;
 use super::{IntervalScore, Metrics, PanelScore, SeriesScore};
 use crate::cancellation::Cancellation;
-use crate::forecast::{Flow, Forecaster};
-use crate::series::Series;
+use crate::forecast::{Context, Flow, Forecaster, Request, TrainingSet};
+use crate::series::DatasetSeries;
 use crate::window::Split;
 
 /// A series and what came after it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PanelCase {
-    /// All that a model may see.
-    pub history: Series,
+    /// All that a model may see: its target ends before the values that are scored.
+    pub history: Arc<DatasetSeries>,
     /// The values after it, NaN where missing; their number is the horizon.
     pub actual: Vec<f64>,
     /// Rows in one season, that errors are scaled by.
@@ -91,7 +91,7 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgres
     let tell = |case: &PanelCase, result: &Result<SeriesScore, String>| {
         let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
         let (sums, on_progress) = &mut *listener;
-        sums.add(&case.history.name, result);
+        sums.add(&case.history.target.name, result);
         let progress = PanelProgress { done: sums.done(), of: task.cases.len(), sums };
         if on_progress(&progress) == Flow::Stop {
             stopped.store(true, Ordering::Relaxed);
@@ -110,7 +110,7 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgres
     let mut sums = Sums::new(name, task.levels);
     for (case, result) in task.cases.iter().zip(&series) {
         if let Some(result) = result {
-            sums.add(&case.history.name, result);
+            sums.add(&case.history.target.name, result);
         }
     }
     PanelRun { score: sums.score(), series }
@@ -120,15 +120,18 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
     let horizon = case.actual.len();
     let (forecaster, split) = (task.set_up)(place)?;
     let (started, never) = (Instant::now(), Cancellation::never());
-    let outlook = guarded(&*forecaster, || {
-        let fitted = forecaster.fit(&case.history, &split, &never, &mut |_| Flow::Continue)?;
-        fitted.outlook(&case.history.values, horizon, task.levels)
+    let history = &case.history.target.values;
+    let prediction = guarded(&*forecaster, || {
+        let training = TrainingSet::of(&case.history, &split, horizon);
+        let fitted = forecaster.fit(&training, &never, &mut |_| Flow::Continue)?;
+        let context = Context::new(&case.history, history.len(), horizon);
+        fitted.predict(&context, &Request { horizon, levels: task.levels })
     });
-    let outlook = outlook.map_err(|error| error.to_string())?;
-    let seconds = started.elapsed().as_secs_f64() + outlook.seconds_before();
-    let pairs = case.actual.iter().copied().zip(outlook.mean.iter().copied());
-    let metrics = Metrics::score(pairs, &case.history.values, case.season_length);
-    let intervals = outlook.intervals.iter();
+    let prediction = prediction.map_err(|error| error.to_string())?;
+    let seconds = started.elapsed().as_secs_f64() + prediction.seconds_before();
+    let pairs = case.actual.iter().copied().zip(prediction.mean.iter().copied());
+    let metrics = Metrics::score(pairs, history, case.season_length);
+    let intervals = prediction.intervals.iter();
     Ok(SeriesScore {
         metrics: metrics.ok_or_else(|| {
             let is_scored = case.actual.iter().any(|value| value.is_finite());
@@ -146,8 +149,8 @@ fn score_case(place: usize, case: &PanelCase, task: &PanelTask<'_>) -> Result<Se
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{Fitted, ForecastError, Outlook};
-    use crate::series::TimeAxis;
+    use crate::forecast::{Fitted, ForecastError, Observer, Prediction};
+    use crate::series::{Series, TimeAxis};
 
     /// Repeats the last value and fails where there is none.
     struct Last;
@@ -159,39 +162,30 @@ mod tests {
 
         fn fit(
             &self,
-            series: &Series,
-            _: &Split,
+            training: &TrainingSet,
             _: &Cancellation<'_>,
-            _: &mut dyn FnMut(crate::forecast::FitEvent) -> Flow,
+            _: &mut Observer<'_>,
         ) -> Result<Box<dyn Fitted>, ForecastError> {
-            if series.is_empty() { Err(ForecastError::StoppedEarly) } else { Ok(Box::new(Self)) }
+            let is_empty = training.only()?.context.target().is_empty();
+            if is_empty { Err(ForecastError::StoppedEarly) } else { Ok(Box::new(Self)) }
         }
     }
 
     impl Fitted for Last {
-        fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
-            Ok(vec![*history.last().unwrap(); horizon])
-        }
-
-        fn outlook(
+        fn predict(
             &self,
-            history: &[f64],
-            horizon: usize,
-            levels: &[f64],
-        ) -> Result<Outlook, ForecastError> {
-            let mean = self.forecast(history, horizon)?;
+            context: &Context,
+            request: &Request<'_>,
+        ) -> Result<Prediction, ForecastError> {
+            let mean = vec![*context.target().last().unwrap(); request.horizon];
             let around = |by: f64| mean.iter().map(|value| value + by).collect();
             let interval = |&level| crate::forecast::Interval {
                 level,
                 lower: around(-1.0),
                 upper: around(1.0),
             };
-            Ok(Outlook {
-                intervals: levels.iter().map(interval).collect(),
-                mean,
-                members: Vec::new(),
-                fit: None,
-            })
+            let intervals = request.levels.iter().map(interval).collect();
+            Ok(Prediction { intervals, mean, ..Prediction::default() })
         }
 
         fn parameters(&self) -> usize {
@@ -201,14 +195,14 @@ mod tests {
 
     fn case(history: &[f64], actual: &[f64]) -> PanelCase {
         let history = Series::new("s", TimeAxis::row_numbers(), history.to_vec());
-        PanelCase { history, actual: actual.to_vec(), season_length: 1 }
+        PanelCase { history: Arc::new(history.into()), actual: actual.to_vec(), season_length: 1 }
     }
 
     fn run(cases: &[PanelCase], on_progress: &mut OnProgress<'_>) -> PanelRun {
         let set_up = |place: usize| {
             let config =
                 crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
-            let split = Split::new(cases[place].history.len(), &config);
+            let split = Split::new(cases[place].history.target.len(), &config);
             Ok((Box::new(Last) as Box<dyn Forecaster>, split))
         };
         score_panel("last", &PanelTask { cases, levels: &[0.9], set_up: &set_up }, on_progress)

@@ -1,16 +1,16 @@
 //! One model's fit, its hold-out forecast with errors, and its forecast of the future.
 
-use std::borrow::Cow;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::cancellation::Cancellation;
 use crate::forecast::{
-    FitAccount, FitCheckpoint, FitEvent, Fitted, Flow, Forecast, ForecastError, Forecaster,
-    Outlook, PastEpoch, Refit, ResidualCheck,
+    Context, FitSummary, Fitted, FittedNetwork, Forecast, ForecastError, Forecaster, Observer,
+    PastEpoch, Prediction, Refit, Request, ResidualCheck, TrainingSet,
 };
 use crate::guard::quietly;
-use crate::series::{OutlierPolicy, Series, masked};
+use crate::series::{DatasetSeries, OutlierPolicy, Series, masked};
 use crate::window::Split;
 
 use super::{IntervalScore, Metrics};
@@ -29,8 +29,8 @@ pub struct ModelReport {
     pub metrics: Option<Metrics>,
     /// How the intervals did on the hold-out, one a level; none where the model gives none.
     pub interval_scores: Vec<IntervalScore>,
-    /// The account of the fit that was scored, for models with residuals.
-    pub fit: Option<FitAccount>,
+    /// The fit that was scored, for models with residuals.
+    pub fit: Option<FitSummary>,
     /// What that fit has left over.
     pub residuals: Option<ResidualCheck>,
     /// The forecast over the held-out rows, from the row before them.
@@ -81,14 +81,29 @@ impl Task {
     /// The series as models are given it and scored on it: where outliers are masked they are missing,
     /// as far as they could be told at the end of training, of the validation part, before the
     /// hold-out, and at the end of the data.
-    pub fn modelled<'a>(&self, series: &'a Series) -> Cow<'a, Series> {
+    pub fn modelled(&self, series: &DatasetSeries) -> Arc<DatasetSeries> {
+        Arc::new(DatasetSeries { target: self.modelled_target(&series.target), ..series.clone() })
+    }
+
+    /// The target alone of [`Self::modelled`].
+    pub fn modelled_target(&self, target: &Series) -> Series {
         if self.outliers == OutlierPolicy::Keep {
-            return Cow::Borrowed(series);
+            return target.clone();
         }
         let Split { train, test, .. } = &self.split;
-        let origins = [train.end, test.start, self.split.holdout(self.horizon).start, series.len()];
-        let values: Arc<[f64]> = masked(&series.values, self.season_length, &origins).into();
-        Cow::Owned(Series { values, ..series.clone() })
+        let origins = [train.end, test.start, self.split.holdout(self.horizon).start, target.len()];
+        let values = masked(&target.values, self.season_length, &origins).into();
+        Series { values, ..target.clone() }
+    }
+
+    /// What a model may learn of a series that is as [`Self::modelled`] gives it.
+    pub fn training(&self, modelled: &Arc<DatasetSeries>) -> TrainingSet {
+        TrainingSet::of(modelled, &self.split, self.horizon)
+    }
+
+    /// What is asked of a model that is fitted.
+    fn request(&self) -> Request<'_> {
+        Request { horizon: self.horizon, levels: &self.levels }
     }
 }
 
@@ -105,38 +120,34 @@ impl ModelReport {
     /// The [crate](crate) has an example.
     pub fn make(
         forecaster: &dyn Forecaster,
-        series: &Series,
+        series: &DatasetSeries,
         task: &Task,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        observer: &mut Observer<'_>,
     ) -> Result<Self, ForecastError> {
         let never = Cancellation::never();
-        Ok(Self::fit(forecaster, series, task, None, &never, on_event, &mut |_| {})?.0)
+        Ok(Self::fit(forecaster, series, task, &never, observer, &mut |_| {})?.0)
     }
 
-    /// As [`Self::make`], the fit resumed where a checkpoint left it; with the model that was scored.
-    /// Where that is fitted once more to all rows, `on_scored` hears of its score before that begins: the
-    /// future in that report is forecast by the model that was scored.
+    /// As [`Self::make`], with the model that was scored. Where that is fitted once more to all rows,
+    /// `on_scored` gets the score before that begins: the future in that report is forecast by the model
+    /// that was scored.
     ///
     /// # Errors
-    /// As [`Self::make`], and where the checkpoint is of another fit.
+    /// As [`Self::make`].
     pub fn fit(
         forecaster: &dyn Forecaster,
-        series: &Series,
+        series: &DatasetSeries,
         task: &Task,
-        from: Option<&FitCheckpoint>,
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        observer: &mut Observer<'_>,
         on_scored: &mut dyn FnMut(Self),
     ) -> Result<(Self, Box<dyn Fitted>), ForecastError> {
         guarded(forecaster, || {
             let start = Instant::now();
-            let series = &*task.modelled(series);
-            let fitted = match from {
-                Some(from) => forecaster.resume(series, &task.split, from, cancel, on_event)?,
-                None => forecaster.fit(series, &task.split, cancel, on_event)?,
-            };
-            let made = Made { forecaster, fitted: &*fitted, series, task, start };
-            let report = made.report(cancel, on_event, on_scored)?;
+            let series = task.modelled(series);
+            let fitted = forecaster.fit(&task.training(&series), cancel, observer)?;
+            let made = Made { forecaster, fitted: &*fitted, series: &series, task, start };
+            let report = made.report(cancel, observer, on_scored)?;
             Ok((report, fitted))
         })
     }
@@ -155,7 +166,7 @@ pub(super) fn guarded<T>(
 struct Made<'a> {
     forecaster: &'a dyn Forecaster,
     fitted: &'a dyn Fitted,
-    series: &'a Series,
+    series: &'a Arc<DatasetSeries>,
     task: &'a Task,
     /// When fitting began.
     start: Instant,
@@ -164,7 +175,7 @@ struct Made<'a> {
 /// The forecast after the last row, and what kept it from being made.
 #[derive(Default)]
 struct Ahead {
-    outlook: Option<Outlook>,
+    prediction: Option<Prediction>,
     /// Whether it is by a model that was fitted once more to all rows.
     refitted: bool,
     /// Whether that fit was ended by hand.
@@ -174,9 +185,9 @@ struct Ahead {
 
 impl Ahead {
     /// By the model that was scored.
-    fn by_scored(made: Result<Outlook, ForecastError>) -> Self {
+    fn by_scored(made: Result<Prediction, ForecastError>) -> Self {
         match made {
-            Ok(outlook) => Self { outlook: Some(outlook), ..Self::default() },
+            Ok(prediction) => Self { prediction: Some(prediction), ..Self::default() },
             Err(error) => {
                 let shortfall =
                     format!("the rows after the last one could not be forecast: {error}");
@@ -205,35 +216,33 @@ impl Made<'_> {
     fn report(
         &self,
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        observer: &mut Observer<'_>,
         on_scored: &mut dyn FnMut(ModelReport),
     ) -> Result<ModelReport, ForecastError> {
-        let Self { forecaster, fitted, series, task, .. } = *self;
+        let Self { forecaster, fitted, task, .. } = *self;
         let held_out = task.split.holdout(task.horizon);
-        let in_sample = &series.values[..held_out.start];
-        let outlook = |model: &dyn Fitted, history: &[f64]| {
-            model.outlook(history, task.horizon, &task.levels)
-        };
-        let histories = [in_sample, &series.values[..]];
-        if let Some([scored, future]) = fitted.outlooks(histories, task.horizon, &task.levels) {
-            return Ok(self.account(cut(scored?, held_out.len()), Ahead::by_scored(future)));
+        let before_holdout = self.context(held_out.start);
+        let all = self.context(self.series.target.len());
+        let predict =
+            |model: &dyn Fitted, context: &Context| model.predict(context, &task.request());
+        if fitted.fits_every_context() {
+            let [scored, future] =
+                both(|context| predict(fitted, context), [&before_holdout, &all]);
+            return Ok(self.account(scored?.first(held_out.len()), Ahead::by_scored(future)));
         }
-        let scored = cut(outlook(fitted, in_sample)?, held_out.len());
+        let scored = predict(fitted, &before_holdout)?.first(held_out.len());
         // From here on nothing that fails, not even by a panic, costs the score.
-        let by_scored =
-            || Ahead::by_scored(guarded(forecaster, || outlook(fitted, &series.values)));
-        if !fitted.wants_refit() {
-            return Ok(self.account(scored, by_scored()));
-        }
+        let by_scored = || Ahead::by_scored(guarded(forecaster, || predict(fitted, &all)));
+        let network = FittedNetwork::of(fitted).filter(|network| network.wants_refit());
+        let Some(network) = network else { return Ok(self.account(scored, by_scored())) };
         on_scored(self.account(scored.clone(), by_scored()));
         let refitted = guarded(forecaster, || {
-            Ok(match fitted.refit(series, cancel, on_event)? {
+            Ok(match network.refit(&all, cancel, observer)? {
                 Refit::Done(of_all) => Ahead {
-                    outlook: Some(outlook(&*of_all, &series.values)?),
+                    prediction: Some(predict(&*of_all, &all)?),
                     refitted: true,
                     ..Ahead::default()
                 },
-                Refit::Needless => by_scored(),
                 Refit::Ended => Ahead { is_refit_ended: true, ..by_scored() },
             })
         });
@@ -245,71 +254,82 @@ impl Made<'_> {
         Ok(self.account(scored, ahead))
     }
 
-    /// What both outlooks come to.
-    fn account(&self, mut scored: Outlook, ahead: Ahead) -> ModelReport {
+    /// What is known before row `origin`.
+    fn context(&self, origin: usize) -> Context {
+        Context::new(self.series, origin, self.task.horizon)
+    }
+
+    /// The report of both predictions.
+    fn account(&self, mut scored: Prediction, ahead: Ahead) -> ModelReport {
         let Self { forecaster, fitted, series, task, start } = *self;
+        let target = &series.target;
         let held_out = task.split.holdout(task.horizon);
-        let in_sample = &series.values[..held_out.start];
-        let Ahead { outlook, refitted, is_refit_ended, shortfall } = ahead;
-        let before = outlook.as_ref().map_or(0.0, Outlook::seconds_before);
+        let in_sample = &target.values[..held_out.start];
+        let Ahead { prediction, refitted, is_refit_ended, shortfall } = ahead;
+        let before = prediction.as_ref().map_or(0.0, Prediction::seconds_before);
         let seconds = start.elapsed().as_secs_f64() + scored.seconds_before().max(before);
-        let mut future = outlook.unwrap_or_default();
+        let mut future = prediction.unwrap_or_default();
         let members = Members {
             holdout: std::mem::take(&mut scored.members),
             future: std::mem::take(&mut future.members),
         };
-        let actual = &series.values[held_out.clone()];
+        let actual = &target.values[held_out.clone()];
         let pairs = actual.iter().copied().zip(scored.mean.iter().copied());
         let scores = scored.intervals.iter().filter_map(|level| IntervalScore::of(level, actual));
-        let placed = |first_row, outlook: Outlook| {
-            Forecast::new(series, forecaster.name(), first_row, outlook.mean)
-                .with_intervals(outlook.intervals)
+        let placed = |first_row, prediction: Prediction| {
+            Forecast::new(target, forecaster.name(), first_row, prediction.mean)
+                .with_intervals(prediction.intervals)
         };
-        let parameters = scored.fit.as_ref().map(|fit| fit.parameters);
+        let fit = scored.fit.take();
+        let network = FittedNetwork::of(fitted);
         ModelReport {
             name: forecaster.name().to_owned(),
             seconds,
-            parameters: parameters.unwrap_or_else(|| fitted.parameters()),
+            parameters: fit.as_ref().map_or_else(|| fitted.parameters(), |fit| fit.parameters),
             metrics: Metrics::score(pairs, in_sample, task.season_length),
             interval_scores: scores.collect(),
-            residuals: scored
-                .fit
-                .as_ref()
-                .and_then(|fit| ResidualCheck::of(fit, task.season_length)),
-            fit: scored.fit.clone(),
+            residuals: fit.as_ref().and_then(|fit| ResidualCheck::of(fit, task.season_length)),
+            fit,
             holdout: placed(held_out.start, scored),
-            future: placed(series.len(), future),
+            future: placed(target.len(), future),
             shortfall,
             members,
-            best_epochs: fitted.best_epochs().to_vec(),
-            past: fitted.past().to_vec(),
+            best_epochs: network.map_or_else(Vec::new, |network| network.best_epochs().to_vec()),
+            past: network.map_or_else(Vec::new, |network| network.past().to_vec()),
             refitted,
-            stopped: fitted.was_stopped() || is_refit_ended,
+            stopped: network.is_some_and(FittedNetwork::was_stopped) || is_refit_ended,
         }
     }
 }
 
-/// The first `rows` rows of an outlook.
-fn cut(mut outlook: Outlook, rows: usize) -> Outlook {
-    outlook.mean.truncate(rows);
-    outlook.members.iter_mut().for_each(|member| member.truncate(rows));
-    for interval in &mut outlook.intervals {
-        interval.lower.truncate(rows);
-        interval.upper.truncate(rows);
-    }
-    outlook
+/// Predictions from two contexts side by side.
+fn both(
+    predict: impl Fn(&Context) -> Result<Prediction, ForecastError> + Sync,
+    [one, other]: [&Context; 2],
+) -> [Result<Prediction, ForecastError>; 2] {
+    std::thread::scope(|scope| {
+        let aside = std::thread::Builder::new().name("tidegate-forecast".to_owned());
+        match aside.spawn_scoped(scope, || predict(one)) {
+            Ok(aside) => {
+                let other = predict(other);
+                [aside.join().unwrap_or_else(|panic| resume_unwind(panic)), other]
+            }
+            // The system gives no thread: one after the other.
+            Err(_) => [predict(one), predict(other)],
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::{Baseline, BaselineForecaster, Periods};
+    use crate::forecast::{Baseline, BaselineForecaster, Flow, Periods};
     use crate::series::TimeAxis;
     use crate::window::WindowConfig;
 
-    fn task(series: &Series) -> Task {
+    fn task(series: &DatasetSeries) -> Task {
         let config = WindowConfig { lookback: 8, horizon: 6, validation: 20, test: 12 };
-        let split = Split::new(series.len(), &config);
+        let split = Split::new(series.target.len(), &config);
         Task {
             split,
             horizon: 6,
@@ -332,8 +352,8 @@ mod tests {
         values
     }
 
-    fn series(values: Vec<f64>) -> Series {
-        Series::new("y", TimeAxis::row_numbers(), values)
+    fn series(values: Vec<f64>) -> DatasetSeries {
+        Series::new("y", TimeAxis::row_numbers(), values).into()
     }
 
     #[test]
@@ -361,12 +381,17 @@ mod tests {
             values[origin..].iter_mut().for_each(|value| *value = *value * -90.0 + 7.0);
             let perturbed = series(values);
             let other = task.modelled(&perturbed);
-            let forecast = |series: &Series| {
-                rule(Baseline::named("drift").unwrap()).forecast(&series.values[..origin], 6)
+            let forecast = |series: &Arc<DatasetSeries>| {
+                let context = Context::new(series, origin, 6);
+                let drift = rule(Baseline::named("drift").unwrap());
+                drift.predict(&context, &Request::points(6)).unwrap().mean
             };
-            assert_eq!(forecast(&modelled).unwrap(), forecast(&other).unwrap(), "origin {origin}");
-            let bits = |series: &Series| {
-                series.values[..origin].iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+            assert_eq!(forecast(&modelled), forecast(&other), "origin {origin}");
+            let bits = |series: &DatasetSeries| {
+                series.target.values[..origin]
+                    .iter()
+                    .map(|value| value.to_bits())
+                    .collect::<Vec<_>>()
             };
             assert_eq!(bits(&modelled), bits(&other), "origin {origin}");
         }

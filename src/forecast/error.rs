@@ -25,6 +25,9 @@ pub enum ForecastError {
         /// Target rows of a window.
         horizon: usize,
     },
+    /// A model of one series was given none, or several.
+    #[error("the model is fitted to one series at a time and was given {found}")]
+    NotOneSeries { found: usize },
     /// The rows before the origin do not serve as input.
     #[error(
         "the last {needed} rows before the forecast have {missing} missing that are left so; {model} \
@@ -80,7 +83,7 @@ pub enum ForecastError {
          logarithm"
     )]
     Diverged(Box<DivergedBatch>),
-    /// A run cannot be taken up again.
+    /// A run cannot be resumed.
     #[error("{0}")]
     Checkpoint(String),
     /// A stop came before there were any weights to keep.

@@ -7,7 +7,7 @@
 
 use crate::baseline::Sizes;
 
-use super::{ForecastError, Outlook};
+use super::{ForecastError, Prediction};
 
 /// The first row ahead, from 1, at which one of `paths` (one value a row) has no finite value.
 fn first_beyond<'a>(paths: impl Iterator<Item = &'a [f64]>) -> Option<usize> {
@@ -29,7 +29,7 @@ pub(super) fn check<'a>(
     Err(ForecastError::BeyondNumbers { model, ahead, sizes })
 }
 
-impl Outlook {
+impl Prediction {
     /// The same where every forecast and every bound is finite.
     ///
     /// # Errors
@@ -47,26 +47,26 @@ mod tests {
     use super::*;
     use crate::baseline::Interval;
 
-    fn outlook(mean: Vec<f64>, upper: Vec<f64>) -> Outlook {
+    fn prediction(mean: Vec<f64>, upper: Vec<f64>) -> Prediction {
         let interval = Interval { level: 0.8, lower: vec![0.0; upper.len()], upper };
-        Outlook { mean, intervals: vec![interval], members: Vec::new(), fit: None }
+        Prediction { mean, intervals: vec![interval], ..Prediction::default() }
     }
 
     #[test]
     fn finite_forecasts_pass_and_others_name_the_largest_value() {
         let history = [3.0, f64::NAN, -1e200, 0.0, 2e-5];
-        let sound = outlook(vec![1.0, 2.0], vec![2.0, f64::MAX]);
+        let sound = prediction(vec![1.0, 2.0], vec![2.0, f64::MAX]);
         assert_eq!(sound.clone().finite("tbats", &history).unwrap(), sound);
         let inf = f64::INFINITY;
         for (unsound, ahead) in [
-            (outlook(vec![1.0, f64::NAN], vec![2.0, inf]), "2 rows ahead"),
-            (outlook(vec![1.0, 2.0], vec![-inf, 3.0]), "1 row ahead"),
+            (prediction(vec![1.0, f64::NAN], vec![2.0, inf]), "2 rows ahead"),
+            (prediction(vec![1.0, 2.0], vec![-inf, 3.0]), "1 row ahead"),
         ] {
             let error = unsound.finite("tbats", &history).unwrap_err().to_string();
             for part in ["tbats", ahead, "2.000e-5", "1.000e200", "row 3", "mask"] {
                 assert!(error.contains(part), "{part}: {error}");
             }
         }
-        assert!(outlook(vec![f64::NAN], vec![1.0]).finite("naive", &[]).is_err());
+        assert!(prediction(vec![f64::NAN], vec![1.0]).finite("naive", &[]).is_err());
     }
 }

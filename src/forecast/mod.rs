@@ -3,11 +3,13 @@
 //! Fitting gives a fitted model, so an unfitted one cannot forecast. Not for scoring (`evaluate`).
 
 mod baselines;
+mod context;
+mod contract;
 mod error;
+mod event;
 mod finite;
-#[expect(clippy::module_inception, reason = "the noun of the room has the room's name")]
+#[expect(clippy::module_inception, reason = "the noun has the module's name")]
 mod forecast;
-mod forecaster;
 mod levels;
 mod model;
 mod neural;
@@ -16,14 +18,17 @@ mod residuals;
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
-pub use error::ForecastError;
-pub use forecast::Forecast;
-pub use forecaster::{
-    EpochReport, FitAccount, FitChange, FitEvent, Fitted, Forecaster, LiveForecast, Outlook, Refit,
+pub use context::Context;
+pub use contract::{
+    FitSummary, Fitted, Forecaster, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
+pub use error::ForecastError;
+pub use event::{EpochReport, FitChange, FitEvent, LiveForecast, Observer};
+pub use forecast::Forecast;
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
 pub use neural::{
-    DivergedBatch, DivergedRows, Effort, FitCheckpoint, FitState, NeuralForecaster, Pace, PastEpoch,
+    DivergedBatch, DivergedRows, Effort, FitCheckpoint, FitState, FittedNetwork, NeuralForecaster,
+    Pace, PastEpoch, Refit, ResumedNetwork,
 };
 pub use residuals::ResidualCheck;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::FitAccount;
+use super::FitSummary;
 use crate::baseline::diagnostics::{JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags};
 use crate::series::stop::never;
 use crate::stats::autocorrelation::{Correlogram, lags};
@@ -35,7 +35,7 @@ pub struct ResidualCheck {
 
 impl ResidualCheck {
     /// Looks at the residuals of a fit; `None` where it has none.
-    pub fn of(fit: &FitAccount, season_length: usize) -> Option<Self> {
+    pub fn of(fit: &FitSummary, season_length: usize) -> Option<Self> {
         let known = fit.residuals.iter().filter(|value| value.is_finite()).count();
         if known == 0 {
             return None;
@@ -137,8 +137,8 @@ fn quantiles(residuals: &[f64]) -> Vec<[f64; 2]> {
 mod tests {
     use super::*;
 
-    fn account(residuals: Vec<f64>) -> FitAccount {
-        FitAccount {
+    fn account(residuals: Vec<f64>) -> FitSummary {
+        FitSummary {
             seconds_before: 0.0,
             description: "m".to_owned(),
             criteria: None,

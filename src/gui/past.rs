@@ -107,7 +107,7 @@ impl<'a> Past<'a> {
             film: &learning.film,
             changes: &learning.changes,
             recipe: &assignment.recipe,
-            series: &assignment.series,
+            series: &assignment.series.target,
             run: None,
             epoch: None,
         })
@@ -123,7 +123,7 @@ impl<'a> Past<'a> {
             film: &run.film,
             changes: &run.changes,
             recipe: &run.recipe,
-            series: &run.series,
+            series: &run.series.target,
             run: Some(run),
             epoch: None,
         }

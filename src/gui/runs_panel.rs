@@ -353,7 +353,7 @@ fn earlier_run_ui(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
             wishes.push(Wish::Do(Command::RemoveRun(run.id)));
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let name = format!("{} on {}", run.label, visible(&run.series.name));
+            let name = format!("{} on {}", run.label, visible(&run.series.target.name));
             let font = TextStyle::Body.resolve(ui.style());
             let shown = without_its_middle(ui, &name, &font, ui.available_width());
             let label = ui.add(Label::new(shown).sense(Sense::hover()));

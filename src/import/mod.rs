@@ -21,6 +21,7 @@ mod compose;
 mod config;
 mod covariates;
 mod cursor;
+mod dataset;
 mod encoding;
 mod error;
 mod format;

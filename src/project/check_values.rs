@@ -20,7 +20,7 @@ impl Recipe {
         );
         let mut masking = self.clone();
         masking.import.outliers = OutlierPolicy::Mask;
-        let masked = masking.task(series).modelled(series).into_owned();
+        let masked = masking.task(series).modelled_target(series);
         if self.import.outliers == OutlierPolicy::Keep
             && too_large(self.before_scored(&masked)).is_empty()
         {
@@ -66,7 +66,11 @@ mod tests {
                 let row = usize::try_from(slot).unwrap();
                 assert!(message.contains(&series.axis.display(row)), "{message}");
                 let fixed = &fix.as_ref().unwrap().recipe;
-                assert_eq!(fixed.check(&fixed.task(&series).modelled(&series)), [], "{message}");
+                assert_eq!(
+                    fixed.check(&fixed.task(&series).modelled_target(&series)),
+                    [],
+                    "{message}"
+                );
             }
         }
         let plain = series(usual);

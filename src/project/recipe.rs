@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineConfig, Periods};
 use crate::evaluate::Task;
-use crate::forecast::{BaselineForecaster, Fits, Forecaster, Model, NeuralForecaster};
+use crate::forecast::{
+    BaselineForecaster, FitCheckpoint, Fits, Forecaster, Model, NeuralForecaster,
+};
 use crate::import::ImportConfig;
 use crate::nn::{Cell, ModelConfig, Summary};
 use crate::series::{Filler, Series, kept_periods};
@@ -128,6 +130,22 @@ impl Recipe {
             Model::Baseline(baseline) => {
                 Box::new(BaselineForecaster::new(baseline, self.periods(series)).sharing(fits))
             }
+        }
+    }
+
+    /// As [`Self::forecaster_sharing`], a network going on from a checkpoint where there is one.
+    pub fn forecaster_from(
+        &self,
+        model: Model,
+        series: &Series,
+        fits: &Fits,
+        from: Option<FitCheckpoint>,
+    ) -> Box<dyn Forecaster> {
+        match (model, from) {
+            (Model::Network(cell), Some(from)) => {
+                Box::new(self.network(cell, series).resuming(from))
+            }
+            _ => self.forecaster_sharing(model, series, fits),
         }
     }
 

@@ -14,6 +14,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -96,7 +97,7 @@ fn compare(
     println!("{}, season {}: {} of {} series", set.name, set.season_length, cases.len(), all.len());
     let folder = tempfile::tempdir()?;
     let (train, test) = (folder.path().join("train.csv"), folder.path().join("test.csv"));
-    fs::write(&train, rows(&cases, |case| &case.history.values))?;
+    fs::write(&train, rows(&cases, |case| &case.history.target.values))?;
     fs::write(&test, rows(&cases, |case| &case.actual))?;
     for baseline in MODELS.into_iter().filter_map(Baseline::named) {
         let ours = pool.install(|| ours(&cases, baseline));
@@ -137,9 +138,10 @@ fn cases(set: &Set, train: &Path, test: &Path) -> Result<Vec<PanelCase>, Box<dyn
     let case = |(history, actual): (&Series, &Series)| {
         let values: Vec<f64> = known(&history.values);
         let history = Series::new(history.name.clone(), TimeAxis::row_numbers(), values);
+        let history = Arc::new(history.into());
         PanelCase { history, actual: known(&actual.values), season_length: set.season_length }
     };
-    Ok(pairs.map(case).filter(|case| case.history.len() <= set.longest).collect())
+    Ok(pairs.map(case).filter(|case| case.history.target.len() <= set.longest).collect())
 }
 
 /// Series in the layout of the M competitions.
@@ -159,6 +161,7 @@ fn ours(cases: &[PanelCase], baseline: Baseline) -> PanelScore {
     let model = Model::Baseline(baseline);
     let set_up = |place: usize| {
         let PanelCase { history, actual, season_length } = &cases[place];
+        let history = &history.target;
         let import = ImportConfig::default();
         let mut recipe = Recipe::for_series_and_horizon(history, import, actual.len());
         recipe.baselines.season_length = Some(*season_length);
@@ -226,10 +229,10 @@ fn one_series() -> Result<(), Box<dyn Error>> {
 /// Both forecasts of all default baselines, the cheapest first.
 fn all_baselines(series: &Series) -> Result<Vec<ModelReport>, Box<dyn Error>> {
     let recipe = Recipe::for_series_read_by(series, ImportConfig::default());
-    let (task, fits) = (recipe.task(series), Fits::default());
+    let (task, fits, known) = (recipe.task(series), Fits::default(), series.clone().into());
     let reports = recipe.baselines.models.iter().map(|&baseline| {
         let forecaster = recipe.forecaster_sharing(Model::Baseline(baseline), series, &fits);
-        ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)
+        ModelReport::make(&*forecaster, &known, &task, &mut |_| Flow::Continue)
     });
     Ok(reports.collect::<Result<_, _>>()?)
 }

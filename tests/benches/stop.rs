@@ -17,7 +17,7 @@ use tidegate::cancellation::{Cancellation, Control};
 use tidegate::evaluate::{ModelReport, Task};
 use tidegate::forecast::{Flow, NeuralForecaster};
 use tidegate::nn::{Cell, Initialization, ModelConfig};
-use tidegate::series::{MissingPolicy, OutlierPolicy, Series, TimeAxis};
+use tidegate::series::{DatasetSeries, MissingPolicy, OutlierPolicy, Series, TimeAxis};
 use tidegate::train::{Optimizer, StateMode, Supervision, TrainConfig};
 use tidegate::transform::TransformConfig;
 use tidegate::window::{Split, WindowConfig};
@@ -114,9 +114,9 @@ impl Control for Told {
 
 /// Milliseconds from what the job is told, `after` the beginning, to when it does so; and how far it
 /// had come.
-fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f64, usize) {
+fn trial(series: &DatasetSeries, forecaster: &NeuralForecaster, after: Duration) -> (f64, usize) {
     let told = Told::default();
-    let split = Split::new(series.len(), &forecaster.window);
+    let split = Split::new(series.target.len(), &forecaster.window);
     let task = Task {
         split,
         horizon: forecaster.window.horizon,
@@ -133,8 +133,7 @@ fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f6
             };
             let cancel = Cancellation::new(&told);
             let scored = &mut |_| {};
-            let report =
-                ModelReport::fit(forecaster, series, &task, None, &cancel, &mut listen, scored);
+            let report = ModelReport::fit(forecaster, series, &task, &cancel, &mut listen, scored);
             drop(report);
             heard
         });
@@ -156,7 +155,7 @@ fn trial(series: &Series, forecaster: &NeuralForecaster, after: Duration) -> (f6
 }
 
 fn main() {
-    let series = series(number("--rows", 5_000));
+    let series = series(number("--rows", 5_000)).into();
     let forecaster = forecaster();
     let (trials, within) = (number("--trials", 30), number("--within", 4));
     let mut found: Vec<(f64, usize, u64)> = (0..trials)

@@ -254,7 +254,7 @@ fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
     assert_eq!(kept.report.holdout.model, kept.label);
     assert_eq!(kept.curve.len(), frame.epoch);
     let held_out = kept.task.split.holdout(12);
-    let actual = &kept.series.values[held_out];
+    let actual = &kept.series.target.values[held_out];
     let misses = actual.iter().zip(&frame.forecast.holdout).map(|(y, f)| (y - f).abs());
     let error = misses.sum::<f64>() / 12.0;
     assert!((kept.report.metrics.unwrap().mae - error).abs() < 1e-9);

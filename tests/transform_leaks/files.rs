@@ -3,10 +3,11 @@
 //! layout, with values, gaps, rows, dates and covariates changed.
 
 use std::fmt::Write;
-use tidegate::cancellation::Cancellation;
+use std::sync::Arc;
 
 use tidegate::baseline::Baseline;
-use tidegate::forecast::{Flow, Model};
+use tidegate::cancellation::Cancellation;
+use tidegate::forecast::{Context, Flow, Model, Request, TrainingSet};
 use tidegate::import::{ImportConfig, Reading, read_bytes};
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
@@ -323,12 +324,15 @@ impl Made {
             Model::Baseline(Baseline::named("drift").unwrap()),
             Model::Baseline(Baseline::named("mstl").unwrap()),
         ];
+        let (known, horizon) = (Arc::new(reading.target_with_covariates()), recipe.window.horizon);
         let forecast = |model: Model| {
             let forecaster = recipe.forecaster(model, series);
-            let fitted = forecaster
-                .fit(series, &split, &Cancellation::never(), &mut |_| Flow::Continue)
-                .unwrap();
-            (model.to_string(), bits(&fitted.forecast(history, recipe.window.horizon).unwrap()))
+            let training = TrainingSet::of(&known, &split, horizon);
+            let fitted =
+                forecaster.fit(&training, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
+            let context = Context::new(&known, origin, horizon);
+            let prediction = fitted.predict(&context, &Request::points(horizon)).unwrap();
+            (model.to_string(), bits(&prediction.mean))
         };
         Self {
             rows: series.len(),

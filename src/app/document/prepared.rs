@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::app::look::Pyramid;
 use crate::import::{ImportConfig, Reading};
 use crate::project::Recipe;
-use crate::series::{Marks, OutlierPolicy, Series, StandIns};
+use crate::series::{DatasetSeries, Marks, OutlierPolicy, Series, StandIns};
 
 use super::derived::Derived;
 
@@ -25,6 +25,8 @@ pub struct Prepared {
     /// The series as networks see it: without its outliers where they are masked. A model itself
     /// masks by what is known at its origins; this is what is known at the end of the data.
     pub modelled: Arc<Series>,
+    /// The series with the covariates of its key, as models get it.
+    pub with_covariates: Arc<DatasetSeries>,
     /// Places in the panel of the series that can be chosen.
     pub candidates: Vec<usize>,
     /// Those of them that are there to be forecast: no covariates.
@@ -77,6 +79,7 @@ impl Prepared {
         let modelled = modelled(&reading, &series, &marks.outliers);
         on_share(0.9);
         Self {
+            with_covariates: Arc::new(reading.target_with_covariates()),
             modelled,
             candidates: reading.candidates(),
             targets: reading.targets().into(),

@@ -34,7 +34,7 @@ impl RunsState {
             report,
             recipe: recipe.clone(),
             task: task.clone(),
-            series: Arc::clone(&document.data.series),
+            series: Arc::clone(&document.data.with_covariates),
             fingerprint: document.data.fingerprint,
             source: document.source.clone(),
             kept: None,

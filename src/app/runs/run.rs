@@ -7,7 +7,7 @@ use crate::app::document::Source;
 use crate::evaluate::{Members, Metrics, ModelReport, Task};
 use crate::forecast::{FitCheckpoint, Forecast, Model};
 use crate::project::{Recipe, runs};
-use crate::series::Series;
+use crate::series::DatasetSeries;
 use crate::train::Changed;
 
 use super::film::{Film, Frame};
@@ -32,7 +32,7 @@ pub struct Run {
     /// What it was scored on.
     pub task: Task,
     /// The series it forecasts.
-    pub series: Arc<Series>,
+    pub series: Arc<DatasetSeries>,
     /// Its fingerprint.
     pub fingerprint: u64,
     /// Where the series comes from.
@@ -82,10 +82,12 @@ pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
     let task = &run.task;
     let modelled = task.modelled(&run.series);
     let held_out = task.split.holdout(task.horizon);
-    let (in_sample, rest) = modelled.values.split_at(held_out.start.min(modelled.len()));
+    let (in_sample, rest) =
+        modelled.target.values.split_at(held_out.start.min(modelled.target.len()));
     let actual = rest.iter().copied().take(held_out.len());
     let pairs = actual.zip(forecast.holdout.iter().copied());
-    let placed = |first_row, values| Forecast::new(&run.series, &run.label, first_row, values);
+    let placed =
+        |first_row, values| Forecast::new(&run.series.target, &run.label, first_row, values);
     let past = run.report.past.iter().filter(|past| past.epoch <= epoch).cloned().collect();
     let report = ModelReport {
         past,
@@ -94,7 +96,7 @@ pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
         shortfall: None,
         metrics: Metrics::score(pairs, in_sample, task.season_length),
         holdout: placed(held_out.start, forecast.holdout.clone()),
-        future: placed(run.series.len(), forecast.future.clone()),
+        future: placed(run.series.target.len(), forecast.future.clone()),
         ..run.report.clone()
     };
     let (curve, film, changes) = run.until(epoch);

@@ -5,7 +5,7 @@ use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task};
 use crate::forecast::{Fits, Flow, Model};
 use crate::project::Recipe;
-use crate::series::Series;
+use crate::series::DatasetSeries;
 
 use super::message::BaselineEvent;
 
@@ -14,7 +14,7 @@ use super::message::BaselineEvent;
 pub(super) fn score(
     context: &JobContext<BaselineEvent>,
     mut baselines: Vec<Baseline>,
-    series: &Series,
+    series: &DatasetSeries,
     recipe: &Recipe,
     task: &Task,
 ) -> JobEnd<()> {
@@ -25,7 +25,7 @@ pub(super) fn score(
         if context.stop.is_stopped() {
             return JobEnd::Stopped(None);
         }
-        let forecaster = recipe.forecaster_sharing(model, series, &fits);
+        let forecaster = recipe.forecaster_sharing(model, &series.target, &fits);
         context.send(
             match ModelReport::make(&*forecaster, series, task, &mut |_| Flow::Continue) {
                 Ok(report) => BaselineEvent::Scored(Box::new(report)),

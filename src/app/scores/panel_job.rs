@@ -11,6 +11,7 @@ use crate::export::{ExportError, SeriesRow, write_mean_scores_csv, write_series_
 use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
 use crate::project::Recipe;
+use crate::series::DatasetSeries;
 
 use super::message::PanelEvent;
 use super::panel::{PanelRow, UnderWay};
@@ -35,11 +36,11 @@ pub(super) fn score(
     let pool = pool.build().map_err(|error| {
         format!("the system would not start threads to score all series: {error}; close other programs and try again")
     })?;
-    let series: Vec<_> = places.iter().map(|&place| &reading.panel.series[place]).collect();
+    let series: Vec<_> = places.iter().map(|&place| reading.dataset_series(place)).collect();
     let cases = pool.install(|| {
         use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
         let stopped = || context.stop.is_stopped();
-        let case = |series: &&_| (!stopped()).then(|| recipe.panel_case(series));
+        let case = |series: &DatasetSeries| (!stopped()).then(|| recipe.panel_case(series));
         series.par_iter().map(case).collect::<Option<Vec<PanelCase>>>()
     });
     let Some(cases) = cases else { return Ok(JobEnd::Stopped(None)) };
@@ -51,7 +52,7 @@ pub(super) fn score(
         }
         let model = Model::Baseline(baseline);
         let set_up = |place: usize| {
-            let series = series[place];
+            let series = &series[place].target;
             if let Some(problem) = recipe.check_parts(series).first() {
                 return Err(problem.message.clone());
             }

@@ -70,7 +70,8 @@ impl ScoresState {
         jobs: &mut Jobs<Message>,
     ) {
         self.unfitted.clear();
-        let (series, task) = (Arc::clone(&document.data.series), document.derived.task.clone());
+        let (series, task) =
+            (Arc::clone(&document.data.with_covariates), document.derived.task.clone());
         let (fingerprint, recipe) = (document.data.fingerprint, recipe.clone());
         self.asked =
             Some(Box::new(Asked { fingerprint, task: task.clone(), recipe: recipe.clone() }));

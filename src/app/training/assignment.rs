@@ -9,7 +9,7 @@ use crate::evaluate::Task;
 use crate::forecast::{FitCheckpoint, Model, PastEpoch};
 use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
-use crate::series::Series;
+use crate::series::DatasetSeries;
 use crate::train::{Change, Changed, StateMode, TrainConfig};
 
 /// A network to train.
@@ -22,7 +22,7 @@ pub struct Assignment {
     /// The settings.
     pub recipe: Recipe,
     /// What it learns.
-    pub series: Arc<Series>,
+    pub series: Arc<DatasetSeries>,
     /// Its fingerprint.
     pub fingerprint: u64,
     /// Parts, horizon and season.
@@ -60,7 +60,7 @@ impl Assignment {
             name: model.to_string(),
             model,
             recipe: recipe.clone(),
-            series: Arc::clone(&document.data.series),
+            series: Arc::clone(&document.data.with_covariates),
             fingerprint: document.data.fingerprint,
             task: document.derived.task.clone(),
             source: document.source.clone(),

@@ -47,7 +47,7 @@ pub(super) fn keeper(
     let (keeper, from) = match keeping {
         Keeping::Nowhere => return Ok((Keeper::default(), given.from.clone())),
         Keeping::Again(run) => {
-            let resumed = run.resume(&given.recipe, &given.series);
+            let resumed = run.resume(&given.recipe, &given.series.target);
             let mut resumed = resumed.map_err(|error| error.to_string())?;
             let from = resumed.from.take().map(Arc::new);
             context.send(TrainingEvent::Kept(KeptRun::of(resumed.writer.run())));
@@ -76,6 +76,6 @@ fn begin(registry: &Registry, given: &Assignment) -> Result<runs::RunWriter, run
         checkpoint,
         epochs: &before.curve,
     });
-    let data = source.data();
+    let (data, series) = (source.data(), &series.target);
     registry.begin(&NewRun { model: cell.name(), data: &data, series, recipe, start })
 }

@@ -94,7 +94,7 @@ impl Pacing {
         }
         let (Some((document, key)), None) = (due, &self.job) else { return };
         let (recipe, task) = (recipe.clone(), document.derived.task.clone());
-        let series = Arc::clone(&document.data.series);
+        let series = Arc::clone(&document.data.with_covariates);
         let work = move |context: &JobContext<Infallible>| {
             let began = Instant::now();
             while began.elapsed() < REST {
@@ -105,8 +105,10 @@ impl Pacing {
             }
             let is_stopped = || context.stop.is_stopped();
             let modelled = task.modelled(&series);
-            let network = recipe.network(recipe.model.cell, &modelled);
-            let found = network.pace(&modelled, &task.split, &Cancellation::new(&is_stopped));
+            let network = recipe.network(recipe.model.cell, &modelled.target);
+            let training = task.training(&modelled);
+            let cancel = Cancellation::new(&is_stopped);
+            let found = training.only().and_then(|training| network.pace(training, &cancel));
             let found = found.map_err(|error| error.to_string())?;
             Ok(JobEnd::of(found, &context.stop))
         };

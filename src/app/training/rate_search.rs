@@ -32,18 +32,21 @@ impl RateSearch {
         jobs: &mut Jobs<Message>,
     ) -> Self {
         let (recipe, task) = (recipe.clone(), document.derived.task.clone());
-        let series = Arc::clone(&document.data.series);
-        let name = series.name.clone();
+        let series = Arc::clone(&document.data.with_covariates);
+        let name = series.target.name.clone();
         let work = move |context: &JobContext<RangePoint>| {
             let modelled = task.modelled(&series);
-            let network = recipe.network(recipe.model.cell, &modelled);
+            let network = recipe.network(recipe.model.cell, &modelled.target);
+            let training = task.training(&modelled);
             let mut on_point = |point| {
                 context.send(point);
                 if context.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
             };
             let is_stopped = || context.stop.is_stopped();
             let cancel = Cancellation::new(&is_stopped);
-            let found = network.range_test(&modelled, &task.split, &cancel, &mut on_point);
+            let found = training
+                .only()
+                .and_then(|training| network.range_test(training, &cancel, &mut on_point));
             let found = found.map_err(|error| error.to_string())?;
             Ok(JobEnd::of(Box::new(found), &context.stop))
         };

@@ -1,12 +1,13 @@
 //! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
 //! a stop and a pause also in the middle of one.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::app::jobs::{JobContext, JobEnd, Latest, Outcome};
 use crate::cancellation::{Cancellation, Control};
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, Effort, FitEvent, Flow, ForecastError};
+use crate::forecast::{DivergedBatch, Effort, FitEvent, Fits, Flow, ForecastError};
 use crate::project::runs::Keeper;
 
 use super::assignment::Assignment;
@@ -29,12 +30,12 @@ pub(super) fn train(
 ) -> Outcome<Box<ModelReport>> {
     let Assignment { model, recipe, series, task, .. } = given;
     let (keeper, from) = keeper(context, given, keeping)?;
-    let forecaster = recipe.forecaster(*model, series);
+    let target = &series.target;
     let waiting = &Waiting::new(context);
     let is_one = recipe.train.ensemble <= 1;
     let done = from.as_ref().map_or(0, |from| from.state.epochs_done());
     let effort =
-        is_one.then(|| Effort::of(&recipe.network(recipe.model.cell, series), &task.split));
+        is_one.then(|| Effort::of(&recipe.network(recipe.model.cell, target), &task.split));
     let mut listener = Listener {
         meter: Meter::new(effort, done, recipe.train.epochs),
         context,
@@ -50,14 +51,14 @@ pub(super) fn train(
     let mut listen = |event| listener.hear(event);
     let mut scored = |report: ModelReport| context.send(TrainingEvent::Scored(Box::new(report)));
     let cancel = Cancellation::new(waiting);
-    let from = from.as_deref();
-    let made =
-        ModelReport::fit(&*forecaster, series, task, from, &cancel, &mut listen, &mut scored);
+    let from = from.map(Arc::unwrap_or_clone);
+    let forecaster = recipe.forecaster_from(*model, target, &Fits::default(), from);
+    let made = ModelReport::fit(&*forecaster, series, task, &cancel, &mut listen, &mut scored);
     let Listener { keeper, is_left, asked, .. } = listener;
     let waited = waiting.total() + asked;
     let is_stopped = context.stop.is_stopped();
     if is_left || (is_stopped && steering.ending() == Ending::Leave && keeper.keeps()) {
-        // The run is cut off here, to be taken up again.
+        // The run is interrupted here, to be resumed.
         return Ok(JobEnd::Stopped(None));
     }
     let is_discarded = is_stopped && steering.ending() == Ending::Discard;

@@ -1,14 +1,14 @@
 //! What a network is trained behind and on: the fitted transform, time features, and the windows or
 //! lanes of each part.
 
-use crate::series::{Filler, Series};
+use crate::series::Filler;
 use crate::train::{Material, StateMode, Supervision, TrainConfig, TrainingData};
 use crate::transform::{TimeFeatures, Transform};
 use crate::window::{
     KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Windows,
 };
 
-use super::{ForecastError, NeuralForecaster};
+use super::{Context, ForecastError, NeuralForecaster};
 
 /// What is fitted on the training part before any network is.
 #[derive(Debug, Clone)]
@@ -21,12 +21,13 @@ impl Basis {
     /// Fits to the rows of the training part alone.
     pub fn fit(
         forecaster: &NeuralForecaster,
-        series: &Series,
+        context: &Context,
         split: &Split,
     ) -> Result<Self, ForecastError> {
-        let training = &series.values[..split.train.end.min(series.len())];
+        let rows = context.target();
+        let training = &rows[..split.train.end.min(rows.len())];
         let transform = Transform::fit(&forecaster.transform, forecaster.season_length, training)?;
-        let features = TimeFeatures::new(&forecaster.transform, &series.axis, training.len())?;
+        let features = TimeFeatures::new(&forecaster.transform, context.axis(), training.len())?;
         Ok(Self { transform, features })
     }
 }
@@ -67,14 +68,13 @@ impl Cut {
 }
 
 impl<'a> Cuts<'a> {
-    /// Cuts the rows before the test part; `values` are those of the series.
+    /// Cuts `values`, which are those before the test part.
     pub fn new(
         forecaster: &NeuralForecaster,
         values: &'a [f64],
         split: &Split,
         basis: &'a Basis,
     ) -> Result<Self, ForecastError> {
-        let values = &values[..split.test.start.min(values.len())];
         let filler: Filler = forecaster.filler();
         let rows = Rows::new(values, Some(&basis.transform), filler);
         let train = forecaster.cut(&rows, split, Part::Train, 0)?;

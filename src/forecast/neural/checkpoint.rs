@@ -10,8 +10,8 @@ pub struct FitState {
     members: Vec<CheckpointState>,
 }
 
-/// A fit between two batches, to be taken up again by
-/// [`Forecaster::resume`](crate::forecast::Forecaster::resume).
+/// A fit between two batches, to be resumed by
+/// [`NeuralForecaster::resuming`](crate::forecast::NeuralForecaster::resuming).
 pub type FitCheckpoint = Checkpoint<FitState>;
 
 impl FitState {

@@ -2,7 +2,6 @@
 
 use crate::cancellation::Cancellation;
 use crate::nn::Network;
-use crate::series::Series;
 use crate::stats::ratio;
 use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, TrainEvent};
 use crate::window::{Split, WindowConfig};
@@ -16,7 +15,10 @@ use super::past::Past;
 use super::ready::{Origins, Ready};
 use super::reporter::Reporter;
 use super::rounds::{Round, round, share_threads};
-use super::{FitChange, FitEvent, ForecastError, NeuralForecaster, network_error};
+use super::{
+    Context, FitChange, FitEvent, ForecastError, NeuralForecaster, Observer, TrainingSeries,
+    network_error,
+};
 
 /// What a listener answered while members were learning, to be done when they have come together.
 #[derive(Debug, Default)]
@@ -57,15 +59,15 @@ impl NeuralForecaster {
     /// Fits from the beginning, or from a checkpoint of the same fit.
     pub(super) fn fit_from(
         &self,
-        series: &Series,
-        split: &Split,
+        training: &TrainingSeries,
         from: Option<&FitCheckpoint>,
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        on_event: &mut Observer<'_>,
     ) -> Result<FittedNetwork, ForecastError> {
-        let basis = Basis::fit(self, series, split)?;
+        let TrainingSeries { context, split, watched } = training;
+        let basis = Basis::fit(self, context, split)?;
         cancel.poll()?;
-        let rows = &series.values[..];
+        let rows = context.target();
         let cuts = Cuts::new(self, rows, split, &basis)?;
         let mut fitted = self.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let data = cuts.data();
@@ -89,7 +91,7 @@ impl NeuralForecaster {
         let done = engines.iter().map(Engine::losses);
         let mut fit = Fit {
             cancel,
-            reporter: Reporter::new(self, rows, split).after(done),
+            reporter: Reporter::new(self, training).after(done),
             engines,
             fitted: &fitted,
             values: rows,
@@ -107,7 +109,7 @@ impl NeuralForecaster {
             return Err(ForecastError::StoppedEarly);
         };
         (fitted.best_epochs, fitted.past, fitted.was_stopped) = (best_epochs, past, end.is_some());
-        fitted.ready = best.map(|best| Ready::new(series, split, self.window.horizon, best));
+        fitted.ready = watched.as_ref().zip(best).map(|(watched, best)| Ready::new(watched, best));
         Ok(fitted)
     }
 
@@ -157,16 +159,16 @@ impl NeuralForecaster {
     /// other transforms too; `None` where the listener ended it, or where it was cancelled.
     pub(super) fn refit_for(
         &self,
-        series: &Series,
+        context: &Context,
         epochs: &[usize],
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        on_event: &mut Observer<'_>,
     ) -> Result<Option<FittedNetwork>, ForecastError> {
         let window = WindowConfig { validation: 0, test: 0, ..self.window.clone() };
         let all = Self { window: window.clone(), ..self.clone() };
-        let split = Split::new(series.len(), &window);
-        let basis = Basis::fit(&all, series, &split)?;
-        let rows = &series.values[..];
+        let split = Split::new(context.origin(), &window);
+        let basis = Basis::fit(&all, context, &split)?;
+        let rows = context.target();
         let cuts = Cuts::new(&all, rows, &split, &basis)?;
         let mut fitted = all.untrained(basis.clone(), cuts.warm_up(), cancel)?;
         let most = epochs.iter().copied().max().unwrap_or(0);
@@ -190,7 +192,7 @@ impl NeuralForecaster {
         // While it can still be cancelled: the forecast of a large network takes its time too.
         let ready = match fitted.each(rows, self.window.horizon, cancel) {
             Err(ForecastError::StoppedEarly) => return Ok(None),
-            future => future.ok().map(|future| Ready::of_all(series, future)),
+            future => future.ok().map(|future| Ready::of_all(context, future)),
         };
         (fitted.best_epochs, fitted.ready) = (epochs.to_vec(), ready);
         Ok(Some(fitted))
@@ -202,7 +204,7 @@ fn tell_change(
     engine: &Engine<'_>,
     next: Option<usize>,
     diverged: bool,
-    on_event: &mut dyn FnMut(FitEvent) -> Flow,
+    on_event: &mut Observer<'_>,
 ) -> Flow {
     let Some(&changed) = engine.changes().last() else { return Flow::Continue };
     let changed = next.map_or(changed, |epoch| Changed { epoch, batch: 0, ..changed });
@@ -257,10 +259,7 @@ impl From<TrainError> for FitFailure {
 
 impl Fit<'_, '_> {
     /// Rounds of epochs until every member is done; what the listener ended it with, if it did.
-    fn run(
-        &mut self,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Option<Flow>, FitFailure> {
+    fn run(&mut self, on_event: &mut Observer<'_>) -> Result<Option<Flow>, FitFailure> {
         let error_of = self.reporter.error_of_loss(self.fitted);
         while self.engines.iter().any(|engine| !engine.is_done()) {
             let mut asked = Asked::default();
@@ -319,7 +318,7 @@ impl Fit<'_, '_> {
     fn interrupted(
         &self,
         end: Option<Flow>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        on_event: &mut Observer<'_>,
     ) -> Result<Flow, FitFailure> {
         let answer = end.unwrap_or_else(|| on_event(FitEvent::Interrupted));
         // Several stand in the middle of epochs of their own, which no checkpoint can tell of.
@@ -334,7 +333,7 @@ impl Fit<'_, '_> {
         &mut self,
         found: &Round,
         asked: &mut Asked,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        on_event: &mut Observer<'_>,
     ) -> Result<(), FitFailure> {
         let epoch = found.epochs.iter().map(|(_, summary)| summary.epoch).max();
         let losses: Vec<_> =

@@ -1,11 +1,11 @@
 //! Trained networks behind the transform they were trained behind: their forecasts, and the median of
 //! them (Barrow and Crone 2016: networks that differ in their seed only agree better than one).
 
+use std::any::Any;
 use std::borrow::Cow;
 
 use crate::cancellation::Cancellation;
 use crate::nn::{Network, NetworkError};
-use crate::series::Series;
 use crate::stats::median;
 use crate::train::{StateMode, inputs_of};
 use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
@@ -16,24 +16,24 @@ use super::give_back::give_back_networks;
 use super::past::PastEpoch;
 use super::ready::Ready;
 use super::{
-    FitEvent, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Outlook, Refit,
+    Context, Fitted, ForecastError, Forecaster, NeuralForecaster, Observer, Prediction, Request,
     network_error,
 };
 
 /// The networks of one fit.
 #[derive(Debug)]
 pub struct FittedNetwork {
-    pub members: Vec<Network>,
-    pub basis: Basis,
+    pub(super) members: Vec<Network>,
+    pub(super) basis: Basis,
     /// Rows that a network trained along lanes runs over before a forecast, at the most.
-    pub warm_up: usize,
-    pub forecaster: NeuralForecaster,
-    pub was_stopped: bool,
+    pub(super) warm_up: usize,
+    pub(super) forecaster: NeuralForecaster,
+    pub(super) was_stopped: bool,
     /// The epoch whose weights each member has; 0 for those it had in the first when it was stopped.
-    pub best_epochs: Vec<usize>,
-    pub past: Vec<PastEpoch>,
+    pub(super) best_epochs: Vec<usize>,
+    pub(super) past: Vec<PastEpoch>,
     /// What they forecast, where that is known already.
-    pub ready: Option<Ready>,
+    pub(super) ready: Option<Ready>,
 }
 
 impl Drop for FittedNetwork {
@@ -43,66 +43,76 @@ impl Drop for FittedNetwork {
 }
 
 impl Fitted for FittedNetwork {
-    fn forecast(&self, history: &[f64], horizon: usize) -> Result<Vec<f64>, ForecastError> {
-        Ok(median_forecast(&self.known(history, horizon)?))
-    }
-
-    fn outlook(
+    fn predict(
         &self,
-        history: &[f64],
-        horizon: usize,
-        _levels: &[f64],
-    ) -> Result<Outlook, ForecastError> {
-        let members = self.known(history, horizon)?;
+        context: &Context,
+        request: &Request<'_>,
+    ) -> Result<Prediction, ForecastError> {
+        let members = self.known(context, request.horizon)?;
         let mean = median_forecast(&members);
         let members = if members.len() > 1 { members } else { Vec::new() };
-        Ok(Outlook { mean, intervals: Vec::new(), members, fit: None })
+        Ok(Prediction { mean, members, ..Prediction::default() })
     }
 
     fn parameters(&self) -> usize {
         self.members.iter().map(Network::parameter_count).sum()
     }
+}
 
-    fn weights(&self) -> Result<Option<Vec<u8>>, ForecastError> {
-        self.to_safetensors().map(Some)
-    }
-
-    fn was_stopped(&self) -> bool {
-        self.was_stopped
-    }
-
-    fn best_epochs(&self) -> &[usize] {
-        &self.best_epochs
-    }
-
-    fn past(&self) -> &[PastEpoch] {
-        &self.past
-    }
-
-    fn wants_refit(&self) -> bool {
-        self.forecaster.train.refit && !self.was_stopped
-    }
-
-    fn refit(
-        &self,
-        series: &Series,
-        cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
-    ) -> Result<Refit, ForecastError> {
-        if !self.wants_refit() {
-            return Ok(Refit::Needless);
-        }
-        let refitted = self.forecaster.refit_for(series, &self.best_epochs, cancel, on_event)?;
-        Ok(refitted.map_or(Refit::Ended, |refitted| Refit::Done(Box::new(refitted))))
-    }
+/// What came of fitting networks once more to every row.
+pub enum Refit {
+    /// It was ended early by the observer or cancelled.
+    Ended,
+    Done(Box<FittedNetwork>),
 }
 
 impl FittedNetwork {
+    /// The networks behind a fitted model; `None` for other models.
+    pub fn of(fitted: &dyn Fitted) -> Option<&Self> {
+        let any: &dyn Any = fitted;
+        any.downcast_ref()
+    }
+
+    /// Whether fitting was stopped before its last epoch.
+    pub const fn was_stopped(&self) -> bool {
+        self.was_stopped
+    }
+
+    /// The epoch whose weights each network has; 0 for those it had in the first when it was stopped.
+    pub fn best_epochs(&self) -> &[usize] {
+        &self.best_epochs
+    }
+
+    /// Epochs that another run may go on from, in order.
+    pub fn past(&self) -> &[PastEpoch] {
+        &self.past
+    }
+
+    /// Whether it is to be fitted once more to every row of the series.
+    pub const fn wants_refit(&self) -> bool {
+        self.forecaster.train.refit && !self.was_stopped
+    }
+
+    /// The networks fitted once more to every row of the context, for forecasts of the future.
+    ///
+    /// # Errors
+    /// As [`Forecaster::fit`].
+    pub fn refit(
+        &self,
+        context: &Context,
+        cancel: &Cancellation<'_>,
+        observer: &mut Observer<'_>,
+    ) -> Result<Refit, ForecastError> {
+        let refitted = self.forecaster.refit_for(context, &self.best_epochs, cancel, observer)?;
+        Ok(refitted.map_or(Refit::Ended, |refitted| Refit::Done(Box::new(refitted))))
+    }
+
     /// The forecast of each member: as it was found while they learned, or else made now, whether
     /// training was stopped or not. Where it was not found, an epoch took no longer than between two
     /// live forecasts, and this takes less than an epoch.
-    fn known(&self, history: &[f64], horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
-        let members = match self.ready.as_ref().and_then(|ready| ready.get(history, horizon)) {
+    fn known(&self, context: &Context, horizon: usize) -> Result<Vec<Vec<f64>>, ForecastError> {
+        let history = context.target();
+        let members = match self.ready.as_ref().and_then(|ready| ready.get(context, horizon)) {
             Some(members) => members,
             None => self.each(history, horizon, &Cancellation::never())?,
         };
@@ -115,7 +125,7 @@ impl FittedNetwork {
     ///
     /// # Errors
     /// Where the history does not serve as input, and where it is cancelled.
-    pub fn each(
+    pub(super) fn each(
         &self,
         history: &[f64],
         horizon: usize,

@@ -22,19 +22,20 @@ mod weights;
 
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::{ModelConfig, NetworkError};
-use crate::series::{Filler, MissingPolicy, Series};
+use crate::series::{Filler, MissingPolicy};
 use crate::train::{Flow, TrainConfig, TrainError};
 use crate::transform::TransformConfig;
 use crate::window::{Split, WindowConfig};
 
 use super::{
-    EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast, Outlook,
-    Refit,
+    Context, EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast,
+    Observer, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 
 pub use checkpoint::{FitCheckpoint, FitState};
 pub use diverged::{DivergedBatch, DivergedRows};
 pub use effort::Effort;
+pub use fitted::{FittedNetwork, Refit};
 pub use pace::Pace;
 pub use past::PastEpoch;
 
@@ -62,27 +63,48 @@ impl Forecaster for NeuralForecaster {
 
     fn fit(
         &self,
-        series: &Series,
-        split: &Split,
+        training: &TrainingSet,
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        observer: &mut Observer<'_>,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        Ok(Box::new(self.fit_from(series, split, None, cancel, on_event)?))
+        Ok(Box::new(self.fit_from(training.only()?, None, cancel, observer)?))
+    }
+}
+
+/// A network whose fit goes on where a checkpoint of the same fit left it: it ends as if it had never
+/// been interrupted, to the last bit.
+#[derive(Debug, Clone)]
+pub struct ResumedNetwork {
+    network: NeuralForecaster,
+    checkpoint: FitCheckpoint,
+}
+
+impl Forecaster for ResumedNetwork {
+    fn name(&self) -> &str {
+        self.network.name()
     }
 
-    fn resume(
+    /// As [`NeuralForecaster`] fits.
+    ///
+    /// # Errors
+    /// Also where the checkpoint is of another fit.
+    fn fit(
         &self,
-        series: &Series,
-        split: &Split,
-        checkpoint: &FitCheckpoint,
+        training: &TrainingSet,
         cancel: &Cancellation<'_>,
-        on_event: &mut dyn FnMut(FitEvent) -> Flow,
+        observer: &mut Observer<'_>,
     ) -> Result<Box<dyn Fitted>, ForecastError> {
-        Ok(Box::new(self.fit_from(series, split, Some(checkpoint), cancel, on_event)?))
+        let from = Some(&self.checkpoint);
+        Ok(Box::new(self.network.fit_from(training.only()?, from, cancel, observer)?))
     }
 }
 
 impl NeuralForecaster {
+    /// The same network, to be fitted from a checkpoint on.
+    pub const fn resuming(self, checkpoint: FitCheckpoint) -> ResumedNetwork {
+        ResumedNetwork { network: self, checkpoint }
+    }
+
     const fn filler(&self) -> Filler {
         Filler { policy: self.missing, season_length: self.season_length }
     }

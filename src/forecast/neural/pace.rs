@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 use super::basis::{Basis, Cuts};
 use super::effort::Effort;
 use super::rounds::share_threads;
-use super::{ForecastError, NeuralForecaster};
+use super::{ForecastError, NeuralForecaster, TrainingSeries};
 use crate::cancellation::Cancellation;
-use crate::series::Series;
 use crate::train::{Engine, TrainConfig, TrainError, TrainEvent};
-use crate::window::Split;
 
 /// Time that is spent on trying, unless a single batch takes longer.
 const TRYING: Duration = Duration::from_millis(250);
@@ -53,12 +51,12 @@ impl NeuralForecaster {
     /// As fitting, where the parts are too short or the values do not suit the transform.
     pub fn pace(
         &self,
-        series: &Series,
-        split: &Split,
+        training: &TrainingSeries,
         cancel: &Cancellation<'_>,
     ) -> Result<Option<Pace>, ForecastError> {
-        let basis = Basis::fit(self, series, split)?;
-        let cuts = Cuts::new(self, &series.values, split, &basis)?;
+        let TrainingSeries { context, split, .. } = training;
+        let basis = Basis::fit(self, context, split)?;
+        let cuts = Cuts::new(self, context.target(), split, &basis)?;
         let (known, seed) = (basis.features.width(), self.train.seed);
         let network = match self.network(known, seed, cancel) {
             Err(ForecastError::StoppedEarly) => return Ok(None),

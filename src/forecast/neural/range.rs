@@ -2,11 +2,9 @@
 //! trained on.
 
 use super::basis::{Basis, Cuts};
-use super::{Flow, ForecastError, NeuralForecaster};
+use super::{Flow, ForecastError, NeuralForecaster, TrainingSeries};
 use crate::cancellation::Cancellation;
-use crate::series::Series;
 use crate::train::{RangePoint, RangeTest, range_test};
-use crate::window::Split;
 
 impl NeuralForecaster {
     /// Runs the test on the training part; `on_point` hears of every point and may end it, as `cancel`
@@ -16,13 +14,13 @@ impl NeuralForecaster {
     /// As fitting, where the parts are too short or the values do not suit the transform.
     pub fn range_test(
         &self,
-        series: &Series,
-        split: &Split,
+        training: &TrainingSeries,
         cancel: &Cancellation<'_>,
         on_point: &mut dyn FnMut(RangePoint) -> Flow,
     ) -> Result<RangeTest, ForecastError> {
-        let basis = Basis::fit(self, series, split)?;
-        let cuts = Cuts::new(self, &series.values, split, &basis)?;
+        let TrainingSeries { context, split, .. } = training;
+        let basis = Basis::fit(self, context, split)?;
+        let cuts = Cuts::new(self, context.target(), split, &basis)?;
         let (known, seed) = (basis.features.width(), self.train.seed);
         let network = match self.network(known, seed, cancel) {
             Err(ForecastError::StoppedEarly) => return Ok(RangeTest::default()),

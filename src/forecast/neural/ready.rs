@@ -3,10 +3,7 @@
 //!
 //! Not for drawing (`reporter`).
 
-use std::sync::Arc;
-
-use crate::series::Series;
-use crate::window::Split;
+use super::{Context, Watched};
 
 /// What one network forecast from both origins, the whole horizon each, in the series' units; empty
 /// where it could not.
@@ -18,34 +15,30 @@ pub struct Origins {
     pub future: Vec<f64>,
 }
 
-/// Forecasts of every member of a fit after some histories.
+/// Forecasts of every member of a fit from some contexts.
 #[derive(Debug)]
 pub struct Ready {
-    values: Arc<[f64]>,
-    /// Rows of the history, and the forecasts after it.
-    forecasts: Vec<(usize, Vec<Vec<f64>>)>,
+    forecasts: Vec<(Context, Vec<Vec<f64>>)>,
 }
 
 impl Ready {
     /// Those of the weights that every member has now.
-    pub fn new(series: &Series, split: &Split, horizon: usize, members: Vec<Origins>) -> Self {
+    pub fn new(watched: &Watched, members: Vec<Origins>) -> Self {
         let (holdout, future) =
             members.into_iter().map(|member| (member.holdout, member.future)).unzip();
-        let forecasts = vec![(split.holdout(horizon).start, holdout), (series.len(), future)];
-        Self { values: Arc::clone(&series.values), forecasts }
+        let Watched { holdout: before, future: after } = watched.clone();
+        Self { forecasts: vec![(before, holdout), (after, future)] }
     }
 
     /// Those of the future alone.
-    pub fn of_all(series: &Series, future: Vec<Vec<f64>>) -> Self {
-        Self { values: Arc::clone(&series.values), forecasts: vec![(series.len(), future)] }
+    pub fn of_all(context: &Context, future: Vec<Vec<f64>>) -> Self {
+        Self { forecasts: vec![(context.clone(), future)] }
     }
 
-    /// The forecasts of `horizon` rows after this very history, where they are known.
-    pub fn get(&self, history: &[f64], horizon: usize) -> Option<Vec<Vec<f64>>> {
-        let (rows, members) = self.forecasts.iter().find(|(rows, _)| *rows == history.len())?;
-        let known = self.values.get(..*rows)?.iter();
-        let is_same = known.zip(history).all(|(a, b)| a.to_bits() == b.to_bits());
-        let cut = |member: &Vec<f64>| member.get(..horizon).map(<[f64]>::to_vec);
-        if is_same { members.iter().map(cut).collect() } else { None }
+    /// The forecasts of `horizon` rows from this very context, where they are known.
+    pub fn get(&self, context: &Context, horizon: usize) -> Option<Vec<Vec<f64>>> {
+        let is_same = |(known, _): &&(Context, _)| known.has_target_of(context);
+        let (_, members) = self.forecasts.iter().find(is_same)?;
+        members.iter().map(|member| member.get(..horizon).map(<[f64]>::to_vec)).collect()
     }
 }

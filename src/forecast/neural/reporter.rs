@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::stats::number;
 use crate::train::{EpochLosses, EpochSummary};
-use crate::window::Split;
 
 use super::effort::Effort;
 use super::fitted::{FittedNetwork, median_forecast};
 use super::ready::Origins;
-use super::{EpochReport, ForecastError, LiveForecast, NeuralForecaster};
+use super::{Context, EpochReport, ForecastError, LiveForecast, NeuralForecaster, TrainingSeries};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
@@ -21,9 +20,7 @@ const ALWAYS_LIVE: usize = 256;
 /// Turns rounds of epochs into reports.
 pub struct Reporter<'a> {
     config: &'a NeuralForecaster,
-    /// Every value of the series: live forecasts are drawn past its end too.
-    rows: &'a [f64],
-    split: &'a Split,
+    training: &'a TrainingSeries,
     effort: Effort,
     last_live: Option<Instant>,
     /// Lowest mean validation loss so far.
@@ -33,9 +30,9 @@ pub struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    pub fn new(config: &'a NeuralForecaster, rows: &'a [f64], split: &'a Split) -> Self {
-        let effort = Effort::of(config, split);
-        Self { config, rows, split, effort, last_live: None, best: f64::INFINITY, best_epoch: 0 }
+    pub fn new(config: &'a NeuralForecaster, training: &'a TrainingSeries) -> Self {
+        let effort = Effort::of(config, &training.split);
+        Self { config, training, effort, last_live: None, best: f64::INFINITY, best_epoch: 0 }
     }
 
     /// Brings a loss to the series' units.
@@ -121,25 +118,24 @@ impl<'a> Reporter<'a> {
         fitted: &FittedNetwork,
         cancel: &Cancellation<'_>,
     ) -> Result<Option<Vec<Origins>>, Cancelled> {
+        let Some(watched) = &self.training.watched else { return Ok(None) };
         let due = self.last_live.is_none_or(|last| last.elapsed() >= LIVE_INTERVAL);
         if !due && !wanted {
             return Ok(None);
         }
         self.last_live = Some(Instant::now());
         let horizon = self.config.window.horizon;
-        let holdout = self.split.holdout(horizon);
-        let before_holdout = &self.rows[..holdout.start.min(self.rows.len())];
-        let each = |history| match fitted.each(history, horizon, cancel) {
+        let each = |context: &Context| match fitted.each(context.target(), horizon, cancel) {
             Err(ForecastError::StoppedEarly) => Err(Cancelled),
             made => Ok(made.unwrap_or_else(|_| vec![Vec::new(); fitted.members.len()])),
         };
-        let members = each(before_holdout)?.into_iter().zip(each(self.rows)?);
+        let members = each(&watched.holdout)?.into_iter().zip(each(&watched.future)?);
         Ok(Some(members.map(|(holdout, future)| Origins { holdout, future }).collect()))
     }
 
     /// What is drawn of the members' forecasts: their median.
     fn drawn(&self, members: &[Origins]) -> LiveForecast {
-        let rows = self.split.holdout(self.config.window.horizon).len();
+        let rows = self.training.split.holdout(self.config.window.horizon).len();
         let median = |of: fn(&Origins) -> &Vec<f64>| {
             median_forecast(&members.iter().map(of).collect::<Vec<_>>())
         };

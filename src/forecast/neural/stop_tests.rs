@@ -6,23 +6,19 @@ use std::time::{Duration, Instant};
 
 use super::basis::{Basis, Cuts};
 use super::rounds::round;
-use super::tests::{forecaster, series, values};
+use super::tests::{fit_with, forecast, forecaster, training, values};
 use super::*;
 use crate::cancellation::Control;
 use crate::nn::{Cell, Network};
 use crate::train::{Engine, StateMode, TrainEvent};
 
 /// A fit that is cancelled when it is polled for time `at`.
-fn stopped(
-    forecaster: &NeuralForecaster,
-    at: usize,
-) -> Result<super::fitted::FittedNetwork, ForecastError> {
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
+fn stopped(forecaster: &NeuralForecaster, at: usize) -> Result<FittedNetwork, ForecastError> {
+    let training = training(forecaster, &values());
     let asked = AtomicUsize::new(0);
     let control = || asked.fetch_add(1, Ordering::Relaxed) >= at;
     let cancel = Cancellation::new(&control);
-    forecaster.fit_from(&series, &split, None, &cancel, &mut |_| Flow::Continue)
+    forecaster.fit_from(training.only()?, None, &cancel, &mut |_| Flow::Continue)
 }
 
 #[test]
@@ -50,10 +46,10 @@ fn a_fit_stopped_anywhere_keeps_nothing_or_forecasts_with_its_best() {
                     kept += 1;
                     let history = values();
                     for rows in [54, 60] {
-                        let found = fitted.forecast(&history[..rows], 4).unwrap();
+                        let found = forecast(&fitted, &history[..rows], 4).unwrap();
                         let known = fitted.ready.take();
                         ready += usize::from(known.is_some());
-                        let made = fitted.forecast(&history[..rows], 4).unwrap();
+                        let made = forecast(&fitted, &history[..rows], 4).unwrap();
                         assert_eq!(found, made, "{ensemble} {way:?} {at} {rows}");
                         fitted.ready = known;
                     }
@@ -76,11 +72,17 @@ fn with_members<R>(
         train: TrainConfig { batch_size, threads: Some(1), ..TrainConfig::default() },
         ..forecaster(Cell::Gru)
     };
-    let all = lengths.map(|rows| series((0..rows).map(|row| f64::from(row % 8)).collect()));
-    let splits = all.each_ref().map(|series| Split::new(series.len(), &forecaster.window));
-    let bases = [0, 1].map(|at| Basis::fit(&forecaster, &all[at], &splits[at]).unwrap());
-    let cuts =
-        [0, 1].map(|at| Cuts::new(&forecaster, &all[at].values, &splits[at], &bases[at]).unwrap());
+    let all = lengths.map(|rows| {
+        let values: Vec<f64> = (0..rows).map(|row| f64::from(row % 8)).collect();
+        training(&forecaster, &values)
+    });
+    let all = all.each_ref().map(|training| training.only().unwrap());
+    let bases =
+        all.map(|training| Basis::fit(&forecaster, &training.context, &training.split).unwrap());
+    let cuts = [0, 1].map(|at| {
+        let TrainingSeries { context, split, .. } = all[at];
+        Cuts::new(&forecaster, context.target(), split, &bases[at]).unwrap()
+    });
     let networks = [1, 2].map(|seed| {
         let known = bases[0].features.width();
         Network::with_known(&forecaster.model, known, 4, seed).unwrap()
@@ -157,50 +159,40 @@ fn a_member_that_waits_takes_no_time_from_another() {
 #[test]
 fn a_stopped_fit_still_forecasts() {
     let forecaster = forecaster(Cell::Lstm);
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
-    let fitted =
-        forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| match event {
-            FitEvent::Epoch(_) => Flow::Stop,
-            _ => Flow::Continue,
-        });
+    let fitted = fit_with(&forecaster, &values(), None, &mut |event| match event {
+        FitEvent::Epoch(_) => Flow::Stop,
+        _ => Flow::Continue,
+    });
     let fitted = fitted.unwrap();
     assert!(fitted.was_stopped());
-    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+    assert_eq!(forecast(&fitted, &values(), 3).unwrap().len(), 3);
 }
 
 #[test]
 fn a_stop_in_the_first_epoch_keeps_what_was_learned_until_then() {
     let forecaster = forecaster(Cell::Gru);
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
     let mut batches = 0;
-    let fitted = forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| {
+    let fitted = fit_with(&forecaster, &values(), None, &mut |_| {
         batches += 1;
         Flow::Stop
     });
     let fitted = fitted.unwrap();
     assert_eq!((batches, fitted.best_epochs()), (1, &[0][..]));
     assert!(fitted.was_stopped() && !fitted.wants_refit());
-    assert_eq!(fitted.forecast(&values(), 3).unwrap().len(), 3);
+    assert_eq!(forecast(&fitted, &values(), 3).unwrap().len(), 3);
 }
 
 #[test]
 fn a_fit_discarded_in_the_first_epoch_keeps_nothing_and_says_so() {
     let forecaster = forecaster(Cell::Gru);
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
-    let error =
-        forecaster.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Discard).err();
+    let error = fit_with(&forecaster, &values(), None, &mut |_| Flow::Discard).err();
     assert!(matches!(error, Some(ForecastError::StoppedEarly)));
 }
 
 #[test]
 fn a_discarded_fit_keeps_nothing() {
     let forecaster = forecaster(Cell::Gru);
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
-    let error = forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| match event {
+    let error = fit_with(&forecaster, &values(), None, &mut |event| match event {
         FitEvent::Epoch(report) if report.epoch == 3 => Flow::Discard,
         _ => Flow::Continue,
     });

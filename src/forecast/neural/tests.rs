@@ -1,8 +1,10 @@
 //! Tests of the neural forecaster on a short trend with a season.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::nn::Cell;
-use crate::series::TimeAxis;
+use crate::series::{Series, TimeAxis};
 use crate::train::{StateMode, Supervision};
 use crate::window::{Part, Rows, Windows};
 
@@ -27,15 +29,40 @@ pub(super) fn values() -> Vec<f64> {
     (0..60).map(|row| 10.0 + 0.2 * f64::from(row) + (f64::from(row) * 0.8).sin()).collect()
 }
 
-pub(super) fn series(values: Vec<f64>) -> Series {
-    Series::new("y", TimeAxis::row_numbers(), values)
+/// These values, all of them known.
+pub(super) fn context(values: &[f64]) -> Context {
+    Context::after(Series::new("y", TimeAxis::row_numbers(), values), 4)
 }
 
-fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> (Box<dyn Fitted>, Vec<EpochReport>) {
-    let series = series(values);
+/// What a network may learn from these values.
+pub(super) fn training(forecaster: &NeuralForecaster, values: &[f64]) -> TrainingSet {
+    let series = Series::new("y", TimeAxis::row_numbers(), values);
     let split = Split::new(series.len(), &forecaster.window);
+    TrainingSet::of(&Arc::new(series.into()), &split, forecaster.window.horizon)
+}
+
+/// Networks fitted to these values, from a checkpoint on where there is one.
+pub(super) fn fit_with(
+    forecaster: &NeuralForecaster,
+    values: &[f64],
+    from: Option<&FitCheckpoint>,
+    observer: &mut Observer<'_>,
+) -> Result<FittedNetwork, ForecastError> {
+    let training = training(forecaster, values);
+    forecaster.fit_from(training.only()?, from, &Cancellation::never(), observer)
+}
+
+pub(super) fn forecast(
+    fitted: &dyn Fitted,
+    history: &[f64],
+    horizon: usize,
+) -> Result<Vec<f64>, ForecastError> {
+    Ok(fitted.predict(&context(history), &Request::points(horizon))?.mean)
+}
+
+fn fit(forecaster: &NeuralForecaster, values: Vec<f64>) -> (FittedNetwork, Vec<EpochReport>) {
     let mut reports = Vec::new();
-    let fitted = forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| {
+    let fitted = fit_with(forecaster, &values, None, &mut |event| {
         if let FitEvent::Epoch(report) = event {
             reports.push(report);
         }
@@ -71,12 +98,12 @@ fn nothing_after_the_origin_reaches_the_holdout_forecast() {
         let split = Split::new(60, &forecaster.window);
         let origin = split.holdout(4).start;
         let (first, reports) = fit(&forecaster, values());
-        let expected = first.forecast(&values()[..origin], 4).unwrap();
+        let expected = forecast(&first, &values()[..origin], 4).unwrap();
         for (from, value) in [(origin, 1e6), (origin, f64::NAN), (origin + 2, -5.0)] {
             let mut perturbed = values();
             perturbed[from..].fill(value);
             let (again, other_reports) = fit(&forecaster, perturbed.clone());
-            assert_eq!(again.forecast(&perturbed[..origin], 4).unwrap(), expected);
+            assert_eq!(forecast(&again, &perturbed[..origin], 4).unwrap(), expected);
             let live = |reports: &[EpochReport]| {
                 reports.last().and_then(|report| report.live.clone()).unwrap().holdout
             };
@@ -86,7 +113,7 @@ fn nothing_after_the_origin_reaches_the_holdout_forecast() {
         let mut perturbed = values();
         perturbed[split.test.start..].fill(99.0);
         let (again, _) = fit(&forecaster, perturbed);
-        assert_eq!(again.forecast(&values()[..origin], 4).unwrap(), expected);
+        assert_eq!(forecast(&again, &values()[..origin], 4).unwrap(), expected);
     }
 }
 
@@ -119,7 +146,7 @@ fn what_fills_a_gap_comes_from_before_the_origin() {
         // Forecasts from the end of the training data, in the middle of a gap, and from the hold-out.
         let forecasts = |values: Vec<f64>| {
             let (fitted, _) = fit(&forecaster, values.clone());
-            [54, 57].map(|origin| fitted.forecast(&values[..origin], 3).unwrap())
+            [54, 57].map(|origin| forecast(&fitted, &values[..origin], 3).unwrap())
         };
         let expected = forecasts(holed());
         assert!(expected.iter().flatten().all(|value| value.is_finite()));
@@ -151,18 +178,19 @@ fn rows_beside_a_gap_are_learned_from() {
     let (fitted, reports) = fit(&forecaster, values.clone());
     assert!(reports.iter().all(|report| report.training_error.is_finite()));
     values[58..].fill(f64::NAN);
-    assert!(fitted.forecast(&values, 4).unwrap().iter().all(|value| value.is_finite()));
+    assert!(forecast(&fitted, &values, 4).unwrap().iter().all(|value| value.is_finite()));
 }
 
 #[test]
 fn training_twice_gives_the_same_forecast_to_the_last_bit() {
     let forecaster = forecaster(Cell::Gru);
-    let forecast =
-        |forecaster: &NeuralForecaster| fit(forecaster, values()).0.forecast(&values(), 4).unwrap();
-    assert_eq!(forecast(&forecaster), forecast(&forecaster));
+    let found = |forecaster: &NeuralForecaster| {
+        forecast(&fit(forecaster, values()).0, &values(), 4).unwrap()
+    };
+    assert_eq!(found(&forecaster), found(&forecaster));
     let mut other = forecaster.clone();
     other.train.seed = 2;
-    assert_ne!(forecast(&forecaster), forecast(&other));
+    assert_ne!(found(&forecaster), found(&other));
 }
 
 #[test]
@@ -171,8 +199,8 @@ fn a_shifted_and_stretched_series_has_a_shifted_and_stretched_forecast() {
     let (plain, plain_reports) = fit(&forecaster, values());
     let stretched: Vec<f64> = values().iter().map(|value| 1e6 + 1e3 * value).collect();
     let (other, reports) = fit(&forecaster, stretched.clone());
-    let expected = plain.forecast(&values(), 4).unwrap();
-    for (found, expected) in other.forecast(&stretched, 4).unwrap().into_iter().zip(expected) {
+    let expected = forecast(&plain, &values(), 4).unwrap();
+    for (found, expected) in forecast(&other, &stretched, 4).unwrap().into_iter().zip(expected) {
         // The scaled inputs differ in their last f64 digits, so the f32 network may in its last.
         assert!((found - (1e6 + 1e3 * expected)).abs() < 0.1, "{found} for {expected}");
     }
@@ -199,9 +227,10 @@ fn reports_cover_every_epoch_and_the_last_one_is_drawn() {
 #[test]
 fn a_pace_tells_how_long_a_fit_takes() {
     let forecaster = forecaster(Cell::Gru);
-    let series = series(values());
-    let split = Split::new(series.len(), &forecaster.window);
-    let pace = forecaster.pace(&series, &split, &Cancellation::never()).unwrap().unwrap();
+    let training = training(&forecaster, &values());
+    let training = training.only().unwrap();
+    let split = &training.split;
+    let pace = forecaster.pace(training, &Cancellation::never()).unwrap().unwrap();
     let (one, ten) = (pace.seconds(1), pace.seconds(10));
     assert!(one > 0.0 && (ten / one - 10.0).abs() < 1e-9, "{one} {ten}");
     assert_eq!(pace.epochs_within(ten * 1.01), 10);
@@ -210,32 +239,29 @@ fn a_pace_tells_how_long_a_fit_takes() {
         train: TrainConfig { refit: false, ..forecaster.train.clone() },
         ..forecaster.clone()
     };
-    let left = |forecaster: &NeuralForecaster| Effort::of(forecaster, &split).seconds(1.0, 1.0);
+    let left = |forecaster: &NeuralForecaster| Effort::of(forecaster, split).seconds(1.0, 1.0);
     assert!(left(&forecaster) > 2.0, "all rows are more than those of the training part");
     assert!((1.0..2.0).contains(&left(&without)));
     let is_cancelled = || true;
-    let stopped = forecaster.pace(&series, &split, &Cancellation::new(&is_cancelled));
+    let stopped = forecaster.pace(training, &Cancellation::new(&is_cancelled));
     assert!(matches!(stopped, Ok(None)));
 }
 
 #[test]
 fn what_cannot_be_fitted_or_forecast_says_why() {
     let forecaster = forecaster(Cell::Lstm);
-    let short = series(vec![1.0; 20]);
-    let split = Split::new(20, &forecaster.window);
-    let error =
-        forecaster.fit(&short, &split, &Cancellation::never(), &mut |_| Flow::Continue).err();
+    let error = fit_with(&forecaster, &[1.0; 20], None, &mut |_| Flow::Continue).err();
     assert!(matches!(error, Some(ForecastError::NoWindows { part: "training", rows: 6, .. })));
 
     let leaving = NeuralForecaster { missing: MissingPolicy::Leave, ..forecaster.clone() };
     let (fitted, _) = fit(&leaving, values());
     let mut missing = values();
     missing[58] = f64::NAN;
-    let error = fitted.forecast(&missing, 4).unwrap_err();
+    let error = forecast(&fitted, &missing, 4).unwrap_err();
     assert!(matches!(error, ForecastError::MissingInput { needed: 8, missing: 1, .. }));
-    let error = fitted.forecast(&values()[..5], 4).unwrap_err();
+    let error = forecast(&fitted, &values()[..5], 4).unwrap_err();
     assert!(matches!(error, ForecastError::MissingInput { needed: 8, missing: 3, .. }));
-    let error = fitted.forecast(&values(), 5).unwrap_err();
+    let error = forecast(&fitted, &values(), 5).unwrap_err();
     assert!(matches!(error, ForecastError::HorizonTooLong { asked: 5, longest: 4, .. }));
 
     let mut huge = values();
@@ -247,10 +273,7 @@ fn what_cannot_be_fitted_or_forecast_says_why() {
         },
         ..forecaster
     };
-    let series = series(huge);
-    let split = Split::new(series.len(), &unscaled.window);
-    let error =
-        unscaled.fit(&series, &split, &Cancellation::never(), &mut |_| Flow::Continue).err();
+    let error = fit_with(&unscaled, &huge, None, &mut |_| Flow::Continue).err();
     let Some(ForecastError::Diverged(batch)) = &error else { panic!("{error:?}") };
     assert_eq!((batch.account.epoch, batch.rows[0].largest), (1, Some(30)), "{batch}");
 }
@@ -260,7 +283,8 @@ fn an_ensemble_is_the_median_of_its_networks_whatever_the_threads() {
     let with = |ensemble, threads| {
         let train = TrainConfig { ensemble, threads, epochs: 4, ..TrainConfig::default() };
         let (fitted, reports) = fit(&NeuralForecaster { train, ..forecaster(Cell::Gru) }, values());
-        (fitted.outlook(&values(), 4, &[]).unwrap(), fitted.best_epochs().len(), reports.len())
+        let prediction = fitted.predict(&context(&values()), &Request::points(4)).unwrap();
+        (prediction, fitted.best_epochs().len(), reports.len())
     };
     let (one, ..) = with(1, None);
     assert_eq!(one.members, Vec::<Vec<f64>>::new());
@@ -275,22 +299,32 @@ fn an_ensemble_is_the_median_of_its_networks_whatever_the_threads() {
     }
 }
 
+fn refit(
+    fitted: &FittedNetwork,
+    values: &[f64],
+    observer: &mut Observer<'_>,
+) -> Box<FittedNetwork> {
+    assert!(fitted.wants_refit());
+    match fitted.refit(&context(values), &Cancellation::never(), observer).unwrap() {
+        Refit::Done(refitted) => refitted,
+        Refit::Ended => panic!("nothing ended it"),
+    }
+}
+
 #[test]
 fn the_future_is_forecast_by_a_network_that_saw_all_rows() {
     for train in ways() {
         let forecaster = NeuralForecaster { train, ..forecaster(Cell::Lstm) };
         let refitted = |values: Vec<f64>, epochs: &mut Vec<usize>| {
             let (fitted, _) = fit(&forecaster, values.clone());
-            let refitted =
-                fitted.refit(&series(values.clone()), &Cancellation::never(), &mut |event| {
-                    if let FitEvent::Refit { epoch, .. } = event {
-                        epochs.push(epoch);
-                    }
-                    Flow::Continue
-                });
-            let refitted = refitted.unwrap().done().unwrap();
+            let refitted = refit(&fitted, &values, &mut |event| {
+                if let FitEvent::Refit { epoch, .. } = event {
+                    epochs.push(epoch);
+                }
+                Flow::Continue
+            });
             assert_eq!(refitted.best_epochs(), fitted.best_epochs());
-            [&fitted, &refitted].map(|model| model.forecast(&values, 4).unwrap())
+            [&fitted, &*refitted].map(|model| forecast(model, &values, 4).unwrap())
         };
         let mut epochs = Vec::new();
         let [before, after] = refitted(values(), &mut epochs);
@@ -302,49 +336,40 @@ fn the_future_is_forecast_by_a_network_that_saw_all_rows() {
         let (fitted, _) = fit(&forecaster, other.clone());
         let (plain, _) = fit(&forecaster, values());
         let origin = &values()[..54];
-        assert_eq!(fitted.forecast(origin, 4).unwrap(), plain.forecast(origin, 4).unwrap());
-        let again = fitted
-            .refit(&series(other), &Cancellation::never(), &mut |_| Flow::Continue)
-            .unwrap()
-            .done()
-            .unwrap();
-        assert_ne!(again.forecast(origin, 4).unwrap(), after);
+        assert_eq!(forecast(&fitted, origin, 4).unwrap(), forecast(&plain, origin, 4).unwrap());
+        let again = refit(&fitted, &other, &mut |_| Flow::Continue);
+        assert_ne!(forecast(&*again, origin, 4).unwrap(), after);
     }
     let train = TrainConfig { refit: false, epochs: 2, ..TrainConfig::default() };
     let (fitted, _) = fit(&NeuralForecaster { train, ..forecaster(Cell::Gru) }, values());
-    let refit =
-        fitted.refit(&series(values()), &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
-    assert!(matches!(refit, Refit::Needless));
+    assert!(!fitted.wants_refit());
 }
 
 #[test]
 fn a_fit_taken_up_from_any_checkpoint_ends_the_same() {
     for train in ways() {
         let forecaster = NeuralForecaster { train, ..forecaster(Cell::Gru) };
-        let series = series(values());
-        let split = Split::new(series.len(), &forecaster.window);
         let mut kept = Vec::new();
-        let fitted =
-            forecaster.fit(&series, &split, &Cancellation::never(), &mut |event| match event {
-                FitEvent::Checkpoint(checkpoint) => {
-                    kept.push(checkpoint.to_bytes().unwrap());
-                    Flow::Continue
-                }
-                FitEvent::Epoch(_) => Flow::Checkpoint,
-                FitEvent::Batch { batch, .. } if batch % 4 == 1 => Flow::Checkpoint,
-                _ => Flow::Continue,
-            });
+        let fitted = fit_with(&forecaster, &values(), None, &mut |event| match event {
+            FitEvent::Checkpoint(checkpoint) => {
+                kept.push(checkpoint.to_bytes().unwrap());
+                Flow::Continue
+            }
+            FitEvent::Epoch(_) => Flow::Checkpoint,
+            FitEvent::Batch { batch, .. } if batch % 4 == 1 => Flow::Checkpoint,
+            _ => Flow::Continue,
+        });
         let fitted = fitted.unwrap();
-        let expected = fitted.forecast(&values(), 4).unwrap();
+        let expected = forecast(&fitted, &values(), 4).unwrap();
         assert!(kept.len() >= 3);
         for bytes in kept {
             let checkpoint = FitCheckpoint::from_bytes(&bytes).unwrap();
-            let resumed = forecaster
-                .resume(&series, &split, &checkpoint, &Cancellation::never(), &mut |_| {
-                    Flow::Continue
-                })
-                .unwrap();
-            assert_eq!(resumed.forecast(&values(), 4).unwrap(), expected);
+            let training = training(&forecaster, &values());
+            let resumed = forecaster.clone().resuming(checkpoint);
+            let resumed =
+                resumed.fit(&training, &Cancellation::never(), &mut |_| Flow::Continue).unwrap();
+            let resumed = FittedNetwork::of(&*resumed).unwrap();
+            assert_eq!(forecast(resumed, &values(), 4).unwrap(), expected);
             assert_eq!(resumed.best_epochs(), fitted.best_epochs());
         }
         // Another run may go on from a past epoch.
@@ -352,9 +377,8 @@ fn a_fit_taken_up_from_any_checkpoint_ends_the_same() {
         assert!(past[0].epoch == 1 && past.iter().all(|past| past.epoch <= 3));
         let branch = &*past[0].checkpoint;
         assert_eq!(branch.state.epochs_done(), 1);
-        let branch = forecaster
-            .resume(&series, &split, branch, &Cancellation::never(), &mut |_| Flow::Continue)
-            .unwrap();
-        assert_eq!(branch.forecast(&values(), 4).unwrap(), expected);
+        let branch =
+            fit_with(&forecaster, &values(), Some(branch), &mut |_| Flow::Continue).unwrap();
+        assert_eq!(forecast(&branch, &values(), 4).unwrap(), expected);
     }
 }

@@ -71,7 +71,7 @@ fn facts(learning: &Learning, batch: &DivergedBatch) -> String {
 
 /// The windows with the largest values: their dates, and the value as it is and as it was given.
 fn rows_ui(ui: &mut Ui, learning: &Learning, batch: &DivergedBatch) {
-    let axis = &learning.assignment.series.axis;
+    let axis = &learning.assignment.series.target.axis;
     let slots = batch.rows.iter().zip(&batch.account.slots);
     Grid::new("diverged").num_columns(4).spacing([theme::GRID * 2.0, 2.0]).show(ui, |ui| {
         for name in ["rows", "largest value", "raw", "scaled"] {

@@ -5,7 +5,7 @@ use eframe::egui::{ComboBox, Id, Stroke, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
-use crate::forecast::{FitAccount, ResidualCheck};
+use crate::forecast::{FitSummary, ResidualCheck};
 use crate::gui::data_view::correlogram::autocorrelation_ui;
 use crate::gui::hint::hint_ui;
 use crate::gui::plot::{
@@ -71,7 +71,7 @@ pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &m
 }
 
 /// A model's form, and what its fit is worth beside others of its family.
-fn in_words(fit: &FitAccount) -> String {
+fn in_words(fit: &FitSummary) -> String {
     let mut text = format!("{} · {} parameters", fit.description, grouped(fit.parameters));
     if let Some(criteria) = fit.criteria {
         text.push_str(&format!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Ended, Ending, EpochRecord, Replay, Resumed, Run, RunWriter, RunsError};
 use crate::evaluate::ModelReport;
-use crate::forecast::{FitChange, FitEvent, Fitted, Flow, ForecastError};
+use crate::forecast::{FitChange, FitEvent, Fitted, FittedNetwork, Flow, ForecastError};
 
 /// The run of one network, as long as it can be written.
 #[derive(Default)]
@@ -130,9 +130,9 @@ impl Keeper {
     pub fn end(mut self, report: &ModelReport, fitted: &dyn Fitted) -> SavedRun {
         let Some(writer) = self.writer.take() else { return self.kept(None) };
         let name = writer.run().name.clone();
-        let weights = fitted.weights().unwrap_or_else(|error| {
-            self.leave_out(&name, &error.to_string());
-            None
+        let weights = FittedNetwork::of(fitted).and_then(|network| {
+            let weights = network.to_safetensors();
+            weights.map_err(|error| self.leave_out(&name, &error.to_string())).ok()
         });
         let ended = writer.end(&Ending { report, weights: weights.as_deref() });
         self.take_end(&name, ended)

@@ -247,7 +247,7 @@ impl Run {
     /// Where the series is another, or a setting does not fit.
     pub fn check(&self, recipe: &Recipe, series: &Series) -> Result<(), RunsError> {
         self.check_series(series)?;
-        let problems = recipe.check(&recipe.task(series).modelled(series));
+        let problems = recipe.check(&recipe.task(series).modelled_target(series));
         if problems.is_empty() {
             return Ok(());
         }
@@ -265,7 +265,7 @@ impl Run {
         series: &Series,
         checkpoint: &FitCheckpoint,
     ) -> Result<(), RunsError> {
-        let series = recipe.task(series).modelled(series);
+        let series = recipe.task(series).modelled_target(series);
         let refused =
             |message: String| Err(RunsError::Content { path: self.path.join(CHECKPOINT), message });
         for state in checkpoint.state.states() {
