@@ -9,7 +9,7 @@ use tidegate::nn::Cell;
 use tidegate::project::Recipe;
 use tidegate::series::{Covariate, DatasetSeries, Series, StaticCovariate, StaticValue};
 use tidegate::transform::TransformConfig;
-use tidegate::window::WindowConfig;
+use tidegate::window::{Split, WindowConfig};
 
 const ROWS: usize = 72;
 const HORIZON: usize = 4;
@@ -63,7 +63,7 @@ fn trace(model: Model, transform: &TransformConfig, series: &Arc<DatasetSeries>)
         ..Recipe::default()
     };
     (recipe.model.hidden_size, recipe.train.epochs) = (4, 2);
-    let mut split = recipe.split(&series.target.first(ROWS));
+    let mut split = Split::new(ROWS, &recipe.window);
     split.test.end = series.target.len();
     assert_eq!(split.test.start, ORIGIN);
     let forecaster = recipe.forecaster(model, &series.target.first(ORIGIN));
