@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::mae::mean_absolute_error;
-use super::mase::mean_absolute_scaled_error;
-use super::rmse::root_mean_squared_error;
-use super::smape::symmetric_mean_absolute_percentage_error;
+use super::mean;
+use crate::forecast::Interval;
 use crate::series::stored::nan_where_null;
 
 /// How far a forecast was off over the hold-out.
@@ -50,6 +48,98 @@ impl Metrics {
             rmse: number(root_mean_squared_error(&pairs))?,
             smape: number(symmetric_mean_absolute_percentage_error(&pairs))?,
             mase: number(mean_absolute_scaled_error(&pairs, in_sample, season_length)),
+        })
+    }
+}
+
+/// `mean |actual - forecast|` over `(actual, forecast)` pairs; `None` for no pairs.
+pub fn mean_absolute_error(pairs: &[(f64, f64)]) -> Option<f64> {
+    super::mean(pairs.iter().map(|(actual, forecast)| (actual - forecast).abs()))
+}
+
+/// Mean absolute error divided by the in-sample error of seasonal naive.
+///
+/// `in_sample` holds the values before the hold-out; missing ones (NaN) are passed over. `None`
+/// where it has no two values a season apart, or repeats exactly.
+pub fn mean_absolute_scaled_error(
+    pairs: &[(f64, f64)],
+    in_sample: &[f64],
+    season_length: usize,
+) -> Option<f64> {
+    let scale = seasonal_naive_error(in_sample, season_length)?;
+    mean_absolute_error(pairs).map(|error| error / scale)
+}
+
+/// `mean |y[t] - y[t - season_length]|` over the pairs that are both known; `None` where there is
+/// no such pair or the mean is zero.
+pub fn seasonal_naive_error(values: &[f64], season_length: usize) -> Option<f64> {
+    let later = values.get(season_length..)?;
+    let misses = later.iter().zip(values).map(|(now, before)| (now - before).abs());
+    super::mean(misses.filter(|miss| miss.is_finite())).filter(|&scale| scale > 0.0)
+}
+
+/// `sqrt(mean (actual - forecast)²)` over `(actual, forecast)` pairs; `None` for no pairs.
+pub fn root_mean_squared_error(pairs: &[(f64, f64)]) -> Option<f64> {
+    let misses = || pairs.iter().map(|(actual, forecast)| (actual - forecast).abs());
+    // Squares of numbers of another size leave the range of f64: they are taken in units of the largest.
+    let largest = misses().fold(0.0, f64::max);
+    let scale = if USUAL.contains(&largest) || largest == 0.0 { 1.0 } else { largest };
+    super::mean(misses().map(|miss| (miss / scale).powi(2))).map(|mean| mean.sqrt() * scale)
+}
+
+/// Misses whose squares are no larger and no smaller than numbers can be.
+const USUAL: std::ops::Range<f64> = 1e-150..1e150;
+
+/// `mean 200 |actual - forecast| / (|actual| + |forecast|)`; a pair of two zeros counts as no error.
+/// `None` for no pairs.
+pub fn symmetric_mean_absolute_percentage_error(pairs: &[(f64, f64)]) -> Option<f64> {
+    super::mean(pairs.iter().map(|(actual, forecast)| {
+        let size = actual.abs() + forecast.abs();
+        if size > LARGEST {
+            // The same in units of which both numbers are few.
+            let [actual, forecast] = [actual, forecast].map(|value| value / 4.0);
+            return 200.0 * ((actual - forecast).abs() / (actual.abs() + forecast.abs()));
+        }
+        if size > 0.0 { 200.0 * (actual - forecast).abs() / size } else { 0.0 }
+    }))
+}
+
+/// Sizes from which the products above may leave the range of numbers.
+const LARGEST: f64 = 1e300;
+
+/// How one level's intervals did over the held-out rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct IntervalScore {
+    /// Share of values that the intervals should hold, 0 to 1.
+    pub level: f64,
+    /// Share of the actual values that they held, 0 to 1.
+    pub coverage: f64,
+    /// Mean interval score, in the series' units: width, and for each value outside
+    /// `2 / (1 - level)` times its distance. Lower is better.
+    pub score: f64,
+}
+
+impl IntervalScore {
+    /// Scores the intervals of one level; rows whose actual value is missing (NaN) are passed over.
+    /// `None` where no row is left, or the score is too large for a number.
+    pub fn of(interval: &Interval, actual: &[f64]) -> Option<Self> {
+        let bounds = interval.lower.iter().zip(&interval.upper);
+        let rows = || {
+            let rows = actual.iter().zip(bounds.clone());
+            rows.filter(|(actual, _)| actual.is_finite()).map(|(&a, (&low, &up))| (a, low, up))
+        };
+        let penalty = 2.0 / (1.0 - interval.level);
+        let score = |(actual, lower, upper): (f64, f64, f64)| {
+            let outside = (lower - actual).max(0.0) + (actual - upper).max(0.0);
+            upper - lower + penalty * outside
+        };
+        let holds = |(actual, lower, upper): (f64, f64, f64)| {
+            f64::from(u8::from((lower..=upper).contains(&actual)))
+        };
+        Some(Self {
+            level: interval.level,
+            coverage: mean(rows().map(holds))?,
+            score: mean(rows().map(score)).filter(|score| score.is_finite())?,
         })
     }
 }
@@ -120,5 +210,16 @@ mod tests {
         let metrics = Metrics::score(PAIRS, &[1.0, 2.0, 1.0, 2.0], 2).unwrap();
         assert_eq!(metrics.mase, None);
         assert_eq!(Metrics::score(PAIRS, &[1.0], 12).unwrap().mase, None);
+    }
+
+    #[test]
+    fn a_value_outside_costs_its_distance_and_the_width_always() {
+        let interval =
+            Interval { level: 0.8, lower: vec![0.0, 0.0, 0.0], upper: vec![10.0, 10.0, 10.0] };
+        let score = IntervalScore::of(&interval, &[5.0, 12.0, f64::NAN]).unwrap();
+        assert!((score.coverage - 0.5).abs() < 1e-12);
+        // Widths of 10, and 2 / 0.2 times a distance of 2 for one of two.
+        assert!((score.score - 20.0).abs() < 1e-9);
+        assert_eq!(IntervalScore::of(&interval, &[f64::NAN]), None);
     }
 }
