@@ -9,7 +9,7 @@ use crate::forecast::Forecast;
 use super::document::DocumentState;
 use super::jobs::{JobEnd, Jobs};
 use super::message::Message;
-use super::notice::say_error;
+use super::message::say_error;
 use super::preferences::Preferences;
 use super::scores::ScoresTable;
 use super::state::AppState;

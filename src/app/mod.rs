@@ -6,15 +6,12 @@
 //! file and its settings, `scores` the baselines, `runs` the list of results, `training` the network that
 //! learns. `workbench` joins them. `jobs` knows none of them.
 
-mod command;
 mod document;
 mod export;
 mod jobs;
 pub mod look;
 mod message;
-mod notice;
 mod preferences;
-mod reduce;
 mod runs;
 mod scores;
 mod state;
@@ -22,13 +19,13 @@ mod stored_preferences;
 mod training;
 mod workbench;
 
-pub use command::Command;
 pub use document::{
     Derived, Document, DocumentState, Following, Found, History, Opening, Prepared, Purpose,
     ReadFile, ReadingSetting, Source, Study, StudyJob, Unread, read,
 };
 pub use jobs::{JobId, StopToken};
-pub use notice::Notice;
+pub use message::Command;
+pub use message::Notice;
 pub use preferences::{DataView, Preferences, Theme};
 pub use runs::{CutOff, Film, Frame, KeptRun, Run, RunId, RunsState};
 pub use scores::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresState, ScoresTable, UnderWay};

@@ -7,17 +7,17 @@ use crate::project::Recipe;
 use crate::project::runs::Registry;
 use crate::train::Change;
 
-use super::command::Command;
 use super::document::{DocumentState, ReadFile, ResumedRun, Source, read};
 use super::export::{StoredChoices, export_forecast, export_scores};
 use super::jobs::{Jobs, Wake};
+use super::message::Command;
 use super::message::Message;
-use super::notice::say_error;
+use super::message::say_error;
 use super::preferences::Preferences;
-use super::reduce::{Next, reduce};
 use super::runs::{CutOff, Run, RunId, RunsState};
 use super::scores::HoldOut;
 use super::state::AppState;
+use super::state::{Next, reduce};
 use super::training::{Assignment, Keeping, Phase};
 
 /// The program's state and its jobs.

@@ -4,7 +4,6 @@
 
 mod metrics;
 mod panel;
-mod panel_score;
 mod report;
 mod scorecard;
 
@@ -15,7 +14,7 @@ pub use metrics::root_mean_squared_error;
 pub use metrics::symmetric_mean_absolute_percentage_error;
 pub use metrics::{mean_absolute_scaled_error, seasonal_naive_error};
 pub use panel::{OnProgress, PanelCase, PanelProgress, PanelRun, PanelTask, SetUp, score_panel};
-pub use panel_score::{PanelScore, SeriesScore};
+pub use panel::{PanelScore, SeriesScore};
 pub use report::{Members, ModelReport, Task};
 pub use scorecard::{rank, sort_key, spread, verdict};
 

@@ -7,14 +7,13 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::baseline::{Criteria, Interval};
-use crate::cancellation::Cancellation;
-use crate::series::DatasetSeries;
-use crate::window::Split;
-
+use super::ForecastError;
 use super::context::Context;
-use super::error::ForecastError;
 use super::event::Observer;
+use crate::baseline::{Criteria, Interval, Sizes};
+use crate::cancellation::Cancellation;
+use crate::series::{DatasetSeries, Series, TimeAxis};
+use crate::window::Split;
 
 /// A model that can be fitted.
 pub trait Forecaster: Any + Send {
@@ -172,4 +171,118 @@ pub struct FitSummary {
     /// Seconds that another model of the run spent on this fit or its members; they were not spent
     /// again.
     pub seconds_before: f64,
+}
+
+/// The first row ahead, from 1, at which one of `paths` (one value a row) has no finite value.
+fn first_beyond<'a>(paths: impl Iterator<Item = &'a [f64]>) -> Option<usize> {
+    let first = |path: &[f64]| path.iter().position(|value| !value.is_finite());
+    paths.filter_map(first).min().map(|row| row + 1)
+}
+
+/// Nothing where every value of `paths` is finite.
+///
+/// # Errors
+/// Where one is not; the error names the largest of the values in `history`.
+pub(super) fn check<'a>(
+    model: &str,
+    history: &[f64],
+    paths: impl Iterator<Item = &'a [f64]>,
+) -> Result<(), ForecastError> {
+    let Some(ahead) = first_beyond(paths) else { return Ok(()) };
+    let (model, sizes) = (model.to_owned(), Sizes::of(history));
+    Err(ForecastError::BeyondNumbers { model, ahead, sizes })
+}
+
+impl Prediction {
+    /// The same where every forecast and every bound is finite.
+    ///
+    /// # Errors
+    /// As [`check`].
+    pub(super) fn finite(self, model: &str, history: &[f64]) -> Result<Self, ForecastError> {
+        let bounds = self.intervals.iter().flat_map(|interval| [&interval.lower, &interval.upper]);
+        let paths = std::iter::once(&self.mean).chain(&self.members).chain(bounds);
+        check(model, history, paths.map(Vec::as_slice))?;
+        Ok(self)
+    }
+}
+
+/// Values that one model gives to a run of rows, past the data or over rows that were held out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Name of the series.
+    pub series: String,
+    /// Name of the model.
+    pub model: String,
+    /// The series' axis, which dates rows past the data too.
+    pub axis: TimeAxis,
+    /// Row of the first value; the origin is the row before it.
+    pub first_row: usize,
+    /// One value a row, in the series' units.
+    pub values: Vec<f64>,
+    /// Prediction intervals over the same rows, one a level; none where the model gives none.
+    pub intervals: Vec<Interval>,
+}
+
+impl Forecast {
+    /// A forecast of `series` that begins at `first_row`.
+    pub fn new(series: &Series, model: &str, first_row: usize, values: Vec<f64>) -> Self {
+        Self {
+            series: series.name.clone(),
+            model: model.to_owned(),
+            axis: series.axis.clone(),
+            first_row,
+            values,
+            intervals: Vec::new(),
+        }
+    }
+
+    /// The same forecast with intervals over its rows.
+    #[must_use]
+    pub fn with_intervals(self, intervals: Vec<Interval>) -> Self {
+        Self { intervals, ..self }
+    }
+
+    /// The bounds of one level, one a row; `None` where the model gives none of that level.
+    pub fn interval(&self, level: f64) -> Option<&Interval> {
+        self.intervals.iter().find(|interval| (interval.level - level).abs() < 1e-9)
+    }
+
+    /// Rows and values, in time order.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.values.iter().enumerate().map(|(ahead, &value)| (self.first_row + ahead, value))
+    }
+
+    /// ISO 8601 times (or positions) and values, in time order.
+    pub fn points(&self) -> impl Iterator<Item = (String, f64)> + '_ {
+        self.rows().map(|(row, value)| (self.axis.iso(row), value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::Interval;
+
+    fn prediction(mean: Vec<f64>, upper: Vec<f64>) -> Prediction {
+        let interval = Interval { level: 0.8, lower: vec![0.0; upper.len()], upper };
+        Prediction { mean, intervals: vec![interval], ..Prediction::default() }
+    }
+
+    #[test]
+    fn finite_forecasts_pass_and_others_name_the_largest_value() {
+        let history = [3.0, f64::NAN, -1e200, 0.0, 2e-5];
+        let sound = prediction(vec![1.0, 2.0], vec![2.0, f64::MAX]);
+        assert_eq!(sound.clone().finite("tbats", &history).unwrap(), sound);
+        let inf = f64::INFINITY;
+        for (unsound, ahead) in [
+            (prediction(vec![1.0, f64::NAN], vec![2.0, inf]), "2 rows ahead"),
+            (prediction(vec![1.0, 2.0], vec![-inf, 3.0]), "1 row ahead"),
+        ] {
+            let error = unsound.finite("tbats", &history).unwrap_err().to_string();
+            for part in ["tbats", ahead, "2.000e-5", "1.000e200", "row 3", "mask"] {
+                assert!(error.contains(part), "{part}: {error}");
+            }
+        }
+        assert!(prediction(vec![f64::NAN], vec![1.0]).finite("naive", &[]).is_err());
+    }
 }

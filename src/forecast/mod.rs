@@ -7,9 +7,6 @@ mod context;
 mod contract;
 mod error;
 mod event;
-mod finite;
-#[expect(clippy::module_inception, reason = "the noun has the module's name")]
-mod forecast;
 mod levels;
 mod model;
 mod neural;
@@ -19,12 +16,12 @@ pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use context::Context;
+pub use contract::Forecast;
 pub use contract::{
     FitSummary, Fitted, Forecaster, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 pub use error::ForecastError;
 pub use event::{EpochReport, FitChange, FitEvent, LiveForecast, Observer};
-pub use forecast::Forecast;
 pub use levels::{Levels, WrongLevels, level_name};
 pub use model::{Model, ModelList, UnknownModel};
 pub use neural::{

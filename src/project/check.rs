@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use super::settings::{Kind, Number, Range, SettingInfo, number_of, settings, tree_of, value_at};
+use super::{Recipe, Setting, setting};
+use crate::forecast::Levels;
 use crate::series::Series;
 use crate::window::{Split, WindowConfig};
-
-use super::settings::Number;
-use super::{Recipe, Setting, setting};
 
 /// A setting that cannot be used, why, and what to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -269,4 +269,93 @@ impl Recipe {
 /// A horizon that leaves four times as many rows to learn from.
 fn fitting_horizon(rows: usize) -> usize {
     (rows / 5).max(1)
+}
+
+impl Recipe {
+    /// Every number of these parts that its setting does not allow. Parameters of a choice that is not
+    /// made are not looked at.
+    pub(super) fn check_ranges(&self, parts: &[&str]) -> Vec<Problem> {
+        let tree = tree_of(self);
+        let is_asked = |setting: &&SettingInfo| {
+            parts.contains(&setting.path.split('.').next().unwrap_or_default())
+        };
+        let numbers = settings().filter(is_asked).filter_map(|setting| {
+            let (range, value) = (setting.range()?, value_at(&tree, &setting.path)?);
+            Some((setting, range, number_of(value)?))
+        });
+        let wrong = numbers.filter(|(_, range, (value, _))| !range.contains(*value));
+        wrong.map(|(setting, range, found)| self.range_problem(setting, range, found)).collect()
+    }
+
+    fn range_problem(
+        &self,
+        setting: &'static SettingInfo,
+        range: &Range,
+        (value, written): (f64, String),
+    ) -> Problem {
+        let message =
+            format!("{} {written} is out of range; use {}", setting.label, range.advice(value));
+        let fixed = |number| {
+            let recipe = self.with_number(Setting::at(&setting.path), number)?;
+            let label = match number {
+                Number::Whole(number) => format!("Use {number}"),
+                Number::Real(number) => format!("Use {number}"),
+                Number::LeftOut => "Leave it out".to_owned(),
+            };
+            Some(Fix { label, recipe: Box::new(recipe) })
+        };
+        let fix = fitting(setting, range, value).and_then(fixed);
+        Problem { setting: Setting::at(&setting.path), message, fix }
+    }
+}
+
+/// A number that is allowed: of whole numbers the nearest, else the default.
+fn fitting(setting: &SettingInfo, range: &Range, value: f64) -> Option<Number> {
+    let default = setting.default.as_ref().and_then(toml::Value::as_float);
+    let nearest = range.nearest(value);
+    if matches!(setting.kind, Kind::Whole(_)) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number of the range, which is none below zero"
+        )]
+        return nearest.map(|number| Number::Whole(number as u64));
+    }
+    let number = default.filter(|usual| range.contains(*usual)).or(nearest);
+    number.map(Number::Real).or(setting.is_optional.then_some(Number::LeftOut))
+}
+
+impl Recipe {
+    /// Season length and levels; the orders of single models were checked when they were read.
+    pub(super) fn check_baselines(&self) -> Vec<Problem> {
+        let mut problems = self.check_ranges(&["baselines"]);
+        if let Err(wrong) = Levels::new(self.baselines.levels.clone()) {
+            let mut recipe = self.clone();
+            recipe.baselines.levels = crate::baseline::BaselineConfig::default().levels;
+            let label = "Use 80, 95".to_owned();
+            let fix = Some(Fix { label, recipe: Box::new(recipe) });
+            problems.push(Problem {
+                setting: setting!(baselines.levels),
+                message: wrong.to_string(),
+                fix,
+            });
+        }
+        problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_that_hold_nothing_or_everything_are_named_with_a_fix() {
+        let mut recipe = Recipe::default();
+        assert!(recipe.check_baselines().is_empty());
+        recipe.baselines.levels = vec![0.5, 1.0];
+        let problems = recipe.check_baselines();
+        assert!(problems[0].message.contains("100 %"), "{}", problems[0].message);
+        let fixed = &problems[0].fix.as_ref().unwrap().recipe;
+        assert!(fixed.check_baselines().is_empty());
+    }
 }

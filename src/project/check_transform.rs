@@ -1,13 +1,14 @@
 //! What stands in the way of a transform or a time feature: values outside a domain, no season, too
 //! few rows, no dates.
 
-use crate::series::Series;
+use super::{Fix, Problem, Recipe, Setting, setting};
+use crate::series::number::compact;
+use crate::series::outliers::too_large;
+use crate::series::{OutlierPolicy, Series};
 use crate::transform::{
     Differences, FourierTerms, Power, TimeFeatures, TransformConfig, TransformError, check_domain,
     check_season,
 };
-
-use super::{Fix, Problem, Recipe, Setting, setting};
 
 impl Recipe {
     /// Problems of the transform, each with a fix. Values of all rows before the hold-out count for the
@@ -98,6 +99,43 @@ impl Recipe {
         change(&mut recipe.transform);
         let fix = Some(Fix { label: label.to_owned(), recipe: Box::new(recipe) });
         Problem { setting, message: error.to_string(), fix }
+    }
+}
+
+impl Recipe {
+    /// Values too large to calculate with, the first of them by its date. Masking outliers is the fix
+    /// where it takes them all away. Rows of the hold-out decide nothing.
+    pub(super) fn check_values(&self, series: &Series) -> Option<Problem> {
+        let slots = too_large(self.before_scored(series));
+        let first = *slots.first()?;
+        let found = format!(
+            "{} has {} too large to calculate with, the first at {}: {}",
+            series.name,
+            if slots.len() == 1 { "a value".to_owned() } else { format!("{} values", slots.len()) },
+            series.axis.display(first),
+            compact(series.values[first])
+        );
+        let mut masking = self.clone();
+        masking.import.outliers = OutlierPolicy::Mask;
+        let masked = masking.task(series).modelled_target(series);
+        if self.import.outliers == OutlierPolicy::Keep
+            && too_large(self.before_scored(&masked)).is_empty()
+        {
+            let message = format!(
+                "{found}, most likely a sign for \"missing\"; mask outliers (--outliers mask), so that \
+                 it counts as missing"
+            );
+            return Some(self.fixed_by(
+                setting!(import.outliers),
+                message,
+                "Mask outliers",
+                |recipe| {
+                    *recipe = masking;
+                },
+            ));
+        }
+        let message = format!("{found}; divide the column by a power of ten and open it again");
+        Some(Problem { setting: setting!(import.outliers), message, fix: None })
     }
 }
 
@@ -208,5 +246,59 @@ mod tests {
         assert!(problem.message.contains("differences"), "{problem}");
         recipe.transform.seasonal_difference = false;
         assert_eq!(recipe.check(&series), []);
+    }
+
+    fn series_of(value: impl Fn(i32) -> f64) -> Series {
+        Series::new("y", TimeAxis::row_numbers(), (0..150).map(value).collect::<Vec<f64>>())
+    }
+
+    #[test]
+    fn a_sign_for_missing_is_named_and_its_fix_takes_it_away() {
+        let usual = |row: i32| f64::from(row % 12);
+        for large in [1e155, 1e300, -f64::MAX] {
+            for slot in [3, 100, 120] {
+                let series = series_of(|row| if row == slot { large } else { usual(row) });
+                let recipe = Recipe::for_series(&series);
+                let problems = recipe.check(&series);
+                assert_eq!(problems.len(), 1, "{problems:?}");
+                let Problem { setting, message, fix } = &problems[0];
+                assert_eq!(*setting, setting!(import.outliers));
+                assert!(message.contains("y has a value too large"), "{message}");
+                let row = usize::try_from(slot).unwrap();
+                assert!(message.contains(&series.axis.display(row)), "{message}");
+                let fixed = &fix.as_ref().unwrap().recipe;
+                assert_eq!(
+                    fixed.check(&fixed.task(&series).modelled_target(&series)),
+                    [],
+                    "{message}"
+                );
+            }
+        }
+        let plain = series_of(usual);
+        assert_eq!(Recipe::for_series(&plain).check(&plain), []);
+    }
+
+    #[test]
+    fn the_rows_that_are_scored_decide_nothing() {
+        let plain = series_of(|row| f64::from(row % 12));
+        let recipe = Recipe::for_series(&plain);
+        let scored = recipe.before_scored(&plain).len();
+        let last = series_of(|row| if row == 149 { 1e155 } else { f64::from(row % 12) });
+        assert!(scored < 150 && recipe.check(&last).is_empty());
+        let mut held_out_early = recipe;
+        held_out_early.window.test = 2 * held_out_early.window.horizon;
+        // A row of the test part before the first that is scored is an input of the forecast.
+        let row = i32::try_from(scored).unwrap() - 1;
+        let before = series_of(|at| if at == row { 1e155 } else { f64::from(at % 12) });
+        assert_eq!(held_out_early.check(&before).len(), 1);
+    }
+
+    #[test]
+    fn a_series_of_that_scale_is_not_masked_away() {
+        let large = series_of(|row| f64::from(row % 12 + 1) * 1e155);
+        let problems = Recipe::for_series(&large).check(&large);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].fix, None);
+        assert!(problems[0].message.contains("divide"), "{}", problems[0].message);
     }
 }

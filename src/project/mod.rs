@@ -3,19 +3,12 @@
 //!
 //! Not for running anything: `app` and `cli` hand a recipe's forecasters to `evaluate`.
 
-mod bounded_file;
 mod check;
-mod check_baselines;
 mod check_lanes;
-mod check_network;
-mod check_ranges;
 mod check_size;
 mod check_training;
 mod check_transform;
-mod check_values;
 mod defaults;
-mod feed;
-mod panel;
 mod recipe;
 mod recipe_file;
 mod recipe_text;
@@ -26,11 +19,11 @@ pub mod settings;
 
 use check_size::machine_memory;
 
-pub(crate) use bounded_file::{MOST_SETTINGS, bytes_at_most, text_at_most};
+pub(crate) use recipe_file::{MOST_SETTINGS, bytes_at_most, text_at_most};
 
 pub use crate::recipe_setting as setting;
 pub use check::{Fix, Problem};
-pub use feed::Feed;
+pub use recipe::Feed;
 pub use recipe::Recipe;
 pub use recipe_file::RecipeError;
 pub use season_choices::{SeasonChoices, season_in_words};

@@ -3,9 +3,9 @@
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs};
 use crate::project::Recipe;
 
-use super::derived::{Derived, untargeted};
-use super::message::DocumentMessage;
 use super::opened::Document;
+use super::prepared::{Derived, untargeted};
+use super::state::DocumentMessage;
 
 /// Series of at most so many rows are checked at once: about a millisecond without full
 /// optimisation (0.8 to 4.8 on a busy machine); 1,000 rows took 3 to 11, 2,000 rows 25 to 39.

@@ -2,18 +2,18 @@
 //!
 //! Not for when it changes, which `reduce` and `follow` decide.
 
+use std::path::PathBuf;
+
+use super::prepared::{Derived, Prepared, Readied, Study};
+use super::reading_setting::without_target;
 use crate::app::jobs::JobId;
 use crate::evaluate::Task;
-use crate::import::ImportConfig;
+use crate::import::{ImportConfig, Reading, Sample};
 use crate::project::Recipe;
-use crate::series::TimeAxis;
+use crate::project::runs::{DataSource, EpochRecord, Run, RunsError};
 use crate::series::opening::seconds_of_slots;
-
-use super::derived::Derived;
-use super::prepared::{Prepared, Readied};
-use super::reading_setting::without_target;
-use super::source::Source;
-use super::study::Study;
+use crate::series::{TimeAxis, visible};
+use crate::train::Changed;
 
 /// The open file and what follows from it and the recipe.
 #[derive(Debug)]
@@ -104,5 +104,80 @@ impl Document {
         usual.window.follow_horizon(horizon);
         usual.window.horizon = suggested;
         usual
+    }
+}
+
+/// What is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file of the person's.
+    File(PathBuf),
+    /// A series built into the program.
+    Sample(Sample),
+}
+
+impl Source {
+    /// The file's name without its folder, or the sample's title, for a person.
+    pub fn title(&self) -> String {
+        match self {
+            Self::File(path) => {
+                visible(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
+                    .into_owned()
+            }
+            Self::Sample(sample) => sample.title().to_owned(),
+        }
+    }
+
+    /// The same as a run remembers it.
+    pub fn data(&self) -> DataSource {
+        match self {
+            Self::File(path) => DataSource::file(path),
+            Self::Sample(sample) => DataSource::sample(*sample),
+        }
+    }
+
+    /// Where the rows of a run are; `None` for a sample that this program does not have.
+    pub fn of_data(data: &DataSource) -> Option<Self> {
+        match data {
+            DataSource::File(path) => Some(Self::File(path.clone())),
+            DataSource::Sample(name) => Sample::from_name(name).map(Self::Sample),
+        }
+    }
+}
+
+/// A run ready to go on: its data read, and what was before.
+#[derive(Debug)]
+pub struct Resumable {
+    /// Its data.
+    pub readied: Readied,
+    /// Its settings.
+    pub recipe: Recipe,
+    /// The run itself.
+    pub run: ResumedRun,
+}
+
+/// A run on disk that is to go on, and what was before.
+#[derive(Debug)]
+pub struct ResumedRun {
+    /// The run on disk.
+    pub run: Run,
+    /// Losses of the epochs that are done.
+    pub epochs: Vec<EpochRecord>,
+    /// Settings changed in them.
+    pub changes: Vec<Changed>,
+}
+
+impl Resumable {
+    /// A run with its data as they were read now.
+    ///
+    /// # Errors
+    /// Where they are not those of then, its settings cannot be used, or its folder cannot be read.
+    pub fn new(run: Run, recipe: Recipe, reading: Reading) -> Result<Self, RunsError> {
+        run.check(&recipe, reading.target())?;
+        let (epochs, changes) = run.done()?;
+        let changes = changes.iter().map(|change| change.changed).collect();
+        let data = Prepared::new(reading);
+        let readied = Readied::new(data, &ImportConfig::default(), Some(&recipe));
+        Ok(Self { readied, recipe, run: ResumedRun { run, epochs, changes } })
     }
 }

@@ -5,12 +5,18 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::app::look::Pyramid;
+use super::reading_setting::without_target;
+use crate::app::jobs::JobId;
+use crate::app::look::{Histogram, OverlaidSeasons, Pyramid};
+use crate::evaluate::Task;
 use crate::import::{ImportConfig, Reading};
-use crate::project::Recipe;
-use crate::series::{DatasetSeries, Marks, OutlierPolicy, Series, StandIns};
-
-use super::derived::Derived;
+use crate::nn::Summary;
+use crate::project::{Feed, Problem, Recipe, SeasonChoices};
+use crate::series::cycle::plausible;
+use crate::series::stop::Stop;
+use crate::series::{Cycle, DatasetSeries, Marks, OutlierPolicy, Series, StandIns};
+use crate::stats::autocorrelation::{Correlogram, lags};
+use crate::window::WindowCounts;
 
 /// Outlines of all series of a panel, in its order. Making another series the target keeps them.
 pub type Outlines = Arc<[Arc<Pyramid>]>;
@@ -123,5 +129,115 @@ impl Readied {
         let usual = Recipe::for_series_read_by(&data.series, import.clone());
         let derived = Derived::new(&data.series, &data.modelled, recipe.unwrap_or(&usual));
         Self { data, usual, derived }
+    }
+}
+
+/// What follows from a series and a recipe. All of it takes passes over the values, so that a job makes
+/// it where there are many.
+#[derive(Debug)]
+pub struct Derived {
+    /// The recipe that it follows from, without the target: its name decides nothing here.
+    of: Recipe,
+    /// Parts, horizon and season.
+    pub task: Task,
+    /// Windows in each part.
+    pub windows: WindowCounts,
+    /// What a network is fed in training and validation.
+    pub feed: Feed,
+    /// What stands in the way of training.
+    pub problems: Vec<Problem>,
+    /// The seasons to choose among.
+    pub seasons: SeasonChoices,
+    /// What to say of the season length, where another suits the values better.
+    pub season_advice: Option<Problem>,
+    /// What the network is made of, where one can be made.
+    pub summary: Option<Summary>,
+}
+
+impl Derived {
+    /// What follows from a series, the same as networks see it, and a recipe.
+    pub fn new(series: &Series, modelled: &Series, recipe: &Recipe) -> Self {
+        let seasons = recipe.season_choices(series);
+        Self {
+            of: untargeted(recipe),
+            task: recipe.task(series),
+            windows: recipe.window_counts(modelled),
+            feed: recipe.feed(modelled),
+            problems: recipe.check(modelled),
+            season_advice: recipe.season_advice(series, &seasons),
+            seasons,
+            summary: recipe.summary(modelled),
+        }
+    }
+
+    /// The recipe that it follows from, without the name of the target.
+    pub fn recipe(&self) -> &Recipe {
+        &self.of
+    }
+
+    /// Whether it follows from this recipe.
+    pub fn is_of(&self, recipe: &Recipe) -> bool {
+        self.of == untargeted(recipe)
+    }
+}
+
+/// A recipe without the name of its target.
+pub(super) fn untargeted(recipe: &Recipe) -> Recipe {
+    Recipe { import: without_target(&recipe.import), ..recipe.clone() }
+}
+
+/// The study of one series with one season length. Parts that the series is too short or too
+/// even for are absent.
+#[derive(Debug)]
+pub struct Study {
+    /// Fingerprint of the series.
+    pub fingerprint: u64,
+    /// Rows in a season that it was made with.
+    pub season_length: usize,
+    /// Season lengths worth a look: the calendar's, one that the values show, and the one it was made
+    /// with.
+    pub choices: Vec<(usize, Cycle)>,
+    /// How often values occur.
+    pub histogram: Option<Histogram>,
+    /// How the series resembles itself some rows earlier.
+    pub correlogram: Option<Correlogram>,
+    /// Seasons over each other.
+    pub seasons: Option<OverlaidSeasons>,
+}
+
+/// A study under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StudyJob {
+    /// The job.
+    pub job: JobId,
+    /// Fingerprint of the series.
+    pub fingerprint: u64,
+    /// Rows in a season.
+    pub season_length: usize,
+}
+
+impl Study {
+    /// Studies a series; parts that `stop` cut short are absent.
+    pub fn of(series: &Series, fingerprint: u64, season_length: usize, stop: Stop<'_>) -> Self {
+        let values = &*series.values;
+        let mut choices = plausible(&series.axis, values.len());
+        if season_length > 1 && choices.iter().all(|choice| choice.0 != season_length) {
+            choices.push((season_length, Cycle::of(&series.axis, season_length)));
+        }
+        let found = series.found_seasons_before(values.len());
+        for own in found.iter().filter(|season| season.cycle == Cycle::Rows) {
+            if choices.iter().all(|choice| choice.0 != own.rows) {
+                choices.push((own.rows, own.cycle));
+            }
+        }
+        choices.sort_unstable_by_key(|choice| choice.0);
+        Self {
+            fingerprint,
+            season_length,
+            choices,
+            seasons: OverlaidSeasons::of(&series.axis, values, season_length, stop),
+            histogram: Histogram::of(values),
+            correlogram: Correlogram::of(values, lags(values.len(), season_length), stop),
+        }
     }
 }

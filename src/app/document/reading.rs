@@ -6,21 +6,21 @@
 use std::sync::Arc;
 
 use crate::app::jobs::{JobEnd, JobId, Jobs};
-use crate::app::notice::{Notice, say_done, say_error};
+use crate::app::message::{Notice, say_done, say_error};
 use crate::import::ImportConfig;
 use crate::project::{Recipe, runs};
 
 use super::found_line::found_line;
-use super::history::History;
-use super::message::{DocumentMessage, DocumentNews, WhatWasRead};
 use super::opened::Document;
-use super::opening::{Opening, Purpose, Unread};
+use super::opened::Resumable;
+use super::opened::Source;
 use super::prepared::Readied;
 use super::reading_jobs::{self, ReadFile};
+use super::reading_jobs::{Opening, Purpose, Unread};
 use super::reading_setting::{Found, ReadingSetting};
-use super::resumable::Resumable;
-use super::source::Source;
 use super::state::DocumentState;
+use super::state::History;
+use super::state::{DocumentMessage, DocumentNews, WhatWasRead};
 
 impl DocumentState {
     /// Opens a file or a sample; what is open stays until it has been read.

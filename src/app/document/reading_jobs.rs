@@ -4,21 +4,20 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::app::jobs::{JobContext, JobEnd, Outcome};
+use super::opened::{Document, Resumable, Source};
+use super::prepared::{Outlines, Prepared, Readied};
+use super::reading_setting::{ReadingSetting, without_target};
+use super::state::{ReadingEvent, WhatWasRead};
+use crate::app::jobs::{JobContext, JobEnd, JobId, Outcome};
 use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, Stage, read_bytes_watched,
     read_file_watched, read_head,
 };
 use crate::project::{Recipe, runs};
-
-use super::message::{ReadingEvent, WhatWasRead};
-use super::prepared::{Outlines, Prepared, Readied};
-use super::reading_setting::without_target;
-use super::resumable::Resumable;
-use super::source::Source;
+use crate::series::visible;
 
 /// What a reading is given: its way to tell how far it is.
-type Context = JobContext<ReadingEvent>;
+type ReadingContext = JobContext<ReadingEvent>;
 
 /// How files and samples are read: what, by which settings, and who hears of progress and may answer
 /// with a stop. Tests put a slow one in place of [`read`].
@@ -54,7 +53,7 @@ const READING: f64 = 0.7;
 const BETWEEN_REPORTS: Duration = Duration::from_millis(50);
 
 /// Opens a file or a sample for the first time: everything is found by content.
-pub fn open(context: &Context, read: &ReadFile, source: &Source) -> Outcome<WhatWasRead> {
+pub fn open(context: &ReadingContext, read: &ReadFile, source: &Source) -> Outcome<WhatWasRead> {
     read_in_job(context, read, source, (&ImportConfig::default(), None))
 }
 
@@ -62,7 +61,7 @@ pub fn open(context: &Context, read: &ReadFile, source: &Source) -> Outcome<What
 /// stays where it can: the new reading may have no such series. `recipe` are the settings to show it
 /// with, or none for those that it suggests.
 pub fn open_again(
-    context: &Context,
+    context: &ReadingContext,
     read: &ReadFile,
     source: &Source,
     config: &ImportConfig,
@@ -79,7 +78,7 @@ pub fn open_again(
 }
 
 fn read_in_job(
-    context: &Context,
+    context: &ReadingContext,
     read: &ReadFile,
     source: &Source,
     (config, recipe): (&ImportConfig, Option<&Recipe>),
@@ -102,7 +101,7 @@ fn read_in_job(
 /// Opens the data of a run that is to go on, by the settings of the run; data that are not those of
 /// then are refused before anything changes.
 pub fn open_run(
-    context: &Context,
+    context: &ReadingContext,
     read: &ReadFile,
     source: &Source,
     run: &runs::Run,
@@ -121,7 +120,7 @@ pub fn open_run(
 
 /// Reads all but the target of the settings, telling how far it is; `None` where it was stopped.
 fn read_watched(
-    context: &Context,
+    context: &ReadingContext,
     read: &ReadFile,
     source: &Source,
     config: &ImportConfig,
@@ -152,7 +151,7 @@ fn with_target_if_any(reading: Reading, config: &ImportConfig) -> Reading {
 
 /// Makes another series of an open file ready.
 pub fn choose(
-    context: &Context,
+    context: &ReadingContext,
     (reading, outlines): (Reading, Outlines),
     name: &str,
     import: &ImportConfig,
@@ -162,4 +161,68 @@ pub fn choose(
     let prepared = Prepared::with_outlines(reading, outlines);
     let readied = Box::new(Readied::new(prepared, import, recipe));
     Ok(JobEnd::of(WhatWasRead::Series(readied), &context.stop))
+}
+
+/// Why something is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is to take the place of what is open.
+    Open,
+    /// The open file is read by other settings: the one that was changed, where one was.
+    Again(Option<ReadingSetting>),
+    /// Another series of the open file, by its name, is made ready.
+    Series(String),
+    /// A run of this name goes on with it.
+    Resume(String),
+}
+
+/// A file on its way in.
+#[derive(Debug)]
+pub struct Opening {
+    /// The job that reads it.
+    pub job: JobId,
+    /// What is read.
+    pub source: Source,
+    /// Why.
+    pub purpose: Purpose,
+    /// When it was asked for.
+    pub started: Instant,
+    /// How far it has come, once that is known.
+    pub progress: Option<Progress>,
+    /// The head of a long file by the new settings, while the rest is read.
+    pub head: Option<Box<Document>>,
+    /// A stop was asked for.
+    pub stopping: bool,
+}
+
+impl Opening {
+    /// Something that has just been asked for.
+    pub(super) fn new(job: JobId, source: Source, purpose: Purpose) -> Self {
+        let started = Instant::now();
+        Self { job, source, purpose, started, progress: None, head: None, stopping: false }
+    }
+
+    /// What is on its way, for a person: the file's name, or that of the series.
+    pub fn title(&self) -> String {
+        match &self.purpose {
+            Purpose::Series(name) => visible(name).into_owned(),
+            Purpose::Open | Purpose::Again(_) | Purpose::Resume(_) => self.source.title(),
+        }
+    }
+
+    /// Seconds left at the rate so far; `None` until that can be told, where it is being stopped, and
+    /// while the series is studied, which has few steps, and none shows how long another takes.
+    pub fn seconds_left(&self) -> Option<f64> {
+        let is_steady = |progress: &Progress| progress.stage != Stage::Studying && !self.stopping;
+        self.progress.filter(is_steady)?.seconds_left(self.started.elapsed())
+    }
+}
+
+/// Settings by which the open file cannot be read; the reading before them is still shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The setting that was changed last.
+    pub setting: Option<ReadingSetting>,
+    /// What was found, where, and what to do.
+    pub message: String,
 }

@@ -1,18 +1,17 @@
 //! The state of the open file and its settings, and what the messages of its jobs change.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::notice::{Notice, say_error};
-use crate::project::Recipe;
-
 use super::follow::Following;
-use super::history::History;
-use super::message::{DocumentMessage, DocumentNews, ReadingEvent};
-use super::opened::Document;
-use super::opening::{Opening, Unread};
+use super::opened::{Document, Resumable, ResumedRun};
+use super::prepared::{Derived, Readied, Study, StudyJob};
+use super::reading_jobs::{Opening, Unread};
 use super::reading_setting::{Found, without_target};
-use super::study::{Study, StudyJob};
+use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
+use crate::app::message::{Notice, say_error};
+use crate::import::Progress;
+use crate::project::Recipe;
 
 /// The open file, its settings, and what is on its way in.
 #[derive(Debug, Default)]
@@ -202,5 +201,120 @@ impl DocumentState {
             (JobEnd::Failed(message), _) => say_error(notice, message),
             _ => {}
         }
+    }
+}
+
+/// A message of a job of the document, by the kind of the job.
+#[derive(Debug)]
+pub enum DocumentMessage {
+    /// A file is read, for the first time or by other settings, or another series of it is made ready.
+    Reading(JobId, Report<ReadingEvent, WhatWasRead>),
+    /// What is worth knowing of the series is found out.
+    Study(JobId, Report<Infallible, Box<Study>>),
+    /// What follows from an edited recipe is made.
+    Follow(JobId, Report<Infallible, Box<Derived>>),
+}
+
+/// What a reading says on the way.
+#[derive(Debug)]
+pub enum ReadingEvent {
+    /// It has come so far.
+    Progress(Progress),
+    /// The first rows of a long file, read.
+    Head(Box<Readied>),
+}
+
+/// What was read.
+#[derive(Debug)]
+pub enum WhatWasRead {
+    /// A series, made ready.
+    Series(Box<Readied>),
+    /// The data of a run that is to go on.
+    Run(Box<Resumable>),
+}
+
+/// What a message changed for others.
+#[derive(Debug)]
+pub enum DocumentNews {
+    /// Nothing.
+    Nothing,
+    /// The series is another one: its baselines are due.
+    Series,
+    /// A file has taken the place of the one before.
+    Opened,
+    /// What follows from the present recipe is known.
+    Followed,
+    /// The data of a run are open; it is to go on.
+    Resumed(Box<ResumedRun>),
+    /// The run of this name cannot go on, and why.
+    NotResumed(String, String),
+}
+
+/// Steps kept.
+const MOST_STEPS: usize = 200;
+
+/// A value's past and future.
+#[derive(Debug, Clone)]
+pub struct History<T> {
+    past: Vec<T>,
+    future: Vec<T>,
+}
+
+impl<T> Default for History<T> {
+    fn default() -> Self {
+        Self { past: Vec::new(), future: Vec::new() }
+    }
+}
+
+impl<T> History<T> {
+    /// Remembers `before`, the value that an edit is about to replace.
+    pub fn record(&mut self, before: T) {
+        self.past.push(before);
+        if self.past.len() > MOST_STEPS {
+            self.past.remove(0);
+        }
+        self.future.clear();
+    }
+
+    /// The value before `current`, which becomes the next redo.
+    pub fn undo(&mut self, current: T) -> Option<T> {
+        let before = self.past.pop()?;
+        self.future.push(current);
+        Some(before)
+    }
+
+    /// The value that the last undo took away.
+    pub fn redo(&mut self, current: T) -> Option<T> {
+        let after = self.future.pop()?;
+        self.past.push(current);
+        Some(after)
+    }
+
+    /// Whether there is something to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Whether there is something to redo.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undo_and_redo_walk_the_edits() {
+        let mut history = History::default();
+        history.record(1);
+        history.record(2);
+        assert_eq!(history.undo(3), Some(2));
+        assert_eq!(history.undo(2), Some(1));
+        assert_eq!(history.undo(1), None);
+        assert_eq!(history.redo(1), Some(2));
+        history.record(2);
+        assert!(!history.can_redo(), "an edit ends the redo");
     }
 }

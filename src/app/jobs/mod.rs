@@ -2,14 +2,12 @@
 //!
 //! Not for what is done or reported: each concern has its own jobs and its own messages.
 
-mod id;
-mod latest;
 mod report;
 mod stop_token;
 mod threads;
 
-pub use id::JobId;
-pub use latest::Latest;
+pub use report::JobId;
+pub use report::Latest;
 pub use report::{JobEnd, Outcome, Report};
 pub use stop_token::StopToken;
 pub use threads::{JobContext, Jobs, Wake};

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::id::JobId;
+use super::report::JobId;
 use super::report::{JobEnd, Outcome, Report};
 use super::stop_token::StopToken;
 use crate::guard::{Panic, quietly};

@@ -2,18 +2,14 @@
 //!
 //! Not for the files of a run, which are `project::runs`', nor for how a run is made.
 
-mod baselines;
 mod film;
-mod folder;
-mod id;
-mod message;
 mod run;
 mod state;
 mod waiting_runs;
 
 pub use film::{Film, Frame};
-pub use id::RunId;
-pub use message::{RunsMessage, RunsNews};
+pub use run::RunId;
 pub use run::{KeptRun, Run};
+pub use run::{RunsMessage, RunsNews};
 pub use state::RunsState;
 pub use waiting_runs::CutOff;

@@ -1,18 +1,19 @@
 //! One model's result, and what an earlier epoch of it would have been.
 
-use std::path::PathBuf;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::film::{Film, Frame};
+use super::waiting_runs::{Forgotten, WaitingRuns};
 use crate::app::document::Source;
+use crate::app::jobs::{JobId, Report};
 use crate::evaluate::{Members, Metrics, ModelReport, Task};
 use crate::forecast::{FitCheckpoint, Forecast, Model};
+use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
 use crate::series::DatasetSeries;
 use crate::train::Changed;
-
-use super::film::{Film, Frame};
-use super::id::RunId;
-use crate::project::runs::EpochRecord;
 
 /// One model's result, kept.
 #[derive(Debug, Clone)]
@@ -117,4 +118,66 @@ impl Run {
         let past = self.report.past.iter().rev().find(|past| past.epoch <= epoch)?;
         Some(Arc::clone(&past.checkpoint))
     }
+}
+
+/// Shows a folder and waits for the program that does.
+///
+/// # Errors
+/// Where it cannot be shown, and why.
+pub(super) fn show_folder(folder: &Path) -> Result<(), String> {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(target_os = "windows") {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let failed =
+        |why: String| format!("{opener} could not show the folder {}: {why}", folder.display());
+    if !folder.is_dir() {
+        return Err(failed("it is gone".to_owned()));
+    }
+    let shown = std::process::Command::new(opener).arg(folder).status();
+    let status = shown.map_err(|error| failed(error.to_string()))?;
+    // Windows' explorer answers 1 whatever it did.
+    if status.success() || cfg!(target_os = "windows") {
+        Ok(())
+    } else {
+        Err(failed(status.to_string()))
+    }
+}
+
+/// Number of a run, never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(u64);
+
+impl RunId {
+    /// The run that is made after so many others.
+    pub(super) const fn after(others: u64) -> Self {
+        Self(others)
+    }
+}
+
+/// A message of a job around the list of runs, by the kind of the job.
+#[derive(Debug)]
+pub enum RunsMessage {
+    /// An earlier epoch is made a run of its own.
+    Epoch(Report<Infallible, Box<Run>>),
+    /// Runs that wait for somebody are looked for.
+    Search(JobId, Report<Infallible, WaitingRuns>),
+    /// A run is put aside.
+    Forget(Report<Infallible, Forgotten>),
+    /// A run is put back.
+    Recall(Report<Infallible, ()>),
+    /// A folder is shown.
+    Show(Report<Infallible, ()>),
+}
+
+/// What a message changed for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunsNews {
+    /// Nothing.
+    Nothing,
+    /// A run was put back: they are to be looked for again.
+    Recalled,
 }

@@ -1,18 +1,19 @@
 //! The list of runs and its order, and the runs on disk that wait for somebody.
 
-use crate::app::command::Command;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::film::Film;
+use super::run::{Run, RunId, RunsMessage, RunsNews, named, of_epoch, show_folder};
+use super::waiting_runs::{Forgotten, WaitingRuns, find};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::notice::{Notice, say_done, say_error};
-use crate::evaluate::{ModelReport, sort_key, verdict};
+use crate::app::message::{Command, Notice, say_done, say_error};
+use crate::baseline::Baseline;
+use crate::evaluate::{ModelReport, Task, sort_key, verdict};
+use crate::forecast::Model;
+use crate::project::Recipe;
 use crate::project::runs::Registry;
-use std::path::{Path, PathBuf};
-
-use super::folder;
-use super::id::RunId;
-use super::message::{RunsMessage, RunsNews};
-use super::run::{Run, named, of_epoch};
-use super::waiting_runs::{Forgotten, WaitingRuns, find};
 
 /// Every run so far, and those on disk that wait.
 #[derive(Debug, Default)]
@@ -186,7 +187,7 @@ impl RunsState {
         jobs.start(
             "show folder",
             |_, report| RunsMessage::Show(report),
-            move |_| folder::show(&path).map(JobEnd::Finished),
+            move |_| show_folder(&path).map(JobEnd::Finished),
         );
     }
 
@@ -256,5 +257,75 @@ fn finished<Output>(end: JobEnd<Output>, notice: &mut Option<Notice>) -> Option<
             say_error(notice, message);
             None
         }
+    }
+}
+
+impl RunsState {
+    /// Puts a baseline of the open series, computed for a task by a recipe, in the place of an earlier
+    /// run of the same model.
+    pub(in crate::app) fn take_baseline(
+        &mut self,
+        report: ModelReport,
+        document: &Document,
+        (task, recipe): (&Task, &Recipe),
+    ) {
+        let Ok(model) = report.name.parse::<Model>() else { return };
+        let before = self.list.iter().find(|run| run.model == model && run.visible_is_chosen);
+        let chosen = before.map(|run| run.visible);
+        self.list.retain(|run| run.model != model);
+        let label = report.name.clone();
+        let make = |id| Run {
+            id,
+            model,
+            name: report.name.clone(),
+            label: report.name.clone(),
+            report,
+            recipe: recipe.clone(),
+            task: task.clone(),
+            series: Arc::clone(&document.data.with_covariates),
+            fingerprint: document.data.fingerprint,
+            source: document.source.clone(),
+            kept: None,
+            curve: Vec::new(),
+            film: Film::default(),
+            changes: Vec::new(),
+            visible: chosen.unwrap_or_else(|| is_drawn_at_first(model)),
+            visible_is_chosen: chosen.is_some(),
+        };
+        self.add(make, label);
+    }
+
+    /// Takes off the baselines that are not among these.
+    pub(in crate::app) fn keep_baselines(&mut self, wanted: &[Baseline]) {
+        self.list.retain(|run| match run.model {
+            Model::Network(_) => true,
+            Model::Baseline(baseline) => wanted.contains(&baseline),
+        });
+    }
+
+    /// The baselines of the recipe that have not been computed for the open series and task.
+    pub(in crate::app) fn missing_baselines(
+        &self,
+        document: &Document,
+        recipe: &Recipe,
+    ) -> Vec<Baseline> {
+        let set = &recipe.baselines;
+        let is_there = |baseline: Baseline| {
+            let mut runs = self.list.iter().filter(|run| run.model == Model::Baseline(baseline));
+            runs.any(|run| {
+                run.recipe.baselines.season_length == set.season_length
+                    && run.fingerprint == document.data.fingerprint
+                    && run.task == document.derived.task
+            })
+        };
+        set.models.iter().copied().filter(|&baseline| !is_there(baseline)).collect()
+    }
+}
+
+/// Whether a model is drawn before anything is said.
+const fn is_drawn_at_first(model: Model) -> bool {
+    match model {
+        Model::Network(_) => true,
+        Model::Baseline(baseline) => baseline.card().drawn_unasked,
     }
 }

@@ -2,14 +2,11 @@
 //!
 //! Not for networks, which are trained, nor for the list that scored runs stand on.
 
-mod baselines;
-mod message;
+mod jobs;
 mod panel;
-mod panel_job;
 mod state;
-mod table;
 
-pub use message::{ScoresMessage, ScoresNews};
+pub use panel::ScoresTable;
 pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, UnderWay};
+pub use panel::{ScoresMessage, ScoresNews};
 pub use state::ScoresState;
-pub use table::ScoresTable;

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::app::jobs::JobId;
+use crate::app::jobs::{JobId, Report};
 use crate::baseline::Baseline;
-use crate::evaluate::{PanelRun, PanelScore};
+use crate::evaluate::{ModelReport, PanelRun, PanelScore};
+use crate::forecast::Model;
 use crate::project::Recipe;
 
 /// The scores of a panel.
@@ -97,4 +98,51 @@ pub struct UnderWay {
     pub score: PanelScore,
     /// Estimate for the rest of this model.
     pub seconds_left: f64,
+}
+
+/// A message of a job that scores baselines, by the kind of the job.
+#[derive(Debug)]
+pub enum ScoresMessage {
+    /// The baselines of the open series.
+    Baselines(JobId, Report<BaselineEvent, ()>),
+    /// Baselines over all series of a panel.
+    Panel(JobId, Report<PanelEvent, ()>),
+}
+
+/// What comes of the baselines of the open series.
+#[derive(Debug)]
+pub enum BaselineEvent {
+    /// One has been fitted and scored.
+    Scored(Box<ModelReport>),
+    /// One could not be fitted; the message says why.
+    Unfitted(Model, String),
+}
+
+/// What comes of baselines over a panel.
+#[derive(Debug)]
+pub enum PanelEvent {
+    /// One has come so far through the series.
+    UnderWay(Box<UnderWay>),
+    /// One has been scored.
+    Row(Arc<PanelRow>),
+}
+
+/// What a message changed for others.
+#[derive(Debug)]
+pub enum ScoresNews {
+    /// Nothing.
+    Nothing,
+    /// A baseline of the open series has been scored.
+    Scored(Box<ModelReport>),
+    /// All of them have been.
+    AllScored,
+}
+
+/// A table of a panel's scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScoresTable {
+    /// Means over the series, a row a model.
+    Models,
+    /// Error by error, a row a series and model.
+    Series,
 }

@@ -3,19 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::jobs::{score_baselines, score_panel_of, write_scores};
+use super::panel::{
+    BaselineEvent, HoldOut, PanelEvent, PanelJob, PanelRow, PanelScores, ScoresMessage, ScoresNews,
+    ScoresTable,
+};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::notice::{Notice, say_done, say_error};
+use crate::app::message::{Notice, say_done, say_error};
 use crate::baseline::Baseline;
 use crate::evaluate::Task;
 use crate::export::ExportError;
 use crate::forecast::Model;
 use crate::project::Recipe;
-
-use super::message::{BaselineEvent, PanelEvent, ScoresMessage, ScoresNews};
-use super::panel::{HoldOut, PanelJob, PanelRow, PanelScores};
-use super::table::ScoresTable;
-use super::{baselines, panel_job};
 
 /// Baselines being scored, and the scores of a panel.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl ScoresState {
         self.asked =
             Some(Box::new(Asked { fingerprint, task: task.clone(), recipe: recipe.clone() }));
         let work = move |context: &JobContext<_>| {
-            Ok(baselines::score(context, due, &series, &recipe, &task))
+            Ok(score_baselines(context, due, &series, &recipe, &task))
         };
         self.baselines_job = Some(jobs.start("baselines", ScoresMessage::Baselines, work));
     }
@@ -119,7 +119,7 @@ impl ScoresState {
         let (places, hold_out) = (Arc::clone(&document.data.targets), HoldOut::of(recipe));
         let (of, recipe) = (Arc::clone(&places), recipe.clone());
         let id = jobs.start("score panel", ScoresMessage::Panel, move |context| {
-            panel_job::score(context, &due, &reading, &of, &recipe)
+            score_panel_of(context, &due, &reading, &of, &recipe)
         });
         let job = Some(PanelJob { id, under_way: None, stopping: false });
         let kept = self.panel.take().filter(|panel| panel.is_of(hold_out, &places));
@@ -169,7 +169,7 @@ impl ScoresState {
             |&place: &usize| series.get(place).map_or_else(String::new, |it| it.name.clone());
         let names: Vec<String> = panel.places.iter().map(name).collect();
         let levels = recipe.baselines.levels.clone();
-        Some(move |path: &Path| panel_job::write_scores(table, path, &rows, &names, &levels))
+        Some(move |path: &Path| write_scores(table, path, &rows, &names, &levels))
     }
 
     /// Takes in one message. Messages of jobs that are no longer awaited change nothing.

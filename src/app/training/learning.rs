@@ -10,9 +10,9 @@ use crate::project::runs::EpochRecord;
 use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
+use super::message::BatchProgress;
+use super::message::Steering;
 use super::message::TrainingEvent;
-use super::progress::BatchProgress;
-use super::steering::Steering;
 
 /// What training is doing.
 #[derive(Debug, Default)]

@@ -1,14 +1,14 @@
 //! What the jobs around training report.
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::assignment::Assignment;
 use crate::app::jobs::{JobId, Report};
 use crate::app::runs::KeptRun;
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport, Pace};
-use crate::train::{Changed, RangePoint, RangeTest};
-
-use super::assignment::Assignment;
+use crate::train::{Change, Changed, RangePoint, RangeTest};
 
 /// A message of a job around training, by the kind of the job.
 #[derive(Debug)]
@@ -46,4 +46,88 @@ pub enum TrainingEvent {
     Refit { epoch: usize, epochs: usize },
     /// It waits, as it was told to.
     Waits,
+}
+
+/// Where training stands inside an epoch. High-rate, so only the latest is kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BatchProgress {
+    /// Epoch in progress, from 1.
+    pub epoch: usize,
+    /// Batches done in it.
+    pub batch: usize,
+    /// Batches in an epoch.
+    pub batches: usize,
+    /// Training windows a second, once that can be told before an epoch is done.
+    pub windows_per_second: Option<f64>,
+    /// Seconds left at the most, once that can be told before an epoch is done.
+    pub seconds_left: Option<f64>,
+}
+
+/// What becomes of a run whose training is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// It has ended, with its best weights.
+    #[default]
+    Keep,
+    /// Nothing is left of it.
+    Discard,
+    /// It can be taken up again.
+    Leave,
+}
+
+/// What was wished for and not yet fetched. Cheap to clone; all clones are one.
+#[derive(Debug, Clone, Default)]
+pub struct Steering(Arc<Mutex<Wishes>>);
+
+#[derive(Debug, Default)]
+struct Wishes {
+    change: Change,
+    ending: Ending,
+}
+
+impl Steering {
+    /// Wishes for a change; what it leaves open stays as wished before.
+    pub fn ask(&self, change: Change) {
+        let mut wishes = self.wishes();
+        wishes.change = wishes.change.then(change);
+    }
+
+    /// Fetches the wish, if there is one; a setting wished for twice is changed once.
+    pub fn take(&self) -> Option<Change> {
+        let change = std::mem::take(&mut self.wishes().change);
+        (change != Change::default()).then_some(change)
+    }
+
+    /// Says what is to become of the run, before the stop is asked for.
+    pub fn end(&self, ending: Ending) {
+        self.wishes().ending = ending;
+    }
+
+    /// What is to become of the run where training is stopped.
+    pub fn ending(&self) -> Ending {
+        self.wishes().ending
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_wish_for_each_setting_is_fetched_once() {
+        let steering = Steering::default();
+        let rate = |rate| Change { learning_rate: Some(rate), ..Change::default() };
+        let window = steering.clone();
+        window.ask(rate(0.1));
+        window.ask(Change { batch_size: Some(8), ..Change::default() });
+        window.ask(rate(0.2));
+        let expected =
+            Change { learning_rate: Some(0.2), batch_size: Some(8), ..Change::default() };
+        assert_eq!(steering.take(), Some(expected));
+        assert_eq!(steering.take(), None);
+    }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::forecast::Effort;
 use crate::stats::ratio;
 
-use super::progress::BatchProgress;
+use super::message::BatchProgress;
 
 /// Time after which a pace can be told.
 const TELLING: Duration = Duration::from_secs(1);

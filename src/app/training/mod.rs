@@ -3,24 +3,19 @@
 //! Not for how a network learns, which is `train`'s, nor for what becomes of it on the list of runs.
 
 mod assignment;
-mod keeping;
 mod learning;
 mod message;
 mod meter;
 mod pacing;
-mod progress;
-mod rate_search;
 mod state;
-mod steering;
 mod train_job;
 mod trained;
-mod waiting;
 
 pub use assignment::{Assignment, Before};
-pub(super) use keeping::Keeping;
 pub use learning::{Learning, Phase, Training};
+pub use message::BatchProgress;
 pub use message::TrainingMessage;
-pub use progress::BatchProgress;
-pub use rate_search::RateSearch;
+pub use pacing::RateSearch;
 pub use state::TrainingState;
+pub(super) use train_job::Keeping;
 pub use trained::TrainingNews;

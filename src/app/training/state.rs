@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use crate::app::document::{Document, DocumentState};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Latest, Report};
-use crate::app::notice::{Notice, say_done, say_error};
+use crate::app::message::{Notice, say_done, say_error};
 use crate::evaluate::ModelReport;
 use crate::project::Recipe;
 use crate::train::Change;
 
 use super::assignment::Assignment;
-use super::keeping::Keeping;
 use super::learning::{Learning, Phase, Training};
+use super::message::BatchProgress;
+use super::message::{Ending, Steering};
 use super::message::{TrainingEvent, TrainingMessage};
 use super::pacing::Pacing;
-use super::progress::BatchProgress;
-use super::rate_search::RateSearch;
-use super::steering::{Ending, Steering};
+use super::pacing::RateSearch;
 use super::train_job;
+use super::train_job::Keeping;
 use super::trained::{Trained, TrainingNews};
 
 /// Networks that learn and wait to, and what is tried out beforehand.

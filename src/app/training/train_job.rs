@@ -1,29 +1,27 @@
 //! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
 //! a stop and a pause also in the middle of one.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::assignment::Assignment;
+use super::message::{BatchProgress, Ending, Steering, TrainingEvent};
+use super::meter::{BatchDone, Meter};
 use crate::app::jobs::{JobContext, JobEnd, Latest, Outcome};
+use crate::app::runs::KeptRun;
 use crate::cancellation::{Cancellation, Control};
 use crate::evaluate::ModelReport;
-use crate::forecast::{DivergedBatch, Effort, FitEvent, Fits, Flow, ForecastError};
-use crate::project::runs::Keeper;
-
-use super::assignment::Assignment;
-use super::keeping::{Keeping, keeper};
-use super::message::TrainingEvent;
-use super::meter::{BatchDone, Meter};
-use super::progress::BatchProgress;
-use super::steering::{Ending, Steering};
-use super::waiting::Waiting;
+use crate::forecast::{
+    DivergedBatch, Effort, FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model,
+};
+use crate::project::runs::{self, Keeper, NewRun, Registry, Start};
 
 /// What a training is given: its way to tell how it goes.
-type Context = JobContext<TrainingEvent>;
+type TrainingContext = JobContext<TrainingEvent>;
 
 /// Trains one network, reporting as it goes; where it stands inside an epoch goes to `progress`.
 pub(super) fn train(
-    context: &Context,
+    context: &TrainingContext,
     given: &Assignment,
     keeping: &Keeping,
     (steering, progress): (&Steering, &Latest<BatchProgress>),
@@ -87,7 +85,7 @@ pub(super) fn train(
 /// Answers the engine. A pause is a wait inside an answer, here or where a stop is asked for.
 struct Listener<'a> {
     meter: Meter,
-    context: &'a Context,
+    context: &'a TrainingContext,
     progress: &'a Latest<BatchProgress>,
     waiting: &'a Waiting<'a>,
     steering: &'a Steering,
@@ -180,5 +178,147 @@ impl Listener<'_> {
         };
         self.asked += start.elapsed();
         answer
+    }
+}
+
+/// Where the run of a training job goes.
+#[derive(Debug, Clone)]
+pub enum Keeping {
+    /// Nowhere.
+    Nowhere,
+    /// Into a folder of its own.
+    New(Registry),
+    /// Into that of the run that is taken up.
+    Again(Box<runs::Run>),
+}
+
+impl Keeping {
+    /// That of an assignment: into a registry, where there is one and runs are to be kept.
+    pub(in crate::app) fn of(given: &Assignment, registry: Option<&Registry>) -> Self {
+        match (&given.again, registry) {
+            (Some(run), _) => Self::Again(run.clone()),
+            (None, Some(registry)) => Self::New(registry.clone()),
+            (None, None) => Self::Nowhere,
+        }
+    }
+}
+
+/// Begins or takes up the run of a job, with the checkpoint that training goes on from. A folder that
+/// cannot be written is reported and costs the run, not the training.
+///
+/// # Errors
+/// Where a run cannot be taken up: why.
+pub(super) fn keeper(
+    context: &JobContext<TrainingEvent>,
+    given: &Assignment,
+    keeping: &Keeping,
+) -> Result<(Keeper, Option<Arc<FitCheckpoint>>), String> {
+    let (keeper, from) = match keeping {
+        Keeping::Nowhere => return Ok((Keeper::default(), given.from.clone())),
+        Keeping::Again(run) => {
+            let resumed = run.resume(&given.recipe, &given.series.target);
+            let mut resumed = resumed.map_err(|error| error.to_string())?;
+            let from = resumed.from.take().map(Arc::new);
+            context.send(TrainingEvent::Kept(KeptRun::of(resumed.writer.run())));
+            (Keeper::resumed(resumed), from)
+        }
+        Keeping::New(registry) => match begin(registry, given) {
+            Ok(writer) => {
+                context.send(TrainingEvent::Kept(KeptRun::of(writer.run())));
+                (Keeper::new(writer), given.from.clone())
+            }
+            Err(error) => {
+                context.send(TrainingEvent::Unkept(format!("no run is kept: {error}")));
+                return Ok((Keeper::default(), given.from.clone()));
+            }
+        },
+    };
+    let teller = context.clone();
+    Ok((keeper.telling(move |note| teller.send(TrainingEvent::Unwritten(note))), from))
+}
+
+fn begin(registry: &Registry, given: &Assignment) -> Result<runs::RunWriter, runs::RunsError> {
+    let Assignment { model, recipe, series, source, from, before, .. } = given;
+    let Model::Network(cell) = model else { return Err(runs::RunsError::NoFolder) };
+    let start = from.as_ref().map(|checkpoint| Start {
+        run: before.run.as_ref().map(|run| run.name.as_str()),
+        checkpoint,
+        epochs: &before.curve,
+    });
+    let (data, series) = (source.data(), &series.target);
+    registry.begin(&NewRun { model: cell.name(), data: &data, series, recipe, start })
+}
+
+/// Where the threads of one training wait.
+pub struct Waiting<'a> {
+    context: &'a JobContext<TrainingEvent>,
+    account: Mutex<Account>,
+}
+
+#[derive(Default)]
+struct Account {
+    /// Threads that wait.
+    threads: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
+    /// Time spent waiting before that.
+    total: Duration,
+}
+
+impl<'a> Waiting<'a> {
+    /// Nobody waits yet.
+    pub fn new(context: &'a JobContext<TrainingEvent>) -> Self {
+        Self { context, account: Mutex::default() }
+    }
+
+    /// Time spent waiting.
+    pub fn total(&self) -> Duration {
+        self.account().total
+    }
+
+    /// A thread stands. Each says so: the window may have asked for another pause since the one before.
+    fn come(&self) {
+        let mut account = self.account();
+        account.since.get_or_insert_with(Instant::now);
+        account.threads += 1;
+        drop(account);
+        self.context.send(TrainingEvent::Waits);
+    }
+
+    fn go(&self) {
+        let mut account = self.account();
+        account.threads -= 1;
+        if account.threads == 0 {
+            let since = account.since.take();
+            account.total += since.map_or(Duration::ZERO, |since| since.elapsed());
+        }
+    }
+
+    fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Control for Waiting<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.context.stop.is_stopped()
+    }
+
+    /// Waits while training is held; on any thread, wherever it is.
+    fn wait(&self) -> Duration {
+        let mut total = Duration::ZERO;
+        while self.context.stop.is_held() {
+            let since = Instant::now();
+            let mut waited = false;
+            self.context.stop.wait(|| {
+                waited = true;
+                self.come();
+            });
+            if waited {
+                self.go();
+            }
+            total += since.elapsed();
+        }
+        total
     }
 }

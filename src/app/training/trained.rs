@@ -1,6 +1,6 @@
 //! A network that has been trained, on its way to the list of runs.
 
-use crate::app::notice::{Notice, say_done, say_error};
+use crate::app::message::{Notice, say_done, say_error};
 use crate::app::runs::{Run, RunsState};
 use crate::evaluate::ModelReport;
 use crate::series::number::duration;

@@ -1,5 +1,8 @@
 //! A fit put away: the runs of all its members in one.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
 use crate::train::{Checkpoint, CheckpointState, Engine, TrainError};
@@ -58,4 +61,123 @@ pub fn member(checkpoint: &FitCheckpoint, index: usize) -> Option<Checkpoint<Che
         .filter_map(|(name, values)| Some((name.strip_prefix(&prefix)?.to_owned(), values.clone())))
         .collect();
     Some(Checkpoint { state, tensors })
+}
+
+/// Checkpoints kept at the most.
+const MOST_CHECKPOINTS: usize = 32;
+/// Bytes of all checkpoints together; networks too large for two of them keep none.
+const MOST_BYTES: usize = 64 << 20;
+/// Time between checkpoints: weights are not copied more often for a run that may never be.
+const BETWEEN_CHECKPOINTS: Duration = Duration::from_secs(1);
+
+/// An epoch that another run may go on from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastEpoch {
+    /// Its number, from 1.
+    pub epoch: usize,
+    /// The run as it was after it.
+    pub checkpoint: Arc<FitCheckpoint>,
+}
+
+/// A list that thins itself out.
+#[derive(Debug, Clone)]
+pub struct Kept<T> {
+    entries: Vec<(usize, T)>,
+    stride: usize,
+    most: usize,
+}
+
+impl<T> Kept<T> {
+    /// An empty list of `most` entries at the most, two at least.
+    pub const fn new(most: usize) -> Self {
+        Self { entries: Vec::new(), stride: 1, most: if most < 2 { 2 } else { most } }
+    }
+
+    /// Whether an epoch belongs in the list, so that what is dear is made only where it is kept.
+    pub const fn wants(&self, epoch: usize) -> bool {
+        epoch.is_multiple_of(self.stride)
+    }
+
+    /// Takes an epoch in; later ones only.
+    pub fn push(&mut self, epoch: usize, entry: T) {
+        if !self.wants(epoch) {
+            return;
+        }
+        if self.entries.len() >= self.most {
+            self.stride *= 2;
+            let stride = self.stride;
+            self.entries.retain(|(epoch, _)| epoch.is_multiple_of(stride));
+            if !self.wants(epoch) {
+                return;
+            }
+        }
+        self.entries.push((epoch, entry));
+    }
+
+    /// Entries with their epochs, in order.
+    pub fn entries(&self) -> &[(usize, T)] {
+        &self.entries
+    }
+}
+
+/// Checkpoints of one fit.
+#[derive(Debug)]
+pub struct Past {
+    /// `None` where they would be too large.
+    checkpoints: Option<Kept<Arc<FitCheckpoint>>>,
+    last: Option<Instant>,
+}
+
+impl Past {
+    /// Nothing yet; `weights` is how many numbers the networks have together.
+    pub fn new(weights: usize) -> Self {
+        // Weights, the best of them, and two moments, four bytes each.
+        let bytes = weights.saturating_mul(4 * 4).max(1);
+        let most = (MOST_BYTES / bytes).min(MOST_CHECKPOINTS);
+        Self { checkpoints: (most >= 2).then(|| Kept::new(most)), last: None }
+    }
+
+    /// Whether a checkpoint of this epoch would be kept.
+    pub fn wants(&self, epoch: usize) -> bool {
+        let due = self.last.is_none_or(|last| last.elapsed() >= BETWEEN_CHECKPOINTS);
+        due && self.checkpoints.as_ref().is_some_and(|kept| kept.wants(epoch))
+    }
+
+    /// Keeps a checkpoint.
+    pub fn keep(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
+        self.last = Some(Instant::now());
+        if let Some(kept) = &mut self.checkpoints {
+            kept.push(epoch, Arc::new(checkpoint));
+        }
+    }
+
+    /// Every epoch that is kept, in order.
+    pub fn epochs(&self) -> Vec<PastEpoch> {
+        let kept = self.checkpoints.iter().flat_map(Kept::entries);
+        let past = |(epoch, checkpoint): &(usize, Arc<FitCheckpoint>)| PastEpoch {
+            epoch: *epoch,
+            checkpoint: Arc::clone(checkpoint),
+        };
+        kept.map(past).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_takes_no_more_memory_and_is_kept_evenly() {
+        let mut kept = Kept::new(16);
+        for epoch in 1..=1_000 {
+            kept.push(epoch, epoch);
+            assert!(kept.entries().len() <= 16);
+        }
+        let epochs: Vec<usize> = kept.entries().iter().map(|(epoch, _)| *epoch).collect();
+        assert!(epochs.len() >= 8 && epochs.windows(2).all(|pair| pair[1] - pair[0] == 64));
+        assert!(Past::new(1 << 24).checkpoints.is_none(), "a quarter of a gigabyte each");
+        let mut short = Kept::new(16);
+        (1..=16).for_each(|epoch| short.push(epoch, ()));
+        assert_eq!(short.entries().len(), 16);
+    }
 }

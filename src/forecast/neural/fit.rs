@@ -7,13 +7,13 @@ use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, Train
 use crate::window::{Split, WindowConfig};
 
 use super::basis::{Basis, Cuts};
+use super::checkpoint::Past;
 use super::checkpoint::{FitCheckpoint, join, member};
-use super::diverged::DivergedBatch;
 use super::fitted::FittedNetwork;
-use super::give_back::give_back;
-use super::past::Past;
-use super::ready::{Origins, Ready};
+use super::fitted::give_back;
 use super::reporter::Reporter;
+use super::reporter::{Origins, Ready};
+use super::rounds::DivergedBatch;
 use super::rounds::{Round, round, share_threads};
 use super::{
     Context, FitChange, FitEvent, ForecastError, NeuralForecaster, Observer, TrainingSeries,

@@ -3,22 +3,24 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::thread;
 
-use crate::cancellation::Cancellation;
-use crate::nn::{Network, NetworkError};
-use crate::stats::median;
-use crate::train::{StateMode, inputs_of};
-use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
+use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
 
-use super::super::finite;
+use super::super::contract::check;
 use super::basis::{Basis, reference};
-use super::give_back::give_back_networks;
-use super::past::PastEpoch;
-use super::ready::Ready;
+use super::checkpoint::PastEpoch;
+use super::reporter::Ready;
 use super::{
     Context, Fitted, ForecastError, Forecaster, NeuralForecaster, Observer, Prediction, Request,
     network_error,
 };
+use crate::cancellation::Cancellation;
+use crate::nn::{Network, NetworkError, WeightsError};
+use crate::stats::median;
+use crate::train::{StateMode, inputs_of};
+use crate::window::{Batch, KnownInputs, WindowConfig, warm_up};
 
 /// The networks of one fit.
 #[derive(Debug)]
@@ -117,7 +119,7 @@ impl FittedNetwork {
             None => self.each(history, horizon, &Cancellation::never())?,
         };
         let paths = members.iter().map(Vec::as_slice);
-        finite::check(self.forecaster.name(), history, paths)?;
+        check(self.forecaster.name(), history, paths)?;
         Ok(members)
     }
 
@@ -209,4 +211,45 @@ pub fn median_forecast<M: AsRef<[f64]>>(members: &[M]) -> Vec<f64> {
     (0..rows)
         .map(|row| median(members.iter().map(|member| member.as_ref()[row])).unwrap_or(f64::NAN))
         .collect()
+}
+
+impl FittedNetwork {
+    /// The bytes of that file.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>, ForecastError> {
+        of_all(&self.members).map_err(|error| ForecastError::Tensor {
+            doing: "laying out the weights",
+            source: candle_core::Error::wrap(error),
+        })
+    }
+}
+
+fn of_all(members: &[Network]) -> Result<Vec<u8>, WeightsError> {
+    let files: Vec<Vec<u8>> =
+        members.iter().map(Network::to_safetensors).collect::<Result<_, _>>()?;
+    if let [one] = &files[..] {
+        return Ok(one.clone());
+    }
+    let mut named: Vec<(String, TensorView<'_>)> = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let tensors = SafeTensors::deserialize(file)?.tensors();
+        named.extend(tensors.into_iter().map(|(name, view)| (format!("{index}.{name}"), view)));
+    }
+    named.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(safetensors::serialize(named, None)?)
+}
+
+/// Weights whose memory is given back at once.
+const FEW: usize = 1 << 20;
+
+/// Drops what it is given, without waiting for it.
+pub fn give_back<T: Send + 'static>(memory: T) {
+    // Where the system gives no thread, it is dropped here.
+    let _ = thread::Builder::new().name("give-back".to_owned()).spawn(move || drop(memory));
+}
+
+/// Drops networks, large ones without waiting for it.
+pub fn give_back_networks(members: Vec<Network>) {
+    if members.iter().map(Network::parameter_count).sum::<usize>() > FEW {
+        give_back(members);
+    }
 }

@@ -7,18 +7,11 @@
 
 mod basis;
 mod checkpoint;
-mod diverged;
-mod effort;
 mod fit;
 mod fitted;
-mod give_back;
 mod pace;
-mod past;
-mod range;
-mod ready;
 mod reporter;
 mod rounds;
-mod weights;
 
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::{ModelConfig, NetworkError};
@@ -32,12 +25,12 @@ use super::{
     Observer, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 
+pub use checkpoint::PastEpoch;
 pub use checkpoint::{FitCheckpoint, FitState};
-pub use diverged::{DivergedBatch, DivergedRows};
-pub use effort::Effort;
 pub use fitted::{FittedNetwork, Refit};
+pub use pace::Effort;
 pub use pace::Pace;
-pub use past::PastEpoch;
+pub use rounds::{DivergedBatch, DivergedRows};
 
 /// A recurrent network with all its settings.
 #[derive(Debug, Clone, PartialEq)]

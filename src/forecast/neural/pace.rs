@@ -3,14 +3,17 @@
 use std::time::{Duration, Instant};
 
 use super::basis::{Basis, Cuts};
-use super::effort::Effort;
 use super::rounds::share_threads;
-use super::{ForecastError, NeuralForecaster, TrainingSeries};
+use super::{Flow, ForecastError, NeuralForecaster, TrainingSeries};
 use crate::cancellation::Cancellation;
-use crate::train::{Engine, TrainConfig, TrainError, TrainEvent};
+use crate::stats::number;
+use crate::train::{
+    Engine, RangePoint, RangeTest, StateMode, TrainConfig, TrainError, TrainEvent, range_test,
+};
+use crate::window::Split;
 
 /// Time that is spent on trying, unless a single batch takes longer.
-const TRYING: Duration = Duration::from_millis(250);
+const TRYING_TIME: Duration = Duration::from_millis(250);
 /// Batches after which the pace is known well enough.
 const ENOUGH: usize = 40;
 
@@ -87,7 +90,7 @@ fn try_out(engine: &mut Engine<'_>, cancel: &Cancellation<'_>) -> Result<f64, Tr
     // The first batch makes buffers and wakes threads up: it counts only where there is no other.
     let mut first = None;
     let (mut seconds, mut tried, mut in_epoch) = (0.0, 0_u32, 1);
-    while (tried as usize) < ENOUGH && (first.is_none() || started.elapsed() < TRYING) {
+    while (tried as usize) < ENOUGH && (first.is_none() || started.elapsed() < TRYING_TIME) {
         let before = Instant::now();
         let event = engine.step(cancel)?;
         let took = before.elapsed().as_secs_f64();
@@ -104,4 +107,74 @@ fn try_out(engine: &mut Engine<'_>, cancel: &Cancellation<'_>) -> Result<f64, Tr
     #[expect(clippy::cast_precision_loss, reason = "a count of batches, for an estimate")]
     let batches = in_epoch as f64;
     Ok(batch * batches)
+}
+
+/// Share of the work of learning from a window that trying the network on one is: the way forward
+/// without the way back and without the update of the weights.
+const TRYING: f64 = 1.0 / 3.0;
+
+/// The work of an epoch and of what follows, where learning from the training part once is 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effort {
+    /// Trying the network on the validation part.
+    validation: f64,
+    /// Learning from all rows once, where a fit to all rows follows.
+    all: Option<f64>,
+}
+
+impl Effort {
+    /// That of fitting a forecaster to a series cut like this.
+    pub fn of(forecaster: &NeuralForecaster, split: &Split) -> Self {
+        let window = &forecaster.window;
+        let spans = match forecaster.train.state_mode {
+            StateMode::Stateless => (window.lookback + window.horizon).saturating_sub(1),
+            StateMode::Stateful => 0,
+        };
+        let windows = |rows: usize| number(rows.saturating_sub(spans).max(1));
+        let train = windows(split.train.len());
+        // Windows of the validation part begin before it.
+        let validation = number((split.validation.len() + 1).saturating_sub(window.horizon));
+        let has_validation = !split.validation.is_empty();
+        Self {
+            validation: if has_validation { TRYING * validation / train } else { 0.0 },
+            all: forecaster.train.refit.then(|| windows(split.rows()) / train),
+        }
+    }
+
+    /// Seconds of an epoch on all rows, where one on the training part takes `learning`; none where no
+    /// fit to all rows follows.
+    pub fn refit_epoch(&self, learning: f64) -> Option<f64> {
+        self.all.map(|all| all * learning)
+    }
+
+    /// Seconds of so many epochs and of the fit to all rows that follows, at the most.
+    pub fn seconds(&self, epochs: f64, learning: f64) -> f64 {
+        epochs * learning * (1.0 + self.validation + self.all.unwrap_or(0.0))
+    }
+}
+
+impl NeuralForecaster {
+    /// Runs the test on the training part; `on_point` hears of every point and may end it, as `cancel`
+    /// does. Nothing of it stays.
+    ///
+    /// # Errors
+    /// As fitting, where the parts are too short or the values do not suit the transform.
+    pub fn range_test(
+        &self,
+        training: &TrainingSeries,
+        cancel: &Cancellation<'_>,
+        on_point: &mut dyn FnMut(RangePoint) -> Flow,
+    ) -> Result<RangeTest, ForecastError> {
+        let TrainingSeries { context, split, .. } = training;
+        let basis = Basis::fit(self, context, split)?;
+        let cuts = Cuts::new(self, context.target(), split, &basis)?;
+        let (known, seed) = (basis.features.width(), self.train.seed);
+        let network = match self.network(known, seed, cancel) {
+            Err(ForecastError::StoppedEarly) => return Ok(RangeTest::default()),
+            network => network?,
+        };
+        let dropout = self.model.dropout_of_seed(seed);
+        range_test(&network, &cuts.data(), &self.train, dropout, cancel, on_point)
+            .map_err(|error| self.training_error(error, split))
+    }
 }

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use super::fitted::{FittedNetwork, median_forecast};
+use super::pace::Effort;
+use super::{
+    Context, EpochReport, ForecastError, LiveForecast, NeuralForecaster, TrainingSeries, Watched,
+};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::stats::number;
 use crate::train::{EpochLosses, EpochSummary};
-
-use super::effort::Effort;
-use super::fitted::{FittedNetwork, median_forecast};
-use super::ready::Origins;
-use super::{Context, EpochReport, ForecastError, LiveForecast, NeuralForecaster, TrainingSeries};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
@@ -148,4 +148,42 @@ impl<'a> Reporter<'a> {
 /// A mean over members.
 fn mean(losses: &[EpochLosses], of: impl Fn(&EpochLosses) -> f64) -> f64 {
     losses.iter().map(of).sum::<f64>() / number(losses.len().max(1))
+}
+
+/// What one network forecast from both origins, the whole horizon each, in the series' units; empty
+/// where it could not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origins {
+    /// From the row before the hold-out.
+    pub holdout: Vec<f64>,
+    /// From the last row.
+    pub future: Vec<f64>,
+}
+
+/// Forecasts of every member of a fit from some contexts.
+#[derive(Debug)]
+pub struct Ready {
+    forecasts: Vec<(Context, Vec<Vec<f64>>)>,
+}
+
+impl Ready {
+    /// Those of the weights that every member has now.
+    pub fn new(watched: &Watched, members: Vec<Origins>) -> Self {
+        let (holdout, future) =
+            members.into_iter().map(|member| (member.holdout, member.future)).unzip();
+        let Watched { holdout: before, future: after } = watched.clone();
+        Self { forecasts: vec![(before, holdout), (after, future)] }
+    }
+
+    /// Those of the future alone.
+    pub fn of_all(context: &Context, future: Vec<Vec<f64>>) -> Self {
+        Self { forecasts: vec![(context.clone(), future)] }
+    }
+
+    /// The forecasts of `horizon` rows from this very context, where they are known.
+    pub fn get(&self, context: &Context, horizon: usize) -> Option<Vec<Vec<f64>>> {
+        let is_same = |(known, _): &&(Context, _)| known.has_target_of(context);
+        let (_, members) = self.forecasts.iter().find(is_same)?;
+        members.iter().map(|member| member.get(..horizon).map(<[f64]>::to_vec)).collect()
+    }
 }

@@ -3,11 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::lock::{Removable, RunLock};
-use super::name::is_run_name;
-use super::run::is_run_file;
-use super::{BrokenRun, Run, RunsError};
-use crate::export::sync_folder;
+use super::lock::{LOCK, Removable, RunLock};
+use super::run::{CHECKPOINT, EVENTS, LOSSES, RECIPE, RECORD, START, WEIGHTS, is_run_file};
+use super::writer::is_run_name;
+use super::{Registry, Run, RunsError};
+use crate::export::{is_temporary, sweep_temporary_files, sync_folder};
+
+#[cfg(test)]
+#[path = "sweep_tests.rs"]
+mod tests;
 
 /// Names of such folders begin so.
 pub(super) const DELETED: &str = ".deleted-";
@@ -130,4 +134,141 @@ impl Aside {
 fn sync(path: &Path) -> Result<(), RunsError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     sync_folder(folder).map_err(|source| RunsError::write(folder, source))
+}
+
+impl Registry {
+    /// Removes what nobody holds and nobody can use. What cannot be removed is in nobody's way.
+    pub fn sweep(&self) {
+        sweep_temporary_files(self.folder());
+        let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
+        for entry in entries.flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let name = name.to_string_lossy();
+            if name.starts_with(DELETED) {
+                remove_leftover(&path);
+            } else if is_run_name(&name) {
+                sweep_run(&path);
+            }
+        }
+    }
+}
+
+fn sweep_run(folder: &Path) {
+    if is_half_made(folder) {
+        remove_half_made(folder);
+    } else {
+        sweep_temporary_files(folder);
+    }
+}
+
+/// Whoever begins a run holds it before the first file is written, so what is half made and free was
+/// left by a program that died.
+fn remove_half_made(folder: &Path) {
+    if !RunLock::is_taken(folder)
+        && let Ok(Some(_held)) = RunLock::take_to_remove(folder)
+        && is_half_made(folder)
+    {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+/// Whether a folder holds nothing but what a run begins with, its record not among it.
+fn is_half_made(folder: &Path) -> bool {
+    let is_beginning =
+        |name: &str| [LOCK, RECIPE, START, LOSSES].contains(&name) || is_temporary(name);
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    !folder.join(RECORD).exists()
+        && entries.flatten().all(|entry| {
+            let is_plain = entry.file_type().is_ok_and(|kind| kind.is_file());
+            is_plain && is_beginning(&entry.file_name().to_string_lossy())
+        })
+}
+
+/// Letters of a reason: it is one line of a list.
+const LONGEST_REASON: usize = 400;
+
+/// A run whose folder is there and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRun {
+    /// Its name: that of its folder.
+    pub name: String,
+    /// Its folder.
+    pub path: PathBuf,
+    /// Why it cannot be read and what to do, in one line.
+    pub why: String,
+}
+
+/// What was found under a name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FoundRun {
+    /// A run.
+    Whole(Box<Run>),
+    /// What is left of one.
+    Broken(BrokenRun),
+}
+
+impl FoundRun {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Whole(run) => &run.name,
+            Self::Broken(run) => &run.name,
+        }
+    }
+
+    /// Puts its folder aside.
+    ///
+    /// # Errors
+    /// Where a program is at work on it, or its folder cannot be moved.
+    pub fn set_aside(&self) -> Result<Aside, RunsError> {
+        match self {
+            Self::Whole(run) => run.set_aside(),
+            Self::Broken(run) => run.set_aside(),
+        }
+    }
+}
+
+impl Run {
+    /// The same as a run that cannot be read, for this reason.
+    #[must_use]
+    pub fn broken(&self, why: &RunsError) -> BrokenRun {
+        BrokenRun::new(&self.path, why)
+    }
+}
+
+impl BrokenRun {
+    pub(super) fn new(path: &Path, why: &RunsError) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { name, path: path.to_owned(), why: in_one_line(&why.to_string()) }
+    }
+
+    /// The files that are left of it with their bytes, by name.
+    pub fn files(&self) -> Vec<(String, u64)> {
+        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let mut files: Vec<(String, u64)> = entries
+            .map(|entry| {
+                let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+                (entry.file_name().to_string_lossy().into_owned(), bytes)
+            })
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+/// Whether a folder without a record is one of a run all the same: by its name, or by a file of runs in
+/// it. Others belong to somebody else.
+pub(super) fn is_of_a_run(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let known = [RECORD, LOSSES, EVENTS, CHECKPOINT, WEIGHTS];
+    is_run_name(&name) || known.iter().any(|file| path.join(file).exists())
+}
+
+fn in_one_line(text: &str) -> String {
+    let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(LONGEST_REASON) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
 }

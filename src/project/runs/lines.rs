@@ -5,14 +5,16 @@
 //! before the next one.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Error, ErrorKind, Read, Result as IoResult, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::RunsError;
-use super::reading::{bytes_of, optional};
+use crate::project::{MOST_SETTINGS, bytes_at_most, machine_memory, text_at_most};
+use crate::series::Series;
+use crate::stats::Digest;
 
 /// A file of lines, open at its end.
 #[derive(Debug)]
@@ -140,9 +142,95 @@ fn read_or_empty(path: &Path) -> Result<Vec<u8>, RunsError> {
     Ok(optional(bytes_of(path), path)?.unwrap_or_default())
 }
 
+/// Bytes of a file read at once.
+const PIECE: usize = 1 << 20;
+
+impl Digest {
+    /// The digest of a file's bytes, read piece by piece.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn of_file(path: &Path) -> std::io::Result<Self> {
+        let mut file = File::open(path)?;
+        let mut piece = vec![0; PIECE];
+        let mut digest = Self::EMPTY;
+        loop {
+            match file.read(&mut piece)? {
+                0 => return Ok(digest),
+                read => digest = digest.then(&piece[..read]),
+            }
+        }
+    }
+
+    /// The digest of what models see of a series: name, times and values, missing ones included.
+    pub fn of_series(series: &Series) -> Self {
+        let (first, last) = series.span().unwrap_or_default();
+        let words = [series.name.as_str(), &series.axis.step_label(), &first, &last];
+        let named = words
+            .into_iter()
+            .fold(Self::EMPTY, |digest, word| digest.then(word.as_bytes()).then(&[0]));
+        series.values.iter().fold(named, |digest, value| digest.then(&value.to_le_bytes()))
+    }
+}
+
+/// Bytes of a file that grows with a run: the losses of a few million epochs.
+const MOST_LINES: u64 = 1 << 28;
+
+/// The bytes of a file that grows with a run.
+///
+/// # Errors
+/// Where there is none, it is no plain file, or it is far too large.
+pub(super) fn bytes_of(path: &Path) -> IoResult<Vec<u8>> {
+    plain(path)?;
+    bytes_at_most(path, MOST_LINES)
+}
+
+/// The same as text.
+///
+/// # Errors
+/// As [`bytes_of`], and where it is not UTF-8.
+pub(super) fn text_of(path: &Path) -> IoResult<String> {
+    plain(path)?;
+    text_at_most(path, MOST_LINES)
+}
+
+/// The text of a record, which is small.
+///
+/// # Errors
+/// As [`text_of`].
+pub(super) fn record_of(path: &Path) -> IoResult<String> {
+    plain(path)?;
+    text_at_most(path, MOST_SETTINGS)
+}
+
+/// The bytes of a file of weights, which may take half of the machine's memory.
+///
+/// # Errors
+/// As [`bytes_of`].
+pub(super) fn tensors_of(path: &Path) -> IoResult<Vec<u8>> {
+    plain(path)?;
+    bytes_at_most(path, machine_memory() as u64 / 2)
+}
+
+/// `None` for a file that is not there.
+pub(super) fn optional<T>(read: IoResult<T>, path: &Path) -> Result<Option<T>, RunsError> {
+    match read {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(RunsError::read(path, source)),
+    }
+}
+
+/// Nothing where a file is plain: a pipe would be waited for.
+fn plain(path: &Path) -> IoResult<()> {
+    if path.metadata()?.is_file() { Ok(()) } else { Err(Error::other("it is no plain file")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::series::TimeAxis;
+    use crate::series::number::grouped;
     use proptest::prelude::*;
 
     fn file(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
@@ -205,5 +293,40 @@ mod tests {
         let (_folder, path) = file(b"1\nx\n3\n");
         let error = read::<u32>(&path).unwrap_err().to_string();
         assert!(error.contains("line 2") && error.contains("l.jsonl"), "{error}");
+    }
+
+    #[test]
+    fn a_file_has_the_digest_of_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long");
+        let bytes = b"tide ".repeat(PIECE / 4);
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(Digest::of_file(&path).unwrap(), Digest::of_bytes(&bytes));
+    }
+
+    #[test]
+    fn a_series_that_differs_in_anything_has_another_digest() {
+        let series = |name: &str, values: &[f64]| {
+            Digest::of_series(&Series::new(name, TimeAxis::row_numbers(), values))
+        };
+        let own = series("y", &[1.0, 2.0, f64::NAN]);
+        assert_eq!(own, series("y", &[1.0, 2.0, f64::NAN]));
+        // Signs alone too, in two rows at once: the top bits of words are not to cancel out.
+        for values in [[1.0, 2.0, 0.0], [-1.0, -2.0, f64::NAN], [2.0, 1.0, f64::NAN]] {
+            assert_ne!(own, series("y", &values), "{values:?}");
+        }
+        assert_ne!(own, series("x", &[1.0, 2.0, f64::NAN]));
+    }
+
+    #[test]
+    fn only_plain_files_of_a_usual_size_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(bytes_of(folder.path()).unwrap_err().to_string().contains("no plain file"));
+        let path = folder.path().join("sparse");
+        std::fs::File::create(&path).unwrap().set_len(MOST_LINES + 1).unwrap();
+        let error = bytes_of(&path).unwrap_err().to_string();
+        assert!(error.contains(&format!("at most {} bytes", grouped(1 << 28))), "{error}");
+        std::fs::write(&path, b"\xff").unwrap();
+        assert!(bytes_of(&path).is_ok() && text_of(&path).is_err());
     }
 }

@@ -8,35 +8,27 @@
 //! is told what came of it.
 
 mod aside;
-mod broken;
-mod changes;
-mod digest;
 mod error;
-mod forecasts;
-mod further;
 mod keeper;
 mod lines;
 mod lock;
-mod name;
-mod reading;
 mod record;
 mod registry;
 mod resume;
 mod run;
-mod sweep;
 mod writer;
 
 pub use aside::Aside;
-pub use broken::{BrokenRun, FoundRun};
-pub use changes::{Replay, RunChange};
+pub use aside::{BrokenRun, FoundRun};
 pub use error::RunsError;
-pub use forecasts::{StoredForecast, StoredForecasts, StoredInterval};
-pub use further::Further;
 pub use keeper::{Keeper, SavedRun};
 pub use lines::Lines;
 pub use record::{Continues, DataSource, EpochRecord, EventLine, RunEvent, RunRecord, RunState};
+pub use record::{StoredForecast, StoredForecasts, StoredInterval};
 pub use registry::{Listing, NewRun, Registry, Start};
+pub use resume::Further;
 pub use resume::Resumed;
+pub use resume::{Replay, RunChange};
 pub use run::{Run, RunData, RunStatus};
 pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ended, Ending, RunWriter};
 

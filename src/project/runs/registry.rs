@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::broken::{FoundRun, is_of_a_run};
+use super::aside::{FoundRun, is_of_a_run};
 use super::lock::RunLock;
-use super::name::{run_name, stamp};
 use super::run::{LOSSES, RECIPE, RECORD, START};
 use super::writer::write_checkpoint;
+use super::writer::{run_name, stamp};
 use super::{
     BrokenRun, Continues, DataSource, Digest, EpochRecord, Lines, Run, RunEvent, RunRecord,
     RunState, RunStatus, RunWriter, RunsError,

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::changes::in_effect;
+use super::lines::{optional, record_of, tensors_of, text_of};
 use super::lock::{LOCK, RunLock};
-use super::reading::{optional, record_of, tensors_of, text_of};
+use super::resume::in_effect;
 use super::{
     Digest, EpochRecord, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines,
 };

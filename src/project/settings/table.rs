@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::range::Range;
 use super::schema::declared;
-use super::tree::{entry, tree_of};
+use super::schema::{entry, tree_of};
 use crate::project::Recipe;
 
 /// A table of a recipe file: `[train]`.

@@ -4,28 +4,27 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::panel::{BaselineEvent, PanelEvent, PanelRow, ScoresTable, UnderWay};
 use crate::app::jobs::{JobContext, JobEnd, Outcome, StopToken};
 use crate::baseline::Baseline;
-use crate::evaluate::{PanelCase, PanelProgress, PanelScore, PanelTask, score_panel};
+use crate::evaluate::{
+    ModelReport, PanelCase, PanelProgress, PanelScore, PanelTask, Task, score_panel,
+};
 use crate::export::{ExportError, SeriesRow, write_mean_scores_csv, write_series_scores_csv};
 use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
 use crate::project::Recipe;
 use crate::series::DatasetSeries;
 
-use super::message::PanelEvent;
-use super::panel::{PanelRow, UnderWay};
-use super::table::ScoresTable;
-
 /// Means on the way are sent no more often than this: numbers that flicker cannot be read.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
 /// What the scoring is given: its way to tell what has come of it.
-type Context = JobContext<PanelEvent>;
+type PanelContext = JobContext<PanelEvent>;
 
 /// Scores baselines over the series at these places, on all cores, one baseline after another.
-pub(super) fn score(
-    context: &Context,
+pub(super) fn score_panel_of(
+    context: &PanelContext,
     due: &[Baseline],
     reading: &Reading,
     places: &[usize],
@@ -102,7 +101,7 @@ pub(super) fn write_scores(
 
 /// Tells the window of a model's progress, seldom enough to be read.
 struct Reporter<'a> {
-    context: &'a Context,
+    context: &'a PanelContext,
     stop: &'a StopToken,
     baseline: Baseline,
     started: Instant,
@@ -110,7 +109,7 @@ struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    fn new(context: &'a Context, baseline: Baseline) -> Self {
+    fn new(context: &'a PanelContext, baseline: Baseline) -> Self {
         let stop = &context.stop;
         Self { context, stop, baseline, started: Instant::now(), reported: None }
     }
@@ -131,4 +130,31 @@ impl<'a> Reporter<'a> {
         }
         if self.stop.is_stopped() { Flow::Stop } else { Flow::Continue }
     }
+}
+
+/// Runs baselines, the cheapest first, each reported as soon as it is there. One
+/// that cannot be fitted does not keep the others.
+pub(super) fn score_baselines(
+    context: &JobContext<BaselineEvent>,
+    mut baselines: Vec<Baseline>,
+    series: &DatasetSeries,
+    recipe: &Recipe,
+    task: &Task,
+) -> JobEnd<()> {
+    baselines.sort_by_key(|baseline| baseline.cost());
+    // The cheapest come first, so a combination finds its members fitted.
+    let fits = Fits::default();
+    for model in baselines.into_iter().map(Model::Baseline) {
+        if context.stop.is_stopped() {
+            return JobEnd::Stopped(None);
+        }
+        let forecaster = recipe.forecaster_sharing(model, &series.target, &fits);
+        context.send(
+            match ModelReport::make(&*forecaster, series, task, &mut |_| Flow::Continue) {
+                Ok(report) => BaselineEvent::Scored(Box::new(report)),
+                Err(error) => BaselineEvent::Unfitted(model, error.to_string()),
+            },
+        );
+    }
+    JobEnd::Finished(())
 }
