@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::export::{ExportError, is_same_file, write_forecast_csv};
 use crate::forecast::Forecast;
 
+use super::command::say_error;
 use super::document::DocumentState;
 use super::jobs::{JobEnd, Jobs};
 use super::message::Message;
-use super::message::say_error;
 use super::preferences::Preferences;
 use super::scores::ScoresTable;
 use super::state::AppState;

@@ -6,6 +6,7 @@
 //! file and its settings, `scores` the baselines, `runs` the list of results, `training` the network that
 //! learns. `workbench` joins them. `jobs` knows none of them.
 
+mod command;
 mod document;
 mod export;
 mod jobs;
@@ -19,13 +20,12 @@ mod stored_preferences;
 mod training;
 mod workbench;
 
+pub use command::{Command, Notice};
 pub use document::{
-    Derived, Document, DocumentState, Following, Found, History, Opening, Prepared, Purpose,
+    Derived, Document, DocumentState, Following, FoundSetting, History, Opening, Prepared, Purpose,
     ReadFile, ReadingSetting, Source, Study, StudyJob, Unread, read,
 };
 pub use jobs::{JobId, StopToken};
-pub use message::Command;
-pub use message::Notice;
 pub use preferences::{DataView, Preferences, Theme};
 pub use runs::{CutOff, Film, Frame, KeptRun, Run, RunId, RunsState};
 pub use scores::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresState, ScoresTable, UnderWay};

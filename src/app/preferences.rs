@@ -15,7 +15,6 @@ const MOST_RECENT_FILES: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Theme {
-    /// As the system has it.
     #[default]
     System,
     /// Dark on light.
@@ -63,7 +62,6 @@ impl DataView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
-    /// The theme.
     pub theme: Theme,
     /// How the data were looked at last.
     pub data_view: DataView,

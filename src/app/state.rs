@@ -1,9 +1,9 @@
-//! What the program knows, for panels to read: the state of each concern, and questions that take more
-//! than one of them.
+//! What the program is doing, and what each message changes in it.
 
+use super::command::{Notice, say_error};
 use super::document::{Document, DocumentNews, DocumentState, ResumedRun, Source};
 use super::jobs::{JobEnd, Report};
-use super::message::{Message, Notice, say_error};
+use super::message::Message;
 use super::preferences::Preferences;
 use super::runs::{Run, RunId, RunsNews, RunsState};
 use super::scores::{ScoresNews, ScoresState};

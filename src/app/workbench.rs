@@ -7,12 +7,12 @@ use crate::project::Recipe;
 use crate::project::runs::Registry;
 use crate::train::Change;
 
+use super::command::Command;
+use super::command::say_error;
 use super::document::{DocumentState, ReadFile, ResumedRun, Source, read};
 use super::export::{StoredChoices, export_forecast, export_scores};
 use super::jobs::{Jobs, Wake};
-use super::message::Command;
 use super::message::Message;
-use super::message::say_error;
 use super::preferences::Preferences;
 use super::runs::{CutOff, Run, RunId, RunsState};
 use super::scores::HoldOut;
@@ -144,7 +144,7 @@ impl Workbench {
         self.start_pace();
     }
 
-    /// Stops every job and waits for its thread. A run that is kept can be taken up again.
+    /// Stops every job and waits for its thread. A run that is kept can be resumed.
     pub fn shut_down(&mut self) {
         self.state.training.leave(&self.jobs);
         self.jobs.shut_down();
@@ -308,7 +308,7 @@ impl Workbench {
         self.begin(assignment, change);
     }
 
-    /// Opens the data of a run that was cut off, to go on with it.
+    /// Opens the data of a run that was interrupted, to go on with it.
     fn resume_run(&mut self, name: &str) {
         let AppState { document, runs, notice, training, .. } = &mut self.state;
         let offered = runs.waiting.cut_off(name).filter(|_| training.learning().is_none());

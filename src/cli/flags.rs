@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::project::settings::{Changes, Kind, SetError, SettingInfo, settings};
+use crate::project::settings::{Changes, SetError, SettingInfo, SettingKind, settings};
 
 /// Flags by their names of before, which go on to be understood.
 const FORMER: [(&str, &str); 2] =
@@ -32,14 +32,14 @@ fn arg(setting: &'static SettingInfo, flag: &'static str) -> Arg {
         None => arg,
     };
     match &setting.kind {
-        Kind::Switch => arg.action(ArgAction::SetTrue),
-        Kind::Choice(choices) => {
+        SettingKind::Switch => arg.action(ArgAction::SetTrue),
+        SettingKind::Choice(choices) => {
             let value = |choice| PossibleValue::new(choice);
             let names = choices.iter().map(|choice| value(choice.name.as_str()));
             arg.value_name("NAME").value_parser(PossibleValuesParser::new(names))
         }
         kind => {
-            let name = if matches!(kind, Kind::Whole(_)) { "N" } else { "X" };
+            let name = if matches!(kind, SettingKind::Whole(_)) { "N" } else { "X" };
             let value = |text: &str| match change(setting, text) {
                 Ok(_) => Ok(text.to_owned()),
                 Err(SetError::Kind { expected, .. }) => Err(format!("expected {expected}")),
@@ -54,10 +54,10 @@ fn arg(setting: &'static SettingInfo, flag: &'static str) -> Arg {
 pub(super) fn help(setting: &SettingInfo) -> String {
     let summary = setting.summary();
     match (&setting.kind, &setting.default_words, &setting.default) {
-        (Kind::Switch, _, Some(toml::Value::Boolean(true))) => {
+        (SettingKind::Switch, _, Some(toml::Value::Boolean(true))) => {
             format!("Turn off that {}", summary.trim_start_matches("Whether "))
         }
-        (Kind::Switch, ..) => {
+        (SettingKind::Switch, ..) => {
             let what = summary.trim_start_matches("Whether ");
             let mut letters = what.chars();
             letters
@@ -103,7 +103,7 @@ impl FromArgMatches for SettingFlags {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         for (setting, _) in flags() {
             let value = match &setting.kind {
-                Kind::Switch => {
+                SettingKind::Switch => {
                     let is_on = setting.default.as_ref().and_then(toml::Value::as_bool);
                     let other = !is_on.unwrap_or(false);
                     matches.get_flag(&setting.path).then(|| other.to_string())

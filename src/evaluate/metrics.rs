@@ -1,4 +1,4 @@
-//! The four errors of the scorecard, together.
+//! The errors of the scorecard, and how well intervals hold what they promise.
 
 use serde::{Deserialize, Serialize};
 

@@ -7,14 +7,14 @@ mod panel;
 mod report;
 mod scorecard;
 
-pub use metrics::IntervalScore;
-pub use metrics::Metrics;
-pub use metrics::mean_absolute_error;
-pub use metrics::root_mean_squared_error;
-pub use metrics::symmetric_mean_absolute_percentage_error;
-pub use metrics::{mean_absolute_scaled_error, seasonal_naive_error};
-pub use panel::{OnProgress, PanelCase, PanelProgress, PanelRun, PanelTask, SetUp, score_panel};
-pub use panel::{PanelScore, SeriesScore};
+pub use metrics::{
+    IntervalScore, Metrics, mean_absolute_error, mean_absolute_scaled_error,
+    root_mean_squared_error, seasonal_naive_error, symmetric_mean_absolute_percentage_error,
+};
+pub use panel::{
+    OnPanelProgress, PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, SeriesScore, SetUp,
+    score_panel,
+};
 pub use report::{Members, ModelReport, Task};
 pub use scorecard::{rank, sort_key, spread, verdict};
 

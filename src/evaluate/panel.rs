@@ -1,6 +1,7 @@
-//! One model over many series, each fitted and forecast by itself, on as many threads as the pool has.
+//! One model over many series, each fitted and forecast by itself, on as many threads as the pool has;
+//! and the means of its errors.
 //!
-//! Not for the means of its errors (`panel_score`), nor for one series looked at closely (`report`).
+//! Not for one series looked at closely (`report`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,14 +41,13 @@ pub struct PanelTask<'a> {
     pub set_up: &'a SetUp<'a>,
 }
 
-/// How far a panel has come; told after each series, in the order in which they are done.
+/// How far a panel has come; reported after each series, in the order in which they are done.
 #[derive(Debug)]
 pub struct PanelProgress<'a> {
     /// Series that are done.
     pub done: usize,
-    /// All of them.
     pub of: usize,
-    sums: &'a Sums,
+    sums: &'a ScoreSums,
 }
 
 impl PanelProgress<'_> {
@@ -57,8 +57,8 @@ impl PanelProgress<'_> {
     }
 }
 
-/// Hears how far a panel has come; may end the run.
-pub type OnProgress<'a> = dyn FnMut(&PanelProgress<'_>) -> Flow + Send + 'a;
+/// Gets how far a panel has come; may end the run.
+pub type OnPanelProgress<'a> = dyn FnMut(&PanelProgress<'_>) -> Flow + Send + 'a;
 
 /// What came of a panel.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,11 +82,15 @@ impl PanelRun {
     }
 }
 
-/// Scores one model on the threads of the present pool. A stop is heard between two series of a
+/// Scores one model on the threads of the present pool. A stop takes effect between two series of a
 /// thread; what is done by then is kept.
-pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgress<'_>) -> PanelRun {
+pub fn score_panel(
+    name: &str,
+    task: &PanelTask<'_>,
+    on_progress: &mut OnPanelProgress<'_>,
+) -> PanelRun {
     let stopped = AtomicBool::new(false);
-    let listener = Mutex::new((Sums::new(name, task.levels), on_progress));
+    let listener = Mutex::new((ScoreSums::new(name, task.levels), on_progress));
     let tell = |case: &PanelCase, result: &Result<SeriesScore, String>| {
         let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
         let (sums, on_progress) = &mut *listener;
@@ -106,7 +110,7 @@ pub fn score_panel(name: &str, task: &PanelTask<'_>, on_progress: &mut OnProgres
     };
     let series: Vec<Option<_>> = task.cases.par_iter().enumerate().map(one).collect();
     // Added up again in the order of the cases, so that the threads do not show in the last digit.
-    let mut sums = Sums::new(name, task.levels);
+    let mut sums = ScoreSums::new(name, task.levels);
     for (case, result) in task.cases.iter().zip(&series) {
         if let Some(result) = result {
             sums.add(&case.history.target.name, result);
@@ -203,9 +207,9 @@ impl Mean {
     }
 }
 
-/// Sums from which a score is made at any time.
+/// ScoreSums from which a score is made at any time.
 #[derive(Debug, Clone)]
-pub(super) struct Sums {
+pub(super) struct ScoreSums {
     name: String,
     failed: usize,
     series: usize,
@@ -216,7 +220,7 @@ pub(super) struct Sums {
     levels: Vec<(f64, Mean, Mean)>,
 }
 
-impl Sums {
+impl ScoreSums {
     pub(super) fn new(name: &str, levels: &[f64]) -> Self {
         let level = |&level: &f64| (level, Mean::default(), Mean::default());
         Self {
@@ -332,7 +336,7 @@ mod tests {
         PanelCase { history: Arc::new(history.into()), actual: actual.to_vec(), season_length: 1 }
     }
 
-    fn run(cases: &[PanelCase], on_progress: &mut OnProgress<'_>) -> PanelRun {
+    fn run(cases: &[PanelCase], on_progress: &mut OnPanelProgress<'_>) -> PanelRun {
         let set_up = |place: usize| {
             let config =
                 crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };

@@ -79,7 +79,7 @@ pub struct Task {
 
 impl Task {
     /// The series as models are given it and scored on it: where outliers are masked they are missing,
-    /// as far as they could be told at the end of training, of the validation part, before the
+    /// as far as they were known at the end of training, of the validation part, before the
     /// hold-out, and at the end of the data.
     pub fn modelled(&self, series: &DatasetSeries) -> Arc<DatasetSeries> {
         Arc::new(DatasetSeries { target: self.modelled_target(&series.target), ..series.clone() })

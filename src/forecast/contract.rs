@@ -1,5 +1,5 @@
 //! The contract of every model: a [`Forecaster`] fits to a [`TrainingSet`], what is [`Fitted`] predicts
-//! from a [`Context`].
+//! from a [`Context`], and a [`Forecast`] is a prediction placed on dates.
 //!
 //! What only networks have (checkpoints, epochs, weights, a fit to all rows) is on
 //! [`FittedNetwork`](super::FittedNetwork).

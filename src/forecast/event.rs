@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::train::{Changed, Flow, TrainEvent};
 
-#[cfg(doc)]
-use super::NeuralForecaster;
 use super::neural::{DivergedBatch, FitCheckpoint};
 
 /// Gets every event of a fit. Its answer continues, changes or ends the fit: [`Flow::Stop`] keeps the
@@ -50,7 +48,7 @@ pub enum FitEvent {
     /// A stop came in the middle of a batch, which counts as not begun. The fit ends whatever the
     /// answer; [`Flow::Checkpoint`] asks for a checkpoint first, where there is one network.
     Interrupted,
-    /// The fit as it stands, to be resumed by [`NeuralForecaster::resuming`]; sent where an answer
+    /// The fit as it stands, to be resumed by `NeuralForecaster::resuming`; sent where an answer
     /// asked for it.
     Checkpoint(Box<FitCheckpoint>),
 }
@@ -94,7 +92,7 @@ pub struct EpochReport {
     pub validation_error: f64,
     /// Whether this is the best validation error so far.
     pub improved: bool,
-    /// Whether no epoch follows, unless training is told to go on.
+    /// Whether no epoch follows, unless training is asked to go on.
     pub last: bool,
     /// The step size of this epoch.
     pub learning_rate: f64,

@@ -17,7 +17,7 @@ impl Levels {
     }
 
     /// Levels in rising order. A level is known by its name, which heads its columns: two of
-    /// one name are told apart nowhere.
+    /// one name are distinguished nowhere.
     ///
     /// # Errors
     /// A level that is not above 0 and below 1 by its name too, two of one name, or too many of them.

@@ -16,9 +16,9 @@ pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use context::Context;
-pub use contract::Forecast;
 pub use contract::{
-    FitSummary, Fitted, Forecaster, Prediction, Request, TrainingSeries, TrainingSet, Watched,
+    FitSummary, Fitted, Forecast, Forecaster, Prediction, Request, TrainingSeries, TrainingSet,
+    Watched,
 };
 pub use error::ForecastError;
 pub use event::{EpochReport, FitChange, FitEvent, LiveForecast, Observer};

@@ -116,7 +116,6 @@ impl FromStr for Model {
 pub struct ModelList(Vec<Model>);
 
 impl ModelList {
-    /// The models.
     pub fn models(&self) -> &[Model] {
         &self.0
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::project::Setting;
-use crate::project::settings::{Choice, Kind, SettingInfo, entry, parts};
+use crate::project::settings::{Choice, SettingInfo, SettingKind, entry, parts};
 
 use super::edited::{Edited, Field};
 use super::setting::{CONTROL_WIDTH, Settings};
@@ -144,10 +144,10 @@ impl Settings<'_> {
             return;
         };
         match info.kind {
-            Kind::Whole(_) => self.of_tree(ui, setting, value, usual, Self::count),
-            Kind::Real(_) => self.of_tree(ui, setting, value, usual, Self::number),
-            Kind::Switch => self.of_tree(ui, setting, value, usual, Self::switch),
-            Kind::Choice(_) if !info.is_optional => {
+            SettingKind::Whole(_) => self.of_tree(ui, setting, value, usual, Self::count),
+            SettingKind::Real(_) => self.of_tree(ui, setting, value, usual, Self::number),
+            SettingKind::Switch => self.of_tree(ui, setting, value, usual, Self::switch),
+            SettingKind::Choice(_) if !info.is_optional => {
                 let field = Field { setting, value: Edited { now: value, usual } };
                 self.choice(ui, field);
             }

@@ -3,7 +3,7 @@
 
 use eframe::egui::Ui;
 
-use crate::app::{Document, Found, ReadingSetting};
+use crate::app::{Document, FoundSetting, ReadingSetting};
 use crate::import::{
     Gather, ImportConfig, IrregularRows, IrregularTimes, Reading, TimeStyle, WorkingTimes,
 };
@@ -109,7 +109,7 @@ fn uneven_ui(ui: &mut Ui, rows: &mut ReadingRows<'_>, uneven: &mut IrregularTime
 }
 
 /// How the columns were found to be gathered, each way once.
-fn gathered_by(found: &Found) -> Option<String> {
+fn gathered_by(found: &FoundSetting) -> Option<String> {
     let of = |method: &Gather| found.gathered.values().any(|found| found == method);
     let options = options(setting!(import.irregular.method));
     let methods = options.iter().filter(|(method, _)| of(method));

@@ -4,7 +4,7 @@
 
 use eframe::egui::Ui;
 
-use crate::app::{AppState, Command, Document, Found, ReadingSetting};
+use crate::app::{AppState, Command, Document, FoundSetting, ReadingSetting};
 use crate::import::{
     ColumnRole, Delimiter, ImportConfig, IrregularRows, Packing, Role, TimeStyle, WorkingTimes,
 };
@@ -178,7 +178,7 @@ fn named(delimiter: Delimiter) -> String {
         .to_lowercase()
 }
 
-fn order_found(found: &Found) -> String {
+fn order_found(found: &FoundSetting) -> String {
     match found.time_style {
         Some(TimeStyle::DayFirst) => "day first",
         Some(TimeStyle::MonthFirst) => "month first",

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::settings::{Kind, Number, Range, SettingInfo, number_of, settings, tree_of, value_at};
+use super::settings::{
+    Range, SettingInfo, SettingKind, SettingNumber, number_of, settings, tree_of, value_at,
+};
 use super::{Recipe, Setting, setting};
 use crate::forecast::Levels;
 use crate::series::Series;
@@ -260,7 +262,7 @@ impl Recipe {
             window.validation = window.validation.min(value);
             window.lookback = window.lookback.clamp(1, value.max(1));
         } else {
-            recipe = self.with_number(setting, Number::Whole(value as u64))?;
+            recipe = self.with_number(setting, SettingNumber::Whole(value as u64))?;
         }
         Some(Fix { label: format!("Use {value}"), recipe: Box::new(recipe) })
     }
@@ -298,9 +300,9 @@ impl Recipe {
         let fixed = |number| {
             let recipe = self.with_number(Setting::at(&setting.path), number)?;
             let label = match number {
-                Number::Whole(number) => format!("Use {number}"),
-                Number::Real(number) => format!("Use {number}"),
-                Number::LeftOut => "Leave it out".to_owned(),
+                SettingNumber::Whole(number) => format!("Use {number}"),
+                SettingNumber::Real(number) => format!("Use {number}"),
+                SettingNumber::LeftOut => "Leave it out".to_owned(),
             };
             Some(Fix { label, recipe: Box::new(recipe) })
         };
@@ -310,19 +312,19 @@ impl Recipe {
 }
 
 /// A number that is allowed: of whole numbers the nearest, else the default.
-fn fitting(setting: &SettingInfo, range: &Range, value: f64) -> Option<Number> {
+fn fitting(setting: &SettingInfo, range: &Range, value: f64) -> Option<SettingNumber> {
     let default = setting.default.as_ref().and_then(toml::Value::as_float);
     let nearest = range.nearest(value);
-    if matches!(setting.kind, Kind::Whole(_)) {
+    if matches!(setting.kind, SettingKind::Whole(_)) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a whole number of the range, which is none below zero"
         )]
-        return nearest.map(|number| Number::Whole(number as u64));
+        return nearest.map(|number| SettingNumber::Whole(number as u64));
     }
     let number = default.filter(|usual| range.contains(*usual)).or(nearest);
-    number.map(Number::Real).or(setting.is_optional.then_some(Number::LeftOut))
+    number.map(SettingNumber::Real).or(setting.is_optional.then_some(SettingNumber::LeftOut))
 }
 
 impl Recipe {

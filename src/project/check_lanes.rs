@@ -118,7 +118,7 @@ mod tests {
         recipe
     }
 
-    /// A change, and the setting that it is told at.
+    /// A change, and the setting that it is reported at.
     type Change = (Setting, fn(&mut Recipe));
 
     #[test]

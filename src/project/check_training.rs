@@ -1,6 +1,7 @@
-//! Training settings that do not go together, whatever the series: patience, schedules, losses.
+//! Settings of the network and its training that do not go together, whatever the series: patience,
+//! schedules, losses, layers.
 //!
-//! Not for the range of a single setting (`check_ranges`), nor for lanes, which need the series.
+//! Not for the range of a single setting (`check`), nor for lanes, which need the series.
 
 use super::{Fix, Problem, Recipe, Setting, setting};
 use crate::series::Series;

@@ -1,5 +1,5 @@
-//! What stands in the way of a transform or a time feature: values outside a domain, no season, too
-//! few rows, no dates.
+//! What prevents a transform or a time feature: values outside a domain or too large to calculate with,
+//! no season, too few rows, no dates.
 
 use super::{Fix, Problem, Recipe, Setting, setting};
 use crate::series::number::compact;

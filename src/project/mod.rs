@@ -23,8 +23,7 @@ pub(crate) use recipe_file::{MOST_SETTINGS, bytes_at_most, text_at_most};
 
 pub use crate::recipe_setting as setting;
 pub use check::{Fix, Problem};
-pub use recipe::Feed;
-pub use recipe::Recipe;
+pub use recipe::{Feed, Recipe};
 pub use recipe_file::RecipeError;
 pub use season_choices::{SeasonChoices, season_in_words};
 pub use settings::Setting;

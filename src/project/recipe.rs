@@ -1,5 +1,5 @@
 //! All settings of a run in one struct, which the window's forms, the command line's flags and a
-//! recipe file edit alike.
+//! recipe file edit alike; and what a series is under them: its parts, windows, models and cases.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ impl Recipe {
     }
 
     /// Rows in one season of a network's transforms: as [`Self::season_length`], but what the values
-    /// suggest is told by those of the training part alone, for a transform is fitted.
+    /// suggest comes from those of the training part alone, for a transform is fitted.
     pub fn transform_season_length(&self, series: &Series) -> usize {
         let natural = || series.season_length_before(self.split(series).train.end);
         self.baselines.season_length.unwrap_or_else(natural).max(1)
@@ -104,7 +104,7 @@ impl Recipe {
     }
 
     /// What the network of this recipe is made of, layer by layer; `None` where a setting stands in
-    /// the way, which [`Self::check`] tells of.
+    /// the way, which [`Self::check`] reports.
     pub fn summary(&self, series: &Series) -> Option<Summary> {
         let WindowConfig { lookback, horizon, .. } = self.window;
         Summary::new(&self.model, self.known_width(series)?, lookback, horizon).ok()
@@ -192,7 +192,6 @@ pub enum Feed {
         /// Updates of the weights in an epoch.
         updates: usize,
     },
-    /// Lanes.
     Lanes {
         /// Those that weights are fitted on.
         train: LanePlan,
@@ -238,7 +237,7 @@ impl Recipe {
 
 impl Recipe {
     /// A series before its held-out rows, and those rows, as models are given and scored on them. A
-    /// series that is too short keeps what there is; [`Self::check_parts`] tells of it.
+    /// series that is too short keeps what there is; [`Self::check_parts`] reports it.
     pub fn panel_case(&self, series: &DatasetSeries) -> PanelCase {
         let task = self.task(&series.target);
         let modelled = task.modelled(series);

@@ -1,4 +1,5 @@
 //! Recipes as TOML files. A file names only what it changes; the rest stays as the data suggests.
+//! Files larger than any recipe are refused before they are read.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result as IoResult};

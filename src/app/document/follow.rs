@@ -3,9 +3,9 @@
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs};
 use crate::project::Recipe;
 
+use super::message::DocumentMessage;
 use super::opened::Document;
 use super::prepared::{Derived, untargeted};
-use super::state::DocumentMessage;
 
 /// Series of at most so many rows are checked at once: about a millisecond without full
 /// optimisation (0.8 to 4.8 on a busy machine); 1,000 rows took 3 to 11, 2,000 rows 25 to 39.
@@ -14,26 +14,23 @@ const AT_ONCE: usize = 500;
 /// Whether what follows from the present recipe is known.
 #[derive(Debug, Default)]
 pub enum Following {
-    /// It is.
     #[default]
     Known,
     /// It is made for this recipe; the document has that of an earlier one.
-    #[expect(missing_docs, reason = "said above")]
-    UnderWay { job: JobId, asked: Box<Asked> },
+    UnderWay { job: JobId, asked: Box<CheckedFor> },
     /// It could not be made, and why.
-    #[expect(missing_docs, reason = "said above")]
-    Failed { asked: Box<Asked>, message: String },
+    Failed { asked: Box<CheckedFor>, message: String },
 }
 
 /// What is to be known: what follows for a series from a recipe.
 #[derive(Debug, PartialEq)]
-pub struct Asked {
+pub struct CheckedFor {
     read_by: JobId,
     fingerprint: u64,
     recipe: Recipe,
 }
 
-impl Asked {
+impl CheckedFor {
     fn of(document: &Document, recipe: &Recipe) -> Self {
         let (read_by, fingerprint) = (document.read_by, document.data.fingerprint);
         Self { read_by, fingerprint, recipe: untargeted(recipe) }
@@ -60,7 +57,7 @@ impl Following {
             document.derived = Derived::new(&data.series, &data.modelled, recipe);
             return true;
         }
-        let asked = Asked::of(document, recipe);
+        let asked = CheckedFor::of(document, recipe);
         match self {
             Self::UnderWay { job, asked: before } => {
                 if **before != asked {
@@ -104,7 +101,7 @@ impl Following {
                 return false;
             }
         };
-        let Some(document) = document.filter(|document| Asked::of(document, recipe) == *asked)
+        let Some(document) = document.filter(|document| CheckedFor::of(document, recipe) == *asked)
         else {
             return false;
         };

@@ -4,6 +4,7 @@
 
 mod follow;
 mod found_line;
+mod message;
 mod opened;
 mod prepared;
 mod reading;
@@ -12,15 +13,9 @@ mod reading_setting;
 mod state;
 
 pub use follow::Following;
-pub use opened::Document;
-pub use opened::ResumedRun;
-pub use opened::Source;
-pub use prepared::Derived;
-pub use prepared::Prepared;
-pub use prepared::{Study, StudyJob};
-pub use reading_jobs::{Opening, Purpose, Unread};
-pub use reading_jobs::{ReadFile, read};
-pub use reading_setting::{Found, ReadingSetting};
-pub use state::DocumentState;
-pub use state::History;
-pub use state::{DocumentMessage, DocumentNews};
+pub use message::{DocumentMessage, DocumentNews};
+pub use opened::{Document, ResumedRun, Source};
+pub use prepared::{Derived, Prepared, Study, StudyJob};
+pub use reading_jobs::{Opening, Purpose, ReadFile, Unread, read};
+pub use reading_setting::{FoundSetting, ReadingSetting};
+pub use state::{DocumentState, History};

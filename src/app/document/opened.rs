@@ -1,6 +1,6 @@
-//! The open file: its rows made ready, and what follows from them and the recipe.
+//! The open file: where it comes from, its rows made ready, and the run that it is to resume.
 //!
-//! Not for when it changes, which `reduce` and `follow` decide.
+//! Not for when it changes, which `state` and `follow` decide.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! A series made ready to look at: everything that takes a pass over its values, made in a job so
-//! that no frame waits for it.
+//! A series made ready to look at, and what follows from it and a recipe: everything that takes a pass
+//! over its values, made in a job so that no frame waits for it.
 
 use std::sync::Arc;
 
@@ -45,7 +45,6 @@ pub struct Prepared {
     pub marks: Arc<Marks>,
     /// What networks are shown in place of missing values.
     pub stand_ins: Arc<StandIns>,
-    /// Its fingerprint.
     pub fingerprint: u64,
 }
 
@@ -55,7 +54,7 @@ impl Prepared {
         Self::watched(reading, &|_| ())
     }
 
-    /// As [`Prepared::new`]; `on_share` hears how much of it is done, 0 to 1.
+    /// As [`Prepared::new`]; `on_share` gets how much of it is done, 0 to 1.
     pub fn watched(reading: Reading, on_share: &dyn Fn(f64)) -> Self {
         on_share(0.0);
         let outline = |series: &Series| Arc::new(Pyramid::new(Arc::clone(&series.values)));
@@ -208,7 +207,6 @@ pub struct Study {
 /// A study under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StudyJob {
-    /// The job.
     pub job: JobId,
     /// Fingerprint of the series.
     pub fingerprint: u64,

@@ -1,26 +1,26 @@
 //! Files come in: what is done when one is opened, read by other settings, or left for another series
 //! of it, and what becomes of the state when that has been read.
 //!
-//! Only one thing is read at a time; the last wish stops the one before.
+//! Only one thing is read at a time; the last request stops the one before.
 
 use std::sync::Arc;
 
+use crate::app::command::{Notice, say_done, say_error};
 use crate::app::jobs::{JobEnd, JobId, Jobs};
-use crate::app::message::{Notice, say_done, say_error};
 use crate::import::ImportConfig;
 use crate::project::{Recipe, runs};
 
 use super::found_line::found_line;
+use super::message::{DocumentMessage, DocumentNews, WhatWasRead};
 use super::opened::Document;
 use super::opened::Resumable;
 use super::opened::Source;
 use super::prepared::Readied;
 use super::reading_jobs::{self, ReadFile};
 use super::reading_jobs::{Opening, Purpose, Unread};
-use super::reading_setting::{Found, ReadingSetting};
+use super::reading_setting::{FoundSetting, ReadingSetting};
 use super::state::DocumentState;
 use super::state::History;
-use super::state::{DocumentMessage, DocumentNews, WhatWasRead};
 
 impl DocumentState {
     /// Opens a file or a sample; what is open stays until it has been read.
@@ -236,7 +236,7 @@ impl DocumentState {
     fn take_recipe(&mut self, recipe: Recipe, notice: &mut Option<Notice>) {
         self.recipe = recipe;
         self.history = History::default();
-        self.found = Found::default();
+        self.found = FoundSetting::default();
         self.unread = None;
         *notice = None;
     }

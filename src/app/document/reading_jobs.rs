@@ -1,13 +1,14 @@
-//! What a reading does in its thread: a file read, another series of it made ready, the data of a run.
+//! What a reading does in its thread: a file read, another series of it made ready, the data of a run;
+//! and how far it is.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::message::{ReadingEvent, WhatWasRead};
 use super::opened::{Document, Resumable, Source};
 use super::prepared::{Outlines, Prepared, Readied};
 use super::reading_setting::{ReadingSetting, without_target};
-use super::state::{ReadingEvent, WhatWasRead};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Outcome};
 use crate::import::{
     ImportConfig, ImportError, OnProgress, Progress, Reading, Stage, read_bytes_watched,
@@ -19,7 +20,7 @@ use crate::series::visible;
 /// What a reading is given: its way to tell how far it is.
 type ReadingContext = JobContext<ReadingEvent>;
 
-/// How files and samples are read: what, by which settings, and who hears of progress and may answer
+/// How files and samples are read: what, by which settings, and who gets progress and may answer
 /// with a stop. Tests put a slow one in place of [`read`].
 pub type ReadFile = Arc<
     dyn Fn(&Source, &ImportConfig, &mut OnProgress<'_>) -> Result<Reading, ImportError>
@@ -210,7 +211,7 @@ impl Opening {
         }
     }
 
-    /// Seconds left at the rate so far; `None` until that can be told, where it is being stopped, and
+    /// Seconds left at the rate so far; `None` until that is known, where it is being stopped, and
     /// while the series is studied, which has few steps, and none shows how long another takes.
     pub fn seconds_left(&self) -> Option<f64> {
         let is_steady = |progress: &Progress| progress.stage != Stage::Studying && !self.stopping;

@@ -80,8 +80,7 @@ pub(super) fn without_target(config: &ImportConfig) -> ImportConfig {
 
 /// What the file says of each setting: found when it was last left to the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Found {
-    /// The layout.
+pub struct FoundSetting {
     pub layout: Option<Layout>,
     /// The sheet of a workbook; nothing for other files.
     pub sheet: Option<String>,
@@ -105,7 +104,7 @@ pub struct Found {
     pub gathered: BTreeMap<String, Gather>,
 }
 
-impl Found {
+impl FoundSetting {
     /// Takes in what a reading by these settings has found.
     pub(super) fn learn(&mut self, reading: &Reading, config: &ImportConfig) {
         let format = &reading.format;
@@ -143,7 +142,7 @@ impl Found {
     }
 }
 
-impl Found {
+impl FoundSetting {
     /// Takes in what was found of the times: what is closed, and what gathers uneven ones.
     fn learn_times(&mut self, reading: &Reading, config: &ImportConfig) {
         let axis = &reading.target().axis;
@@ -185,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_was_found_is_kept_while_another_choice_is_set() {
-        let mut found = Found::default();
+        let mut found = FoundSetting::default();
         found.learn(&read(&ImportConfig::default()), &ImportConfig::default());
         let roles = BTreeMap::from([("sold".to_owned(), ColumnRole::PastCovariate)]);
         let config = ImportConfig { roles, header: Some(true), ..ImportConfig::default() };

@@ -1,16 +1,16 @@
-//! The state of the open file and its settings, and what the messages of its jobs change.
+//! The state of the open file and its settings, the history of edits, and what the messages of its jobs
+//! change.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::follow::Following;
-use super::opened::{Document, Resumable, ResumedRun};
-use super::prepared::{Derived, Readied, Study, StudyJob};
+use super::message::{DocumentMessage, DocumentNews, ReadingEvent};
+use super::opened::Document;
+use super::prepared::{Study, StudyJob};
 use super::reading_jobs::{Opening, Unread};
-use super::reading_setting::{Found, without_target};
+use super::reading_setting::{FoundSetting, without_target};
+use crate::app::command::{Notice, say_error};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::message::{Notice, say_error};
-use crate::import::Progress;
 use crate::project::Recipe;
 
 /// The open file, its settings, and what is on its way in.
@@ -29,7 +29,7 @@ pub struct DocumentState {
     /// Settings by which the open file cannot be read, if it cannot.
     pub unread: Option<Unread>,
     /// What the open file says of the settings that are left to it.
-    pub found: Found,
+    pub found: FoundSetting,
     /// The study of the series under way.
     pub study_job: Option<StudyJob>,
 }
@@ -202,52 +202,6 @@ impl DocumentState {
             _ => {}
         }
     }
-}
-
-/// A message of a job of the document, by the kind of the job.
-#[derive(Debug)]
-pub enum DocumentMessage {
-    /// A file is read, for the first time or by other settings, or another series of it is made ready.
-    Reading(JobId, Report<ReadingEvent, WhatWasRead>),
-    /// What is worth knowing of the series is found out.
-    Study(JobId, Report<Infallible, Box<Study>>),
-    /// What follows from an edited recipe is made.
-    Follow(JobId, Report<Infallible, Box<Derived>>),
-}
-
-/// What a reading says on the way.
-#[derive(Debug)]
-pub enum ReadingEvent {
-    /// It has come so far.
-    Progress(Progress),
-    /// The first rows of a long file, read.
-    Head(Box<Readied>),
-}
-
-/// What was read.
-#[derive(Debug)]
-pub enum WhatWasRead {
-    /// A series, made ready.
-    Series(Box<Readied>),
-    /// The data of a run that is to go on.
-    Run(Box<Resumable>),
-}
-
-/// What a message changed for others.
-#[derive(Debug)]
-pub enum DocumentNews {
-    /// Nothing.
-    Nothing,
-    /// The series is another one: its baselines are due.
-    Series,
-    /// A file has taken the place of the one before.
-    Opened,
-    /// What follows from the present recipe is known.
-    Followed,
-    /// The data of a run are open; it is to go on.
-    Resumed(Box<ResumedRun>),
-    /// The run of this name cannot go on, and why.
-    NotResumed(String, String),
 }
 
 /// Steps kept.

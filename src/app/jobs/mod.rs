@@ -6,8 +6,6 @@ mod report;
 mod stop_token;
 mod threads;
 
-pub use report::JobId;
-pub use report::Latest;
-pub use report::{JobEnd, Outcome, Report};
+pub use report::{JobEnd, JobId, Latest, Outcome, Report};
 pub use stop_token::StopToken;
 pub use threads::{JobContext, Jobs, Wake};

@@ -1,4 +1,5 @@
-//! What a job of one kind says while it runs, and how it ends.
+//! What a job says while it runs and how it ends, the number it is known by, and a slot for its latest
+//! state.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,24 +1,24 @@
-//! What a job is told from outside: to stop, to wait, to go on.
+//! What the window asks of a job: to stop, to wait, to go on.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Asks a job to stop or to wait. Cheap to clone and to look at.
 #[derive(Debug, Clone, Default)]
-pub struct StopToken(Arc<Told>);
+pub struct StopToken(Arc<StopState>);
 
 #[derive(Debug, Default)]
-struct Told {
+struct StopState {
     stopped: AtomicBool,
     /// Whether the job is to wait.
     held: AtomicBool,
-    /// How often it was told anything.
+    /// How often anything was asked of it.
     words: Mutex<u64>,
     changed: Condvar,
 }
 
 impl StopToken {
-    /// Asks for the stop; a job that waits hears it at once.
+    /// Asks for the stop; a job that waits ends at once.
     pub fn stop(&self) {
         self.tell(&self.0.stopped, true);
     }
@@ -38,8 +38,8 @@ impl StopToken {
         self.0.held.load(Ordering::Relaxed) && !self.is_stopped()
     }
 
-    /// Waits, where it is to, until it is told anything: to go on, to stop, or once more to wait. What
-    /// `begins` a wait is done before the next word is heard.
+    /// Waits, where it is to, until anything is asked: to go on, to stop, or once more to wait. What
+    /// `begins` a wait is done before the next request is read.
     pub fn wait(&self, begins: impl FnOnce()) {
         let mut words = self.words();
         if self.is_held() {

@@ -17,7 +17,7 @@ use crate::guard::{Panic, quietly};
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// What makes a message of the reports of one kind of job: a variant of the messages of its concern.
-type Kind<Message, Event, Output> = fn(JobId, Report<Event, Output>) -> Message;
+type JobKind<Message, Event, Output> = fn(JobId, Report<Event, Output>) -> Message;
 
 /// A running job, seen from outside.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ struct JobHandle {
     thread: JoinHandle<()>,
 }
 
-/// What a job's work is given: its way to speak and to hear of a stop.
+/// What a job's work is given: its channel and its stop token.
 pub struct JobContext<Event> {
     say: Arc<dyn Fn(Event) + Send + Sync>,
     /// Looked at by the work as often as it can stop.
@@ -113,7 +113,7 @@ impl<Message: Send + 'static> Jobs<Message> {
     pub fn start<OfKind, Event, Output>(
         &mut self,
         name: &str,
-        kind: Kind<OfKind, Event, Output>,
+        kind: JobKind<OfKind, Event, Output>,
         work: impl FnOnce(&JobContext<Event>) -> Outcome<Output> + Send + 'static,
     ) -> JobId
     where

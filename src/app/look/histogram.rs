@@ -12,7 +12,6 @@ const MOST_BINS: usize = 200;
 /// What chose the bin width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BinRule {
-    /// Freedman and Diaconis.
     FreedmanDiaconis,
     /// The same would ask for more bins than a picture can show.
     Capped,
@@ -34,9 +33,7 @@ pub struct Histogram {
     pub rule: BinRule,
     /// Known values.
     pub known: usize,
-    /// Their mean.
     pub mean: f64,
-    /// Their median.
     pub median: f64,
     /// Lower and upper quartile.
     pub quartiles: (f64, f64),

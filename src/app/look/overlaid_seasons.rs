@@ -7,7 +7,7 @@ use super::Pyramid;
 use crate::series::stop::Stop;
 use crate::series::{Cycle, Places, TimeAxis};
 
-/// Seasons kept as lines, the newest: more cannot be told apart.
+/// Seasons kept as lines, the newest: more cannot be distinguished.
 pub const MOST_LINES: usize = 40;
 /// Rows looked at, the newest, so that the picture is there in a blink however long the series.
 const MOST_ROWS: usize = 200_000;
@@ -53,7 +53,7 @@ impl OverlaidSeasons {
         let positions = places.positions();
         // Two whole seasons at least, however long they are.
         let first_row = values.len().saturating_sub(MOST_ROWS.max(2 * positions));
-        let mut table = Table::new(positions);
+        let mut table = SeasonTable::new(positions);
         for (row, &value) in values.iter().enumerate().skip(first_row) {
             if row.is_multiple_of(ROWS_PER_LOOK) && stop() {
                 return None;
@@ -74,14 +74,14 @@ impl OverlaidSeasons {
 }
 
 /// Sums by position, and the values of the newest rounds.
-struct Table {
+struct SeasonTable {
     positions: usize,
     sums: Vec<(f64, u32)>,
     newest: std::collections::VecDeque<(usize, i64, Vec<f64>)>,
     rounds: usize,
 }
 
-impl Table {
+impl SeasonTable {
     fn new(positions: usize) -> Self {
         let newest = std::collections::VecDeque::with_capacity(MOST_LINES + 1);
         Self { positions, sums: vec![(0.0, 0); positions], newest, rounds: 0 }

@@ -1,9 +1,9 @@
-//! Forecasts of past epochs, for looking back on training: spread over all of it, and few enough to
+//! Forecasts of past epochs, to replay training: spread over all of it, and few enough to
 //! keep however long it goes on.
 
 use crate::forecast::LiveForecast;
 
-/// Frames kept: as many as a slider has room for.
+/// Frames kept: as many as a slider can show.
 const MOST_FRAMES: usize = 256;
 /// Values kept in all frames, 4 MiB; a long horizon has fewer frames.
 const MOST_VALUES: usize = 1 << 19;

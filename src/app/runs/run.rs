@@ -1,4 +1,4 @@
-//! One model's result, and what an earlier epoch of it would have been.
+//! One model's result, its folder on disk, and what an earlier epoch of it would have been.
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,6 @@ use crate::train::Changed;
 pub struct Run {
     /// Its number.
     pub id: RunId,
-    /// The model.
     pub model: Model,
     /// What it is called, before runs of one name are numbered: `lstm`.
     pub name: String,
@@ -34,7 +33,6 @@ pub struct Run {
     pub task: Task,
     /// The series it forecasts.
     pub series: Arc<DatasetSeries>,
-    /// Its fingerprint.
     pub fingerprint: u64,
     /// Where the series comes from.
     pub source: Source,
@@ -57,7 +55,6 @@ pub struct Run {
 pub struct KeptRun {
     /// Its name: that of its folder.
     pub name: String,
-    /// Its folder.
     pub folder: PathBuf,
 }
 
@@ -113,7 +110,7 @@ impl Run {
         (self.curve[..until].to_vec(), self.film.until(epoch), changes.copied().collect())
     }
 
-    /// Where the run was after the last epoch up to this one that it can be taken up at.
+    /// Where the run was after the last epoch up to this one that it can be resumed from.
     pub fn checkpoint(&self, epoch: usize) -> Option<Arc<FitCheckpoint>> {
         let past = self.report.past.iter().rev().find(|past| past.epoch <= epoch)?;
         Some(Arc::clone(&past.checkpoint))
@@ -163,7 +160,7 @@ impl RunId {
 pub enum RunsMessage {
     /// An earlier epoch is made a run of its own.
     Epoch(Report<Infallible, Box<Run>>),
-    /// Runs that wait for somebody are looked for.
+    /// Runs that can be resumed or removed are looked for.
     Search(JobId, Report<Infallible, WaitingRuns>),
     /// A run is put aside.
     Forget(Report<Infallible, Forgotten>),
@@ -176,7 +173,6 @@ pub enum RunsMessage {
 /// What a message changed for others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunsNews {
-    /// Nothing.
     Nothing,
     /// A run was put back: they are to be looked for again.
     Recalled,

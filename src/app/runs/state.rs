@@ -1,4 +1,5 @@
-//! The list of runs and its order, and the runs on disk that wait for somebody.
+//! The list of runs and its order, the baselines on it, and the runs on disk that can be resumed or
+//! removed.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,9 +7,9 @@ use std::sync::Arc;
 use super::film::Film;
 use super::run::{Run, RunId, RunsMessage, RunsNews, named, of_epoch, show_folder};
 use super::waiting_runs::{Forgotten, WaitingRuns, find};
+use crate::app::command::{Command, Notice, say_done, say_error};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::message::{Command, Notice, say_done, say_error};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, Task, sort_key, verdict};
 use crate::forecast::Model;
@@ -22,7 +23,7 @@ pub struct RunsState {
     pub list: Vec<Run>,
     /// Where runs are kept; `None` where there is no such place.
     pub registry: Option<Registry>,
-    /// Runs on disk that wait for somebody.
+    /// Runs on disk that can be resumed or removed.
     pub waiting: WaitingRuns,
     /// They are being looked for.
     search: Option<JobId>,
@@ -130,7 +131,7 @@ impl RunsState {
         );
     }
 
-    /// Looks for runs that wait for somebody.
+    /// Looks for runs that can be resumed or removed.
     pub(in crate::app) fn look_for_waiting<Message: From<RunsMessage> + Send + 'static>(
         &mut self,
         jobs: &mut Jobs<Message>,
@@ -143,7 +144,7 @@ impl RunsState {
         self.search = Some(jobs.start("look for runs", RunsMessage::Search, work));
     }
 
-    /// Puts a run that was cut off, or that cannot be read, aside, to be removed when the program closes.
+    /// Puts a run that was interrupted, or that cannot be read, aside, to be removed when the program closes.
     pub(in crate::app) fn forget<Message: From<RunsMessage> + Send + 'static>(
         &self,
         name: &str,

@@ -1,4 +1,4 @@
-//! Runs on disk that wait for somebody: cut off, damaged, or put aside.
+//! Runs on disk that can be resumed or removed: interrupted, damaged, or put aside.
 //!
 //! Not for the files, which are `project::runs`'.
 
@@ -13,10 +13,9 @@ use crate::project::runs::{Aside, BrokenRun, DataSource, FoundRun, Registry, Run
 use crate::project::{Recipe, runs};
 use crate::series::stop::Stop;
 
-/// A run that was cut off, as it is offered.
+/// A run that was interrupted, as it is offered.
 #[derive(Debug, Clone)]
 pub struct CutOff {
-    /// The run.
     pub run: runs::Run,
     /// Epochs whose losses are on disk.
     pub epochs_done: usize,
@@ -89,7 +88,7 @@ fn problem(run: &runs::Run, recipe: &Recipe) -> Option<String> {
     })
 }
 
-/// Runs that are waiting for somebody, newest first.
+/// Runs that can be resumed or removed, newest first.
 #[derive(Debug, Default)]
 pub struct WaitingRuns {
     /// Those that can go on.
@@ -108,7 +107,7 @@ pub struct Forgotten {
     aside: Aside,
 }
 
-/// Finds the runs that are waiting for somebody, and removes what programs that died have left.
+/// Finds the runs that can be resumed or removed, and removes what programs that died have left.
 pub(super) fn find(registry: &Registry, stop: Stop<'_>) -> Outcome<WaitingRuns> {
     registry.sweep();
     let mut listing = registry.list().map_err(|error| error.to_string())?;
@@ -118,7 +117,6 @@ pub(super) fn find(registry: &Registry, stop: Stop<'_>) -> Outcome<WaitingRuns> 
 }
 
 impl WaitingRuns {
-    /// One that was cut off, by its name.
     pub fn cut_off(&self, name: &str) -> Option<&CutOff> {
         self.cut_off.iter().find(|offered| offered.run.name == name)
     }
@@ -132,7 +130,6 @@ impl WaitingRuns {
             .or_else(|| broken.map(|run| (run.name.clone(), FoundRun::Broken(run.clone()))))
     }
 
-    /// Leaves one out.
     pub(super) fn leave_out(&mut self, name: &str) {
         self.cut_off.retain(|offered| offered.run.name != name);
         self.broken.retain(|run| run.name != name);

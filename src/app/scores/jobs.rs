@@ -1,4 +1,4 @@
-//! Baselines over all series of a panel, in a thread: scored, and written.
+//! Baselines in a thread: of the open series, and over all series of a panel; and their scores written.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::series::DatasetSeries;
 /// Means on the way are sent no more often than this: numbers that flicker cannot be read.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
 
-/// What the scoring is given: its way to tell what has come of it.
+/// What the scoring is given: its channel.
 type PanelContext = JobContext<PanelEvent>;
 
 /// Scores baselines over the series at these places, on all cores, one baseline after another.
@@ -60,7 +60,7 @@ pub(super) fn score_panel_of(
         };
         let levels = &recipe.baselines.levels;
         let task = PanelTask { cases: &cases, levels, set_up: &set_up };
-        let mut reporter = Reporter::new(context, baseline);
+        let mut reporter = PanelReporter::new(context, baseline);
         let mut hear = |progress: &PanelProgress<'_>| reporter.hear(progress);
         let run = pool.install(|| score_panel(&model.to_string(), &task, &mut hear));
         let row = PanelRow { baseline, levels: levels.clone(), run };
@@ -99,8 +99,8 @@ pub(super) fn write_scores(
     }
 }
 
-/// Tells the window of a model's progress, seldom enough to be read.
-struct Reporter<'a> {
+/// Reports a model's progress to the window, seldom enough to be read.
+struct PanelReporter<'a> {
     context: &'a PanelContext,
     stop: &'a StopToken,
     baseline: Baseline,
@@ -108,7 +108,7 @@ struct Reporter<'a> {
     reported: Option<Instant>,
 }
 
-impl<'a> Reporter<'a> {
+impl<'a> PanelReporter<'a> {
     fn new(context: &'a PanelContext, baseline: Baseline) -> Self {
         let stop = &context.stop;
         Self { context, stop, baseline, started: Instant::now(), reported: None }

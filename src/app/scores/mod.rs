@@ -6,7 +6,7 @@ mod jobs;
 mod panel;
 mod state;
 
-pub use panel::ScoresTable;
-pub use panel::{HoldOut, PanelJob, PanelRow, PanelScores, UnderWay};
-pub use panel::{ScoresMessage, ScoresNews};
+pub use panel::{
+    HoldOut, PanelJob, PanelRow, PanelScores, ScoresMessage, ScoresNews, ScoresTable, UnderWay,
+};
 pub use state::ScoresState;

@@ -1,4 +1,4 @@
-//! What has come of baselines over all series of a panel.
+//! What has come of baselines over all series of a panel, and what the jobs of scoring report.
 //!
 //! Not for the series that is open, whose baselines are runs of their own.
 
@@ -67,7 +67,6 @@ pub struct HoldOut {
 }
 
 impl HoldOut {
-    /// That of a recipe.
     pub const fn of(recipe: &Recipe) -> Self {
         let (window, season_length) = (&recipe.window, recipe.baselines.season_length);
         Self { horizon: window.horizon, test: window.test, season_length }
@@ -77,7 +76,6 @@ impl HoldOut {
 /// A panel being scored.
 #[derive(Debug)]
 pub struct PanelJob {
-    /// The job.
     pub id: JobId,
     /// The model under way, once its first series is done.
     pub under_way: Option<UnderWay>,
@@ -92,7 +90,6 @@ pub struct UnderWay {
     pub baseline: Baseline,
     /// Series that are done.
     pub done: usize,
-    /// All of them.
     pub of: usize,
     /// Means over those that are done.
     pub score: PanelScore,
@@ -130,7 +127,6 @@ pub enum PanelEvent {
 /// What a message changed for others.
 #[derive(Debug)]
 pub enum ScoresNews {
-    /// Nothing.
     Nothing,
     /// A baseline of the open series has been scored.
     Scored(Box<ModelReport>),

@@ -8,9 +8,9 @@ use super::panel::{
     BaselineEvent, HoldOut, PanelEvent, PanelJob, PanelRow, PanelScores, ScoresMessage, ScoresNews,
     ScoresTable,
 };
+use crate::app::command::{Notice, say_done, say_error};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
-use crate::app::message::{Notice, say_done, say_error};
 use crate::baseline::Baseline;
 use crate::evaluate::Task;
 use crate::export::ExportError;
@@ -23,7 +23,7 @@ pub struct ScoresState {
     /// Baselines being computed.
     pub baselines_job: Option<JobId>,
     /// What the baselines were last asked for.
-    asked: Option<Box<Asked>>,
+    asked: Option<Box<BaselineRequest>>,
     /// Baselines that could not be fitted, and why.
     pub unfitted: Vec<(Model, String)>,
     /// Baselines over all series of the open panel, where they were asked for.
@@ -32,7 +32,7 @@ pub struct ScoresState {
 
 /// What the baselines of the open series are computed for.
 #[derive(Debug)]
-pub(in crate::app) struct Asked {
+pub(in crate::app) struct BaselineRequest {
     fingerprint: u64,
     pub(in crate::app) task: Task,
     pub(in crate::app) recipe: Recipe,
@@ -40,7 +40,7 @@ pub(in crate::app) struct Asked {
 
 impl ScoresState {
     /// What the baselines were last asked for.
-    pub(in crate::app) fn asked(&self) -> Option<&Asked> {
+    pub(in crate::app) fn asked(&self) -> Option<&BaselineRequest> {
         self.asked.as_deref()
     }
 
@@ -73,8 +73,11 @@ impl ScoresState {
         let (series, task) =
             (Arc::clone(&document.data.with_covariates), document.derived.task.clone());
         let (fingerprint, recipe) = (document.data.fingerprint, recipe.clone());
-        self.asked =
-            Some(Box::new(Asked { fingerprint, task: task.clone(), recipe: recipe.clone() }));
+        self.asked = Some(Box::new(BaselineRequest {
+            fingerprint,
+            task: task.clone(),
+            recipe: recipe.clone(),
+        }));
         let work = move |context: &JobContext<_>| {
             Ok(score_baselines(context, due, &series, &recipe, &task))
         };

@@ -23,7 +23,6 @@ pub struct Assignment {
     pub recipe: Recipe,
     /// What it learns.
     pub series: Arc<DatasetSeries>,
-    /// Its fingerprint.
     pub fingerprint: u64,
     /// Parts, horizon and season.
     pub task: Task,
@@ -31,16 +30,14 @@ pub struct Assignment {
     pub source: Source,
     /// Where an earlier run was, to go on from there.
     pub from: Option<Arc<FitCheckpoint>>,
-    /// What was before that.
     pub before: Arc<Before>,
-    /// The run on disk that was cut off and is taken up where its own checkpoint left it.
+    /// The run on disk that was interrupted and is resumed where its own checkpoint left it.
     pub again: Option<Box<runs::Run>>,
 }
 
 /// What was before a network is trained further; nothing for one that begins.
 #[derive(Debug, Clone, Default)]
 pub struct Before {
-    /// The run that it was, where that is kept.
     pub run: Option<KeptRun>,
     /// Errors, an epoch each.
     pub curve: Vec<EpochRecord>,
@@ -71,7 +68,7 @@ impl Assignment {
     }
 
     /// The network of a run trained further for so many epochs, from the last epoch up to `epoch` that
-    /// it can be taken up at; `None` where there is none.
+    /// it can be resumed from; `None` where there is none.
     pub fn further(run: &Run, epoch: usize, more: usize) -> Option<Self> {
         let from = run.checkpoint(epoch)?;
         let last = run.curve.last().map_or(0, |point| point.epoch);
@@ -113,7 +110,7 @@ impl Assignment {
         self.from.as_ref().map_or(0, |from| from.state.epochs_done())
     }
 
-    /// What a network that goes on from an epoch of a run has to be told at the start, to do as that run
+    /// What a network that goes on from an epoch of a run is given at the start, to do as that run
     /// did, or, as a branch of it, as the settings now are.
     pub fn change_from(&self, run: &Run, epoch: usize, now: &TrainConfig) -> Change {
         let done = self.epochs_done();
@@ -147,7 +144,7 @@ impl Before {
     }
 }
 
-/// What a network trained by `before` has to be told to go on by `now`.
+/// What a network trained by `before` is given to go on by `now`.
 fn difference(before: &TrainConfig, now: &TrainConfig) -> Change {
     Change {
         learning_rate: (now.learning_rate != before.learning_rate).then_some(now.learning_rate),

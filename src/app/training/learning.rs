@@ -34,7 +34,6 @@ pub enum Training {
 /// A network that is learning.
 #[derive(Debug)]
 pub struct Learning {
-    /// The job.
     pub job: JobId,
     /// What its run will be called on the scorecard.
     pub label: String,
@@ -56,8 +55,8 @@ pub struct Learning {
     pub seconds_left: f64,
     /// Estimate of an epoch on all rows.
     refit_epoch_seconds: Option<f64>,
-    /// Settings wished for while it learns, all together.
-    pub wished: Change,
+    /// Settings requested while it learns, all together.
+    pub requested: Change,
     /// Brings them to the job.
     pub(super) steering: Steering,
     /// Settings changed so far, each with its epoch.
@@ -73,7 +72,6 @@ pub struct Learning {
 /// What a training job does, or has been asked to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Phase {
-    /// It learns.
     #[default]
     Learns,
     /// It is about to wait.
@@ -94,7 +92,7 @@ impl Phase {
         matches!(self, Self::Stopping | Self::Discarding)
     }
 
-    /// What it does once the job has said that it waits. It may have been told otherwise meanwhile.
+    /// What it does once the job has said that it waits. It may have been asked otherwise meanwhile.
     #[must_use]
     const fn standing(self) -> Self {
         match self {
@@ -167,7 +165,7 @@ impl Learning {
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
             refit_epoch_seconds: None,
-            wished: Change::default(),
+            requested: Change::default(),
             steering,
             changes: before.changes.clone(),
             diverged: None,
@@ -202,7 +200,7 @@ impl Learning {
         self.curve.len() > self.assignment.before.curve.len()
     }
 
-    /// Training windows a second, once that can be told; not of the training on all rows.
+    /// Training windows a second, once that is known; not of the training on all rows.
     pub fn speed(&self, progress: Option<&BatchProgress>) -> Option<f64> {
         match (self.refit, self.has_epoch()) {
             (Some(_), _) => None,
@@ -211,7 +209,7 @@ impl Learning {
         }
     }
 
-    /// Seconds left at the most, once that can be told.
+    /// Seconds left at the most, once that is known.
     pub fn time_left(&self, progress: Option<&BatchProgress>) -> Option<f64> {
         let measured = progress.and_then(|progress| progress.seconds_left);
         match (self.refit, self.has_epoch()) {

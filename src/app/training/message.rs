@@ -1,4 +1,4 @@
-//! What the jobs around training report.
+//! What the jobs around training report, and what the window asks of a training.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,6 @@ use crate::train::{Change, Changed, RangePoint, RangeTest};
 /// A message of a job around training, by the kind of the job.
 #[derive(Debug)]
 pub enum TrainingMessage {
-    /// A network is trained.
     Network(JobId, Report<TrainingEvent, Box<ModelReport>>),
     /// Both ways of training are checked before the first begins.
     BothWays(JobId, Report<Infallible, Box<[Assignment; 2]>>),
@@ -44,7 +43,7 @@ pub enum TrainingEvent {
     Diverged(Box<DivergedBatch>),
     /// The network is trained once more on all rows: epochs done, of how many.
     Refit { epoch: usize, epochs: usize },
-    /// It waits, as it was told to.
+    /// It waits, as it was asked to.
     Waits,
 }
 
@@ -57,9 +56,9 @@ pub struct BatchProgress {
     pub batch: usize,
     /// Batches in an epoch.
     pub batches: usize,
-    /// Training windows a second, once that can be told before an epoch is done.
+    /// Training windows a second, once that is known before an epoch is done.
     pub windows_per_second: Option<f64>,
-    /// Seconds left at the most, once that can be told before an epoch is done.
+    /// Seconds left at the most, once that is known before an epoch is done.
     pub seconds_left: Option<f64>,
 }
 
@@ -71,44 +70,44 @@ pub enum Ending {
     Keep,
     /// Nothing is left of it.
     Discard,
-    /// It can be taken up again.
+    /// It can be resumed.
     Leave,
 }
 
-/// What was wished for and not yet fetched. Cheap to clone; all clones are one.
+/// Changes that were requested and not yet made. Cheap to clone; all clones are one.
 #[derive(Debug, Clone, Default)]
-pub struct Steering(Arc<Mutex<Wishes>>);
+pub struct Steering(Arc<Mutex<Requested>>);
 
 #[derive(Debug, Default)]
-struct Wishes {
+struct Requested {
     change: Change,
     ending: Ending,
 }
 
 impl Steering {
-    /// Wishes for a change; what it leaves open stays as wished before.
+    /// Requests a change; what it leaves open stays as requested before.
     pub fn ask(&self, change: Change) {
-        let mut wishes = self.wishes();
-        wishes.change = wishes.change.then(change);
+        let mut requested = self.requested();
+        requested.change = requested.change.then(change);
     }
 
-    /// Fetches the wish, if there is one; a setting wished for twice is changed once.
+    /// Takes the request, if there is one; a setting requested twice is changed once.
     pub fn take(&self) -> Option<Change> {
-        let change = std::mem::take(&mut self.wishes().change);
+        let change = std::mem::take(&mut self.requested().change);
         (change != Change::default()).then_some(change)
     }
 
     /// Says what is to become of the run, before the stop is asked for.
     pub fn end(&self, ending: Ending) {
-        self.wishes().ending = ending;
+        self.requested().ending = ending;
     }
 
     /// What is to become of the run where training is stopped.
     pub fn ending(&self) -> Ending {
-        self.wishes().ending
+        self.requested().ending
     }
 
-    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+    fn requested(&self) -> MutexGuard<'_, Requested> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

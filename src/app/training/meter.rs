@@ -10,7 +10,7 @@ use crate::stats::ratio;
 
 use super::message::BatchProgress;
 
-/// Time after which a pace can be told.
+/// Time after which a pace is known.
 const TELLING: Duration = Duration::from_secs(1);
 /// Time between two reports of batch errors: a few times a second is all that is seen.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(80);

@@ -13,8 +13,7 @@ mod trained;
 
 pub use assignment::{Assignment, Before};
 pub use learning::{Learning, Phase, Training};
-pub use message::BatchProgress;
-pub use message::TrainingMessage;
+pub use message::{BatchProgress, TrainingMessage};
 pub use pacing::RateSearch;
 pub use state::TrainingState;
 pub(super) use train_job::Keeping;

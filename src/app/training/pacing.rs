@@ -1,5 +1,5 @@
-//! How long training would take: found in a job whenever the settings have come to rest, so that it is
-//! known before anybody clicks Train.
+//! What is found out before anybody clicks Train: how long training would take, in a job whenever the
+//! settings have come to rest, and which learning rate suits.
 
 use std::convert::Infallible;
 use std::sync::Arc;

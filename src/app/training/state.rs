@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::app::command::{Notice, say_done, say_error};
 use crate::app::document::{Document, DocumentState};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Latest, Report};
-use crate::app::message::{Notice, say_done, say_error};
 use crate::evaluate::ModelReport;
 use crate::project::Recipe;
 use crate::train::Change;
@@ -76,7 +76,7 @@ impl TrainingState {
         };
         let job = jobs.start("train", TrainingMessage::Network, work);
         let mut learning = Learning::new(job, label, assignment, steering);
-        learning.wished = change;
+        learning.requested = change;
         self.status = Training::Running(Box::new(learning));
     }
 
@@ -109,7 +109,7 @@ impl TrainingState {
     /// Lets training go on with other settings.
     pub(in crate::app) fn steer<Message>(&mut self, change: Change, jobs: &Jobs<Message>) {
         if let Training::Running(learning) = &mut self.status {
-            learning.wished = learning.wished.then(change);
+            learning.requested = learning.requested.then(change);
             learning.steering.ask(change);
             if learning.phase == Phase::Diverged {
                 (learning.phase, learning.diverged) = (Phase::Learns, None);
@@ -145,7 +145,7 @@ impl TrainingState {
         }
     }
 
-    /// Ends training so that its run can be taken up again: the program closes.
+    /// Ends training so that its run can be resumed: the program closes.
     pub(in crate::app) fn leave<Message>(&mut self, jobs: &Jobs<Message>) {
         if let Training::Running(learning) = &mut self.status
             && !learning.phase.is_ending()

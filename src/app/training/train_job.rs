@@ -1,5 +1,5 @@
-//! What a training job does in its thread: it trains, tells, keeps its run and listens once a batch; to
-//! a stop and a pause also in the middle of one.
+//! What a training job does in its thread: it trains, reports, keeps its run and polls once a batch; a
+//! stop and a pause take effect in the middle of one too.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::forecast::{
 };
 use crate::project::runs::{self, Keeper, NewRun, Registry, Start};
 
-/// What a training is given: its way to tell how it goes.
+/// What a training is given: its channel.
 type TrainingContext = JobContext<TrainingEvent>;
 
 /// Trains one network, reporting as it goes; where it stands inside an epoch goes to `progress`.
@@ -92,7 +92,7 @@ struct Listener<'a> {
     keeper: Keeper,
     /// Whether one network is trained, which has a checkpoint between any two batches.
     is_one: bool,
-    /// Whether training ends to be taken up again.
+    /// Whether training ends to be resumed.
     is_left: bool,
     /// Time that questions about batches without a number took.
     asked: Duration,
@@ -125,7 +125,7 @@ impl Listener<'_> {
             }
             FitEvent::Diverged(batch) if kept == Flow::Continue => return self.ask(batch),
             FitEvent::Diverged(_) => return kept,
-            // What is wished for meanwhile is heard after the next batch.
+            // Requests made meanwhile take effect after the next batch.
             FitEvent::Changed(change) => {
                 self.context.send(TrainingEvent::Changed(change.changed));
                 return Flow::Continue;
@@ -147,7 +147,7 @@ impl Listener<'_> {
         self.waiting.total() + self.asked
     }
 
-    /// Ends training; where it is to be taken up again, with a checkpoint of where it stands.
+    /// Ends training; where it is to be resumed, with a checkpoint of where it stands.
     fn end(&mut self, has_checkpoint: bool) -> Flow {
         let is_new = !self.is_left;
         self.is_left = self.keeper.keeps() && self.steering.ending() == Ending::Leave;
@@ -169,7 +169,7 @@ impl Listener<'_> {
             if let Some(change) = self.steering.take() {
                 break Flow::Change(change);
             }
-            // It was only told to go on, which it cannot as it is, unless a wish has come meanwhile.
+            // It was only asked to go on, which it cannot as it is, unless a request has come meanwhile.
             self.context.stop.hold(true);
             if let Some(change) = self.steering.take() {
                 self.context.stop.hold(false);
@@ -184,11 +184,10 @@ impl Listener<'_> {
 /// Where the run of a training job goes.
 #[derive(Debug, Clone)]
 pub enum Keeping {
-    /// Nowhere.
     Nowhere,
     /// Into a folder of its own.
     New(Registry),
-    /// Into that of the run that is taken up.
+    /// Into that of the run that is resumed.
     Again(Box<runs::Run>),
 }
 
@@ -203,11 +202,11 @@ impl Keeping {
     }
 }
 
-/// Begins or takes up the run of a job, with the checkpoint that training goes on from. A folder that
+/// Begins or resumes the run of a job, with the checkpoint that training goes on from. A folder that
 /// cannot be written is reported and costs the run, not the training.
 ///
 /// # Errors
-/// Where a run cannot be taken up: why.
+/// Where a run cannot be resumed: why.
 pub(super) fn keeper(
     context: &JobContext<TrainingEvent>,
     given: &Assignment,
@@ -266,7 +265,7 @@ struct Account {
 }
 
 impl<'a> Waiting<'a> {
-    /// Nobody waits yet.
+    /// It does not wait yet.
     pub fn new(context: &'a JobContext<TrainingEvent>) -> Self {
         Self { context, account: Mutex::default() }
     }

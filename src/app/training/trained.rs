@@ -1,6 +1,6 @@
 //! A network that has been trained, on its way to the list of runs.
 
-use crate::app::message::{Notice, say_done, say_error};
+use crate::app::command::{Notice, say_done, say_error};
 use crate::app::runs::{Run, RunsState};
 use crate::evaluate::ModelReport;
 use crate::series::number::duration;
@@ -11,7 +11,6 @@ use super::learning::Learning;
 /// A network that has been trained.
 #[derive(Debug)]
 pub struct Trained {
-    /// How it learned.
     pub learning: Learning,
     /// What it forecasts, and its errors.
     pub report: ModelReport,
@@ -20,7 +19,6 @@ pub struct Trained {
 /// What a message changed for others.
 #[derive(Debug)]
 pub enum TrainingNews {
-    /// Nothing.
     Nothing,
     /// This network is to be trained now.
     Begin(Box<Assignment>),
@@ -39,7 +37,7 @@ impl Trained {
         } else {
             learning.label.clone()
         };
-        say_done(notice, told(&label, &learning, &report));
+        say_done(notice, done_line(&label, &learning, &report));
         if let Some(shortfall) = &report.shortfall {
             say_error(notice, format!("{label} was scored, but {shortfall}"));
         }
@@ -68,7 +66,7 @@ impl Trained {
 }
 
 /// What is said of it: `LSTM trained in 38 ms: 50 epochs, best 48`.
-fn told(label: &str, learning: &Learning, report: &ModelReport) -> String {
+fn done_line(label: &str, learning: &Learning, report: &ModelReport) -> String {
     let taken = duration(report.seconds);
     if learning.curve.is_empty() {
         return format!("{label} stopped in its first epoch; its weights until then are kept");

@@ -32,7 +32,7 @@ impl Basis {
     }
 }
 
-/// What inputs and targets are told relative to.
+/// What inputs and targets are relative to.
 pub fn reference(train: &TrainConfig, subtract_last: bool) -> Reference {
     if train.state_mode == StateMode::Stateful || train.supervision() == Supervision::Every {
         Reference::of_rows(subtract_last)
@@ -46,19 +46,19 @@ pub fn reference(train: &TrainConfig, subtract_last: bool) -> Reference {
 pub struct Cuts<'a> {
     rows: Rows<'a>,
     known: KnownInputs,
-    train: Cut,
-    validation: Cut,
+    train: TrainingCut,
+    validation: TrainingCut,
     reference: Reference,
     zero: f64,
 }
 
 #[derive(Debug)]
-enum Cut {
+enum TrainingCut {
     Windows(Windows),
     Lanes(LanePlan),
 }
 
-impl Cut {
+impl TrainingCut {
     const fn material(&self) -> Material<'_> {
         match self {
             Self::Windows(windows) => Material::Windows(windows),
@@ -79,8 +79,8 @@ impl<'a> Cuts<'a> {
         let rows = Rows::new(values, Some(&basis.transform), filler);
         let train = forecaster.cut(&rows, split, Part::Train, 0)?;
         let warm_up = match &train {
-            Cut::Lanes(plan) => plan.lane_rows(),
-            Cut::Windows(_) => 0,
+            TrainingCut::Lanes(plan) => plan.lane_rows(),
+            TrainingCut::Windows(_) => 0,
         };
         let validation = forecaster.cut(&rows, split, Part::Validation, warm_up)?;
         Ok(Self {
@@ -96,8 +96,8 @@ impl<'a> Cuts<'a> {
     /// Rows that a forecast is warmed up over at the most; 0 for windows.
     pub fn warm_up(&self) -> usize {
         match &self.train {
-            Cut::Lanes(plan) => plan.lane_rows().max(plan.chunk()),
-            Cut::Windows(_) => 0,
+            TrainingCut::Lanes(plan) => plan.lane_rows().max(plan.chunk()),
+            TrainingCut::Windows(_) => 0,
         }
     }
 
@@ -121,20 +121,25 @@ impl NeuralForecaster {
         split: &Split,
         part: Part,
         warm_up: usize,
-    ) -> Result<Cut, ForecastError> {
+    ) -> Result<TrainingCut, ForecastError> {
         let train = &self.train;
         let rules =
             LaneRules { chunk: train.chunk, lane_rows: train.lane_rows, batch: train.batch_size };
         let cut = match (train.state_mode, part) {
             (StateMode::Stateless, _) => {
-                Cut::Windows(Windows::new(rows, split, &self.window, part))
+                TrainingCut::Windows(Windows::new(rows, split, &self.window, part))
             }
             (StateMode::Stateful, Part::Train) => {
-                Cut::Lanes(LanePlan::new(rows, split, &self.window, rules))
+                TrainingCut::Lanes(LanePlan::new(rows, split, &self.window, rules))
             }
-            (StateMode::Stateful, _) => {
-                Cut::Lanes(LanePlan::of_part(rows, split, &self.window, part, warm_up, rules))
-            }
+            (StateMode::Stateful, _) => TrainingCut::Lanes(LanePlan::of_part(
+                rows,
+                split,
+                &self.window,
+                part,
+                warm_up,
+                rules,
+            )),
         };
         let (name, count) = match part {
             Part::Train => ("training", split.train.len()),

@@ -1,4 +1,8 @@
-//! A fit put away: the runs of all its members in one.
+//! A fit between two batches, and the checkpoints of past epochs, from which another run may go on.
+//!
+//! However long a run, they take no more memory: when the list is full every other one goes, and from
+//! then on only every second epoch comes in. Not for the forecasts of past epochs: who draws them keeps
+//! them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -81,19 +85,19 @@ pub struct PastEpoch {
 
 /// A list that thins itself out.
 #[derive(Debug, Clone)]
-pub struct Kept<T> {
+pub struct ThinnedList<T> {
     entries: Vec<(usize, T)>,
     stride: usize,
     most: usize,
 }
 
-impl<T> Kept<T> {
+impl<T> ThinnedList<T> {
     /// An empty list of `most` entries at the most, two at least.
     pub const fn new(most: usize) -> Self {
         Self { entries: Vec::new(), stride: 1, most: if most < 2 { 2 } else { most } }
     }
 
-    /// Whether an epoch belongs in the list, so that what is dear is made only where it is kept.
+    /// Whether an epoch belongs in the list, so that what is expensive is made only where it is kept.
     pub const fn wants(&self, epoch: usize) -> bool {
         epoch.is_multiple_of(self.stride)
     }
@@ -122,19 +126,19 @@ impl<T> Kept<T> {
 
 /// Checkpoints of one fit.
 #[derive(Debug)]
-pub struct Past {
+pub struct PastCheckpoints {
     /// `None` where they would be too large.
-    checkpoints: Option<Kept<Arc<FitCheckpoint>>>,
+    checkpoints: Option<ThinnedList<Arc<FitCheckpoint>>>,
     last: Option<Instant>,
 }
 
-impl Past {
+impl PastCheckpoints {
     /// Nothing yet; `weights` is how many numbers the networks have together.
     pub fn new(weights: usize) -> Self {
         // Weights, the best of them, and two moments, four bytes each.
         let bytes = weights.saturating_mul(4 * 4).max(1);
         let most = (MOST_BYTES / bytes).min(MOST_CHECKPOINTS);
-        Self { checkpoints: (most >= 2).then(|| Kept::new(most)), last: None }
+        Self { checkpoints: (most >= 2).then(|| ThinnedList::new(most)), last: None }
     }
 
     /// Whether a checkpoint of this epoch would be kept.
@@ -143,7 +147,6 @@ impl Past {
         due && self.checkpoints.as_ref().is_some_and(|kept| kept.wants(epoch))
     }
 
-    /// Keeps a checkpoint.
     pub fn keep(&mut self, epoch: usize, checkpoint: FitCheckpoint) {
         self.last = Some(Instant::now());
         if let Some(kept) = &mut self.checkpoints {
@@ -153,7 +156,7 @@ impl Past {
 
     /// Every epoch that is kept, in order.
     pub fn epochs(&self) -> Vec<PastEpoch> {
-        let kept = self.checkpoints.iter().flat_map(Kept::entries);
+        let kept = self.checkpoints.iter().flat_map(ThinnedList::entries);
         let past = |(epoch, checkpoint): &(usize, Arc<FitCheckpoint>)| PastEpoch {
             epoch: *epoch,
             checkpoint: Arc::clone(checkpoint),
@@ -168,15 +171,18 @@ mod tests {
 
     #[test]
     fn a_long_run_takes_no_more_memory_and_is_kept_evenly() {
-        let mut kept = Kept::new(16);
+        let mut kept = ThinnedList::new(16);
         for epoch in 1..=1_000 {
             kept.push(epoch, epoch);
             assert!(kept.entries().len() <= 16);
         }
         let epochs: Vec<usize> = kept.entries().iter().map(|(epoch, _)| *epoch).collect();
         assert!(epochs.len() >= 8 && epochs.windows(2).all(|pair| pair[1] - pair[0] == 64));
-        assert!(Past::new(1 << 24).checkpoints.is_none(), "a quarter of a gigabyte each");
-        let mut short = Kept::new(16);
+        assert!(
+            PastCheckpoints::new(1 << 24).checkpoints.is_none(),
+            "a quarter of a gigabyte each"
+        );
+        let mut short = ThinnedList::new(16);
         (1..=16).for_each(|epoch| short.push(epoch, ()));
         assert_eq!(short.entries().len(), 16);
     }

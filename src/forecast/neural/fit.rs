@@ -1,4 +1,4 @@
-//! Fitting: members trained side by side, told of as one, and once more on all rows.
+//! Fitting: members trained side by side, reported as one, and once more on all rows.
 
 use crate::cancellation::Cancellation;
 use crate::nn::Network;
@@ -7,12 +7,12 @@ use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, Train
 use crate::window::{Split, WindowConfig};
 
 use super::basis::{Basis, Cuts};
-use super::checkpoint::Past;
+use super::checkpoint::PastCheckpoints;
 use super::checkpoint::{FitCheckpoint, join, member};
 use super::fitted::FittedNetwork;
 use super::fitted::give_back;
-use super::reporter::Reporter;
-use super::reporter::{Origins, Ready};
+use super::fitted::{Origins, Ready};
+use super::reporter::EpochReporter;
 use super::rounds::DivergedBatch;
 use super::rounds::{Round, round, share_threads};
 use super::{
@@ -22,13 +22,13 @@ use super::{
 
 /// What a listener answered while members were learning, to be done when they have come together.
 #[derive(Debug, Default)]
-struct Asked {
+struct Answers {
     change: Option<Change>,
     checkpoint: bool,
     end: Option<Flow>,
 }
 
-impl Asked {
+impl Answers {
     fn hear(&mut self, flow: Flow) {
         match flow {
             Flow::Continue => {}
@@ -42,15 +42,15 @@ impl Asked {
 }
 
 /// A fit on its way.
-struct Fit<'a, 'e> {
+struct NetworkFit<'a, 'e> {
     cancel: &'a Cancellation<'a>,
     engines: Vec<Engine<'e>>,
     fitted: &'e FittedNetwork,
-    reporter: Reporter<'a>,
+    reporter: EpochReporter<'a>,
     values: &'a [f64],
     horizon: usize,
     workers: usize,
-    past: Past,
+    past: PastCheckpoints,
     /// For each member what it forecast with its best weights, where that was done.
     best: Vec<Option<Origins>>,
 }
@@ -89,15 +89,15 @@ impl NeuralForecaster {
         let weights = fitted.members.iter().map(Network::parameter_count).sum();
         let engines = engines.map_err(|error| self.training_error(error, split))?;
         let done = engines.iter().map(Engine::losses);
-        let mut fit = Fit {
+        let mut fit = NetworkFit {
             cancel,
-            reporter: Reporter::new(self, training).after(done),
+            reporter: EpochReporter::new(self, training).after(done),
             engines,
             fitted: &fitted,
             values: rows,
             horizon: self.window.horizon,
             workers,
-            past: Past::new(weights),
+            past: PastCheckpoints::new(weights),
             best: vec![None; fitted.members.len()],
         };
         let end = fit.run(on_event).map_err(|error| error.of(self, split))?;
@@ -199,7 +199,7 @@ impl NeuralForecaster {
     }
 }
 
-/// Tells of the change that was made last: to this network, or to all of them before the epoch `next`.
+/// Reports the change that was made last: to this network, or to all of them before the epoch `next`.
 fn tell_change(
     engine: &Engine<'_>,
     next: Option<usize>,
@@ -257,12 +257,12 @@ impl From<TrainError> for FitFailure {
     }
 }
 
-impl Fit<'_, '_> {
+impl NetworkFit<'_, '_> {
     /// Rounds of epochs until every member is done; what the listener ended it with, if it did.
     fn run(&mut self, on_event: &mut Observer<'_>) -> Result<Option<Flow>, FitFailure> {
         let error_of = self.reporter.error_of_loss(self.fitted);
         while self.engines.iter().any(|engine| !engine.is_done()) {
-            let mut asked = Asked::default();
+            let mut asked = Answers::default();
             let alone = self.engines.len() == 1;
             let found =
                 round(&mut self.engines, self.workers, self.cancel, &mut |engine, event| {
@@ -313,7 +313,7 @@ impl Fit<'_, '_> {
         Ok(None)
     }
 
-    /// Tells of a stop in the middle of a batch, which the networks stand before; what training ends
+    /// Reports a stop in the middle of a batch, which the networks stand before; what training ends
     /// with.
     fn interrupted(
         &self,
@@ -321,18 +321,18 @@ impl Fit<'_, '_> {
         on_event: &mut Observer<'_>,
     ) -> Result<Flow, FitFailure> {
         let answer = end.unwrap_or_else(|| on_event(FitEvent::Interrupted));
-        // Several stand in the middle of epochs of their own, which no checkpoint can tell of.
+        // Several stand in the middle of epochs of their own, which no checkpoint can describe.
         if answer == Flow::Checkpoint && self.engines.len() == 1 {
             on_event(FitEvent::Checkpoint(Box::new(join(&self.engines)?)));
         }
         Ok(if answer.ends() { answer } else { Flow::Stop })
     }
 
-    /// Tells of a round, and keeps checkpoints of it that another run may go on from.
+    /// Reports a round, and keeps checkpoints of it that another run may go on from.
     fn tell(
         &mut self,
         found: &Round,
-        asked: &mut Asked,
+        asked: &mut Answers,
         on_event: &mut Observer<'_>,
     ) -> Result<(), FitFailure> {
         let epoch = found.epochs.iter().map(|(_, summary)| summary.epoch).max();
@@ -368,7 +368,7 @@ impl Fit<'_, '_> {
         Ok(())
     }
 
-    /// Takes back what the epochs of a round brought that nobody was told of: there are no forecasts
+    /// Takes back what the epochs of a round brought that nobody has seen: there are no forecasts
     /// with the weights after them.
     fn take_back(&mut self, found: &Round) {
         for (member, summary) in &found.epochs {

@@ -1,5 +1,8 @@
-//! Trained networks behind the transform they were trained behind: their forecasts, and the median of
-//! them (Barrow and Crone 2016: networks that differ in their seed only agree better than one).
+//! Trained networks behind the transform they were trained behind: their forecasts, the median of
+//! them (Barrow and Crone 2016: networks that differ in their seed only agree better than one), and
+//! their weights as a file.
+//!
+//! One network has PyTorch's names; of several, each has its number before them: `1.weight_ih_l0`.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -11,10 +14,9 @@ use safetensors::tensor::TensorView;
 use super::super::contract::check;
 use super::basis::{Basis, reference};
 use super::checkpoint::PastEpoch;
-use super::reporter::Ready;
 use super::{
     Context, Fitted, ForecastError, Forecaster, NeuralForecaster, Observer, Prediction, Request,
-    network_error,
+    Watched, network_error,
 };
 use crate::cancellation::Cancellation;
 use crate::nn::{Network, NetworkError, WeightsError};
@@ -251,5 +253,43 @@ pub fn give_back<T: Send + 'static>(memory: T) {
 pub fn give_back_networks(members: Vec<Network>) {
     if members.iter().map(Network::parameter_count).sum::<usize>() > FEW {
         give_back(members);
+    }
+}
+
+/// What one network forecast from both origins, the whole horizon each, in the series' units; empty
+/// where it could not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origins {
+    /// From the row before the hold-out.
+    pub holdout: Vec<f64>,
+    /// From the last row.
+    pub future: Vec<f64>,
+}
+
+/// Forecasts of every member of a fit from some contexts.
+#[derive(Debug)]
+pub struct Ready {
+    forecasts: Vec<(Context, Vec<Vec<f64>>)>,
+}
+
+impl Ready {
+    /// Those of the weights that every member has now.
+    pub fn new(watched: &Watched, members: Vec<Origins>) -> Self {
+        let (holdout, future) =
+            members.into_iter().map(|member| (member.holdout, member.future)).unzip();
+        let Watched { holdout: before, future: after } = watched.clone();
+        Self { forecasts: vec![(before, holdout), (after, future)] }
+    }
+
+    /// Those of the future alone.
+    pub fn of_all(context: &Context, future: Vec<Vec<f64>>) -> Self {
+        Self { forecasts: vec![(context.clone(), future)] }
+    }
+
+    /// The forecasts of `horizon` rows from this very context, where they are known.
+    pub fn get(&self, context: &Context, horizon: usize) -> Option<Vec<Vec<f64>>> {
+        let is_same = |(known, _): &&(Context, _)| known.has_target_of(context);
+        let (_, members) = self.forecasts.iter().find(is_same)?;
+        members.iter().map(|member| member.get(..horizon).map(<[f64]>::to_vec)).collect()
     }
 }

@@ -25,11 +25,9 @@ use super::{
     Observer, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 
-pub use checkpoint::PastEpoch;
-pub use checkpoint::{FitCheckpoint, FitState};
+pub use checkpoint::{FitCheckpoint, FitState, PastEpoch};
 pub use fitted::{FittedNetwork, Refit};
-pub use pace::Effort;
-pub use pace::Pace;
+pub use pace::{Effort, Pace};
 pub use rounds::{DivergedBatch, DivergedRows};
 
 /// A recurrent network with all its settings.
@@ -45,7 +43,6 @@ pub struct NeuralForecaster {
     pub window: WindowConfig,
     /// The shape of the network.
     pub model: ModelConfig,
-    /// How it is trained.
     pub train: TrainConfig,
 }
 

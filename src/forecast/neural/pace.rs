@@ -1,4 +1,5 @@
-//! How fast a network would learn, found by letting one learn for a moment. Nothing of it stays.
+//! What a network would do, without training it: how fast it would learn, how much work a fit is, and
+//! which learning rates suit it. Nothing of a try stays.
 
 use std::time::{Duration, Instant};
 
@@ -154,7 +155,7 @@ impl Effort {
 }
 
 impl NeuralForecaster {
-    /// Runs the test on the training part; `on_point` hears of every point and may end it, as `cancel`
+    /// Runs the test on the training part; `on_point` gets every point and may end it, as `cancel`
     /// does. Nothing of it stays.
     ///
     /// # Errors

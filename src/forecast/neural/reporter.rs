@@ -1,35 +1,33 @@
-//! Epochs of the members told as one fit's, in the series' units, with live forecasts.
+//! Epochs of the members reported as one fit's, in the series' units, with live forecasts; these are
+//! kept, so that a stop need not wait for them to be made again.
 
 use std::time::{Duration, Instant};
 
-use super::fitted::{FittedNetwork, median_forecast};
+use super::fitted::{FittedNetwork, Origins, median_forecast};
 use super::pace::Effort;
-use super::{
-    Context, EpochReport, ForecastError, LiveForecast, NeuralForecaster, TrainingSeries, Watched,
-};
+use super::{Context, EpochReport, ForecastError, LiveForecast, NeuralForecaster, TrainingSeries};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::stats::number;
 use crate::train::{EpochLosses, EpochSummary};
 
 /// Time between live forecasts: redrawn often enough to look alive, seldom enough to cost nothing.
 const LIVE_INTERVAL: Duration = Duration::from_millis(80);
-/// Epochs whose forecasts are always made, for looking back on them; of twice as many every second one, and
+/// Epochs whose forecasts are always made, for the replay of training; of twice as many every second one, and
 /// so on.
 const ALWAYS_LIVE: usize = 256;
 
 /// Turns rounds of epochs into reports.
-pub struct Reporter<'a> {
+pub struct EpochReporter<'a> {
     config: &'a NeuralForecaster,
     training: &'a TrainingSeries,
     effort: Effort,
     last_live: Option<Instant>,
     /// Lowest mean validation loss so far.
     best: f64,
-    /// Its epoch.
     best_epoch: usize,
 }
 
-impl<'a> Reporter<'a> {
+impl<'a> EpochReporter<'a> {
     pub fn new(config: &'a NeuralForecaster, training: &'a TrainingSeries) -> Self {
         let effort = Effort::of(config, &training.split);
         Self { config, training, effort, last_live: None, best: f64::INFINITY, best_epoch: 0 }
@@ -148,42 +146,4 @@ impl<'a> Reporter<'a> {
 /// A mean over members.
 fn mean(losses: &[EpochLosses], of: impl Fn(&EpochLosses) -> f64) -> f64 {
     losses.iter().map(of).sum::<f64>() / number(losses.len().max(1))
-}
-
-/// What one network forecast from both origins, the whole horizon each, in the series' units; empty
-/// where it could not.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Origins {
-    /// From the row before the hold-out.
-    pub holdout: Vec<f64>,
-    /// From the last row.
-    pub future: Vec<f64>,
-}
-
-/// Forecasts of every member of a fit from some contexts.
-#[derive(Debug)]
-pub struct Ready {
-    forecasts: Vec<(Context, Vec<Vec<f64>>)>,
-}
-
-impl Ready {
-    /// Those of the weights that every member has now.
-    pub fn new(watched: &Watched, members: Vec<Origins>) -> Self {
-        let (holdout, future) =
-            members.into_iter().map(|member| (member.holdout, member.future)).unzip();
-        let Watched { holdout: before, future: after } = watched.clone();
-        Self { forecasts: vec![(before, holdout), (after, future)] }
-    }
-
-    /// Those of the future alone.
-    pub fn of_all(context: &Context, future: Vec<Vec<f64>>) -> Self {
-        Self { forecasts: vec![(context.clone(), future)] }
-    }
-
-    /// The forecasts of `horizon` rows from this very context, where they are known.
-    pub fn get(&self, context: &Context, horizon: usize) -> Option<Vec<Vec<f64>>> {
-        let is_same = |(known, _): &&(Context, _)| known.has_target_of(context);
-        let (_, members) = self.forecasts.iter().find(is_same)?;
-        members.iter().map(|member| member.get(..horizon).map(<[f64]>::to_vec)).collect()
-    }
 }

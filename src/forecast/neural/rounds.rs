@@ -26,7 +26,7 @@ pub struct Round {
 }
 
 /// One member's epoch.
-enum Turn {
+enum MemberEpoch {
     Epoch(EpochSummary),
     Diverged(Box<Divergence>),
     Stopped,
@@ -41,7 +41,7 @@ pub fn share_threads(threads: Option<usize>, members: usize) -> (usize, usize) {
 
 /// What the threads of a round share.
 #[derive(Default)]
-struct Shared {
+struct RoundState {
     stop: AtomicBool,
     /// Held while the listener thinks.
     gate: Mutex<()>,
@@ -49,7 +49,7 @@ struct Shared {
     listens: AtomicBool,
 }
 
-impl Shared {
+impl RoundState {
     fn gate(&self) -> MutexGuard<'_, ()> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -80,11 +80,11 @@ pub fn round(
     let mut round = Round { epochs: Vec::new(), diverged: None, is_cancelled: false };
     for (member, turn) in turns {
         match turn {
-            Ok(Turn::Epoch(summary)) => round.epochs.push((member, summary)),
-            Ok(Turn::Diverged(account)) => {
+            Ok(MemberEpoch::Epoch(summary)) => round.epochs.push((member, summary)),
+            Ok(MemberEpoch::Diverged(account)) => {
                 round.diverged.get_or_insert((member, account));
             }
-            Ok(Turn::Stopped) => {}
+            Ok(MemberEpoch::Stopped) => {}
             Err(TrainError::Cancelled(_)) => round.is_cancelled = true,
             Err(error) => return Err(error),
         }
@@ -98,7 +98,7 @@ fn side_by_side(
     cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(Option<&mut Engine<'_>>, TrainEvent) -> Flow,
 ) -> Turns {
-    let shared = &Shared::default();
+    let shared = &RoundState::default();
     let (tell, told) = mpsc::channel();
     let mut shares = shares.into_iter();
     let mine = shares.next().unwrap_or_default();
@@ -142,7 +142,7 @@ fn side_by_side(
     })
 }
 
-type Turns = Vec<(usize, Result<Turn, TrainError>)>;
+type Turns = Vec<(usize, Result<MemberEpoch, TrainError>)>;
 
 fn take_turns(
     share: Vec<(usize, &mut Engine<'_>)>,
@@ -159,20 +159,20 @@ fn take_turn(
     stop: &AtomicBool,
     cancel: &Cancellation<'_>,
     on_batch: &mut dyn FnMut(&mut Engine<'_>, TrainEvent) -> Flow,
-) -> Result<Turn, TrainError> {
+) -> Result<MemberEpoch, TrainError> {
     while !stop.load(Ordering::Relaxed) {
         match engine.step(cancel) {
-            Ok(TrainEvent::Epoch(summary)) => return Ok(Turn::Epoch(summary)),
+            Ok(TrainEvent::Epoch(summary)) => return Ok(MemberEpoch::Epoch(summary)),
             Ok(event) => {
                 if on_batch(engine, event).ends() {
                     stop.store(true, Ordering::Relaxed);
                 }
             }
-            Err(TrainError::Diverged(account)) => return Ok(Turn::Diverged(account)),
+            Err(TrainError::Diverged(account)) => return Ok(MemberEpoch::Diverged(account)),
             Err(error) => return Err(error),
         }
     }
-    Ok(Turn::Stopped)
+    Ok(MemberEpoch::Stopped)
 }
 
 /// The account of such a batch.

@@ -105,7 +105,7 @@ fn scaled(rows: &DivergedRows, slot: &DivergedSlot, row: usize) -> Option<f64> {
 }
 
 fn ways_ui(ui: &mut Ui, state: &AppState, learning: &Learning, commands: &mut Vec<Command>) {
-    let (set, wished) = (&learning.assignment.recipe.train, learning.wished);
+    let (set, wished) = (&learning.assignment.recipe.train, learning.requested);
     let clip = wished.gradient_clip.unwrap_or(set.gradient_clip);
     let lower = if clip > CLIP || clip <= 0.0 { CLIP } else { clip / 2.0 };
     let clipped = IconButton::new("", &format!("Clip at {} and go on", plain(lower))).show(ui);

@@ -17,7 +17,7 @@ const FIELD: f32 = 64.0;
 
 /// Draws the fields; what is typed and applied, or dragged and let go of, is asked for.
 pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
-    let (set, wished) = (&learning.assignment.recipe.train, learning.wished);
+    let (set, wished) = (&learning.assignment.recipe.train, learning.requested);
     let on = !learning.phase.is_ending();
     let mut asked = Change::default();
     let mut rate = wished.learning_rate.unwrap_or(set.learning_rate);

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use self::one_line as toml_text;
 use super::Recipe;
 use super::recipe_versions::VERSION;
-use super::settings::{Choice, Kind, Part, SettingInfo, parts};
+use super::settings::{Choice, RecipePart, SettingInfo, SettingKind, parts};
 use crate::import::{Packing, Reading};
 use crate::nn::kernels::cores;
 use crate::series::visible;
@@ -27,7 +27,7 @@ impl Recipe {
     /// Where a value has no TOML form.
     pub fn to_commented_toml(&self, reading: &Reading) -> Result<String, toml::ser::Error> {
         let all = Table::try_from(self)?;
-        let page = Page { found: self.found(reading) };
+        let page = RecipePage { found: self.found(reading) };
         let mut text = self.heading(reading);
         text.push_str(&format!("version = {VERSION}\n"));
         for part in parts() {
@@ -81,19 +81,19 @@ impl Recipe {
 }
 
 /// The tables of a recipe, with what was found beside what is set.
-struct Page {
+struct RecipePage {
     /// By path: what the data say where a setting says nothing.
     found: BTreeMap<String, Value>,
 }
 
-impl Page {
+impl RecipePage {
     /// A table under its header: plain settings first, maps after them, each as a table of its own.
-    fn part(&self, part: &Part, values: Option<&Table>, text: &mut String) {
+    fn part(&self, part: &RecipePart, values: Option<&Table>, text: &mut String) {
         text.push('\n');
         comment(&part.doc, "", text);
         text.push_str(&format!("[{}]\n", part.path));
         let (maps, settings): (Vec<&SettingInfo>, Vec<&SettingInfo>) =
-            part.settings.iter().partition(|setting| matches!(setting.kind, Kind::Map(_)));
+            part.settings.iter().partition(|setting| matches!(setting.kind, SettingKind::Map(_)));
         for (number, setting) in settings.into_iter().enumerate() {
             if number > 0 {
                 text.push('\n');
@@ -108,7 +108,7 @@ impl Page {
 
     fn setting(&self, setting: &SettingInfo, value: Option<&Value>, text: &mut String) {
         comment(&setting.words(), "", text);
-        let of = if let Kind::List(of) = &setting.kind { of } else { &setting.kind };
+        let of = if let SettingKind::List(of) = &setting.kind { of } else { &setting.kind };
         choices(of, text);
         let name = setting.name();
         let line = match (value, self.found.get(&setting.path)) {
@@ -125,7 +125,7 @@ fn map_table(map: &SettingInfo, values: Option<&Table>, text: &mut String) {
     text.push('\n');
     comment(&map.words(), "", text);
     text.push_str(&format!("[{}]\n", map.path));
-    if let Kind::Map(of) = &map.kind {
+    if let SettingKind::Map(of) = &map.kind {
         choices(of, text);
     }
     for (key, value) in values.into_iter().flatten() {
@@ -135,8 +135,8 @@ fn map_table(map: &SettingInfo, values: Option<&Table>, text: &mut String) {
 }
 
 /// What a setting of this kind can be, where it is one of a few.
-fn choices(kind: &Kind, text: &mut String) {
-    let Kind::Choice(choices) = kind else { return };
+fn choices(kind: &SettingKind, text: &mut String) {
+    let SettingKind::Choice(choices) = kind else { return };
     for choice in choices {
         comment(&format!("{}: {}", choice.name, choice.words()), "  ", text);
         choice.parameters.iter().for_each(|one| comment(&parameter(choice, one), "    ", text));
@@ -155,18 +155,18 @@ fn example(setting: &SettingInfo) -> String {
         return toml_text::value(default);
     }
     match &setting.kind {
-        Kind::Switch => "true".to_owned(),
-        Kind::Whole(_) => "1".to_owned(),
-        Kind::Real(_) => "1.0".to_owned(),
-        Kind::Choice(choices) => {
+        SettingKind::Switch => "true".to_owned(),
+        SettingKind::Whole(_) => "1".to_owned(),
+        SettingKind::Real(_) => "1.0".to_owned(),
+        SettingKind::Choice(choices) => {
             let first = choices.first().map_or("", |choice| &choice.name);
             format!("\"{first}\"")
         }
-        Kind::Record(values) => {
+        SettingKind::Record(values) => {
             let each = |value: &SettingInfo| format!("{} = {}", value.name(), example(value));
             format!("{{ {} }}", values.iter().map(each).collect::<Vec<_>>().join(", "))
         }
-        Kind::Text | Kind::List(_) | Kind::Map(_) => "\"name\"".to_owned(),
+        SettingKind::Text | SettingKind::List(_) | SettingKind::Map(_) => "\"name\"".to_owned(),
     }
 }
 

@@ -1,17 +1,15 @@
-//! Runs that were deleted and can still be put back: folders under a name that no list shows, each held
-//! by the program that may put it back.
+//! Folders of runs beside the whole ones: deleted runs that can still be put back, folders that are
+//! broken, and leftovers of programs that died.
+//!
+//! Deleted runs are under a name that no list shows, held by the program that may put them back.
 
 use std::path::{Path, PathBuf};
 
-use super::lock::{LOCK, Removable, RunLock};
-use super::run::{CHECKPOINT, EVENTS, LOSSES, RECIPE, RECORD, START, WEIGHTS, is_run_file};
+use super::lock::{Removable, RunLock};
+use super::run::{CHECKPOINT, EVENTS, LOSSES, RECORD, WEIGHTS, is_run_file};
 use super::writer::is_run_name;
-use super::{Registry, Run, RunsError};
-use crate::export::{is_temporary, sweep_temporary_files, sync_folder};
-
-#[cfg(test)]
-#[path = "sweep_tests.rs"]
-mod tests;
+use super::{Run, RunsError};
+use crate::export::sync_folder;
 
 /// Names of such folders begin so.
 pub(super) const DELETED: &str = ".deleted-";
@@ -26,7 +24,7 @@ pub struct Aside {
 }
 
 impl Run {
-    /// Puts its folder aside. The run is gone at once, so that a removal that is cut off leaves no half
+    /// Puts its folder aside. The run is gone at once, so that a removal that is interrupted leaves no half
     /// of one.
     ///
     /// # Errors
@@ -136,54 +134,6 @@ fn sync(path: &Path) -> Result<(), RunsError> {
     sync_folder(folder).map_err(|source| RunsError::write(folder, source))
 }
 
-impl Registry {
-    /// Removes what nobody holds and nobody can use. What cannot be removed is in nobody's way.
-    pub fn sweep(&self) {
-        sweep_temporary_files(self.folder());
-        let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
-        for entry in entries.flatten() {
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
-            if name.starts_with(DELETED) {
-                remove_leftover(&path);
-            } else if is_run_name(&name) {
-                sweep_run(&path);
-            }
-        }
-    }
-}
-
-fn sweep_run(folder: &Path) {
-    if is_half_made(folder) {
-        remove_half_made(folder);
-    } else {
-        sweep_temporary_files(folder);
-    }
-}
-
-/// Whoever begins a run holds it before the first file is written, so what is half made and free was
-/// left by a program that died.
-fn remove_half_made(folder: &Path) {
-    if !RunLock::is_taken(folder)
-        && let Ok(Some(_held)) = RunLock::take_to_remove(folder)
-        && is_half_made(folder)
-    {
-        let _ = std::fs::remove_dir_all(folder);
-    }
-}
-
-/// Whether a folder holds nothing but what a run begins with, its record not among it.
-fn is_half_made(folder: &Path) -> bool {
-    let is_beginning =
-        |name: &str| [LOCK, RECIPE, START, LOSSES].contains(&name) || is_temporary(name);
-    let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    !folder.join(RECORD).exists()
-        && entries.flatten().all(|entry| {
-            let is_plain = entry.file_type().is_ok_and(|kind| kind.is_file());
-            is_plain && is_beginning(&entry.file_name().to_string_lossy())
-        })
-}
-
 /// Letters of a reason: it is one line of a list.
 const LONGEST_REASON: usize = 400;
 
@@ -201,14 +151,12 @@ pub struct BrokenRun {
 /// What was found under a name.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FoundRun {
-    /// A run.
     Whole(Box<Run>),
     /// What is left of one.
     Broken(BrokenRun),
 }
 
 impl FoundRun {
-    /// Its name.
     pub fn name(&self) -> &str {
         match self {
             Self::Whole(run) => &run.name,

@@ -1,4 +1,4 @@
-//! Why a run could not be kept, found or taken up again.
+//! Why a run could not be kept, found or resumed.
 
 use std::path::{Path, PathBuf};
 

@@ -1,11 +1,11 @@
 //! The listener of a training that keeps its run: whatever is known goes to disk as it comes to be
-//! known, and changes made before a run was cut off are made again.
+//! known, and changes made before a run was interrupted are made again.
 //!
 //! What cannot be written is said once and left out; the rest of the run goes on, and so does training.
 
 use std::time::Duration;
 
-use super::{Ended, Ending, EpochRecord, Replay, Resumed, Run, RunWriter, RunsError};
+use super::{Ended, EpochRecord, Replay, Resumed, Run, RunResult, RunWriter, RunsError};
 use crate::evaluate::ModelReport;
 use crate::forecast::{FitChange, FitEvent, Fitted, FittedNetwork, Flow, ForecastError};
 
@@ -45,7 +45,7 @@ impl Keeper {
         Self { is_partial: true, ..Self::default() }
     }
 
-    /// Keeps a run that was taken up, and makes the changes again that come after its checkpoint.
+    /// Keeps a run that was resumed, and makes the changes again that come after its checkpoint.
     pub fn resumed(resumed: Resumed) -> Self {
         Self { replay: Replay::new(resumed.due), ..Self::new(resumed.writer) }
     }
@@ -64,7 +64,7 @@ impl Keeper {
     }
 
     /// Writes what an event brought. The answer asks for a checkpoint where one is due, or for a change
-    /// that was made here before the run was cut off; whoever answers something else wins.
+    /// that was made here before the run was interrupted; whoever answers something else wins.
     pub fn hear(&mut self, event: &FitEvent) -> Flow {
         match event {
             FitEvent::Epoch(report) => {
@@ -134,7 +134,7 @@ impl Keeper {
             let weights = network.to_safetensors();
             weights.map_err(|error| self.leave_out(&name, &error.to_string())).ok()
         });
-        let ended = writer.end(&Ending { report, weights: weights.as_deref() });
+        let ended = writer.end(&RunResult { report, weights: weights.as_deref() });
         self.take_end(&name, ended)
     }
 
@@ -155,7 +155,7 @@ impl Keeper {
         }
         if run.is_none() {
             self.note(format!(
-                "the run {name} counts as cut off, for its end could not be written; once there is \
+                "the run {name} counts as interrupted, for its end could not be written; once there is \
                  room, end it with tidegate resume {name}"
             ));
         }

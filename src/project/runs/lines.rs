@@ -1,8 +1,8 @@
-//! Files of JSON lines that only ever grow, so that a run leaves its history behind whenever it ends.
+//! The files of a run: JSON lines that only grow, whole texts, and their digests.
 //!
-//! A line that was being written when the program died is no line: it is left out when read, and cut
-//! off before the next is written. A line that could not be written, for the disk was full, is written
-//! before the next one.
+//! A line that was being written when the program died does not count: it is left out when read, and
+//! removed before the next is written. A line that could not be written, for the disk was full, is
+//! written before the next one.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result as IoResult, Write};
@@ -18,18 +18,18 @@ use crate::stats::Digest;
 
 /// A file of lines, open at its end.
 #[derive(Debug)]
-pub struct Lines {
+pub struct LineFile {
     path: PathBuf,
     file: File,
     /// Bytes of whole lines on disk.
     written: u64,
-    /// Lines that are not there yet.
+    /// LineFile that are not there yet.
     pending: Vec<u8>,
     /// Whether there may be a piece of a line after the whole ones.
     is_torn: bool,
 }
 
-impl Lines {
+impl LineFile {
     /// Opens a file at the end of its last whole line; begins one where there is none.
     ///
     /// # Errors
@@ -256,7 +256,7 @@ mod tests {
             let (_folder, path) = file(&text.as_bytes()[..cut]);
             let whole = text.as_bytes()[..cut].split(|&byte| byte == b'\n').count() - 1;
             prop_assert_eq!(&read::<String>(&path).unwrap(), &lines[..whole]);
-            Lines::open(&path).unwrap().push(&"next").unwrap();
+            LineFile::open(&path).unwrap().push(&"next").unwrap();
             let expected: Vec<&str> =
                 lines[..whole].iter().map(String::as_str).chain(["next"]).collect();
             prop_assert_eq!(read::<String>(&path).unwrap(), expected);
@@ -267,7 +267,7 @@ mod tests {
     #[cfg(unix)]
     fn a_line_that_could_not_be_written_is_written_before_the_next() {
         let (_folder, path) = file(b"");
-        let mut lines = Lines::open(&path).unwrap();
+        let mut lines = LineFile::open(&path).unwrap();
         lines.push(&1).unwrap();
         // As if the disk were full: this handle cannot write.
         let whole = std::mem::replace(&mut lines.file, File::open(&path).unwrap());
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn lines_after_those_kept_are_cut() {
         let (_folder, path) = file(b"1\n2\n3\n");
-        let mut lines = Lines::open_after(&path, 1).unwrap();
+        let mut lines = LineFile::open_after(&path, 1).unwrap();
         lines.push(&9).unwrap();
         lines.sync().unwrap();
         assert_eq!(read::<u32>(&path).unwrap(), [1, 9]);

@@ -5,9 +5,10 @@
 //! `checkpoint.safetensors`, and `forecasts.json` and `weights.safetensors` once it has ended;
 //! `start.safetensors` where it went on from another run. Whatever moment the
 //! program dies at, each file is whole, or loses its last line at most. Not for training (`train`): it
-//! is told what came of it.
+//! gets what came of it.
 
 mod aside;
+mod changes;
 mod error;
 mod keeper;
 mod lines;
@@ -16,20 +17,21 @@ mod record;
 mod registry;
 mod resume;
 mod run;
+mod sweep;
 mod writer;
 
-pub use aside::Aside;
-pub use aside::{BrokenRun, FoundRun};
+pub use aside::{Aside, BrokenRun, FoundRun};
+pub use changes::{Replay, RunChange};
 pub use error::RunsError;
 pub use keeper::{Keeper, SavedRun};
-pub use lines::Lines;
-pub use record::{Continues, DataSource, EpochRecord, EventLine, RunEvent, RunRecord, RunState};
-pub use record::{StoredForecast, StoredForecasts, StoredInterval};
+pub use lines::LineFile;
+pub use record::{
+    Continues, DataSource, EpochRecord, EventLine, RunEvent, RunRecord, RunState, StoredForecast,
+    StoredForecasts, StoredInterval,
+};
 pub use registry::{Listing, NewRun, Registry, Start};
-pub use resume::Further;
-pub use resume::Resumed;
-pub use resume::{Replay, RunChange};
+pub use resume::{Further, Resumed};
 pub use run::{Run, RunData, RunStatus};
-pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ended, Ending, RunWriter};
+pub use writer::{DEFAULT_CHECKPOINT_SECONDS, Ended, RunResult, RunWriter};
 
 pub use crate::stats::Digest;

@@ -1,4 +1,4 @@
-//! What a run is, in the few lines of its `run.json`.
+//! What a run is, in the few lines of its `run.json`, and its forecasts in `forecasts.json`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -27,7 +27,6 @@ impl DataSource {
         Self::File(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
     }
 
-    /// A sample.
     pub fn sample(sample: Sample) -> Self {
         Self::Sample(sample.name().to_owned())
     }
@@ -83,7 +82,7 @@ impl fmt::Display for DataSource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunState {
-    /// It has begun and not ended. Where no program is at work on it, it was cut off.
+    /// It has begun and not ended. Where no program is at work on it, it was interrupted.
     Running,
     /// It ran its course.
     Finished,
@@ -117,7 +116,6 @@ pub struct RunRecord {
     pub series_digest: Digest,
     /// Name of the series.
     pub target: String,
-    /// Its rows.
     pub rows: usize,
     /// What every random choice follows.
     pub seed: u64,
@@ -136,7 +134,7 @@ pub struct RunRecord {
     pub process: u32,
     /// How far it has come.
     pub state: RunState,
-    /// Times it was taken up again.
+    /// Times it was resumed.
     #[serde(default)]
     pub resumed: usize,
     /// The run that it went on from.
@@ -211,7 +209,6 @@ pub struct EventLine {
     pub time: String,
     /// Epochs that were done.
     pub epoch: usize,
-    /// What.
     pub event: RunEvent,
 }
 
@@ -221,7 +218,7 @@ pub struct EventLine {
 pub enum RunEvent {
     /// It began.
     Started,
-    /// It was taken up again after it was cut off.
+    /// It was resumed after it was interrupted.
     Resumed,
     /// Settings were changed while it learned.
     Changed(RunChange),
@@ -290,7 +287,6 @@ pub struct StoredInterval {
 }
 
 impl StoredForecasts {
-    /// Those of a report.
     pub fn of(report: &ModelReport) -> Self {
         let [holdout, future] = [&report.holdout, &report.future].map(StoredForecast::of);
         Self { holdout, future, refitted: Some(report.refitted) }

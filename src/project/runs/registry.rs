@@ -11,7 +11,7 @@ use super::run::{LOSSES, RECIPE, RECORD, START};
 use super::writer::write_checkpoint;
 use super::writer::{run_name, stamp};
 use super::{
-    BrokenRun, Continues, DataSource, Digest, EpochRecord, Lines, Run, RunEvent, RunRecord,
+    BrokenRun, Continues, DataSource, Digest, EpochRecord, LineFile, Run, RunEvent, RunRecord,
     RunState, RunStatus, RunWriter, RunsError,
 };
 use crate::export::{sync_folder, write_atomically};
@@ -88,7 +88,6 @@ impl Registry {
         Ok(Self::at(folders.data_dir().join("runs")))
     }
 
-    /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -189,7 +188,7 @@ impl Registry {
             write_atomically(&path.join(RECIPE), recipe.as_bytes())?;
             if let Some(start) = &new.start {
                 write_checkpoint(&path.join(START), start.checkpoint)?;
-                let mut losses = Lines::open(&path.join(LOSSES))?;
+                let mut losses = LineFile::open(&path.join(LOSSES))?;
                 start.epochs.iter().try_for_each(|line| losses.push(line))?;
             }
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

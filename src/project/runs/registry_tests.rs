@@ -1,4 +1,4 @@
-//! Tests of run folders as programs meet them: begun, cut off, found, deleted.
+//! Tests of run folders as programs meet them: begun, interrupted, found, deleted.
 
 use std::path::Path;
 

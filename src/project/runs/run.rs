@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::changes::in_effect;
 use super::lines::{optional, record_of, tensors_of, text_of};
 use super::lock::{LOCK, RunLock};
-use super::resume::in_effect;
 use super::{
     Digest, EpochRecord, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines,
 };
@@ -48,14 +48,12 @@ pub struct Run {
     pub name: String,
     /// Its folder.
     pub path: PathBuf,
-    /// What it is.
     pub record: RunRecord,
 }
 
 /// The data of a run, as they are now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunData {
-    /// What was read.
     pub reading: Reading,
     /// Whether the file has other bytes than it had, though the series is the same.
     pub other_bytes: bool,
@@ -207,7 +205,7 @@ impl Run {
         })
     }
 
-    /// Files of weights that an older version wrote without a digest, so that nobody can tell whether they
+    /// Files of weights that an older version wrote without a digest, so that nobody can verify whether they
     /// have changed.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A run being made: what is known of it goes to disk as it comes to be known.
+//! A run being made: its name, and its files as they come to be known.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::lock::RunLock;
 use super::run::{CHECKPOINT, EVENTS, FORECASTS, LOSSES, WEIGHTS};
 use super::{
-    Digest, EpochRecord, EventLine, Lines, Run, RunChange, RunEvent, RunState, RunsError,
+    Digest, EpochRecord, EventLine, LineFile, Run, RunChange, RunEvent, RunState, RunsError,
     StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
@@ -20,15 +20,15 @@ use crate::forecast::{FitChange, FitCheckpoint};
 /// weights, which is four times as large as they are.
 const LARGEST_KEPT: u64 = 16 << 20;
 
-/// Writes a run. Dropped without an end, it leaves the run as one that was cut off.
+/// Writes a run. Dropped without an end, it leaves the run as one that was interrupted.
 #[derive(Debug)]
 pub struct RunWriter {
     run: Run,
     epochs: usize,
     /// Changes made so far.
     changes: usize,
-    losses: Lines,
-    events: Lines,
+    losses: LineFile,
+    events: LineFile,
     checkpoint_every: Duration,
     last_checkpoint: Instant,
     /// Held until the end; last, so that it is let go of when all is written.
@@ -37,7 +37,7 @@ pub struct RunWriter {
 
 /// What a run ended with.
 #[derive(Debug)]
-pub struct Ending<'a> {
+pub struct RunResult<'a> {
     /// The scorecard's row, which has the forecasts too.
     pub report: &'a ModelReport,
     /// The weights as the bytes of a safetensors file, where there are any.
@@ -47,14 +47,14 @@ pub struct Ending<'a> {
 /// A run that came to its end.
 #[derive(Debug)]
 pub struct Ended {
-    /// The run; `None` where its end could not be written: it counts as cut off then.
+    /// The run; `None` where its end could not be written: it counts as interrupted then.
     pub run: Option<Run>,
     /// What could not be written.
     pub failures: Vec<RunsError>,
 }
 
 impl RunWriter {
-    /// Takes up a run: a new one, or one that was cut off, after its first epochs and changes.
+    /// Resumes a run: a new one, or one that was interrupted, after its first epochs and changes.
     pub(super) fn take_up(
         mut run: Run,
         lock: RunLock,
@@ -66,8 +66,8 @@ impl RunWriter {
         run.record.state = RunState::Running;
         run.record.unwritten.clear();
         run.save_record()?;
-        let losses = Lines::open_after(&run.path.join(LOSSES), epochs)?;
-        let events = Lines::open(&run.path.join(EVENTS))?;
+        let losses = LineFile::open_after(&run.path.join(LOSSES), epochs)?;
+        let events = LineFile::open(&run.path.join(EVENTS))?;
         let checkpoint_every = Duration::from_secs(DEFAULT_CHECKPOINT_SECONDS);
         let last_checkpoint = Instant::now();
         let mut writer =
@@ -83,7 +83,6 @@ impl RunWriter {
         self
     }
 
-    /// The run.
     pub const fn run(&self) -> &Run {
         &self.run
     }
@@ -140,8 +139,8 @@ impl RunWriter {
     }
 
     /// Ends the run with what it brought. What cannot be written is left out; the rest is there.
-    pub fn end(mut self, ending: &Ending<'_>) -> Ended {
-        let Ending { report, weights } = ending;
+    pub fn end(mut self, ending: &RunResult<'_>) -> Ended {
+        let RunResult { report, weights } = ending;
         let mut failures = Vec::new();
         match weights {
             Some(weights) => {
@@ -185,7 +184,7 @@ impl RunWriter {
     /// Removes the run and all its files.
     ///
     /// # Errors
-    /// Where that cannot be done; it is cut off then.
+    /// Where that cannot be done; it counts as interrupted then.
     pub fn discard(self) -> Result<(), RunsError> {
         let Self { run, losses, events, lock, .. } = self;
         // Some systems remove no file that is open.
@@ -193,7 +192,7 @@ impl RunWriter {
         run.set_aside()?.remove()
     }
 
-    /// The record is written last: a run that is cut off before is taken up again.
+    /// The record is written last: a run that is interrupted before is resumed.
     fn close(
         mut self,
         state: RunState,
@@ -219,7 +218,7 @@ impl RunWriter {
         let checkpoint = self.run.path.join(CHECKPOINT);
         let is_small = checkpoint.metadata().is_ok_and(|file| file.len() <= LARGEST_KEPT);
         if !is_small || matches!(self.run.record.state, RunState::Failed(_)) {
-            // Where it cannot be removed it is in nobody's way.
+            // Where it cannot be removed it does no harm.
             let _ = std::fs::remove_file(checkpoint);
         }
         Ended { run: Some(self.run), failures }

@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::Setting;
-use super::table::{Kind, SettingInfo, parts, setting_at, settings};
+use super::table::{SettingInfo, SettingKind, parts, setting_at, settings};
 
 /// Settings by their names in recipe files, to be laid over a recipe.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,7 +64,7 @@ impl Changes {
             return Ok(());
         }
         let kind = match (&setting.kind, entry) {
-            (Kind::Map(of), Some(_)) => of,
+            (SettingKind::Map(of), Some(_)) => of,
             (kind, _) => kind,
         };
         let read = read(kind, value).ok_or_else(|| SetError::Kind {
@@ -129,7 +129,7 @@ fn find(path: &str) -> Option<(&'static SettingInfo, Option<&str>)> {
     if let Some(setting) = setting_at(path) {
         return Some((setting, None));
     }
-    let mut maps = settings().filter(|setting| matches!(setting.kind, Kind::Map(_)));
+    let mut maps = settings().filter(|setting| matches!(setting.kind, SettingKind::Map(_)));
     maps.find_map(|setting| {
         let name = path.strip_prefix(&setting.path)?.strip_prefix('.')?;
         Some((setting, Some(name.trim_matches('"'))))
@@ -163,12 +163,12 @@ fn letters_apart(one: &str, other: &str) -> usize {
 }
 
 /// A value of a kind as it is typed: words need no quotes.
-fn read(kind: &Kind, text: &str) -> Option<Value> {
+fn read(kind: &SettingKind, text: &str) -> Option<Value> {
     let parsed = || toml::from_str::<Table>(&format!("v = {text}")).ok()?.remove("v");
     let word = || Value::String(text.to_owned());
     match kind {
-        Kind::Text => Some(parsed().filter(Value::is_str).unwrap_or_else(word)),
-        Kind::Choice(choices) => {
+        SettingKind::Text => Some(parsed().filter(Value::is_str).unwrap_or_else(word)),
+        SettingKind::Choice(choices) => {
             let known = choices.iter().any(|choice| choice.name == text || choice.is_form);
             if known {
                 Some(word())
@@ -176,7 +176,7 @@ fn read(kind: &Kind, text: &str) -> Option<Value> {
                 parsed().filter(|value| value.is_table() || value.is_str())
             }
         }
-        Kind::Whole(range) => {
+        SettingKind::Whole(range) => {
             let number = text.replace('_', "");
             let whole = number.parse::<u64>().ok()?;
             match i64::try_from(whole) {
@@ -186,22 +186,22 @@ fn read(kind: &Kind, text: &str) -> Option<Value> {
                 Err(_) => None,
             }
         }
-        Kind::Real(_) => text.parse().ok().map(Value::Float),
-        Kind::Switch => match text {
+        SettingKind::Real(_) => text.parse().ok().map(Value::Float),
+        SettingKind::Switch => match text {
             "true" | "on" | "yes" => Some(Value::Boolean(true)),
             "false" | "off" | "no" => Some(Value::Boolean(false)),
             _ => None,
         },
-        Kind::List(of) => {
+        SettingKind::List(of) => {
             let whole = parsed().filter(Value::is_array);
             let single = || read(of, text).map(|value| Value::Array(vec![value]));
             whole.or_else(single)
         }
-        Kind::Map(_) | Kind::Record(_) => parsed().filter(Value::is_table),
+        SettingKind::Map(_) | SettingKind::Record(_) => parsed().filter(Value::is_table),
     }
 }
 
-impl Kind {
+impl SettingKind {
     /// What a value has to be instead of this text, in words.
     fn expected_of(&self, text: &str) -> String {
         match (self, text.parse()) {
@@ -254,8 +254,8 @@ fn lay_over(path: &str, all: &mut Table, changes: Table) {
 fn is_laid_over(path: &str, before: &Table, changes: &Table) -> bool {
     let is_same_choice = || before.keys().eq(changes.keys());
     match setting_at(path).map(|setting| &setting.kind) {
-        Some(Kind::Choice(_)) => is_same_choice(),
-        Some(Kind::Record(_)) => false,
+        Some(SettingKind::Choice(_)) => is_same_choice(),
+        Some(SettingKind::Record(_)) => false,
         _ => true,
     }
 }

@@ -7,6 +7,7 @@
 //! command line that is short for it).
 
 mod changes;
+mod page;
 mod range;
 mod schema;
 mod table;
@@ -15,12 +16,11 @@ use std::fmt;
 
 pub(super) use changes::part_names;
 pub use changes::{Changes, SetError};
+pub(super) use page::{SettingNumber, number_of, tree_of, value_at};
+pub use page::{entry, reference};
 pub use range::Range;
-pub use schema::entry;
 pub use schema::recipe_schema;
-pub use schema::reference;
-pub(super) use schema::{Number, number_of, tree_of, value_at};
-pub use table::{Choice, Kind, Part, SettingInfo, parts, setting_at, settings};
+pub use table::{Choice, RecipePart, SettingInfo, SettingKind, parts, setting_at, settings};
 
 /// A setting, named by its path in a recipe file: `train.batch_size`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,15 +6,14 @@ use std::sync::LazyLock;
 use ciborium::Value as Tree;
 use serde_json::Value;
 
+use super::page::{entry, tree_of};
 use super::range::Range;
 use super::schema::declared;
-use super::schema::{entry, tree_of};
 use crate::project::Recipe;
 
 /// A table of a recipe file: `[train]`.
 #[derive(Debug)]
-pub struct Part {
-    /// Its path.
+pub struct RecipePart {
     pub path: String,
     /// What it is called in the window.
     pub label: String,
@@ -40,7 +39,7 @@ pub struct SettingInfo {
     /// The flag of the command line that is short for it; of a switch, what turns its default round.
     pub flag: Option<String>,
     /// What it can be.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// Whether it may be left to the program.
     pub is_optional: bool,
     /// What it is where nothing is set.
@@ -51,7 +50,7 @@ pub struct SettingInfo {
 
 /// What a setting can be.
 #[derive(Debug)]
-pub enum Kind {
+pub enum SettingKind {
     /// A whole number.
     Whole(Range),
     /// A number.
@@ -63,9 +62,9 @@ pub enum Kind {
     /// Any text.
     Text,
     /// Several of a kind.
-    List(Box<Kind>),
+    List(Box<SettingKind>),
     /// One of a kind for each name.
-    Map(Box<Kind>),
+    Map(Box<SettingKind>),
     /// A few values together.
     Record(Vec<SettingInfo>),
 }
@@ -86,7 +85,7 @@ pub struct Choice {
 }
 
 /// Every table of a recipe file, in the order of the file.
-pub fn parts() -> &'static [Part] {
+pub fn parts() -> &'static [RecipePart] {
     &PARTS
 }
 
@@ -94,7 +93,7 @@ pub fn parts() -> &'static [Part] {
 pub fn settings() -> impl Iterator<Item = &'static SettingInfo> {
     parts().iter().flat_map(|part| &part.settings).flat_map(|setting| {
         let choices = match &setting.kind {
-            Kind::Choice(choices) => &choices[..],
+            SettingKind::Choice(choices) => &choices[..],
             _ => &[],
         };
         let parameters = choices.iter().flat_map(|choice| &choice.parameters);
@@ -125,13 +124,13 @@ impl SettingInfo {
 
     /// The choices, where it is one of a few.
     pub fn choices(&self) -> &[Choice] {
-        if let Kind::Choice(choices) = &self.kind { choices } else { &[] }
+        if let SettingKind::Choice(choices) = &self.kind { choices } else { &[] }
     }
 
     /// The range, where it is a number.
     pub const fn range(&self) -> Option<&Range> {
         match &self.kind {
-            Kind::Whole(range) | Kind::Real(range) => Some(range),
+            SettingKind::Whole(range) | SettingKind::Real(range) => Some(range),
             _ => None,
         }
     }
@@ -145,7 +144,7 @@ impl SettingInfo {
             tooltip: String::new(),
             unit: None,
             flag: None,
-            kind: Kind::Text,
+            kind: SettingKind::Text,
             is_optional: false,
             default: None,
             default_words: None,
@@ -171,7 +170,7 @@ fn first_sentence(words: &str) -> &str {
     words.find(". ").map_or(words, |end| &words[..end])
 }
 
-static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| {
+static PARTS: LazyLock<Vec<RecipePart>> = LazyLock::new(|| {
     let schema = declared();
     // A tree of the defaults keeps the order in which fields are declared; JSON does not.
     let order = tree_of(&Recipe::default());
@@ -191,9 +190,9 @@ static PLACES: LazyLock<HashMap<&'static str, &'static SettingInfo>> = LazyLock:
 /// The values of a record, or of those of a list.
 fn values_of(setting: &'static SettingInfo) -> &'static [SettingInfo] {
     match &setting.kind {
-        Kind::Record(values) => values,
-        Kind::List(of) => match &**of {
-            Kind::Record(values) => values,
+        SettingKind::Record(values) => values,
+        SettingKind::List(of) => match &**of {
+            SettingKind::Record(values) => values,
             _ => &[],
         },
         _ => &[],
@@ -206,11 +205,11 @@ fn add_part(
     schema: &Value,
     order: Option<&Tree>,
     default: Option<&toml::Value>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<RecipePart>,
 ) {
     let place = parts.len();
     let (label, doc) = (text(schema, "title"), words(schema));
-    parts.push(Part { path: path.clone(), label, doc, settings: Vec::new() });
+    parts.push(RecipePart { path: path.clone(), label, doc, settings: Vec::new() });
     for (name, schema) in properties(schema, order) {
         let path = format!("{path}.{name}");
         let default = default.and_then(|part| part.get(name));
@@ -242,9 +241,9 @@ fn setting(path: String, schema: &Value, default: Option<toml::Value>) -> Settin
 }
 
 /// The words of a setting, and under them what each choice does.
-fn tooltip(doc: &str, kind: &Kind) -> String {
+fn tooltip(doc: &str, kind: &SettingKind) -> String {
     let mut text = plain(doc);
-    if let Kind::Choice(choices) = kind {
+    if let SettingKind::Choice(choices) = kind {
         for choice in choices.iter().filter(|choice| !choice.label.is_empty()) {
             text.push_str(&format!("\n{}: {}", choice.label, choice.words()));
         }
@@ -258,31 +257,31 @@ fn parameter(path: String, schema: &Value) -> SettingInfo {
     setting(path, schema, default)
 }
 
-fn kind(path: &str, schema: &Value) -> Kind {
+fn kind(path: &str, schema: &Value) -> SettingKind {
     let forms = ["oneOf", "anyOf"].into_iter().find_map(|key| schema.get(key)?.as_array());
     if let Some(forms) = forms {
-        return Kind::Choice(forms.iter().filter_map(|form| choice(path, form)).collect());
+        return SettingKind::Choice(forms.iter().filter_map(|form| choice(path, form)).collect());
     }
     let named =
         schema.get("type").map(|kind| kind.as_array().and_then(|all| all.first()).unwrap_or(kind));
     match named.and_then(Value::as_str) {
-        Some("boolean") => Kind::Switch,
-        Some("integer") => Kind::Whole(Range::of_schema(schema, true)),
-        Some("number") => Kind::Real(Range::of_schema(schema, false)),
+        Some("boolean") => SettingKind::Switch,
+        Some("integer") => SettingKind::Whole(Range::of_schema(schema, true)),
+        Some("number") => SettingKind::Real(Range::of_schema(schema, false)),
         Some("array") => {
-            Kind::List(Box::new(kind(path, schema.get("items").unwrap_or(&Value::Null))))
+            SettingKind::List(Box::new(kind(path, schema.get("items").unwrap_or(&Value::Null))))
         }
-        Some("object") if schema.get("properties").is_some() => Kind::Record(
+        Some("object") if schema.get("properties").is_some() => SettingKind::Record(
             properties(schema, None)
                 .into_iter()
                 .map(|(name, schema)| parameter(format!("{path}.{name}"), schema))
                 .collect(),
         ),
-        Some("object") => Kind::Map(Box::new(kind(
+        Some("object") => SettingKind::Map(Box::new(kind(
             path,
             schema.get("additionalProperties").unwrap_or(&Value::Null),
         ))),
-        _ => Kind::Text,
+        _ => SettingKind::Text,
     }
 }
 

@@ -67,15 +67,15 @@ fn every_setting_of_the_default_recipe_is_in_the_table() {
 /// A value of a setting other than its default, as it is typed.
 fn another(setting: &SettingInfo) -> Option<String> {
     Some(match &setting.kind {
-        Kind::Switch => {
+        SettingKind::Switch => {
             let is_on = setting.default.as_ref().and_then(toml::Value::as_bool).unwrap_or(false);
             (!is_on).to_string()
         }
-        Kind::Whole(_) => "7".to_owned(),
-        Kind::Real(_) => "0.375".to_owned(),
-        Kind::Text => "a b".to_owned(),
-        Kind::Choice(choices) => choices.last()?.name.clone(),
-        Kind::List(_) | Kind::Map(_) | Kind::Record(_) => return None,
+        SettingKind::Whole(_) => "7".to_owned(),
+        SettingKind::Real(_) => "0.375".to_owned(),
+        SettingKind::Text => "a b".to_owned(),
+        SettingKind::Choice(choices) => choices.last()?.name.clone(),
+        SettingKind::List(_) | SettingKind::Map(_) | SettingKind::Record(_) => return None,
     })
 }
 

@@ -1,0 +1,154 @@
+//! The page of all settings, and the values of a recipe as a tree.
+
+use ciborium::Value as Tree;
+
+use super::{RecipePart, Setting, SettingInfo, SettingKind, parts};
+use crate::project::Recipe;
+use crate::project::recipe_text::one_line as toml_text;
+
+/// The tree of a recipe.
+pub fn tree_of(recipe: &Recipe) -> Tree {
+    Tree::serialized(recipe).unwrap_or(Tree::Null)
+}
+
+/// The value at a path; `None` where there is none, as for a parameter of a choice that is not made.
+pub fn value_at<'a>(tree: &'a Tree, path: &str) -> Option<&'a Tree> {
+    path.split('.').try_fold(tree, entry)
+}
+
+/// The entry of a map by name.
+pub fn entry<'a>(tree: &'a Tree, name: &str) -> Option<&'a Tree> {
+    let entries = tree.as_map()?;
+    entries.iter().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
+}
+
+/// A number of either kind, and how it is written.
+pub fn number_of(value: &Tree) -> Option<(f64, String)> {
+    if let Some(number) = value.as_float() {
+        return Some((number, number.to_string()));
+    }
+    let whole = i128::from(value.as_integer()?);
+    #[expect(clippy::cast_precision_loss, reason = "to compare with a range")]
+    Some((whole as f64, whole.to_string()))
+}
+
+impl Recipe {
+    /// This recipe with another number at a setting; `None` where it takes no such number.
+    pub(in crate::project) fn with_number(
+        &self,
+        setting: Setting,
+        number: SettingNumber,
+    ) -> Option<Self> {
+        let mut tree = tree_of(self);
+        let place = setting.path().split('.').try_fold(&mut tree, |tree, name| {
+            let entries = tree.as_map_mut()?;
+            let named = entries.iter_mut().find(|(key, _)| key.as_text() == Some(name));
+            named.map(|(_, value)| value)
+        })?;
+        *place = match number {
+            SettingNumber::Whole(number) => Tree::from(number),
+            SettingNumber::Real(number) => Tree::from(number),
+            SettingNumber::LeftOut => Tree::Null,
+        };
+        tree.deserialized().ok()
+    }
+}
+
+/// What a setting of a number is set to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SettingNumber {
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Real(f64),
+    /// Nothing: it is left to the program.
+    LeftOut,
+}
+
+/// What stands above the settings.
+const HEAD: &str = "# Settings
+
+Every setting of a recipe, by its name in recipe files. `tidegate recipe FILE` prints those that suit a
+file; `--set NAME=VALUE` sets any of them on the command line, as in `--set train.batch_size=64`; the
+window shows the same words as tooltips. `tidegate recipe --schema` prints a JSON schema, by which
+editors complete and check recipe files.
+
+This page is printed by `tidegate recipe --reference`.
+";
+
+/// The page, as Markdown.
+pub fn reference() -> String {
+    let mut text = HEAD.to_owned();
+    for part in parts() {
+        add_part(part, &mut text);
+    }
+    text
+}
+
+fn add_part(part: &RecipePart, text: &mut String) {
+    let level = if part.path.contains('.') { "###" } else { "##" };
+    text.push_str(&format!("\n{level} `[{}]` {}\n\n{}\n", part.path, part.label, part.doc));
+    for setting in &part.settings {
+        add_setting(setting, text);
+    }
+}
+
+fn add_setting(setting: &SettingInfo, text: &mut String) {
+    text.push_str(&format!("\n**`{}`** {}: {}.", setting.path, setting.label, kind_words(setting)));
+    text.push_str(&format!(" Default: {}.\n\n{}\n", default_words(setting), setting.doc));
+    let of_list = if let SettingKind::List(of) | SettingKind::Map(of) = &setting.kind {
+        of
+    } else {
+        &setting.kind
+    };
+    match of_list {
+        SettingKind::Choice(choices) => {
+            text.push('\n');
+            for choice in choices {
+                text.push_str(&format!("- `{}`: {}\n", choice.name, choice.doc));
+                for parameter in &choice.parameters {
+                    add_value(parameter, "  ", text);
+                }
+            }
+        }
+        SettingKind::Record(values) => {
+            text.push('\n');
+            for value in values {
+                add_value(value, "", text);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add_value(setting: &SettingInfo, indent: &str, text: &mut String) {
+    let name = setting.name();
+    let default = match &setting.default {
+        Some(_) => format!(" Default: {}.", default_words(setting)),
+        None => String::new(),
+    };
+    let (kind, doc) = (kind_words(setting), &setting.doc);
+    text.push_str(&format!("{indent}- `{name}`: {kind}.{default} {doc}\n"));
+}
+
+fn kind_words(setting: &SettingInfo) -> String {
+    let kind = match &setting.kind {
+        SettingKind::Choice(_) => "one of a few".to_owned(),
+        SettingKind::List(_) => "a list".to_owned(),
+        SettingKind::Map(_) => "one for each name".to_owned(),
+        SettingKind::Record(_) => "a few values together".to_owned(),
+        kind => kind.expected(),
+    };
+    match &setting.unit {
+        Some(unit) => format!("{kind}, in {unit}"),
+        None => kind,
+    }
+}
+
+fn default_words(setting: &SettingInfo) -> String {
+    match (&setting.default_words, &setting.default) {
+        (Some(words), _) => words.clone(),
+        (None, Some(value)) => format!("`{}`", toml_text::value(value)),
+        (None, None) => "left out".to_owned(),
+    }
+}
