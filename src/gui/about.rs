@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use eframe::egui::{Context, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui, Vec2};
 
-use super::button::IconButton;
 use super::theme;
+use super::widgets::IconButton;
 
 /// Fonts and crates with their versions, licences, and the texts of these.
 const THIRD_PARTY: &str = include_str!("../../THIRD-PARTY.md");

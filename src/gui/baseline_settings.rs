@@ -6,12 +6,10 @@ use crate::baseline::{ArimaOrder, Baseline, BaselineConfig};
 use crate::forecast::{Levels, level_name};
 use crate::project::setting;
 
-use super::button::IconButton;
-use super::check_box::check_box;
 use super::draft_field::DraftField;
-use super::edited::{Edited, Field, field};
-use super::setting::{Settings, sized};
-use super::{draft, icon, number_field, theme};
+use super::setting::{Edited, Field, Settings, field, sized};
+use super::widgets::{IconButton, check_box, icon};
+use super::{draft_field, number_field, theme};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -168,7 +166,7 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
     for order in orders {
-        draft::complaint_ui(ui, order);
+        draft_field::complaint_ui(ui, order);
     }
     let order = draft.arima_order();
     let problem = order.check().err();

@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::project::Setting;
 use crate::project::settings::{Choice, Kind, SettingInfo, entry, parts};
 
-use super::edited::{Edited, Field};
-use super::setting::{CONTROL_WIDTH, Settings};
+use super::setting::{CONTROL_WIDTH, Edited, Field, Settings};
 
 /// A value that recipes hold, as a tree too.
 pub trait SettingValue: PartialEq + Clone + Serialize + DeserializeOwned {}

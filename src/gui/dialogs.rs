@@ -1,12 +1,21 @@
-//! The system's file dialogs, opened beside the window and never waited for.
+//! File dialogs: those of the system, opened beside the window and never waited for, and a path typed by
+//! hand where the system shows none.
+//!
+//! On Linux a dialog is the desktop portal's, asked over D-Bus, or else zenity's. Where there is neither,
+//! rfd answers as if the dialog had been cancelled, so it is found out before it is asked.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use eframe::egui::{Context, Id, Key, Label, Modal, Modifiers, RichText, TextEdit, Ui};
+
 use crate::app::ScoresTable;
 
-use super::file_portal;
+use super::theme;
+use super::widgets::{IconButton, icon};
 
 /// What a person is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +99,7 @@ impl SystemDialogs {
 
 /// What came of a dialog, or why none was shown; nothing where it was cancelled.
 fn answer(choice: impl Future<Output = Option<rfd::FileHandle>>, asked: Asked) -> Option<Answer> {
-    if let Some(why) = file_portal::missing() {
+    if let Some(why) = no_dialog() {
         return Some(Answer::NoDialog(asked, why));
     }
     let shown = Instant::now();
@@ -126,5 +135,298 @@ impl Dialogs for SystemDialogs {
 
     fn take_answer(&mut self) -> Option<Answer> {
         self.answer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Why no dialog can be shown, with what to install; `None` where one can be. May take a second, while
+/// the desktop starts its portal.
+fn no_dialog() -> Option<String> {
+    if !cfg!(any(
+        target_os = "linux",
+        target_os = "freebsd",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    )) {
+        return None;
+    }
+    if has_portal() { None } else { without_portal(std::env::var_os("PATH").as_deref()) }
+}
+
+/// As [`no_dialog`], where there is no portal and programs are looked for in `path`.
+fn without_portal(path: Option<&OsStr>) -> Option<String> {
+    let has_zenity = path.is_some_and(|path| {
+        std::env::split_paths(path).any(|folder| folder.join("zenity").is_file())
+    });
+    (!has_zenity).then(|| {
+        "This system shows no file dialog: it has neither a desktop portal for files \
+         (xdg-desktop-portal with its part for your desktop, such as xdg-desktop-portal-gtk) nor \
+         zenity. Install one of them, or type the path here."
+            .to_owned()
+    })
+}
+
+/// Whether the session has a desktop portal that chooses files.
+#[cfg(target_os = "linux")]
+fn has_portal() -> bool {
+    use std::time::Duration;
+
+    /// Starting the portal takes a moment; a session bus that does not answer is none.
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let asked = async {
+        let bus = zbus::connection::Builder::session()?.method_timeout(PATIENCE).build().await?;
+        // A portal without a part that chooses files does not have this interface.
+        let version = ("org.freedesktop.portal.FileChooser", "version");
+        bus.call_method(
+            Some("org.freedesktop.portal.Desktop"),
+            "/org/freedesktop/portal/desktop",
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &version,
+        )
+        .await
+    };
+    match pollster::block_on(asked) {
+        Ok(_) => true,
+        Err(error) => {
+            tracing::info!("no desktop portal for files: {error}");
+            false
+        }
+    }
+}
+
+/// Other systems are not asked; zenity is looked for.
+#[cfg(not(target_os = "linux"))]
+const fn has_portal() -> bool {
+    false
+}
+
+/// Width of the dialog, in points.
+const WIDTH: f32 = 480.0;
+
+/// What is known of the path that was typed.
+enum Checked {
+    /// It serves.
+    Fine(PathBuf),
+    /// There is a file that would be replaced.
+    Exists(PathBuf),
+    /// It does not, and why.
+    Wrong(String),
+}
+
+/// The dialog, while it is open.
+pub struct PathDialog {
+    asked: Asked,
+    why: String,
+    text: String,
+    /// What was found wrong with the text, until it is changed.
+    wrong: Option<String>,
+    /// The file that was said to be replaced.
+    replaces: Option<PathBuf>,
+    checking: Option<Receiver<Checked>>,
+    is_new: bool,
+}
+
+/// What came of a frame of the dialog.
+pub enum Outcome {
+    /// It stays open.
+    Open,
+    /// It was cancelled.
+    Cancelled,
+    /// A path was typed that serves.
+    Answered(Answer),
+}
+
+impl PathDialog {
+    /// The dialog for what a person is asked for; `why` says why the system's own is not there, and
+    /// `folder` is where to begin.
+    pub fn new(asked: Asked, why: String, folder: Option<&Path>) -> Self {
+        let begin = folder.map(Path::to_owned).or_else(|| std::env::current_dir().ok());
+        let begin = begin.unwrap_or_default();
+        let file = match &asked {
+            Asked::Open => "",
+            Asked::SaveForecast(name) | Asked::SaveScores(_, name) => name.as_str(),
+        };
+        let text = begin.join(file).to_string_lossy().into_owned();
+        Self { asked, why, text, wrong: None, replaces: None, checking: None, is_new: true }
+    }
+
+    /// Draws the dialog over everything else.
+    pub fn show(&mut self, context: &Context) -> Outcome {
+        // Taken before the field, which would only be left.
+        let enters = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+        let escapes = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+        let modal = Modal::new(Id::unique("path dialog"));
+        let [accepted, cancelled] = modal.show(context, |ui| self.dialog_ui(ui)).inner;
+        if escapes || cancelled {
+            return Outcome::Cancelled;
+        }
+        if (enters || accepted) && self.checking.is_none() {
+            self.check(context);
+        }
+        self.take_checked()
+    }
+
+    /// Whether it was accepted or cancelled with a button.
+    fn dialog_ui(&mut self, ui: &mut Ui) -> [bool; 2] {
+        ui.set_width(WIDTH);
+        let (title, accept) = match self.asked {
+            Asked::Open => ("Open a file", "Open"),
+            Asked::SaveForecast(_) if self.replaces.is_some() => ("Export the forecast", "Replace"),
+            Asked::SaveForecast(_) => ("Export the forecast", "Export"),
+            Asked::SaveScores(..) if self.replaces.is_some() => ("Export the scores", "Replace"),
+            Asked::SaveScores(..) => ("Export the scores", "Export"),
+        };
+        ui.label(theme::strong(title));
+        ui.add_space(theme::GRID / 2.0);
+        ui.add(Label::new(theme::fine_print(&self.why)).wrap());
+        ui.add_space(theme::GRID / 2.0);
+        let label = ui.label("Path of the file");
+        let field = TextEdit::singleline(&mut self.text).desired_width(WIDTH);
+        let field = ui.add(field).labelled_by(label.id);
+        if std::mem::take(&mut self.is_new) {
+            field.request_focus();
+        }
+        if field.changed() {
+            (self.wrong, self.replaces) = (None, None);
+        }
+        // A line is kept free for what is wrong, so that nothing moves.
+        let wrong = self.wrong.as_deref().map(|wrong| format!("{} {wrong}", icon::WARNING));
+        let wrong = RichText::new(wrong.unwrap_or_default()).small();
+        ui.add(Label::new(wrong.color(ui.visuals().error_fg_color)).wrap());
+        let buttons = ui.horizontal(|ui| {
+            let accepted = IconButton::new("", accept).accent().min_size(88.0, 28.0).show(ui);
+            let cancelled = IconButton::new("", "Cancel").min_size(88.0, 28.0).show(ui);
+            [accepted.clicked(), cancelled.clicked()]
+        });
+        buttons.inner
+    }
+
+    fn check(&mut self, context: &Context) {
+        let (tell, told) = channel();
+        let (text, saves) = (self.text.clone(), !matches!(self.asked, Asked::Open));
+        let wake = context.clone();
+        let work = move || {
+            let path = in_full(text.trim(), std::env::home_dir().as_deref());
+            // Nobody hears it where the dialog was cancelled.
+            let _ = tell.send(if saves { check_save(path) } else { check_open(path) });
+            wake.request_repaint();
+        };
+        match std::thread::Builder::new().name("tidegate-path".to_owned()).spawn(work) {
+            Ok(_) => self.checking = Some(told),
+            Err(error) => {
+                self.wrong = Some(format!("the system would not start a thread: {error}"));
+            }
+        }
+    }
+
+    fn take_checked(&mut self) -> Outcome {
+        let checked = self.checking.as_ref().and_then(|checking| checking.try_recv().ok());
+        let Some(checked) = checked else { return Outcome::Open };
+        self.checking = None;
+        match checked {
+            Checked::Fine(path) => return Outcome::Answered(self.asked.answered(path)),
+            Checked::Exists(path) if self.replaces.as_ref() == Some(&path) => {
+                return Outcome::Answered(self.asked.answered(path));
+            }
+            Checked::Exists(path) => {
+                self.wrong = Some(format!(
+                    "{} is there already; press Enter again to replace it",
+                    path.display()
+                ));
+                self.replaces = Some(path);
+            }
+            Checked::Wrong(wrong) => self.wrong = Some(wrong),
+        }
+        Outcome::Open
+    }
+}
+
+/// The path as it was meant: `~` is the home folder, and quotes that a file manager copies are left
+/// out.
+fn in_full(text: &str, home: Option<&Path>) -> PathBuf {
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    let bare = text.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\'']));
+    let text = bare.unwrap_or(text);
+    match (text.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => {
+            home.join(rest.trim_start_matches('/'))
+        }
+        _ => PathBuf::from(text),
+    }
+}
+
+fn check_open(path: PathBuf) -> Checked {
+    match std::fs::metadata(&path) {
+        _ if path.as_os_str().is_empty() => Checked::Wrong("type the path of a file".to_owned()),
+        Ok(found) if found.is_dir() => {
+            Checked::Wrong(format!("{} is a folder; add the name of a file", path.display()))
+        }
+        Ok(_) => Checked::Fine(path),
+        Err(error) => Checked::Wrong(format!("{} cannot be opened: {error}", path.display())),
+    }
+}
+
+fn check_save(path: PathBuf) -> Checked {
+    let folder = match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => &path,
+    };
+    match std::fs::metadata(&path) {
+        _ if path.as_os_str().is_empty() => Checked::Wrong("type the path of a file".to_owned()),
+        Ok(found) if found.is_dir() => {
+            Checked::Wrong(format!("{} is a folder; add a name for the file", path.display()))
+        }
+        Ok(_) => Checked::Exists(path),
+        Err(_) if folder.is_dir() => Checked::Fine(path),
+        Err(_) => Checked::Wrong(format!("there is no folder {}", folder.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_unless_zenity_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = std::env::join_paths([folder.path()]).unwrap();
+        let missing = without_portal(Some(&path)).unwrap();
+        assert!(missing.contains("xdg-desktop-portal") && missing.contains("zenity"), "{missing}");
+        assert!(without_portal(None).is_some());
+        std::fs::write(folder.path().join("zenity"), "").unwrap();
+        assert_eq!(without_portal(Some(&path)), None);
+    }
+
+    #[test]
+    fn a_path_is_taken_as_it_is_meant() {
+        let home = Some(Path::new("/home/ana"));
+        assert_eq!(in_full("~/data/a.csv", home), Path::new("/home/ana/data/a.csv"));
+        assert_eq!(in_full("~", home), Path::new("/home/ana"));
+        assert_eq!(in_full("~bo/a.csv", home), Path::new("~bo/a.csv"));
+        assert_eq!(in_full("'/data/my file.csv'", home), Path::new("/data/my file.csv"));
+        assert_eq!(in_full("file:///data/a.csv", home), Path::new("/data/a.csv"));
+        assert_eq!(in_full("~/a.csv", None), Path::new("~/a.csv"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_path_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, none) = (folder.path().join("a.csv"), folder.path().join("none/a.csv"));
+        std::fs::write(&file, "x").unwrap();
+        let wrong = |checked| match checked {
+            Checked::Wrong(why) => why,
+            Checked::Fine(_) => "fine".to_owned(),
+            Checked::Exists(_) => "exists".to_owned(),
+        };
+        assert_eq!(wrong(check_open(file.clone())), "fine");
+        assert!(wrong(check_open(none.clone())).contains("cannot be opened"));
+        assert!(wrong(check_open(folder.path().to_owned())).contains("is a folder"));
+        assert!(wrong(check_open(PathBuf::new())).contains("type the path"));
+        assert_eq!(wrong(check_save(file)), "exists");
+        assert_eq!(wrong(check_save(folder.path().join("new.csv"))), "fine");
+        assert!(wrong(check_save(none)).contains("there is no folder"));
+        assert!(wrong(check_save(folder.path().to_owned())).contains("is a folder"));
     }
 }

@@ -1,22 +1,22 @@
-//! The top of the window: menus on the left, the buttons of training on the right.
+//! The top of the window: menus on the left; on the right the buttons of training, which keep their
+//! places and sizes, with the time that training would take.
 
 use std::path::Path;
 
+use eframe::egui::containers::menu;
 use eframe::egui::{
     Align, Button, KeyboardShortcut, Label, Layout, Response, Role, TextStyle, Ui, WidgetInfo,
-    containers::menu,
 };
 
-use crate::app::{AppState, Command, Theme};
+use crate::app::{AppState, Command, Phase, Theme};
+use crate::forecast::Pace;
 use crate::series::visible;
 
-use super::check_box::check_box;
-use super::cut_off::resume_menu;
-use super::folding::SidePanel;
-use super::short_name::without_its_middle;
-use super::train_buttons::{Control, train_buttons_ui};
-use super::wish::Wish;
-use super::{shortcuts, theme};
+use super::start_page::resume_menu;
+use super::theme;
+use super::view::SidePanel;
+use super::widgets::{IconButton, check_box, icon, without_its_middle};
+use super::wish::{Wish, shortcuts};
 
 /// Most width of the name of a recent file in the menu, in points.
 const RECENT_NAME: f32 = 320.0;
@@ -159,5 +159,215 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             wishes.push(Wish::Do(panel.toggle(&state.preferences)));
             ui.close();
         }
+    }
+}
+
+/// Something that can be done to training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Begin.
+    Train,
+    /// Begin, stateless and then stateful.
+    BothWays,
+    /// Look for a learning rate.
+    FindRate,
+    /// Wait.
+    Pause,
+    /// Go on.
+    Resume,
+    /// End and keep the best.
+    Stop,
+    /// End and keep nothing.
+    Discard,
+}
+
+/// What a control is called.
+pub struct Words {
+    /// In the menu.
+    pub menu: &'static str,
+    /// What it does.
+    pub tooltip: &'static str,
+    /// Its key.
+    pub shortcut: &'static KeyboardShortcut,
+}
+
+impl Control {
+    /// Pause, or Resume where training waits.
+    pub fn hold(state: &AppState) -> Self {
+        let held = state.learning().is_some_and(|learning| learning.phase.is_held());
+        if held { Self::Resume } else { Self::Pause }
+    }
+
+    /// What it asks for.
+    pub const fn command(self) -> Command {
+        match self {
+            Self::Train => Command::Train,
+            Self::BothWays => Command::TrainBothWays,
+            Self::FindRate => Command::FindRate,
+            Self::Pause => Command::Pause,
+            Self::Resume => Command::Resume,
+            Self::Stop => Command::Stop,
+            Self::Discard => Command::Discard,
+        }
+    }
+
+    /// Whether it can be done now.
+    pub fn is_on(self, state: &AppState) -> bool {
+        match self {
+            Self::Train | Self::BothWays | Self::FindRate => state.train_blocker().is_none(),
+            Self::Pause | Self::Resume => state.learning().is_some_and(|learning| {
+                learning.phase == Phase::Learns || learning.phase.is_held()
+            }),
+            Self::Stop | Self::Discard => {
+                state.learning().is_some_and(|learning| !learning.phase.is_ending())
+            }
+        }
+    }
+
+    /// Its words and its key.
+    pub const fn words(self) -> Words {
+        let (menu, tooltip, shortcut) = match self {
+            Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),
+            Self::BothWays => (
+                "Train stateless and stateful",
+                "Train both ways, one after the other, and put both on the scorecard. Seed, epochs, patience and all other settings are the same; with Forecasts at on Auto each way asks its own rows. An epoch of lanes reads each row once, so it has fewer steps than one of windows and is over sooner",
+                &shortcuts::BOTH_WAYS,
+            ),
+            Self::FindRate => (
+                "Find a learning rate",
+                "Try rising learning rates for a hundred batches, draw the loss over them and suggest one",
+                &shortcuts::FIND_RATE,
+            ),
+            Self::Pause => (
+                "Pause",
+                "Wait, in the middle of a batch too; nothing is lost and the clock stands still",
+                &shortcuts::PAUSE,
+            ),
+            Self::Resume => ("Resume", "Go on where training waits", &shortcuts::PAUSE),
+            Self::Stop => (
+                "Stop and keep the best",
+                "Stop, keep the best weights so far and forecast with them",
+                &shortcuts::STOP,
+            ),
+            Self::Discard => {
+                ("Stop and discard", "Stop and keep nothing of this run", &shortcuts::DISCARD)
+            }
+        };
+        Words { menu, tooltip, shortcut }
+    }
+
+    const fn button(self) -> IconButton<'static> {
+        match self {
+            Self::Train => IconButton::new(icon::PLAY, "Train").accent(),
+            Self::BothWays => IconButton::new(icon::SCALES, ""),
+            Self::FindRate => IconButton::new(icon::CHART_LINE_DOWN, ""),
+            Self::Pause => IconButton::new(icon::PAUSE, "Pause"),
+            Self::Resume => IconButton::new(icon::PLAY, "Resume").accent(),
+            Self::Stop => IconButton::new(icon::STOP, "Stop"),
+            Self::Discard => IconButton::new(icon::TRASH, ""),
+        }
+    }
+
+    fn show(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+        let (width, name) = match self {
+            Self::Train => (88.0, "Train"),
+            Self::BothWays => (32.0, "Train stateless and stateful"),
+            Self::FindRate => (32.0, "Find a learning rate"),
+            Self::Pause => (96.0, "Pause"),
+            Self::Resume => (96.0, "Resume"),
+            Self::Stop => (88.0, "Stop"),
+            Self::Discard => (32.0, "Stop and discard"),
+        };
+        let button = self.button().min_size(width, 28.0).enabled(self.is_on(state));
+        let response = button.show_as(ui, name);
+        let Words { tooltip, shortcut, .. } = self.words();
+        let keys = ui.ctx().format_shortcut(shortcut);
+        let time = if self == Self::Train { estimate(state) } else { None };
+        let time = time.map_or_else(String::new, |time| format!("\nTakes {time}"));
+        let response = response.on_hover_text(format!("{tooltip} ({keys}){time}"));
+        let begins = matches!(self, Self::Train | Self::BothWays | Self::FindRate);
+        let blocker = if begins { state.train_blocker() } else { None };
+        let response = match blocker {
+            Some(why) => response.on_disabled_hover_text(why),
+            None => response.on_disabled_hover_text(format!("{tooltip}; no network is learning")),
+        };
+        if response.clicked() {
+            wishes.push(Wish::Do(self.command()));
+        }
+    }
+}
+
+/// Draws them from the right.
+pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.document.open.is_none() {
+        return;
+    }
+    let hold = Control::hold(state);
+    let (both, rate) = (Control::BothWays, Control::FindRate);
+    for control in [Control::Discard, Control::Stop, hold, rate, both, Control::Train] {
+        control.show(ui, state, wishes);
+    }
+}
+
+/// A training that may take longer is offered with fewer epochs.
+const LONG: f64 = 3_600.0;
+/// What the fewer epochs may take.
+const CAPPED: f64 = 2_400.0;
+
+/// The time in words, as close as an estimate is: `12 s`, `3 min`, `5 h`.
+pub fn about(seconds: f64) -> String {
+    match seconds {
+        ..1.0 => "1 s".to_owned(),
+        ..60.0 => format!("{seconds:.0} s"),
+        ..3_600.0 => format!("{:.0} min", seconds / 60.0),
+        ..36_000.0 => format!("{:.1} h", seconds / 3_600.0).replace(".0 h", " h"),
+        ..259_200.0 => format!("{:.0} h", seconds / 3_600.0),
+        _ if seconds.is_finite() => format!("{:.0} days", seconds / 86_400.0),
+        _ => "longer than can be told".to_owned(),
+    }
+}
+
+/// What training by the present settings would take at the most; `None` until that is known.
+pub fn estimate(state: &AppState) -> Option<String> {
+    let seconds = state.pace()?.seconds(state.document.recipe.train.epochs);
+    Some(if seconds < 1.0 {
+        "less than 1 s".to_owned()
+    } else {
+        format!("about {} at most", about(seconds))
+    })
+}
+
+/// Fewer epochs, and what they would take, where all of them take long.
+fn cap(pace: Pace, epochs: usize) -> Option<(usize, String)> {
+    let fewer = pace.epochs_within(CAPPED);
+    let is_long = pace.seconds(epochs) > LONG && fewer < epochs;
+    is_long.then(|| (fewer, about(pace.seconds(fewer))))
+}
+
+/// Draws the button that caps epochs, where training would take long.
+pub fn cap_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+    let Some(pace) = state.pace() else { return };
+    let Some((epochs, time)) = cap(pace, state.document.recipe.train.epochs) else { return };
+    let text = format!("Cap epochs at {epochs} for {time}");
+    let button = IconButton::new("", &text).show(ui);
+    let help = "Fewer passes over the training windows; Undo takes it back. Training ends sooner by \
+                itself where the error stops falling";
+    if button.on_hover_text(help).clicked() {
+        let mut recipe = state.document.recipe.clone();
+        recipe.train.epochs = epochs;
+        recipe.train.patience = recipe.train.patience.min(epochs);
+        commands.push(Command::EditRecipe(Box::new(recipe)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_has_no_more_digits_than_it_is_worth() {
+        let said = [0.2, 12.4, 75.0, 2_400.0, 18_000.0, 19_800.0, 50_000.0, 400_000.0].map(about);
+        assert_eq!(said, ["1 s", "12 s", "1 min", "40 min", "5 h", "5.5 h", "14 h", "5 days"]);
+        assert!(about(f64::INFINITY).contains("longer"));
     }
 }

@@ -1,9 +1,10 @@
 //! Looking back on training: whose it is, and a slider through its epochs that loss curve and
 //! forecast both follow.
 
+use eframe::egui::style::HandleShape;
 use eframe::egui::{
     Align, ComboBox, Event, Label, Layout, PointerButton, Pos2, Response, Role, Slider, Ui, Vec2,
-    WidgetInfo, style::HandleShape,
+    WidgetInfo,
 };
 
 use crate::app::{AppState, Film, Frame, Run, Training};
@@ -15,9 +16,9 @@ use crate::series::Series;
 use crate::series::number::compact_grouped;
 use crate::train::Changed;
 
-use super::button::IconButton;
 use super::theme;
 use super::view::View;
+use super::widgets::IconButton;
 
 /// Height of the row of the slider with the space above it, in points.
 pub const ROW: f32 = 24.0 + theme::GRID;

@@ -12,17 +12,16 @@ use crate::transform::{Power, TransformConfig};
 use crate::window::WindowConfig;
 
 use super::baseline_settings::baselines_ui;
-use super::button::IconButton;
-use super::edited::{Edited, Field, GUTTER, field, part};
-use super::model_settings::{model_ui, more_model_ui, unused_columns_ui};
 use super::reading_settings::reading_ui;
-use super::season_settings::{fourier_ui, season_ui};
+use super::recipe_parts::{
+    fourier_ui, model_ui, more_model_ui, more_training_ui, season_ui, state_ui, training_ui,
+    unused_columns_ui,
+};
 use super::series_list::MENU_SERIES;
-use super::setting::{CONTROL_WIDTH, Settings};
-use super::state_settings::state_ui;
-use super::training_settings::{more_training_ui, training_ui};
+use super::setting::{CONTROL_WIDTH, Edited, Field, GUTTER, Settings, field, part};
+use super::theme;
 use super::view::View;
-use super::{icon, theme};
+use super::widgets::{IconButton, icon};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {

@@ -11,12 +11,10 @@ use crate::forecast::{Model, level_name};
 use crate::series::number::{compact_grouped, duration, grouped, percent};
 use crate::series::visible;
 
-use super::button::IconButton;
-use super::check_box::check_box;
-use super::model_look::{ModelLook, model_look, paint_look, shares_look};
-use super::short_name::without_its_middle;
+use super::theme;
+use super::theme::{ModelLook, model_look, paint_look, shares_look};
+use super::widgets::{IconButton, check_box, icon, without_its_middle};
 use super::wish::Wish;
-use super::{icon, theme};
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
 const COLUMNS: [f32; 5] = [46.0, 58.0, 58.0, 52.0, 52.0];

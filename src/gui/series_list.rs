@@ -15,10 +15,9 @@ use crate::app::{Command, Document};
 use crate::series::number::grouped;
 use crate::series::visible;
 
-use super::check_box::check_box;
-use super::search::{Search, search_ui};
-use super::short_name::short_name;
-use super::theme::{self, MOST_COMPARED};
+use super::theme;
+use super::theme::MOST_COMPARED;
+use super::widgets::{Search, check_box, search_ui, short_name};
 
 /// Panels with more series than this are listed; fewer fit a menu.
 pub const MENU_SERIES: usize = 12;

@@ -3,12 +3,10 @@
 //! Not for computing: what takes longer than a blink comes from the study of the document or from
 //! its outlines.
 
-pub mod columns;
-pub mod correlogram;
-pub mod distribution;
 pub mod multiples;
 pub mod season;
 pub mod series;
+pub mod study;
 
 use eframe::egui::{Button, Color32, ComboBox, Response, RichText, Role, Stroke, Ui, WidgetInfo};
 
@@ -16,8 +14,8 @@ use crate::app::{AppState, Command, DataView, Document};
 use crate::import::Place;
 
 use super::theme;
+use super::widgets::check_box;
 
-use super::check_box::check_box;
 /// Width that the row of views needs, in points; where there is less they are a menu.
 const ROW_WIDTH: f32 = 516.0;
 
@@ -97,12 +95,21 @@ const fn words(view: DataView) -> Words {
 /// Why a view has nothing to show of this file, if it has nothing.
 fn blocker(view: DataView, document: &Document, compared: usize) -> Option<&'static str> {
     match view {
-        DataView::Columns if columns::columns_of(document).len() + compared < 2 => {
+        DataView::Columns if columns_of(document).len() + compared < 2 => {
             Some("The file has one value column")
         }
         DataView::Panel if document.data.candidates.len() < 2 => Some("The file holds one series"),
         _ => None,
     }
+}
+
+/// Places in the panel of the value columns beside the target, itself included: all of its key.
+pub fn columns_of(document: &Document) -> Vec<usize> {
+    let per_key = document.data.reading.series_per_key();
+    let first = document.data.reading.target - document.data.reading.target % per_key;
+    // Categories are codes, not amounts.
+    let key = first..first + per_key;
+    document.data.candidates.iter().copied().filter(|place| key.contains(place)).collect()
 }
 
 /// The view to draw: the one last chosen, or the series itself where that has nothing to show.

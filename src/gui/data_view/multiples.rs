@@ -11,11 +11,10 @@ use eframe::egui::{
 use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
 use crate::gui::series_list::SeriesList;
-use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
-use crate::series::Series;
+use crate::gui::widgets::{short_name, text_width};
 use crate::series::number::{compact_grouped, grouped};
-use crate::series::visible;
+use crate::series::{Series, visible};
 
 use super::{DataLook, switch_ui};
 

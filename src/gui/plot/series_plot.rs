@@ -9,18 +9,16 @@ use eframe::egui::{
 };
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotTransform};
 
-use crate::series::TimeAxis;
 use crate::series::number::compact_grouped;
-use crate::series::visible;
+use crate::series::{TimeAxis, visible};
 
-use super::gestures::{self, Axis, Drag, Gestures, MORE_HELP};
+use super::gestures::{Axis, Drag, Gestures, MORE_HELP};
 use super::navigation::{Extent, InView, Shown, Span};
-use super::overlay::{Read, clock_ui, mark_ui, read_ui};
-use super::readout::Readout;
+use super::readout::{Read, Readout, clock_ui, mark_ui, read_ui};
 use super::time_grid::TimeGrid;
 use super::time_lines::TimePlotUi;
-use super::value_map::ValueMap;
-use super::{frame, value_grid};
+use super::value_axis::ValueMap;
+use super::{frame, gestures, value_axis};
 
 /// Rows in the narrowest view.
 const FEWEST_ROWS: f64 = 4.0;
@@ -243,7 +241,7 @@ impl<'a> TimePlot<'a> {
                 )
             }
             None => x_axis.formatter(move |mark, range| {
-                uncovered(frame::inside(range, mark, value_grid::label), mark, range, width, tag)
+                uncovered(frame::inside(range, mark, value_axis::label), mark, range, width, tag)
             }),
         };
         // Low plots have their lines closer together, or they would have but one.
@@ -382,5 +380,5 @@ fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: Shown) -> String
 /// Marks on whole rows, no closer than their labels.
 fn row_marks(input: GridInput) -> Vec<GridMark> {
     let base_step_size = (input.base_step_size * 1.6).max(1.0);
-    value_grid::marks(GridInput { base_step_size, ..input })
+    value_axis::marks(GridInput { base_step_size, ..input })
 }

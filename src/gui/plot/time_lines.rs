@@ -8,16 +8,15 @@ use egui_plot::{Line, LineStyle, PlotUi, Points};
 
 use crate::app::look::{Pyramid, row_outline};
 use crate::forecast::Interval;
-use crate::gui::model_look::{Marker, ModelLook};
-use crate::gui::theme::palette;
+use crate::gui::theme::{Marker, ModelLook, palette};
 use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{StandIns, TimeAxis};
 
-use super::bands::Bands;
-use super::key::{Mark, RADIUS};
+use super::frame::{Mark, RADIUS};
 use super::navigation::Span;
 use super::readout::Reading;
-use super::value_map::ValueMap;
+use super::shading::Bands;
+use super::value_axis::ValueMap;
 
 /// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;

@@ -6,14 +6,14 @@ use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
 use crate::forecast::{FitAccount, ResidualCheck};
-use crate::gui::data_view::correlogram::autocorrelation_ui;
-use crate::gui::hint::hint_ui;
+use crate::gui::data_view::study::autocorrelation_ui;
 use crate::gui::plot::{
     LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet, with_room,
 };
 use crate::gui::runs_panel::run_look;
 use crate::gui::theme;
 use crate::gui::view::View;
+use crate::gui::widgets::hint_ui;
 use crate::series::number::{compact_grouped, grouped};
 
 /// Share of the height for residuals over time.

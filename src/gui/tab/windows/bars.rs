@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use super::example::Fed;
 use crate::project::Feed;
 use crate::window::{Lane, LanePlan};
+
+use super::example::Fed;
 
 /// Most bars among a picture's columns: one in this many points.
 const LEAST_WIDTH: usize = 3;

@@ -10,14 +10,15 @@ use std::ops::Range;
 use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
 use egui_plot::PlotTransform;
 
-use self::example::{Fed, counted};
-use self::picture::Colors;
 use crate::app::Document;
 use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
 use crate::series::number::grouped;
+
+use self::example::{Fed, counted};
+use self::picture::Colors;
 
 pub use self::example::Example;
 

@@ -11,16 +11,18 @@ use eframe::egui::{
 };
 use egui_plot::PlotTransform;
 
-use super::bars::{self, Bar, Kind, Scope};
-use super::example::{Example, Fed, counted};
 use crate::forecast::Model;
-use crate::gui::model_look::model_look;
 use crate::gui::plot::Sample;
-use crate::gui::theme::{self, GRID};
+use crate::gui::theme;
+use crate::gui::theme::{GRID, model_look};
 use crate::nn::Cell;
 use crate::project::Feed;
 use crate::series::TimeAxis;
 use crate::window::Part;
+
+use super::bars;
+use super::bars::{Bar, Kind, Scope};
+use super::example::{Example, Fed, counted};
 
 /// Height of the picture, in points.
 pub const HEIGHT: f32 = TRAINING + 2.0 * (PART + GRID);

@@ -1,11 +1,11 @@
-//! Stretches of time shaded from the bottom of a plot to its top, all as one thing.
-//!
-//! Unlike `egui_plot`'s spans they have no text of their own and stay visible however narrow.
+//! Stretches of time shaded from the bottom of a plot to its top.
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Color32, Rect, Shape, Ui, pos2};
-use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use eframe::egui::{Color32, Rect, Shape, TextStyle, Ui, pos2};
+use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform, Span};
+
+use crate::gui::widgets::text_width;
 
 /// Least width of a stretch, in points.
 const LEAST_WIDTH: f32 = 2.0;
@@ -60,6 +60,67 @@ impl PlotItem for Bands {
         let low = ends(0).fold(f64::INFINITY, f64::min);
         let high = ends(1).fold(f64::NEG_INFINITY, f64::max);
         PlotBounds::from_min_max([low, f64::INFINITY], [high, f64::NEG_INFINITY])
+    }
+
+    fn base(&self) -> &PlotItemBase {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut PlotItemBase {
+        &mut self.base
+    }
+}
+
+/// Room beside the name, in points.
+const BESIDE: f32 = 8.0;
+
+/// A shaded part.
+pub struct PartSpan {
+    base: PlotItemBase,
+    name: &'static str,
+    range: RangeInclusive<f64>,
+    fill: Color32,
+}
+
+impl PartSpan {
+    /// The part between two plot coordinates.
+    pub fn new(name: &'static str, range: RangeInclusive<f64>, fill: Color32) -> Self {
+        Self { base: PlotItemBase::new(name.to_owned()), name, range, fill }
+    }
+
+    /// Its width on the screen as far as it is in view, in points.
+    fn width(&self, transform: &PlotTransform) -> f32 {
+        let frame = transform.frame();
+        let [left, right] = [self.range.start(), self.range.end()]
+            .map(|x| transform.position_from_point_x(*x).clamp(frame.left(), frame.right()));
+        right - left
+    }
+}
+
+impl PlotItem for PartSpan {
+    fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let font = TextStyle::Body.resolve(ui.style());
+        let has_room = text_width(ui, &font, self.name) + BESIDE <= self.width(transform);
+        let span = Span::new(if has_room { self.name } else { "" }, self.range.clone());
+        span.fill(self.fill).border_color(Color32::TRANSPARENT).shapes(ui, transform, shapes);
+    }
+
+    fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}
+
+    fn color(&self) -> Color32 {
+        self.fill
+    }
+
+    fn allow_hover(&self) -> bool {
+        false
+    }
+
+    fn geometry(&self) -> PlotGeometry<'_> {
+        PlotGeometry::None
+    }
+
+    fn bounds(&self) -> PlotBounds {
+        PlotBounds::NOTHING
     }
 
     fn base(&self) -> &PlotItemBase {

@@ -11,15 +11,13 @@ use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::{IntervalScore, SeriesScore};
 use crate::forecast::level_name;
-use crate::gui::search::{Search, search_ui};
-use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
+use crate::gui::widgets::{Search, search_ui, short_name, text_width};
 use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
 
-use super::columns::{Column, Sort, fitting};
-use super::look::{PanelLook, looked_at};
-use super::table::{Table, number_ui, room};
+use super::models::{PanelLook, looked_at};
+use super::table::{Column, Sort, Table, fitting, number_ui, room};
 
 /// Width of the series' name at least, in points.
 const NAME_WIDTH: f32 = 96.0;
