@@ -23,14 +23,12 @@ enum Line {
 
 static NOTICES: LazyLock<Vec<Line>> = LazyLock::new(|| readable(THIRD_PARTY));
 
-/// The dialog that says so.
 #[derive(Debug, Default)]
 pub struct About {
     is_open: bool,
 }
 
 impl About {
-    /// Opens the dialog.
     pub const fn open(&mut self) {
         self.is_open = true;
     }
@@ -40,7 +38,6 @@ impl About {
         self.is_open
     }
 
-    /// Draws the dialog over everything else while it is open.
     pub fn about_ui(&mut self, context: &Context) {
         if !self.is_open {
             return;

@@ -29,7 +29,6 @@ impl Default for BaselineDraft {
     }
 }
 
-/// Width of a field of an order, in points.
 const ORDER: f32 = 40.0;
 
 const ERRORS: [&str; 3] = ["Z", "A", "M"];
@@ -49,7 +48,6 @@ fn in_words(letter: &str) -> String {
     format!("{letter}: {word}")
 }
 
-/// Draws the group.
 pub fn baselines_ui(
     ui: &mut Ui,
     draft: &mut BaselineDraft,

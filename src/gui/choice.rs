@@ -180,7 +180,6 @@ fn entry_mut<'a>(tree: &'a mut Tree, name: &str) -> Option<&'a mut Tree> {
     entries.iter_mut().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
 }
 
-/// Takes what was edited in a tree of a value.
 fn write_back<T: SettingValue>(value: &mut T, tree: Tree) {
     if tree != tree_of(value)
         && let Ok(edited) = tree.deserialized()

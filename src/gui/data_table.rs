@@ -193,7 +193,6 @@ fn table_ui(
     chosen
 }
 
-/// Roles with their names and what they mean.
 const ROLES: [(ColumnRole, &str, &str); 7] = [
     (ColumnRole::Time, "Time", "The dates or positions of the rows."),
     (ColumnRole::Id, "Id", "A part of the name of the row's series: a store, a region, a sensor."),
@@ -244,7 +243,6 @@ pub fn chip_width(ui: &Ui, state: &AppState, document: &Document, column: &Colum
     text_width(ui, &font, &format!("{name}{FOR_ARROW}")) + 2.0 * CHIP_PADDING + 4.0
 }
 
-/// Room beside the name of a role, in points.
 pub const CHIP_PADDING: f32 = 6.0;
 /// Room behind the name of a role for the sign of a menu.
 const FOR_ARROW: &str = "     ";
@@ -342,7 +340,6 @@ fn is_value(layout: FileLayout, role: ColumnRole) -> bool {
     layout == FileLayout::WideRows && role == ColumnRole::Target
 }
 
-/// The role that the settings give a column.
 fn set_role(import: &ImportConfig, name: &str) -> Option<ColumnRole> {
     let is_time = import.time.as_deref() == Some(name);
     if is_time { Some(ColumnRole::Time) } else { import.roles.get(name).copied() }

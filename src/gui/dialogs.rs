@@ -20,7 +20,6 @@ use super::widgets::{IconButton, icon};
 /// What a person is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
-    /// A file to open.
     Open,
     /// A place to write the forecast to, with a file name to begin with.
     SaveForecast(String),
@@ -31,18 +30,14 @@ pub enum Asked {
 /// What a dialog brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// A file to open.
     Open(PathBuf),
-    /// A place to write the forecast to.
     SaveForecast(PathBuf),
-    /// A place to write a table of scores to.
     SaveScores(ScoresTable, PathBuf),
     /// The system shows no dialog, and why: the path has to be typed.
     NoDialog(Asked, String),
 }
 
 impl Asked {
-    /// The answer to it.
     pub fn answered(&self, path: PathBuf) -> Answer {
         match self {
             Self::Open => Answer::Open(path),
@@ -54,7 +49,6 @@ impl Asked {
 
 /// File dialogs. A test answers for the person.
 pub trait Dialogs {
-    /// Asks for a path.
     fn ask(&mut self, asked: Asked, wake: &eframe::egui::Context);
     /// The answer of a dialog that has been closed, once. Nothing where it was cancelled.
     fn take_answer(&mut self) -> Option<Answer>;
@@ -67,7 +61,6 @@ const TABLES: [&str; 12] =
 /// A dialog that is gone sooner was never shown: nobody can cancel one so fast.
 const BY_HAND: Duration = Duration::from_millis(150);
 
-/// Dialogs of the operating system.
 #[derive(Debug, Default)]
 pub struct SystemDialogs {
     answer: Arc<Mutex<Option<Answer>>>,
@@ -200,20 +193,16 @@ const fn has_portal() -> bool {
     false
 }
 
-/// Width of the dialog, in points.
 const WIDTH: f32 = 480.0;
 
 /// What is known of the path that was typed.
 enum Checked {
-    /// It serves.
     Fine(PathBuf),
     /// There is a file that would be replaced.
     Exists(PathBuf),
-    /// It does not, and why.
     Wrong(String),
 }
 
-/// The dialog, while it is open.
 pub struct PathDialog {
     asked: Asked,
     why: String,
@@ -228,9 +217,7 @@ pub struct PathDialog {
 
 /// What came of a frame of the dialog.
 pub enum Outcome {
-    /// It stays open.
     Open,
-    /// It was cancelled.
     Cancelled,
     /// A path was typed that serves.
     Answered(Answer),
@@ -250,7 +237,6 @@ impl PathDialog {
         Self { asked, why, text, wrong: None, replaces: None, checking: None, is_new: true }
     }
 
-    /// Draws the dialog over everything else.
     pub fn show(&mut self, context: &Context) -> Outcome {
         // Taken before the field, which would only be left.
         let enters = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));

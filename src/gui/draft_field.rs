@@ -18,12 +18,10 @@ use super::widgets::icon;
 
 /// What a value is read by from the text that was typed.
 type Read<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
-/// The value so many steps on.
 type Stepped<'a, T> = Box<dyn Fn(&T, f64) -> T + 'a>;
 
 /// What arrows and a drag do to a value.
 pub struct Stepping<'a, T> {
-    /// The value as a number.
     pub number: fn(&T) -> f64,
     /// The value so many steps on.
     pub stepped: Stepped<'a, T>,
@@ -35,7 +33,6 @@ pub struct Stepping<'a, T> {
     pub range: [f64; 2],
 }
 
-/// A field before it is shown.
 pub struct DraftField<'a, T> {
     value: &'a mut T,
     written: Box<dyn Fn(&T) -> String + 'a>,

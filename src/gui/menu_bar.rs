@@ -18,10 +18,8 @@ use super::view::SidePanel;
 use super::widgets::{IconButton, check_box, icon, without_its_middle};
 use super::wish::{Wish, shortcuts};
 
-/// Most width of the name of a recent file in the menu, in points.
 const RECENT_NAME: f32 = 320.0;
 
-/// Draws the bar.
 pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     menu::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| file_menu(ui, state, wishes));
@@ -125,7 +123,6 @@ fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     keep_runs_ui(ui, state, wishes);
 }
 
-/// Whether runs are kept, and where.
 fn keep_runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let mut keep = state.preferences.keep_runs && state.runs.folder().is_some();
     let check = check_box(ui, state.runs.folder().is_some(), &mut keep, "Keep runs");
@@ -162,18 +159,13 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// Something that can be done to training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Control {
-    /// Begin.
     Train,
     /// Begin, stateless and then stateful.
     BothWays,
-    /// Look for a learning rate.
     FindRate,
-    /// Wait.
     Pause,
-    /// Go on.
     Resume,
     /// End and keep the best.
     Stop,
@@ -183,11 +175,8 @@ pub enum Control {
 
 /// What a control is called.
 pub struct Words {
-    /// In the menu.
     pub menu: &'static str,
-    /// What it does.
     pub tooltip: &'static str,
-    /// Its key.
     pub shortcut: &'static KeyboardShortcut,
 }
 
@@ -198,7 +187,6 @@ impl Control {
         if held { Self::Resume } else { Self::Pause }
     }
 
-    /// What it asks for.
     pub const fn command(self) -> Command {
         match self {
             Self::Train => Command::Train,
@@ -211,7 +199,6 @@ impl Control {
         }
     }
 
-    /// Whether it can be done now.
     pub fn is_on(self, state: &AppState) -> bool {
         match self {
             Self::Train | Self::BothWays | Self::FindRate => state.train_blocker().is_none(),
@@ -224,7 +211,6 @@ impl Control {
         }
     }
 
-    /// Its words and its key.
     pub const fn words(self) -> Words {
         let (menu, tooltip, shortcut) = match self {
             Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),

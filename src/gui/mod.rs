@@ -1,5 +1,7 @@
 //! The window, in egui: one file a panel, one a plot. Panels read `AppState` and emit wishes.
 //!
+//! Lengths are in points, as everywhere in egui.
+//!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
 mod about;

@@ -10,7 +10,6 @@ use crate::stats::number as as_number;
 
 use super::draft_field::{DraftField, Stepping};
 
-/// A whole number.
 pub fn whole(value: &mut usize, steps: RangeInclusive<usize>) -> DraftField<'_, usize> {
     let now = value.to_string();
     let stepping = steps_of_whole(*value, &steps);
@@ -84,7 +83,6 @@ pub fn seed(value: &mut u64) -> DraftField<'_, u64> {
     )
 }
 
-/// A number with a fraction.
 pub fn fraction(value: &mut f64, steps: RangeInclusive<f64>) -> DraftField<'_, f64> {
     let now = plain(*value);
     let stepping = steps_of_fraction(*value, &steps);

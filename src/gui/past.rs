@@ -22,21 +22,16 @@ use super::widgets::IconButton;
 
 /// Height of the row of the slider with the space above it, in points.
 pub const ROW: f32 = 24.0 + theme::GRID;
-/// Width of the menu of networks, in points.
 const MENU: f32 = 112.0;
 /// Width of the words beside the slider, in points; in a narrow window they are fewer.
 const WORDS: f32 = 160.0;
 const FEW_WORDS: f32 = 96.0;
-/// Width of the slider at least, in points.
 const SLIDER: f32 = 60.0;
-/// Width of the button behind them, in points.
 const BACK: f32 = 60.0;
 
 /// A network whose training is looked at.
 pub struct Past<'a> {
-    /// The network's name.
     pub name: String,
-    /// Which network it is.
     pub model: Model,
     /// Errors, an epoch each.
     pub curve: &'a [EpochRecord],
@@ -48,9 +43,7 @@ pub struct Past<'a> {
     pub recipe: &'a Recipe,
     /// Parts and horizon it was started with.
     pub task: &'a Task,
-    /// What it learns.
     pub series: &'a Series,
-    /// Settings changed on the way.
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
     pub run: Option<&'a Run>,
@@ -61,7 +54,6 @@ pub struct Past<'a> {
 /// Which networks can be looked back on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// All of them.
     All,
     /// Those that forecast the rows that are shown: the others' forecasts stand on other rows.
     ShownRows,

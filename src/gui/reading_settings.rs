@@ -211,7 +211,6 @@ const AS_FOUND: &str = "As found";
 /// Most height of a menu, in points: enough for the longest list of choices, less for names.
 const MENU_HEIGHT: f32 = 448.0;
 
-/// What a row says.
 struct Row<'a> {
     of: Setting,
     /// What was found of the setting.
@@ -224,9 +223,7 @@ struct Row<'a> {
 
 /// Draws rows.
 pub struct ReadingRows<'a> {
-    /// What is known of the reading.
     pub state: &'a AppState,
-    /// Where wishes go.
     pub commands: &'a mut Vec<Command>,
 }
 

@@ -38,7 +38,6 @@ pub fn model_ui(
     }
 }
 
-/// Columns in a tooltip.
 const LISTED_COLUMNS: usize = 12;
 
 /// Columns that one could think a network reads, where there are any.

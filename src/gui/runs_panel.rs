@@ -18,12 +18,9 @@ use super::wish::Wish;
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
 const COLUMNS: [f32; 5] = [46.0, 58.0, 58.0, 52.0, 52.0];
-/// Between two columns, in points.
 const SPACING: f32 = 6.0;
-/// Width of a name at least, in points.
 const NARROWEST_NAME: f32 = 80.0;
 
-/// Draws the panel.
 pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.label(theme::strong("Scorecard"));

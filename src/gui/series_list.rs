@@ -21,9 +21,7 @@ use super::widgets::{Search, check_box, search_ui, short_name};
 
 /// Panels with more series than this are listed; fewer fit a menu.
 pub const MENU_SERIES: usize = 12;
-/// Height of the list, in points.
 const LIST_HEIGHT: f32 = 200.0;
-/// Size of a shape, in points.
 const SPARK: Vec2 = Vec2::new(48.0, 18.0);
 /// Columns of a shape: a value for about two points of width.
 const SPARK_COLUMNS: usize = 24;
@@ -43,7 +41,6 @@ pub struct SeriesList {
 }
 
 impl SeriesList {
-    /// Forgets the series of an earlier file.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
@@ -66,7 +63,6 @@ impl SeriesList {
         }
     }
 
-    /// Ends all comparing.
     pub fn compare_none(&mut self) {
         self.compared.clear();
     }

@@ -18,9 +18,7 @@ use super::number_field::plain;
 use super::widgets::{IconButton, check_box, icon};
 use super::{draft_field, number_field, theme};
 
-/// Width of the column of names, in points.
 pub const NAME_WIDTH: f32 = 128.0;
-/// Width of a control, in points.
 pub const CONTROL_WIDTH: f32 = 112.0;
 
 /// Draws settings and notes their problems.
@@ -30,7 +28,6 @@ pub struct Settings<'a> {
     /// Whether they are those of the recipe as it stands. A fix is a whole recipe: one of an earlier
     /// recipe would take the last edits back.
     pub is_checked: bool,
-    /// Where wishes go.
     pub commands: &'a mut Vec<Command>,
     /// Settings that have been drawn, or are left out where they mean nothing.
     pub drawn: Vec<Setting>,
@@ -121,7 +118,6 @@ impl Settings<'_> {
         );
     }
 
-    /// On or off.
     pub fn switch(&mut self, ui: &mut Ui, field: Field<'_, bool>) {
         let label = &field.setting.info().label;
         self.switch_named(ui, label, field);
@@ -212,7 +208,6 @@ pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
 
 /// Room left of the rows of a panel, in points: a mark stands there, so that no row moves.
 pub const GUTTER: i8 = 12;
-/// Radius of a mark, in points.
 const DOT: f32 = 2.5;
 
 /// A value and its default.
@@ -227,9 +222,7 @@ pub struct Edited<'a, T> {
 /// A setting that is being edited.
 #[derive(Debug)]
 pub struct Field<'a, T> {
-    /// Which it is.
     pub setting: Setting,
-    /// Its value beside its default.
     pub value: Edited<'a, T>,
 }
 
@@ -269,7 +262,6 @@ impl<T: PartialEq + Clone> Edited<'_, T> {
         *self.now != *self.usual && way_back_ui(ui, name, &written(self.usual))
     }
 
-    /// Goes back to the default.
     pub fn reset(self) {
         *self.now = self.usual.clone();
     }

@@ -19,12 +19,9 @@ use super::view::View;
 use super::widgets::{IconButton, icon, without_its_middle};
 use super::wish::Wish;
 
-/// Width of the page, in points.
 const PAGE_WIDTH: f32 = 720.0;
-/// Size of a sample's card, in points.
 const CARD: Vec2 = Vec2::new(174.0, 148.0);
 
-/// Draws the page.
 pub fn start_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -111,11 +108,9 @@ pub struct SampleSparks {
     shapes: Vec<(Sample, Vec<f32>)>,
 }
 
-/// Points of a card's shape.
 const SPARK_POINTS: usize = 144;
 
 impl SampleSparks {
-    /// Reads every sample.
     pub fn new() -> Self {
         let shapes = samples().into_iter().map(|sample| (sample, shape_of(sample.csv())));
         Self { shapes: shapes.collect() }
@@ -200,14 +195,12 @@ pub fn drop_hint_ui(ui: &Ui, rect: Rect) {
     );
 }
 
-/// The frame of the page.
 pub fn page_frame(ui: &Ui) -> Frame {
     Frame::central_panel(ui.style()).inner_margin(Margin::same(24))
 }
 
 /// Cards shown before the rest is asked for.
 const SHOWN: usize = 3;
-/// Runs in the menu.
 const LISTED: usize = 8;
 /// Height of the two lines of a card, in points.
 const WORDS: f32 = 34.0;

@@ -18,7 +18,6 @@ use super::view::{Tab, View};
 use super::widgets::{IconButton, icon};
 use super::wish::shortcuts;
 
-/// Draws the line.
 pub fn status_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme::GRID * 3.0);
@@ -108,7 +107,6 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     slot(264.0, doing(state, learning));
 }
 
-/// What training does, in words.
 fn doing(state: &AppState, learning: &Learning) -> String {
     let name = &learning.label;
     match learning.phase {

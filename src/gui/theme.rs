@@ -29,17 +29,13 @@ const MEDIUM: &str = "medium";
 pub struct Palette {
     /// The one thing to click next, and whatever is chosen.
     pub accent: Color32,
-    /// Text on the accent.
     pub on_accent: Color32,
-    /// The data itself.
     pub data: Color32,
     /// Behind the hold-out. Without a colour, so that it is nobody's.
     pub holdout: Color32,
     /// Behind the future, and the validation part.
     pub future: Color32,
-    /// Something is wrong.
     pub error: Color32,
-    /// Something was done.
     pub good: Color32,
     /// Behind stretches without a value.
     pub missing: Color32,
@@ -49,7 +45,6 @@ pub struct Palette {
     pub imputed: Color32,
     /// Values far from what is expected.
     pub outlier: Color32,
-    /// A mean.
     pub mean: Color32,
 }
 
@@ -284,10 +279,8 @@ const DARK: [Color32; 9] = [
     Color32::from_rgb(152, 98, 20),
 ];
 
-/// The look of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelLook {
-    /// Its colour.
     pub color: Color32,
     /// What stands on its line, where another model has its colour.
     pub marker: Option<Marker>,
@@ -297,23 +290,18 @@ pub struct ModelLook {
 const MARKERS: [Marker; 5] =
     [Marker::Dot, Marker::Up, Marker::Down, Marker::Diamond, Marker::Cross];
 
-/// What stands on a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {
-    /// A filled circle.
     Dot,
-    /// A filled diamond.
     Diamond,
     /// A triangle on its base.
     Up,
     /// A triangle on its tip.
     Down,
-    /// A cross.
     Cross,
 }
 
 impl Marker {
-    /// The shape that `egui_plot` draws.
     pub const fn shape(self) -> MarkerShape {
         match self {
             Self::Dot => MarkerShape::Circle,

@@ -23,7 +23,6 @@ pub enum Tab {
     Data,
     /// Parts and windows.
     Windows,
-    /// Loss curves.
     Training,
     /// Forecasts beside the data.
     #[default]
@@ -62,7 +61,6 @@ impl Tab {
 pub enum Range {
     /// The last rows and the forecast.
     Recent,
-    /// Everything.
     All,
 }
 
@@ -74,7 +72,6 @@ pub enum Fan {
     Best,
     /// Those of the run of this label.
     Of(String),
-    /// Nobody's.
     None,
 }
 
@@ -90,7 +87,6 @@ pub struct StartLists {
 /// View state that is no part of the program's state.
 #[derive(Debug, Default)]
 pub struct View {
-    /// The tab in front.
     pub tab: Tab,
     /// The window that says what the program is.
     pub about: About,
@@ -106,11 +102,8 @@ pub struct View {
     pub example_window: usize,
     /// The window or chunk under the pointer there.
     pub pointed: Option<Example>,
-    /// How the data are looked at.
     pub look: DataLook,
-    /// The list of a panel's series.
     pub series: SeriesList,
-    /// The table of the file's first rows.
     pub table: DataTable,
     /// Settings of how the file is read are unfolded.
     pub reading_settings: bool,
@@ -129,9 +122,7 @@ pub struct View {
     pub learns: Option<JobId>,
     /// The training job that waits for an answer, if one does.
     pub halted: Option<JobId>,
-    /// Whose intervals the forecast shows.
     pub fan: Fan,
-    /// How the scores of a panel are looked at.
     pub panel: PanelLook,
     /// Orders by hand that are being put together.
     pub baseline_draft: BaselineDraft,
@@ -168,7 +159,6 @@ impl SidePanel {
         }
     }
 
-    /// Its key.
     pub const fn shortcut(self) -> &'static KeyboardShortcut {
         match self {
             Self::Settings => &shortcuts::FOLD_SETTINGS,
@@ -176,7 +166,6 @@ impl SidePanel {
         }
     }
 
-    /// Whether it is folded away.
     pub const fn is_folded(self, preferences: &Preferences) -> bool {
         match self {
             Self::Settings => preferences.settings_folded,
@@ -248,9 +237,7 @@ pub const NARROWEST_RUNS: f32 = 268.0;
 /// Widths of the panels at the sides, in points. In a narrow window they are others, and what they
 /// were drawn to in a wide one is kept for it.
 pub struct Sides {
-    /// Of the settings.
     pub recipe: f32,
-    /// Of the scorecard.
     pub runs: f32,
     narrow: bool,
 }

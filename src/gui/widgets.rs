@@ -10,7 +10,6 @@ use crate::series::visible;
 
 use super::theme;
 
-/// A button before it is drawn.
 pub struct IconButton<'a> {
     icon: &'a str,
     text: &'a str,
@@ -39,7 +38,6 @@ impl<'a> IconButton<'a> {
         self
     }
 
-    /// Without a frame, like a link.
     pub const fn bare(mut self) -> Self {
         self.frame = false;
         self
@@ -71,7 +69,6 @@ impl<'a> IconButton<'a> {
         response
     }
 
-    /// Draws it; its name is its words.
     pub fn show(self, ui: &mut Ui) -> Response {
         let name = self.text;
         self.show_as(ui, name)
@@ -99,40 +96,23 @@ pub fn check_box<'a>(
 pub mod icon {
     //! The icons in `assets/fonts/phosphor-subset.ttf`. An icon stands beside words or has a tooltip.
 
-    /// Start training.
-    pub const PLAY: &str = "\u{E3D0}";
-    /// Stop training.
-    pub const STOP: &str = "\u{E46C}";
-    /// Open a file.
-    pub const FOLDER_OPEN: &str = "\u{E256}";
-    /// Save to a file.
-    pub const DOWNLOAD_SIMPLE: &str = "\u{E20C}";
-    /// Close or dismiss.
-    pub const X: &str = "\u{E4F6}";
-    /// Back to the defaults.
-    pub const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}";
-    /// Something is wrong here.
-    pub const WARNING: &str = "\u{E4E0}";
-    /// Something was done.
-    pub const CHECK_CIRCLE: &str = "\u{E184}";
-    /// Remove.
-    pub const TRASH: &str = "\u{E4A6}";
-    /// A recent file.
-    pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}";
-    /// A fix for a problem.
-    pub const WRENCH: &str = "\u{E5D4}";
-    /// Something worth knowing.
-    pub const INFO: &str = "\u{E2CE}";
-    /// Hold training.
-    pub const PAUSE: &str = "\u{E39E}";
-    /// Train a finished run further.
-    pub const FAST_FORWARD: &str = "\u{E6A6}";
-    /// Go on from an earlier epoch as a run of its own.
-    pub const GIT_BRANCH: &str = "\u{E278}";
-    /// Two ways beside each other.
-    pub const SCALES: &str = "\u{E750}";
-    /// Look for a learning rate.
-    pub const CHART_LINE_DOWN: &str = "\u{E8B6}";
+    pub const PLAY: &str = "\u{E3D0}"; // start training
+    pub const STOP: &str = "\u{E46C}"; // stop training
+    pub const FOLDER_OPEN: &str = "\u{E256}"; // open a file
+    pub const DOWNLOAD_SIMPLE: &str = "\u{E20C}"; // save to a file
+    pub const X: &str = "\u{E4F6}"; // close or dismiss
+    pub const ARROW_COUNTER_CLOCKWISE: &str = "\u{E038}"; // back to the defaults
+    pub const WARNING: &str = "\u{E4E0}"; // something is wrong here
+    pub const CHECK_CIRCLE: &str = "\u{E184}"; // something was done
+    pub const TRASH: &str = "\u{E4A6}"; // remove
+    pub const CLOCK_COUNTER_CLOCKWISE: &str = "\u{E1A0}"; // a recent file
+    pub const WRENCH: &str = "\u{E5D4}"; // a fix for a problem
+    pub const INFO: &str = "\u{E2CE}"; // something worth knowing
+    pub const PAUSE: &str = "\u{E39E}"; // hold training
+    pub const FAST_FORWARD: &str = "\u{E6A6}"; // train a finished run further
+    pub const GIT_BRANCH: &str = "\u{E278}"; // go on from an earlier epoch as a run of its own
+    pub const SCALES: &str = "\u{E750}"; // two ways beside each other
+    pub const CHART_LINE_DOWN: &str = "\u{E8B6}"; // look for a learning rate
 }
 
 /// Words that a name has to hold, each anywhere in it, upper and lower case alike.

@@ -22,11 +22,9 @@ const ROW_WIDTH: f32 = 516.0;
 /// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DataLook {
-    /// The value axis is logarithmic.
     pub log: bool,
     /// Compared series are drawn on their own ranges.
     pub scaled: bool,
-    /// Small plots share one value axis.
     pub same_scale: bool,
     /// The row that the ledger was asked to show.
     pub focus: Option<Focus>,
@@ -45,7 +43,6 @@ pub struct Focus {
     pub table_moves: bool,
 }
 
-/// Name, tooltip and how to read it.
 struct Words {
     name: &'static str,
     tooltip: &'static str,

@@ -18,11 +18,8 @@ use crate::series::{Series, visible};
 
 use super::{DataLook, switch_ui};
 
-/// Least width of a plot, in points.
 const LEAST_WIDTH: f32 = 168.0;
-/// Height of a plot with its name and dates, in points.
 const HEIGHT: f32 = 112.0;
-/// Height of a line of text, in points.
 const TEXT: f32 = 16.0;
 /// Room for the tick at the right of the name, in points.
 const TICK: f32 = 20.0;

@@ -19,7 +19,6 @@ use super::waiting_ui;
 const WIDTHS: (f32, f32) = (2.4, 1.2);
 const MEAN: &str = "mean";
 
-/// Draws the choice of the season, the key and the plot.
 pub fn season_view_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -197,7 +196,6 @@ const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// How many named places lie between two labels: the fewest that leave room.
 const STRIDES: [usize; 6] = [1, 2, 3, 4, 6, 12];
 
-/// The names along a season.
 #[derive(Debug, Clone)]
 pub struct SeasonAxis {
     cycle: Cycle,
@@ -208,7 +206,6 @@ pub struct SeasonAxis {
 }
 
 impl SeasonAxis {
-    /// Names of a cycle on the steps of an axis.
     pub fn new(axis: &TimeAxis, cycle: Cycle) -> Self {
         let (unit, step) = match axis {
             TimeAxis::Calendar(axis) => {
@@ -284,7 +281,6 @@ impl SeasonAxis {
         self.named.iter().step_by(stride).map(mark).collect()
     }
 
-    /// The label of a mark.
     pub fn label(&self, mark: GridMark) -> String {
         let here = |place: &&(f64, String)| (place.0 - mark.value).abs() < 1e-6;
         match self.named.iter().find(here) {

@@ -28,7 +28,6 @@ const FILLED: &str = "filled in for networks";
 const OUTLIER: &str = "possible outlier";
 const REPEATED: &str = "time with more than one row";
 
-/// A series drawn beside the target.
 struct Beside<'a> {
     series: &'a Series,
     outline: &'a Pyramid,
@@ -36,7 +35,6 @@ struct Beside<'a> {
     map: ValueMap,
 }
 
-/// Draws the switches, the key and the plot, in a height.
 pub fn series_view_ui(
     ui: &mut Ui,
     document: &Document,
@@ -240,7 +238,6 @@ const PLOTS_IN_VIEW: f32 = 4.0;
 /// Least and most height of a plot with its name, in points.
 const HEIGHT: (f32, f32) = (128.0, 400.0);
 
-/// Draws the plots.
 pub fn columns_view_ui(ui: &mut Ui, document: &Document, list: &SeriesList) {
     let target = document.data.reading.target;
     let mut shown: Vec<usize> = [target].into_iter().chain(list.compared_with(target)).collect();

@@ -19,7 +19,6 @@ const BAR: f64 = 0.64;
 /// Seasons marked by a line each.
 const MARKED_SEASONS: usize = 4;
 
-/// Draws the key and both plots.
 pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let study = document.study.as_ref();
     let Some((study, correlogram)) =
@@ -98,7 +97,6 @@ pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize,
     );
 }
 
-/// One of the two plots.
 struct Lags<'a> {
     name: &'static str,
     short: &'static str,
@@ -185,7 +183,6 @@ fn band(lags: &Lags<'_>) -> FilledArea {
         .allow_hover(false)
 }
 
-/// Draws the key and the histogram.
 pub fn distribution_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let histogram = document.study.as_ref().and_then(|study| study.histogram.as_ref());
     let Some(histogram) = histogram else {

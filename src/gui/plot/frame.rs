@@ -103,9 +103,7 @@ pub fn inside(
     if room(range).contains(&mark.value) { label(mark) } else { String::new() }
 }
 
-/// Size of a sample, in points.
 const SAMPLE: Vec2 = Vec2::new(20.0, 12.0);
-/// Radius of a mark, in points.
 pub const RADIUS: f32 = 5.5;
 
 /// A shape that stands on single rows.
@@ -118,7 +116,6 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// The shape that `egui_plot` draws.
     pub const fn shape(self) -> MarkerShape {
         match self {
             Self::Ring => MarkerShape::Circle,
@@ -126,7 +123,6 @@ impl Mark {
         }
     }
 
-    /// Whether it is filled.
     pub const fn is_filled(self) -> bool {
         matches!(self, Self::Diamond)
     }
@@ -137,11 +133,8 @@ impl Mark {
 pub enum Sample {
     /// A line of some width.
     Line(Color32, f32),
-    /// A dashed line.
     Dashed(Color32),
-    /// A shaded stretch.
     Band(Color32),
-    /// A mark.
     Mark(Mark, Color32),
     /// Colours of rising age, from the oldest.
     Ramp(Color32, Color32),

@@ -23,9 +23,7 @@ const FARTHEST: f64 = 1e300;
 /// A stretch of an axis, from `low` to `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
-    /// Its lower end.
     pub low: f64,
-    /// Its upper end.
     pub high: f64,
 }
 
@@ -36,7 +34,6 @@ impl Span {
         Self { low: a.min(b), high: a.max(b) }
     }
 
-    /// Its width.
     pub fn width(self) -> f64 {
         self.high - self.low
     }
@@ -46,7 +43,6 @@ impl Span {
         self.low + share * self.width()
     }
 
-    /// Whether a coordinate lies in it.
     pub fn contains(self, at: f64) -> bool {
         (self.low..=self.high).contains(&at)
     }
@@ -117,9 +113,7 @@ impl Extent {
 pub enum Move {
     /// Later, and up where values are scaled by hand.
     Pan {
-        /// Along time.
         time: f64,
-        /// Along values.
         values: f64,
     },
     /// Values alone, which are scaled by hand from here on.
@@ -135,14 +129,11 @@ pub enum Move {
     ScaleValues(f64),
     /// What lies in a box; of values as well where it is more than a stroke.
     Box {
-        /// From one place to another.
         time: [f64; 2],
-        /// From one height to another.
         values: Option<[f64; 2]>,
     },
     /// All of time, and values that fit.
     Reset,
-    /// All of time.
     ResetTime,
     /// Values that fit what is in view.
     FitValues,
@@ -160,14 +151,11 @@ pub struct InView {
 /// What a plot shows on both axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shown {
-    /// Time.
     pub time: Span,
-    /// Heights.
     pub values: Span,
 }
 
 impl InView {
-    /// Moves the view from what is shown.
     pub fn apply(&mut self, step: Move, shown: Shown, extent: &Extent) {
         let Shown { time, values } = shown;
         match step {
@@ -197,7 +185,6 @@ impl InView {
         }
     }
 
-    /// What to show of time.
     pub fn time_shown(&self, extent: &Extent) -> Span {
         self.time.map_or_else(|| extent.whole(), |time| kept_time(time, extent))
     }

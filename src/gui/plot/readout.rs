@@ -21,7 +21,6 @@ use super::value_axis::ValueMap;
 
 /// Lines that are named at most; the rest are counted.
 const MOST_LINES: usize = 14;
-/// Distance of the list from the pointer, in points.
 const GAP: f32 = 14.0;
 /// Width of a name at most, in points: the list hides no more of the plot than it must.
 const NAME_WIDTH: f32 = 176.0;
@@ -30,15 +29,12 @@ const NAME_WIDTH: f32 = 176.0;
 const NARROW_PLOT: f32 = 400.0;
 const NARROW_NAME: f32 = 96.0;
 const MOST_LINES_IF_NARROW: usize = 6;
-/// Width of the list at most, in points.
 const WIDTH: f32 = 440.0;
 
 /// What one line says of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// The line's name.
     pub name: String,
-    /// How it is drawn.
     pub look: ModelLook,
     /// Its value there; NaN where it is missing.
     pub value: f64,
@@ -51,7 +47,6 @@ pub struct Reading {
 /// All that is said of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readout {
-    /// The row's date.
     pub date: String,
     /// What each line says, the actual values first.
     pub readings: Vec<Reading>,
@@ -173,9 +168,7 @@ pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
 
 /// A row that is read.
 pub struct Read {
-    /// Where it stands.
     pub x: f64,
-    /// All that is said of it.
     pub readout: Readout,
     /// The pointer that reads it; `None` where the keyboard does.
     pub pointer: Option<Pos2>,

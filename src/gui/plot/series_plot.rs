@@ -97,7 +97,6 @@ impl<'a> TimePlot<'a> {
         self
     }
 
-    /// Gives the plot a fixed height, in points.
     pub fn height(mut self, height: f32) -> Self {
         self.height = Some(height);
         self

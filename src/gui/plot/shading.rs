@@ -9,7 +9,6 @@ use crate::gui::widgets::text_width;
 
 /// Least width of a stretch, in points.
 const LEAST_WIDTH: f32 = 2.0;
-/// How much of the colour is seen.
 const SHADE: f32 = 0.28;
 
 /// Shaded stretches of one kind.
@@ -20,7 +19,6 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// Stretches from the first to the second coordinate each.
     pub fn new(name: &str, color: Color32, stretches: Vec<[f64; 2]>) -> Self {
         Self { base: PlotItemBase::new(name.to_owned()), color, stretches }
     }
@@ -74,7 +72,6 @@ impl PlotItem for Bands {
 /// Room beside the name, in points.
 const BESIDE: f32 = 8.0;
 
-/// A shaded part.
 pub struct PartSpan {
     base: PlotItemBase,
     name: &'static str,

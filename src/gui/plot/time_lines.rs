@@ -18,7 +18,6 @@ use super::readout::Reading;
 use super::shading::Bands;
 use super::value_axis::ValueMap;
 
-/// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;
 
 /// Points of length that are drawn dashed: far more than fits a plot.
@@ -26,12 +25,10 @@ const LONGEST_DASHED: f64 = 20_000.0;
 
 /// Distance of markers on a line at least, in points.
 const MARKER_SPACING: f64 = 18.0;
-/// Radius of a marker, in points.
 const MARKER_RADIUS: f32 = 3.5;
 
 /// A line of a plot over time.
 pub struct TimeLine<'a> {
-    /// Its name under the pointer.
     name: &'a str,
     /// Axis row of the first value.
     first_row: usize,
@@ -39,13 +36,10 @@ pub struct TimeLine<'a> {
     values: &'a [f64],
     /// The outline of the values, where they are many.
     pyramid: Option<&'a Pyramid>,
-    /// Its colour, and what stands on it.
     look: ModelLook,
-    /// How it is drawn.
     stroke: LineStroke,
     /// What is said of it at the row under the pointer.
     said: Said<'a>,
-    /// How much it stands out.
     weight: Weight,
 }
 
@@ -104,14 +98,12 @@ pub enum LineStroke {
 pub enum Said<'a> {
     /// Nothing: it is a part of another line.
     Nothing,
-    /// What happened.
     Actual,
     /// What was forecast, with bounds. The first `lead` values are another line's, which it leaves
     /// from; bounds are those of the values after them.
     Forecast {
         /// Values at the front that are not its own.
         lead: usize,
-        /// Its intervals.
         intervals: &'a [Interval],
     },
 }
@@ -121,14 +113,12 @@ pub enum Said<'a> {
 pub enum Weight {
     /// One of many that make up another.
     Thin,
-    /// A line.
     Plain,
     /// What the plot is about.
     Strong,
 }
 
 impl Weight {
-    /// Width of the line, in points.
     const fn width(self) -> f32 {
         match self {
             Self::Thin => 0.8,

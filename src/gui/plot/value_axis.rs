@@ -12,21 +12,14 @@ use super::value_axis;
 /// Powers of ten in view from which only powers have lines.
 const WIDE: f64 = 3.0;
 
-/// How values become heights.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum ValueMap {
-    /// As they are.
     #[default]
     AsIs,
     /// The logarithm to base ten; values that are not positive have no place.
     Log,
     /// The share of the way from `low` to `high`.
-    Share {
-        /// Smallest value.
-        low: f64,
-        /// Largest value.
-        high: f64,
-    },
+    Share { low: f64, high: f64 },
 }
 
 impl ValueMap {
@@ -50,7 +43,6 @@ impl ValueMap {
         }
     }
 
-    /// The value at a height.
     pub fn value(self, place: f64) -> f64 {
         match self {
             Self::AsIs => place,
@@ -67,7 +59,6 @@ impl ValueMap {
         }
     }
 
-    /// A mark's label.
     pub fn label(self, mark: GridMark) -> String {
         match self {
             Self::AsIs => value_axis::label(mark),

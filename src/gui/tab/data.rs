@@ -22,7 +22,6 @@ use crate::series::visible;
 /// Width from which ledger and table stand side by side, in points.
 const SIDE_BY_SIDE: f32 = 420.0;
 
-/// Draws the tab.
 pub fn data_ui(
     ui: &mut Ui,
     state: &AppState,

@@ -21,13 +21,11 @@ const HORIZONS_BACK: usize = 5;
 /// How much of its colour a single network of an ensemble is drawn in.
 const MEMBER: f32 = 0.6;
 
-/// Width of the rule at an origin, in points.
 const ORIGIN_WIDTH: f32 = 1.0;
 
 /// Room for the buttons of the two ranges, in points; a long name is cut before them.
 const RANGES: f32 = 132.0;
 
-/// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.derived.task);
     let past = Past::of(state, view, Reach::ShownRows);

@@ -27,7 +27,6 @@ const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
 /// Height of the axis of epochs, in points: with labels or, before the first epoch, without any.
 const EPOCH_AXIS: f32 = 36.0;
 
-/// Radius of a mark, in points.
 const RADIUS: f32 = 5.0;
 
 /// Draws them in a fixed height; `looked_back` is an epoch to mark.
@@ -171,7 +170,6 @@ fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
     }
 }
 
-/// Height of the curve, in points.
 const HEIGHT: f32 = 168.0;
 /// Distance of labels along the rates, in points.
 const LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };

@@ -20,7 +20,6 @@ use super::{status_bar, tab, theme};
 /// Width of the button at the right end that folds the scorecard away, in points.
 const FOLD_BUTTON: f32 = 28.0;
 
-/// Draws the tabs and what is in front.
 pub fn middle_ui(
     ui: &mut Ui,
     state: &AppState,

@@ -19,7 +19,6 @@ use crate::series::number::{compact_grouped, grouped};
 /// Share of the height for residuals over time.
 const OVER_TIME: f32 = 0.42;
 
-/// Draws the tab.
 pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let runs: Vec<(&Run, &ResidualCheck)> = state
         .scorecard()

@@ -23,7 +23,6 @@ use super::loss_curve::{curves_ui, key_of_curves_ui, rates_ui};
 /// Epochs that a run is trained further for, unless set otherwise.
 const MORE_EPOCHS: usize = 50;
 
-/// Draws the tab.
 pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
     if let Some(search) = &state.training.rates {
         rates_ui(ui, state, search, commands);
@@ -163,7 +162,6 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
     });
 }
 
-/// Width of a field, in points.
 const FIELD: f32 = 64.0;
 
 /// Draws the fields; what is typed and applied, or dragged and let go of, is asked for.
@@ -230,7 +228,6 @@ fn field_ui<T: PartialEq + Clone>(
     response.changed()
 }
 
-/// What was changed, in words.
 pub fn words_of(changed: &Changed) -> String {
     let number =
         |name: &str, value: Option<f64>| value.map(|value| format!("{name} {}", plain(value)));

@@ -24,7 +24,6 @@ const MODELS_SHARE: f32 = 0.45;
 /// Width below which tables scroll sideways, in points: that of the middle of the narrowest window.
 const NARROWEST: f32 = 340.0;
 
-/// Draws the tab.
 pub fn evaluate_ui(
     ui: &mut Ui,
     state: &AppState,

@@ -17,9 +17,7 @@ use crate::series::visible;
 
 use super::table::{Column, Sort, Table, fitting, number_ui, room};
 
-/// Width of the model's name at least, in points.
 const NAME_WIDTH: f32 = 100.0;
-/// Space between columns, in points.
 const SPACING: f32 = 4.0;
 
 /// A row before it is drawn: a model that is done, was cut short, or is under way.

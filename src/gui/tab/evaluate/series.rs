@@ -19,7 +19,6 @@ use crate::series::visible;
 use super::models::{PanelLook, looked_at};
 use super::table::{Column, Sort, Table, fitting, number_ui, room};
 
-/// Width of the series' name at least, in points.
 const NAME_WIDTH: f32 = 96.0;
 /// Least and most width of the field that searches, in points.
 const SEARCH: (f32, f32) = (96.0, 200.0);

@@ -9,15 +9,12 @@ use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::gui::theme;
 
-/// A table before it is drawn.
 pub struct Table<'a> {
     /// Tells its place of scrolling from the other's.
     pub id: &'static str,
-    /// Its columns.
     pub columns: &'a [Column],
     /// Width that the longest name in the first column needs, in points.
     pub longest: f32,
-    /// Space between columns, in points.
     pub spacing: f32,
     /// At most this high, in points; `None` for all the room there is.
     pub most_height: Option<f32>,
@@ -77,7 +74,6 @@ const MARK: f32 = 3.5;
 /// By which column a table is sorted, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
-    /// Place of the column.
     pub column: usize,
     /// Largest first.
     pub descending: bool,
@@ -85,11 +81,9 @@ pub struct Sort {
 
 /// A column of a table.
 pub struct Column {
-    /// Its name.
     pub name: String,
     /// What its numbers are.
     pub tooltip: String,
-    /// Its width at least, in points.
     pub width: f32,
     /// Its place among all columns: what is sorted by.
     pub place: usize,
@@ -98,7 +92,6 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column.
     pub fn new(name: impl Into<String>, width: f32, tooltip: impl Into<String>) -> Self {
         Self { name: name.into(), tooltip: tooltip.into(), width, place: 0, spare: 0 }
     }
@@ -190,7 +183,6 @@ pub fn widths(columns: &[Column], longest: f32, room: f32, spacing: f32) -> Vec<
     std::iter::once(first).chain(others.iter().map(|column| column.width + more)).collect()
 }
 
-/// Height of a row, in points.
 pub fn row_height(ui: &Ui) -> f32 {
     let line = ui.text_style_height(&eframe::egui::TextStyle::Body);
     (line + 4.0).max(ui.spacing().interact_size.y - Vec2::splat(4.0).y)

@@ -22,7 +22,6 @@ const WINDOW_WIDTH: usize = 6;
 /// Tracks of windows, which repeat.
 const BRICKS: usize = 8;
 
-/// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Rows that are read.
@@ -40,16 +39,13 @@ pub enum Kind {
 pub struct Bar {
     /// Its track, from 0 at the top.
     pub track: usize,
-    /// Its rows.
     pub rows: Range<usize>,
-    /// What it stands for.
     pub kind: Kind,
 }
 
 /// What is in view.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    /// Rows in view.
     pub rows: Range<usize>,
     /// Points across.
     pub columns: usize,

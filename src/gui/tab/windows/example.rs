@@ -12,7 +12,6 @@ use crate::window::{LanePlan, Part, Split, Supervision, WindowConfig, warm_up};
 /// A window, a chunk, or a forecast that is scored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Which one it is.
     pub title: String,
     /// Rows that the network reads.
     pub reads: Range<usize>,
@@ -41,13 +40,9 @@ impl Example {
 /// What examples are taken from.
 #[derive(Debug, Clone, Copy)]
 pub struct Fed<'a> {
-    /// Windows or lanes.
     pub feed: &'a Feed,
-    /// The series they are of.
     pub series: &'a Series,
-    /// Its parts.
     pub split: &'a Split,
-    /// Lookback and horizon.
     pub window: &'a WindowConfig,
     /// Which rows are asked for a forecast.
     pub supervise: Supervision,

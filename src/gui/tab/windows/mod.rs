@@ -22,12 +22,10 @@ use self::picture::Colors;
 
 pub use self::example::Example;
 
-/// Least height of the plot, in points.
 const LEAST_PLOT: f32 = theme::GRID * 15.0;
 /// Longest stretch of an example that is drawn as a line of its own.
 const LONGEST_LINE: usize = 20_000;
 
-/// Draws the tab.
 pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     // While edited settings are checked, those that the parts and the feed follow from.
     let recipe = document.derived.recipe();

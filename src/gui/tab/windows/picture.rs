@@ -24,20 +24,14 @@ use super::bars;
 use super::bars::{Bar, Kind, Scope};
 use super::example::{Example, Fed, counted};
 
-/// Height of the picture, in points.
 pub const HEIGHT: f32 = TRAINING + 2.0 * (PART + GRID);
-/// Height of the training part.
 const TRAINING: f32 = GRID * 12.0;
-/// Height of the other two.
 const PART: f32 = GRID * 1.5;
-/// Least and greatest height of a track.
 const TRACK: (f32, f32) = (4.0, GRID * 2.0);
 /// Distance of a part's name from the frame, so that the longest fits beside it.
 const NAME_GAP: f32 = 3.0;
-/// Width of the mark of a reset state.
 const MARK: f32 = 2.0;
 
-/// Colours of the picture.
 #[derive(Debug, Clone, Copy)]
 pub struct Colors {
     /// What is read.
@@ -51,7 +45,6 @@ pub struct Colors {
 }
 
 impl Colors {
-    /// Those of the theme in use.
     pub fn of(ui: &Ui) -> Self {
         let visuals = ui.visuals();
         let (palette, ground) = (theme::palette(visuals), visuals.panel_fill);
@@ -148,7 +141,6 @@ impl Picture<'_> {
         Rect::from_min_size(corner, Vec2::new(self.transform.frame().width(), height))
     }
 
-    /// The part's name, left of the frame.
     fn name(&self, ui: &Ui, part: Part) {
         let name = match part {
             Part::Train => "training",
