@@ -7,7 +7,7 @@ use crate::forecast::{Levels, level_name};
 use crate::project::setting;
 
 use super::draft_field::DraftField;
-use super::setting::{Edited, Field, Settings, field, sized};
+use super::setting::{Edited, Field, FormUi, field, sized};
 use super::widgets::{IconButton, check_box, icon};
 use super::{draft_field, number_field, theme};
 
@@ -53,7 +53,7 @@ pub fn baselines_ui(
     draft: &mut BaselineDraft,
     season_length: usize,
     baselines: &mut Edited<'_, BaselineConfig>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     levels_ui(ui, field!(baselines.levels), settings);
     let chosen = &mut baselines.now.models;
@@ -83,7 +83,7 @@ pub fn baselines_ui(
 }
 
 /// The levels of intervals, as text: `80, 95`.
-fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, settings: &mut Settings<'_>) {
+fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, settings: &mut FormUi<'_>) {
     let written =
         |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
     settings.row(ui, levels, written, |ui, levels| {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::project::Setting;
 use crate::project::settings::{Choice, Kind, SettingInfo, entry, parts};
 
-use super::setting::{CONTROL_WIDTH, Edited, Field, Settings};
+use super::setting::{CONTROL_WIDTH, Edited, Field, FormUi};
 
 /// A value that recipes hold, as a tree too.
 pub trait SettingValue: PartialEq + Clone + Serialize + DeserializeOwned {}
@@ -45,7 +45,7 @@ fn tree_of<T: Serialize>(value: &T) -> Tree {
     Tree::serialized(value).unwrap_or(Tree::Null)
 }
 
-impl Settings<'_> {
+impl FormUi<'_> {
     /// One of a few, and what can be set of it.
     pub fn choice<T: SettingValue>(&mut self, ui: &mut Ui, mut field: Field<'_, T>) {
         let setting = field.setting;

@@ -19,7 +19,7 @@ use super::widgets::{IconButton, icon};
 
 /// What a person is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum DialogRequest {
     Open,
     /// A place to write the forecast to, with a file name to begin with.
     SaveForecast(String),
@@ -29,29 +29,29 @@ pub enum Asked {
 
 /// What a dialog brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum DialogAnswer {
     Open(PathBuf),
     SaveForecast(PathBuf),
     SaveScores(ScoresTable, PathBuf),
     /// The system shows no dialog, and why: the path has to be typed.
-    NoDialog(Asked, String),
+    NoDialog(DialogRequest, String),
 }
 
-impl Asked {
-    pub fn answered(&self, path: PathBuf) -> Answer {
+impl DialogRequest {
+    pub fn answered(&self, path: PathBuf) -> DialogAnswer {
         match self {
-            Self::Open => Answer::Open(path),
-            Self::SaveForecast(_) => Answer::SaveForecast(path),
-            Self::SaveScores(table, _) => Answer::SaveScores(*table, path),
+            Self::Open => DialogAnswer::Open(path),
+            Self::SaveForecast(_) => DialogAnswer::SaveForecast(path),
+            Self::SaveScores(table, _) => DialogAnswer::SaveScores(*table, path),
         }
     }
 }
 
 /// File dialogs. A test answers for the person.
 pub trait Dialogs {
-    fn ask(&mut self, asked: Asked, wake: &eframe::egui::Context);
+    fn ask(&mut self, asked: DialogRequest, wake: &eframe::egui::Context);
     /// The answer of a dialog that has been closed, once. Nothing where it was cancelled.
-    fn take_answer(&mut self) -> Option<Answer>;
+    fn take_answer(&mut self) -> Option<DialogAnswer>;
 }
 
 /// Endings of files that are read.
@@ -63,7 +63,7 @@ const BY_HAND: Duration = Duration::from_millis(150);
 
 #[derive(Debug, Default)]
 pub struct SystemDialogs {
-    answer: Arc<Mutex<Option<Answer>>>,
+    answer: Arc<Mutex<Option<DialogAnswer>>>,
 }
 
 impl SystemDialogs {
@@ -73,7 +73,7 @@ impl SystemDialogs {
         &self,
         wake: &eframe::egui::Context,
         choice: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
-        asked: Asked,
+        asked: DialogRequest,
     ) {
         let (slot, wake) = (Arc::clone(&self.answer), wake.clone());
         let waiting = move || {
@@ -91,42 +91,45 @@ impl SystemDialogs {
 }
 
 /// What came of a dialog, or why none was shown; nothing where it was cancelled.
-fn answer(choice: impl Future<Output = Option<rfd::FileHandle>>, asked: Asked) -> Option<Answer> {
+fn answer(
+    choice: impl Future<Output = Option<rfd::FileHandle>>,
+    asked: DialogRequest,
+) -> Option<DialogAnswer> {
     if let Some(why) = no_dialog() {
-        return Some(Answer::NoDialog(asked, why));
+        return Some(DialogAnswer::NoDialog(asked, why));
     }
     let shown = Instant::now();
     match pollster::block_on(choice) {
         Some(file) => Some(asked.answered(file.path().to_owned())),
         None if shown.elapsed() < BY_HAND => {
             let why = "The system's file dialog closed at once. Type the path here.".to_owned();
-            Some(Answer::NoDialog(asked, why))
+            Some(DialogAnswer::NoDialog(asked, why))
         }
         None => None,
     }
 }
 
 impl Dialogs for SystemDialogs {
-    fn ask(&mut self, asked: Asked, wake: &eframe::egui::Context) {
+    fn ask(&mut self, asked: DialogRequest, wake: &eframe::egui::Context) {
         let dialog = rfd::AsyncFileDialog::new();
         match &asked {
-            Asked::Open => {
+            DialogRequest::Open => {
                 let dialog = dialog.set_title("Open a series");
                 let dialog = dialog.add_filter("Tables", &TABLES).add_filter("All files", &["*"]);
                 self.wait(wake, dialog.pick_file(), asked);
             }
-            Asked::SaveForecast(suggested) => {
+            DialogRequest::SaveForecast(suggested) => {
                 let dialog = dialog.set_title("Save the forecast").set_file_name(suggested);
                 self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
             }
-            Asked::SaveScores(_, suggested) => {
+            DialogRequest::SaveScores(_, suggested) => {
                 let dialog = dialog.set_title("Save the scores").set_file_name(suggested);
                 self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
             }
         }
     }
 
-    fn take_answer(&mut self) -> Option<Answer> {
+    fn take_answer(&mut self) -> Option<DialogAnswer> {
         self.answer.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -196,7 +199,7 @@ const fn has_portal() -> bool {
 const WIDTH: f32 = 480.0;
 
 /// What is known of the path that was typed.
-enum Checked {
+enum PathCheck {
     Fine(PathBuf),
     /// There is a file that would be replaced.
     Exists(PathBuf),
@@ -204,47 +207,47 @@ enum Checked {
 }
 
 pub struct PathDialog {
-    asked: Asked,
+    asked: DialogRequest,
     why: String,
     text: String,
     /// What was found wrong with the text, until it is changed.
     wrong: Option<String>,
     /// The file that was said to be replaced.
     replaces: Option<PathBuf>,
-    checking: Option<Receiver<Checked>>,
+    checking: Option<Receiver<PathCheck>>,
     is_new: bool,
 }
 
 /// What came of a frame of the dialog.
-pub enum Outcome {
+pub enum PathOutcome {
     Open,
     Cancelled,
     /// A path was typed that serves.
-    Answered(Answer),
+    Answered(DialogAnswer),
 }
 
 impl PathDialog {
     /// The dialog for what a person is asked for; `why` says why the system's own is not there, and
     /// `folder` is where to begin.
-    pub fn new(asked: Asked, why: String, folder: Option<&Path>) -> Self {
+    pub fn new(asked: DialogRequest, why: String, folder: Option<&Path>) -> Self {
         let begin = folder.map(Path::to_owned).or_else(|| std::env::current_dir().ok());
         let begin = begin.unwrap_or_default();
         let file = match &asked {
-            Asked::Open => "",
-            Asked::SaveForecast(name) | Asked::SaveScores(_, name) => name.as_str(),
+            DialogRequest::Open => "",
+            DialogRequest::SaveForecast(name) | DialogRequest::SaveScores(_, name) => name.as_str(),
         };
         let text = begin.join(file).to_string_lossy().into_owned();
         Self { asked, why, text, wrong: None, replaces: None, checking: None, is_new: true }
     }
 
-    pub fn show(&mut self, context: &Context) -> Outcome {
+    pub fn show(&mut self, context: &Context) -> PathOutcome {
         // Taken before the field, which would only be left.
         let enters = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         let escapes = context.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         let modal = Modal::new(Id::unique("path dialog"));
         let [accepted, cancelled] = modal.show(context, |ui| self.dialog_ui(ui)).inner;
         if escapes || cancelled {
-            return Outcome::Cancelled;
+            return PathOutcome::Cancelled;
         }
         if (enters || accepted) && self.checking.is_none() {
             self.check(context);
@@ -256,11 +259,15 @@ impl PathDialog {
     fn dialog_ui(&mut self, ui: &mut Ui) -> [bool; 2] {
         ui.set_width(WIDTH);
         let (title, accept) = match self.asked {
-            Asked::Open => ("Open a file", "Open"),
-            Asked::SaveForecast(_) if self.replaces.is_some() => ("Export the forecast", "Replace"),
-            Asked::SaveForecast(_) => ("Export the forecast", "Export"),
-            Asked::SaveScores(..) if self.replaces.is_some() => ("Export the scores", "Replace"),
-            Asked::SaveScores(..) => ("Export the scores", "Export"),
+            DialogRequest::Open => ("Open a file", "Open"),
+            DialogRequest::SaveForecast(_) if self.replaces.is_some() => {
+                ("Export the forecast", "Replace")
+            }
+            DialogRequest::SaveForecast(_) => ("Export the forecast", "Export"),
+            DialogRequest::SaveScores(..) if self.replaces.is_some() => {
+                ("Export the scores", "Replace")
+            }
+            DialogRequest::SaveScores(..) => ("Export the scores", "Export"),
         };
         ui.label(theme::strong(title));
         ui.add_space(theme::GRID / 2.0);
@@ -289,7 +296,7 @@ impl PathDialog {
 
     fn check(&mut self, context: &Context) {
         let (tell, told) = channel();
-        let (text, saves) = (self.text.clone(), !matches!(self.asked, Asked::Open));
+        let (text, saves) = (self.text.clone(), !matches!(self.asked, DialogRequest::Open));
         let wake = context.clone();
         let work = move || {
             let path = in_full(text.trim(), std::env::home_dir().as_deref());
@@ -305,25 +312,25 @@ impl PathDialog {
         }
     }
 
-    fn take_checked(&mut self) -> Outcome {
+    fn take_checked(&mut self) -> PathOutcome {
         let checked = self.checking.as_ref().and_then(|checking| checking.try_recv().ok());
-        let Some(checked) = checked else { return Outcome::Open };
+        let Some(checked) = checked else { return PathOutcome::Open };
         self.checking = None;
         match checked {
-            Checked::Fine(path) => return Outcome::Answered(self.asked.answered(path)),
-            Checked::Exists(path) if self.replaces.as_ref() == Some(&path) => {
-                return Outcome::Answered(self.asked.answered(path));
+            PathCheck::Fine(path) => return PathOutcome::Answered(self.asked.answered(path)),
+            PathCheck::Exists(path) if self.replaces.as_ref() == Some(&path) => {
+                return PathOutcome::Answered(self.asked.answered(path));
             }
-            Checked::Exists(path) => {
+            PathCheck::Exists(path) => {
                 self.wrong = Some(format!(
                     "{} is there already; press Enter again to replace it",
                     path.display()
                 ));
                 self.replaces = Some(path);
             }
-            Checked::Wrong(wrong) => self.wrong = Some(wrong),
+            PathCheck::Wrong(wrong) => self.wrong = Some(wrong),
         }
-        Outcome::Open
+        PathOutcome::Open
     }
 }
 
@@ -342,31 +349,31 @@ fn in_full(text: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
-fn check_open(path: PathBuf) -> Checked {
+fn check_open(path: PathBuf) -> PathCheck {
     match std::fs::metadata(&path) {
-        _ if path.as_os_str().is_empty() => Checked::Wrong("type the path of a file".to_owned()),
+        _ if path.as_os_str().is_empty() => PathCheck::Wrong("type the path of a file".to_owned()),
         Ok(found) if found.is_dir() => {
-            Checked::Wrong(format!("{} is a folder; add the name of a file", path.display()))
+            PathCheck::Wrong(format!("{} is a folder; add the name of a file", path.display()))
         }
-        Ok(_) => Checked::Fine(path),
-        Err(error) => Checked::Wrong(format!("{} cannot be opened: {error}", path.display())),
+        Ok(_) => PathCheck::Fine(path),
+        Err(error) => PathCheck::Wrong(format!("{} cannot be opened: {error}", path.display())),
     }
 }
 
-fn check_save(path: PathBuf) -> Checked {
+fn check_save(path: PathBuf) -> PathCheck {
     let folder = match path.parent() {
         Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
         Some(folder) => folder,
         None => &path,
     };
     match std::fs::metadata(&path) {
-        _ if path.as_os_str().is_empty() => Checked::Wrong("type the path of a file".to_owned()),
+        _ if path.as_os_str().is_empty() => PathCheck::Wrong("type the path of a file".to_owned()),
         Ok(found) if found.is_dir() => {
-            Checked::Wrong(format!("{} is a folder; add a name for the file", path.display()))
+            PathCheck::Wrong(format!("{} is a folder; add a name for the file", path.display()))
         }
-        Ok(_) => Checked::Exists(path),
-        Err(_) if folder.is_dir() => Checked::Fine(path),
-        Err(_) => Checked::Wrong(format!("there is no folder {}", folder.display())),
+        Ok(_) => PathCheck::Exists(path),
+        Err(_) if folder.is_dir() => PathCheck::Fine(path),
+        Err(_) => PathCheck::Wrong(format!("there is no folder {}", folder.display())),
     }
 }
 
@@ -402,9 +409,9 @@ mod tests {
         let (file, none) = (folder.path().join("a.csv"), folder.path().join("none/a.csv"));
         std::fs::write(&file, "x").unwrap();
         let wrong = |checked| match checked {
-            Checked::Wrong(why) => why,
-            Checked::Fine(_) => "fine".to_owned(),
-            Checked::Exists(_) => "exists".to_owned(),
+            PathCheck::Wrong(why) => why,
+            PathCheck::Fine(_) => "fine".to_owned(),
+            PathCheck::Exists(_) => "exists".to_owned(),
         };
         assert_eq!(wrong(check_open(file.clone())), "fine");
         assert!(wrong(check_open(none.clone())).contains("cannot be opened"));

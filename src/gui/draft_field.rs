@@ -17,7 +17,7 @@ use super::theme;
 use super::widgets::icon;
 
 /// What a value is read by from the text that was typed.
-type Read<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
+type ReadText<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
 type Stepped<'a, T> = Box<dyn Fn(&T, f64) -> T + 'a>;
 
 /// What arrows and a drag do to a value.
@@ -36,7 +36,7 @@ pub struct Stepping<'a, T> {
 pub struct DraftField<'a, T> {
     value: &'a mut T,
     written: Box<dyn Fn(&T) -> String + 'a>,
-    read: Read<'a, T>,
+    read: ReadText<'a, T>,
     stepping: Option<Stepping<'a, T>>,
     suffix: &'a str,
 }

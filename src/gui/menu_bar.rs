@@ -108,9 +108,11 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// What the buttons do, in words and with keys.
 fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let hold = Control::hold(state);
-    let (both, rate) = (Control::BothWays, Control::FindRate);
-    for control in [Control::Train, both, rate, hold, Control::Stop, Control::Discard] {
+    let hold = TrainingControl::hold(state);
+    let (both, rate) = (TrainingControl::BothWays, TrainingControl::FindRate);
+    for control in
+        [TrainingControl::Train, both, rate, hold, TrainingControl::Stop, TrainingControl::Discard]
+    {
         let words = control.words();
         let button =
             Button::new(words.menu).shortcut_text(ui.ctx().format_shortcut(words.shortcut));
@@ -160,7 +162,7 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Control {
+pub enum TrainingControl {
     Train,
     /// Begin, stateless and then stateful.
     BothWays,
@@ -180,7 +182,7 @@ pub struct Words {
     pub shortcut: &'static KeyboardShortcut,
 }
 
-impl Control {
+impl TrainingControl {
     /// Pause, or Resume where training waits.
     pub fn hold(state: &AppState) -> Self {
         let held = state.learning().is_some_and(|learning| learning.phase.is_held());
@@ -288,9 +290,11 @@ pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     if state.document.open.is_none() {
         return;
     }
-    let hold = Control::hold(state);
-    let (both, rate) = (Control::BothWays, Control::FindRate);
-    for control in [Control::Discard, Control::Stop, hold, rate, both, Control::Train] {
+    let hold = TrainingControl::hold(state);
+    let (both, rate) = (TrainingControl::BothWays, TrainingControl::FindRate);
+    for control in
+        [TrainingControl::Discard, TrainingControl::Stop, hold, rate, both, TrainingControl::Train]
+    {
         control.show(ui, state, wishes);
     }
 }

@@ -30,7 +30,7 @@ const SLIDER: f32 = 60.0;
 const BACK: f32 = 60.0;
 
 /// A network whose training is looked at.
-pub struct Past<'a> {
+pub struct PastTraining<'a> {
     pub name: String,
     pub model: Model,
     /// Errors, an epoch each.
@@ -53,13 +53,13 @@ pub struct Past<'a> {
 
 /// Which networks can be looked back on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum RunScope {
     All,
     /// Those that forecast the rows that are shown: the others' forecasts stand on other rows.
     ShownRows,
 }
 
-impl Reach {
+impl RunScope {
     fn holds(self, state: &AppState, fingerprint: u64, task: &Task) -> bool {
         self == Self::All || state.is_on_shown_rows(fingerprint, task)
     }
@@ -69,9 +69,9 @@ impl Reach {
     }
 }
 
-impl<'a> Past<'a> {
+impl<'a> PastTraining<'a> {
     /// The one that was chosen, else what learns or has failed, else the newest network.
-    pub fn of(state: &'a AppState, view: &View, reach: Reach) -> Option<Self> {
+    pub fn of(state: &'a AppState, view: &View, reach: RunScope) -> Option<Self> {
         let chosen = view.looked_at.and_then(|id| state.run(id));
         if let Some(run) = chosen.filter(|run| reach.holds_run(state, run)) {
             return Some(Self { epoch: view.looked_back, ..Self::of_run(run) });
@@ -84,7 +84,7 @@ impl<'a> Past<'a> {
         Some(Self { epoch: view.looked_back.filter(|_| chosen.is_none()), ..past })
     }
 
-    fn of_learning(state: &'a AppState, reach: Reach) -> Option<Self> {
+    fn of_learning(state: &'a AppState, reach: RunScope) -> Option<Self> {
         let (Training::Running(learning) | Training::Failed { learning, .. }) =
             &state.training.status
         else {
@@ -156,7 +156,13 @@ impl<'a> Past<'a> {
 }
 
 /// Draws the row: whose epochs, the slider, and what the epoch brought.
-pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
+pub fn past_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &PastTraining<'_>,
+    reach: RunScope,
+    view: &mut View,
+) {
     ui.add_space(theme::GRID / 4.0);
     ui.horizontal(|ui| {
         ui.scope(|ui| {
@@ -168,11 +174,17 @@ pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, vie
     });
 }
 
-fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
+fn menu_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &PastTraining<'_>,
+    reach: RunScope,
+    view: &mut View,
+) {
     let menu = ComboBox::from_id_salt("looked at").width(MENU).truncate();
     let menu = menu.selected_text(past.name.as_str()).show_ui(ui, |ui| {
         let mut chosen = view.looked_at;
-        if Past::of_learning(state, reach).is_some() {
+        if PastTraining::of_learning(state, reach).is_some() {
             ui.selectable_value(&mut chosen, None, "the latest");
         }
         for run in state.runs.list.iter().rev().filter(|run| reach.holds_run(state, run)) {
@@ -186,7 +198,7 @@ fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Choose a run"));
 }
 
-fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
+fn slider_ui(ui: &mut Ui, past: &PastTraining<'_>, view: &mut View) {
     let label = ui.label("epoch");
     let last = past.film.frames().len().saturating_sub(1);
     let mut place = past.place();
@@ -231,7 +243,7 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
 
 /// Another epoch of the network that is shown. It is the chosen one from then on where the one that was
 /// chosen is out of reach here.
-fn look_back_on(epoch: Option<usize>, past: &Past<'_>, view: &mut View) {
+fn look_back_on(epoch: Option<usize>, past: &PastTraining<'_>, view: &mut View) {
     view.looked_at = view.looked_at.and(past.run).map(|run| run.id);
     view.looked_back = epoch;
 }
@@ -271,7 +283,7 @@ fn place_clicked(ui: &Ui, slider: &Response, last: usize) -> Option<usize> {
 }
 
 /// The epoch that is drawn and its error; where there is little room, in numbers alone.
-fn words_of(past: &Past<'_>, narrow: bool) -> String {
+fn words_of(past: &PastTraining<'_>, narrow: bool) -> String {
     let epochs = past.curve.last().map_or(0, |point| point.epoch);
     let (looked_back, usual) = (past.frame().map(|frame| frame.epoch), past.usual_epoch());
     let drawn = looked_back.or(usual);

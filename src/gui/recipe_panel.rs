@@ -18,7 +18,7 @@ use super::recipe_parts::{
     unused_columns_ui,
 };
 use super::series_list::MENU_SERIES;
-use super::setting::{CONTROL_WIDTH, Edited, Field, GUTTER, Settings, field, part};
+use super::setting::{CONTROL_WIDTH, Edited, Field, FormUi, GUTTER, field, part};
 use super::theme;
 use super::view::View;
 use super::widgets::{IconButton, icon};
@@ -30,7 +30,7 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let usual = document.usual_at(recipe.window.horizon);
     let gutter = Margin { left: GUTTER, ..Margin::ZERO };
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let mut settings = Settings {
+        let mut settings = FormUi {
             problems: &document.derived.problems,
             is_checked: document.derived.is_of(&state.document.recipe),
             commands: &mut *commands,
@@ -59,7 +59,7 @@ fn settings_ui(
     state: &AppState,
     view: &mut View,
     recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     let Some(document) = &state.document.open else { return };
     data_ui(ui, state, view, recipe, settings);
@@ -88,7 +88,7 @@ fn data_ui(
     state: &AppState,
     view: &mut View,
     recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     let Some(document) = &state.document.open else { return };
     ui.label(theme::strong("Data"));
@@ -105,7 +105,7 @@ fn data_ui(
 }
 
 /// The target as a menu, where the series are few.
-fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
+fn target_ui(ui: &mut Ui, document: &Document, settings: &mut FormUi<'_>) {
     let mut target = document.data.series.name.clone();
     // A target is chosen, not set: it has no default to go back to.
     let value = Edited { now: &mut target, usual: &document.data.series.name };
@@ -155,7 +155,7 @@ fn windows_ui(
     ui: &mut Ui,
     document: &Document,
     window: &mut Edited<'_, WindowConfig>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     heading(ui, "Windows");
     let most = document.data.series.len().max(1);
@@ -207,7 +207,7 @@ fn fed_text(document: &Document) -> String {
 const FOLDED: [&str; 3] = ["transform", "model", "train"];
 
 /// Whether a setting at a path is of those parts and has not been drawn.
-fn is_folded(path: &str, settings: &Settings<'_>) -> bool {
+fn is_folded(path: &str, settings: &FormUi<'_>) -> bool {
     let is_part = path.split('.').next().is_some_and(|part| FOLDED.contains(&part));
     is_part && settings.drawn.iter().all(|drawn| drawn.path() != path)
 }
@@ -217,7 +217,7 @@ fn more_ui(
     document: &Document,
     view: &mut View,
     recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     ui.add_space(theme::GRID);
     // A problem is never folded away.
@@ -252,7 +252,7 @@ fn more_ui(
 fn transform_ui(
     ui: &mut Ui,
     transform: &mut Edited<'_, TransformConfig>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     settings.choice(ui, field!(transform.power));
     if transform.now.power == Power::None {

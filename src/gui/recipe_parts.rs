@@ -16,7 +16,7 @@ use crate::transform::FourierTerms;
 use crate::window::Supervision;
 
 use super::number_field::plain;
-use super::setting::{Edited, Field, Settings, field, sized, whole_steps};
+use super::setting::{Edited, Field, FormUi, field, sized, whole_steps};
 use super::{number_field, theme};
 
 /// The bias of the forget gate where one is set: an LSTM that remembers from the start.
@@ -27,7 +27,7 @@ pub fn model_ui(
     ui: &mut Ui,
     model: &mut Edited<'_, ModelConfig>,
     summary: Option<&Summary>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     settings.choice(ui, field!(model.cell));
     settings.count(ui, field!(model.layers));
@@ -70,11 +70,7 @@ fn summary_ui(ui: &mut Ui, summary: &Summary) {
 }
 
 /// The rarely used settings of the network.
-pub fn more_model_ui(
-    ui: &mut Ui,
-    model: &mut Edited<'_, ModelConfig>,
-    settings: &mut Settings<'_>,
-) {
+pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, settings: &mut FormUi<'_>) {
     settings.rest(ui, "model", model);
     if model.now.cell == Cell::Lstm {
         forget_bias_ui(ui, field!(model.forget_bias), settings);
@@ -82,7 +78,7 @@ pub fn more_model_ui(
 }
 
 /// Whether the forget gate has a bias of its own, and which.
-fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, settings: &mut Settings<'_>) {
+fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, settings: &mut FormUi<'_>) {
     let Field { setting, value: Edited { now, usual } } = bias;
     let (mut is_set, is_usually_set) = (now.is_some(), usual.is_some());
     let switch = Edited { now: &mut is_set, usual: &is_usually_set };
@@ -95,7 +91,7 @@ fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, settings: &mut Sett
 }
 
 /// Stateless or stateful, chunks and lanes, and which rows forecast.
-pub fn state_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
+pub fn state_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
     settings.choice(ui, field!(train.state_mode));
     if train.now.state_mode == StateMode::Stateful {
         settings.count(ui, field!(train.chunk));
@@ -110,7 +106,7 @@ pub fn state_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut
     settings.choice_or_left(ui, field!(train.supervise), auto);
 }
 
-fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
+fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
     const LEFT: &str = "auto";
     let written = |rows: &Option<usize>| rows.map_or(LEFT.to_owned(), |rows| rows.to_string());
     settings.row(ui, field!(train.lane_rows), written, |ui, rows| {
@@ -120,7 +116,7 @@ fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut
 }
 
 /// What is set most.
-pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut Settings<'_>) {
+pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
     let before = train.now.epochs;
     settings.count(ui, field!(train.epochs));
     if train.now.epochs < before {
@@ -138,7 +134,7 @@ pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &
 pub fn more_training_ui(
     ui: &mut Ui,
     train: &mut Edited<'_, TrainConfig>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     settings.rest(ui, "train", train);
     let all = format!("all ({})", cores());
@@ -157,7 +153,7 @@ pub fn season_ui(
     ui: &mut Ui,
     document: &Document,
     baselines: &mut Edited<'_, BaselineConfig>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     let set = document.derived.task.season_length;
     let written = |usual: &Option<usize>| {
@@ -219,7 +215,7 @@ pub fn fourier_ui(
     ui: &mut Ui,
     document: &Document,
     fourier: &mut Vec<FourierTerms>,
-    settings: &mut Settings<'_>,
+    settings: &mut FormUi<'_>,
 ) {
     let season = u32::try_from(document.derived.task.season_length).unwrap_or(u32::MAX);
     let period = f64::from(season.max(2));

@@ -92,8 +92,8 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         for (place, row) in rows.into_iter().enumerate() {
             let is_best = place == 0;
             match row {
-                Row::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
-                Row::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
+                ScorecardRow::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
+                ScorecardRow::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
             }
             numbers_ui(ui, row.report(), is_best, shown);
             ui.end_row();
@@ -103,13 +103,13 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// What has a row on the scorecard.
 #[derive(Clone, Copy)]
-enum Row<'a> {
+enum ScorecardRow<'a> {
     Run(&'a Run),
     /// A network that is scored, and being trained once more on all rows.
     Scored(&'a Learning, &'a ModelReport),
 }
 
-impl<'a> Row<'a> {
+impl<'a> ScorecardRow<'a> {
     const fn report(self) -> &'a ModelReport {
         match self {
             Self::Run(run) => &run.report,
@@ -119,10 +119,10 @@ impl<'a> Row<'a> {
 }
 
 /// The rows, best on top.
-fn rows(state: &AppState) -> Vec<Row<'_>> {
-    let scored = state.scored().map(|(learning, report)| Row::Scored(learning, report));
-    let mut rows: Vec<Row<'_>> =
-        state.scorecard().into_iter().map(Row::Run).chain(scored).collect();
+fn rows(state: &AppState) -> Vec<ScorecardRow<'_>> {
+    let scored = state.scored().map(|(learning, report)| ScorecardRow::Scored(learning, report));
+    let mut rows: Vec<ScorecardRow<'_>> =
+        state.scorecard().into_iter().map(ScorecardRow::Run).chain(scored).collect();
     rows.sort_by(|a, b| sort_key(a.report()).total_cmp(&sort_key(b.report())));
     rows
 }

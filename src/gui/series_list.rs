@@ -17,7 +17,7 @@ use crate::series::visible;
 
 use super::theme;
 use super::theme::MOST_COMPARED;
-use super::widgets::{Search, check_box, search_ui, short_name};
+use super::widgets::{NameSearch, check_box, search_ui, short_name};
 
 /// Panels with more series than this are listed; fewer fit a menu.
 pub const MENU_SERIES: usize = 12;
@@ -137,7 +137,7 @@ impl SeriesList {
         {
             return Arc::clone(found);
         }
-        let search = Search::of(&self.search);
+        let search = NameSearch::of(&self.search);
         let series = &document.data.reading.panel.series;
         let holds = |index: &usize| search.finds(&series[*index].name);
         let found: Arc<[usize]> = document.data.candidates.iter().copied().filter(holds).collect();

@@ -22,7 +22,7 @@ pub const NAME_WIDTH: f32 = 128.0;
 pub const CONTROL_WIDTH: f32 = 112.0;
 
 /// Draws settings and notes their problems.
-pub struct Settings<'a> {
+pub struct FormUi<'a> {
     /// Problems of the recipe; of the one before the last edits, while these are checked.
     pub problems: &'a [Problem],
     /// Whether they are those of the recipe as it stands. A fix is a whole recipe: one of an earlier
@@ -33,7 +33,7 @@ pub struct Settings<'a> {
     pub drawn: Vec<Setting>,
 }
 
-impl Settings<'_> {
+impl FormUi<'_> {
     /// A row with the name of a setting and any control over its value, and the way back where the
     /// value is not its default; whether that was taken.
     pub fn row<T: PartialEq + Clone>(

@@ -58,7 +58,7 @@ impl Tab {
 
 /// How much of the series a plot shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
+pub enum ForecastRange {
     /// The last rows and the forecast.
     Recent,
     All,
@@ -93,7 +93,7 @@ pub struct View {
     /// Which lists of the start page are unfolded.
     pub start_lists: StartLists,
     /// A range to show in the next frame, then forgotten.
-    pub forecast_range: Option<Range>,
+    pub forecast_range: Option<ForecastRange>,
     /// The reading and the series that the view was last set up for.
     pub shown: Option<(JobId, String)>,
     /// The horizon and the first held-out row that the view was last set up for.

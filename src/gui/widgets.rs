@@ -117,11 +117,11 @@ pub mod icon {
 
 /// Words that a name has to hold, each anywhere in it, upper and lower case alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Search {
+pub struct NameSearch {
     words: Vec<String>,
 }
 
-impl Search {
+impl NameSearch {
     /// The words of a text; a text without any finds everything.
     pub fn of(text: &str) -> Self {
         Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect() }
@@ -212,9 +212,11 @@ mod tests {
 
     #[test]
     fn every_word_is_found_anywhere_and_none_finds_all() {
-        let search = Search::of(" West  bus ");
+        let search = NameSearch::of(" West  bus ");
         assert!(search.finds("West / Business") && !search.finds("West / Holiday"));
-        assert!(Search::of("").finds("anything") && Search::of("ÜBER").finds("Übernachtung"));
+        assert!(
+            NameSearch::of("").finds("anything") && NameSearch::of("ÜBER").finds("Übernachtung")
+        );
     }
 
     #[test]

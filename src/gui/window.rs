@@ -13,12 +13,12 @@ use crate::project::runs::Registry;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
-use super::dialogs::{Answer, Asked, Dialogs, Outcome, PathDialog};
-use super::menu_bar::Control;
+use super::dialogs::{DialogAnswer, DialogRequest, Dialogs, PathDialog, PathOutcome};
+use super::menu_bar::TrainingControl;
 use super::start_page::SampleSparks;
 use super::tab::evaluate::PanelLook;
 use super::tab::middle_ui;
-use super::view::{NARROWEST_RUNS, Range, SidePanel, Sides, Tab, View, within_ui};
+use super::view::{ForecastRange, NARROWEST_RUNS, SidePanel, Sides, Tab, View, within_ui};
 use super::wish::Wish;
 use super::wish::shortcuts::{
     BOTH_WAYS, CLOSE, DISCARD, EXPORT, FIND_RATE, OPEN, PAUSE, QUIT, REDO, STOP, STOP_READING,
@@ -94,7 +94,7 @@ impl Window {
                     let trains = matches!(command, Command::Train | Command::TrainBothWays);
                     if trains && self.state().train_blocker().is_none() {
                         self.view.show_learning();
-                        self.view.forecast_range = Some(Range::Recent);
+                        self.view.forecast_range = Some(ForecastRange::Recent);
                     }
                     if matches!(command, Command::ResumeRun(_)) {
                         self.view.show_learning();
@@ -104,10 +104,10 @@ impl Window {
                     }
                     self.workbench.dispatch(command);
                 }
-                Wish::AskOpen => self.dialogs.ask(Asked::Open, context),
+                Wish::AskOpen => self.dialogs.ask(DialogRequest::Open, context),
                 Wish::AskExport => {
                     let suggested = suggested_name(self.state(), "forecast");
-                    self.dialogs.ask(Asked::SaveForecast(suggested), context);
+                    self.dialogs.ask(DialogRequest::SaveForecast(suggested), context);
                 }
                 Wish::ShowAbout => self.view.about.open(),
                 Wish::AskExportScores(table) => {
@@ -116,7 +116,7 @@ impl Window {
                         ScoresTable::Series => "scores-by-series",
                     };
                     let suggested = suggested_name(self.state(), what);
-                    self.dialogs.ask(Asked::SaveScores(table, suggested), context);
+                    self.dialogs.ask(DialogRequest::SaveScores(table, suggested), context);
                 }
                 Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
             }
@@ -126,14 +126,16 @@ impl Window {
     }
 
     /// Carries out what a dialog brought back, or asks in the window where the system shows none.
-    fn take_answer(&mut self, answer: Answer, wishes: &mut Vec<Wish>) {
+    fn take_answer(&mut self, answer: DialogAnswer, wishes: &mut Vec<Wish>) {
         match answer {
-            Answer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
-            Answer::SaveForecast(path) => wishes.push(Wish::Do(Command::ExportForecast(path))),
-            Answer::SaveScores(table, path) => {
+            DialogAnswer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
+            DialogAnswer::SaveForecast(path) => {
+                wishes.push(Wish::Do(Command::ExportForecast(path)))
+            }
+            DialogAnswer::SaveScores(table, path) => {
                 wishes.push(Wish::Do(Command::ExportScores(table, path)));
             }
-            Answer::NoDialog(asked, why) => {
+            DialogAnswer::NoDialog(asked, why) => {
                 let recent = self.state().preferences.recent_files.first();
                 let folder = recent.and_then(|file| file.parent());
                 self.path_dialog = Some(PathDialog::new(asked, why, folder));
@@ -143,12 +145,12 @@ impl Window {
 
     fn path_dialog_ui(&mut self, context: &Context, wishes: &mut Vec<Wish>) {
         match self.path_dialog.as_mut().map(|dialog| dialog.show(context)) {
-            Some(Outcome::Cancelled) => self.path_dialog = None,
-            Some(Outcome::Answered(answer)) => {
+            Some(PathOutcome::Cancelled) => self.path_dialog = None,
+            Some(PathOutcome::Answered(answer)) => {
                 self.path_dialog = None;
                 self.take_answer(answer, wishes);
             }
-            Some(Outcome::Open) | None => {}
+            Some(PathOutcome::Open) | None => {}
         }
     }
 
@@ -170,7 +172,7 @@ impl Window {
             let same_reading = reading(&shown) == reading(&self.view.shown);
             tracing::info!("shows {shown:?}");
             self.view.shown = shown;
-            self.view.forecast_range = Some(Range::Recent);
+            self.view.forecast_range = Some(ForecastRange::Recent);
             self.view.example_window = 0;
             self.view.pointed = None;
             if !same_reading {
@@ -190,7 +192,7 @@ impl Window {
         });
         if ends != self.view.shown_ends {
             self.view.shown_ends = ends;
-            self.view.forecast_range = Some(Range::Recent);
+            self.view.forecast_range = Some(ForecastRange::Recent);
         }
     }
 
@@ -348,7 +350,7 @@ fn read_keys(context: &Context, state: &AppState, view: &mut View, wishes: &mut 
         (TRAIN, Wish::Do(Command::Train)),
         (BOTH_WAYS, Wish::Do(Command::TrainBothWays)),
         (FIND_RATE, Wish::Do(Command::FindRate)),
-        (PAUSE, Wish::Do(Control::hold(state).command())),
+        (PAUSE, Wish::Do(TrainingControl::hold(state).command())),
         (STOP, Wish::Do(Command::Stop)),
         (DISCARD, Wish::Do(Command::Discard)),
         (QUIT, Wish::Quit),

@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use crate::app::look::{OverlaidSeasons, Pyramid};
 use crate::app::{AppState, Command, Document, Study};
-use crate::gui::plot::{LABEL_SPACING, Sample, axis_label, framed, key_ui, quiet, value_axis};
+use crate::gui::plot::{KeySample, LABEL_SPACING, axis_label, framed, key_ui, quiet, value_axis};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 use crate::series::{Cycle, TimeAxis, Unit};
@@ -35,16 +35,16 @@ pub fn season_view_ui(
     };
     let axis = &document.data.series.axis;
     let names = SeasonAxis::new(axis, seasons.cycle);
-    let colors = Colors::of(ui);
+    let colors = SeasonColors::of(ui);
     let newest = seasons.lines.last().map(|line| names.season(axis, line.first_row));
     let oldest = seasons.lines.first().map(|line| names.season(axis, line.first_row));
     let (Some(newest), Some(oldest)) = (newest, oldest) else { return };
     key_ui(
         ui,
         &[
-            (Sample::Line(colors.newest, WIDTHS.0), newest),
-            (Sample::Ramp(colors.old, colors.recent), format!("{oldest} and later")),
-            (Sample::Dashed(colors.mean), mean_of(seasons, axis)),
+            (KeySample::Line(colors.newest, WIDTHS.0), newest),
+            (KeySample::Ramp(colors.old, colors.recent), format!("{oldest} and later")),
+            (KeySample::Dashed(colors.mean), mean_of(seasons, axis)),
         ],
     );
     plot_ui(ui, document, seasons, names, colors);
@@ -103,14 +103,14 @@ fn choice_ui(ui: &mut Ui, document: &Document, study: &Study, commands: &mut Vec
 }
 
 #[derive(Clone, Copy)]
-struct Colors {
+struct SeasonColors {
     old: Color32,
     recent: Color32,
     newest: Color32,
     mean: Color32,
 }
 
-impl Colors {
+impl SeasonColors {
     fn of(ui: &Ui) -> Self {
         let (visuals, palette) = (ui.visuals(), theme::palette(ui.visuals()));
         let old = visuals.extreme_bg_color.lerp_to_gamma(visuals.weak_text_color(), 0.4);
@@ -123,7 +123,7 @@ fn plot_ui(
     document: &Document,
     seasons: &OverlaidSeasons,
     names: SeasonAxis,
-    colors: Colors,
+    colors: SeasonColors,
 ) {
     let series = &document.data.series;
     let lines: Vec<String> =

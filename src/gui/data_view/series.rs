@@ -11,7 +11,7 @@ use egui_plot::VLine;
 use crate::app::Document;
 use crate::app::look::Pyramid;
 use crate::gui::plot::{
-    Mark, Sample, TimeLine, TimePlot, TimePlotUi, ValueMap, data_color, help_ui, key_ui,
+    KeySample, Mark, TimeLine, TimePlot, TimePlotUi, ValueMap, data_color, help_ui, key_ui,
 };
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme;
@@ -28,7 +28,7 @@ const FILLED: &str = "filled in for networks";
 const OUTLIER: &str = "possible outlier";
 const REPEATED: &str = "time with more than one row";
 
-struct Beside<'a> {
+struct ComparedSeries<'a> {
     series: &'a Series,
     outline: &'a Pyramid,
     place: usize,
@@ -51,13 +51,13 @@ pub fn series_view_ui(
         _ => ValueMap::AsIs,
     };
     let own_map = map_of(&document.data.pyramid);
-    let beside: Vec<Beside<'_>> = others
+    let beside: Vec<ComparedSeries<'_>> = others
         .iter()
         .enumerate()
         .filter_map(|(place, &index)| {
             let series = document.data.reading.panel.series.get(index)?;
             let outline = document.data.outlines.get(index)?;
-            Some(Beside { series, outline, place, map: map_of(outline) })
+            Some(ComparedSeries { series, outline, place, map: map_of(outline) })
         })
         .collect();
     key_ui(ui, &key(ui, document, &beside));
@@ -107,22 +107,22 @@ fn switches_ui(
 }
 
 /// What is drawn, named; nothing where the series stands alone and whole.
-fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, String)> {
+fn key(ui: &Ui, document: &Document, beside: &[ComparedSeries<'_>]) -> Vec<(KeySample, String)> {
     let palette = theme::palette(ui.visuals());
     let dark = ui.visuals().dark_mode;
     let marks = &document.data.marks;
     let mut key = Vec::new();
     for other in beside {
         let color = theme::compare_color(other.place, dark);
-        key.push((Sample::Line(color, 2.0), visible(&other.series.name).into_owned()));
+        key.push((KeySample::Line(color, 2.0), visible(&other.series.name).into_owned()));
     }
     if !marks.missing.is_empty() {
         let count = grouped(document.data.pyramid.missing());
-        key.push((Sample::Band(palette.missing), format!("{MISSING} ({count})")));
+        key.push((KeySample::Band(palette.missing), format!("{MISSING} ({count})")));
     }
     if !marks.imputed.is_empty() {
         let count = grouped(document.data.stand_ins.count());
-        key.push((Sample::Dashed(palette.imputed), format!("{FILLED} ({count})")));
+        key.push((KeySample::Dashed(palette.imputed), format!("{FILLED} ({count})")));
     }
     if !marks.outliers.is_empty() {
         let count = grouped(marks.outliers.len());
@@ -131,16 +131,16 @@ fn key(ui: &Ui, document: &Document, beside: &[Beside<'_>]) -> Vec<(Sample, Stri
             OutlierPolicy::Mask => ", masked for networks",
         };
         let text = format!("{OUTLIER} ({count}){masked}");
-        key.push((Sample::Mark(Mark::Diamond, palette.outlier), text));
+        key.push((KeySample::Mark(Mark::Diamond, palette.outlier), text));
     }
     if !marks.repeated.is_empty() {
         let count = grouped(marks.repeated.len());
-        key.push((Sample::Mark(Mark::Ring, palette.repeated), format!("{REPEATED} ({count})")));
+        key.push((KeySample::Mark(Mark::Ring, palette.repeated), format!("{REPEATED} ({count})")));
     }
     if !key.is_empty() {
         key.insert(
             0,
-            (Sample::Line(palette.data, 2.0), visible(&document.data.series.name).into_owned()),
+            (KeySample::Line(palette.data, 2.0), visible(&document.data.series.name).into_owned()),
         );
     }
     key
@@ -150,7 +150,7 @@ fn plot_ui(
     ui: &mut Ui,
     document: &Document,
     map: ValueMap,
-    beside: Vec<Beside<'_>>,
+    beside: Vec<ComparedSeries<'_>>,
     look: &mut DataLook,
     height: f32,
 ) {
@@ -175,7 +175,7 @@ fn plot_ui(
             move |plot| {
                 plot.bands(MISSING, palette.missing, &marks.missing);
                 for other in &beside {
-                    let Beside { series, outline, place, map } = *other;
+                    let ComparedSeries { series, outline, place, map } = *other;
                     let color = theme::compare_color(place, dark);
                     let line = whole_line(series, outline, color);
                     plot.line_on(&series.axis, map, &line);

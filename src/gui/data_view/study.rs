@@ -6,7 +6,7 @@ use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot
 
 use crate::app::look::{BinRule, Histogram};
 use crate::app::{AppState, Document};
-use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, axis_label, framed, key_ui, quiet};
+use crate::gui::plot::{KeySample, LABEL_SPACING, ValueMap, axis_label, framed, key_ui, quiet};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 use crate::stats::autocorrelation::Correlogram;
@@ -30,15 +30,15 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
             "The values are too few, or all equal: nothing to correlate.",
         );
     };
-    let colors = Colors::of(ui);
+    let colors = LagColors::of(ui);
     let mut key = vec![
-        (Sample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
-        (Sample::Line(colors.within, 4.0), "within it".to_owned()),
-        (Sample::Band(colors.band), "95 % band".to_owned()),
+        (KeySample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
+        (KeySample::Line(colors.within, 4.0), "within it".to_owned()),
+        (KeySample::Band(colors.band), "95 % band".to_owned()),
     ];
     if study.season_length > 1 {
         let season = format!("whole seasons of {} rows", grouped(study.season_length));
-        key.push((Sample::Dashed(colors.season), season));
+        key.push((KeySample::Dashed(colors.season), season));
     }
     key_ui(ui, &key);
     let rows = if correlogram.rows < document.data.series.len() {
@@ -56,19 +56,19 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
         ("autocorrelation", "ACF", &correlogram.autocorrelation, &correlogram.band, ""),
         ("partial autocorrelation", "PACF", &correlogram.partial, &partial_band, axis.as_str()),
     ] {
-        lags_ui(ui, &Lags { name, short, values, band, label, season, colors, height });
+        lags_ui(ui, &LagPlot { name, short, values, band, label, season, colors, height });
     }
 }
 
 #[derive(Clone, Copy)]
-struct Colors {
+struct LagColors {
     beyond: Color32,
     within: Color32,
     band: Color32,
     season: Color32,
 }
 
-impl Colors {
+impl LagColors {
     fn of(ui: &Ui) -> Self {
         let (visuals, palette) = (ui.visuals(), theme::palette(ui.visuals()));
         Self {
@@ -84,31 +84,31 @@ impl Colors {
 pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize, height: f32) {
     lags_ui(
         ui,
-        &Lags {
+        &LagPlot {
             name: "autocorrelation",
             short: "ACF",
             values: &correlogram.autocorrelation,
             band: &correlogram.band,
             label: "lag, in rows",
             season,
-            colors: Colors::of(ui),
+            colors: LagColors::of(ui),
             height,
         },
     );
 }
 
-struct Lags<'a> {
+struct LagPlot<'a> {
     name: &'static str,
     short: &'static str,
     values: &'a [f64],
     band: &'a [f64],
     label: &'a str,
     season: usize,
-    colors: Colors,
+    colors: LagColors,
     height: f32,
 }
 
-fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
+fn lags_ui(ui: &mut Ui, lags: &LagPlot<'_>) {
     let link = Id::unique("lags");
     let along = quiet(AxisHints::new_x(), ui)
         .label_spacing(LABEL_SPACING)
@@ -146,7 +146,7 @@ fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
         });
 }
 
-fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
+fn bars(lags: &LagPlot<'_>) -> (BarChart, BarChart) {
     let name = lags.name;
     let chart = |beyond: bool, color: Color32| {
         let points = lags.values.iter().zip(lags.band).zip(1_usize..);
@@ -171,7 +171,7 @@ fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
     (chart(true, lags.colors.beyond), chart(false, lags.colors.within))
 }
 
-fn band(lags: &Lags<'_>) -> FilledArea {
+fn band(lags: &LagPlot<'_>) -> FilledArea {
     // From half a lag before the first to half a lag after the last.
     let ends = |at: usize| if at == 0 { number(0) + 0.5 } else { number(at) + 0.5 };
     let xs: Vec<f64> = (0..=lags.band.len()).map(ends).collect();
@@ -206,10 +206,10 @@ pub fn distribution_view_ui(ui: &mut Ui, state: &AppState, document: &Document) 
         ui,
         &[
             (
-                Sample::Line(palette.data, 2.0),
+                KeySample::Line(palette.data, 2.0),
                 format!("median {}", compact_grouped(histogram.median)),
             ),
-            (Sample::Dashed(palette.mean), format!("mean {}", compact_grouped(histogram.mean))),
+            (KeySample::Dashed(palette.mean), format!("mean {}", compact_grouped(histogram.mean))),
         ],
     );
     plot_ui(ui, document, histogram);

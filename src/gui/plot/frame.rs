@@ -130,7 +130,7 @@ impl Mark {
 
 /// What an entry of the key shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Sample {
+pub enum KeySample {
     /// A line of some width.
     Line(Color32, f32),
     Dashed(Color32),
@@ -141,7 +141,7 @@ pub enum Sample {
 }
 
 /// Draws the entries in a row, wrapped where it is narrow.
-pub fn key_ui(ui: &mut Ui, entries: &[(Sample, String)]) {
+pub fn key_ui(ui: &mut Ui, entries: &[(KeySample, String)]) {
     if entries.is_empty() {
         return;
     }
@@ -155,7 +155,7 @@ pub fn key_ui(ui: &mut Ui, entries: &[(Sample, String)]) {
 }
 
 /// A sample and its name in one piece, so that they stay together where the row is wrapped.
-fn entry_ui(ui: &mut Ui, sample: Sample, name: &str) {
+fn entry_ui(ui: &mut Ui, sample: KeySample, name: &str) {
     let gap = theme::GRID * 0.75;
     let room = ui.max_rect().width() - SAMPLE.x - gap;
     let text = WidgetText::from(RichText::new(name).small());
@@ -173,30 +173,30 @@ fn entry_ui(ui: &mut Ui, sample: Sample, name: &str) {
     ui.painter().galley(at, text, ui.visuals().text_color());
 }
 
-fn paint(ui: &Ui, space: Rect, sample: Sample) {
+fn paint(ui: &Ui, space: Rect, sample: KeySample) {
     let painter = ui.painter();
     let (left, right) = (space.left_center(), space.right_center());
     let center = space.center();
     match sample {
-        Sample::Line(color, width) => {
+        KeySample::Line(color, width) => {
             painter.line_segment([left, right], Stroke::new(width, color));
         }
-        Sample::Dashed(color) => {
+        KeySample::Dashed(color) => {
             painter.extend(Shape::dashed_line(&[left, right], Stroke::new(2.0, color), 5.0, 3.0));
         }
-        Sample::Band(color) => {
+        KeySample::Band(color) => {
             painter.rect_filled(space, 0.0, color.gamma_multiply(0.28));
         }
-        Sample::Mark(Mark::Ring, color) => {
+        KeySample::Mark(Mark::Ring, color) => {
             painter.circle_stroke(center, RADIUS, Stroke::new(1.5, color));
         }
-        Sample::Mark(Mark::Diamond, color) => {
+        KeySample::Mark(Mark::Diamond, color) => {
             let corner = |x: f32, y: f32| pos2(center.x + x * RADIUS, center.y + y * RADIUS);
             let corners =
                 vec![corner(0.0, 1.0), corner(-1.0, 0.0), corner(0.0, -1.0), corner(1.0, 0.0)];
             painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
         }
-        Sample::Ramp(from, to) => {
+        KeySample::Ramp(from, to) => {
             let share = space.width() / 4.0;
             let mut x = space.left();
             for t in [0.0, 0.33, 0.67, 1.0] {

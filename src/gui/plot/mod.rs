@@ -10,9 +10,11 @@ mod time_grid;
 mod time_lines;
 pub mod value_axis;
 
-pub use self::frame::{LABEL_SPACING, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
+pub use self::frame::{
+    KeySample, LABEL_SPACING, Mark, axis_label, framed, key_ui, quiet, with_room,
+};
 pub use self::gestures::help_ui;
 pub use self::series_plot::TimePlot;
 pub use self::shading::PartSpan;
-pub use self::time_lines::{LineStroke, Said, TimeLine, TimePlotUi, Weight, data_color};
+pub use self::time_lines::{LineRole, LineStroke, TimeLine, TimePlotUi, Weight, data_color};
 pub use self::value_axis::{MOST_MARKS, ValueMap};

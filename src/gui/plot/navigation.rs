@@ -22,12 +22,12 @@ const FARTHEST: f64 = 1e300;
 
 /// A stretch of an axis, from `low` to `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span {
+pub struct AxisSpan {
     pub low: f64,
     pub high: f64,
 }
 
-impl Span {
+impl AxisSpan {
     /// A stretch between two ends, in either order.
     pub fn new(a: f64, b: f64) -> Self {
         let (a, b) = (a.clamp(-FARTHEST, FARTHEST), b.clamp(-FARTHEST, FARTHEST));
@@ -93,16 +93,16 @@ impl Span {
 
 /// All that a plot could show over time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Extent {
+pub struct TimeExtent {
     /// From the first row to the last.
-    pub time: Span,
+    pub time: AxisSpan,
     /// The narrowest view of it: a few rows.
     pub least: f64,
 }
 
-impl Extent {
+impl TimeExtent {
     /// All of it with a margin: what is shown at first.
-    pub fn whole(&self) -> Span {
+    pub fn whole(&self) -> AxisSpan {
         self.time.with_margin(TIME_MARGIN)
     }
 }
@@ -143,21 +143,21 @@ pub enum Move {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct InView {
     /// Time, or all of it.
-    pub time: Option<Span>,
+    pub time: Option<AxisSpan>,
     /// Values as they were scaled by hand, or those that fit.
-    pub values: Option<Span>,
+    pub values: Option<AxisSpan>,
 }
 
 /// What a plot shows on both axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shown {
-    pub time: Span,
-    pub values: Span,
+pub struct PlotView {
+    pub time: AxisSpan,
+    pub values: AxisSpan,
 }
 
 impl InView {
-    pub fn apply(&mut self, step: Move, shown: Shown, extent: &Extent) {
-        let Shown { time, values } = shown;
+    pub fn apply(&mut self, step: Move, shown: PlotView, extent: &TimeExtent) {
+        let PlotView { time, values } = shown;
         match step {
             Move::Pan { time: by, values: up } => {
                 self.time = Some(time.moved(by));
@@ -169,9 +169,9 @@ impl InView {
             Move::ZoomTime { factor, about } => self.time = Some(time.zoomed(factor, about)),
             Move::ScaleValues(factor) => self.values = Some(values.zoomed(factor, 0.5)),
             Move::Box { time: across, values: up } => {
-                self.time = Some(Span::new(time.at(across[0]), time.at(across[1])));
+                self.time = Some(AxisSpan::new(time.at(across[0]), time.at(across[1])));
                 if let Some(up) = up {
-                    self.values = Some(Span::new(values.at(up[0]), values.at(up[1])));
+                    self.values = Some(AxisSpan::new(values.at(up[0]), values.at(up[1])));
                 }
             }
             Move::Reset => *self = Self::default(),
@@ -185,13 +185,13 @@ impl InView {
         }
     }
 
-    pub fn time_shown(&self, extent: &Extent) -> Span {
+    pub fn time_shown(&self, extent: &TimeExtent) -> AxisSpan {
         self.time.map_or_else(|| extent.whole(), |time| kept_time(time, extent))
     }
 
     /// What to show of values, where `found` are those in view. Scaling by hand ends where it would
     /// leave none of them.
-    pub fn values_shown(&mut self, found: Option<Span>, before: Span) -> Span {
+    pub fn values_shown(&mut self, found: Option<AxisSpan>, before: AxisSpan) -> AxisSpan {
         let Some(found) = found else { return self.values.unwrap_or(before) };
         let fitting = found.with_margin(VALUE_MARGIN);
         self.values = self.values.filter(|values| values.meets(found));
@@ -203,7 +203,7 @@ impl InView {
     }
 }
 
-fn kept_time(time: Span, extent: &Extent) -> Span {
+fn kept_time(time: AxisSpan, extent: &TimeExtent) -> AxisSpan {
     time.kept_on(extent.time, extent.least, extent.whole().width() * WIDEST)
 }
 

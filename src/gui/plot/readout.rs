@@ -33,7 +33,7 @@ const WIDTH: f32 = 440.0;
 
 /// What one line says of a row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct LineReading {
     pub name: String,
     pub look: ModelLook,
     /// Its value there; NaN where it is missing.
@@ -49,13 +49,13 @@ pub struct Reading {
 pub struct Readout {
     pub date: String,
     /// What each line says, the actual values first.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<LineReading>,
 }
 
 impl Readout {
     /// Of readings in the order in which their lines were drawn, what matters most last.
-    pub fn new(date: String, drawn: Vec<Reading>) -> Self {
-        let mut readings: Vec<Reading> = drawn.into_iter().rev().collect();
+    pub fn new(date: String, drawn: Vec<LineReading>) -> Self {
+        let mut readings: Vec<LineReading> = drawn.into_iter().rev().collect();
         readings.sort_by_key(|reading| !reading.is_actual);
         Self { date, readings }
     }
@@ -87,7 +87,7 @@ impl Readout {
     }
 }
 
-fn reading_ui(ui: &mut Ui, reading: &Reading, is_narrow: bool) {
+fn reading_ui(ui: &mut Ui, reading: &LineReading, is_narrow: bool) {
     let (space, _) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
     paint_look(ui.painter(), space, reading.look);
     let text = |text: String| {
@@ -167,7 +167,7 @@ pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
 }
 
 /// A row that is read.
-pub struct Read {
+pub struct ReadRow {
     pub x: f64,
     pub readout: Readout,
     /// The pointer that reads it; `None` where the keyboard does.
@@ -181,14 +181,14 @@ pub fn read_ui(
     ui: &Ui,
     (space, map): (Rect, ValueMap),
     transform: &PlotTransform,
-    read: Option<&Read>,
+    read: Option<&ReadRow>,
     response: &Response,
     read_at: &mut Option<(f64, Id)>,
 ) -> Option<Rect> {
     let frame = *transform.frame();
     let painter = ui.painter().with_clip_rect(frame);
     let rule = Stroke::new(1.0, ui.visuals().weak_text_color());
-    let Some(Read { x, readout, pointer }) = read else {
+    let Some(ReadRow { x, readout, pointer }) = read else {
         if let Some((x, other)) = *read_at
             && other != response.id
             && is_read(ui, other)
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_actual_value_comes_first_and_then_what_was_drawn_last() {
-        let reading = |name: &str, is_actual| Reading {
+        let reading = |name: &str, is_actual| LineReading {
             name: name.to_owned(),
             look: ModelLook { color: eframe::egui::Color32::BLACK, marker: None },
             value: 1.0,

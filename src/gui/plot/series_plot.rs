@@ -13,8 +13,8 @@ use crate::series::number::compact_grouped;
 use crate::series::{TimeAxis, visible};
 
 use super::gestures::{Axis, Drag, Gestures, MORE_HELP};
-use super::navigation::{Extent, InView, Shown, Span};
-use super::readout::{Read, Readout, clock_ui, mark_ui, read_ui};
+use super::navigation::{AxisSpan, InView, PlotView, TimeExtent};
+use super::readout::{ReadRow, Readout, clock_ui, mark_ui, read_ui};
 use super::time_grid::TimeGrid;
 use super::time_lines::TimePlotUi;
 use super::value_axis::ValueMap;
@@ -41,20 +41,20 @@ pub struct TimePlot<'a> {
 
 /// What plots that move over time together remember from frame to frame.
 #[derive(Debug, Clone, Default)]
-struct Together {
+struct LinkedMemory {
     /// The time that was asked for.
-    time: Option<Span>,
+    time: Option<AxisSpan>,
     /// Where a row is read, and in which of the plots.
     read_at: Option<(f64, Id)>,
 }
 
 /// What one plot remembers from frame to frame.
 #[derive(Debug, Clone, Default)]
-struct Alone {
+struct PlotMemory {
     /// Values as they were scaled by hand.
-    values: Option<Span>,
+    values: Option<AxisSpan>,
     /// What was shown last.
-    shown: Option<Shown>,
+    shown: Option<PlotView>,
     /// What the mouse drags.
     drag: Option<Drag>,
     /// The row that the keyboard reads.
@@ -66,13 +66,13 @@ struct Alone {
 }
 
 /// What came of drawing the content.
-struct Drawn<R> {
+struct DrawnPlot<R> {
     inner: R,
-    alone: Alone,
-    together: Together,
-    shown: Shown,
+    alone: PlotMemory,
+    together: LinkedMemory,
+    shown: PlotView,
     /// The row that is read.
-    read: Option<Read>,
+    read: Option<ReadRow>,
 }
 
 impl<'a> TimePlot<'a> {
@@ -132,8 +132,8 @@ impl<'a> TimePlot<'a> {
         let Self { name, link, .. } = self;
         let extent = self.extent();
         let id = ui.make_persistent_id((self.id, map.kind()));
-        let mut alone = remembered::<Alone>(ui.ctx(), id);
-        let mut together = remembered::<Together>(ui.ctx(), link);
+        let mut alone = remembered::<PlotMemory>(ui.ctx(), id);
+        let mut together = remembered::<LinkedMemory>(ui.ctx(), link);
         if let Some(view) = view {
             together.time = (view.len() < rows).then(|| time_of(axis, view));
             alone.values = None;
@@ -145,7 +145,7 @@ impl<'a> TimePlot<'a> {
             let response = plot_ui.response().clone();
             let mut in_view = InView { time: together.time, values: alone.values };
             let time = in_view.time_shown(&extent);
-            let before = alone.shown.unwrap_or(Shown { time, values: Span::new(-1.0, 1.0) });
+            let before = alone.shown.unwrap_or(PlotView { time, values: AxisSpan::new(-1.0, 1.0) });
             let row_x = alone.row.map(|row| axis.plot_x(row));
             let about = row_x.filter(|&x| time.contains(x));
             let about = about.map_or(0.5, |x| (x - time.low) / time.width());
@@ -153,7 +153,7 @@ impl<'a> TimePlot<'a> {
                 gestures::read(&response, &mut alone.drag, about, in_a_list);
             for step in moves {
                 let time = in_view.time_shown(&extent);
-                in_view.apply(step, Shown { time, ..before }, &extent);
+                in_view.apply(step, PlotView { time, ..before }, &extent);
             }
             let time = in_view.time_shown(&extent);
             let pointer = response.hover_pos().filter(|_| response.contains_pointer());
@@ -172,17 +172,17 @@ impl<'a> TimePlot<'a> {
             let values = in_view.values_shown(found, before.values);
             plot_ui.set_plot_bounds_x(time.low..=time.high);
             plot_ui.set_plot_bounds_y(values.low..=values.high);
-            let shown = Shown { time, values };
+            let shown = PlotView { time, values };
             (together.time, alone.values, alone.shown) =
                 (in_view.time, in_view.values, Some(shown));
             let read = row.map(|row| {
                 let readout = Readout::new(axis.display(row), readings);
-                Read { x: axis.plot_x(row), readout, pointer }
+                ReadRow { x: axis.plot_x(row), readout, pointer }
             });
-            Drawn { inner, alone, together, shown, read }
+            DrawnPlot { inner, alone, together, shown, read }
         });
         let PlotResponse { inner: drawn, response, transform, hovered_plot_item } = drawn;
-        let Drawn { inner, mut alone, mut together, shown, read } = drawn;
+        let DrawnPlot { inner, mut alone, mut together, shown, read } = drawn;
         move_axes(ui, id, space, &transform, &extent, (&mut alone, &mut together));
         mark_ui(ui, &transform, alone.drag, response.has_focus());
         clock_ui(ui, axis, space, transform.frame());
@@ -209,14 +209,14 @@ impl<'a> TimePlot<'a> {
     }
 
     /// All that it could show.
-    fn extent(&self) -> Extent {
+    fn extent(&self) -> TimeExtent {
         let ends =
             self.rows.checked_sub(1).map(|last| (self.axis.plot_x(0), self.axis.plot_x(last)));
         let (first, last) = self.ends.or(ends).unwrap_or((0.0, 1.0));
-        let time = Span::new(first, last);
+        let time = AxisSpan::new(first, last);
         #[expect(clippy::cast_precision_loss, reason = "rows of a plot")]
         let steps = (self.rows.max(2) - 1) as f64;
-        Extent { time, least: time.width() / steps * FEWEST_ROWS }
+        TimeExtent { time, least: time.width() / steps * FEWEST_ROWS }
     }
 
     /// The plot, whose dates give way to the one that stands at `tag`.
@@ -304,10 +304,10 @@ fn remembered<T: Clone + Default + Send + Sync + 'static>(context: &Context, id:
 }
 
 /// The time that some rows take up, with a little room beside it.
-fn time_of(axis: &TimeAxis, rows: Range<usize>) -> Span {
+fn time_of(axis: &TimeAxis, rows: Range<usize>) -> AxisSpan {
     let ends = [rows.start, rows.end.max(rows.start + 1) - 1].map(|row| axis.plot_x(row));
     let margin = (ends[1] - ends[0]) * 0.015;
-    Span::new(ends[0] - margin, ends[1] + margin)
+    AxisSpan::new(ends[0] - margin, ends[1] + margin)
 }
 
 fn share_across(frame: Rect, at: Pos2) -> f64 {
@@ -322,7 +322,7 @@ fn row_by_keys(
     rows: usize,
     response: &Response,
     axis: &TimeAxis,
-    time: Span,
+    time: AxisSpan,
 ) -> Option<usize> {
     if !response.has_focus() {
         return None;
@@ -346,8 +346,8 @@ fn move_axes(
     id: Id,
     space: Rect,
     transform: &PlotTransform,
-    extent: &Extent,
-    (alone, together): (&mut Alone, &mut Together),
+    extent: &TimeExtent,
+    (alone, together): (&mut PlotMemory, &mut LinkedMemory),
 ) {
     let frame = transform.frame();
     let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
@@ -364,7 +364,7 @@ fn move_axes(
 }
 
 /// What is in view, for those who cannot see it.
-fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: Shown) -> String {
+fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: PlotView) -> String {
     let date = |x: f64| axis.row_at(x, rows).map_or_else(String::new, |row| axis.display(row));
     let value = |height: f64| compact_grouped(map.value(height));
     format!(

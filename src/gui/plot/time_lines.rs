@@ -13,8 +13,8 @@ use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{StandIns, TimeAxis};
 
 use super::frame::{Mark, RADIUS};
-use super::navigation::Span;
-use super::readout::Reading;
+use super::navigation::AxisSpan;
+use super::readout::LineReading;
 use super::shading::Bands;
 use super::value_axis::ValueMap;
 
@@ -39,14 +39,14 @@ pub struct TimeLine<'a> {
     look: ModelLook,
     stroke: LineStroke,
     /// What is said of it at the row under the pointer.
-    said: Said<'a>,
+    said: LineRole<'a>,
     weight: Weight,
 }
 
 impl<'a> TimeLine<'a> {
     /// A plain line of some values, of which nothing is said.
     pub const fn new(name: &'a str, first_row: usize, values: &'a [f64], color: Color32) -> Self {
-        let (pyramid, said) = (None, Said::Nothing);
+        let (pyramid, said) = (None, LineRole::Nothing);
         let (stroke, weight) = (LineStroke::Solid, Weight::Plain);
         let look = ModelLook { color, marker: None };
         Self { name, first_row, values, pyramid, look, stroke, said, weight }
@@ -60,7 +60,7 @@ impl<'a> TimeLine<'a> {
         color: Color32,
     ) -> Self {
         let line = Self::new(name, 0, values, color);
-        Self { pyramid: Some(outline), said: Said::Actual, ..line }
+        Self { pyramid: Some(outline), said: LineRole::Actual, ..line }
     }
 
     /// Has markers on it.
@@ -69,7 +69,7 @@ impl<'a> TimeLine<'a> {
     }
 
     /// Says more of it.
-    pub const fn said(self, said: Said<'a>) -> Self {
+    pub const fn said(self, said: LineRole<'a>) -> Self {
         Self { said, ..self }
     }
 
@@ -95,7 +95,7 @@ pub enum LineStroke {
 
 /// What is said of a line at the row under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Said<'a> {
+pub enum LineRole<'a> {
     /// Nothing: it is a part of another line.
     Nothing,
     Actual,
@@ -137,12 +137,12 @@ pub struct TimePlotUi<'p, 'a> {
     width: f32,
     map: ValueMap,
     /// Time in view.
-    time: Span,
+    time: AxisSpan,
     /// Heights found in view so far.
-    found: Option<Span>,
+    found: Option<AxisSpan>,
     /// Where the row that is read stands, and it.
     read_at: Option<(f64, usize)>,
-    readings: Vec<Reading>,
+    readings: Vec<LineReading>,
 }
 
 impl<'p, 'a> TimePlotUi<'p, 'a> {
@@ -152,7 +152,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         (axis, rows): (&'a TimeAxis, usize),
         map: ValueMap,
         width: f32,
-        time: Span,
+        time: AxisSpan,
         read: Option<usize>,
     ) -> Self {
         let read_at = read.map(|row| (axis.plot_x(row), row));
@@ -161,7 +161,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
     }
 
     /// The heights that were found in view, and what lines say of the row that is read.
-    pub(super) fn finish(self) -> (Option<Span>, Vec<Reading>) {
+    pub(super) fn finish(self) -> (Option<AxisSpan>, Vec<LineReading>) {
         (self.found, self.readings)
     }
 
@@ -266,8 +266,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         let mut found = self.found;
         let mut add = |height: f64| {
             if height.is_finite() {
-                let so_far = found.unwrap_or(Span { low: height, high: height });
-                found = Some(Span::new(so_far.low.min(height), so_far.high.max(height)));
+                let so_far = found.unwrap_or(AxisSpan { low: height, high: height });
+                found = Some(AxisSpan::new(so_far.low.min(height), so_far.high.max(height)));
             }
         };
         for pair in points.windows(2) {
@@ -289,9 +289,9 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         let Some(place) = row.and_then(|row| row.checked_sub(line.first_row)) else { return };
         let Some(&value) = line.values.get(place) else { return };
         let (bounds, is_actual) = match line.said {
-            Said::Nothing => return,
-            Said::Actual => (Vec::new(), true),
-            Said::Forecast { lead, intervals } => {
+            LineRole::Nothing => return,
+            LineRole::Actual => (Vec::new(), true),
+            LineRole::Forecast { lead, intervals } => {
                 let Some(ahead) = place.checked_sub(lead).filter(|_| !value.is_nan()) else {
                     return;
                 };
@@ -303,7 +303,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
             }
         };
         let (name, look) = (line.name.to_owned(), line.look);
-        self.readings.push(Reading { name, look, value, bounds, is_actual });
+        self.readings.push(LineReading { name, look, value, bounds, is_actual });
     }
 
     /// Markers on the rows of a line, no closer than they can be told apart.

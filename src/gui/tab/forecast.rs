@@ -5,14 +5,14 @@ use egui_plot::{FilledArea, VLine};
 
 use crate::app::{AppState, Document, Frame, Run};
 use crate::forecast::{Forecast, Interval, level_name};
-use crate::gui::past::{Past, ROW, Reach, past_ui};
+use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::plot::{
-    LineStroke, PartSpan, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, help_ui,
+    LineRole, LineStroke, PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, help_ui,
 };
 use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
 use crate::gui::theme::ModelLook;
-use crate::gui::view::{Fan, Range, View};
+use crate::gui::view::{Fan, ForecastRange, View};
 use crate::series::visible;
 
 /// A recent view shows this many horizons of data before the hold-out.
@@ -28,12 +28,12 @@ const RANGES: f32 = 132.0;
 
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.derived.task);
-    let past = Past::of(state, view, Reach::ShownRows);
+    let past = PastTraining::of(state, view, RunScope::ShownRows);
     head_ui(ui, &series.name, past.as_ref(), view);
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
-        Range::All => 0..rows,
-        Range::Recent => {
+        ForecastRange::All => 0..rows,
+        ForecastRange::Recent => {
             let back = HORIZONS_BACK
                 * task.horizon.max(document.derived.task.season_length.min(series.len() / 4));
             task.split.holdout(task.horizon).start.saturating_sub(back)..rows
@@ -58,12 +58,12 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
             }
         });
     if let Some(past) = past {
-        past_ui(ui, state, &past, Reach::ShownRows, view);
+        past_ui(ui, state, &past, RunScope::ShownRows, view);
     }
 }
 
 /// Whose forecast it is, what stretch of it, and how it is looked at.
-fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
+fn head_ui(ui: &mut Ui, name: &str, past: Option<&PastTraining<'_>>, view: &mut View) {
     ui.horizontal(|ui| {
         ui.scope(|ui| {
             ui.set_max_width((ui.available_width() - RANGES).max(0.0));
@@ -72,8 +72,8 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
         });
         ui.add_space(theme::GRID);
         for (range, text, tooltip) in [
-            (Range::Recent, "Recent", "The last rows and the forecast"),
-            (Range::All, "All", "Every row"),
+            (ForecastRange::Recent, "Recent", "The last rows and the forecast"),
+            (ForecastRange::All, "All", "Every row"),
         ] {
             if ui.button(text).on_hover_text(tooltip).clicked() {
                 view.forecast_range = Some(range);
@@ -89,7 +89,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
 }
 
 /// What is drawn of a network that is looked back on, beside scores that do not follow.
-fn drawn_as(past: &Past<'_>, frame: &Frame) -> String {
+fn drawn_as(past: &PastTraining<'_>, frame: &Frame) -> String {
     let drawn = format!("{} as after epoch {}", past.name, frame.epoch);
     if past.run.is_some() { drawn + "; the scorecard stays as it is" } else { drawn }
 }
@@ -221,8 +221,8 @@ impl ForecastLine {
     fn as_time_line(&self) -> TimeLine<'_> {
         let said = match self.weight {
             // One network of many; the median of all of them has a line of its own.
-            Weight::Thin => Said::Nothing,
-            _ => Said::Forecast { lead: self.lead, intervals: &self.intervals },
+            Weight::Thin => LineRole::Nothing,
+            _ => LineRole::Forecast { lead: self.lead, intervals: &self.intervals },
         };
         let stroke = if self.dashed { LineStroke::Dashed } else { LineStroke::Solid };
         let line = TimeLine::new(&self.name, self.first_row, &self.values, self.look.color);
@@ -234,7 +234,7 @@ fn forecast_lines(
     ui: &Ui,
     state: &AppState,
     document: &Document,
-    past: Option<&Past<'_>>,
+    past: Option<&PastTraining<'_>>,
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
     let values = &document.data.series.values;

@@ -9,8 +9,8 @@ use egui_plot::{
 };
 
 use crate::app::{AppState, Command, RateSearch};
-use crate::gui::past::Past;
-use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
+use crate::gui::past::PastTraining;
+use crate::gui::plot::{KeySample, MOST_MARKS, Mark, axis_label, framed, key_ui, quiet, with_room};
 use crate::gui::theme;
 use crate::gui::widgets::{IconButton, icon};
 use crate::project::runs::EpochRecord;
@@ -30,7 +30,7 @@ const EPOCH_AXIS: f32 = 36.0;
 const RADIUS: f32 = 5.0;
 
 /// Draws them in a fixed height; `looked_back` is an epoch to mark.
-pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, height: f32) {
+pub fn curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize>, height: f32) {
     let curve = past.curve;
     let is_blank = curve.is_empty() && past.batches.is_empty();
     let best = curve.iter().rev().find(|point| point.improved);
@@ -95,27 +95,27 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
 }
 
 /// Draws what the lines and marks mean, above the plot.
-pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>) {
+pub fn key_of_curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize>) {
     let palette = theme::palette(ui.visuals());
     let training = if past.curve.is_empty() { "training, by batch" } else { "training" };
-    let mut key = vec![(Sample::Line(palette.data, 1.6), training.to_owned())];
+    let mut key = vec![(KeySample::Line(palette.data, 1.6), training.to_owned())];
     if past.has_validation() {
-        key.push((Sample::Line(palette.accent, 1.6), "validation".to_owned()));
+        key.push((KeySample::Line(palette.accent, 1.6), "validation".to_owned()));
     }
-    key.push((Sample::Dashed(palette.accent), "best epoch".to_owned()));
+    key.push((KeySample::Dashed(palette.accent), "best epoch".to_owned()));
     if looked_back.is_some() {
-        key.push((Sample::Line(palette.outlier, 1.5), "selected epoch".to_owned()));
+        key.push((KeySample::Line(palette.outlier, 1.5), "selected epoch".to_owned()));
     }
     let changes = past.changes.len();
     if changes > 0 {
-        let mark = Sample::Mark(Mark::Diamond, palette.repeated);
+        let mark = KeySample::Mark(Mark::Diamond, palette.repeated);
         key.push((mark, format!("settings changed ({changes})")));
     }
     key_ui(ui, &key);
 }
 
 /// What was changed and where: on the validation curve, at the epoch in progress.
-fn marks_of_changes(past: &Past<'_>) -> Vec<(String, [f64; 2])> {
+fn marks_of_changes(past: &PastTraining<'_>) -> Vec<(String, [f64; 2])> {
     let mark = |changed: &Changed| {
         let after = past.curve.partition_point(|point| point.epoch < changed.epoch);
         let point = past.curve.get(after).or(past.curve.last())?;

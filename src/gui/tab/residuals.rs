@@ -8,7 +8,7 @@ use crate::app::{AppState, Document, Run};
 use crate::forecast::{FitAccount, ResidualCheck};
 use crate::gui::data_view::study::autocorrelation_ui;
 use crate::gui::plot::{
-    LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet, with_room,
+    LABEL_SPACING, LineRole, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet, with_room,
 };
 use crate::gui::runs_panel::run_look;
 use crate::gui::theme;
@@ -100,7 +100,7 @@ fn over_time_ui(
         .numbered(document.data.fingerprint)
         .height(height)
         .show(ui, None, move |plot| {
-            let said = Said::Forecast { lead: 0, intervals: &[] };
+            let said = LineRole::Forecast { lead: 0, intervals: &[] };
             plot.line(&TimeLine::new(&run.label, 0, &check.values, color).said(said));
         });
 }

@@ -7,7 +7,7 @@ use crate::app::{AppState, Command, Frame as PastFrame, Learning, Phase, Run, Tr
 use crate::forecast::{DivergedBatch, DivergedRows};
 use crate::gui::draft_field::DraftField;
 use crate::gui::number_field::plain;
-use crate::gui::past::{Past, ROW, Reach, past_ui};
+use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::setting::{steps, whole_steps};
 use crate::gui::view::View;
 use crate::gui::widgets::{IconButton, hint_ui, icon};
@@ -27,7 +27,7 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
     if let Some(search) = &state.training.rates {
         rates_ui(ui, state, search, commands);
     }
-    let Some(past) = Past::of(state, view, Reach::All) else {
+    let Some(past) = PastTraining::of(state, view, RunScope::All) else {
         hint_ui(
             ui,
             "Click Train: the error on training and validation windows is drawn here as it falls.",
@@ -48,14 +48,14 @@ pub fn training_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mu
     key_of_curves_ui(ui, &past, looked_back);
     let height = (ui.available_height() - ROW).max(100.0);
     curves_ui(ui, &past, looked_back, height);
-    past_ui(ui, state, &past, Reach::All, view);
+    past_ui(ui, state, &past, RunScope::All, view);
 }
 
 /// What can be done to the training that is looked at, in a row that is always there.
 fn actions_ui(
     ui: &mut Ui,
     state: &AppState,
-    past: &Past<'_>,
+    past: &PastTraining<'_>,
     view: &mut View,
     commands: &mut Vec<Command>,
 ) {
@@ -135,7 +135,7 @@ fn go_on_ui(
     draft_field::complaint_ui(ui, number.id);
 }
 
-fn title_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>) {
+fn title_ui(ui: &mut Ui, state: &AppState, past: &PastTraining<'_>) {
     let (name, series) = (&past.name, visible(&past.series.name));
     let title = match (past.run, &state.training.status) {
         (None, Training::Failed { .. }) => format!("{name} until it failed"),

@@ -9,10 +9,10 @@ use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::gui::theme;
 
-pub struct Table<'a> {
+pub struct SortedTable<'a> {
     /// Tells its place of scrolling from the other's.
     pub id: &'static str,
-    pub columns: &'a [Column],
+    pub columns: &'a [ScoreColumn],
     /// Width that the longest name in the first column needs, in points.
     pub longest: f32,
     pub spacing: f32,
@@ -25,7 +25,7 @@ pub fn room(ui: &Ui) -> f32 {
     ui.available_width() - theme::GRID
 }
 
-impl Table<'_> {
+impl SortedTable<'_> {
     /// Draws so many rows under names that change how they are sorted.
     pub fn show(
         &self,
@@ -80,7 +80,7 @@ pub struct Sort {
 }
 
 /// A column of a table.
-pub struct Column {
+pub struct ScoreColumn {
     pub name: String,
     /// What its numbers are.
     pub tooltip: String,
@@ -91,7 +91,7 @@ pub struct Column {
     pub spare: u8,
 }
 
-impl Column {
+impl ScoreColumn {
     pub fn new(name: impl Into<String>, width: f32, tooltip: impl Into<String>) -> Self {
         Self { name: name.into(), tooltip: tooltip.into(), width, place: 0, spare: 0 }
     }
@@ -103,10 +103,10 @@ impl Column {
 }
 
 /// The columns that there is room for, each with its place among all.
-pub fn fitting(columns: Vec<Column>, room: f32, spacing: f32) -> Vec<Column> {
+pub fn fitting(columns: Vec<ScoreColumn>, room: f32, spacing: f32) -> Vec<ScoreColumn> {
     let numbered = columns.into_iter().enumerate();
-    let mut columns: Vec<Column> =
-        numbered.map(|(place, column)| Column { place, ..column }).collect();
+    let mut columns: Vec<ScoreColumn> =
+        numbered.map(|(place, column)| ScoreColumn { place, ..column }).collect();
     loop {
         let needed: f32 =
             columns.iter().map(|column| column.width + spacing).sum::<f32>() - spacing;
@@ -134,7 +134,7 @@ impl Sort {
     }
 
     /// Draws the name of a column; a click sorts by it.
-    pub fn name_ui(&mut self, ui: &mut Ui, column: &Column) {
+    pub fn name_ui(&mut self, ui: &mut Ui, column: &ScoreColumn) {
         let place = column.place;
         let layout = if place == 0 {
             Layout::left_to_right(Align::Center)
@@ -173,7 +173,7 @@ impl Sort {
 
 /// Widths of the columns in this room. The first is as wide as its longest name needs, as far as there
 /// is room, and at least as wide as said; what is left then goes to the others.
-pub fn widths(columns: &[Column], longest: f32, room: f32, spacing: f32) -> Vec<f32> {
+pub fn widths(columns: &[ScoreColumn], longest: f32, room: f32, spacing: f32) -> Vec<f32> {
     const MOST_MORE: f32 = 28.0;
     let Some((first, others)) = columns.split_first() else { return Vec::new() };
     let needed: f32 = others.iter().map(|column| column.width + spacing).sum::<f32>();
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn what_can_be_spared_gives_way_and_the_others_keep_their_places() {
         let columns = || {
-            let column = |name: &str, spare| Column::new(name, 50.0, "").spare(spare);
+            let column = |name: &str, spare| ScoreColumn::new(name, 50.0, "").spare(spare);
             vec![column("Model", 0), column("In", 1), column("Score", 2), column("Time", 0)]
         };
         let left = |room: f32| -> Vec<(String, usize)> {
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_name_is_cut_only_where_there_is_no_room_for_it() {
-        let columns = [Column::new("Model", 100.0, ""), Column::new("MASE", 50.0, "")];
+        let columns = [ScoreColumn::new("Model", 100.0, ""), ScoreColumn::new("MASE", 50.0, "")];
         assert_eq!(widths(&columns, 160.0, 300.0, 4.0)[0], 160.0);
         assert_eq!(widths(&columns, 160.0, 190.0, 4.0), [136.0, 50.0]);
         assert_eq!(widths(&columns, 160.0, 120.0, 4.0), [100.0, 50.0]);

@@ -39,7 +39,7 @@ impl Example {
 
 /// What examples are taken from.
 #[derive(Debug, Clone, Copy)]
-pub struct Fed<'a> {
+pub struct FeedView<'a> {
     pub feed: &'a Feed,
     pub series: &'a Series,
     pub split: &'a Split,
@@ -48,7 +48,7 @@ pub struct Fed<'a> {
     pub supervise: Supervision,
 }
 
-impl Fed<'_> {
+impl FeedView<'_> {
     /// Training windows, or chunks of training lanes.
     pub fn count(&self) -> usize {
         match self.feed {
@@ -205,7 +205,7 @@ pub fn counted(count: usize, thing: &str) -> String {
 }
 
 /// What an epoch goes through, in one line.
-pub fn told(fed: &Fed<'_>, batch: usize) -> String {
+pub fn told(fed: &FeedView<'_>, batch: usize) -> String {
     match fed.feed {
         Feed::Windows { train, updates, .. } => {
             let windows = counted(total(train), "window");

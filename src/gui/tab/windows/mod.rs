@@ -17,8 +17,8 @@ use crate::gui::view::View;
 use crate::project::Feed;
 use crate::series::number::grouped;
 
-use self::example::{Fed, counted};
-use self::picture::Colors;
+use self::example::{FeedView, counted};
+use self::picture::WindowColors;
 
 pub use self::example::Example;
 
@@ -29,7 +29,7 @@ const LONGEST_LINE: usize = 20_000;
 pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     // While edited settings are checked, those that the parts and the feed follow from.
     let recipe = document.derived.recipe();
-    let fed = Fed {
+    let fed = FeedView {
         feed: &document.derived.feed,
         series: &document.data.series,
         split: &document.derived.task.split,
@@ -44,7 +44,7 @@ pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     );
     let chosen = example_ui(ui, &fed, view);
     let example = view.pointed.clone().or(chosen);
-    let colors = Colors::of(ui);
+    let colors = WindowColors::of(ui);
     key_ui(ui, &colors.key(fed.feed, example.as_ref()));
     let transform = series_ui(ui, &fed, document, example.as_ref());
     let pointed = picture::picture_ui(ui, &fed, &transform, example.as_ref(), &told);
@@ -106,7 +106,7 @@ fn parts_ui(ui: &mut Ui, document: &Document) {
 const TITLE: f32 = 184.0;
 
 /// The slider that goes through the windows or chunks; the one it stands on.
-fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
+fn example_ui(ui: &mut Ui, fed: &FeedView<'_>, view: &mut View) -> Option<Example> {
     let last = fed.count().checked_sub(1)?;
     view.example_window = view.example_window.min(last);
     ui.horizontal(|ui| {
@@ -131,13 +131,13 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
 /// The series with its parts shaded and one window or chunk on it.
 fn series_ui(
     ui: &mut Ui,
-    fed: &Fed<'_>,
+    fed: &FeedView<'_>,
     document: &Document,
     example: Option<&Example>,
 ) -> PlotTransform {
     let (series, split) = (fed.series, fed.split);
     let (palette, color) = (theme::palette(ui.visuals()), data_color(ui));
-    let colors = Colors::of(ui);
+    let colors = WindowColors::of(ui);
     let height = (ui.available_height() - picture::HEIGHT - theme::GRID).max(LEAST_PLOT);
     let link = Id::unique("windows time");
     TimePlot::new("windows", &series.axis, series.len(), &series.name, link)
