@@ -165,22 +165,22 @@ fn plot_ui(
     let focus = focused_slots(document, look);
     // Another series, another zoom.
     let link = Id::unique(("data time", document.data.fingerprint));
-    TimePlot::new("data", &series.axis, series.len(), &unit, link)
-        .called(&series.name)
-        .numbered(document.data.fingerprint)
-        .height(height)
-        .values(map)
-        .show(ui, focus.clone().filter(|_| moves(look)).map(|slots| around(&slots, series)), {
+    let plot = TimePlot::new("data", (&series.axis, series.len()), &unit, link, height);
+    let number = document.data.fingerprint;
+    TimePlot { name: &series.name, number, map, ..plot }.show(
+        ui,
+        focus.clone().filter(|_| moves(look)).map(|slots| around(&slots, series)),
+        {
             let marks = &document.data.marks;
             move |plot| {
                 plot.bands(MISSING, palette.missing, &marks.missing);
                 for other in &beside {
                     let ComparedSeries { series, outline, place, map } = *other;
                     let color = theme::compare_color(place, dark);
-                    let line = whole_line(series, outline, color);
+                    let line = TimeLine::actual(series, outline, color);
                     plot.line_on(&series.axis, map, &line);
                 }
-                plot.line(&whole_line(series, &document.data.pyramid, color));
+                plot.line(&TimeLine::actual(series, &document.data.pyramid, color));
                 let values = &series.values;
                 plot.stand_ins(FILLED, palette.imputed, &document.data.stand_ins, values);
                 plot.marks(OUTLIER, Mark::Diamond, palette.outlier, &marks.outliers, values);
@@ -189,15 +189,8 @@ fn plot_ui(
                     focus_mark(plot, &slots, series, palette);
                 }
             }
-        });
-}
-
-fn whole_line<'a>(
-    series: &'a Series,
-    outline: &'a Pyramid,
-    color: eframe::egui::Color32,
-) -> TimeLine<'a> {
-    TimeLine::actual(&series.name, &series.values, outline, color)
+        },
+    );
 }
 
 /// Slots of the target that the ledger was asked to show, if they are of this series.
@@ -298,13 +291,12 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
     let number = u64::try_from(index).unwrap_or(u64::MAX);
     let accent = theme::palette(ui.visuals()).accent;
     let color = if is_target { accent } else { data_color(ui) };
-    TimePlot::new("columns", &series.axis, series.len(), "", link)
-        .called(&series.name)
-        .numbered(number)
-        .height(left)
-        .in_a_list()
-        .between(ends)
-        .show(ui, None, move |plot| {
-            plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
-        });
+    let plot = TimePlot::new("columns", (&series.axis, series.len()), "", link, left);
+    TimePlot { name: &series.name, number, in_a_list: true, ends: Some(ends), ..plot }.show(
+        ui,
+        None,
+        move |plot| {
+            plot.line(&TimeLine::actual(series, outline, color));
+        },
+    );
 }

@@ -2,11 +2,11 @@
 //! and the histogram of the values with mean and median.
 
 use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
-use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot, VLine};
+use egui_plot::{Bar, BarChart, FilledArea, LineStyle, Plot, VLine};
 
 use crate::app::look::{BinRule, Histogram};
 use crate::app::{AppState, Document};
-use crate::gui::plot::{KeySample, LABEL_SPACING, ValueMap, axis_label, framed, key_ui, quiet};
+use crate::gui::plot::{KeySample, axis_label, framed, key_ui, numbered};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 use crate::stats::autocorrelation::Correlogram;
@@ -110,30 +110,19 @@ struct LagPlot<'a> {
 
 fn lags_ui(ui: &mut Ui, lags: &LagPlot<'_>) {
     let link = Id::unique("lags");
-    let along = quiet(AxisHints::new_x(), ui)
-        .label_spacing(LABEL_SPACING)
-        .label(lags.label.to_owned())
-        .formatter(|mark, _| ValueMap::AsIs.label(mark));
     let (beyond, within) = bars(lags);
     let marked = (1..=MARKED_SEASONS)
         .map(|number| number * lags.season)
         .filter(|&lag| lags.season > 1 && lag <= lags.values.len());
     let marked: Vec<f64> = marked.map(number).collect();
     let (area, colors) = (band(lags), lags.colors);
-    framed(Plot::new(lags.name), ui, lags.short)
-        .height(lags.height)
-        .custom_x_axes(vec![along])
-        .x_grid_spacer(|input| {
-            let base_step_size = input.base_step_size.max(1.0);
-            ValueMap::AsIs.marks(GridInput { base_step_size, ..input })
-        })
+    let plot = framed(Plot::new(lags.name), ui, lags.short).height(lags.height);
+    numbered(plot, ui, lags.label, [1.0, 1.0])
         .include_y(1.0)
         .include_y(-0.25)
         .include_x(0.0)
         .link_axis(link, Vec2b::new(true, false))
         .link_cursor(link, Vec2b::new(true, false))
-        .show_crosshair(false)
-        .label_formatter(|_| None)
         .show(ui, move |plot| {
             plot.add(area);
             for (number, lag) in marked.into_iter().enumerate() {
@@ -219,19 +208,9 @@ fn plot_ui(ui: &mut Ui, document: &Document, histogram: &Histogram) {
     let palette = theme::palette(ui.visuals());
     let fill = palette.accent.gamma_multiply(0.55);
     let edge = ui.visuals().extreme_bg_color;
-    let along = quiet(AxisHints::new_x(), ui)
-        .label_spacing(LABEL_SPACING)
-        .label(axis_label(ui, &document.data.series.name, ui.available_width()))
-        .formatter(|mark, _| crate::gui::plot::ValueMap::AsIs.label(mark));
-    framed(Plot::new("distribution"), ui, "rows")
-        .custom_x_axes(vec![along])
-        .x_grid_spacer(|input| {
-            let base_step_size = input.base_step_size * 1.4;
-            crate::gui::plot::ValueMap::AsIs.marks(egui_plot::GridInput { base_step_size, ..input })
-        })
+    let name = axis_label(ui, &document.data.series.name, ui.available_width());
+    numbered(framed(Plot::new("distribution"), ui, "rows"), ui, &name, [1.4, 0.0])
         .include_y(0.0)
-        .show_crosshair(false)
-        .label_formatter(|_| None)
         .show(ui, move |plot| {
             plot.bar_chart(histogram_bars(histogram, fill, edge));
             let median = VLine::new("median", histogram.median);

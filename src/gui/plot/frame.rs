@@ -7,7 +7,7 @@ use eframe::egui::{
     Color32, Rangef, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle, TextWrapMode, Ui, Vec2,
     Vec2b, WidgetInfo, WidgetText, pos2,
 };
-use egui_plot::{AxisHints, GridMark, MarkerShape, Plot};
+use egui_plot::{AxisHints, GridInput, GridMark, MarkerShape, Plot};
 
 use crate::gui::theme;
 use crate::gui::widgets::short_name;
@@ -75,6 +75,22 @@ fn room_of(values: impl IntoIterator<Item = f64>) -> Option<[f64; 2]> {
     let size = low.abs().max(high.abs());
     let is_narrow = low <= high && size >= 1.0 && high - low <= size * LEAST_SPAN;
     is_narrow.then_some([low - SIZE_SHARE * size, high + SIZE_SHARE * size])
+}
+
+/// A plot with plain numbers along it, which names nothing under the pointer by itself: steps are at least
+/// `least` wide, or `wider` times as wide as they would be.
+pub fn numbered<'a>(plot: Plot<'a>, ui: &Ui, label: &str, [wider, least]: [f64; 2]) -> Plot<'a> {
+    let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
+        .label(label.to_owned())
+        .formatter(|mark, _| ValueMap::AsIs.label(mark));
+    plot.custom_x_axes(vec![along])
+        .x_grid_spacer(move |input| {
+            let base_step_size = (input.base_step_size * wider).max(least);
+            ValueMap::AsIs.marks(GridInput { base_step_size, ..input })
+        })
+        .show_crosshair(false)
+        .label_formatter(|_| None)
 }
 
 /// What stands beside an axis of some length, in points: a name that fits it.

@@ -11,10 +11,10 @@ mod time_lines;
 pub mod value_axis;
 
 pub use self::frame::{
-    KeySample, LABEL_SPACING, Mark, axis_label, framed, key_ui, quiet, with_room,
+    KeySample, LABEL_SPACING, Mark, axis_label, framed, key_ui, numbered, quiet, with_room,
 };
 pub use self::gestures::help_ui;
 pub use self::series_plot::TimePlot;
-pub use self::shading::PartSpan;
-pub use self::time_lines::{LineRole, LineStroke, TimeLine, TimePlotUi, Weight, data_color};
-pub use self::value_axis::{MOST_MARKS, ValueMap};
+pub use self::shading::Shading;
+pub use self::time_lines::{LineRole, LineWeight, TimeLine, TimePlotUi, data_color};
+pub use self::value_axis::{ValueMap, marks, stepped};

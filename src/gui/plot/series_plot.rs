@@ -27,16 +27,23 @@ const HALF_LETTER: f64 = 3.2;
 
 /// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
-    id: (&'static str, u64),
-    axis: &'a TimeAxis,
-    rows: usize,
-    unit: &'a str,
-    name: &'a str,
-    link: Id,
-    height: Option<f32>,
-    map: ValueMap,
-    in_a_list: bool,
-    ends: Option<(f64, f64)>,
+    pub id: &'static str,
+    pub axis: &'a TimeAxis,
+    pub rows: usize,
+    pub unit: &'a str,
+    pub link: Id,
+    pub height: f32,
+    /// What is drawn, where that does not stand on the value axis.
+    pub name: &'a str,
+    /// Tells plots of one kind apart: each remembers its own scale.
+    pub number: u64,
+    /// A plot remembers its scale for each kind of map.
+    pub map: ValueMap,
+    /// The wheel is left to the list that the plot stands in; with Ctrl it zooms all the same.
+    pub in_a_list: bool,
+    /// Plot coordinates between which time is shown at least, so that plots of series that begin and end
+    /// elsewhere stay aligned.
+    pub ends: Option<(f64, f64)>,
 }
 
 /// What plots that move over time together remember from frame to frame.
@@ -78,47 +85,16 @@ struct DrawnPlot<R> {
 impl<'a> TimePlot<'a> {
     /// A plot of `rows` rows of an axis; `unit` stands on the value axis. Plots that share `link`
     /// pan and zoom over time together.
-    pub fn new(id: &'static str, axis: &'a TimeAxis, rows: usize, unit: &'a str, link: Id) -> Self {
-        let map = ValueMap::AsIs;
-        let id = (id, 0);
-        let (name, height) = (unit, None);
-        Self { id, axis, rows, unit, name, link, height, map, in_a_list: false, ends: None }
-    }
-
-    /// Says what is drawn, where that does not stand on the value axis.
-    pub fn called(mut self, name: &'a str) -> Self {
-        self.name = name;
-        self
-    }
-
-    /// Tells plots of one kind apart: each remembers its own scale.
-    pub fn numbered(mut self, number: u64) -> Self {
-        self.id.1 = number;
-        self
-    }
-
-    pub fn height(mut self, height: f32) -> Self {
-        self.height = Some(height);
-        self
-    }
-
-    /// Places values by `map`. A plot remembers its scale for each kind.
-    pub fn values(mut self, map: ValueMap) -> Self {
-        self.map = map;
-        self
-    }
-
-    /// Leaves the wheel to the list that the plot stands in; with Ctrl it zooms all the same.
-    pub fn in_a_list(mut self) -> Self {
-        self.in_a_list = true;
-        self
-    }
-
-    /// Shows time between two plot coordinates at least, so that plots of series that begin and end
-    /// elsewhere stay aligned.
-    pub fn between(mut self, ends: (f64, f64)) -> Self {
-        self.ends = Some(ends);
-        self
+    pub fn new(
+        id: &'static str,
+        (axis, rows): (&'a TimeAxis, usize),
+        unit: &'a str,
+        link: Id,
+        height: f32,
+    ) -> Self {
+        let (name, number, map) = (unit, 0, ValueMap::AsIs);
+        let (in_a_list, ends) = (false, None);
+        Self { id, axis, rows, unit, link, height, name, number, map, in_a_list, ends }
     }
 
     /// Draws it. `view` sets the rows in view once, for example after a click on a range.
@@ -131,7 +107,7 @@ impl<'a> TimePlot<'a> {
         let (axis, rows, map, in_a_list) = (self.axis, self.rows, self.map, self.in_a_list);
         let Self { name, link, .. } = self;
         let extent = self.extent();
-        let id = ui.make_persistent_id((self.id, map.kind()));
+        let id = ui.make_persistent_id(((self.id, self.number), map.kind()));
         let mut alone = remembered::<PlotMemory>(ui.ctx(), id);
         let mut together = remembered::<LinkedMemory>(ui.ctx(), link);
         if let Some(view) = view {
@@ -139,8 +115,7 @@ impl<'a> TimePlot<'a> {
             alone.values = None;
         }
         let width = ui.available_width();
-        let height = self.height.unwrap_or_else(|| ui.available_height());
-        let space = Rect::from_min_size(ui.cursor().min, vec2(width, height));
+        let space = Rect::from_min_size(ui.cursor().min, vec2(width, self.height));
         let drawn = self.plot(ui, id, alone.tag).show(ui, move |plot_ui| {
             let response = plot_ui.response().clone();
             let mut in_view = InView { time: together.time, values: alone.values };
@@ -222,10 +197,7 @@ impl<'a> TimePlot<'a> {
     /// The plot, whose dates give way to the one that stands at `tag`.
     fn plot(self, ui: &Ui, id: Id, tag: Option<[f64; 2]>) -> Plot<'a> {
         let Self { axis, map, .. } = self;
-        let unit = match self.height {
-            Some(height) => frame::axis_label(ui, self.unit, height),
-            None => visible(self.unit).into_owned(),
-        };
+        let unit = frame::axis_label(ui, self.unit, self.height);
         let grid = TimeGrid::of(axis);
         let width = f64::from(ui.available_width());
         let x_axis = frame::quiet(AxisHints::new_x(), ui);
@@ -244,7 +216,7 @@ impl<'a> TimePlot<'a> {
             }),
         };
         // Low plots have their lines closer together, or they would have but one.
-        let closeness = self.height.map_or(1.0, |height| f64::from(height) / 320.0).clamp(0.5, 1.0);
+        let closeness = (f64::from(self.height) / 320.0).clamp(0.5, 1.0);
         let plot = frame::framed_by(Plot::new(("time", id)).id(id), ui, &unit, map)
             .custom_x_axes(vec![x_axis])
             .x_grid_spacer(move |input| match grid {
@@ -255,11 +227,15 @@ impl<'a> TimePlot<'a> {
                 let base_step_size = input.base_step_size * closeness;
                 map.marks(GridInput { base_step_size, ..input })
             });
-        let plot = without_ways_of_its_own(plot);
-        match self.height {
-            Some(height) => plot.height(height),
-            None => plot,
-        }
+        // Mouse and pointer are read here, not by the plot.
+        plot.height(self.height)
+            .allow_drag(false)
+            .allow_axis_zoom_drag(false)
+            .allow_boxed_zoom(false)
+            .allow_double_click_reset(false)
+            .auto_bounds(Vec2b::FALSE)
+            .show_x(false)
+            .show_y(false)
     }
 }
 
@@ -284,19 +260,6 @@ fn is_moved(response: &Response) -> bool {
     let moved =
         |input: &InputState| input.pointer.delta() != Vec2::ZERO || input.pointer.any_pressed();
     response.contains_pointer() && response.ctx.input(moved)
-}
-
-/// A plot that leaves mouse and pointer to this module.
-fn without_ways_of_its_own(plot: Plot<'_>) -> Plot<'_> {
-    plot.allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_axis_zoom_drag(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .auto_bounds(Vec2b::FALSE)
-        .show_x(false)
-        .show_y(false)
 }
 
 fn remembered<T: Clone + Default + Send + Sync + 'static>(context: &Context, id: Id) -> T {

@@ -10,12 +10,12 @@ use crate::app::look::{Pyramid, row_outline};
 use crate::forecast::Interval;
 use crate::gui::theme::{Marker, ModelLook, palette};
 use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{StandIns, TimeAxis};
+use crate::series::{Series, StandIns, TimeAxis};
 
 use super::frame::{Mark, RADIUS};
 use super::navigation::AxisSpan;
 use super::readout::LineReading;
-use super::shading::Bands;
+use super::shading::Shading;
 use super::value_axis::ValueMap;
 
 const LINE_WIDTH: f32 = 1.6;
@@ -28,76 +28,41 @@ const MARKER_SPACING: f64 = 18.0;
 const MARKER_RADIUS: f32 = 3.5;
 
 /// A line of a plot over time.
+#[derive(Debug, Clone)]
 pub struct TimeLine<'a> {
-    name: &'a str,
+    pub name: &'a str,
     /// Axis row of the first value.
-    first_row: usize,
+    pub first_row: usize,
     /// Values, NaN for a gap.
-    values: &'a [f64],
+    pub values: &'a [f64],
     /// The outline of the values, where they are many.
-    pyramid: Option<&'a Pyramid>,
-    look: ModelLook,
-    stroke: LineStroke,
-    /// What is said of it at the row under the pointer.
-    said: LineRole<'a>,
-    weight: Weight,
+    pub pyramid: Option<&'a Pyramid>,
+    pub look: ModelLook,
+    pub is_dashed: bool,
+    pub role: LineRole<'a>,
+    pub weight: LineWeight,
 }
 
 impl<'a> TimeLine<'a> {
-    /// A plain line of some values, of which nothing is said.
+    /// A plain line of some values, which is not read.
     pub const fn new(name: &'a str, first_row: usize, values: &'a [f64], color: Color32) -> Self {
-        let (pyramid, said) = (None, LineRole::Nothing);
-        let (stroke, weight) = (LineStroke::Solid, Weight::Plain);
+        let (pyramid, role, weight) = (None, LineRole::Part, LineWeight::Plain);
         let look = ModelLook { color, marker: None };
-        Self { name, first_row, values, pyramid, look, stroke, said, weight }
+        Self { name, first_row, values, pyramid, look, is_dashed: false, role, weight }
     }
 
     /// The line of a whole series: what happened.
-    pub const fn actual(
-        name: &'a str,
-        values: &'a [f64],
-        outline: &'a Pyramid,
-        color: Color32,
-    ) -> Self {
-        let line = Self::new(name, 0, values, color);
-        Self { pyramid: Some(outline), said: LineRole::Actual, ..line }
+    pub fn actual(series: &'a Series, outline: &'a Pyramid, color: Color32) -> Self {
+        let line = Self::new(&series.name, 0, &series.values, color);
+        Self { pyramid: Some(outline), role: LineRole::Actual, ..line }
     }
-
-    /// Has markers on it.
-    pub const fn marker(self, marker: Option<Marker>) -> Self {
-        Self { look: ModelLook { color: self.look.color, marker }, ..self }
-    }
-
-    /// Says more of it.
-    pub const fn said(self, said: LineRole<'a>) -> Self {
-        Self { said, ..self }
-    }
-
-    /// Is drawn in another way than in one go.
-    pub const fn stroke(self, stroke: LineStroke) -> Self {
-        Self { stroke, ..self }
-    }
-
-    /// Stands out more or less.
-    pub const fn weight(self, weight: Weight) -> Self {
-        Self { weight, ..self }
-    }
-}
-
-/// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineStroke {
-    /// In one go.
-    Solid,
-    /// In dashes: forecasts of held-out rows.
-    Dashed,
 }
 
 /// What is said of a line at the row under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LineRole<'a> {
     /// Nothing: it is a part of another line.
-    Nothing,
+    Part,
     Actual,
     /// What was forecast, with bounds. The first `lead` values are another line's, which it leaves
     /// from; bounds are those of the values after them.
@@ -110,7 +75,7 @@ pub enum LineRole<'a> {
 
 /// How much a line stands out among the others of its plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub enum LineWeight {
     /// One of many that make up another.
     Thin,
     Plain,
@@ -118,7 +83,7 @@ pub enum Weight {
     Strong,
 }
 
-impl Weight {
+impl LineWeight {
     const fn width(self) -> f32 {
         match self {
             Self::Thin => 0.8,
@@ -194,9 +159,9 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         for (number, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             self.measure(&points);
-            let style = match line.stroke {
-                LineStroke::Solid => LineStyle::Solid,
-                LineStroke::Dashed => dashed(LineStyle::dashed_loose(), self.length(&points)),
+            let style = match line.is_dashed {
+                true => dashed(LineStyle::dashed_loose(), self.length(&points)),
+                false => LineStyle::Solid,
             };
             let drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, number))
@@ -217,7 +182,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         };
         let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
         if !stretches.is_empty() {
-            self.plot_ui.add(Bands::new(name, color, stretches));
+            self.plot_ui.add(Shading::new(name, color, stretches));
         }
     }
 
@@ -288,8 +253,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         let row = if std::ptr::eq(axis, self.axis) { Some(row) } else { row_near(axis, line, x) };
         let Some(place) = row.and_then(|row| row.checked_sub(line.first_row)) else { return };
         let Some(&value) = line.values.get(place) else { return };
-        let (bounds, is_actual) = match line.said {
-            LineRole::Nothing => return,
+        let (bounds, is_actual) = match line.role {
+            LineRole::Part => return,
             LineRole::Actual => (Vec::new(), true),
             LineRole::Forecast { lead, intervals } => {
                 let Some(ahead) = place.checked_sub(lead).filter(|_| !value.is_nan()) else {

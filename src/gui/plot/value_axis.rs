@@ -124,21 +124,23 @@ fn digits(value: f64) -> String {
 }
 
 /// Lines asked for at most, should bounds and step ever disagree.
-pub const MOST_MARKS: usize = 200;
+const MOST_MARKS: usize = 200;
 
 /// Grid marks between the bounds of `input`, all of one distance.
 pub fn marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
+    stepped(low, high, nice_step(input.base_step_size.max((high - low) / 50.0)))
+}
+
+/// Marks on the multiples of a step between two ends; none where these have no order.
+pub fn stepped(low: f64, high: f64, step_size: f64) -> Vec<GridMark> {
     if !(low.is_finite() && high.is_finite() && low < high) {
         return Vec::new();
     }
-    let step_size = nice_step(input.base_step_size.max((high - low) / 50.0));
-    let first = (low / step_size).ceil();
-    std::iter::successors(Some(first), |number| Some(number + 1.0))
-        .map(|number| number * step_size)
-        .take_while(|&value| value <= high)
+    std::iter::successors(Some((low / step_size).ceil()), |number| Some(number + 1.0))
+        .map(|number| GridMark { value: number * step_size, step_size })
+        .take_while(|mark| mark.value <= high)
         .take(MOST_MARKS)
-        .map(|value| GridMark { value, step_size })
         .collect()
 }
 

@@ -7,7 +7,7 @@ use crate::app::{AppState, Document, Frame, Run};
 use crate::forecast::{Forecast, Interval, level_name};
 use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::plot::{
-    LineRole, LineStroke, PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, help_ui,
+    LineRole, LineWeight, Shading, TimeLine, TimePlot, TimePlotUi, data_color, help_ui,
 };
 use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
@@ -44,19 +44,22 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
     let (data_color, rule) = (data_color(ui), ui.visuals().weak_text_color());
-    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time"))
-        .height(room)
-        .show(ui, range, move |plot| {
+    let link = Id::unique("time");
+    TimePlot::new("forecast", (&series.axis, rows), &series.name, link, room).show(
+        ui,
+        range,
+        move |plot| {
             spans(plot, document, (palette, rule));
             if let Some((run, color)) = fan_of {
                 fans(plot, run, document, color);
             }
             let outline = &document.data.pyramid;
-            plot.line(&TimeLine::actual(&series.name, &series.values, outline, data_color));
+            plot.line(&TimeLine::actual(series, outline, data_color));
             for line in &lines {
                 plot.line(&line.as_time_line());
             }
-        });
+        },
+    );
     if let Some(past) = past {
         past_ui(ui, state, &past, RunScope::ShownRows, view);
     }
@@ -197,7 +200,7 @@ fn spans(
     for (name, from, to, fill) in
         [("hold-out", origin, end, palette.holdout), ("future", end, future, palette.future)]
     {
-        plot.plot_ui.add(PartSpan::new(name, from..=to, fill));
+        plot.plot_ui.add(Shading::part(name, [from, to], fill));
         let line = VLine::new(format!("origin of the {name}"), from).allow_hover(false);
         plot.plot_ui.vline(line.stroke(Stroke::new(ORIGIN_WIDTH, rule)));
     }
@@ -214,19 +217,18 @@ struct ForecastLine {
     intervals: Vec<Interval>,
     look: ModelLook,
     dashed: bool,
-    weight: Weight,
+    weight: LineWeight,
 }
 
 impl ForecastLine {
     fn as_time_line(&self) -> TimeLine<'_> {
-        let said = match self.weight {
+        let role = match self.weight {
             // One network of many; the median of all of them has a line of its own.
-            Weight::Thin => LineRole::Nothing,
+            LineWeight::Thin => LineRole::Part,
             _ => LineRole::Forecast { lead: self.lead, intervals: &self.intervals },
         };
-        let stroke = if self.dashed { LineStroke::Dashed } else { LineStroke::Solid };
         let line = TimeLine::new(&self.name, self.first_row, &self.values, self.look.color);
-        line.marker(self.look.marker).said(said).stroke(stroke).weight(self.weight)
+        TimeLine { look: self.look, role, is_dashed: self.dashed, weight: self.weight, ..line }
     }
 }
 
@@ -260,14 +262,14 @@ fn forecast_lines(
     // Best on top, so drawn last.
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
         let look = run_look(state, run, dark);
-        let weight = if run.model.is_network() { Weight::Strong } else { Weight::Plain };
+        let weight = if run.model.is_network() { LineWeight::Strong } else { LineWeight::Plain };
         let (holdout, future) = (&run.report.holdout, &run.report.future);
         let members = &run.report.members;
         let pale = ModelLook { color: look.color.gamma_multiply(MEMBER), marker: None };
         for (forecast, members) in [(holdout, &members.holdout), (future, &members.future)] {
             for (number, values) in members.iter().enumerate() {
                 let name = format!("{}, network {}", run.label, number + 1);
-                lines.push(line(&name, forecast.first_row, values, pale, false, Weight::Thin));
+                lines.push(line(&name, forecast.first_row, values, pale, false, LineWeight::Thin));
             }
         }
         for (forecast, dashed) in [(holdout, true), (future, false)] {
@@ -290,7 +292,7 @@ fn forecast_lines(
             None => learning_look(state, past.model, dark),
         };
         let held_out = past.task.split.holdout(past.task.horizon);
-        let strong = Weight::Strong;
+        let strong = LineWeight::Strong;
         lines.push(line(&name, held_out.start, &frame.forecast.holdout, look, true, strong));
         lines.push(line(&name, past.series.len(), &frame.forecast.future, look, false, strong));
     }

@@ -9,8 +9,11 @@ use egui_plot::{
 };
 
 use crate::app::{AppState, Command, RateSearch};
+use crate::gui::number_field::plain;
 use crate::gui::past::PastTraining;
-use crate::gui::plot::{KeySample, MOST_MARKS, Mark, axis_label, framed, key_ui, quiet, with_room};
+use crate::gui::plot::{
+    KeySample, Mark, axis_label, framed, key_ui, marks, quiet, stepped, with_room,
+};
 use crate::gui::theme;
 use crate::gui::widgets::{IconButton, icon};
 use crate::project::runs::EpochRecord;
@@ -18,8 +21,6 @@ use crate::series::number::compact_grouped;
 use crate::series::visible;
 use crate::stats::number;
 use crate::train::Changed;
-
-use super::training::words_of;
 
 /// Distance of epoch labels in points: none closer than the first, full strength at the second.
 const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
@@ -124,6 +125,17 @@ fn marks_of_changes(past: &PastTraining<'_>) -> Vec<(String, [f64; 2])> {
     past.changes.iter().filter_map(mark).collect()
 }
 
+fn words_of(changed: &Changed) -> String {
+    let number =
+        |name: &str, value: Option<f64>| value.map(|value| format!("{name} {}", plain(value)));
+    let parts = [
+        number("rate", changed.learning_rate.map(|rate| rate.0)),
+        number("clip", changed.gradient_clip.map(|clip| clip.0)),
+        changed.batch_size.map(|size| format!("batch {size}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// The epochs whose error is a number.
 fn points(curve: &[EpochRecord], value: impl Fn(&EpochRecord) -> f64) -> Vec<[f64; 2]> {
     let points = curve.iter().map(|point| [number(point.epoch), value(point)]);
@@ -142,20 +154,8 @@ fn line(plot: &mut PlotUi<'_>, name: &str, points: &[[f64; 2]], color: Color32) 
 /// Marks on whole epochs; none where no epoch is in view.
 fn epoch_marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
-    if !(low.is_finite() && high.is_finite() && low < high) {
-        return Vec::new();
-    }
-    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 5_000.0, 20_000.0]
-        .into_iter()
-        .find(|&step| step >= input.base_step_size.max((high - low) / 50.0))
-        .unwrap_or(100_000.0);
-    let first = (low.max(0.0) / step).ceil();
-    std::iter::successors(Some(first), |number| Some(number + 1.0))
-        .map(|number| number * step)
-        .take_while(|&value| value <= high)
-        .take(MOST_MARKS)
-        .map(|value| GridMark { value, step_size: step })
-        .collect()
+    let base_step_size = input.base_step_size.max(1.0);
+    marks(GridInput { bounds: (low.max(0.0), high), base_step_size })
 }
 
 fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
@@ -217,12 +217,12 @@ fn curve_ui(ui: &mut Ui, search: &RateSearch) {
     let rates = quiet(AxisHints::new_x(), ui)
         .label("learning rate".to_owned())
         .label_spacing(LABELS)
-        .formatter(|mark, _| label(mark));
+        .formatter(|mark, _| format!("1e{:.0}", mark.value));
     let plot = framed(Plot::new("rates"), ui, "loss, scaled");
     with_room(plot, points.iter().map(|[_, loss]| *loss))
         .height(HEIGHT)
         .custom_x_axes(vec![rates])
-        .x_grid_spacer(decades)
+        .x_grid_spacer(|input| stepped(input.bounds.0, input.bounds.1, 1.0))
         .label_formatter(|_| None)
         .show(ui, move |plot| {
             plot.line(Line::new("loss", points).stroke(Stroke::new(1.6, palette.data)));
@@ -230,39 +230,4 @@ fn curve_ui(ui: &mut Ui, search: &RateSearch) {
                 plot.vline(VLine::new("suggested", rate.log10()).color(palette.accent).width(1.5));
             }
         });
-}
-
-/// Marks on powers of ten.
-fn decades(input: GridInput) -> Vec<GridMark> {
-    let (low, high) = input.bounds;
-    if !(low.is_finite() && high.is_finite() && low < high) {
-        return Vec::new();
-    }
-    std::iter::successors(Some(low.ceil()), |value| Some(value + 1.0))
-        .take_while(|value| *value <= high)
-        .take(MOST_MARKS)
-        .map(|value| GridMark { value, step_size: 1.0 })
-        .collect()
-}
-
-fn label(mark: GridMark) -> String {
-    format!("1e{:.0}", mark.value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_few_and_whole_whatever_is_in_view() {
-        let marks = |bounds| epoch_marks(GridInput { bounds, base_step_size: 1.0 });
-        let values: Vec<f64> = marks((-0.5, 3.2)).iter().map(|mark| mark.value).collect();
-        assert_eq!(values, [0.0, 1.0, 2.0, 3.0]);
-        for bounds in [(0.0, 1e300), (1e300, 2e300), (-1e300, 1e9)] {
-            assert!(marks(bounds).len() <= MOST_MARKS, "{bounds:?}");
-        }
-        for bounds in [(0.0, f64::INFINITY), (f64::NAN, 1.0), (5.0, 5.0)] {
-            assert!(marks(bounds).is_empty(), "{bounds:?}");
-        }
-    }
 }

@@ -15,7 +15,7 @@ use crate::gui::{draft_field, number_field, theme};
 use crate::project::{Recipe, setting};
 use crate::series::number::compact_grouped;
 use crate::series::visible;
-use crate::train::{Change, Changed, DivergedSlot, Divergence};
+use crate::train::{Change, DivergedSlot, Divergence};
 use crate::transform::Power;
 
 use super::loss_curve::{curves_ui, key_of_curves_ui, rates_ui};
@@ -226,17 +226,6 @@ fn field_ui<T: PartialEq + Clone>(
     let response = response.labelled_by(label.id).on_hover_text(tooltip);
     draft_field::complaint_ui(ui, response.id);
     response.changed()
-}
-
-pub fn words_of(changed: &Changed) -> String {
-    let number =
-        |name: &str, value: Option<f64>| value.map(|value| format!("{name} {}", plain(value)));
-    let parts = [
-        number("rate", changed.learning_rate.map(|rate| rate.0)),
-        number("clip", changed.gradient_clip.map(|clip| clip.0)),
-        changed.batch_size.map(|size| format!("batch {size}")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Windows of the batch that are shown.

@@ -11,7 +11,7 @@ use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
 use egui_plot::PlotTransform;
 
 use crate::app::Document;
-use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
+use crate::gui::plot::{LineWeight, Shading, TimeLine, TimePlot, TimePlotUi, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
@@ -140,8 +140,7 @@ fn series_ui(
     let colors = WindowColors::of(ui);
     let height = (ui.available_height() - picture::HEIGHT - theme::GRID).max(LEAST_PLOT);
     let link = Id::unique("windows time");
-    TimePlot::new("windows", &series.axis, series.len(), &series.name, link)
-        .height(height)
+    TimePlot::new("windows", (&series.axis, series.len()), &series.name, link, height)
         .show(ui, None, move |plot| {
             let axis = &series.axis;
             for (name, rows, fill) in [
@@ -149,8 +148,8 @@ fn series_ui(
                 ("test", &split.test, palette.holdout),
             ] {
                 if !rows.is_empty() {
-                    let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
-                    plot.plot_ui.add(PartSpan::new(name, range, fill));
+                    let range = [rows.start, rows.end - 1].map(|row| axis.plot_x(row));
+                    plot.plot_ui.add(Shading::part(name, range, fill));
                 }
             }
             if let Some(example) = example {
@@ -158,7 +157,7 @@ fn series_ui(
                 plot.bands("predicts", colors.says, std::slice::from_ref(&example.says));
             }
             let outline = &*document.data.pyramid;
-            plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
+            plot.line(&TimeLine::actual(series, outline, color));
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
                 part_of(plot, &series.values, "reads", &example.reads, colors.reads);
@@ -181,7 +180,7 @@ fn part_of(
         return;
     }
     let part = TimeLine::new(name, rows.start, &values[rows.start..end], color);
-    plot.line(&part.weight(Weight::Strong));
+    plot.line(&TimeLine { weight: LineWeight::Strong, ..part });
 }
 
 fn span_of(document: &Document, rows: &Range<usize>) -> String {
