@@ -30,19 +30,17 @@ pub enum DialogRequest {
 /// What a dialog brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialogAnswer {
-    Open(PathBuf),
-    SaveForecast(PathBuf),
-    SaveScores(ScoresTable, PathBuf),
+    Path(DialogRequest, PathBuf),
     /// The system shows no dialog, and why: the path has to be typed.
     NoDialog(DialogRequest, String),
 }
 
 impl DialogRequest {
-    pub fn answered(&self, path: PathBuf) -> DialogAnswer {
+    /// The file name to begin with.
+    fn suggested(&self) -> &str {
         match self {
-            Self::Open => DialogAnswer::Open(path),
-            Self::SaveForecast(_) => DialogAnswer::SaveForecast(path),
-            Self::SaveScores(table, _) => DialogAnswer::SaveScores(*table, path),
+            Self::Open => "",
+            Self::SaveForecast(name) | Self::SaveScores(_, name) => name,
         }
     }
 }
@@ -100,7 +98,7 @@ fn answer(
     }
     let shown = Instant::now();
     match pollster::block_on(choice) {
-        Some(file) => Some(asked.answered(file.path().to_owned())),
+        Some(file) => Some(DialogAnswer::Path(asked, file.path().to_owned())),
         None if shown.elapsed() < BY_HAND => {
             let why = "The system's file dialog closed at once. Type the path here.".to_owned();
             Some(DialogAnswer::NoDialog(asked, why))
@@ -112,21 +110,17 @@ fn answer(
 impl Dialogs for SystemDialogs {
     fn ask(&mut self, asked: DialogRequest, wake: &eframe::egui::Context) {
         let dialog = rfd::AsyncFileDialog::new();
-        match &asked {
+        let title = match &asked {
             DialogRequest::Open => {
                 let dialog = dialog.set_title("Open a series");
                 let dialog = dialog.add_filter("Tables", &TABLES).add_filter("All files", &["*"]);
-                self.wait(wake, dialog.pick_file(), asked);
+                return self.wait(wake, dialog.pick_file(), asked);
             }
-            DialogRequest::SaveForecast(suggested) => {
-                let dialog = dialog.set_title("Save the forecast").set_file_name(suggested);
-                self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
-            }
-            DialogRequest::SaveScores(_, suggested) => {
-                let dialog = dialog.set_title("Save the scores").set_file_name(suggested);
-                self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
-            }
-        }
+            DialogRequest::SaveForecast(_) => "Save the forecast",
+            DialogRequest::SaveScores(..) => "Save the scores",
+        };
+        let dialog = dialog.set_title(title).set_file_name(asked.suggested());
+        self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
     }
 
     fn take_answer(&mut self) -> Option<DialogAnswer> {
@@ -232,11 +226,7 @@ impl PathDialog {
     pub fn new(asked: DialogRequest, why: String, folder: Option<&Path>) -> Self {
         let begin = folder.map(Path::to_owned).or_else(|| std::env::current_dir().ok());
         let begin = begin.unwrap_or_default();
-        let file = match &asked {
-            DialogRequest::Open => "",
-            DialogRequest::SaveForecast(name) | DialogRequest::SaveScores(_, name) => name.as_str(),
-        };
-        let text = begin.join(file).to_string_lossy().into_owned();
+        let text = begin.join(asked.suggested()).to_string_lossy().into_owned();
         Self { asked, why, text, wrong: None, replaces: None, checking: None, is_new: true }
     }
 
@@ -260,15 +250,10 @@ impl PathDialog {
         ui.set_width(WIDTH);
         let (title, accept) = match self.asked {
             DialogRequest::Open => ("Open a file", "Open"),
-            DialogRequest::SaveForecast(_) if self.replaces.is_some() => {
-                ("Export the forecast", "Replace")
-            }
             DialogRequest::SaveForecast(_) => ("Export the forecast", "Export"),
-            DialogRequest::SaveScores(..) if self.replaces.is_some() => {
-                ("Export the scores", "Replace")
-            }
             DialogRequest::SaveScores(..) => ("Export the scores", "Export"),
         };
+        let accept = if self.replaces.is_some() { "Replace" } else { accept };
         ui.label(theme::strong(title));
         ui.add_space(theme::GRID / 2.0);
         ui.add(Label::new(theme::fine_print(&self.why)).wrap());
@@ -295,17 +280,17 @@ impl PathDialog {
     }
 
     fn check(&mut self, context: &Context) {
-        let (tell, told) = channel();
+        let (sender, receiver) = channel();
         let (text, saves) = (self.text.clone(), !matches!(self.asked, DialogRequest::Open));
         let wake = context.clone();
         let work = move || {
             let path = in_full(text.trim(), std::env::home_dir().as_deref());
             // Nobody hears it where the dialog was cancelled.
-            let _ = tell.send(if saves { check_save(path) } else { check_open(path) });
+            let _ = sender.send(if saves { check_save(path) } else { check_open(path) });
             wake.request_repaint();
         };
         match std::thread::Builder::new().name("tidegate-path".to_owned()).spawn(work) {
-            Ok(_) => self.checking = Some(told),
+            Ok(_) => self.checking = Some(receiver),
             Err(error) => {
                 self.wrong = Some(format!("the system would not start a thread: {error}"));
             }
@@ -317,20 +302,23 @@ impl PathDialog {
         let Some(checked) = checked else { return PathOutcome::Open };
         self.checking = None;
         match checked {
-            PathCheck::Fine(path) => return PathOutcome::Answered(self.asked.answered(path)),
+            PathCheck::Fine(path) => return self.answered(path),
             PathCheck::Exists(path) if self.replaces.as_ref() == Some(&path) => {
-                return PathOutcome::Answered(self.asked.answered(path));
+                return self.answered(path);
             }
             PathCheck::Exists(path) => {
-                self.wrong = Some(format!(
-                    "{} is there already; press Enter again to replace it",
-                    path.display()
-                ));
+                let file = path.display();
+                self.wrong =
+                    Some(format!("{file} is there already; press Enter again to replace it"));
                 self.replaces = Some(path);
             }
             PathCheck::Wrong(wrong) => self.wrong = Some(wrong),
         }
         PathOutcome::Open
+    }
+
+    fn answered(&self, path: PathBuf) -> PathOutcome {
+        PathOutcome::Answered(DialogAnswer::Path(self.asked.clone(), path))
     }
 }
 

@@ -27,7 +27,7 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
         ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
         ui.menu_button("Help", |ui| {
-            file_item(ui, "About Tidegate", (true, None), Wish::ShowAbout, wishes);
+            menu_item(ui, "About Tidegate", (true, None), Wish::ShowAbout, wishes);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             train_buttons_ui(ui, state, wishes);
@@ -51,30 +51,30 @@ fn name_ui(ui: &mut Ui, state: &AppState) {
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    file_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
+    menu_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
     for path in &state.preferences.recent_files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let font = TextStyle::Button.resolve(ui.style());
         let name = without_its_middle(ui, &name, &font, RECENT_NAME);
         let open = Wish::Do(Command::OpenFile(path.clone()));
-        let item = file_item(ui, &format!("    {name}"), (true, None), open, wishes);
+        let item = menu_item(ui, &format!("    {name}"), (true, None), open, wishes);
         item.on_hover_text(visible(&path.display().to_string()));
     }
     resume_menu(ui, state, wishes);
     let reads = state.document.opening.as_ref().is_some_and(|opening| !opening.stopping);
     let stop = Wish::Do(Command::StopReading);
-    file_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
+    menu_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
     ui.separator();
     let open = state.document.open.is_some();
     let export = (open, Some(&shortcuts::EXPORT));
-    file_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
+    menu_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
     let close = Wish::Do(Command::CloseFile);
-    file_item(ui, "Close file", (open, Some(&shortcuts::CLOSE)), close, wishes);
+    menu_item(ui, "Close file", (open, Some(&shortcuts::CLOSE)), close, wishes);
     ui.separator();
-    file_item(ui, "Quit", (true, Some(&shortcuts::QUIT)), Wish::Quit, wishes);
+    menu_item(ui, "Quit", (true, Some(&shortcuts::QUIT)), Wish::Quit, wishes);
 }
 
-fn file_item(
+fn menu_item(
     ui: &mut Ui,
     text: &str,
     (enabled, shortcut): (bool, Option<&KeyboardShortcut>),
@@ -94,32 +94,19 @@ fn file_item(
 }
 
 fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let mut item = |ui: &mut Ui, enabled: bool, text: &str, shortcut, command: Command| {
-        let button = Button::new(text).shortcut_text(ui.ctx().format_shortcut(shortcut));
-        if ui.add_enabled(enabled, button).clicked() {
-            wishes.push(Wish::Do(command));
-            ui.close();
-        }
-    };
     let history = &state.document.history;
-    item(ui, history.can_undo(), "Undo setting", &shortcuts::UNDO, Command::Undo);
-    item(ui, history.can_redo(), "Redo setting", &shortcuts::REDO, Command::Redo);
+    let undo = (history.can_undo(), Some(&shortcuts::UNDO));
+    menu_item(ui, "Undo setting", undo, Wish::Do(Command::Undo), wishes);
+    let redo = (history.can_redo(), Some(&shortcuts::REDO));
+    menu_item(ui, "Redo setting", redo, Wish::Do(Command::Redo), wishes);
 }
 
 /// What the buttons do, in words and with keys.
 fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let hold = TrainingControl::hold(state);
-    let (both, rate) = (TrainingControl::BothWays, TrainingControl::FindRate);
-    for control in
-        [TrainingControl::Train, both, rate, hold, TrainingControl::Stop, TrainingControl::Discard]
-    {
-        let words = control.words();
-        let button =
-            Button::new(words.menu).shortcut_text(ui.ctx().format_shortcut(words.shortcut));
-        if ui.add_enabled(control.is_on(state), button).on_hover_text(words.tooltip).clicked() {
-            wishes.push(Wish::Do(control.command()));
-            ui.close();
-        }
+    for control in training_controls(state) {
+        let shown = (control.is_on(state), Some(control.shortcut));
+        let item = menu_item(ui, control.menu, shown, Wish::Do(control.command), wishes);
+        item.on_hover_text(control.tooltip);
     }
     ui.separator();
     keep_runs_ui(ui, state, wishes);
@@ -161,141 +148,139 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainingControl {
-    Train,
-    /// Begin, stateless and then stateful.
-    BothWays,
-    FindRate,
-    Pause,
-    Resume,
-    /// End and keep the best.
-    Stop,
-    /// End and keep nothing.
-    Discard,
+/// Something that can be done to training, in the menu and as a button.
+struct TrainingControl {
+    command: Command,
+    menu: &'static str,
+    tooltip: &'static str,
+    shortcut: &'static KeyboardShortcut,
+    icon: &'static str,
+    /// Words of the button beside the icon; one without any is called as in the menu.
+    text: &'static str,
+    width: f32,
 }
 
-/// What a control is called.
-pub struct Words {
-    pub menu: &'static str,
-    pub tooltip: &'static str,
-    pub shortcut: &'static KeyboardShortcut,
+/// Pause, or Resume where training waits.
+pub fn hold(state: &AppState) -> Command {
+    let held = state.learning().is_some_and(|learning| learning.phase.is_held());
+    if held { Command::Resume } else { Command::Pause }
+}
+
+/// In the order of the menu; buttons stand in it from the right.
+fn training_controls(state: &AppState) -> [TrainingControl; 6] {
+    let hold = if hold(state) == Command::Resume {
+        TrainingControl {
+            command: Command::Resume,
+            menu: "Resume",
+            tooltip: "Go on where training waits",
+            shortcut: &shortcuts::PAUSE,
+            icon: icon::PLAY,
+            text: "Resume",
+            width: 96.0,
+        }
+    } else {
+        TrainingControl {
+            command: Command::Pause,
+            menu: "Pause",
+            tooltip: "Wait, in the middle of a batch too; nothing is lost and the clock stands still",
+            shortcut: &shortcuts::PAUSE,
+            icon: icon::PAUSE,
+            text: "Pause",
+            width: 96.0,
+        }
+    };
+    [
+        TrainingControl {
+            command: Command::Train,
+            menu: "Train",
+            tooltip: "Train the network and forecast",
+            shortcut: &shortcuts::TRAIN,
+            icon: icon::PLAY,
+            text: "Train",
+            width: 88.0,
+        },
+        TrainingControl {
+            command: Command::TrainBothWays,
+            menu: "Train stateless and stateful",
+            tooltip: "Train both ways, one after the other, and put both on the scorecard. Seed, epochs, patience and all other settings are the same; with Forecasts at on Auto each way asks its own rows. An epoch of lanes reads each row once, so it has fewer steps than one of windows and is over sooner",
+            shortcut: &shortcuts::BOTH_WAYS,
+            icon: icon::SCALES,
+            text: "",
+            width: 32.0,
+        },
+        TrainingControl {
+            command: Command::FindRate,
+            menu: "Find a learning rate",
+            tooltip: "Try rising learning rates for a hundred batches, draw the loss over them and suggest one",
+            shortcut: &shortcuts::FIND_RATE,
+            icon: icon::CHART_LINE_DOWN,
+            text: "",
+            width: 32.0,
+        },
+        hold,
+        TrainingControl {
+            command: Command::Stop,
+            menu: "Stop and keep the best",
+            tooltip: "Stop, keep the best weights so far and forecast with them",
+            shortcut: &shortcuts::STOP,
+            icon: icon::STOP,
+            text: "Stop",
+            width: 88.0,
+        },
+        TrainingControl {
+            command: Command::Discard,
+            menu: "Stop and discard",
+            tooltip: "Stop and keep nothing of this run",
+            shortcut: &shortcuts::DISCARD,
+            icon: icon::TRASH,
+            text: "",
+            width: 32.0,
+        },
+    ]
 }
 
 impl TrainingControl {
-    /// Pause, or Resume where training waits.
-    pub fn hold(state: &AppState) -> Self {
-        let held = state.learning().is_some_and(|learning| learning.phase.is_held());
-        if held { Self::Resume } else { Self::Pause }
+    fn begins(&self) -> bool {
+        matches!(self.command, Command::Train | Command::TrainBothWays | Command::FindRate)
     }
 
-    pub const fn command(self) -> Command {
-        match self {
-            Self::Train => Command::Train,
-            Self::BothWays => Command::TrainBothWays,
-            Self::FindRate => Command::FindRate,
-            Self::Pause => Command::Pause,
-            Self::Resume => Command::Resume,
-            Self::Stop => Command::Stop,
-            Self::Discard => Command::Discard,
-        }
-    }
-
-    pub fn is_on(self, state: &AppState) -> bool {
-        match self {
-            Self::Train | Self::BothWays | Self::FindRate => state.train_blocker().is_none(),
-            Self::Pause | Self::Resume => state.learning().is_some_and(|learning| {
-                learning.phase == Phase::Learns || learning.phase.is_held()
-            }),
-            Self::Stop | Self::Discard => {
-                state.learning().is_some_and(|learning| !learning.phase.is_ending())
-            }
-        }
-    }
-
-    pub const fn words(self) -> Words {
-        let (menu, tooltip, shortcut) = match self {
-            Self::Train => ("Train", "Train the network and forecast", &shortcuts::TRAIN),
-            Self::BothWays => (
-                "Train stateless and stateful",
-                "Train both ways, one after the other, and put both on the scorecard. Seed, epochs, patience and all other settings are the same; with Forecasts at on Auto each way asks its own rows. An epoch of lanes reads each row once, so it has fewer steps than one of windows and is over sooner",
-                &shortcuts::BOTH_WAYS,
-            ),
-            Self::FindRate => (
-                "Find a learning rate",
-                "Try rising learning rates for a hundred batches, draw the loss over them and suggest one",
-                &shortcuts::FIND_RATE,
-            ),
-            Self::Pause => (
-                "Pause",
-                "Wait, in the middle of a batch too; nothing is lost and the clock stands still",
-                &shortcuts::PAUSE,
-            ),
-            Self::Resume => ("Resume", "Go on where training waits", &shortcuts::PAUSE),
-            Self::Stop => (
-                "Stop and keep the best",
-                "Stop, keep the best weights so far and forecast with them",
-                &shortcuts::STOP,
-            ),
-            Self::Discard => {
-                ("Stop and discard", "Stop and keep nothing of this run", &shortcuts::DISCARD)
-            }
+    fn is_on(&self, state: &AppState) -> bool {
+        let is_in = |phases: fn(Phase) -> bool| {
+            state.learning().is_some_and(|learning| phases(learning.phase))
         };
-        Words { menu, tooltip, shortcut }
-    }
-
-    const fn button(self) -> IconButton<'static> {
-        match self {
-            Self::Train => IconButton::new(icon::PLAY, "Train").accent(),
-            Self::BothWays => IconButton::new(icon::SCALES, ""),
-            Self::FindRate => IconButton::new(icon::CHART_LINE_DOWN, ""),
-            Self::Pause => IconButton::new(icon::PAUSE, "Pause"),
-            Self::Resume => IconButton::new(icon::PLAY, "Resume").accent(),
-            Self::Stop => IconButton::new(icon::STOP, "Stop"),
-            Self::Discard => IconButton::new(icon::TRASH, ""),
+        match self.command {
+            _ if self.begins() => state.train_blocker().is_none(),
+            Command::Pause | Command::Resume => {
+                is_in(|phase| phase == Phase::Learns || phase.is_held())
+            }
+            _ => is_in(|phase| !phase.is_ending()),
         }
     }
 
-    fn show(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-        let (width, name) = match self {
-            Self::Train => (88.0, "Train"),
-            Self::BothWays => (32.0, "Train stateless and stateful"),
-            Self::FindRate => (32.0, "Find a learning rate"),
-            Self::Pause => (96.0, "Pause"),
-            Self::Resume => (96.0, "Resume"),
-            Self::Stop => (88.0, "Stop"),
-            Self::Discard => (32.0, "Stop and discard"),
-        };
-        let button = self.button().min_size(width, 28.0).enabled(self.is_on(state));
-        let response = button.show_as(ui, name);
-        let Words { tooltip, shortcut, .. } = self.words();
-        let keys = ui.ctx().format_shortcut(shortcut);
-        let time = if self == Self::Train { estimate(state) } else { None };
+    fn button_ui(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+        let Self { menu, tooltip, text, .. } = self;
+        let button = IconButton::new(self.icon, text).min_size(self.width, 28.0);
+        let is_next = matches!(self.command, Command::Train | Command::Resume);
+        let button = if is_next { button.accent() } else { button };
+        let name = if text.is_empty() { menu } else { text };
+        let response = button.enabled(self.is_on(state)).show_as(ui, name);
+        let keys = ui.ctx().format_shortcut(self.shortcut);
+        let time = (self.command == Command::Train).then(|| estimate(state)).flatten();
         let time = time.map_or_else(String::new, |time| format!("\nTakes {time}"));
+        let blocker = self.begins().then(|| state.train_blocker()).flatten();
+        let blocker = blocker.unwrap_or_else(|| format!("{tooltip}; no network is learning"));
         let response = response.on_hover_text(format!("{tooltip} ({keys}){time}"));
-        let begins = matches!(self, Self::Train | Self::BothWays | Self::FindRate);
-        let blocker = if begins { state.train_blocker() } else { None };
-        let response = match blocker {
-            Some(why) => response.on_disabled_hover_text(why),
-            None => response.on_disabled_hover_text(format!("{tooltip}; no network is learning")),
-        };
-        if response.clicked() {
-            wishes.push(Wish::Do(self.command()));
+        if response.on_disabled_hover_text(blocker).clicked() {
+            wishes.push(Wish::Do(self.command));
         }
     }
 }
 
-/// Draws them from the right.
-pub fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    if state.document.open.is_none() {
-        return;
-    }
-    let hold = TrainingControl::hold(state);
-    let (both, rate) = (TrainingControl::BothWays, TrainingControl::FindRate);
-    for control in
-        [TrainingControl::Discard, TrainingControl::Stop, hold, rate, both, TrainingControl::Train]
-    {
-        control.show(ui, state, wishes);
+fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.document.open.is_some() {
+        for control in training_controls(state).into_iter().rev() {
+            control.button_ui(ui, state, wishes);
+        }
     }
 }
 

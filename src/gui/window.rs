@@ -14,7 +14,7 @@ use crate::project::runs::Registry;
 use super::data_table::DataTable;
 use super::data_view::DataLook;
 use super::dialogs::{DialogAnswer, DialogRequest, Dialogs, PathDialog, PathOutcome};
-use super::menu_bar::TrainingControl;
+use super::menu_bar::hold;
 use super::start_page::SampleSparks;
 use super::tab::evaluate::PanelLook;
 use super::tab::middle_ui;
@@ -128,13 +128,11 @@ impl Window {
     /// Carries out what a dialog brought back, or asks in the window where the system shows none.
     fn take_answer(&mut self, answer: DialogAnswer, wishes: &mut Vec<Wish>) {
         match answer {
-            DialogAnswer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
-            DialogAnswer::SaveForecast(path) => {
-                wishes.push(Wish::Do(Command::ExportForecast(path)))
-            }
-            DialogAnswer::SaveScores(table, path) => {
-                wishes.push(Wish::Do(Command::ExportScores(table, path)));
-            }
+            DialogAnswer::Path(asked, path) => wishes.push(Wish::Do(match asked {
+                DialogRequest::Open => Command::OpenFile(path),
+                DialogRequest::SaveForecast(_) => Command::ExportForecast(path),
+                DialogRequest::SaveScores(table, _) => Command::ExportScores(table, path),
+            })),
             DialogAnswer::NoDialog(asked, why) => {
                 let recent = self.state().preferences.recent_files.first();
                 let folder = recent.and_then(|file| file.parent());
@@ -350,7 +348,7 @@ fn read_keys(context: &Context, state: &AppState, view: &mut View, wishes: &mut 
         (TRAIN, Wish::Do(Command::Train)),
         (BOTH_WAYS, Wish::Do(Command::TrainBothWays)),
         (FIND_RATE, Wish::Do(Command::FindRate)),
-        (PAUSE, Wish::Do(TrainingControl::hold(state).command())),
+        (PAUSE, Wish::Do(hold(state))),
         (STOP, Wish::Do(Command::Stop)),
         (DISCARD, Wish::Do(Command::Discard)),
         (QUIT, Wish::Quit),

@@ -39,7 +39,7 @@ impl Dialogs for Scripted {
         };
         *self.answer.lock().unwrap() = match &self.missing {
             Some(why) => Some(DialogAnswer::NoDialog(asked, why.clone())),
-            None => path.map(|path| asked.answered(path)),
+            None => path.map(|path| DialogAnswer::Path(asked, path)),
         };
     }
 

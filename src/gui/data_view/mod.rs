@@ -43,49 +43,44 @@ pub struct Focus {
     pub table_moves: bool,
 }
 
-struct Words {
-    name: &'static str,
-    tooltip: &'static str,
-    reading: &'static str,
-}
-
-const fn words(view: DataView) -> Words {
+/// Name, tooltip and how to read it.
+const fn words(view: DataView) -> [&'static str; 3] {
     match view {
-        DataView::Series => Words {
-            name: "Series",
-            tooltip: "The series over time, and what became of every row of the file",
-            reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
-        },
-        DataView::Table => Words {
-            name: "Table",
-            tooltip: "Rows as the file writes them, and what each column is for",
-            reading: "Under each name stands what the column is read as; a click there changes it.",
-        },
-        DataView::Columns => Words {
-            name: "Columns",
-            tooltip: "The value columns of the file over one time axis",
-            reading: "One time axis for all: a column that moves before another helps to forecast it.",
-        },
-        DataView::Panel => Words {
-            name: "Panel",
-            tooltip: "Every series of the file, small",
-            reading: "Look for shapes that repeat and for those that stand apart. A click makes a series the target; a tick compares it.",
-        },
-        DataView::Season => Words {
-            name: "Season",
-            tooltip: "Seasons laid over each other",
-            reading: "Lines that rise and fall together are a season. Lines that climb with age are a trend; lines that fan out ask for a log.",
-        },
-        DataView::Distribution => Words {
-            name: "Distribution",
-            tooltip: "How often values occur",
-            reading: "A long tail to the right asks for a log; two humps are two regimes; a lone bar far out is worth a look.",
-        },
-        DataView::Autocorrelation => Words {
-            name: "Autocorrelation",
-            tooltip: "How alike values are some rows apart",
-            reading: "Bars beyond the band are hardly chance. Peaks at whole seasons are a season, a slow fall is a trend.",
-        },
+        DataView::Series => [
+            "Series",
+            "The series over time, and what became of every row of the file",
+            "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
+        ],
+        DataView::Table => [
+            "Table",
+            "Rows as the file writes them, and what each column is for",
+            "Under each name stands what the column is read as; a click there changes it.",
+        ],
+        DataView::Columns => [
+            "Columns",
+            "The value columns of the file over one time axis",
+            "One time axis for all: a column that moves before another helps to forecast it.",
+        ],
+        DataView::Panel => [
+            "Panel",
+            "Every series of the file, small",
+            "Look for shapes that repeat and for those that stand apart. A click makes a series the target; a tick compares it.",
+        ],
+        DataView::Season => [
+            "Season",
+            "Seasons laid over each other",
+            "Lines that rise and fall together are a season. Lines that climb with age are a trend; lines that fan out ask for a log.",
+        ],
+        DataView::Distribution => [
+            "Distribution",
+            "How often values occur",
+            "A long tail to the right asks for a log; two humps are two regimes; a lone bar far out is worth a look.",
+        ],
+        DataView::Autocorrelation => [
+            "Autocorrelation",
+            "How alike values are some rows apart",
+            "Bars beyond the band are hardly chance. Peaks at whole seasons are a season, a slow fall is a trend.",
+        ],
     }
 }
 
@@ -124,9 +119,10 @@ pub fn views_ui(
     commands: &mut Vec<Command>,
 ) {
     let mut chosen = front;
+    let [front_name, _, how_to_read] = words(front);
     let mut choices = |ui: &mut Ui| {
         for view in DataView::ALL {
-            let Words { name, tooltip, .. } = words(view);
+            let [name, tooltip, _] = words(view);
             let why = blocker(view, document, compared);
             let response = choice_ui(ui, name, view == front, why.is_none());
             let response = match why {
@@ -141,7 +137,7 @@ pub fn views_ui(
     if ui.available_width() < ROW_WIDTH {
         ui.horizontal(|ui| {
             let label = ui.label("Look at");
-            let menu = ComboBox::from_id_salt("data view").selected_text(words(front).name);
+            let menu = ComboBox::from_id_salt("data view").selected_text(front_name);
             menu.show_ui(ui, choices).response.labelled_by(label.id);
         });
     } else {
@@ -154,7 +150,7 @@ pub fn views_ui(
     if chosen != front {
         commands.push(Command::SetDataView(chosen));
     }
-    ui.label(theme::fine_print(words(front).reading));
+    ui.label(theme::fine_print(how_to_read));
 }
 
 /// One of a row of choices; the chosen one stands on a tinted ground.

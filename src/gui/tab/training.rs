@@ -165,47 +165,27 @@ fn title_ui(ui: &mut Ui, state: &AppState, past: &PastTraining<'_>) {
 const FIELD: f32 = 64.0;
 
 /// Draws the fields; what is typed and applied, or dragged and let go of, is asked for.
-pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
+fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
     let (set, wished) = (&learning.assignment.recipe.train, learning.wished);
     let on = !learning.phase.is_ending();
     let mut asked = Change::default();
     let mut rate = wished.learning_rate.unwrap_or(set.learning_rate);
-    let words = (
-        "rate now",
-        "The learning rate from the next batch on; a schedule moves it from there. Lower it where the loss jumps about, raise it where it creeps",
-    );
-    if field_ui(
-        ui,
-        on,
-        words,
-        number_field::fraction_within(&mut rate, steps(setting!(train.learning_rate))),
-    ) {
+    let field = number_field::fraction_within(&mut rate, steps(setting!(train.learning_rate)));
+    let help = "The learning rate from the next batch on; a schedule moves it from there. Lower it where the loss jumps about, raise it where it creeps";
+    if field_ui(ui, on, "rate now", help, field) {
         asked.learning_rate = Some(rate);
     }
     let mut clip = wished.gradient_clip.unwrap_or(set.gradient_clip);
-    let words = (
-        "clip now",
-        "The gradient clip from the next batch on; 0 for none. Lower it where the loss leaps",
-    );
-    if field_ui(
-        ui,
-        on,
-        words,
-        number_field::fraction_within(&mut clip, steps(setting!(train.gradient_clip))),
-    ) {
+    let field = number_field::fraction_within(&mut clip, steps(setting!(train.gradient_clip)));
+    let help =
+        "The gradient clip from the next batch on; 0 for none. Lower it where the loss leaps";
+    if field_ui(ui, on, "clip now", help, field) {
         asked.gradient_clip = Some(clip);
     }
     let mut size = wished.batch_size.unwrap_or(set.batch_size);
-    let words = (
-        "batch now",
-        "Windows in one step from the next epoch on. Raise it for smoother steps, lower it for more of them",
-    );
-    if field_ui(
-        ui,
-        on,
-        words,
-        number_field::whole_within(&mut size, whole_steps(setting!(train.batch_size))),
-    ) {
+    let field = number_field::whole_within(&mut size, whole_steps(setting!(train.batch_size)));
+    let help = "Windows in one step from the next epoch on. Raise it for smoother steps, lower it for more of them";
+    if field_ui(ui, on, "batch now", help, field) {
         asked.batch_size = Some(size);
     }
     if asked != Change::default() {
@@ -217,7 +197,8 @@ pub fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
 fn field_ui<T: PartialEq + Clone>(
     ui: &mut Ui,
     enabled: bool,
-    (name, tooltip): (&str, &str),
+    name: &str,
+    tooltip: &str,
     field: DraftField<'_, T>,
 ) -> bool {
     let label = ui.label(theme::fine_print(name)).on_hover_text(tooltip);
@@ -234,7 +215,7 @@ const MOST_ROWS: usize = 4;
 const CLIP: f64 = 0.5;
 
 /// Draws the account and the ways on.
-pub fn diverged_ui(
+fn diverged_ui(
     ui: &mut Ui,
     state: &AppState,
     learning: &Learning,
