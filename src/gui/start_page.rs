@@ -1,15 +1,16 @@
 //! Nothing is open: what to do, interrupted runs, the samples as cards, and recent files.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use eframe::egui::{
-    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role, ScrollArea,
-    Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
+    Align, Align2, Color32, CursorIcon, Frame, Id, Label, LayerId, Layout, Margin, Order, Rect,
+    Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder,
+    Vec2, WidgetInfo, pos2,
 };
 
 use crate::app::{AppState, Command, CutOff};
 use crate::import::{Sample, samples};
-use crate::project::runs::BrokenRun;
 use crate::series::number::grouped;
 use crate::series::visible;
 
@@ -37,7 +38,7 @@ pub fn start_ui(
                 ui.set_width(width);
                 ui.add_space((ui.ctx().content_rect().height() * 0.10).max(theme::GRID * 3.0));
                 head_ui(ui, state, wishes);
-                cut_off_ui(ui, state, &mut view.start_lists.all_cut_off, wishes);
+                interrupted_ui(ui, state, &mut view.start_lists.all_interrupted, wishes);
                 broken_runs_ui(ui, state, &mut view.start_lists.all_broken_runs, wishes);
                 ui.add_space(theme::GRID * 4.0);
                 ui.label(theme::strong("Or try a sample"));
@@ -104,22 +105,14 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 }
 
 /// The shapes of the samples, read once.
-pub struct SampleSparks {
-    shapes: Vec<(Sample, Vec<f32>)>,
-}
+pub struct SampleSparks(Vec<(Sample, Vec<f32>)>);
 
 const SPARK_POINTS: usize = 144;
 
-impl SampleSparks {
-    pub fn new() -> Self {
-        let shapes = samples().into_iter().map(|sample| (sample, shape_of(sample.csv())));
-        Self { shapes: shapes.collect() }
-    }
-}
-
 impl Default for SampleSparks {
     fn default() -> Self {
-        Self::new()
+        let shapes = samples().into_iter().map(|sample| (sample, shape_of(sample.csv())));
+        Self(shapes.collect())
     }
 }
 
@@ -136,7 +129,7 @@ fn shape_of(text: &str) -> Vec<f32> {
 }
 
 /// A card: shape, title, one line. The whole of it is one button.
-fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::Response {
+fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> Response {
     let (rect, response) = ui.allocate_exact_size(CARD, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, sample.title()));
     let visuals = ui.visuals();
@@ -144,13 +137,8 @@ fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::
     let lively = response.hovered() || response.has_focus();
     let border =
         if lively { palette.accent } else { visuals.widgets.noninteractive.bg_stroke.color };
-    ui.painter().rect(
-        rect,
-        CornerRadius::same(8),
-        visuals.extreme_bg_color,
-        Stroke::new(1.0, border),
-        StrokeKind::Inside,
-    );
+    let border = Stroke::new(1.0, border);
+    ui.painter().rect(rect, 8.0, visuals.extreme_bg_color, border, StrokeKind::Inside);
     let inner = rect.shrink(12.0);
     let picture = Rect::from_min_size(inner.min, Vec2::new(inner.width(), 52.0));
     paint_spark(ui, picture, sample, sparks, palette.accent);
@@ -161,11 +149,11 @@ fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> eframe::egui::
     text.spacing_mut().item_spacing.y = 2.0;
     text.add(Label::new(theme::strong(sample.title())).selectable(false).truncate());
     text.add(Label::new(theme::fine_print(sample.description())).selectable(false));
-    response.on_hover_cursor(eframe::egui::CursorIcon::PointingHand)
+    response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
 fn paint_spark(ui: &Ui, rect: Rect, sample: Sample, sparks: &SampleSparks, color: Color32) {
-    let Some((_, shape)) = sparks.shapes.iter().find(|(known, _)| *known == sample) else { return };
+    let Some((_, shape)) = sparks.0.iter().find(|(known, _)| *known == sample) else { return };
     let steps = shape.len().saturating_sub(1).max(1);
     let points = shape.iter().enumerate().map(|(step, height)| {
         #[expect(clippy::cast_precision_loss, reason = "a hundred points on a card")]
@@ -177,22 +165,13 @@ fn paint_spark(ui: &Ui, rect: Rect, sample: Sample, sparks: &SampleSparks, color
 
 /// What is drawn over everything while a file hovers above the window.
 pub fn drop_hint_ui(ui: &Ui, rect: Rect) {
-    let palette = theme::palette(ui.visuals());
-    let layer = eframe::egui::LayerId::new(
-        eframe::egui::Order::Foreground,
-        eframe::egui::Id::unique("drop hint"),
-    );
-    let painter = ui.ctx().layer_painter(layer);
+    let accent = theme::palette(ui.visuals()).accent;
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Foreground, Id::unique("drop hint")));
     painter.rect_filled(rect, 0.0, ui.visuals().panel_fill.gamma_multiply(0.85));
-    let frame = rect.shrink(16.0);
-    painter.rect_stroke(frame, 12.0, Stroke::new(2.0, palette.accent), StrokeKind::Inside);
-    painter.text(
-        rect.center(),
-        eframe::egui::Align2::CENTER_CENTER,
-        "Drop to open",
-        eframe::egui::TextStyle::Heading.resolve(ui.style()),
-        palette.accent,
-    );
+    let stroke = Stroke::new(2.0, accent);
+    painter.rect_stroke(rect.shrink(16.0), 12.0, stroke, StrokeKind::Inside);
+    let font = TextStyle::Heading.resolve(ui.style());
+    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open", font, accent);
 }
 
 pub fn page_frame(ui: &Ui) -> Frame {
@@ -207,30 +186,67 @@ const WORDS: f32 = 34.0;
 /// Height of its buttons, in points.
 const BUTTON: f32 = 28.0;
 
-/// Draws a card for each run, the newest first; nothing where there is none.
-pub fn cut_off_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
+/// Draws a card for each interrupted run, the newest first.
+fn interrupted_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
     let runs = &state.runs.waiting.cut_off;
+    let help =
+        "The program ended before these networks had; each can go on from its last checkpoint";
+    run_cards_ui(ui, ("Interrupted training", help), runs, show_all, |ui, offered| {
+        let (title, name) = (offered.title(), &offered.run.name);
+        forget_ui(ui, &title, name, wishes);
+        resume_ui(ui, state, offered, wishes);
+        let problem = offered.problem.as_deref();
+        words_ui(ui, &title, &offered.run.path, problem, |ui| {
+            let text = theme::fine_print(about(offered));
+            ui.add(Label::new(text).truncate()).on_hover_text(offered.run.record.data.to_string());
+        });
+    });
+}
+
+/// Draws a card for each run that cannot be read, with the reason and a way to delete it.
+fn broken_runs_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
+    let runs = &state.runs.waiting.broken;
+    let help = "A file of each is missing or is not what was written";
+    run_cards_ui(ui, ("Runs that cannot be read", help), runs, show_all, |ui, run| {
+        forget_ui(ui, &run.name, &run.name, wishes);
+        words_ui(ui, &run.name, &run.path, Some(&run.why), |_| {});
+    });
+}
+
+/// Cards under a heading, filled from the right, with a link to those that are not shown; nothing where there
+/// is none.
+fn run_cards_ui<T>(
+    ui: &mut Ui,
+    (heading, help): (&str, &str),
+    runs: &[T],
+    show_all: &mut bool,
+    mut fill: impl FnMut(&mut Ui, &T),
+) {
     if runs.is_empty() {
         return;
     }
     ui.add_space(theme::GRID * 4.0);
-    ui.label(theme::strong("Interrupted training")).on_hover_text(
-        "The program ended before these networks had; each can go on from its last checkpoint",
-    );
+    ui.label(theme::strong(heading)).on_hover_text(help);
     ui.add_space(theme::GRID / 2.0);
     let shown = if *show_all { runs.len() } else { SHOWN };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = theme::GRID;
-        for offered in runs.iter().take(shown) {
-            run_card_ui(ui, state, offered, wishes);
+        for run in runs.iter().take(shown) {
+            let (fill_color, line) = {
+                let visuals = ui.visuals();
+                (visuals.extreme_bg_color, visuals.widgets.noninteractive.bg_stroke)
+            };
+            let frame = Frame::new().fill(fill_color).stroke(line).corner_radius(8.0);
+            frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    ui.set_min_size(Vec2::new(ui.available_width(), WORDS));
+                    let from_right = Layout::right_to_left(Align::Center);
+                    ui.with_layout(from_right, |ui| fill(ui, run));
+                });
+            });
         }
     });
-    more_ui(ui, runs.len(), show_all);
-}
-
-/// A link to the rest of so many cards, or back.
-fn more_ui(ui: &mut Ui, cards: usize, show_all: &mut bool) {
-    if let Some(more @ 1..) = cards.checked_sub(SHOWN) {
+    if let Some(more @ 1..) = runs.len().checked_sub(SHOWN) {
         let text = if *show_all { "Fewer".to_owned() } else { format!("{more} more") };
         if ui.link(RichText::new(text).small()).clicked() {
             *show_all = !*show_all;
@@ -238,70 +254,15 @@ fn more_ui(ui: &mut Ui, cards: usize, show_all: &mut bool) {
     }
 }
 
-/// Draws a card for each run that cannot be read, with the reason and a way to delete it.
-pub fn broken_runs_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
-    let runs = &state.runs.waiting.broken;
-    if runs.is_empty() {
-        return;
-    }
-    ui.add_space(theme::GRID * 4.0);
-    ui.label(theme::strong("Runs that cannot be read"))
-        .on_hover_text("A file of each is missing or is not what was written");
-    ui.add_space(theme::GRID / 2.0);
-    let shown = if *show_all { runs.len() } else { SHOWN };
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.y = theme::GRID;
-        for run in runs.iter().take(shown) {
-            broken_card_ui(ui, run, wishes);
-        }
-    });
-    more_ui(ui, runs.len(), show_all);
-}
-
-fn broken_card_ui(ui: &mut Ui, run: &BrokenRun, wishes: &mut Vec<Wish>) {
-    frame_ui(ui, |ui| {
-        forget_ui(ui, &run.name, &run.name, wishes);
-        ui.with_layout(Layout::top_down(Align::Min), |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let folder = run.path.display().to_string();
-            ui.add(Label::new(theme::strong(run.name.as_str())).truncate()).on_hover_text(folder);
-            problem_ui(ui, &run.why);
-        });
-    });
-}
-
-fn run_card_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
-    frame_ui(ui, |ui| {
-        buttons_ui(ui, state, offered, wishes);
-        ui.with_layout(Layout::top_down(Align::Min), |ui| words_ui(ui, offered));
-    });
-}
-
-/// A card, filled from the right.
-fn frame_ui(ui: &mut Ui, fill: impl FnOnce(&mut Ui)) {
-    let visuals = ui.visuals();
-    let line = Stroke::new(1.0, visuals.widgets.noninteractive.bg_stroke.color);
-    let frame = Frame::new().fill(visuals.extreme_bg_color).stroke(line).corner_radius(8.0);
-    frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.set_min_size(Vec2::new(ui.available_width(), WORDS));
-            ui.with_layout(Layout::right_to_left(Align::Center), fill);
-        });
-    });
-}
-
-fn buttons_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
-    let title = offered.title();
-    let name = offered.run.name.clone();
-    forget_ui(ui, &title, &name, wishes);
+fn resume_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
     let why = why_not(state, offered);
     let resume = IconButton::new(icon::PLAY, "Resume").min_size(96.0, BUTTON);
-    let resume = resume.enabled(why.is_none()).show_as(ui, &format!("Resume {title}"));
+    let resume = resume.enabled(why.is_none()).show_as(ui, &format!("Resume {}", offered.title()));
     let resume = resume
         .on_hover_text("Open its data with its settings, and train on from its last checkpoint")
         .on_disabled_hover_text(why.unwrap_or_default());
     if resume.clicked() {
-        wishes.push(Wish::Do(Command::ResumeRun(name)));
+        wishes.push(Wish::Do(Command::ResumeRun(offered.run.name.clone())));
     }
 }
 
@@ -313,23 +274,23 @@ fn forget_ui(ui: &mut Ui, title: &str, name: &str, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// Why a run is of no use as it is.
-fn problem_ui(ui: &mut Ui, problem: &str) {
-    let color = theme::palette(ui.visuals()).error;
-    let text = RichText::new(format!("{} {problem}", icon::WARNING)).small().color(color);
-    ui.add(Label::new(text).wrap());
-}
-
-fn words_ui(ui: &mut Ui, offered: &CutOff) {
-    ui.spacing_mut().item_spacing.y = 2.0;
-    let folder = offered.run.path.display().to_string();
-    ui.add(Label::new(theme::strong(offered.title())).truncate()).on_hover_text(folder);
-    if let Some(problem) = &offered.problem {
-        problem_ui(ui, problem);
-    } else {
-        let text = theme::fine_print(about(offered));
-        ui.add(Label::new(text).truncate()).on_hover_text(offered.run.record.data.to_string());
-    }
+/// The title of a card over what is known of its run, or over why the run is of no use as it is.
+fn words_ui(
+    ui: &mut Ui,
+    title: &str,
+    folder: &Path,
+    problem: Option<&str>,
+    about_ui: impl FnOnce(&mut Ui),
+) {
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let title = ui.add(Label::new(theme::strong(title)).truncate());
+        title.on_hover_text(folder.display().to_string());
+        let Some(problem) = problem else { return about_ui(ui) };
+        let color = theme::palette(ui.visuals()).error;
+        let text = RichText::new(format!("{} {problem}", icon::WARNING)).small().color(color);
+        ui.add(Label::new(text).wrap());
+    });
 }
 
 /// `Passengers, 12 of 50 epochs, 3 min ago`
@@ -381,7 +342,7 @@ pub fn resume_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
                 }
             }
         });
-        menu.response.on_disabled_hover_text("No run was cut off");
+        menu.response.on_disabled_hover_text("No run was interrupted");
     });
 }
 

@@ -86,25 +86,15 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         "Training ends sooner where the validation error stops falling"
     };
     ui.add(bar).on_hover_text(falling);
-    let mut slot = |width: f32, text: String| {
-        ui.allocate_ui_with_layout(
-            Vec2::new(width, 20.0),
-            Layout::left_to_right(Align::Center),
-            |ui| {
-                ui.set_min_width(width);
-                ui.label(text);
-            },
-        );
-    };
-    slot(112.0, format!("epoch {epoch}/{epochs}"));
+    slot_ui(ui, 112.0, format!("epoch {epoch}/{epochs}"));
     let progress = state.training.progress.as_ref();
     let speed =
         learning.speed(progress).map(|speed| format!("{} windows/s", grouped(whole(speed))));
     let most = if learning.refit.is_some() { "left" } else { "left at most" };
     let left = learning.time_left(progress).map(|left| format!("{} {most}", duration(left)));
-    slot(136.0, speed.unwrap_or_default());
-    slot(152.0, left.unwrap_or_default());
-    slot(264.0, doing(state, learning));
+    slot_ui(ui, 136.0, speed.unwrap_or_default());
+    slot_ui(ui, 152.0, left.unwrap_or_default());
+    slot_ui(ui, 264.0, doing(state, learning));
 }
 
 fn doing(state: &AppState, learning: &Learning) -> String {
@@ -165,6 +155,15 @@ fn whole(rate: f64) -> usize {
     if rate.is_finite() { rate.max(0.0).round() as usize } else { 0 }
 }
 
+/// A text in a place of its own, so that nothing beside it moves when it changes.
+fn slot_ui(ui: &mut Ui, width: f32, text: String) {
+    let size = Vec2::new(width, 20.0);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(width);
+        ui.label(text);
+    });
+}
+
 /// Readings shorter than this show no bar, which would only flash.
 const PATIENCE: Duration = Duration::from_millis(150);
 
@@ -196,17 +195,10 @@ pub fn progress_ui(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) 
     if stop.clicked() {
         commands.push(Command::StopReading);
     }
-    let mut slot = |width: f32, text: String| {
-        let size = Vec2::new(width, 20.0);
-        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_width(width);
-            ui.label(text);
-        });
-    };
     // It is done when it is there, not before.
-    slot(40.0, format!("{:.0} %", (share * 100.0).floor().min(99.0)));
+    slot_ui(ui, 40.0, format!("{:.0} %", (share * 100.0).floor().min(99.0)));
     let left = opening.seconds_left().map(|left| duration(left.max(LEAST_LEFT)) + " left");
-    slot(80.0, left.unwrap_or_default());
+    slot_ui(ui, 80.0, left.unwrap_or_default());
     let title = opening.title();
     let text = match opening.progress {
         _ if opening.stopping => format!("Stopping to read {title}…"),

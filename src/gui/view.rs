@@ -79,7 +79,7 @@ pub enum Fan {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StartLists {
     /// Runs that were interrupted.
-    pub all_cut_off: bool,
+    pub all_interrupted: bool,
     /// Runs that cannot be read.
     pub all_broken_runs: bool,
 }

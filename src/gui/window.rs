@@ -70,7 +70,7 @@ impl Window {
             dialogs,
             path_dialog: None,
             view: View::default(),
-            sparks: SampleSparks::new(),
+            sparks: SampleSparks::default(),
             theme: None,
             waiting: Vec::new(),
         }
