@@ -51,11 +51,11 @@ fn in_words(letter: &str) -> String {
 pub fn baselines_ui(
     ui: &mut Ui,
     draft: &mut BaselineDraft,
-    season_length: usize,
     baselines: &mut Edited<'_, BaselineConfig>,
-    settings: &mut FormUi<'_>,
+    form: &mut FormUi<'_>,
 ) {
-    levels_ui(ui, field!(baselines.levels), settings);
+    let season_length = form.document.derived.task.season_length;
+    levels_ui(ui, field!(baselines.levels), form);
     let chosen = &mut baselines.now.models;
     for baseline in Baseline::all() {
         let mut on = chosen.contains(&baseline);
@@ -83,10 +83,10 @@ pub fn baselines_ui(
 }
 
 /// The levels of intervals, as text: `80, 95`.
-fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, settings: &mut FormUi<'_>) {
+fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, form: &mut FormUi<'_>) {
     let written =
         |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
-    settings.row(ui, levels, written, |ui, levels| {
+    form.row(ui, levels, written, |ui, levels| {
         let now = written(levels);
         let read = move |text: &str| match text.parse::<Levels>() {
             Ok(levels) => Ok(levels.shares().to_vec()),

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::stats::number as as_number;
+use crate::stats::{number as as_number, whole as whole_part};
 
 use super::draft_field::{DraftField, Stepping};
 
@@ -161,13 +161,8 @@ fn rounded(count: f64, step: f64) -> f64 {
     format!("{value:.12}").parse().unwrap_or(value)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast to the nearest"
-)]
 fn nearest(number: f64, low: usize, high: usize) -> usize {
-    (number.round().max(0.0) as usize).clamp(low, high)
+    whole_part(number.round()).clamp(low, high)
 }
 
 /// A number with six decimals at the most and no zeros behind them: `0.005`, `1`. Where six decimals

@@ -14,6 +14,7 @@ use crate::project::Recipe;
 use crate::project::runs::EpochRecord;
 use crate::series::Series;
 use crate::series::number::compact_grouped;
+use crate::stats::{number, whole};
 use crate::train::Changed;
 
 use super::theme;
@@ -272,14 +273,7 @@ fn place_clicked(ui: &Ui, slider: &Response, last: usize) -> Option<usize> {
     };
     let range = slider.rect.x_range().shrink(half);
     let share = ((pressed.x - range.min) / range.span().max(1.0)).clamp(0.0, 1.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a place among a few hundred frames"
-    )]
-    let place = (share * last as f32).round() as usize;
-    Some(place.min(last))
+    Some(whole((f64::from(share) * number(last)).round()).min(last))
 }
 
 /// The epoch that is drawn and its error; where there is little room, in numbers alone.

@@ -23,16 +23,11 @@ use super::{number_field, theme};
 const FORGET_BIAS: f64 = 1.0;
 
 /// The cell and its size, and what they add up to.
-pub fn model_ui(
-    ui: &mut Ui,
-    model: &mut Edited<'_, ModelConfig>,
-    summary: Option<&Summary>,
-    settings: &mut FormUi<'_>,
-) {
-    settings.choice(ui, field!(model.cell));
-    settings.count(ui, field!(model.layers));
-    settings.count(ui, field!(model.hidden_size));
-    if let Some(summary) = summary {
+pub fn model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut FormUi<'_>) {
+    form.choice(ui, field!(model.cell));
+    form.count(ui, field!(model.layers));
+    form.count(ui, field!(model.hidden_size));
+    if let Some(summary) = &form.document.derived.summary {
         let text = format!("{} weights", grouped(summary.parameters()));
         ui.label(theme::fine_print(text)).on_hover_ui(|ui| summary_ui(ui, summary));
     }
@@ -70,76 +65,72 @@ fn summary_ui(ui: &mut Ui, summary: &Summary) {
 }
 
 /// The rarely used settings of the network.
-pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, settings: &mut FormUi<'_>) {
-    settings.rest(ui, "model", model);
+pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut FormUi<'_>) {
+    form.rest(ui, "model", model);
     if model.now.cell == Cell::Lstm {
-        forget_bias_ui(ui, field!(model.forget_bias), settings);
+        forget_bias_ui(ui, field!(model.forget_bias), form);
     }
 }
 
 /// Whether the forget gate has a bias of its own, and which.
-fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, settings: &mut FormUi<'_>) {
+fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, form: &mut FormUi<'_>) {
     let Field { setting, value: Edited { now, usual } } = bias;
     let (mut is_set, is_usually_set) = (now.is_some(), usual.is_some());
     let switch = Edited { now: &mut is_set, usual: &is_usually_set };
-    settings.switch_named(ui, "Set forget bias", Field { setting, value: switch });
+    form.switch_named(ui, "Set forget bias", Field { setting, value: switch });
     *now = is_set.then(|| now.unwrap_or(FORGET_BIAS));
     if let Some(now) = now {
         let value = Edited { now, usual: &usual.unwrap_or(FORGET_BIAS) };
-        settings.number(ui, Field { setting, value });
+        form.number(ui, Field { setting, value });
     }
 }
 
 /// Stateless or stateful, chunks and lanes, and which rows forecast.
-pub fn state_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
-    settings.choice(ui, field!(train.state_mode));
+pub fn state_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
+    form.choice(ui, field!(train.state_mode));
     if train.now.state_mode == StateMode::Stateful {
-        settings.count(ui, field!(train.chunk));
-        lane_rows_ui(ui, train, settings);
+        form.count(ui, field!(train.chunk));
+        lane_rows_ui(ui, train, form);
     } else {
-        settings.leave_out(setting!(train.chunk));
+        form.leave_out(setting!(train.chunk));
     }
     let auto = match train.now.state_mode.supervision() {
         Supervision::Last => "Auto: last",
         Supervision::Every => "Auto: every",
     };
-    settings.choice_or_left(ui, field!(train.supervise), auto);
+    form.choice_or_left(ui, field!(train.supervise), auto);
 }
 
-fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
+fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
     const LEFT: &str = "auto";
     let written = |rows: &Option<usize>| rows.map_or(LEFT.to_owned(), |rows| rows.to_string());
-    settings.row(ui, field!(train.lane_rows), written, |ui, rows| {
+    form.row(ui, field!(train.lane_rows), written, |ui, rows| {
         let field = number_field::whole_or_left(rows, LEFT, 0..=10_000_000);
         sized(ui, setting!(train.lane_rows), field)
     });
 }
 
 /// What is set most.
-pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, settings: &mut FormUi<'_>) {
+pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
     let before = train.now.epochs;
-    settings.count(ui, field!(train.epochs));
+    form.count(ui, field!(train.epochs));
     if train.now.epochs < before {
         // A patience longer than the run would never run out.
         train.now.patience = train.now.patience.min(train.now.epochs);
     }
-    settings.number(ui, field!(train.learning_rate));
-    settings.count(ui, field!(train.ensemble));
-    settings.row(ui, field!(train.seed), ToString::to_string, |ui, seed| {
+    form.number(ui, field!(train.learning_rate));
+    form.count(ui, field!(train.ensemble));
+    form.row(ui, field!(train.seed), ToString::to_string, |ui, seed| {
         sized(ui, setting!(train.seed), number_field::seed(seed))
     });
 }
 
 /// What is rarely set.
-pub fn more_training_ui(
-    ui: &mut Ui,
-    train: &mut Edited<'_, TrainConfig>,
-    settings: &mut FormUi<'_>,
-) {
-    settings.rest(ui, "train", train);
+pub fn more_training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
+    form.rest(ui, "train", train);
     let all = format!("all ({})", cores());
     let written = |threads: &Option<usize>| threads.map_or(all.clone(), |one| one.to_string());
-    settings.row(ui, field!(train.threads), written, |ui, threads| {
+    form.row(ui, field!(train.threads), written, |ui, threads| {
         let field = number_field::whole_or_left(threads, &all, 0..=cores());
         sized(ui, setting!(train.threads), field)
     });
@@ -149,18 +140,14 @@ pub fn more_training_ui(
 const USUAL_PAIRS: usize = 3;
 
 /// Draws the season length, what was found under it, and the advice to take another.
-pub fn season_ui(
-    ui: &mut Ui,
-    document: &Document,
-    baselines: &mut Edited<'_, BaselineConfig>,
-    settings: &mut FormUi<'_>,
-) {
+pub fn season_ui(ui: &mut Ui, baselines: &mut Edited<'_, BaselineConfig>, form: &mut FormUi<'_>) {
+    let document = form.document;
     let set = document.derived.task.season_length;
     let written = |usual: &Option<usize>| {
         usual.map_or_else(|| "as the data suggest".to_owned(), |rows| rows.to_string())
     };
     let setting = setting!(baselines.season_length);
-    settings.row(ui, field!(baselines.season_length), written, |ui, season_length| {
+    form.row(ui, field!(baselines.season_length), written, |ui, season_length| {
         let mut rows = set;
         let response = sized(ui, setting, number_field::whole(&mut rows, whole_steps(setting)));
         if rows != set {
@@ -170,7 +157,7 @@ pub fn season_ui(
     });
     choices_ui(ui, document, set, &mut baselines.now.season_length);
     if let Some(advice) = &document.derived.season_advice {
-        settings.advice(ui, advice);
+        form.advice(ui, advice);
     }
 }
 
@@ -211,12 +198,8 @@ fn short(season: &FoundSeason) -> String {
 
 /// The Fourier terms of a network. After the last stands a row with no pairs, where another season
 /// begins; a season whose pairs become 0 goes. Seasons that were found are added with a click.
-pub fn fourier_ui(
-    ui: &mut Ui,
-    document: &Document,
-    fourier: &mut Vec<FourierTerms>,
-    settings: &mut FormUi<'_>,
-) {
+pub fn fourier_ui(ui: &mut Ui, fourier: &mut Vec<FourierTerms>, form: &mut FormUi<'_>) {
+    let document = form.document;
     let season = u32::try_from(document.derived.task.season_length).unwrap_or(u32::MAX);
     let period = f64::from(season.max(2));
     fourier.push(FourierTerms { period, pairs: 0 });
@@ -225,18 +208,18 @@ pub fn fourier_ui(
             let most = terms.most_pairs().max(terms.pairs);
             let setting = Setting::at("transform.fourier.pairs");
             let value = Edited { now: &mut terms.pairs, usual: &0 };
-            settings.row(ui, Field { setting, value }, ToString::to_string, |ui, pairs| {
+            form.row(ui, Field { setting, value }, ToString::to_string, |ui, pairs| {
                 sized(ui, setting, number_field::whole(pairs, 0..=most))
             });
             if terms.pairs > 0 {
                 let setting = Setting::at("transform.fourier.period");
                 let value = Edited { now: &mut terms.period, usual: &period };
-                settings.number(ui, Field { setting, value });
+                form.number(ui, Field { setting, value });
             }
         });
     }
     fourier.retain(|terms| terms.pairs > 0);
-    settings.problem_of(ui, setting!(transform.fourier));
+    form.problem_of(ui, setting!(transform.fourier));
     let offered =
         document.derived.seasons.found.iter().filter_map(|season| terms_of(season, fourier));
     let offered: Vec<(String, FourierTerms)> = offered.collect();

@@ -8,10 +8,11 @@ use eframe::egui::{
     Vec2, WidgetInfo,
 };
 
-use crate::app::Command;
+use crate::app::{Command, Document};
 use crate::project::settings::Range;
 use crate::project::{Problem, Setting};
 use crate::series::visible;
+use crate::stats::whole;
 
 use super::draft_field::DraftField;
 use super::number_field::plain;
@@ -23,8 +24,9 @@ pub const CONTROL_WIDTH: f32 = 112.0;
 
 /// Draws settings and notes their problems.
 pub struct FormUi<'a> {
-    /// Problems of the recipe; of the one before the last edits, while these are checked.
-    pub problems: &'a [Problem],
+    /// What is open. Its problems are those of the recipe; of the one before the last edits, while these are
+    /// checked.
+    pub document: &'a Document,
     /// Whether they are those of the recipe as it stands. A fix is a whole recipe: one of an earlier
     /// recipe would take the last edits back.
     pub is_checked: bool,
@@ -59,7 +61,8 @@ impl FormUi<'_> {
         let Field { setting, value } = field;
         let tooltip = setting.info().tooltip.as_str();
         self.drawn.push(setting);
-        let problem = self.problems.iter().find(|problem| problem.setting == setting);
+        let problem =
+            self.document.derived.problems.iter().find(|problem| problem.setting == setting);
         let row = ui.horizontal(|ui| {
             let goes_back = value.way_back_ui(ui, label, written);
             let name = match problem {
@@ -145,7 +148,9 @@ impl FormUi<'_> {
 
     /// The problem of a setting whose control is drawn elsewhere, where it has one.
     pub fn problem_of(&mut self, ui: &mut Ui, setting: Setting) {
-        if let Some(problem) = self.problems.iter().find(|problem| problem.setting == setting) {
+        if let Some(problem) =
+            self.document.derived.problems.iter().find(|problem| problem.setting == setting)
+        {
             self.problem(ui, problem);
         }
     }
@@ -196,14 +201,9 @@ pub fn steps(setting: Setting) -> RangeInclusive<f64> {
 }
 
 /// The same for whole numbers.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast to the nearest"
-)]
 pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
     let (low, high) = steps(setting).into_inner();
-    low.max(0.0) as usize..=high as usize
+    whole(low)..=whole(high)
 }
 
 /// Room left of the rows of a panel, in points: a mark stands there, so that no row moves.

@@ -13,11 +13,12 @@ use crate::app::{AppState, Command, CutOff};
 use crate::import::{Sample, samples};
 use crate::series::number::grouped;
 use crate::series::visible;
+use crate::stats::ratio;
 
 use super::status_bar::{long_reading, progress_ui};
 use super::theme;
 use super::view::View;
-use super::widgets::{IconButton, icon, without_its_middle};
+use super::widgets::{IconButton, icon, narrow, without_its_middle};
 use super::wish::Wish;
 
 const PAGE_WIDTH: f32 = 720.0;
@@ -154,10 +155,9 @@ fn card_ui(ui: &mut Ui, sample: Sample, sparks: &SampleSparks) -> Response {
 
 fn paint_spark(ui: &Ui, rect: Rect, sample: Sample, sparks: &SampleSparks, color: Color32) {
     let Some((_, shape)) = sparks.0.iter().find(|(known, _)| *known == sample) else { return };
-    let steps = shape.len().saturating_sub(1).max(1);
+    let steps = shape.len().saturating_sub(1);
     let points = shape.iter().enumerate().map(|(step, height)| {
-        #[expect(clippy::cast_precision_loss, reason = "a hundred points on a card")]
-        let x = rect.left() + rect.width() * step as f32 / steps as f32;
+        let x = rect.left() + rect.width() * narrow(ratio(step, steps));
         pos2(x, rect.bottom() - rect.height() * height)
     });
     ui.painter().line(points.collect(), Stroke::new(1.4, color));

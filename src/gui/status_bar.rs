@@ -9,13 +9,13 @@ use crate::app::{AppState, Command, Learning, Notice, Opening, Phase, Purpose};
 use crate::import::HEAD_ROWS;
 use crate::series::number::{duration, grouped};
 use crate::series::visible;
-use crate::stats::ratio;
+use crate::stats::{ratio, whole};
 
 use super::menu_bar::{cap_ui, estimate};
 use super::tab::evaluate::panel_words;
 use super::theme;
 use super::view::{Tab, View};
-use super::widgets::{IconButton, icon};
+use super::widgets::{IconButton, icon, narrow};
 use super::wish::shortcuts;
 
 pub fn status_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
@@ -78,8 +78,7 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
         None => (ratio(done, epochs) + inside * ratio(1, epochs), (done + 1).min(epochs), epochs),
     };
     let share = share.min(1.0);
-    #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
-    let bar = ProgressBar::new(share as f32).desired_width(220.0).desired_height(theme::GRID);
+    let bar = ProgressBar::new(narrow(share)).desired_width(220.0).desired_height(theme::GRID);
     let falling = if learning.assignment.task.split.validation.is_empty() {
         "Training ends sooner where the training error stops falling: there are no validation rows"
     } else {
@@ -88,8 +87,9 @@ fn learning_ui(ui: &mut Ui, state: &AppState, learning: &Learning) {
     ui.add(bar).on_hover_text(falling);
     slot_ui(ui, 112.0, format!("epoch {epoch}/{epochs}"));
     let progress = state.training.progress.as_ref();
-    let speed =
-        learning.speed(progress).map(|speed| format!("{} windows/s", grouped(whole(speed))));
+    let speed = learning
+        .speed(progress)
+        .map(|speed| format!("{} windows/s", grouped(whole(speed.round()))));
     let most = if learning.refit.is_some() { "left" } else { "left at most" };
     let left = learning.time_left(progress).map(|left| format!("{} {most}", duration(left)));
     slot_ui(ui, 136.0, speed.unwrap_or_default());
@@ -150,11 +150,6 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, view: &mut View, commands: &mut Vec<C
     });
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate shown rounded")]
-fn whole(rate: f64) -> usize {
-    if rate.is_finite() { rate.max(0.0).round() as usize } else { 0 }
-}
-
 /// A text in a place of its own, so that nothing beside it moves when it changes.
 fn slot_ui(ui: &mut Ui, width: f32, text: String) {
     let size = Vec2::new(width, 20.0);
@@ -184,8 +179,7 @@ pub fn long_reading<'a>(ui: &Ui, state: &'a AppState) -> Option<&'a Opening> {
 /// Draws bar, stop, share, time left and stage, each in a place of its own.
 pub fn progress_ui(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) {
     let share = opening.progress.map_or(0.0, |progress| progress.share.clamp(0.0, 1.0));
-    #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
-    let bar = ProgressBar::new(share as f32).desired_width(160.0).desired_height(theme::GRID);
+    let bar = ProgressBar::new(narrow(share)).desired_width(160.0).desired_height(theme::GRID);
     ui.add(bar);
     let stop = IconButton::new(icon::STOP, "Stop").enabled(!opening.stopping);
     let stop = stop.show_as(ui, "Stop reading").on_hover_text(format!(

@@ -193,6 +193,12 @@ pub fn without_its_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> Str
     kept(fitting.saturating_sub(1))
 }
 
+/// A number in the precision of lengths and of shares of a picture.
+#[expect(clippy::cast_possible_truncation, reason = "a picture needs no more")]
+pub const fn narrow(number: f64) -> f32 {
+    number as f32
+}
+
 /// Width of a text in one line, in points.
 pub fn text_width(ui: &Ui, font: &FontId, text: &str) -> f32 {
     let color = eframe::egui::Color32::PLACEHOLDER;

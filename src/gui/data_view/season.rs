@@ -9,9 +9,10 @@ use crate::app::look::{OverlaidSeasons, Pyramid};
 use crate::app::{AppState, Command, Document, Study};
 use crate::gui::plot::{KeySample, LABEL_SPACING, axis_label, framed, key_ui, quiet, value_axis};
 use crate::gui::theme;
+use crate::gui::widgets::narrow;
 use crate::series::number::{compact_grouped, grouped};
 use crate::series::{Cycle, TimeAxis, Unit};
-use crate::stats::number;
+use crate::stats::{number, ratio, whole};
 
 use super::waiting_ui;
 
@@ -133,8 +134,7 @@ fn plot_ui(
         .label_spacing(LABEL_SPACING)
         .formatter(move |mark, _| labels.label(mark));
     let width = ui.available_width();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in points")]
-    let columns = width.max(1.0) as usize;
+    let columns = whole(f64::from(width.max(1.0)));
     let unit = axis_label(ui, &series.name, ui.available_height());
     framed(Plot::new(("season", seasons.length)), ui, &unit)
         .custom_x_axes(vec![along])
@@ -143,15 +143,13 @@ fn plot_ui(
             let HoverPosition::NearDataPoint { plot_name, position, .. } = position else {
                 return None;
             };
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place")]
-            let place = hover.place(position.x.max(0.0).round() as usize);
+            let place = hover.place(whole(position.x.round()));
             Some(format!("{plot_name}\n{place}\n{}", compact_grouped(position.y)))
         })
         .show(ui, move |plot| {
             let newest = lines.len() - 1;
             for (number, (line, name)) in seasons.lines.iter().zip(&lines).enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "at most 40 lines")]
-                let age = number as f32 / newest.max(1) as f32;
+                let age = narrow(ratio(number, newest));
                 let (color, width) = if number == newest {
                     (colors.newest, WIDTHS.0)
                 } else {
@@ -179,8 +177,7 @@ fn plot_ui(
 /// The unbroken parts of a line.
 fn parts(outline: &Pyramid, columns: usize) -> Vec<Vec<[f64; 2]>> {
     let points = outline.outline(0..outline.values().len(), columns);
-    #[expect(clippy::cast_precision_loss, reason = "positions of a season")]
-    let place = |(position, value): (usize, f64)| [position as f64, value];
+    let place = |(position, value): (usize, f64)| [number(position), value];
     points
         .split(Option::is_none)
         .filter(|part| !part.is_empty())

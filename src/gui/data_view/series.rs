@@ -16,8 +16,10 @@ use crate::gui::plot::{
 use crate::gui::series_list::SeriesList;
 use crate::gui::theme;
 use crate::gui::theme::Palette;
+use crate::gui::widgets::narrow;
 use crate::series::number::{compact_grouped, grouped};
 use crate::series::{OutlierPolicy, Series, visible};
+use crate::stats::number;
 
 use super::{DataLook, columns_of, switch_ui};
 
@@ -238,8 +240,7 @@ pub fn columns_view_ui(ui: &mut Ui, document: &Document, list: &SeriesList) {
         shown = columns_of(document);
     }
     let room = ui.available_height();
-    #[expect(clippy::cast_precision_loss, reason = "a handful of plots")]
-    let fitting = (shown.len() as f32).min(PLOTS_IN_VIEW);
+    let fitting = narrow(number(shown.len())).min(PLOTS_IN_VIEW);
     let gap = ui.spacing().item_spacing.y;
     let height = (room / fitting - gap).clamp(HEIGHT.0, HEIGHT.1);
     let ends = ends_of(document, &shown);
@@ -288,15 +289,18 @@ fn column_ui(ui: &mut Ui, document: &Document, index: usize, height: f32, ends: 
     });
     let left = height - (ui.cursor().top() - top);
     let link = Id::unique(("columns time", document.read_by));
-    let number = u64::try_from(index).unwrap_or(u64::MAX);
+    let index_number = u64::try_from(index).unwrap_or(u64::MAX);
     let accent = theme::palette(ui.visuals()).accent;
     let color = if is_target { accent } else { data_color(ui) };
     let plot = TimePlot::new("columns", (&series.axis, series.len()), "", link, left);
-    TimePlot { name: &series.name, number, in_a_list: true, ends: Some(ends), ..plot }.show(
-        ui,
-        None,
-        move |plot| {
-            plot.line(&TimeLine::actual(series, outline, color));
-        },
-    );
+    TimePlot {
+        name: &series.name,
+        number: index_number,
+        in_a_list: true,
+        ends: Some(ends),
+        ..plot
+    }
+    .show(ui, None, move |plot| {
+        plot.line(&TimeLine::actual(series, outline, color));
+    });
 }

@@ -10,7 +10,7 @@ use crate::gui::plot::{KeySample, axis_label, framed, key_ui, numbered};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 use crate::stats::autocorrelation::Correlogram;
-use crate::stats::number;
+use crate::stats::{number, ratio};
 
 use super::waiting_ui;
 
@@ -226,11 +226,10 @@ fn histogram_bars(
     edge: eframe::egui::Color32,
 ) -> BarChart {
     let known = histogram.known;
-    let bar = |(number, &count): (usize, &usize)| {
-        let (from, to) = histogram.bin(number);
-        #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
-        let (height, share) = (count as f64, count as f64 / known as f64 * 100.0);
-        Bar::new(f64::midpoint(from, to), height)
+    let bar = |(place, &count): (usize, &usize)| {
+        let (from, to) = histogram.bin(place);
+        let share = ratio(count, known) * 100.0;
+        Bar::new(f64::midpoint(from, to), number(count))
             .width(histogram.width)
             .fill(fill)
             .stroke(Stroke::new(0.5, edge))

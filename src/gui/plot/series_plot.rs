@@ -11,6 +11,7 @@ use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotTransfor
 
 use crate::series::number::compact_grouped;
 use crate::series::{TimeAxis, visible};
+use crate::stats::number;
 
 use super::gestures::{Axis, Drag, Gestures, MORE_HELP};
 use super::navigation::{AxisSpan, InView, PlotView, TimeExtent};
@@ -189,8 +190,7 @@ impl<'a> TimePlot<'a> {
             self.rows.checked_sub(1).map(|last| (self.axis.plot_x(0), self.axis.plot_x(last)));
         let (first, last) = self.ends.or(ends).unwrap_or((0.0, 1.0));
         let time = AxisSpan::new(first, last);
-        #[expect(clippy::cast_precision_loss, reason = "rows of a plot")]
-        let steps = (self.rows.max(2) - 1) as f64;
+        let steps = number(self.rows.max(2) - 1);
         TimeExtent { time, least: time.width() / steps * FEWEST_ROWS }
     }
 

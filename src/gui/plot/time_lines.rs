@@ -11,6 +11,7 @@ use crate::forecast::Interval;
 use crate::gui::theme::{Marker, ModelLook, palette};
 use crate::series::stretches::{runs_in_view, slots_in_view};
 use crate::series::{Series, StandIns, TimeAxis};
+use crate::stats::{number, whole};
 
 use super::frame::{Mark, RADIUS};
 use super::navigation::AxisSpan;
@@ -156,7 +157,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         };
         let outline: Vec<Option<[f64; 2]>> = outline.into_iter().map(place).collect();
         let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
-        for (number, segment) in segments.enumerate() {
+        for (part, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             self.measure(&points);
             let style = match line.is_dashed {
@@ -164,7 +165,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
                 false => LineStyle::Solid,
             };
             let drawn = Line::new(line.name, points)
-                .id((line.name, line.first_row, number))
+                .id((line.name, line.first_row, part))
                 .stroke(Stroke::new(line.weight.width(), line.look.color))
                 .style(style);
             self.plot_ui.line(drawn);
@@ -197,9 +198,9 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
             .collect();
         let length = lines.iter().map(|points| self.length(points)).sum();
         let style = dashed(LineStyle::dashed_dense(), length);
-        for (number, points) in lines.into_iter().enumerate() {
+        for (part, points) in lines.into_iter().enumerate() {
             self.measure(&points);
-            let line = Line::new(name, points).id((name, number));
+            let line = Line::new(name, points).id((name, part));
             let line = line.stroke(Stroke::new(LINE_WIDTH, color));
             self.plot_ui.line(line.style(style));
         }
@@ -280,14 +281,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         marker: Marker,
         visible: Range<usize>,
     ) {
-        #[expect(clippy::cast_precision_loss, reason = "rows in view")]
-        let apart = f64::from(self.width) / visible.len().max(1) as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a distance in rows"
-        )]
-        let every = (MARKER_SPACING / apart.max(1e-3)).ceil().max(1.0) as usize;
+        let apart = f64::from(self.width) / number(visible.len().max(1));
+        let every = whole((MARKER_SPACING / apart.max(1e-3)).ceil()).max(1);
         let point = |row: usize| {
             let height = map.place(line.values[row]);
             (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
@@ -308,13 +303,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         points.windows(2).map(step).sum()
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a width in points"
-    )]
     fn columns(&self) -> usize {
-        self.width.max(1.0) as usize
+        whole(f64::from(self.width.max(1.0)))
     }
 
     /// Rows of an axis in view among its first `rows`, with one more on each side so that lines leave

@@ -6,6 +6,7 @@
 use egui_plot::{GridInput, GridMark};
 
 use crate::series::number::{compact_grouped, with_thousands};
+use crate::stats::whole;
 
 use super::value_axis;
 
@@ -161,8 +162,7 @@ pub fn label(mark: GridMark) -> String {
         // As many digits as tell it from its neighbours.
         let power = |size: f64| (size.log10() + 1e-9).floor();
         let digits = (power(size) - power(mark.step_size.abs())).clamp(0.0, 6.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 6")]
-        return format!("{:.*e}", digits as usize, mark.value);
+        return format!("{:.*e}", whole(digits), mark.value);
     }
     let places =
         (0..=5_u8).find(|&places| mark.step_size >= 0.999 * 10_f64.powi(-i32::from(places)));

@@ -13,7 +13,9 @@ use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
 use crate::gui::theme::ModelLook;
 use crate::gui::view::{Fan, ForecastRange, View};
+use crate::gui::widgets::narrow;
 use crate::series::visible;
+use crate::stats::number;
 
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
@@ -156,8 +158,7 @@ fn fan(
     let levels = forecast.intervals.len();
     let mut widest_first: Vec<_> = forecast.intervals.iter().collect();
     widest_first.sort_by(|a, b| b.level.total_cmp(&a.level));
-    #[expect(clippy::cast_precision_loss, reason = "a handful of levels")]
-    let fill = color.gamma_multiply(STRENGTH / levels.max(1) as f32);
+    let fill = color.gamma_multiply(STRENGTH / narrow(number(levels.max(1))));
     for interval in widest_first {
         let opening = origin.map(|(row, value)| (row, value, value));
         let bounds = interval.lower.iter().zip(&interval.upper);

@@ -10,9 +10,10 @@ use eframe::egui::{Label, ProgressBar, Role, ScrollArea, Ui, WidgetInfo};
 use crate::app::{AppState, Command, Document, HoldOut, PanelJob, ScoresTable};
 use crate::gui::theme;
 use crate::gui::view::View;
-use crate::gui::widgets::{IconButton, hint_ui, icon};
+use crate::gui::widgets::{IconButton, hint_ui, icon, narrow};
 use crate::gui::wish::Wish;
 use crate::series::number::{duration, grouped};
+use crate::stats::ratio;
 
 use self::models::models_ui;
 use self::series::series_ui;
@@ -137,7 +138,7 @@ fn progress_ui(ui: &mut Ui, job: &PanelJob, wishes: &mut Vec<Wish>) {
     if stop.clicked() {
         wishes.push(Wish::Do(Command::StopPanel));
     }
-    let share = job.under_way.as_ref().map_or(0.0, |way| ratio(way.done, way.of));
+    let share = job.under_way.as_ref().map_or(0.0, |way| narrow(ratio(way.done, way.of)));
     ui.add(ProgressBar::new(share).desired_width(96.0).desired_height(theme::GRID));
     ui.add(Label::new(panel_words(job)).truncate());
 }
@@ -179,9 +180,4 @@ fn left_out(document: &Document) -> String {
         1 => " The covariate is not scored.".to_owned(),
         more => format!(" The {} covariates are not scored.", grouped(more)),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of series, as a share of a bar")]
-fn ratio(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }

@@ -14,6 +14,7 @@ use crate::gui::theme;
 use crate::gui::widgets::{short_name, text_width};
 use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
+use crate::stats::number;
 
 use super::table::{ScoreColumn, Sort, SortedTable, fitting, number_ui, room};
 
@@ -155,13 +156,11 @@ fn columns(levels: &[f64]) -> Vec<ScoreColumn> {
 
 /// The number in a column; `None` where there is none.
 fn value(row: &ModelRow<'_>, column: usize, levels: &[f64]) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "counts of series")]
-    let count = |count: usize| Some(count as f64);
     let score = row.score;
     match column {
         0 => None,
-        1 => count(score.series),
-        2 => count(score.failed),
+        1 => Some(number(score.series)),
+        2 => Some(number(score.failed)),
         3 => score.smape,
         4 => score.mase,
         _ => match levels.get((column - 5) / 2) {

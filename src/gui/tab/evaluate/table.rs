@@ -8,6 +8,8 @@ use eframe::egui::{
 use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::gui::theme;
+use crate::gui::widgets::narrow;
+use crate::stats::number;
 
 pub struct SortedTable<'a> {
     /// Tells its place of scrolling from the other's.
@@ -178,8 +180,8 @@ pub fn widths(columns: &[ScoreColumn], longest: f32, room: f32, spacing: f32) ->
     let Some((first, others)) = columns.split_first() else { return Vec::new() };
     let needed: f32 = others.iter().map(|column| column.width + spacing).sum::<f32>();
     let first = longest.min(room - needed).max(first.width);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let more = ((room - needed - first) / others.len().max(1) as f32).clamp(0.0, MOST_MORE);
+    let more =
+        ((room - needed - first) / narrow(number(others.len().max(1)))).clamp(0.0, MOST_MORE);
     std::iter::once(first).chain(others.iter().map(|column| column.width + more)).collect()
 }
 

@@ -15,9 +15,11 @@ use crate::forecast::Model;
 use crate::gui::plot::KeySample;
 use crate::gui::theme;
 use crate::gui::theme::{GRID, model_look};
+use crate::gui::widgets::narrow;
 use crate::nn::Cell;
 use crate::project::Feed;
 use crate::series::TimeAxis;
+use crate::stats::{number, whole};
 use crate::window::Part;
 
 use super::bars;
@@ -119,15 +121,14 @@ struct WindowsPicture<'a> {
 }
 
 impl WindowsPicture<'_> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "points")]
     fn scope(&self) -> PictureScope {
         let bounds = self.transform.bounds();
         let row = |x: f64| self.axis.row_at(x, self.rows).unwrap_or(0);
         let (first, last) = (row(bounds.min()[0]), row(bounds.max()[0]));
         PictureScope {
             rows: first.saturating_sub(1)..(last + 2).min(self.rows).max(first),
-            columns: self.transform.frame().width().max(1.0) as usize,
-            tracks: (TRAINING / TRACK.0) as usize,
+            columns: whole(f64::from(self.transform.frame().width().max(1.0))),
+            tracks: whole(f64::from(TRAINING / TRACK.0)),
         }
     }
 
@@ -163,12 +164,9 @@ impl WindowsPicture<'_> {
         colors: WindowColors,
     ) {
         let place = self.place(part);
-        #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
-        let pitch = |tracks: usize| place.height() / tracks as f32;
-        let pitch = pitch(tracks).min(TRACK.1);
+        let pitch = (place.height() / narrow(number(tracks))).min(TRACK.1);
         for bar in bars {
-            #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
-            let top = place.top() + pitch * bar.track as f32;
+            let top = place.top() + pitch * narrow(number(bar.track));
             let across = self.across(&bar.rows);
             let gap = if pitch > 6.0 { 1.0 } else { 0.5 };
             let (left, right, color) = match bar.kind {
