@@ -14,7 +14,6 @@ const SIZE: Vec2 = Vec2::new(680.0, 420.0);
 /// What the window and the rest of the dialog take of the height, in points.
 const AROUND: f32 = 240.0;
 
-/// A line of the notices, without the marks of Markdown.
 #[derive(Debug, PartialEq, Eq)]
 enum NoticeLine {
     Title(String),
@@ -52,7 +51,6 @@ impl About {
     }
 }
 
-/// Says whether it was closed with its button.
 fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
     ui.set_width(size.x);
     ui.label(theme::strong(concat!("Tidegate ", env!("CARGO_PKG_VERSION"))));

@@ -79,7 +79,6 @@ impl DataTable {
         shown
     }
 
-    /// Which columns are drawn, and a step to those before and after them.
     fn pages_ui(&mut self, ui: &mut Ui, shown: &Range<usize>, all: usize) {
         let mut step = |ui: &mut Ui, sign: &str, name: &str, to: Option<usize>| {
             let button = ui.add_enabled(to.is_some(), Button::new(sign).small());
@@ -254,7 +253,6 @@ fn paint_arrow(ui: &Ui, chip: &Response) {
     ui.painter().add(Shape::convex_polygon(corners, ui.visuals().weak_text_color(), Stroke::NONE));
 }
 
-/// The settings that the menu was asked for.
 fn menu_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -299,7 +297,6 @@ fn entry_ui(ui: &mut Ui, chosen: bool, name: &str, tooltip: &str) -> bool {
     clicked
 }
 
-/// How values of one step become one in this column.
 fn gather_ui(ui: &mut Ui, state: &AppState, column: &Column) -> Option<ImportConfig> {
     let import = &state.document.recipe.import;
     let set = import.irregular.methods.get(&column.name).copied();

@@ -17,17 +17,13 @@ use crate::app::ScoresTable;
 use super::theme;
 use super::widgets::{IconButton, icon};
 
-/// What a person is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialogRequest {
     Open,
-    /// A place to write the forecast to, with a file name to begin with.
     SaveForecast(String),
-    /// A place to write a table of scores to, with a file name to begin with.
     SaveScores(ScoresTable, String),
 }
 
-/// What a dialog brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialogAnswer {
     Path(DialogRequest, PathBuf),
@@ -52,7 +48,6 @@ pub trait Dialogs {
     fn take_answer(&mut self) -> Option<DialogAnswer>;
 }
 
-/// Endings of files that are read.
 const TABLES: [&str; 12] =
     ["csv", "tsv", "txt", "tab", "psv", "gz", "zst", "xlsx", "xlsb", "xls", "ods", "parquet"];
 
@@ -192,7 +187,6 @@ const fn has_portal() -> bool {
 
 const WIDTH: f32 = 480.0;
 
-/// What is known of the path that was typed.
 enum PathCheck {
     Fine(PathBuf),
     /// There is a file that would be replaced.
@@ -212,7 +206,6 @@ pub struct PathDialog {
     is_new: bool,
 }
 
-/// What came of a frame of the dialog.
 pub enum PathOutcome {
     Open,
     Cancelled,

@@ -27,7 +27,6 @@ pub struct Stepping<'a, T> {
     pub stepped: Stepped<'a, T>,
     /// The value at a number that was dragged to.
     pub at: Box<dyn Fn(f64) -> T + 'a>,
-    /// How much a point of a drag is.
     pub speed: f64,
     /// Lowest and highest number that steps lead to.
     pub range: [f64; 2],
@@ -62,7 +61,6 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         Self { suffix, ..self }
     }
 
-    /// Draws it, in a place of this size; its name within `ui` tells its draft from others.
     pub fn show(mut self, ui: &mut Ui, name: &str, size: Vec2) -> Response {
         let id = ui.make_persistent_id(("draft", name));
         let (_, rect) = ui.allocate_space(size);
@@ -138,7 +136,6 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         Some(draft)
     }
 
-    /// Arrows step what is typed.
     fn take_arrows(&mut self, ui: &Ui, id: Id, draft: &mut Option<Draft>) {
         let (Some(stepping), Some(draft)) = (&self.stepping, draft.as_mut()) else { return };
         let count =
@@ -351,7 +348,6 @@ pub(super) struct Draft {
     /// has changed it, and the draft is of the past.
     pub of: String,
     pub complaint: Option<Complaint>,
-    /// Where a drag has come to.
     pub dragged: Option<f64>,
 }
 
@@ -370,7 +366,6 @@ pub fn complaint(ui: &Ui, field: Id) -> Option<Complaint> {
     ui.data(|data| data.get_temp::<Draft>(field)).and_then(|draft| draft.complaint)
 }
 
-/// Takes back what is typed into this field.
 pub fn forget(ui: &Ui, field: Id) {
     ui.data_mut(|data| data.remove::<Draft>(field));
 }
@@ -451,7 +446,6 @@ pub(super) fn take_last_keys(ui: &Ui, id: Id, text: &mut String) {
     }
 }
 
-/// Selects all of a field's text, as a field that got the focus has it.
 pub(super) fn select_all(context: &Context, id: Id, text: &str) {
     let mut state = TextEdit::load_state(context, id).unwrap_or_default();
     let all = CCursorRange::two(CCursor::default(), CCursor::new(text.chars().count()));

@@ -101,7 +101,6 @@ fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     menu_item(ui, "Redo setting", redo, Wish::Do(Command::Redo), wishes);
 }
 
-/// What the buttons do, in words and with keys.
 fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     for control in training_controls(state) {
         let shown = (control.is_on(state), Some(control.shortcut));
@@ -284,9 +283,7 @@ fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// A training that may take longer is offered with fewer epochs.
 const LONG: f64 = 3_600.0;
-/// What the fewer epochs may take.
 const CAPPED: f64 = 2_400.0;
 
 /// The time in words, as close as an estimate is: `12 s`, `3 min`, `5 h`.
@@ -319,7 +316,6 @@ fn cap(pace: Pace, epochs: usize) -> Option<(usize, String)> {
     is_long.then(|| (fewer, about(pace.seconds(fewer))))
 }
 
-/// Draws the button that caps epochs, where training would take long.
 pub fn cap_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
     let Some(pace) = state.pace() else { return };
     let Some((epochs, time)) = cap(pace, state.document.recipe.train.epochs) else { return };

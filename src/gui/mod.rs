@@ -44,7 +44,6 @@ use crate::project::runs::Registry;
 pub use super::gui::window::Window;
 pub use super::gui::wish::Wish;
 
-/// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// The system gives none.

@@ -38,7 +38,6 @@ pub struct PastTraining<'a> {
     pub curve: &'a [EpochRecord],
     /// Errors of the first epoch, a batch each, where it learns.
     pub batches: &'a [[f64; 2]],
-    /// Forecasts of its epochs.
     pub film: &'a Film,
     /// The settings it was started with.
     pub recipe: &'a Recipe,
@@ -134,7 +133,6 @@ impl<'a> PastTraining<'a> {
         if self.has_validation() { "validation error" } else { "training error" }
     }
 
-    /// The frame that is looked back on, if one is.
     pub fn frame(&self) -> Option<&'a Frame> {
         let place = self.film.place(self.epoch?)?;
         self.film.frames().get(place)
@@ -156,7 +154,6 @@ impl<'a> PastTraining<'a> {
     }
 }
 
-/// Draws the row: whose epochs, the slider, and what the epoch brought.
 pub fn past_ui(
     ui: &mut Ui,
     state: &AppState,

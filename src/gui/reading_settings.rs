@@ -23,7 +23,6 @@ use super::theme;
 use super::view::View;
 use super::widgets::{IconButton, icon};
 
-/// Draws the settings, folded until they are asked for or stand in the way.
 pub fn reading_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -142,7 +141,6 @@ fn reset_ui(ui: &mut Ui, import: &mut ImportConfig) {
     }
 }
 
-/// Columns that the menu of time columns lists.
 const MENU_COLUMNS: usize = 100;
 
 fn named(delimiter: Delimiter) -> String {
@@ -186,7 +184,6 @@ const MENU_HEIGHT: f32 = 448.0;
 /// A setting by both of its names, and what the file was found to call for.
 type FoundSetting = (Setting, ReadingSetting, Option<String>);
 
-/// Draws rows of settings.
 struct ReadingRows<'a> {
     state: &'a AppState,
     commands: &'a mut Vec<Command>,
@@ -290,7 +287,6 @@ impl ReadingRows<'_> {
         self.state.document.unread.as_ref()?.setting.as_ref()
     }
 
-    /// Why it cannot, with the way back.
     fn problem(&mut self, ui: &mut Ui) {
         let Some(unread) = &self.state.document.unread else { return };
         let color = ui.visuals().error_fg_color;

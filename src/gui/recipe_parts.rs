@@ -22,7 +22,6 @@ use super::{number_field, theme};
 /// The bias of the forget gate where one is set: an LSTM that remembers from the start.
 const FORGET_BIAS: f64 = 1.0;
 
-/// The cell and its size, and what they add up to.
 pub fn model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut FormUi<'_>) {
     form.choice(ui, field!(model.cell));
     form.count(ui, field!(model.layers));
@@ -64,7 +63,6 @@ fn summary_ui(ui: &mut Ui, summary: &Summary) {
     });
 }
 
-/// The rarely used settings of the network.
 pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut FormUi<'_>) {
     form.rest(ui, "model", model);
     if model.now.cell == Cell::Lstm {
@@ -72,7 +70,6 @@ pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mu
     }
 }
 
-/// Whether the forget gate has a bias of its own, and which.
 fn forget_bias_ui(ui: &mut Ui, bias: Field<'_, Option<f64>>, form: &mut FormUi<'_>) {
     let Field { setting, value: Edited { now, usual } } = bias;
     let (mut is_set, is_usually_set) = (now.is_some(), usual.is_some());
@@ -110,7 +107,6 @@ fn lane_rows_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut For
     });
 }
 
-/// What is set most.
 pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
     let before = train.now.epochs;
     form.count(ui, field!(train.epochs));
@@ -125,7 +121,6 @@ pub fn training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut 
     });
 }
 
-/// What is rarely set.
 pub fn more_training_ui(ui: &mut Ui, train: &mut Edited<'_, TrainConfig>, form: &mut FormUi<'_>) {
     form.rest(ui, "train", train);
     let all = format!("all ({})", cores());

@@ -118,7 +118,6 @@ impl<'a> ScorecardRow<'a> {
     }
 }
 
-/// The rows, best on top.
 fn rows(state: &AppState) -> Vec<ScorecardRow<'_>> {
     let scored = state.scored().map(|(learning, report)| ScorecardRow::Scored(learning, report));
     let mut rows: Vec<ScorecardRow<'_>> =
@@ -127,7 +126,6 @@ fn rows(state: &AppState) -> Vec<ScorecardRow<'_>> {
     rows
 }
 
-/// The baselines that have no row, and why.
 fn unfitted_ui(ui: &mut Ui, state: &AppState) {
     let color = theme::palette(ui.visuals()).error;
     for (_, message) in &state.scores.unfitted {
@@ -185,7 +183,6 @@ fn scored_ui(ui: &mut Ui, state: &AppState, learning: &Learning, width: f32) {
     });
 }
 
-/// A cell of this width whatever is in it.
 fn name_cell(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
     let size = Vec2::new(width, ui.spacing().interact_size.y);
     let layout = Layout::left_to_right(Align::Center);
@@ -246,7 +243,6 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// The tooltip of a run: what made it.
 fn describe(run: &Run) -> String {
     if let Model::Baseline(baseline) = run.model {
         return describe_baseline(run, baseline);
@@ -374,7 +370,6 @@ fn short_duration(seconds: f64) -> String {
     }
 }
 
-/// Content at the right of a cell of this width.
 fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     let size = Vec2::new(width, ui.spacing().interact_size.y);
     let layout = Layout::right_to_left(Align::Center);
@@ -385,7 +380,6 @@ fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     cell.inner
 }
 
-/// A run's look, as small as a letter.
 fn swatch(ui: &mut Ui, look: ModelLook) {
     let size = Vec2::new(12.0, ui.spacing().interact_size.y);
     let (space, _) = ui.allocate_exact_size(size, Sense::hover());

@@ -22,7 +22,6 @@ use super::{draft_field, number_field, theme};
 pub const NAME_WIDTH: f32 = 128.0;
 pub const CONTROL_WIDTH: f32 = 112.0;
 
-/// Draws settings and notes their problems.
 pub struct FormUi<'a> {
     /// What is open. Its problems are those of the recipe; of the one before the last edits, while these are
     /// checked.
@@ -185,7 +184,6 @@ impl FormUi<'_> {
     }
 }
 
-/// A field as wide as its column.
 pub fn sized<T: PartialEq + Clone>(
     ui: &mut Ui,
     setting: Setting,
@@ -195,12 +193,10 @@ pub fn sized<T: PartialEq + Clone>(
     field.show(ui, &setting.info().label, size)
 }
 
-/// Numbers that arrows and a drag keep to.
 pub fn steps(setting: Setting) -> RangeInclusive<f64> {
     setting.info().range().map_or(f64::MIN..=f64::MAX, Range::steps)
 }
 
-/// The same for whole numbers.
 pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
     let (low, high) = steps(setting).into_inner();
     whole(low)..=whole(high)
@@ -219,7 +215,6 @@ pub struct Edited<'a, T> {
     pub usual: &'a T,
 }
 
-/// A setting that is being edited.
 #[derive(Debug)]
 pub struct Field<'a, T> {
     pub setting: Setting,

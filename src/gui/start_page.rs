@@ -105,7 +105,6 @@ fn recent_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// The shapes of the samples, read once.
 pub struct SampleSparks(Vec<(Sample, Vec<f32>)>);
 
 const SPARK_POINTS: usize = 144;
@@ -316,7 +315,6 @@ fn ago(seconds: u64) -> String {
     }
 }
 
-/// Why a run cannot be resumed now.
 fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
     if state.learning().is_some() {
         return Some("A network is learning; stop it first.".to_owned());
@@ -327,7 +325,6 @@ fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
     offered.problem.clone()
 }
 
-/// The same runs as a menu.
 pub fn resume_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let runs = &state.runs.waiting.cut_off;
     ui.add_enabled_ui(!runs.is_empty(), |ui| {

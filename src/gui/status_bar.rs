@@ -242,7 +242,6 @@ pub fn reading_line_ui(
     });
 }
 
-/// What is shown while the file is read by new settings.
 fn meanwhile(ui: &Ui, state: &AppState) -> Option<String> {
     let opening = state.document.opening.as_ref()?;
     if !matches!(opening.purpose, Purpose::Again(_)) {

@@ -27,7 +27,6 @@ const MEDIUM: &str = "medium";
 /// Colours with a meaning of their own, in one theme.
 #[derive(Debug, Clone, Copy)]
 pub struct Palette {
-    /// The one thing to click next, and whatever is chosen.
     pub accent: Color32,
     pub on_accent: Color32,
     pub data: Color32,
@@ -85,7 +84,6 @@ const BLUE: Color32 = Color32::from_rgb(0, 114, 178);
 const VERMILION: Color32 = Color32::from_rgb(213, 94, 0);
 const PURPLE: Color32 = Color32::from_rgb(204, 121, 167);
 
-/// The palette of the theme in use.
 pub fn palette(visuals: &Visuals) -> &'static Palette {
     if visuals.dark_mode { &DARK_PALETTE } else { &LIGHT_PALETTE }
 }
@@ -119,7 +117,6 @@ pub fn fine_print(text: impl Into<String>) -> RichText {
     RichText::new(text).small().weak()
 }
 
-/// Puts fonts and both themes' styles in place.
 pub fn install(context: &Context) {
     context.set_fonts(fonts());
     context.set_style_of(Theme::Light, style(light_visuals()));

@@ -16,15 +16,12 @@ use super::tab::evaluate::PanelLook;
 use super::tab::windows::Example;
 use super::wish::shortcuts;
 
-/// The tabs of the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tab {
     /// The series, its table and what was read.
     Data,
-    /// Parts and windows.
     Windows,
     Training,
-    /// Forecasts beside the data.
     #[default]
     Forecast,
     /// What baselines leave over.
@@ -34,7 +31,6 @@ pub enum Tab {
 }
 
 impl Tab {
-    /// All tabs, in the order of the work.
     pub const ALL: [Tab; 6] =
         [Tab::Data, Tab::Windows, Tab::Training, Tab::Forecast, Tab::Residuals, Tab::Evaluate];
 
@@ -56,7 +52,6 @@ impl Tab {
     }
 }
 
-/// How much of the series a plot shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForecastRange {
     /// The last rows and the forecast.
@@ -67,7 +62,6 @@ pub enum ForecastRange {
 /// Whose prediction intervals are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Fan {
-    /// Those of the best model that has any.
     #[default]
     Best,
     /// Those of the run of this label.
@@ -78,7 +72,6 @@ pub enum Fan {
 /// Lists of the start page that show all they have, not only the newest.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StartLists {
-    /// Runs that were interrupted.
     pub all_interrupted: bool,
     /// Runs that cannot be read.
     pub all_broken_runs: bool,
@@ -88,9 +81,7 @@ pub struct StartLists {
 #[derive(Debug, Default)]
 pub struct View {
     pub tab: Tab,
-    /// The window that says what the program is.
     pub about: About,
-    /// Which lists of the start page are unfolded.
     pub start_lists: StartLists,
     /// A range to show in the next frame, then forgotten.
     pub forecast_range: Option<ForecastRange>,
@@ -138,7 +129,6 @@ impl View {
     }
 }
 
-/// A panel at a side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SidePanel {
     /// The settings, on the left.

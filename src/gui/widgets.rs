@@ -26,7 +26,6 @@ impl<'a> IconButton<'a> {
         Self { icon, text, enabled: true, accent: false, frame: true, size: Vec2::ZERO }
     }
 
-    /// In the accent colour: the one thing to click next.
     pub const fn accent(mut self) -> Self {
         self.accent = true;
         self
@@ -127,7 +126,6 @@ impl NameSearch {
         Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect() }
     }
 
-    /// Whether a name holds all of them.
     pub fn finds(&self, name: &str) -> bool {
         if self.words.is_empty() {
             return true;
@@ -147,10 +145,8 @@ pub fn search_ui(ui: &mut Ui, text: &mut String, hint: &str, name: &str, width: 
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
 }
 
-/// Share of the room above the words.
 const ABOVE: f32 = 0.45;
 
-/// Draws the words in the middle of the room that is left.
 pub fn hint_ui(ui: &mut Ui, text: &str) {
     let above = ui.available_height() * ABOVE;
     ui.vertical_centered(|ui| {

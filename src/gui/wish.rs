@@ -2,17 +2,13 @@
 
 use crate::app::{Command, ScoresTable};
 
-/// What a panel may ask of the window.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
-    /// Something for the workbench.
     Do(Command),
     AskOpen,
-    /// Ask the person where to write the forecast.
     AskExport,
     /// Say what the program is, and what others wrote of it.
     ShowAbout,
-    /// Ask the person where to write a table of a panel's scores.
     AskExportScores(ScoresTable),
     Quit,
 }

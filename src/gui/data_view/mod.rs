@@ -19,14 +19,12 @@ use super::widgets::check_box;
 /// Width that the row of views needs, in points; where there is less they are a menu.
 const ROW_WIDTH: f32 = 516.0;
 
-/// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DataLook {
     pub log: bool,
     /// Compared series are drawn on their own ranges.
     pub scaled: bool,
     pub same_scale: bool,
-    /// The row that the ledger was asked to show.
     pub focus: Option<Focus>,
 }
 
@@ -37,9 +35,7 @@ pub struct Focus {
     pub line: usize,
     /// Where it stands in the series, if it stands anywhere.
     pub place: Option<Place>,
-    /// The plot has still to move to it.
     pub plot_moves: bool,
-    /// The table has still to move to it.
     pub table_moves: bool,
 }
 
@@ -110,7 +106,6 @@ pub fn shown(state: &AppState, document: &Document, compared: usize) -> DataView
     blocker(wanted, document, compared).map_or(wanted, |_| DataView::Series)
 }
 
-/// Draws the row of views and the sentence that teaches the one in front.
 pub fn views_ui(
     ui: &mut Ui,
     front: DataView,

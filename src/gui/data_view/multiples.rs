@@ -22,7 +22,6 @@ use super::{DataLook, switch_ui};
 const LEAST_WIDTH: f32 = 168.0;
 const HEIGHT: f32 = 112.0;
 const TEXT: f32 = 16.0;
-/// Room for the tick at the right of the name, in points.
 const TICK: f32 = 20.0;
 
 /// Draws the grid of the series that the list's search finds.

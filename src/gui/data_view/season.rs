@@ -51,7 +51,6 @@ pub fn season_view_ui(
     plot_ui(ui, document, seasons, names, colors);
 }
 
-/// What the mean is of, in words.
 fn mean_of(seasons: &OverlaidSeasons, axis: &TimeAxis) -> String {
     let since = match seasons.first_row {
         0 => String::new(),

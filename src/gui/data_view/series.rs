@@ -72,7 +72,6 @@ fn share(outline: &Pyramid) -> ValueMap {
     ValueMap::Share { low, high }
 }
 
-/// The switches over the plot; says whether values are on a log axis, and on their own ranges.
 fn switches_ui(
     ui: &mut Ui,
     document: &Document,

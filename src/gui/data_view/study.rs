@@ -16,7 +16,6 @@ use super::waiting_ui;
 
 /// Width of a bar, in lags.
 const BAR: f64 = 0.64;
-/// Seasons marked by a line each.
 const MARKED_SEASONS: usize = 4;
 
 pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {

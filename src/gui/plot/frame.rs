@@ -16,7 +16,6 @@ use super::value_axis::ValueMap;
 
 /// Distance of grid lines in points: none closer than the first, full strength at the second.
 const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
-/// Margin around the data, as a share of its span.
 const MARGIN: Vec2 = Vec2::new(0.01, 0.05);
 /// Room for value labels, so that plots do not move when numbers change their width.
 const VALUE_AXIS_WIDTH: f32 = 48.0;
@@ -98,7 +97,6 @@ pub fn axis_label(ui: &Ui, name: &str, length: f32) -> String {
     short_name(ui, name, &TextStyle::Body.resolve(ui.style()), length * LABEL_SHARE)
 }
 
-/// An axis in small, muted text.
 pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
     axis.tick_label_color(ui.visuals().weak_text_color())
         .tick_label_font(TextStyle::Small.resolve(ui.style()))
@@ -127,7 +125,6 @@ pub const RADIUS: f32 = 5.5;
 pub enum Mark {
     /// A hollow circle.
     Ring,
-    /// A filled diamond.
     Diamond,
 }
 
@@ -144,7 +141,6 @@ impl Mark {
     }
 }
 
-/// What an entry of the key shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum KeySample {
     /// A line of some width.
@@ -156,7 +152,6 @@ pub enum KeySample {
     Ramp(Color32, Color32),
 }
 
-/// Draws the entries in a row, wrapped where it is narrow.
 pub fn key_ui(ui: &mut Ui, entries: &[(KeySample, String)]) {
     if entries.is_empty() {
         return;

@@ -39,7 +39,6 @@ const KEY_PAN: f64 = 0.1;
 /// Factor that a key zooms by.
 const KEY_ZOOM: f64 = 1.25;
 
-/// What a drag with the mouse is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Drag {
     Pan,
@@ -50,7 +49,6 @@ pub enum Drag {
 /// What was done over a plot in a frame.
 #[derive(Debug, Default)]
 pub struct Gestures {
-    /// Moves of its view, in order.
     pub moves: Vec<Move>,
     /// Rows to read on by.
     pub rows: isize,

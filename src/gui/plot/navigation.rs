@@ -56,7 +56,6 @@ impl AxisSpan {
         self.low.is_finite() && self.high.is_finite()
     }
 
-    /// Moved by a share of its width.
     fn moved(self, share: f64) -> Self {
         Self::new(self.at(share), self.at(1.0 + share))
     }
@@ -91,10 +90,8 @@ impl AxisSpan {
     }
 }
 
-/// All that a plot could show over time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TimeExtent {
-    /// From the first row to the last.
     pub time: AxisSpan,
     /// The narrowest view of it: a few rows.
     pub least: f64,
@@ -120,7 +117,6 @@ pub enum Move {
     Lift(f64),
     /// A shorter time (factors above 1) about a place.
     ZoomTime {
-        /// How many times shorter.
         factor: f64,
         /// What stays where it is.
         about: f64,
@@ -132,10 +128,8 @@ pub enum Move {
         time: [f64; 2],
         values: Option<[f64; 2]>,
     },
-    /// All of time, and values that fit.
     Reset,
     ResetTime,
-    /// Values that fit what is in view.
     FitValues,
 }
 
@@ -148,7 +142,6 @@ pub struct InView {
     pub values: Option<AxisSpan>,
 }
 
-/// What a plot shows on both axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlotView {
     pub time: AxisSpan,

@@ -44,7 +44,6 @@ pub struct LineReading {
     pub is_actual: bool,
 }
 
-/// All that is said of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readout {
     pub date: String,
@@ -166,7 +165,6 @@ pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
     ui.painter().text(at, Align2::LEFT_TOP, name, font, ui.visuals().weak_text_color());
 }
 
-/// A row that is read.
 pub struct ReadRow {
     pub x: f64,
     pub readout: Readout,

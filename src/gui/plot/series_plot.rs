@@ -21,12 +21,10 @@ use super::time_lines::TimePlotUi;
 use super::value_axis::ValueMap;
 use super::{frame, gestures, value_axis};
 
-/// Rows in the narrowest view.
 const FEWEST_ROWS: f64 = 4.0;
 /// Half the width of a letter of a label, in points.
 const HALF_LETTER: f64 = 3.2;
 
-/// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
     pub id: &'static str,
     pub axis: &'a TimeAxis,
@@ -61,9 +59,7 @@ struct LinkedMemory {
 struct PlotMemory {
     /// Values as they were scaled by hand.
     values: Option<AxisSpan>,
-    /// What was shown last.
     shown: Option<PlotView>,
-    /// What the mouse drags.
     drag: Option<Drag>,
     /// The row that the keyboard reads.
     row: Option<usize>,
@@ -184,7 +180,6 @@ impl<'a> TimePlot<'a> {
         PlotResponse { inner, response, transform, hovered_plot_item }
     }
 
-    /// All that it could show.
     fn extent(&self) -> TimeExtent {
         let ends =
             self.rows.checked_sub(1).map(|last| (self.axis.plot_x(0), self.axis.plot_x(last)));
@@ -255,7 +250,6 @@ fn uncovered(
     if is_covered { String::new() } else { label }
 }
 
-/// Whether the mouse is in use over a plot.
 fn is_moved(response: &Response) -> bool {
     let moved =
         |input: &InputState| input.pointer.delta() != Vec2::ZERO || input.pointer.any_pressed();

@@ -17,7 +17,6 @@ const SHADE: f32 = 0.28;
 /// Room beside the text of a stretch.
 const BESIDE: f32 = 8.0;
 
-/// Shaded stretches of one kind.
 pub struct Shading {
     base: PlotItemBase,
     color: Color32,

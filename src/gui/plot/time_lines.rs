@@ -28,7 +28,6 @@ const LONGEST_DASHED: f64 = 20_000.0;
 const MARKER_SPACING: f64 = 18.0;
 const MARKER_RADIUS: f32 = 3.5;
 
-/// A line of a plot over time.
 #[derive(Debug, Clone)]
 pub struct TimeLine<'a> {
     pub name: &'a str,
@@ -80,7 +79,6 @@ pub enum LineWeight {
     /// One of many that make up another.
     Thin,
     Plain,
-    /// What the plot is about.
     Strong,
 }
 
@@ -94,7 +92,6 @@ impl LineWeight {
     }
 }
 
-/// What lines are added to.
 pub struct TimePlotUi<'p, 'a> {
     /// The plot itself, for spans and rules.
     pub plot_ui: &'p mut PlotUi<'a>,
@@ -102,7 +99,6 @@ pub struct TimePlotUi<'p, 'a> {
     rows: usize,
     width: f32,
     map: ValueMap,
-    /// Time in view.
     time: AxisSpan,
     /// Heights found in view so far.
     found: Option<AxisSpan>,
@@ -206,7 +202,6 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         }
     }
 
-    /// Marks single rows of a series.
     pub fn marks(
         &mut self,
         name: &str,
@@ -330,7 +325,6 @@ fn dashed(style: LineStyle, length: f64) -> LineStyle {
     if length <= LONGEST_DASHED { style } else { LineStyle::Solid }
 }
 
-/// Colour of the data's own line.
 pub fn data_color(ui: &Ui) -> Color32 {
     palette(ui.visuals()).data
 }

@@ -19,8 +19,10 @@ pub enum ValueMap {
     AsIs,
     /// The logarithm to base ten; values that are not positive have no place.
     Log,
-    /// The share of the way from `low` to `high`.
-    Share { low: f64, high: f64 },
+    Share {
+        low: f64,
+        high: f64,
+    },
 }
 
 impl ValueMap {

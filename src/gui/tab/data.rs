@@ -54,7 +54,6 @@ pub fn data_ui(
     }
 }
 
-/// The series above, the ledger and the table below.
 fn series_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -107,7 +106,6 @@ fn facts_ui(ui: &mut Ui, document: &Document) {
     ui.add(Label::new(theme::fine_print(text.as_str())).truncate()).on_hover_text(text);
 }
 
-/// Lines that stand under an entry before it is unfolded.
 const LINES_SHOWN: usize = 8;
 
 /// Draws the reading in one line, its notes, and the ledger: of the series first where the file holds
@@ -214,7 +212,6 @@ fn entry_ui(ui: &mut Ui, entry: &LedgerEntry, focus: Option<&Focus>) -> Option<u
     asked
 }
 
-/// A line number to click.
 fn line_ui(ui: &mut Ui, line: usize, chosen: bool) -> Response {
     let palette = theme::palette(ui.visuals());
     let (fill, color) = if chosen {

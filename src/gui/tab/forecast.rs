@@ -67,7 +67,6 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     }
 }
 
-/// Whose forecast it is, what stretch of it, and how it is looked at.
 fn head_ui(ui: &mut Ui, name: &str, past: Option<&PastTraining<'_>>, view: &mut View) {
     ui.horizontal(|ui| {
         ui.scope(|ui| {
@@ -143,7 +142,6 @@ fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Co
     }
 }
 
-/// Strength of a fan's fill, shared among its levels.
 const STRENGTH: f32 = 0.28;
 
 /// Draws the intervals of a forecast, widest first. `origin` is the last known row and its value,
@@ -214,7 +212,6 @@ struct ForecastLine {
     values: Vec<f64>,
     /// Values at the front that are the data's.
     lead: usize,
-    /// Bounds of the values after them.
     intervals: Vec<Interval>,
     look: ModelLook,
     dashed: bool,

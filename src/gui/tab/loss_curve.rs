@@ -95,7 +95,6 @@ pub fn curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize
     }
 }
 
-/// Draws what the lines and marks mean, above the plot.
 pub fn key_of_curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize>) {
     let palette = theme::palette(ui.visuals());
     let training = if past.curve.is_empty() { "training, by batch" } else { "training" };
@@ -174,7 +173,6 @@ const HEIGHT: f32 = 168.0;
 /// Distance of labels along the rates, in points.
 const LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
 
-/// Draws the search, in a frame that can be closed.
 pub fn rates_ui(ui: &mut Ui, state: &AppState, search: &RateSearch, commands: &mut Vec<Command>) {
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
     Frame::new().stroke(line).corner_radius(6.0).inner_margin(Margin::same(8)).show(ui, |ui| {

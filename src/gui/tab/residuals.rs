@@ -14,7 +14,6 @@ use crate::gui::view::View;
 use crate::gui::widgets::hint_ui;
 use crate::series::number::{compact_grouped, grouped};
 
-/// Share of the height for residuals over time.
 const OVER_TIME: f32 = 0.42;
 
 pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {

@@ -80,7 +80,6 @@ fn actions_ui(
     });
 }
 
-/// What can be done to a run that has ended.
 fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&PastFrame>, commands: &mut Vec<Command>) {
     let keep = IconButton::new(icon::CHECK_CIRCLE, "Use these weights");
     let keep = keep.enabled(looked_back.is_some()).show(ui);
@@ -94,7 +93,6 @@ fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&PastFrame>, commands: &mu
     }
 }
 
-/// Trains a run further, or from an earlier epoch on.
 fn go_on_ui(
     ui: &mut Ui,
     state: &AppState,
@@ -193,7 +191,6 @@ fn steer_ui(ui: &mut Ui, learning: &Learning, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws a field with its name; whether it was changed.
 fn field_ui<T: PartialEq + Clone>(
     ui: &mut Ui,
     enabled: bool,
@@ -209,9 +206,7 @@ fn field_ui<T: PartialEq + Clone>(
     response.changed()
 }
 
-/// Windows of the batch that are shown.
 const MOST_ROWS: usize = 4;
-/// The clip that is offered.
 const CLIP: f64 = 0.5;
 
 /// Draws the account and the ways on.
@@ -252,7 +247,6 @@ fn diverged(account: &Divergence) -> String {
     }
 }
 
-/// Where it was found, and with what numbers.
 fn facts(learning: &Learning, batch: &DivergedBatch) -> String {
     let account = &batch.account;
     let norm = match account.gradient_norm {

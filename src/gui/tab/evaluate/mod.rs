@@ -76,7 +76,6 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut 
     ui.add(Label::new(theme::fine_print(account)).truncate());
 }
 
-/// Writes one of both tables to a file.
 fn export_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     if state.scores.panel.as_ref().is_none_or(|panel| panel.rows.is_empty()) {
         return;
@@ -131,7 +130,6 @@ fn start_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec
     }
 }
 
-/// Bar, stop, count and time left, each in a place of its own.
 fn progress_ui(ui: &mut Ui, job: &PanelJob, wishes: &mut Vec<Wish>) {
     let stop = IconButton::new(icon::STOP, "Stop").enabled(!job.stopping).min_size(72.0, 0.0);
     let stop = stop.show_as(ui, "Stop scoring").on_hover_text("Stop; what is done is kept");

@@ -31,7 +31,6 @@ struct ModelRow<'a> {
     is_kept: bool,
 }
 
-/// Draws the table of the ticked models, at most this high.
 pub fn models_ui(
     ui: &mut Ui,
     panel: &PanelScores,
@@ -265,14 +264,12 @@ pub(super) const BEST_FIRST: Sort = Sort { column: 4, descending: false };
 /// Sorted by MASE, the largest first.
 pub(super) const WORST_FIRST: Sort = Sort { column: 1, descending: true };
 
-/// How the scores are looked at.
 #[derive(Debug)]
 pub struct PanelLook {
     pub(super) models: Sort,
     pub(super) series: Sort,
     /// The model whose errors are listed; the best where none is named.
     pub(super) baseline: Option<Baseline>,
-    /// Words in the names of the series that are listed.
     pub(super) search: String,
 }
 

@@ -22,7 +22,6 @@ use super::table::{ScoreColumn, Sort, SortedTable, fitting, number_ui, room};
 const NAME_WIDTH: f32 = 96.0;
 /// Least and most width of the field that searches, in points.
 const SEARCH: (f32, f32) = (96.0, 200.0);
-/// Columns before those of the levels.
 const BEFORE_LEVELS: usize = 4;
 
 /// Draws the list; a click on a row makes its series the target.
@@ -85,7 +84,6 @@ fn longest_name<'a>(ui: &Ui, names: impl Iterator<Item = &'a str>) -> f32 {
     (text_width(ui, &font, longest) * 1.06).ceil()
 }
 
-/// Which model's errors are listed, and of which series.
 fn choice_ui(
     ui: &mut Ui,
     panel: &PanelScores,
@@ -191,7 +189,6 @@ fn best_at(panel: &PanelScores, place: usize) -> Option<Baseline> {
     errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(baseline, _)| baseline)
 }
 
-/// A row before it is drawn.
 struct ErrorsRow<'a> {
     name: &'a str,
     is_target: bool,
@@ -249,7 +246,6 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &ErrorsRow<'_>) -> bool {
     clicked
 }
 
-/// The name, which a click opens.
 fn name_ui(ui: &mut Ui, entry: &ErrorsRow<'_>) -> Response {
     let &ErrorsRow { name, is_target, .. } = entry;
     let font = theme::name_font(ui, is_target);

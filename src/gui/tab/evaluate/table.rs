@@ -28,7 +28,6 @@ pub fn room(ui: &Ui) -> f32 {
 }
 
 impl SortedTable<'_> {
-    /// Draws so many rows under names that change how they are sorted.
     pub fn show(
         &self,
         ui: &mut Ui,
@@ -61,7 +60,6 @@ impl SortedTable<'_> {
     }
 }
 
-/// A number at the right edge of its cell.
 pub(super) fn number_ui(ui: &mut Ui, text: impl Into<RichText>) {
     let text: RichText = text.into();
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -73,18 +71,14 @@ pub(super) fn number_ui(ui: &mut Ui, text: impl Into<RichText>) {
 /// Half the width of the mark of a sorted column, in points.
 const MARK: f32 = 3.5;
 
-/// By which column a table is sorted, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     pub column: usize,
-    /// Largest first.
     pub descending: bool,
 }
 
-/// A column of a table.
 pub struct ScoreColumn {
     pub name: String,
-    /// What its numbers are.
     pub tooltip: String,
     pub width: f32,
     /// Its place among all columns: what is sorted by.
@@ -135,7 +129,6 @@ impl Sort {
         places
     }
 
-    /// Draws the name of a column; a click sorts by it.
     pub fn name_ui(&mut self, ui: &mut Ui, column: &ScoreColumn) {
         let place = column.place;
         let layout = if place == 0 {

@@ -19,12 +19,10 @@ const CHUNK_WIDTH: usize = 4;
 const MARKED_WIDTH: usize = 8;
 /// Least width of a window that is drawn as one, in points.
 const WINDOW_WIDTH: usize = 6;
-/// Tracks of windows, which repeat.
 const BRICKS: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BarKind {
-    /// Rows that are read.
     Reads,
     /// Rows of every second chunk; where chunks are too narrow, of every second lane.
     NextReads,
@@ -34,7 +32,6 @@ pub enum BarKind {
     Reset,
 }
 
-/// A bar on one of the tracks of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// Its track, from 0 at the top.
@@ -43,18 +40,15 @@ pub struct Bar {
     pub kind: BarKind,
 }
 
-/// What is in view.
 #[derive(Debug, Clone)]
 pub struct PictureScope {
     pub rows: Range<usize>,
-    /// Points across.
     pub columns: usize,
     /// Most tracks of the training part.
     pub tracks: usize,
 }
 
 impl PictureScope {
-    /// Rows in so many points.
     fn rows_in(&self, points: usize) -> usize {
         (self.rows.len() * points).div_ceil(self.columns.max(1)).max(1)
     }
@@ -108,7 +102,6 @@ pub fn validation(fed: &FeedView<'_>, scope: &PictureScope) -> Vec<Bar> {
     bars
 }
 
-/// Bars of the hold-out.
 pub fn test(fed: &FeedView<'_>) -> Vec<Bar> {
     let bar = |rows, kind| Bar { track: 0, rows, kind };
     fed.holdout().map_or_else(Vec::new, |holdout| {
@@ -200,7 +193,6 @@ fn lanes(plan: &LanePlan, scope: &PictureScope, tracks: usize) -> Vec<Bar> {
     bars
 }
 
-/// The chunks of a lane that are in view.
 fn chunks(lane: &Lane, chunk: usize, track: usize, scope: &PictureScope, bars: &mut Vec<Bar>) {
     let first = scope.rows.start.saturating_sub(lane.rows.start) / chunk;
     for number in first.. {

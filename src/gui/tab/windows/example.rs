@@ -13,11 +13,9 @@ use crate::window::{LanePlan, Part, Split, Supervision, WindowConfig, warm_up};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     pub title: String,
-    /// Rows that the network reads.
     pub reads: Range<usize>,
     /// Rows that it says, or learns to say.
     pub says: Range<usize>,
-    /// What else there is to know of it.
     pub note: &'static str,
 }
 
@@ -37,19 +35,16 @@ impl Example {
     }
 }
 
-/// What examples are taken from.
 #[derive(Debug, Clone, Copy)]
 pub struct FeedView<'a> {
     pub feed: &'a Feed,
     pub series: &'a Series,
     pub split: &'a Split,
     pub window: &'a WindowConfig,
-    /// Which rows are asked for a forecast.
     pub supervise: Supervision,
 }
 
 impl FeedView<'_> {
-    /// Training windows, or chunks of training lanes.
     pub fn count(&self) -> usize {
         match self.feed {
             Feed::Windows { train, .. } => total(train),
@@ -108,7 +103,6 @@ impl FeedView<'_> {
         }
     }
 
-    /// The forecast of the hold-out.
     pub fn holdout(&self) -> Option<Example> {
         let says = self.split.holdout(self.window.horizon);
         let history = &self.series.values[..says.start.min(self.series.len())];
@@ -199,12 +193,10 @@ fn total(runs: &[Range<usize>]) -> usize {
     runs.iter().map(ExactSizeIterator::len).sum()
 }
 
-/// A number and what it counts.
 pub fn counted(count: usize, thing: &str) -> String {
     format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
-/// What an epoch goes through, in one line.
 pub fn told(fed: &FeedView<'_>, batch: usize) -> String {
     match fed.feed {
         Feed::Windows { train, updates, .. } => {

@@ -55,7 +55,6 @@ pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     }
 }
 
-/// The parts, with how much there is in each.
 fn parts_ui(ui: &mut Ui, document: &Document) {
     let (split, windows) = (&document.derived.task.split, &document.derived.windows);
     let in_part = |windows: usize, lanes: String| match document.derived.feed {
@@ -128,7 +127,6 @@ fn example_ui(ui: &mut Ui, fed: &FeedView<'_>, view: &mut View) -> Option<Exampl
     .inner
 }
 
-/// The series with its parts shaded and one window or chunk on it.
 fn series_ui(
     ui: &mut Ui,
     fed: &FeedView<'_>,

@@ -36,13 +36,9 @@ const MARK: f32 = 2.0;
 
 #[derive(Debug, Clone, Copy)]
 pub struct WindowColors {
-    /// What is read.
     pub reads: Color32,
-    /// Every second chunk of it.
     pub next_reads: Color32,
-    /// What is said.
     pub says: Color32,
-    /// A reset state.
     pub reset: Color32,
 }
 
@@ -114,7 +110,6 @@ pub fn picture_ui(
 
 struct WindowsPicture<'a> {
     axis: &'a TimeAxis,
-    /// Rows of the series.
     rows: usize,
     transform: &'a PlotTransform,
     space: Rect,
@@ -132,7 +127,6 @@ impl WindowsPicture<'_> {
         }
     }
 
-    /// Where a part is drawn, across the plot's frame.
     fn place(&self, part: Part) -> Rect {
         let (top, height) = match part {
             Part::Train => (0.0, TRAINING),
