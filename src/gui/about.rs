@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use eframe::egui::{Context, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui, Vec2};
 
-use super::button::IconButton;
 use super::theme;
+use super::widgets::IconButton;
 
 /// Fonts and crates with their versions, licences, and the texts of these.
 const THIRD_PARTY: &str = include_str!("../../THIRD-PARTY.md");
@@ -14,23 +14,20 @@ const SIZE: Vec2 = Vec2::new(680.0, 420.0);
 /// What the window and the rest of the dialog take of the height, in points.
 const AROUND: f32 = 240.0;
 
-/// A line of the notices, without the marks of Markdown.
 #[derive(Debug, PartialEq, Eq)]
-enum Line {
+enum NoticeLine {
     Title(String),
     Text(String),
 }
 
-static NOTICES: LazyLock<Vec<Line>> = LazyLock::new(|| readable(THIRD_PARTY));
+static NOTICES: LazyLock<Vec<NoticeLine>> = LazyLock::new(|| readable(THIRD_PARTY));
 
-/// The dialog that says so.
 #[derive(Debug, Default)]
 pub struct About {
     is_open: bool,
 }
 
 impl About {
-    /// Opens the dialog.
     pub const fn open(&mut self) {
         self.is_open = true;
     }
@@ -40,7 +37,6 @@ impl About {
         self.is_open
     }
 
-    /// Draws the dialog over everything else while it is open.
     pub fn about_ui(&mut self, context: &Context) {
         if !self.is_open {
             return;
@@ -55,7 +51,6 @@ impl About {
     }
 }
 
-/// Says whether it was closed with its button.
 fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
     ui.set_width(size.x);
     ui.label(theme::strong(concat!("Tidegate ", env!("CARGO_PKG_VERSION"))));
@@ -67,8 +62,10 @@ fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
     list.show_rows(ui, height, NOTICES.len(), |ui, shown| {
         for line in &NOTICES[shown] {
             match line {
-                Line::Title(text) => ui.label(theme::strong(text)),
-                Line::Text(text) => ui.add(Label::new(RichText::new(text).monospace()).extend()),
+                NoticeLine::Title(text) => ui.label(theme::strong(text)),
+                NoticeLine::Text(text) => {
+                    ui.add(Label::new(RichText::new(text).monospace()).extend())
+                }
             };
         }
     });
@@ -78,25 +75,25 @@ fn about_ui(ui: &mut Ui, size: Vec2) -> bool {
 
 /// The lines as people read them: headings without their signs, tables without their rules, texts
 /// without their fences and otherwise as they are.
-fn readable(markdown: &str) -> Vec<Line> {
+fn readable(markdown: &str) -> Vec<NoticeLine> {
     let mut lines = Vec::new();
     let mut is_fenced = false;
     for line in markdown.lines() {
         if line.starts_with("```") {
             is_fenced = !is_fenced;
         } else if is_fenced {
-            lines.push(Line::Text(line.to_owned()));
+            lines.push(NoticeLine::Text(line.to_owned()));
         } else if line.starts_with('#') {
-            lines.push(Line::Title(line.trim_start_matches('#').trim().to_owned()));
+            lines.push(NoticeLine::Title(line.trim_start_matches('#').trim().to_owned()));
         } else if let Some(row) = line.strip_prefix('|') {
             if !row.chars().all(|sign| matches!(sign, '|' | '-' | ' ')) {
                 let cells = row.trim_end_matches('|').split('|');
                 let cells: Vec<&str> =
                     cells.map(|cell| cell.strip_prefix(' ').unwrap_or(cell)).collect();
-                lines.push(Line::Text(cells.join(" ").trim_end().to_owned()));
+                lines.push(NoticeLine::Text(cells.join(" ").trim_end().to_owned()));
             }
         } else {
-            lines.push(Line::Text(line.to_owned()));
+            lines.push(NoticeLine::Text(line.to_owned()));
         }
     }
     lines
@@ -110,8 +107,8 @@ mod tests {
     fn marks_of_markdown_are_not_shown_and_texts_stay() {
         let markdown = "# Title\n\n| Crate | Version |\n| ----- | ------- |\n| a     | 1       |\n\n\
                         ## MIT: a 1\n\n```text\n# kept | as it is\n```\n";
-        let title = |text: &str| Line::Title(text.to_owned());
-        let text = |text: &str| Line::Text(text.to_owned());
+        let title = |text: &str| NoticeLine::Title(text.to_owned());
+        let text = |text: &str| NoticeLine::Text(text.to_owned());
         let expected = [
             title("Title"),
             text(""),

@@ -6,12 +6,10 @@ use crate::baseline::{ArimaOrder, Baseline, BaselineConfig};
 use crate::forecast::{Levels, level_name};
 use crate::project::setting;
 
-use super::button::IconButton;
-use super::check_box::check_box;
 use super::draft_field::DraftField;
-use super::edited::{Edited, Field, field};
-use super::setting::{Settings, sized};
-use super::{draft, icon, number_field, theme};
+use super::setting::{Edited, Field, FormUi, field, sized};
+use super::widgets::{IconButton, check_box, icon};
+use super::{draft_field, number_field, theme};
 
 /// Orders that are being put together.
 #[derive(Debug)]
@@ -31,7 +29,6 @@ impl Default for BaselineDraft {
     }
 }
 
-/// Width of a field of an order, in points.
 const ORDER: f32 = 40.0;
 
 const ERRORS: [&str; 3] = ["Z", "A", "M"];
@@ -51,15 +48,14 @@ fn in_words(letter: &str) -> String {
     format!("{letter}: {word}")
 }
 
-/// Draws the group.
 pub fn baselines_ui(
     ui: &mut Ui,
     draft: &mut BaselineDraft,
-    season_length: usize,
     baselines: &mut Edited<'_, BaselineConfig>,
-    settings: &mut Settings<'_>,
+    form: &mut FormUi<'_>,
 ) {
-    levels_ui(ui, field!(baselines.levels), settings);
+    let season_length = form.document.derived.task.season_length;
+    levels_ui(ui, field!(baselines.levels), form);
     let chosen = &mut baselines.now.models;
     for baseline in Baseline::all() {
         let mut on = chosen.contains(&baseline);
@@ -87,10 +83,10 @@ pub fn baselines_ui(
 }
 
 /// The levels of intervals, as text: `80, 95`.
-fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, settings: &mut Settings<'_>) {
+fn levels_ui(ui: &mut Ui, levels: Field<'_, Vec<f64>>, form: &mut FormUi<'_>) {
     let written =
         |levels: &Vec<f64>| levels.iter().copied().map(level_name).collect::<Vec<_>>().join(", ");
-    settings.row(ui, levels, written, |ui, levels| {
+    form.row(ui, levels, written, |ui, levels| {
         let now = written(levels);
         let read = move |text: &str| match text.parse::<Levels>() {
             Ok(levels) => Ok(levels.shares().to_vec()),
@@ -168,7 +164,7 @@ fn arima_ui(ui: &mut Ui, draft: &mut BaselineDraft, chosen: &mut Vec<Baseline>) 
             .on_hover_text("A mean where nothing is differenced, a drift where something is");
     });
     for order in orders {
-        draft::complaint_ui(ui, order);
+        draft_field::complaint_ui(ui, order);
     }
     let order = draft.arima_order();
     let problem = order.check().err();

@@ -9,10 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::project::Setting;
 use crate::project::settings::{Choice, SettingInfo, SettingKind, entry, parts};
 
-use super::edited::{Edited, Field};
-use super::setting::{CONTROL_WIDTH, Settings};
+use super::setting::{CONTROL_WIDTH, Edited, Field, FormUi};
 
-/// A value that recipes hold, as a tree too.
 pub trait SettingValue: PartialEq + Clone + Serialize + DeserializeOwned {}
 impl<T: PartialEq + Clone + Serialize + DeserializeOwned> SettingValue for T {}
 
@@ -22,7 +20,6 @@ pub fn options<T: DeserializeOwned>(setting: Setting) -> Vec<(T, &'static str)> 
     choices.filter_map(|choice| Some((made(choice)?, choice.label.as_str()))).collect()
 }
 
-/// A choice with its parameters as they are by default.
 fn made<T: DeserializeOwned>(choice: &Choice) -> Option<T> {
     let name = Tree::Text(choice.name.clone());
     let parameters = choice.parameters.iter().map(|parameter| {
@@ -46,8 +43,7 @@ fn tree_of<T: Serialize>(value: &T) -> Tree {
     Tree::serialized(value).unwrap_or(Tree::Null)
 }
 
-impl Settings<'_> {
-    /// One of a few, and what can be set of it.
+impl FormUi<'_> {
     pub fn choice<T: SettingValue>(&mut self, ui: &mut Ui, mut field: Field<'_, T>) {
         let setting = field.setting;
         let name = |value: &T| chosen(setting, &tree_of(value)).map_or("", |choice| &choice.label);
@@ -105,7 +101,6 @@ impl Settings<'_> {
         );
     }
 
-    /// What can be set of the choice that is made.
     fn parameters<T: SettingValue>(&mut self, ui: &mut Ui, field: Field<'_, T>) {
         let Edited { now, usual } = field.value;
         let mut tree = tree_of(now);
@@ -137,7 +132,6 @@ impl Settings<'_> {
         write_back(part.now, tree);
     }
 
-    /// A setting in a tree of its part, drawn by its kind.
     fn by_kind(&mut self, ui: &mut Ui, info: &'static SettingInfo, part: &mut Tree, usual: &Tree) {
         let (setting, name) = (Setting::at(&info.path), info.name());
         let (Some(value), Some(usual)) = (entry_mut(part, name), entry(usual, name)) else {
@@ -181,7 +175,6 @@ fn entry_mut<'a>(tree: &'a mut Tree, name: &str) -> Option<&'a mut Tree> {
     entries.iter_mut().find(|(key, _)| key.as_text() == Some(name)).map(|(_, value)| value)
 }
 
-/// Takes what was edited in a tree of a value.
 fn write_back<T: SettingValue>(value: &mut T, tree: Tree) {
     if tree != tree_of(value)
         && let Ok(edited) = tree.deserialized()

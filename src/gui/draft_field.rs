@@ -5,38 +5,37 @@
 
 use eframe::egui::accesskit::{Action, ActionData, Invalid};
 use eframe::egui::emath::Numeric as _;
+use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
-    Align2, Color32, CursorIcon, Id, InputState, Key, KeyboardShortcut, Margin, Modifiers, Rect,
-    Response, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, Vec2, WidgetInfo, emath, vec2,
+    Align2, Color32, Context, CursorIcon, Event, Id, InputState, Key, KeyboardShortcut, Margin,
+    Modifiers, Rect, Response, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, Vec2, WidgetInfo,
+    emath, vec2,
 };
 
-use super::draft::{Draft, refused_id, select_all, take_last_keys};
-use super::typed_number::{Complaint, plain};
+use super::number_field::{Complaint, plain};
+use super::theme;
+use super::widgets::icon;
 
 /// What a value is read by from the text that was typed.
-type Read<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
-/// The value so many steps on.
+type ReadText<'a, T> = Box<dyn Fn(&str) -> Result<T, Complaint> + 'a>;
 type Stepped<'a, T> = Box<dyn Fn(&T, f64) -> T + 'a>;
 
 /// What arrows and a drag do to a value.
 pub struct Stepping<'a, T> {
-    /// The value as a number.
     pub number: fn(&T) -> f64,
     /// The value so many steps on.
     pub stepped: Stepped<'a, T>,
     /// The value at a number that was dragged to.
     pub at: Box<dyn Fn(f64) -> T + 'a>,
-    /// How much a point of a drag is.
     pub speed: f64,
     /// Lowest and highest number that steps lead to.
     pub range: [f64; 2],
 }
 
-/// A field before it is shown.
 pub struct DraftField<'a, T> {
     value: &'a mut T,
     written: Box<dyn Fn(&T) -> String + 'a>,
-    read: Read<'a, T>,
+    read: ReadText<'a, T>,
     stepping: Option<Stepping<'a, T>>,
     suffix: &'a str,
 }
@@ -62,7 +61,6 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         Self { suffix, ..self }
     }
 
-    /// Draws it, in a place of this size; its name within `ui` tells its draft from others.
     pub fn show(mut self, ui: &mut Ui, name: &str, size: Vec2) -> Response {
         let id = ui.make_persistent_id(("draft", name));
         let (_, rect) = ui.allocate_space(size);
@@ -138,7 +136,6 @@ impl<'a, T: PartialEq + Clone> DraftField<'a, T> {
         Some(draft)
     }
 
-    /// Arrows step what is typed.
     fn take_arrows(&mut self, ui: &Ui, id: Id, draft: &mut Option<Draft>) {
         let (Some(stepping), Some(draft)) = (&self.stepping, draft.as_mut()) else { return };
         let count =
@@ -341,4 +338,117 @@ fn paint(ui: &Ui, response: &Response, text: String, marked: Option<Color32>) {
         if galley.size().x > room.width() { Align2::LEFT_CENTER } else { Align2::CENTER_CENTER };
     let place = anchor.anchor_size(anchor.pos_in_rect(&room), galley.size());
     painter.galley(place.min, galley, color);
+}
+
+/// What is typed and not yet applied.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub text: String,
+    /// The value as it was written when the draft was begun: where it is another now, something else
+    /// has changed it, and the draft is of the past.
+    pub of: String,
+    pub complaint: Option<Complaint>,
+    pub dragged: Option<f64>,
+}
+
+impl Draft {
+    pub fn of(written: &str) -> Self {
+        Self { text: written.to_owned(), of: written.to_owned(), ..Self::default() }
+    }
+
+    pub fn is_changed(&self) -> bool {
+        self.text != self.of
+    }
+}
+
+/// Why the text in this field is not its value, if it is not.
+pub fn complaint(ui: &Ui, field: Id) -> Option<Complaint> {
+    ui.data(|data| data.get_temp::<Draft>(field)).and_then(|draft| draft.complaint)
+}
+
+pub fn forget(ui: &Ui, field: Id) {
+    ui.data_mut(|data| data.remove::<Draft>(field));
+}
+
+/// Draws, in small print, why the text in a field is not its value.
+pub fn complaint_ui(ui: &mut Ui, field: Id) {
+    if let Some(complaint) = complaint(ui, field) {
+        let text = format!("{} {complaint}", icon::WARNING);
+        ui.label(theme::fine_print(text).color(ui.visuals().error_fg_color));
+    }
+}
+
+/// The field that has the focus, with its draft.
+fn focused_draft(context: &Context) -> Option<(Id, Draft)> {
+    let focused = context.memory(eframe::egui::Memory::focused)?;
+    Some((focused, context.data(|data| data.get_temp(focused))?))
+}
+
+/// Whether text is typed into a field and not applied: undo is that of the text then.
+pub fn is_typed_into(context: &Context) -> bool {
+    focused_draft(context).is_some_and(|(_, draft)| draft.is_changed())
+}
+
+/// Leaves the field that has the focus, so that its text is applied in this frame, with what is typed in
+/// this frame too.
+pub fn leave(context: &Context) {
+    if let Some((field, _)) = focused_draft(context) {
+        context.memory_mut(|memory| memory.surrender_focus(field));
+    }
+}
+
+pub(super) fn refused_id() -> Id {
+    Id::unique("a draft was refused")
+}
+
+/// Whether a field was left in this frame with text that cannot be read.
+pub fn was_refused(context: &Context) -> bool {
+    let frame: Option<u64> = context.data(|data| data.get_temp(refused_id()));
+    frame == Some(context.cumulative_frame_nr())
+}
+
+/// Takes in what was typed in the frame in which a field got the focus or lost it, which no text field
+/// heard: at a low frame rate it would be lost.
+pub(super) fn take_last_keys(ui: &Ui, id: Id, text: &mut String) {
+    let Some(mut state) = TextEdit::load_state(ui.ctx(), id) else { return };
+    let Some(range) = state.cursor.char_range() else { return };
+    let place = |index: usize, text: &str| {
+        text.char_indices().nth(index).map_or(text.len(), |(place, _)| place)
+    };
+    let range = range.as_sorted_char_range();
+    let (mut start, mut end) = (place(range.start.0, text), place(range.end.0, text));
+    let mut is_typed = false;
+    ui.input(|input| {
+        for event in &input.events {
+            let typed = match event {
+                Event::Text(typed) | Event::Paste(typed) => typed.as_str(),
+                Event::Key { key: Key::Backspace, pressed: true, .. } if start == end => {
+                    start = text[..end].char_indices().next_back().map_or(0, |(place, _)| place);
+                    ""
+                }
+                Event::Key { key: Key::Backspace | Key::Delete, pressed: true, .. } => "",
+                Event::Key { key: Key::A, pressed: true, modifiers, .. } if modifiers.command => {
+                    (start, end) = (0, text.len());
+                    continue;
+                }
+                Event::Key { key: Key::Tab, pressed: true, .. } => break,
+                _ => continue,
+            };
+            is_typed = true;
+            text.replace_range(start..end, typed);
+            (start, end) = (start + typed.len(), start + typed.len());
+        }
+    });
+    if is_typed {
+        let cursor = CCursor::new(text[..end].chars().count());
+        state.cursor.set_char_range(Some(CCursorRange::one(cursor)));
+        state.store(ui.ctx(), id);
+    }
+}
+
+pub(super) fn select_all(context: &Context, id: Id, text: &str) {
+    let mut state = TextEdit::load_state(context, id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::default(), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    state.store(context, id);
 }

@@ -1,27 +1,25 @@
-//! The top of the window: menus on the left, the buttons of training on the right.
+//! The top of the window: menus on the left; on the right the buttons of training, which keep their
+//! places and sizes, with the time that training would take.
 
 use std::path::Path;
 
+use eframe::egui::containers::menu;
 use eframe::egui::{
     Align, Button, KeyboardShortcut, Label, Layout, Response, Role, TextStyle, Ui, WidgetInfo,
-    containers::menu,
 };
 
-use crate::app::{AppState, Command, Theme};
+use crate::app::{AppState, Command, Phase, Theme};
+use crate::forecast::Pace;
 use crate::series::visible;
 
-use super::check_box::check_box;
-use super::cut_off::resume_menu;
-use super::folding::SidePanel;
-use super::short_name::without_its_middle;
-use super::train_buttons::{Control, train_buttons_ui};
-use super::wish::Wish;
-use super::{shortcuts, theme};
+use super::start_page::resume_menu;
+use super::theme;
+use super::view::SidePanel;
+use super::widgets::{IconButton, check_box, icon, without_its_middle};
+use super::wish::{Wish, shortcuts};
 
-/// Most width of the name of a recent file in the menu, in points.
 const RECENT_NAME: f32 = 320.0;
 
-/// Draws the bar.
 pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     menu::MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| file_menu(ui, state, wishes));
@@ -29,7 +27,7 @@ pub fn menu_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         ui.menu_button("View", |ui| view_menu(ui, state, wishes));
         ui.menu_button("Training", |ui| training_menu(ui, state, wishes));
         ui.menu_button("Help", |ui| {
-            file_item(ui, "About Tidegate", (true, None), Wish::ShowAbout, wishes);
+            menu_item(ui, "About Tidegate", (true, None), Wish::ShowAbout, wishes);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             train_buttons_ui(ui, state, wishes);
@@ -53,30 +51,30 @@ fn name_ui(ui: &mut Ui, state: &AppState) {
 }
 
 fn file_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    file_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
+    menu_item(ui, "Open…", (true, Some(&shortcuts::OPEN)), Wish::AskOpen, wishes);
     for path in &state.preferences.recent_files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let font = TextStyle::Button.resolve(ui.style());
         let name = without_its_middle(ui, &name, &font, RECENT_NAME);
         let open = Wish::Do(Command::OpenFile(path.clone()));
-        let item = file_item(ui, &format!("    {name}"), (true, None), open, wishes);
+        let item = menu_item(ui, &format!("    {name}"), (true, None), open, wishes);
         item.on_hover_text(visible(&path.display().to_string()));
     }
     resume_menu(ui, state, wishes);
     let reads = state.document.opening.as_ref().is_some_and(|opening| !opening.stopping);
     let stop = Wish::Do(Command::StopReading);
-    file_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
+    menu_item(ui, "Stop reading", (reads, Some(&shortcuts::STOP_READING)), stop, wishes);
     ui.separator();
     let open = state.document.open.is_some();
     let export = (open, Some(&shortcuts::EXPORT));
-    file_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
+    menu_item(ui, "Export forecast…", export, Wish::AskExport, wishes);
     let close = Wish::Do(Command::CloseFile);
-    file_item(ui, "Close file", (open, Some(&shortcuts::CLOSE)), close, wishes);
+    menu_item(ui, "Close file", (open, Some(&shortcuts::CLOSE)), close, wishes);
     ui.separator();
-    file_item(ui, "Quit", (true, Some(&shortcuts::QUIT)), Wish::Quit, wishes);
+    menu_item(ui, "Quit", (true, Some(&shortcuts::QUIT)), Wish::Quit, wishes);
 }
 
-fn file_item(
+fn menu_item(
     ui: &mut Ui,
     text: &str,
     (enabled, shortcut): (bool, Option<&KeyboardShortcut>),
@@ -96,36 +94,23 @@ fn file_item(
 }
 
 fn edit_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let mut item = |ui: &mut Ui, enabled: bool, text: &str, shortcut, command: Command| {
-        let button = Button::new(text).shortcut_text(ui.ctx().format_shortcut(shortcut));
-        if ui.add_enabled(enabled, button).clicked() {
-            wishes.push(Wish::Do(command));
-            ui.close();
-        }
-    };
     let history = &state.document.history;
-    item(ui, history.can_undo(), "Undo setting", &shortcuts::UNDO, Command::Undo);
-    item(ui, history.can_redo(), "Redo setting", &shortcuts::REDO, Command::Redo);
+    let undo = (history.can_undo(), Some(&shortcuts::UNDO));
+    menu_item(ui, "Undo setting", undo, Wish::Do(Command::Undo), wishes);
+    let redo = (history.can_redo(), Some(&shortcuts::REDO));
+    menu_item(ui, "Redo setting", redo, Wish::Do(Command::Redo), wishes);
 }
 
-/// What the buttons do, in words and with keys.
 fn training_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let hold = Control::hold(state);
-    let (both, rate) = (Control::BothWays, Control::FindRate);
-    for control in [Control::Train, both, rate, hold, Control::Stop, Control::Discard] {
-        let words = control.words();
-        let button =
-            Button::new(words.menu).shortcut_text(ui.ctx().format_shortcut(words.shortcut));
-        if ui.add_enabled(control.is_on(state), button).on_hover_text(words.tooltip).clicked() {
-            wishes.push(Wish::Do(control.command()));
-            ui.close();
-        }
+    for control in training_controls(state) {
+        let shown = (control.is_on(state), Some(control.shortcut));
+        let item = menu_item(ui, control.menu, shown, Wish::Do(control.command), wishes);
+        item.on_hover_text(control.tooltip);
     }
     ui.separator();
     keep_runs_ui(ui, state, wishes);
 }
 
-/// Whether runs are kept, and where.
 fn keep_runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     let mut keep = state.preferences.keep_runs && state.runs.folder().is_some();
     let check = check_box(ui, state.runs.folder().is_some(), &mut keep, "Keep runs");
@@ -159,5 +144,201 @@ fn view_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
             wishes.push(Wish::Do(panel.toggle(&state.preferences)));
             ui.close();
         }
+    }
+}
+
+/// Something that can be done to training, in the menu and as a button.
+struct TrainingControl {
+    command: Command,
+    menu: &'static str,
+    tooltip: &'static str,
+    shortcut: &'static KeyboardShortcut,
+    icon: &'static str,
+    /// Words of the button beside the icon; one without any is called as in the menu.
+    text: &'static str,
+    width: f32,
+}
+
+/// Pause, or Resume where training waits.
+pub fn hold(state: &AppState) -> Command {
+    let held = state.learning().is_some_and(|learning| learning.phase.is_held());
+    if held { Command::Resume } else { Command::Pause }
+}
+
+/// In the order of the menu; buttons stand in it from the right.
+fn training_controls(state: &AppState) -> [TrainingControl; 6] {
+    let hold = if hold(state) == Command::Resume {
+        TrainingControl {
+            command: Command::Resume,
+            menu: "Resume",
+            tooltip: "Go on where training waits",
+            shortcut: &shortcuts::PAUSE,
+            icon: icon::PLAY,
+            text: "Resume",
+            width: 96.0,
+        }
+    } else {
+        TrainingControl {
+            command: Command::Pause,
+            menu: "Pause",
+            tooltip: "Wait, in the middle of a batch too; nothing is lost and the clock stands still",
+            shortcut: &shortcuts::PAUSE,
+            icon: icon::PAUSE,
+            text: "Pause",
+            width: 96.0,
+        }
+    };
+    [
+        TrainingControl {
+            command: Command::Train,
+            menu: "Train",
+            tooltip: "Train the network and forecast",
+            shortcut: &shortcuts::TRAIN,
+            icon: icon::PLAY,
+            text: "Train",
+            width: 88.0,
+        },
+        TrainingControl {
+            command: Command::TrainBothWays,
+            menu: "Train stateless and stateful",
+            tooltip: "Train both ways, one after the other, and put both on the scorecard. Seed, epochs, patience and all other settings are the same; with Forecasts at on Auto each way asks its own rows. An epoch of lanes reads each row once, so it has fewer steps than one of windows and is over sooner",
+            shortcut: &shortcuts::BOTH_WAYS,
+            icon: icon::SCALES,
+            text: "",
+            width: 32.0,
+        },
+        TrainingControl {
+            command: Command::FindRate,
+            menu: "Find a learning rate",
+            tooltip: "Try rising learning rates for a hundred batches, draw the loss over them and suggest one",
+            shortcut: &shortcuts::FIND_RATE,
+            icon: icon::CHART_LINE_DOWN,
+            text: "",
+            width: 32.0,
+        },
+        hold,
+        TrainingControl {
+            command: Command::Stop,
+            menu: "Stop and keep the best",
+            tooltip: "Stop, keep the best weights so far and forecast with them",
+            shortcut: &shortcuts::STOP,
+            icon: icon::STOP,
+            text: "Stop",
+            width: 88.0,
+        },
+        TrainingControl {
+            command: Command::Discard,
+            menu: "Stop and discard",
+            tooltip: "Stop and keep nothing of this run",
+            shortcut: &shortcuts::DISCARD,
+            icon: icon::TRASH,
+            text: "",
+            width: 32.0,
+        },
+    ]
+}
+
+impl TrainingControl {
+    fn begins(&self) -> bool {
+        matches!(self.command, Command::Train | Command::TrainBothWays | Command::FindRate)
+    }
+
+    fn is_on(&self, state: &AppState) -> bool {
+        let is_in = |phases: fn(Phase) -> bool| {
+            state.learning().is_some_and(|learning| phases(learning.phase))
+        };
+        match self.command {
+            _ if self.begins() => state.train_blocker().is_none(),
+            Command::Pause | Command::Resume => {
+                is_in(|phase| phase == Phase::Learns || phase.is_held())
+            }
+            _ => is_in(|phase| !phase.is_ending()),
+        }
+    }
+
+    fn button_ui(self, ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+        let Self { menu, tooltip, text, .. } = self;
+        let button = IconButton::new(self.icon, text).min_size(self.width, 28.0);
+        let is_next = matches!(self.command, Command::Train | Command::Resume);
+        let button = if is_next { button.accent() } else { button };
+        let name = if text.is_empty() { menu } else { text };
+        let response = button.enabled(self.is_on(state)).show_as(ui, name);
+        let keys = ui.ctx().format_shortcut(self.shortcut);
+        let time = (self.command == Command::Train).then(|| estimate(state)).flatten();
+        let time = time.map_or_else(String::new, |time| format!("\nTakes {time}"));
+        let blocker = self.begins().then(|| state.train_blocker()).flatten();
+        let blocker = blocker.unwrap_or_else(|| format!("{tooltip}; no network is learning"));
+        let response = response.on_hover_text(format!("{tooltip} ({keys}){time}"));
+        if response.on_disabled_hover_text(blocker).clicked() {
+            wishes.push(Wish::Do(self.command));
+        }
+    }
+}
+
+fn train_buttons_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
+    if state.document.open.is_some() {
+        for control in training_controls(state).into_iter().rev() {
+            control.button_ui(ui, state, wishes);
+        }
+    }
+}
+
+const LONG: f64 = 3_600.0;
+const CAPPED: f64 = 2_400.0;
+
+/// The time in words, as close as an estimate is: `12 s`, `3 min`, `5 h`.
+pub fn about(seconds: f64) -> String {
+    match seconds {
+        ..1.0 => "1 s".to_owned(),
+        ..60.0 => format!("{seconds:.0} s"),
+        ..3_600.0 => format!("{:.0} min", seconds / 60.0),
+        ..36_000.0 => format!("{:.1} h", seconds / 3_600.0).replace(".0 h", " h"),
+        ..259_200.0 => format!("{:.0} h", seconds / 3_600.0),
+        _ if seconds.is_finite() => format!("{:.0} days", seconds / 86_400.0),
+        _ => "longer than can be told".to_owned(),
+    }
+}
+
+/// What training by the present settings would take at the most; `None` until that is known.
+pub fn estimate(state: &AppState) -> Option<String> {
+    let seconds = state.pace()?.seconds(state.document.recipe.train.epochs);
+    Some(if seconds < 1.0 {
+        "less than 1 s".to_owned()
+    } else {
+        format!("about {} at most", about(seconds))
+    })
+}
+
+/// Fewer epochs, and what they would take, where all of them take long.
+fn cap(pace: Pace, epochs: usize) -> Option<(usize, String)> {
+    let fewer = pace.epochs_within(CAPPED);
+    let is_long = pace.seconds(epochs) > LONG && fewer < epochs;
+    is_long.then(|| (fewer, about(pace.seconds(fewer))))
+}
+
+pub fn cap_ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<Command>) {
+    let Some(pace) = state.pace() else { return };
+    let Some((epochs, time)) = cap(pace, state.document.recipe.train.epochs) else { return };
+    let text = format!("Cap epochs at {epochs} for {time}");
+    let button = IconButton::new("", &text).show(ui);
+    let help = "Fewer passes over the training windows; Undo takes it back. Training ends sooner by \
+                itself where the error stops falling";
+    if button.on_hover_text(help).clicked() {
+        let mut recipe = state.document.recipe.clone();
+        recipe.train.epochs = epochs;
+        recipe.train.patience = recipe.train.patience.min(epochs);
+        commands.push(Command::EditRecipe(Box::new(recipe)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_estimate_has_no_more_digits_than_it_is_worth() {
+        let said = [0.2, 12.4, 75.0, 2_400.0, 18_000.0, 19_800.0, 50_000.0, 400_000.0].map(about);
+        assert_eq!(said, ["1 s", "12 s", "1 min", "40 min", "5 h", "5.5 h", "14 h", "5 days"]);
+        assert!(about(f64::INFINITY).contains("longer"));
     }
 }

@@ -1,58 +1,32 @@
 //! The window, in egui: one file a panel, one a plot. Panels read `AppState` and emit wishes.
 //!
+//! Lengths are in points, as everywhere in egui.
+//!
 //! Not for work: whatever takes longer than a frame is a job of `app`.
 
 mod about;
 mod baseline_settings;
-mod button;
-mod check_box;
 mod choice;
-mod cleaning_settings;
-mod cut_off;
 mod data_table;
 mod data_view;
 pub mod dialogs;
-mod draft;
 mod draft_field;
-mod edited;
-mod estimate;
-mod file_portal;
-mod folding;
-mod hint;
-mod icon;
-mod keys;
-mod ledger_list;
 mod menu_bar;
-mod middle;
-mod model_look;
-mod model_settings;
 mod number_field;
-mod panel_scores;
 mod past;
-mod path_dialog;
 mod plot;
-mod reading_bar;
-mod reading_rows;
 mod reading_settings;
 mod recipe_panel;
-mod role_menu;
+mod recipe_parts;
 mod runs_panel;
-mod search;
-mod season_settings;
 mod series_list;
 mod setting;
-mod short_name;
-mod shortcuts;
-mod sides;
 mod start_page;
-mod state_settings;
 mod status_bar;
 mod tab;
 mod theme;
-mod train_buttons;
-mod training_settings;
-mod typed_number;
 mod view;
+mod widgets;
 mod window;
 mod wish;
 
@@ -63,14 +37,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui::ViewportBuilder;
 
-pub use window::Window;
-pub use wish::Wish;
-
 use crate::app::Preferences;
 use crate::guard::message_of;
 use crate::project::runs::Registry;
 
-/// Why there is no window.
+pub use super::gui::window::Window;
+pub use super::gui::wish::Wish;
+
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
     /// The system gives none.

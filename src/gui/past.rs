@@ -1,9 +1,10 @@
 //! Looking back on training: whose it is, and a slider through its epochs that loss curve and
 //! forecast both follow.
 
+use eframe::egui::style::HandleShape;
 use eframe::egui::{
     Align, ComboBox, Event, Label, Layout, PointerButton, Pos2, Response, Role, Slider, Ui, Vec2,
-    WidgetInfo, style::HandleShape,
+    WidgetInfo,
 };
 
 use crate::app::{AppState, Film, Frame, Run, Training};
@@ -13,43 +14,36 @@ use crate::project::Recipe;
 use crate::project::runs::EpochRecord;
 use crate::series::Series;
 use crate::series::number::compact_grouped;
+use crate::stats::{number, whole};
 use crate::train::Changed;
 
-use super::button::IconButton;
 use super::theme;
 use super::view::View;
+use super::widgets::IconButton;
 
 /// Height of the row of the slider with the space above it, in points.
 pub const ROW: f32 = 24.0 + theme::GRID;
-/// Width of the menu of networks, in points.
 const MENU: f32 = 112.0;
 /// Width of the words beside the slider, in points; in a narrow window they are fewer.
 const WORDS: f32 = 160.0;
 const FEW_WORDS: f32 = 96.0;
-/// Width of the slider at least, in points.
 const SLIDER: f32 = 60.0;
-/// Width of the button behind them, in points.
 const BACK: f32 = 60.0;
 
 /// A network whose training is looked at.
-pub struct Past<'a> {
-    /// The network's name.
+pub struct PastTraining<'a> {
     pub name: String,
-    /// Which network it is.
     pub model: Model,
     /// Errors, an epoch each.
     pub curve: &'a [EpochRecord],
     /// Errors of the first epoch, a batch each, where it learns.
     pub batches: &'a [[f64; 2]],
-    /// Forecasts of its epochs.
     pub film: &'a Film,
     /// The settings it was started with.
     pub recipe: &'a Recipe,
     /// Parts and horizon it was started with.
     pub task: &'a Task,
-    /// What it learns.
     pub series: &'a Series,
-    /// Settings changed on the way.
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
     pub run: Option<&'a Run>,
@@ -59,14 +53,13 @@ pub struct Past<'a> {
 
 /// Which networks can be looked back on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// All of them.
+pub enum RunScope {
     All,
     /// Those that forecast the rows that are shown: the others' forecasts stand on other rows.
     ShownRows,
 }
 
-impl Reach {
+impl RunScope {
     fn holds(self, state: &AppState, fingerprint: u64, task: &Task) -> bool {
         self == Self::All || state.is_on_shown_rows(fingerprint, task)
     }
@@ -76,9 +69,9 @@ impl Reach {
     }
 }
 
-impl<'a> Past<'a> {
+impl<'a> PastTraining<'a> {
     /// The one that was chosen, else what learns or has failed, else the newest network.
-    pub fn of(state: &'a AppState, view: &View, reach: Reach) -> Option<Self> {
+    pub fn of(state: &'a AppState, view: &View, reach: RunScope) -> Option<Self> {
         let chosen = view.looked_at.and_then(|id| state.run(id));
         if let Some(run) = chosen.filter(|run| reach.holds_run(state, run)) {
             return Some(Self { epoch: view.looked_back, ..Self::of_run(run) });
@@ -91,7 +84,7 @@ impl<'a> Past<'a> {
         Some(Self { epoch: view.looked_back.filter(|_| chosen.is_none()), ..past })
     }
 
-    fn of_learning(state: &'a AppState, reach: Reach) -> Option<Self> {
+    fn of_learning(state: &'a AppState, reach: RunScope) -> Option<Self> {
         let (Training::Running(learning) | Training::Failed { learning, .. }) =
             &state.training.status
         else {
@@ -140,7 +133,6 @@ impl<'a> Past<'a> {
         if self.has_validation() { "validation error" } else { "training error" }
     }
 
-    /// The frame that is looked back on, if one is.
     pub fn frame(&self) -> Option<&'a Frame> {
         let place = self.film.place(self.epoch?)?;
         self.film.frames().get(place)
@@ -162,8 +154,13 @@ impl<'a> Past<'a> {
     }
 }
 
-/// Draws the row: whose epochs, the slider, and what the epoch brought.
-pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
+pub fn past_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &PastTraining<'_>,
+    reach: RunScope,
+    view: &mut View,
+) {
     ui.add_space(theme::GRID / 4.0);
     ui.horizontal(|ui| {
         ui.scope(|ui| {
@@ -175,11 +172,17 @@ pub fn past_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, vie
     });
 }
 
-fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &mut View) {
+fn menu_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    past: &PastTraining<'_>,
+    reach: RunScope,
+    view: &mut View,
+) {
     let menu = ComboBox::from_id_salt("looked at").width(MENU).truncate();
     let menu = menu.selected_text(past.name.as_str()).show_ui(ui, |ui| {
         let mut chosen = view.looked_at;
-        if Past::of_learning(state, reach).is_some() {
+        if PastTraining::of_learning(state, reach).is_some() {
             ui.selectable_value(&mut chosen, None, "the latest");
         }
         for run in state.runs.list.iter().rev().filter(|run| reach.holds_run(state, run)) {
@@ -193,7 +196,7 @@ fn menu_ui(ui: &mut Ui, state: &AppState, past: &Past<'_>, reach: Reach, view: &
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Choose a run"));
 }
 
-fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
+fn slider_ui(ui: &mut Ui, past: &PastTraining<'_>, view: &mut View) {
     let label = ui.label("epoch");
     let last = past.film.frames().len().saturating_sub(1);
     let mut place = past.place();
@@ -238,7 +241,7 @@ fn slider_ui(ui: &mut Ui, past: &Past<'_>, view: &mut View) {
 
 /// Another epoch of the network that is shown. It is the chosen one from then on where the one that was
 /// chosen is out of reach here.
-fn look_back_on(epoch: Option<usize>, past: &Past<'_>, view: &mut View) {
+fn look_back_on(epoch: Option<usize>, past: &PastTraining<'_>, view: &mut View) {
     view.looked_at = view.looked_at.and(past.run).map(|run| run.id);
     view.looked_back = epoch;
 }
@@ -267,18 +270,11 @@ fn place_clicked(ui: &Ui, slider: &Response, last: usize) -> Option<usize> {
     };
     let range = slider.rect.x_range().shrink(half);
     let share = ((pressed.x - range.min) / range.span().max(1.0)).clamp(0.0, 1.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a place among a few hundred frames"
-    )]
-    let place = (share * last as f32).round() as usize;
-    Some(place.min(last))
+    Some(whole((f64::from(share) * number(last)).round()).min(last))
 }
 
 /// The epoch that is drawn and its error; where there is little room, in numbers alone.
-fn words_of(past: &Past<'_>, narrow: bool) -> String {
+fn words_of(past: &PastTraining<'_>, narrow: bool) -> String {
     let epochs = past.curve.last().map_or(0, |point| point.epoch);
     let (looked_back, usual) = (past.frame().map(|frame| frame.epoch), past.usual_epoch());
     let drawn = looked_back.or(usual);

@@ -12,17 +12,16 @@ use crate::transform::{Power, TransformConfig};
 use crate::window::WindowConfig;
 
 use super::baseline_settings::baselines_ui;
-use super::button::IconButton;
-use super::edited::{Edited, Field, GUTTER, field, part};
-use super::model_settings::{model_ui, more_model_ui, unused_columns_ui};
 use super::reading_settings::reading_ui;
-use super::season_settings::{fourier_ui, season_ui};
+use super::recipe_parts::{
+    fourier_ui, model_ui, more_model_ui, more_training_ui, season_ui, state_ui, training_ui,
+    unused_columns_ui,
+};
 use super::series_list::MENU_SERIES;
-use super::setting::{CONTROL_WIDTH, Settings};
-use super::state_settings::state_ui;
-use super::training_settings::{more_training_ui, training_ui};
+use super::setting::{CONTROL_WIDTH, Edited, Field, FormUi, GUTTER, field, part};
+use super::theme;
 use super::view::View;
-use super::{icon, theme};
+use super::widgets::{IconButton, icon};
 
 /// Draws the panel; nothing is open, nothing is drawn.
 pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut Vec<Command>) {
@@ -31,21 +30,21 @@ pub fn recipe_ui(ui: &mut Ui, state: &AppState, view: &mut View, commands: &mut 
     let usual = document.usual_at(recipe.window.horizon);
     let gutter = Margin { left: GUTTER, ..Margin::ZERO };
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let mut settings = Settings {
-            problems: &document.derived.problems,
+        let mut form = FormUi {
+            document,
             is_checked: document.derived.is_of(&state.document.recipe),
             commands: &mut *commands,
             drawn: Vec::new(),
         };
         let mut recipe = Edited { now: &mut recipe, usual: &usual };
         Frame::NONE.inner_margin(gutter).show(ui, |ui| {
-            settings_ui(ui, state, view, &mut recipe, &mut settings);
+            settings_ui(ui, state, view, &mut recipe, &mut form);
             let reset = IconButton::new(icon::ARROW_COUNTER_CLOCKWISE, "Back to defaults");
             let is_changed = document.defaults(&state.document.recipe) != state.document.recipe;
             let reset = reset.enabled(is_changed).show(ui);
             let reset = reset.on_disabled_hover_text("All settings are at their defaults");
             if reset.on_hover_text("Settings as the data suggest").clicked() {
-                settings.commands.push(Command::UseDefaults);
+                form.commands.push(Command::UseDefaults);
             }
             ui.add_space(theme::GRID);
         });
@@ -60,22 +59,20 @@ fn settings_ui(
     state: &AppState,
     view: &mut View,
     recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
+    form: &mut FormUi<'_>,
 ) {
-    let Some(document) = &state.document.open else { return };
-    data_ui(ui, state, view, recipe, settings);
-    windows_ui(ui, document, &mut part!(recipe.window), settings);
+    let document = form.document;
+    data_ui(ui, state, view, recipe, form);
+    windows_ui(ui, &mut part!(recipe.window), form);
     heading(ui, "Network");
-    model_ui(ui, &mut part!(recipe.model), document.derived.summary.as_ref(), settings);
+    model_ui(ui, &mut part!(recipe.model), form);
     unused_columns_ui(ui, &document.data.reading);
     heading(ui, "Training");
-    state_ui(ui, &mut part!(recipe.train), settings);
-    training_ui(ui, &mut part!(recipe.train), settings);
-    more_ui(ui, document, view, recipe, settings);
+    state_ui(ui, &mut part!(recipe.train), form);
+    training_ui(ui, &mut part!(recipe.train), form);
+    more_ui(ui, view, recipe, form);
     heading(ui, "Baselines");
-    let season_length = document.derived.task.season_length;
-    let baselines = &mut part!(recipe.baselines);
-    baselines_ui(ui, &mut view.baseline_draft, season_length, baselines, settings);
+    baselines_ui(ui, &mut view.baseline_draft, &mut part!(recipe.baselines), form);
     ui.add_space(theme::GRID * 2.0);
 }
 
@@ -89,35 +86,36 @@ fn data_ui(
     state: &AppState,
     view: &mut View,
     recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
+    form: &mut FormUi<'_>,
 ) {
-    let Some(document) = &state.document.open else { return };
+    let document = form.document;
     ui.label(theme::strong("Data"));
     if document.data.candidates.len() > MENU_SERIES {
-        view.series.show(ui, document, settings.commands);
+        view.series.show(ui, document, form.commands);
     } else {
-        target_ui(ui, document, settings);
+        target_ui(ui, form);
     }
-    season_ui(ui, document, &mut part!(recipe.baselines), settings);
+    season_ui(ui, &mut part!(recipe.baselines), form);
     let shown = state.looked_at().unwrap_or(document);
     // Its setting may be folded away.
-    settings.problem_of(ui, setting!(import.outliers));
-    reading_ui(ui, state, shown, view, &mut recipe.now.import, settings.commands);
+    form.problem_of(ui, setting!(import.outliers));
+    reading_ui(ui, state, shown, view, &mut recipe.now.import, form.commands);
 }
 
 /// The target as a menu, where the series are few.
-fn target_ui(ui: &mut Ui, document: &Document, settings: &mut Settings<'_>) {
+fn target_ui(ui: &mut Ui, form: &mut FormUi<'_>) {
+    let document = form.document;
     let mut target = document.data.series.name.clone();
     // A target is chosen, not set: it has no default to go back to.
     let value = Edited { now: &mut target, usual: &document.data.series.name };
     let field = Field { setting: setting!(import.target), value };
-    settings.row(ui, field, String::clone, |ui, target| {
+    form.row(ui, field, String::clone, |ui, target| {
         // A long name is cut rather than the menu widened past the others.
         let size = Vec2::new(CONTROL_WIDTH, ui.spacing().interact_size.y);
         ui.allocate_ui(size, |ui| target_menu_ui(ui, document, target)).inner
     });
     if target != document.data.series.name {
-        settings.commands.push(Command::SetTarget(target));
+        form.commands.push(Command::SetTarget(target));
     }
 }
 
@@ -152,23 +150,18 @@ fn targets_and_others(document: &Document) -> (Vec<&str>, Vec<&str>) {
     (names(targets), names(others))
 }
 
-fn windows_ui(
-    ui: &mut Ui,
-    document: &Document,
-    window: &mut Edited<'_, WindowConfig>,
-    settings: &mut Settings<'_>,
-) {
+fn windows_ui(ui: &mut Ui, window: &mut Edited<'_, WindowConfig>, form: &mut FormUi<'_>) {
     heading(ui, "Windows");
-    let most = document.data.series.len().max(1);
+    let most = form.document.data.series.len().max(1);
     let before = window.now.horizon;
-    settings.count_to(ui, field!(window.lookback), most);
-    settings.count_to(ui, field!(window.horizon), most);
+    form.count_to(ui, field!(window.lookback), most);
+    form.count_to(ui, field!(window.horizon), most);
     let horizon = window.now.horizon;
     window.now.horizon = before;
     window.now.follow_horizon(horizon);
-    settings.count_to(ui, field!(window.validation), most);
-    settings.count_to(ui, field!(window.test), most);
-    ui.label(theme::fine_print(fed_text(document)));
+    form.count_to(ui, field!(window.validation), most);
+    form.count_to(ui, field!(window.test), most);
+    ui.label(theme::fine_print(fed_text(form.document)));
 }
 
 /// How much a network is fed of each part, and what is left out.
@@ -208,26 +201,20 @@ fn fed_text(document: &Document) -> String {
 const FOLDED: [&str; 3] = ["transform", "model", "train"];
 
 /// Whether a setting at a path is of those parts and has not been drawn.
-fn is_folded(path: &str, settings: &Settings<'_>) -> bool {
+fn is_folded(path: &str, form: &FormUi<'_>) -> bool {
     let is_part = path.split('.').next().is_some_and(|part| FOLDED.contains(&part));
-    is_part && settings.drawn.iter().all(|drawn| drawn.path() != path)
+    is_part && form.drawn.iter().all(|drawn| drawn.path() != path)
 }
 
-fn more_ui(
-    ui: &mut Ui,
-    document: &Document,
-    view: &mut View,
-    recipe: &mut Edited<'_, Recipe>,
-    settings: &mut Settings<'_>,
-) {
+fn more_ui(ui: &mut Ui, view: &mut View, recipe: &mut Edited<'_, Recipe>, form: &mut FormUi<'_>) {
     ui.add_space(theme::GRID);
     // A problem is never folded away.
-    let mut problems = settings.problems.iter();
-    let problem = problems.any(|problem| is_folded(problem.setting.path(), settings));
+    let mut problems = form.document.derived.problems.iter();
+    let problem = problems.any(|problem| is_folded(problem.setting.path(), form));
     let open = view.more_settings || problem;
     let text = if open { "Fewer settings" } else { "More settings" };
     let link = ui.link(RichText::new(text)).on_hover_ui(|ui| {
-        let folded = all_settings().filter(|setting| is_folded(&setting.path, settings));
+        let folded = all_settings().filter(|setting| is_folded(&setting.path, form));
         let labels: Vec<&str> = folded.map(|setting| setting.label.as_str()).collect();
         ui.label(labels.join(", "));
     });
@@ -242,24 +229,20 @@ fn more_ui(
         ui.label(theme::fine_print(name));
     };
     part(ui, "Values");
-    transform_ui(ui, &mut part!(recipe.transform), settings);
-    fourier_ui(ui, document, &mut recipe.now.transform.fourier, settings);
+    transform_ui(ui, &mut part!(recipe.transform), form);
+    fourier_ui(ui, &mut recipe.now.transform.fourier, form);
     part(ui, "Network");
-    more_model_ui(ui, &mut part!(recipe.model), settings);
+    more_model_ui(ui, &mut part!(recipe.model), form);
     part(ui, "Training");
-    more_training_ui(ui, &mut part!(recipe.train), settings);
+    more_training_ui(ui, &mut part!(recipe.train), form);
 }
 
-fn transform_ui(
-    ui: &mut Ui,
-    transform: &mut Edited<'_, TransformConfig>,
-    settings: &mut Settings<'_>,
-) {
-    settings.choice(ui, field!(transform.power));
+fn transform_ui(ui: &mut Ui, transform: &mut Edited<'_, TransformConfig>, form: &mut FormUi<'_>) {
+    form.choice(ui, field!(transform.power));
     if transform.now.power == Power::None {
-        settings.leave_out(setting!(transform.shift));
+        form.leave_out(setting!(transform.shift));
     } else {
-        settings.number(ui, field!(transform.shift));
+        form.number(ui, field!(transform.shift));
     }
-    settings.rest(ui, "transform", transform);
+    form.rest(ui, "transform", transform);
 }

@@ -11,21 +11,16 @@ use crate::forecast::{Model, level_name};
 use crate::series::number::{compact_grouped, duration, grouped, percent};
 use crate::series::visible;
 
-use super::button::IconButton;
-use super::check_box::check_box;
-use super::model_look::{ModelLook, model_look, paint_look, shares_look};
-use super::short_name::without_its_middle;
+use super::theme;
+use super::theme::{ModelLook, model_look, paint_look, shares_look};
+use super::widgets::{IconButton, check_box, icon, without_its_middle};
 use super::wish::Wish;
-use super::{icon, theme};
 
 /// Widths of the columns of numbers, in points: MASE, MAE, RMSE, sMAPE, time. What is wider is cut.
 const COLUMNS: [f32; 5] = [46.0, 58.0, 58.0, 52.0, 52.0];
-/// Between two columns, in points.
 const SPACING: f32 = 6.0;
-/// Width of a name at least, in points.
 const NARROWEST_NAME: f32 = 80.0;
 
-/// Draws the panel.
 pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.label(theme::strong("Scorecard"));
@@ -97,8 +92,8 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         for (place, row) in rows.into_iter().enumerate() {
             let is_best = place == 0;
             match row {
-                Row::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
-                Row::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
+                ScorecardRow::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
+                ScorecardRow::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
             }
             numbers_ui(ui, row.report(), is_best, shown);
             ui.end_row();
@@ -108,13 +103,13 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// What has a row on the scorecard.
 #[derive(Clone, Copy)]
-enum Row<'a> {
+enum ScorecardRow<'a> {
     Run(&'a Run),
     /// A network that is scored, and being trained once more on all rows.
     Scored(&'a Learning, &'a ModelReport),
 }
 
-impl<'a> Row<'a> {
+impl<'a> ScorecardRow<'a> {
     const fn report(self) -> &'a ModelReport {
         match self {
             Self::Run(run) => &run.report,
@@ -123,16 +118,14 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The rows, best on top.
-fn rows(state: &AppState) -> Vec<Row<'_>> {
-    let scored = state.scored().map(|(learning, report)| Row::Scored(learning, report));
-    let mut rows: Vec<Row<'_>> =
-        state.scorecard().into_iter().map(Row::Run).chain(scored).collect();
+fn rows(state: &AppState) -> Vec<ScorecardRow<'_>> {
+    let scored = state.scored().map(|(learning, report)| ScorecardRow::Scored(learning, report));
+    let mut rows: Vec<ScorecardRow<'_>> =
+        state.scorecard().into_iter().map(ScorecardRow::Run).chain(scored).collect();
     rows.sort_by(|a, b| sort_key(a.report()).total_cmp(&sort_key(b.report())));
     rows
 }
 
-/// The baselines that have no row, and why.
 fn unfitted_ui(ui: &mut Ui, state: &AppState) {
     let color = theme::palette(ui.visuals()).error;
     for (_, message) in &state.scores.unfitted {
@@ -190,7 +183,6 @@ fn scored_ui(ui: &mut Ui, state: &AppState, learning: &Learning, width: f32) {
     });
 }
 
-/// A cell of this width whatever is in it.
 fn name_cell(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
     let size = Vec2::new(width, ui.spacing().interact_size.y);
     let layout = Layout::left_to_right(Align::Center);
@@ -251,7 +243,6 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
     }
 }
 
-/// The tooltip of a run: what made it.
 fn describe(run: &Run) -> String {
     if let Model::Baseline(baseline) = run.model {
         return describe_baseline(run, baseline);
@@ -379,7 +370,6 @@ fn short_duration(seconds: f64) -> String {
     }
 }
 
-/// Content at the right of a cell of this width.
 fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     let size = Vec2::new(width, ui.spacing().interact_size.y);
     let layout = Layout::right_to_left(Align::Center);
@@ -390,7 +380,6 @@ fn right<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     cell.inner
 }
 
-/// A run's look, as small as a letter.
 fn swatch(ui: &mut Ui, look: ModelLook) {
     let size = Vec2::new(12.0, ui.spacing().interact_size.y);
     let (space, _) = ui.allocate_exact_size(size, Sense::hover());

@@ -1,9 +1,7 @@
 //! The series of a panel: a list to search, a line of shape beside each name.
 //!
-//! Only the rows in view are drawn, and only their shapes are made, once each, so that ten thousand
-//! series scroll as ten do.
+//! Only the rows in view are drawn, so that ten thousand series scroll as ten do.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use eframe::egui::{
@@ -14,28 +12,21 @@ use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
 use crate::series::number::grouped;
 use crate::series::visible;
+use crate::stats::{number, ratio, whole};
 
-use super::check_box::check_box;
-use super::search::{Search, search_ui};
-use super::short_name::short_name;
-use super::theme::{self, MOST_COMPARED};
+use super::theme;
+use super::theme::MOST_COMPARED;
+use super::widgets::{NameSearch, check_box, narrow, search_ui, short_name};
 
 /// Panels with more series than this are listed; fewer fit a menu.
 pub const MENU_SERIES: usize = 12;
-/// Height of the list, in points.
 const LIST_HEIGHT: f32 = 200.0;
-/// Size of a shape, in points.
 const SPARK: Vec2 = Vec2::new(48.0, 18.0);
-/// Columns of a shape: a value for about two points of width.
-const SPARK_COLUMNS: usize = 24;
-
-/// What the list remembers: the words searched for, the shapes made so far, and the series compared
-/// with the target.
+/// What the list remembers: the words searched for, and the series compared with the target.
 #[derive(Debug, Default)]
 pub struct SeriesList {
     search: String,
     found: Option<(String, Arc<[usize]>)>,
-    sparks: HashMap<usize, Vec<(f32, f32)>>,
     compared: Vec<usize>,
     /// The target that was last brought into view.
     target: Option<usize>,
@@ -44,7 +35,6 @@ pub struct SeriesList {
 }
 
 impl SeriesList {
-    /// Forgets the series of an earlier file.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
@@ -67,7 +57,6 @@ impl SeriesList {
         }
     }
 
-    /// Ends all comparing.
     pub fn compare_none(&mut self) {
         self.compared.clear();
     }
@@ -118,7 +107,6 @@ impl SeriesList {
     }
 
     /// How far to scroll for a target that was chosen elsewhere and is out of view, in points.
-    #[expect(clippy::cast_precision_loss, reason = "places in a list")]
     fn offset_to(&mut self, target: usize, found: &[usize], ui: &Ui) -> Option<f32> {
         if self.target == Some(target) {
             return None;
@@ -127,8 +115,8 @@ impl SeriesList {
         let place = found.iter().position(|&index| index == target)?;
         self.target = Some(target);
         let spacing = ui.spacing().item_spacing.y;
-        let top = place as f32 * (SPARK.y + spacing);
-        let most = found.len() as f32 * (SPARK.y + spacing) - spacing - LIST_HEIGHT;
+        let top = narrow(number(place)) * (SPARK.y + spacing);
+        let most = narrow(number(found.len())) * (SPARK.y + spacing) - spacing - LIST_HEIGHT;
         let is_in_view = self
             .scrolled
             .is_some_and(|offset| (offset..=offset + LIST_HEIGHT - SPARK.y).contains(&top));
@@ -142,7 +130,7 @@ impl SeriesList {
         {
             return Arc::clone(found);
         }
-        let search = Search::of(&self.search);
+        let search = NameSearch::of(&self.search);
         let series = &document.data.reading.panel.series;
         let holds = |index: &usize| search.finds(&series[*index].name);
         let found: Arc<[usize]> = document.data.candidates.iter().copied().filter(holds).collect();
@@ -161,10 +149,10 @@ impl SeriesList {
         let row = ui.horizontal(|ui| {
             self.tick_ui(ui, index, &series.name, target);
             let (space, _) = ui.allocate_exact_size(SPARK, Sense::hover());
-            let place = self.compared_with(target).position(|compared| compared == index);
-            let color = spark_color(ui, chosen, place);
-            let shape = self.sparks.entry(index).or_insert_with(|| spark_of(outline));
-            paint_spark(ui, space, shape, color);
+            let weak = ui.visuals().weak_text_color();
+            let stroke = Stroke::new(1.0, self.color(ui, index, target).unwrap_or(weak));
+            let extent = outline.extent().unwrap_or_default();
+            paint_outline(ui, space.shrink2(Vec2::new(1.0, 2.0)), outline, extent, stroke);
             let room = ui.available_width();
             let font = theme::name_font(ui, chosen);
             let short = short_name(ui, &series.name, &font, room);
@@ -177,49 +165,60 @@ impl SeriesList {
         });
         let (rows, missing) = (grouped(series.len()), grouped(outline.missing()));
         let text = format!("{}: {rows} rows, {missing} missing", visible(&series.name));
-        if row.inner.on_hover_text(text).clicked() && !chosen {
-            let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
-            if compares {
-                self.compare(index, target);
-            } else {
-                commands.push(Command::SetTarget(series.name.clone()));
-            }
+        if row.inner.on_hover_text(text).clicked() {
+            self.choose(ui, index, &series.name, target, commands);
+        }
+    }
+
+    /// The accent for the target, a colour of its own for a series that is compared with it.
+    pub fn color(&self, ui: &Ui, index: usize, target: usize) -> Option<Color32> {
+        if index == target {
+            return Some(theme::palette(ui.visuals()).accent);
+        }
+        let place = self.compared_with(target).position(|compared| compared == index)?;
+        Some(theme::compare_color(place, ui.visuals().dark_mode))
+    }
+
+    /// What a click on a series does: it makes it the target, with Ctrl or Shift it compares it.
+    pub fn choose(
+        &mut self,
+        ui: &Ui,
+        index: usize,
+        name: &str,
+        target: usize,
+        commands: &mut Vec<Command>,
+    ) {
+        if index != target && ui.input(|input| input.modifiers.command || input.modifiers.shift) {
+            self.compare(index, target);
+        } else if index != target {
+            commands.push(Command::SetTarget(name.to_owned()));
         }
     }
 }
 
-fn spark_color(ui: &Ui, chosen: bool, compared: Option<usize>) -> Color32 {
-    match compared {
-        _ if chosen => theme::palette(ui.visuals()).accent,
-        Some(place) => theme::compare_color(place, ui.visuals().dark_mode),
-        None => ui.visuals().weak_text_color(),
-    }
-}
-
-/// Points of a shape, from 0 to 1 both ways.
-fn spark_of(outline: &Pyramid) -> Vec<(f32, f32)> {
+/// Paints the line of a series within the ends of a value axis; equal values stand in its middle, gaps stay
+/// open.
+pub fn paint_outline(
+    ui: &Ui,
+    area: Rect,
+    outline: &Pyramid,
+    (low, high): (f64, f64),
+    stroke: Stroke,
+) {
+    let columns = whole(f64::from(area.width() / 2.0).max(1.0));
+    let (span, middle) = if high > low { (high - low, 0.0) } else { (1.0, 0.5) };
     let rows = outline.values().len();
-    let points = outline.outline(0..rows, SPARK_COLUMNS);
-    let known: Vec<(usize, f64)> = points.into_iter().flatten().collect();
-    let low = known.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
-    let high = known.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
-    let span = if high > low { high - low } else { 1.0 };
-    let last = rows.saturating_sub(1).max(1);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "a small picture"
-    )]
-    known
-        .into_iter()
-        .map(|(row, value)| (row as f32 / last as f32, ((value - low) / span) as f32))
-        .collect()
-}
-
-fn paint_spark(ui: &Ui, space: Rect, shape: &[(f32, f32)], color: Color32) {
-    let space = space.shrink2(Vec2::new(1.0, 2.0));
-    let place = |&(x, y): &(f32, f32)| {
-        pos2(space.left() + x * space.width(), space.bottom() - y * space.height())
+    let place = |(row, value): (usize, f64)| {
+        let (x, y) = (ratio(row, rows.saturating_sub(1)), (value - low) / span + middle);
+        pos2(area.left() + narrow(x) * area.width(), area.bottom() - narrow(y) * area.height())
     };
-    ui.painter().line(shape.iter().map(place).collect(), Stroke::new(1.0, color));
+    let points = outline.outline(0..rows, columns);
+    for segment in points.split(Option::is_none).filter(|segment| !segment.is_empty()) {
+        let points: Vec<_> = segment.iter().flatten().copied().map(place).collect();
+        if let [alone] = points.as_slice() {
+            ui.painter().circle_filled(*alone, 1.5, stroke.color);
+        } else {
+            ui.painter().line(points, stroke);
+        }
+    }
 }

@@ -1,42 +1,40 @@
-//! One setting: its name and its control in two aligned columns, its tooltip, and its problem with
-//! a fix under it.
+//! One setting, edited beside its default: its name and its control in two aligned columns, the way back
+//! to the default, its tooltip, and its problem with a fix under it.
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Align, Label, Layout, Response, RichText, Sense, Ui, Vec2};
+use eframe::egui::{
+    Align, Align2, CursorIcon, Label, Layout, Rect, Response, RichText, Role, Sense, TextStyle, Ui,
+    Vec2, WidgetInfo,
+};
 
-use crate::app::Command;
+use crate::app::{Command, Document};
 use crate::project::settings::Range;
 use crate::project::{Problem, Setting};
 use crate::series::visible;
+use crate::stats::whole;
 
-use super::button::IconButton;
-use super::check_box::check_box;
-use super::draft;
 use super::draft_field::DraftField;
-use super::edited::Field;
-use super::typed_number::plain;
-use super::{icon, number_field, theme};
+use super::number_field::plain;
+use super::widgets::{IconButton, check_box, icon};
+use super::{draft_field, number_field, theme};
 
-/// Width of the column of names, in points.
 pub const NAME_WIDTH: f32 = 128.0;
-/// Width of a control, in points.
 pub const CONTROL_WIDTH: f32 = 112.0;
 
-/// Draws settings and notes their problems.
-pub struct Settings<'a> {
-    /// Problems of the recipe; of the one before the last edits, while these are checked.
-    pub problems: &'a [Problem],
+pub struct FormUi<'a> {
+    /// What is open. Its problems are those of the recipe; of the one before the last edits, while these are
+    /// checked.
+    pub document: &'a Document,
     /// Whether they are those of the recipe as it stands. A fix is a whole recipe: one of an earlier
     /// recipe would take the last edits back.
     pub is_checked: bool,
-    /// Where wishes go.
     pub commands: &'a mut Vec<Command>,
     /// Settings that have been drawn, or are left out where they mean nothing.
     pub drawn: Vec<Setting>,
 }
 
-impl Settings<'_> {
+impl FormUi<'_> {
     /// A row with the name of a setting and any control over its value, and the way back where the
     /// value is not its default; whether that was taken.
     pub fn row<T: PartialEq + Clone>(
@@ -62,7 +60,8 @@ impl Settings<'_> {
         let Field { setting, value } = field;
         let tooltip = setting.info().tooltip.as_str();
         self.drawn.push(setting);
-        let problem = self.problems.iter().find(|problem| problem.setting == setting);
+        let problem =
+            self.document.derived.problems.iter().find(|problem| problem.setting == setting);
         let row = ui.horizontal(|ui| {
             let goes_back = value.way_back_ui(ui, label, written);
             let name = match problem {
@@ -85,9 +84,9 @@ impl Settings<'_> {
         let (goes_back, control) = row.inner;
         if goes_back {
             value.reset();
-            draft::forget(ui, control);
+            draft_field::forget(ui, control);
         }
-        draft::complaint_ui(ui, control);
+        draft_field::complaint_ui(ui, control);
         if let Some(problem) = problem {
             self.problem(ui, problem);
         }
@@ -121,7 +120,6 @@ impl Settings<'_> {
         );
     }
 
-    /// On or off.
     pub fn switch(&mut self, ui: &mut Ui, field: Field<'_, bool>) {
         let label = &field.setting.info().label;
         self.switch_named(ui, label, field);
@@ -149,7 +147,9 @@ impl Settings<'_> {
 
     /// The problem of a setting whose control is drawn elsewhere, where it has one.
     pub fn problem_of(&mut self, ui: &mut Ui, setting: Setting) {
-        if let Some(problem) = self.problems.iter().find(|problem| problem.setting == setting) {
+        if let Some(problem) =
+            self.document.derived.problems.iter().find(|problem| problem.setting == setting)
+        {
             self.problem(ui, problem);
         }
     }
@@ -184,7 +184,6 @@ impl Settings<'_> {
     }
 }
 
-/// A field as wide as its column.
 pub fn sized<T: PartialEq + Clone>(
     ui: &mut Ui,
     setting: Setting,
@@ -194,25 +193,98 @@ pub fn sized<T: PartialEq + Clone>(
     field.show(ui, &setting.info().label, size)
 }
 
-/// Numbers that arrows and a drag keep to.
 pub fn steps(setting: Setting) -> RangeInclusive<f64> {
     setting.info().range().map_or(f64::MIN..=f64::MAX, Range::steps)
 }
 
-/// The same for whole numbers.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast to the nearest"
-)]
 pub fn whole_steps(setting: Setting) -> RangeInclusive<usize> {
     let (low, high) = steps(setting).into_inner();
-    low.max(0.0) as usize..=high as usize
+    whole(low)..=whole(high)
+}
+
+/// Room left of the rows of a panel, in points: a mark stands there, so that no row moves.
+pub const GUTTER: i8 = 12;
+const DOT: f32 = 2.5;
+
+/// A value and its default.
+#[derive(Debug)]
+pub struct Edited<'a, T> {
+    /// The value as it stands.
+    pub now: &'a mut T,
+    /// What it is where nothing was set.
+    pub usual: &'a T,
+}
+
+#[derive(Debug)]
+pub struct Field<'a, T> {
+    pub setting: Setting,
+    pub value: Edited<'a, T>,
+}
+
+/// A part of an edited struct, with the same part of the default.
+macro_rules! part {
+    ($of:ident . $($name:ident).+) => {
+        $crate::gui::setting::Edited {
+            now: &mut $of.now.$($name).+,
+            usual: &$of.usual.$($name).+,
+        }
+    };
+}
+pub(super) use part;
+
+/// A setting of an edited part of the recipe; the variable has the name of the part.
+macro_rules! field {
+    ($of:ident . $($name:ident).+) => {
+        $crate::gui::setting::Field {
+            setting: $crate::project::setting!($of.$($name).+),
+            value: $crate::gui::setting::part!($of.$($name).+),
+        }
+    };
+}
+pub(super) use field;
+
+impl<T> Field<'_, T> {
+    /// The same, for a while.
+    pub fn again(&mut self) -> Field<'_, T> {
+        let Edited { now, usual } = &mut self.value;
+        Field { setting: self.setting, value: Edited { now, usual } }
+    }
+}
+
+impl<T: PartialEq + Clone> Edited<'_, T> {
+    /// Draws the way back where the value differs from its default; whether it was taken.
+    pub fn way_back_ui(&self, ui: &Ui, name: &str, written: impl FnOnce(&T) -> String) -> bool {
+        *self.now != *self.usual && way_back_ui(ui, name, &written(self.usual))
+    }
+
+    pub fn reset(self) {
+        *self.now = self.usual.clone();
+    }
+}
+
+/// A mark in the margin left of the row that `ui` begins, which becomes an arrow under the pointer;
+/// whether it was clicked.
+pub fn way_back_ui(ui: &Ui, name: &str, usual: &str) -> bool {
+    let row = ui.max_rect();
+    let size = Vec2::new(f32::from(GUTTER), ui.spacing().interact_size.y);
+    let place = Rect::from_min_size(row.left_top() - Vec2::new(size.x, 0.0), size);
+    let response = ui.interact(place, ui.unique_id().with("way back"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Reset {name}")));
+    let accent = theme::palette(ui.visuals()).accent;
+    if response.hovered() || response.has_focus() {
+        let font = TextStyle::Small.resolve(ui.style());
+        let arrow = icon::ARROW_COUNTER_CLOCKWISE;
+        ui.painter().text(place.center(), Align2::CENTER_CENTER, arrow, font, accent);
+    } else {
+        ui.painter().circle_filled(place.center(), DOT, accent);
+    }
+    let response = response.on_hover_cursor(CursorIcon::PointingHand);
+    response.on_hover_text(format!("Default: {usual}. Click to go back to it")).clicked()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::gui::typed_number::plain;
+    use crate::gui::number_field::plain;
 
     #[test]
     fn numbers_are_shown_without_zeros_behind_them() {

@@ -1,11 +1,18 @@
-//! Colours, fonts and spacing: an 8-point grid, three text sizes, two weights, one accent.
+//! Colours, fonts and spacing: an 8-point grid, three text sizes, two weights, one accent; and what each
+//! model looks like in plots, lists and tables: a colour, and a marker where colours repeat.
 
 use std::sync::Arc;
 
+use eframe::egui;
 use eframe::egui::{
-    self, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin,
-    RichText, Stroke, Style, TextStyle, Theme, Vec2, Visuals,
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Painter,
+    Rect, RichText, Shape, Stroke, Style, TextStyle, Theme, Vec2, Visuals, pos2,
 };
+use egui_plot::MarkerShape;
+
+use crate::baseline::Look;
+use crate::forecast::Model;
+use crate::nn::Cell;
 
 /// Text sizes in points: small print, text, headings.
 const SMALL: f32 = 12.0;
@@ -20,19 +27,14 @@ const MEDIUM: &str = "medium";
 /// Colours with a meaning of their own, in one theme.
 #[derive(Debug, Clone, Copy)]
 pub struct Palette {
-    /// The one thing to click next, and whatever is chosen.
     pub accent: Color32,
-    /// Text on the accent.
     pub on_accent: Color32,
-    /// The data itself.
     pub data: Color32,
     /// Behind the hold-out. Without a colour, so that it is nobody's.
     pub holdout: Color32,
     /// Behind the future, and the validation part.
     pub future: Color32,
-    /// Something is wrong.
     pub error: Color32,
-    /// Something was done.
     pub good: Color32,
     /// Behind stretches without a value.
     pub missing: Color32,
@@ -42,11 +44,10 @@ pub struct Palette {
     pub imputed: Color32,
     /// Values far from what is expected.
     pub outlier: Color32,
-    /// A mean.
     pub mean: Color32,
 }
 
-const LIGHT: Palette = Palette {
+const LIGHT_PALETTE: Palette = Palette {
     accent: Color32::from_rgb(11, 118, 114),
     on_accent: Color32::WHITE,
     data: Color32::from_rgb(38, 50, 56),
@@ -61,7 +62,7 @@ const LIGHT: Palette = Palette {
     mean: VERMILION,
 };
 
-const DARK: Palette = Palette {
+const DARK_PALETTE: Palette = Palette {
     accent: Color32::from_rgb(47, 184, 173),
     on_accent: Color32::from_rgb(6, 28, 27),
     data: Color32::from_rgb(214, 222, 228),
@@ -83,9 +84,8 @@ const BLUE: Color32 = Color32::from_rgb(0, 114, 178);
 const VERMILION: Color32 = Color32::from_rgb(213, 94, 0);
 const PURPLE: Color32 = Color32::from_rgb(204, 121, 167);
 
-/// The palette of the theme in use.
 pub fn palette(visuals: &Visuals) -> &'static Palette {
-    if visuals.dark_mode { &DARK } else { &LIGHT }
+    if visuals.dark_mode { &DARK_PALETTE } else { &LIGHT_PALETTE }
 }
 
 /// Series that can be told apart beside the target.
@@ -93,7 +93,7 @@ pub const MOST_COMPARED: usize = 7;
 
 /// The colour of a series compared with the target, by its place among them.
 pub const fn compare_color(place: usize, dark: bool) -> Color32 {
-    super::model_look::color(place % MOST_COMPARED, dark)
+    color(place % MOST_COMPARED, dark)
 }
 
 /// Medium-weight text of the ordinary size.
@@ -117,7 +117,6 @@ pub fn fine_print(text: impl Into<String>) -> RichText {
     RichText::new(text).small().weak()
 }
 
-/// Puts fonts and both themes' styles in place.
 pub fn install(context: &Context) {
     context.set_fonts(fonts());
     context.set_style_of(Theme::Light, style(light_visuals()));
@@ -174,7 +173,7 @@ pub(super) fn light_visuals() -> Visuals {
     let widget = Color32::from_rgb(229, 235, 238);
     let line = Color32::from_rgb(208, 217, 221);
     visuals.weak_text_color = Some(Color32::from_rgb(92, 107, 115));
-    shape(&mut visuals, &LIGHT, text, widget, line);
+    shape(&mut visuals, &LIGHT_PALETTE, text, widget, line);
     visuals
 }
 
@@ -188,7 +187,7 @@ pub(super) fn dark_visuals() -> Visuals {
     let widget = Color32::from_rgb(42, 50, 57);
     let line = Color32::from_rgb(54, 63, 70);
     visuals.weak_text_color = Some(Color32::from_rgb(148, 162, 171));
-    shape(&mut visuals, &DARK, text, widget, line);
+    shape(&mut visuals, &DARK_PALETTE, text, widget, line);
     visuals
 }
 
@@ -250,3 +249,147 @@ pub fn focus_ring(ui: &egui::Ui, around: egui::Rect) {
     let corners = CornerRadius::same(7);
     ui.painter().rect_stroke(around.expand(2.0), corners, stroke, egui::StrokeKind::Outside);
 }
+
+/// Colours in the order in which models take them, made from Okabe and Ito's palette (2008): spread
+/// in lightness so that they stay apart in simulated deuteranopia and protanopia too, and dark or
+/// light enough for lines on either ground.
+const LIGHT: [Color32; 9] = [
+    Color32::from_rgb(208, 80, 20),
+    Color32::from_rgb(0, 114, 178),
+    Color32::from_rgb(176, 156, 56),
+    Color32::from_rgb(67, 152, 128),
+    Color32::from_rgb(54, 159, 230),
+    Color32::from_rgb(223, 122, 179),
+    Color32::from_rgb(142, 88, 117),
+    Color32::from_rgb(10, 89, 55),
+    Color32::from_rgb(31, 77, 123),
+];
+const DARK: [Color32; 9] = [
+    Color32::from_rgb(232, 110, 40),
+    Color32::from_rgb(86, 180, 233),
+    Color32::from_rgb(243, 213, 40),
+    Color32::from_rgb(0, 158, 115),
+    Color32::from_rgb(65, 111, 160),
+    Color32::from_rgb(238, 131, 178),
+    Color32::from_rgb(166, 67, 114),
+    Color32::from_rgb(91, 229, 161),
+    Color32::from_rgb(152, 98, 20),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelLook {
+    pub color: Color32,
+    /// What stands on its line, where another model has its colour.
+    pub marker: Option<Marker>,
+}
+
+/// The markers of baselines, in the order in which looks count them.
+const MARKERS: [Marker; 5] =
+    [Marker::Dot, Marker::Up, Marker::Down, Marker::Diamond, Marker::Cross];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    Dot,
+    Diamond,
+    /// A triangle on its base.
+    Up,
+    /// A triangle on its tip.
+    Down,
+    Cross,
+}
+
+impl Marker {
+    pub const fn shape(self) -> MarkerShape {
+        match self {
+            Self::Dot => MarkerShape::Circle,
+            Self::Diamond => MarkerShape::Diamond,
+            Self::Up => MarkerShape::Up,
+            Self::Down => MarkerShape::Down,
+            Self::Cross => MarkerShape::Cross,
+        }
+    }
+}
+
+/// Markers of further runs and forms of a model; the dot is left to other models of its colour.
+const FURTHER: [Marker; 4] = [Marker::Diamond, Marker::Up, Marker::Down, Marker::Cross];
+
+/// The look of a model; `number` tells apart what [`shares_look`] says looks the same, from 0.
+pub fn model_look(model: Model, number: usize, dark: bool) -> ModelLook {
+    let (place, own) = base(model);
+    let marker = match (own, number) {
+        (own, 0) => own,
+        (_, number) => Some(FURTHER[(number - 1) % FURTHER.len()]),
+    };
+    ModelLook { color: color(place, dark), marker }
+}
+
+/// The colour at a place, for what is no model but drawn as if it were one.
+pub const fn color(place: usize, dark: bool) -> Color32 {
+    let colors = if dark { DARK } else { LIGHT };
+    colors[place % colors.len()]
+}
+
+/// Whether two models would look the same without a number.
+pub fn shares_look(a: Model, b: Model) -> bool {
+    base(a) == base(b)
+}
+
+/// Place of a model's colour, and its marker.
+fn base(model: Model) -> (usize, Option<Marker>) {
+    const DOT: Option<Marker> = Some(Marker::Dot);
+    match model {
+        Model::Network(cell) => match cell {
+            Cell::Lstm => (0, None),
+            Cell::Gru => (1, None),
+            Cell::GruCho => (1, DOT),
+            Cell::RnnTanh => (0, DOT),
+            Cell::RnnRelu => (6, DOT),
+        },
+        Model::Baseline(baseline) => {
+            let Look { color, marker } = baseline.look();
+            (color, marker.checked_sub(1).map(|place| MARKERS[place % MARKERS.len()]))
+        }
+    }
+}
+
+/// Draws a look as small as a letter: a square in its colour, or its marker on a line.
+pub fn paint_look(painter: &Painter, space: Rect, look: ModelLook) {
+    let ModelLook { color, marker } = look;
+    let center = space.center();
+    let Some(marker) = marker else {
+        painter.rect_filled(Rect::from_center_size(center, Vec2::splat(10.0)), 2.0, color);
+        return;
+    };
+    painter.hline(center.x - 6.0..=center.x + 6.0, center.y, Stroke::new(1.5, color));
+    let corners = |corners: &[(f32, f32)]| {
+        let at = |&(x, y): &(f32, f32)| pos2(center.x + 4.5 * x, center.y + 4.5 * y);
+        Shape::convex_polygon(corners.iter().map(at).collect(), color, Stroke::NONE)
+    };
+    match marker {
+        Marker::Dot => {
+            painter.circle_filled(center, 4.0, color);
+        }
+        Marker::Diamond => {
+            painter.add(corners(&[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)]));
+        }
+        Marker::Up => {
+            painter.add(corners(&[(0.0, -1.0), (1.0, 0.8), (-1.0, 0.8)]));
+        }
+        Marker::Down => {
+            painter.add(corners(&[(-1.0, -0.8), (1.0, -0.8), (0.0, 1.0)]));
+        }
+        Marker::Cross => {
+            for (from, to) in [(-1.0, 1.0), (1.0, -1.0)] {
+                let ends = [
+                    pos2(center.x - 4.0, center.y + 4.0 * from),
+                    pos2(center.x + 4.0, center.y + 4.0 * to),
+                ];
+                painter.line_segment(ends, Stroke::new(2.0, color));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "theme_tests.rs"]
+mod tests;

@@ -1,29 +1,30 @@
-//! The window: panels around the work in the middle, wishes in, commands out.
+//! The window: panels around the work in the middle, wishes and keys in, commands out.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand,
+    CentralPanel, Context, Frame, Key, KeyboardShortcut, Margin, Panel, Popup, ThemePreference, Ui,
+    ViewportCommand,
 };
 
-use crate::app::JobId;
-use crate::app::{AppState, Command, Phase, ReadFile, ScoresTable, Theme, Workbench};
+use crate::app::{AppState, Command, JobId, Phase, ReadFile, ScoresTable, Theme, Workbench};
 use crate::project::runs::Registry;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
-use super::dialogs::{Answer, Asked, Dialogs};
-use super::draft;
-use super::folding::{SidePanel, within_ui};
-use super::middle::middle_ui;
-use super::panel_scores::PanelLook;
-use super::path_dialog::{Outcome, PathDialog};
-use super::sides::{NARROWEST_RUNS, Sides};
-use super::start_page::{self, SampleSparks};
-use super::view::{Range, Tab, View};
+use super::dialogs::{DialogAnswer, DialogRequest, Dialogs, PathDialog, PathOutcome};
+use super::menu_bar::hold;
+use super::start_page::SampleSparks;
+use super::tab::evaluate::PanelLook;
+use super::tab::middle_ui;
+use super::view::{ForecastRange, NARROWEST_RUNS, SidePanel, Sides, Tab, View, within_ui};
 use super::wish::Wish;
-use super::{keys, menu_bar, recipe_panel, runs_panel, status_bar, theme};
+use super::wish::shortcuts::{
+    BOTH_WAYS, CLOSE, DISCARD, EXPORT, FIND_RATE, OPEN, PAUSE, QUIT, REDO, STOP, STOP_READING,
+    TRAIN, UNDO, command,
+};
+use super::{draft_field, menu_bar, recipe_panel, runs_panel, start_page, status_bar, theme};
 
 /// The program in its window.
 pub struct Window {
@@ -69,7 +70,7 @@ impl Window {
             dialogs,
             path_dialog: None,
             view: View::default(),
-            sparks: SampleSparks::new(),
+            sparks: SampleSparks::default(),
             theme: None,
             waiting: Vec::new(),
         }
@@ -93,7 +94,7 @@ impl Window {
                     let trains = matches!(command, Command::Train | Command::TrainBothWays);
                     if trains && self.state().train_blocker().is_none() {
                         self.view.show_learning();
-                        self.view.forecast_range = Some(Range::Recent);
+                        self.view.forecast_range = Some(ForecastRange::Recent);
                     }
                     if matches!(command, Command::ResumeRun(_)) {
                         self.view.show_learning();
@@ -103,10 +104,10 @@ impl Window {
                     }
                     self.workbench.dispatch(command);
                 }
-                Wish::AskOpen => self.dialogs.ask(Asked::Open, context),
+                Wish::AskOpen => self.dialogs.ask(DialogRequest::Open, context),
                 Wish::AskExport => {
                     let suggested = suggested_name(self.state(), "forecast");
-                    self.dialogs.ask(Asked::SaveForecast(suggested), context);
+                    self.dialogs.ask(DialogRequest::SaveForecast(suggested), context);
                 }
                 Wish::ShowAbout => self.view.about.open(),
                 Wish::AskExportScores(table) => {
@@ -115,7 +116,7 @@ impl Window {
                         ScoresTable::Series => "scores-by-series",
                     };
                     let suggested = suggested_name(self.state(), what);
-                    self.dialogs.ask(Asked::SaveScores(table, suggested), context);
+                    self.dialogs.ask(DialogRequest::SaveScores(table, suggested), context);
                 }
                 Wish::Quit => context.send_viewport_cmd(ViewportCommand::Close),
             }
@@ -125,14 +126,14 @@ impl Window {
     }
 
     /// Carries out what a dialog brought back, or asks in the window where the system shows none.
-    fn take_answer(&mut self, answer: Answer, wishes: &mut Vec<Wish>) {
+    fn take_answer(&mut self, answer: DialogAnswer, wishes: &mut Vec<Wish>) {
         match answer {
-            Answer::Open(path) => wishes.push(Wish::Do(Command::OpenFile(path))),
-            Answer::SaveForecast(path) => wishes.push(Wish::Do(Command::ExportForecast(path))),
-            Answer::SaveScores(table, path) => {
-                wishes.push(Wish::Do(Command::ExportScores(table, path)));
-            }
-            Answer::NoDialog(asked, why) => {
+            DialogAnswer::Path(asked, path) => wishes.push(Wish::Do(match asked {
+                DialogRequest::Open => Command::OpenFile(path),
+                DialogRequest::SaveForecast(_) => Command::ExportForecast(path),
+                DialogRequest::SaveScores(table, _) => Command::ExportScores(table, path),
+            })),
+            DialogAnswer::NoDialog(asked, why) => {
                 let recent = self.state().preferences.recent_files.first();
                 let folder = recent.and_then(|file| file.parent());
                 self.path_dialog = Some(PathDialog::new(asked, why, folder));
@@ -142,19 +143,19 @@ impl Window {
 
     fn path_dialog_ui(&mut self, context: &Context, wishes: &mut Vec<Wish>) {
         match self.path_dialog.as_mut().map(|dialog| dialog.show(context)) {
-            Some(Outcome::Cancelled) => self.path_dialog = None,
-            Some(Outcome::Answered(answer)) => {
+            Some(PathOutcome::Cancelled) => self.path_dialog = None,
+            Some(PathOutcome::Answered(answer)) => {
                 self.path_dialog = None;
                 self.take_answer(answer, wishes);
             }
-            Some(Outcome::Open) | None => {}
+            Some(PathOutcome::Open) | None => {}
         }
     }
 
     /// What reads the settings waits a frame where a field got the focus and its text in this one: the
     /// field applies the text when it is left in the next.
     fn hold_back(&mut self, wishes: &mut Vec<Wish>, context: &Context) {
-        if wishes.iter().any(Wish::reads_settings) && draft::is_typed_into(context) {
+        if wishes.iter().any(Wish::reads_settings) && draft_field::is_typed_into(context) {
             self.waiting = wishes.extract_if(.., |wish| wish.reads_settings()).collect();
             context.request_repaint();
         }
@@ -169,7 +170,7 @@ impl Window {
             let same_reading = reading(&shown) == reading(&self.view.shown);
             tracing::info!("shows {shown:?}");
             self.view.shown = shown;
-            self.view.forecast_range = Some(Range::Recent);
+            self.view.forecast_range = Some(ForecastRange::Recent);
             self.view.example_window = 0;
             self.view.pointed = None;
             if !same_reading {
@@ -189,7 +190,7 @@ impl Window {
         });
         if ends != self.view.shown_ends {
             self.view.shown_ends = ends;
-            self.view.forecast_range = Some(Range::Recent);
+            self.view.forecast_range = Some(ForecastRange::Recent);
         }
     }
 
@@ -292,17 +293,17 @@ impl eframe::App for Window {
         }
         self.view.about.about_ui(&context);
         if !self.view.about.is_open() && self.path_dialog.is_none() {
-            keys::read(&context, self.workbench.state(), &mut self.view, &mut wishes);
+            read_keys(&context, self.workbench.state(), &mut self.view, &mut wishes);
         }
         if wishes.iter().any(Wish::reads_settings) {
             // What is being typed is a setting too.
-            draft::leave(&context);
+            draft_field::leave(&context);
         }
         self.panels(ui, &mut wishes);
         self.hold_back(&mut wishes, &context);
         // A field that was left in this frame changes a setting before that is used.
         wishes.sort_by_key(|wish| !matches!(wish, Wish::Do(Command::EditRecipe(_))));
-        if draft::was_refused(&context) {
+        if draft_field::was_refused(&context) {
             // Not by a setting other than the one that stands in the field.
             wishes.retain(|wish| !wish.reads_settings());
         }
@@ -329,4 +330,54 @@ fn suggested_name(state: &AppState, what: &str) -> String {
         .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
         .collect();
     format!("{}-{what}.csv", plain.trim_matches('-'))
+}
+
+/// Turns keys pressed in this frame into wishes. A key typed into a number is left to it, and so is
+/// undo while a number is being typed: it takes back what was typed there.
+fn read_keys(context: &Context, state: &AppState, view: &mut View, wishes: &mut Vec<Wish>) {
+    let is_typed_into = draft_field::is_typed_into(context);
+    let pressed = |shortcut: &KeyboardShortcut| {
+        let is_of_text = is_typed_into && [&UNDO, &REDO].contains(&shortcut);
+        !is_of_text && context.input_mut(|input| input.consume_shortcut(shortcut))
+    };
+    // The longer combination first, or its shorter part would take the key.
+    for (shortcut, wish) in [
+        (REDO, Wish::Do(Command::Redo)),
+        (UNDO, Wish::Do(Command::Undo)),
+        (OPEN, Wish::AskOpen),
+        (TRAIN, Wish::Do(Command::Train)),
+        (BOTH_WAYS, Wish::Do(Command::TrainBothWays)),
+        (FIND_RATE, Wish::Do(Command::FindRate)),
+        (PAUSE, Wish::Do(hold(state))),
+        (STOP, Wish::Do(Command::Stop)),
+        (DISCARD, Wish::Do(Command::Discard)),
+        (QUIT, Wish::Quit),
+    ] {
+        if pressed(&shortcut) {
+            wishes.push(wish);
+        }
+    }
+    // Escape first closes a menu or leaves a field.
+    let elsewhere = Popup::is_any_open(context) || context.egui_wants_keyboard_input();
+    if state.document.opening.is_some() && !elsewhere && pressed(&STOP_READING) {
+        wishes.push(Wish::Do(Command::StopReading));
+    }
+    let Some(document) = &state.document.open else { return };
+    for panel in SidePanel::ALL {
+        if pressed(panel.shortcut()) {
+            wishes.push(Wish::Do(panel.toggle(&state.preferences)));
+        }
+    }
+    if pressed(&EXPORT) {
+        wishes.push(Wish::AskExport);
+    }
+    if pressed(&CLOSE) {
+        wishes.push(Wish::Do(Command::CloseFile));
+    }
+    let keys = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+    for (key, tab) in keys.into_iter().zip(Tab::ALL) {
+        if pressed(&command(key)) && tab.is_of_use(document) {
+            view.tab = tab;
+        }
+    }
 }

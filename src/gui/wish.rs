@@ -1,21 +1,15 @@
-//! What panels ask of the window.
+//! What panels ask of the window, and the keys for it.
 
 use crate::app::{Command, ScoresTable};
 
-/// What a panel may ask of the window.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wish {
-    /// Something for the workbench.
     Do(Command),
-    /// Ask the person for a file.
     AskOpen,
-    /// Ask the person where to write the forecast.
     AskExport,
     /// Say what the program is, and what others wrote of it.
     ShowAbout,
-    /// Ask the person where to write a table of a panel's scores.
     AskExportScores(ScoresTable),
-    /// Close the program.
     Quit,
 }
 
@@ -25,4 +19,34 @@ impl Wish {
         use Command::{FindRate, GoOn, ScorePanel, Train, TrainBothWays};
         matches!(self, Self::Do(Train | TrainBothWays | FindRate | ScorePanel | GoOn { .. }))
     }
+}
+
+pub mod shortcuts {
+    //! The keyboard: every command of the menus has a key.
+
+    use eframe::egui::Key;
+    use eframe::egui::KeyboardShortcut;
+    use eframe::egui::Modifiers;
+
+    pub const fn command(key: Key) -> KeyboardShortcut {
+        KeyboardShortcut::new(Modifiers::COMMAND, key)
+    }
+
+    pub const OPEN: KeyboardShortcut = command(Key::O);
+    pub const EXPORT: KeyboardShortcut = command(Key::E);
+    pub const CLOSE: KeyboardShortcut = command(Key::W);
+    pub const QUIT: KeyboardShortcut = command(Key::Q);
+    pub const UNDO: KeyboardShortcut = command(Key::Z);
+    pub const REDO: KeyboardShortcut =
+        KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
+    pub const TRAIN: KeyboardShortcut = command(Key::Enter);
+    pub const STOP_READING: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::Escape);
+    pub const BOTH_WAYS: KeyboardShortcut = command(Key::B);
+    pub const FIND_RATE: KeyboardShortcut = command(Key::L);
+    pub const PAUSE: KeyboardShortcut = command(Key::P);
+    pub const STOP: KeyboardShortcut = command(Key::Period);
+    pub const DISCARD: KeyboardShortcut = command(Key::D);
+
+    pub const FOLD_SETTINGS: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F8);
+    pub const FOLD_SCORECARD: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F9);
 }

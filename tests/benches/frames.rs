@@ -21,7 +21,7 @@ use eframe::egui::{
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Asked, Dialogs};
+use tidegate::gui::dialogs::{DialogAnswer, DialogRequest, Dialogs};
 
 const FRAMES: usize = 120;
 const SERIES: usize = 10_000;
@@ -31,8 +31,8 @@ const POINTS: usize = 10_000_000;
 struct NoDialogs;
 
 impl Dialogs for NoDialogs {
-    fn ask(&mut self, _asked: Asked, _wake: &Context) {}
-    fn take_answer(&mut self) -> Option<Answer> {
+    fn ask(&mut self, _asked: DialogRequest, _wake: &Context) {}
+    fn take_answer(&mut self) -> Option<DialogAnswer> {
         None
     }
 }

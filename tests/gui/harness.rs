@@ -9,13 +9,13 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tidegate::app::AppState;
 use tidegate::gui::Window;
-use tidegate::gui::dialogs::{Answer, Asked, Dialogs};
+use tidegate::gui::dialogs::{DialogAnswer, DialogRequest, Dialogs};
 
 /// Answers file dialogs as it was told to.
 #[derive(Clone, Default)]
 pub struct Scripted {
     /// What was asked for last, until it is taken.
-    pub answer: Arc<Mutex<Option<Answer>>>,
+    pub answer: Arc<Mutex<Option<DialogAnswer>>>,
     /// The file that a person would choose to open.
     pub open: Option<PathBuf>,
     /// Where a person would choose to write.
@@ -25,25 +25,25 @@ pub struct Scripted {
 }
 
 impl Dialogs for Scripted {
-    fn ask(&mut self, asked: Asked, _wake: &Context) {
+    fn ask(&mut self, asked: DialogRequest, _wake: &Context) {
         let path = match &asked {
-            Asked::Open => self.open.clone(),
-            Asked::SaveForecast(suggested) => {
+            DialogRequest::Open => self.open.clone(),
+            DialogRequest::SaveForecast(suggested) => {
                 assert!(suggested.ends_with("-forecast.csv"), "{suggested}");
                 self.save.clone()
             }
-            Asked::SaveScores(_, suggested) => {
+            DialogRequest::SaveScores(_, suggested) => {
                 assert!(suggested.contains("-scores"), "{suggested}");
                 self.save.clone()
             }
         };
         *self.answer.lock().unwrap() = match &self.missing {
-            Some(why) => Some(Answer::NoDialog(asked, why.clone())),
-            None => path.map(|path| asked.answered(path)),
+            Some(why) => Some(DialogAnswer::NoDialog(asked, why.clone())),
+            None => path.map(|path| DialogAnswer::Path(asked, path)),
         };
     }
 
-    fn take_answer(&mut self) -> Option<Answer> {
+    fn take_answer(&mut self) -> Option<DialogAnswer> {
         self.answer.lock().unwrap().take()
     }
 }

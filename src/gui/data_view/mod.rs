@@ -3,12 +3,10 @@
 //! Not for computing: what takes longer than a blink comes from the study of the document or from
 //! its outlines.
 
-pub mod columns;
-pub mod correlogram;
-pub mod distribution;
 pub mod multiples;
 pub mod season;
 pub mod series;
+pub mod study;
 
 use eframe::egui::{Button, Color32, ComboBox, Response, RichText, Role, Stroke, Ui, WidgetInfo};
 
@@ -16,21 +14,17 @@ use crate::app::{AppState, Command, DataView, Document};
 use crate::import::Place;
 
 use super::theme;
+use super::widgets::check_box;
 
-use super::check_box::check_box;
 /// Width that the row of views needs, in points; where there is less they are a menu.
 const ROW_WIDTH: f32 = 516.0;
 
-/// What the views remember while a file is open.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DataLook {
-    /// The value axis is logarithmic.
     pub log: bool,
     /// Compared series are drawn on their own ranges.
     pub scaled: bool,
-    /// Small plots share one value axis.
     pub same_scale: bool,
-    /// The row that the ledger was asked to show.
     pub focus: Option<Focus>,
 }
 
@@ -41,68 +35,69 @@ pub struct Focus {
     pub line: usize,
     /// Where it stands in the series, if it stands anywhere.
     pub place: Option<Place>,
-    /// The plot has still to move to it.
     pub plot_moves: bool,
-    /// The table has still to move to it.
     pub table_moves: bool,
 }
 
 /// Name, tooltip and how to read it.
-struct Words {
-    name: &'static str,
-    tooltip: &'static str,
-    reading: &'static str,
-}
-
-const fn words(view: DataView) -> Words {
+const fn words(view: DataView) -> [&'static str; 3] {
     match view {
-        DataView::Series => Words {
-            name: "Series",
-            tooltip: "The series over time, and what became of every row of the file",
-            reading: "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
-        },
-        DataView::Table => Words {
-            name: "Table",
-            tooltip: "Rows as the file writes them, and what each column is for",
-            reading: "Under each name stands what the column is read as; a click there changes it.",
-        },
-        DataView::Columns => Words {
-            name: "Columns",
-            tooltip: "The value columns of the file over one time axis",
-            reading: "One time axis for all: a column that moves before another helps to forecast it.",
-        },
-        DataView::Panel => Words {
-            name: "Panel",
-            tooltip: "Every series of the file, small",
-            reading: "Look for shapes that repeat and for those that stand apart. A click makes a series the target; a tick compares it.",
-        },
-        DataView::Season => Words {
-            name: "Season",
-            tooltip: "Seasons laid over each other",
-            reading: "Lines that rise and fall together are a season. Lines that climb with age are a trend; lines that fan out ask for a log.",
-        },
-        DataView::Distribution => Words {
-            name: "Distribution",
-            tooltip: "How often values occur",
-            reading: "A long tail to the right asks for a log; two humps are two regimes; a lone bar far out is worth a look.",
-        },
-        DataView::Autocorrelation => Words {
-            name: "Autocorrelation",
-            tooltip: "How alike values are some rows apart",
-            reading: "Bars beyond the band are hardly chance. Peaks at whole seasons are a season, a slow fall is a trend.",
-        },
+        DataView::Series => [
+            "Series",
+            "The series over time, and what became of every row of the file",
+            "Look for a trend, a season and a level that shifts; then for what breaks them: gaps and odd values.",
+        ],
+        DataView::Table => [
+            "Table",
+            "Rows as the file writes them, and what each column is for",
+            "Under each name stands what the column is read as; a click there changes it.",
+        ],
+        DataView::Columns => [
+            "Columns",
+            "The value columns of the file over one time axis",
+            "One time axis for all: a column that moves before another helps to forecast it.",
+        ],
+        DataView::Panel => [
+            "Panel",
+            "Every series of the file, small",
+            "Look for shapes that repeat and for those that stand apart. A click makes a series the target; a tick compares it.",
+        ],
+        DataView::Season => [
+            "Season",
+            "Seasons laid over each other",
+            "Lines that rise and fall together are a season. Lines that climb with age are a trend; lines that fan out ask for a log.",
+        ],
+        DataView::Distribution => [
+            "Distribution",
+            "How often values occur",
+            "A long tail to the right asks for a log; two humps are two regimes; a lone bar far out is worth a look.",
+        ],
+        DataView::Autocorrelation => [
+            "Autocorrelation",
+            "How alike values are some rows apart",
+            "Bars beyond the band are hardly chance. Peaks at whole seasons are a season, a slow fall is a trend.",
+        ],
     }
 }
 
 /// Why a view has nothing to show of this file, if it has nothing.
 fn blocker(view: DataView, document: &Document, compared: usize) -> Option<&'static str> {
     match view {
-        DataView::Columns if columns::columns_of(document).len() + compared < 2 => {
+        DataView::Columns if columns_of(document).len() + compared < 2 => {
             Some("The file has one value column")
         }
         DataView::Panel if document.data.candidates.len() < 2 => Some("The file holds one series"),
         _ => None,
     }
+}
+
+/// Places in the panel of the value columns beside the target, itself included: all of its key.
+pub fn columns_of(document: &Document) -> Vec<usize> {
+    let per_key = document.data.reading.series_per_key();
+    let first = document.data.reading.target - document.data.reading.target % per_key;
+    // Categories are codes, not amounts.
+    let key = first..first + per_key;
+    document.data.candidates.iter().copied().filter(|place| key.contains(place)).collect()
 }
 
 /// The view to draw: the one last chosen, or the series itself where that has nothing to show.
@@ -111,7 +106,6 @@ pub fn shown(state: &AppState, document: &Document, compared: usize) -> DataView
     blocker(wanted, document, compared).map_or(wanted, |_| DataView::Series)
 }
 
-/// Draws the row of views and the sentence that teaches the one in front.
 pub fn views_ui(
     ui: &mut Ui,
     front: DataView,
@@ -120,9 +114,10 @@ pub fn views_ui(
     commands: &mut Vec<Command>,
 ) {
     let mut chosen = front;
+    let [front_name, _, how_to_read] = words(front);
     let mut choices = |ui: &mut Ui| {
         for view in DataView::ALL {
-            let Words { name, tooltip, .. } = words(view);
+            let [name, tooltip, _] = words(view);
             let why = blocker(view, document, compared);
             let response = choice_ui(ui, name, view == front, why.is_none());
             let response = match why {
@@ -137,7 +132,7 @@ pub fn views_ui(
     if ui.available_width() < ROW_WIDTH {
         ui.horizontal(|ui| {
             let label = ui.label("Look at");
-            let menu = ComboBox::from_id_salt("data view").selected_text(words(front).name);
+            let menu = ComboBox::from_id_salt("data view").selected_text(front_name);
             menu.show_ui(ui, choices).response.labelled_by(label.id);
         });
     } else {
@@ -150,7 +145,7 @@ pub fn views_ui(
     if chosen != front {
         commands.push(Command::SetDataView(chosen));
     }
-    ui.label(theme::fine_print(words(front).reading));
+    ui.label(theme::fine_print(how_to_read));
 }
 
 /// One of a row of choices; the chosen one stands on a tinted ground.

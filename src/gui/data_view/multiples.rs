@@ -10,22 +10,18 @@ use eframe::egui::{
 
 use crate::app::look::Pyramid;
 use crate::app::{Command, Document};
-use crate::gui::series_list::SeriesList;
-use crate::gui::short_name::{short_name, text_width};
+use crate::gui::series_list::{SeriesList, paint_outline};
 use crate::gui::theme;
-use crate::series::Series;
+use crate::gui::widgets::{narrow, short_name, text_width};
 use crate::series::number::{compact_grouped, grouped};
-use crate::series::visible;
+use crate::series::{Series, visible};
+use crate::stats::{number, whole};
 
 use super::{DataLook, switch_ui};
 
-/// Least width of a plot, in points.
 const LEAST_WIDTH: f32 = 168.0;
-/// Height of a plot with its name and dates, in points.
 const HEIGHT: f32 = 112.0;
-/// Height of a line of text, in points.
 const TEXT: f32 = 16.0;
-/// Room for the tick at the right of the name, in points.
 const TICK: f32 = 20.0;
 
 /// Draws the grid of the series that the list's search finds.
@@ -51,9 +47,9 @@ pub fn multiples_view_ui(
     });
     let common = same_scale.then(|| common_extent(document, &found)).flatten();
     let gap = theme::GRID;
-    let columns = columns_that_fit(ui.available_width(), gap);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let width = (ui.available_width() + gap) / columns as f32 - gap;
+    let room = ui.available_width() + gap;
+    let columns = whole(f64::from(room / (LEAST_WIDTH + gap))).max(1);
+    let width = room / narrow(number(columns)) - gap;
     ui.spacing_mut().item_spacing = Vec2::splat(gap);
     let area = ScrollArea::vertical().id_salt("multiples").auto_shrink([false, false]);
     area.show_rows(ui, HEIGHT, found.len().div_ceil(columns), |ui, rows| {
@@ -66,11 +62,6 @@ pub fn multiples_view_ui(
             });
         }
     });
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in points")]
-fn columns_that_fit(width: f32, gap: f32) -> usize {
-    (((width + gap) / (LEAST_WIDTH + gap)) as usize).max(1)
 }
 
 fn common_extent(document: &Document, found: &[usize]) -> Option<(f64, f64)> {
@@ -96,19 +87,10 @@ fn cell_ui(
     let (space, response) = ui.allocate_exact_size(size, Sense::click());
     let is_target = index == target;
     response.widget_info(|| {
-        WidgetInfo::selected(
-            Role::RadioButton,
-            true,
-            is_target,
-            format!("Forecast {}", visible(&series.name)),
-        )
+        let name = format!("Forecast {}", visible(&series.name));
+        WidgetInfo::selected(Role::RadioButton, true, is_target, name)
     });
-    let compared = list.compared_with(target).position(|place| place == index);
-    let color = match compared {
-        _ if is_target => theme::palette(ui.visuals()).accent,
-        Some(place) => theme::compare_color(place, ui.visuals().dark_mode),
-        None => ui.visuals().text_color(),
-    };
+    let color = list.color(ui, index, target).unwrap_or_else(|| ui.visuals().text_color());
     frame_ui(ui, space, &response, is_target);
     let inner = space.shrink(6.0);
     name_ui(ui, inner, series, is_target);
@@ -116,24 +98,10 @@ fn cell_ui(
     if !is_target {
         tick_ui(ui, inner, list, index, &series.name, target);
     }
-    let tooltip = || {
-        format!(
-            "{}\n{} rows, {} missing",
-            visible(&series.name),
-            grouped(series.len()),
-            grouped(outline.missing())
-        )
-    };
-    let response = response.on_hover_ui(|ui| {
-        ui.label(tooltip());
-    });
-    if response.clicked() {
-        let compares = ui.input(|input| input.modifiers.command || input.modifiers.shift);
-        if compares {
-            list.compare(index, target);
-        } else if !is_target {
-            commands.push(Command::SetTarget(series.name.clone()));
-        }
+    let (rows, missing) = (grouped(series.len()), grouped(outline.missing()));
+    let text = format!("{}\n{rows} rows, {missing} missing", visible(&series.name));
+    if response.on_hover_text(text).clicked() {
+        list.choose(ui, index, &series.name, target, commands);
     }
 }
 
@@ -209,7 +177,7 @@ fn picture_ui(
     text(pos2(area.right(), inner.bottom()), Align2::RIGHT_BOTTOM, last_date);
     let grid = ui.visuals().widgets.noninteractive.bg_stroke;
     painter.hline(area.x_range(), area.bottom() + 2.0, grid);
-    line_ui(ui, area, series.len(), outline, (low, high), Stroke::new(1.2, color));
+    paint_outline(ui, area, outline, (low, high), Stroke::new(1.2, color));
 }
 
 /// First and last date, without their times where both do not fit.
@@ -223,44 +191,4 @@ fn dates(ui: &Ui, font: &FontId, series: &Series, last: usize, width: f32) -> [S
     let is_time = |text: &String| text.contains(':');
     let date = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
     whole.map(|text| if is_time(&text) { date(&text) } else { text })
-}
-
-fn line_ui(
-    ui: &Ui,
-    area: Rect,
-    rows: usize,
-    outline: &Pyramid,
-    (low, high): (f64, f64),
-    stroke: Stroke,
-) {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a width in points"
-    )]
-    let columns = (area.width() / 2.0).max(1.0) as usize;
-    let span = if high > low { high - low } else { 1.0 };
-    let middle = if high > low { 0.0 } else { 0.5 };
-    let last = rows.saturating_sub(1).max(1);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "a small picture"
-    )]
-    let place = |(row, value): (usize, f64)| {
-        let (x, y) = (row as f32 / last as f32, ((value - low) / span + middle) as f32);
-        pos2(area.left() + x * area.width(), area.bottom() - y * area.height())
-    };
-    let points = outline.outline(0..rows, columns);
-    for segment in points.split(Option::is_none).filter(|segment| !segment.is_empty()) {
-        let points: Vec<_> = segment.iter().flatten().copied().map(place).collect();
-        match points.as_slice() {
-            [alone] => {
-                ui.painter().circle_filled(*alone, 1.5, stroke.color);
-            }
-            _ => {
-                ui.painter().line(points, stroke);
-            }
-        }
-    }
 }

@@ -1,16 +1,21 @@
-//! The look that every plot shares: quiet axes, thin muted grid lines, the plot as the picture.
+//! The look that every plot shares: quiet axes, thin muted grid lines, the plot as the picture. Above it
+//! the key, where it covers nothing: what each line, band and mark means, drawn as it is in the plot.
 
 use std::ops::RangeInclusive;
 
-use eframe::egui::{Rangef, TextStyle, Ui, Vec2, Vec2b};
-use egui_plot::{AxisHints, GridMark, Plot};
+use eframe::egui::{
+    Color32, Rangef, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle, TextWrapMode, Ui, Vec2,
+    Vec2b, WidgetInfo, WidgetText, pos2,
+};
+use egui_plot::{AxisHints, GridInput, GridMark, MarkerShape, Plot};
 
-use super::value_map::ValueMap;
-use crate::gui::short_name::short_name;
+use crate::gui::theme;
+use crate::gui::widgets::short_name;
+
+use super::value_axis::ValueMap;
 
 /// Distance of grid lines in points: none closer than the first, full strength at the second.
 const GRID_SPACING: Rangef = Rangef { min: 48.0, max: 49.0 };
-/// Margin around the data, as a share of its span.
 const MARGIN: Vec2 = Vec2::new(0.01, 0.05);
 /// Room for value labels, so that plots do not move when numbers change their width.
 const VALUE_AXIS_WIDTH: f32 = 48.0;
@@ -71,12 +76,27 @@ fn room_of(values: impl IntoIterator<Item = f64>) -> Option<[f64; 2]> {
     is_narrow.then_some([low - SIZE_SHARE * size, high + SIZE_SHARE * size])
 }
 
+/// A plot with plain numbers along it, which names nothing under the pointer by itself: steps are at least
+/// `least` wide, or `wider` times as wide as they would be.
+pub fn numbered<'a>(plot: Plot<'a>, ui: &Ui, label: &str, [wider, least]: [f64; 2]) -> Plot<'a> {
+    let along = quiet(AxisHints::new_x(), ui)
+        .label_spacing(LABEL_SPACING)
+        .label(label.to_owned())
+        .formatter(|mark, _| ValueMap::AsIs.label(mark));
+    plot.custom_x_axes(vec![along])
+        .x_grid_spacer(move |input| {
+            let base_step_size = (input.base_step_size * wider).max(least);
+            ValueMap::AsIs.marks(GridInput { base_step_size, ..input })
+        })
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+}
+
 /// What stands beside an axis of some length, in points: a name that fits it.
 pub fn axis_label(ui: &Ui, name: &str, length: f32) -> String {
     short_name(ui, name, &TextStyle::Body.resolve(ui.style()), length * LABEL_SHARE)
 }
 
-/// An axis in small, muted text.
 pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
     axis.tick_label_color(ui.visuals().weak_text_color())
         .tick_label_font(TextStyle::Small.resolve(ui.style()))
@@ -95,6 +115,108 @@ pub fn inside(
     label: impl Fn(GridMark) -> String,
 ) -> String {
     if room(range).contains(&mark.value) { label(mark) } else { String::new() }
+}
+
+const SAMPLE: Vec2 = Vec2::new(20.0, 12.0);
+pub const RADIUS: f32 = 5.5;
+
+/// A shape that stands on single rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A hollow circle.
+    Ring,
+    Diamond,
+}
+
+impl Mark {
+    pub const fn shape(self) -> MarkerShape {
+        match self {
+            Self::Ring => MarkerShape::Circle,
+            Self::Diamond => MarkerShape::Diamond,
+        }
+    }
+
+    pub const fn is_filled(self) -> bool {
+        matches!(self, Self::Diamond)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum KeySample {
+    /// A line of some width.
+    Line(Color32, f32),
+    Dashed(Color32),
+    Band(Color32),
+    Mark(Mark, Color32),
+    /// Colours of rising age, from the oldest.
+    Ramp(Color32, Color32),
+}
+
+pub fn key_ui(ui: &mut Ui, entries: &[(KeySample, String)]) {
+    if entries.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(theme::GRID * 1.5, 2.0);
+        ui.spacing_mut().interact_size.y = SAMPLE.y;
+        for (sample, name) in entries {
+            entry_ui(ui, *sample, name);
+        }
+    });
+}
+
+/// A sample and its name in one piece, so that they stay together where the row is wrapped.
+fn entry_ui(ui: &mut Ui, sample: KeySample, name: &str) {
+    let gap = theme::GRID * 0.75;
+    let room = ui.max_rect().width() - SAMPLE.x - gap;
+    let text = WidgetText::from(RichText::new(name).small());
+    let text = text.into_galley(ui, Some(TextWrapMode::Truncate), room, TextStyle::Small);
+    let size = Vec2::new(SAMPLE.x + gap + text.size().x, text.size().y.max(SAMPLE.y));
+    let (space, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+    let place =
+        Rect::from_center_size(pos2(space.left() + SAMPLE.x / 2.0, space.center().y), SAMPLE);
+    paint(ui, place, sample);
+    let at = pos2(space.left() + SAMPLE.x + gap, space.center().y - text.size().y / 2.0);
+    if text.elided {
+        response.on_hover_text(name);
+    }
+    ui.painter().galley(at, text, ui.visuals().text_color());
+}
+
+fn paint(ui: &Ui, space: Rect, sample: KeySample) {
+    let painter = ui.painter();
+    let (left, right) = (space.left_center(), space.right_center());
+    let center = space.center();
+    match sample {
+        KeySample::Line(color, width) => {
+            painter.line_segment([left, right], Stroke::new(width, color));
+        }
+        KeySample::Dashed(color) => {
+            painter.extend(Shape::dashed_line(&[left, right], Stroke::new(2.0, color), 5.0, 3.0));
+        }
+        KeySample::Band(color) => {
+            painter.rect_filled(space, 0.0, color.gamma_multiply(0.28));
+        }
+        KeySample::Mark(Mark::Ring, color) => {
+            painter.circle_stroke(center, RADIUS, Stroke::new(1.5, color));
+        }
+        KeySample::Mark(Mark::Diamond, color) => {
+            let corner = |x: f32, y: f32| pos2(center.x + x * RADIUS, center.y + y * RADIUS);
+            let corners =
+                vec![corner(0.0, 1.0), corner(-1.0, 0.0), corner(0.0, -1.0), corner(1.0, 0.0)];
+            painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
+        }
+        KeySample::Ramp(from, to) => {
+            let share = space.width() / 4.0;
+            let mut x = space.left();
+            for t in [0.0, 0.33, 0.67, 1.0] {
+                let part = Rect::from_min_size(pos2(x, center.y - 2.0), Vec2::new(share, 4.0));
+                painter.rect_filled(part, 0.0, from.lerp_to_gamma(to, t));
+                x += share;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

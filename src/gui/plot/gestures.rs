@@ -11,9 +11,7 @@ use crate::gui::theme;
 
 use super::navigation::Move;
 
-/// What the mouse does, in a line.
 const HELP: &str = "Wheel to zoom, drag to pan, double-click for all";
-/// All that mouse and keyboard do.
 pub const MORE_HELP: &str = "\
 Mouse: the wheel zooms time under the pointer, and values fit what is in view. Drag to pan. Drag with \
 the right button, or with Shift, for a box. Drag along an axis to scale it, double-click it to fit it. \
@@ -41,10 +39,8 @@ const KEY_PAN: f64 = 0.1;
 /// Factor that a key zooms by.
 const KEY_ZOOM: f64 = 1.25;
 
-/// What a drag with the mouse is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Drag {
-    /// To move the view.
     Pan,
     /// To draw a box from this place.
     Box(Pos2),
@@ -53,7 +49,6 @@ pub enum Drag {
 /// What was done over a plot in a frame.
 #[derive(Debug, Default)]
 pub struct Gestures {
-    /// Moves of its view, in order.
     pub moves: Vec<Move>,
     /// Rows to read on by.
     pub rows: isize,
@@ -182,12 +177,9 @@ fn read_keys(context: &Context, id: Id, about: f64, gestures: &mut Gestures) {
     }
 }
 
-/// Which axis is dragged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Axis {
-    /// Time, below the plot.
     Time,
-    /// Values, left of it.
     Values,
 }
 

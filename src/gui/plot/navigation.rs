@@ -22,21 +22,18 @@ const FARTHEST: f64 = 1e300;
 
 /// A stretch of an axis, from `low` to `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span {
-    /// Its lower end.
+pub struct AxisSpan {
     pub low: f64,
-    /// Its upper end.
     pub high: f64,
 }
 
-impl Span {
+impl AxisSpan {
     /// A stretch between two ends, in either order.
     pub fn new(a: f64, b: f64) -> Self {
         let (a, b) = (a.clamp(-FARTHEST, FARTHEST), b.clamp(-FARTHEST, FARTHEST));
         Self { low: a.min(b), high: a.max(b) }
     }
 
-    /// Its width.
     pub fn width(self) -> f64 {
         self.high - self.low
     }
@@ -46,7 +43,6 @@ impl Span {
         self.low + share * self.width()
     }
 
-    /// Whether a coordinate lies in it.
     pub fn contains(self, at: f64) -> bool {
         (self.low..=self.high).contains(&at)
     }
@@ -60,7 +56,6 @@ impl Span {
         self.low.is_finite() && self.high.is_finite()
     }
 
-    /// Moved by a share of its width.
     fn moved(self, share: f64) -> Self {
         Self::new(self.at(share), self.at(1.0 + share))
     }
@@ -95,18 +90,16 @@ impl Span {
     }
 }
 
-/// All that a plot could show over time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Extent {
-    /// From the first row to the last.
-    pub time: Span,
+pub struct TimeExtent {
+    pub time: AxisSpan,
     /// The narrowest view of it: a few rows.
     pub least: f64,
 }
 
-impl Extent {
+impl TimeExtent {
     /// All of it with a margin: what is shown at first.
-    pub fn whole(&self) -> Span {
+    pub fn whole(&self) -> AxisSpan {
         self.time.with_margin(TIME_MARGIN)
     }
 }
@@ -117,16 +110,13 @@ impl Extent {
 pub enum Move {
     /// Later, and up where values are scaled by hand.
     Pan {
-        /// Along time.
         time: f64,
-        /// Along values.
         values: f64,
     },
     /// Values alone, which are scaled by hand from here on.
     Lift(f64),
     /// A shorter time (factors above 1) about a place.
     ZoomTime {
-        /// How many times shorter.
         factor: f64,
         /// What stays where it is.
         about: f64,
@@ -135,16 +125,11 @@ pub enum Move {
     ScaleValues(f64),
     /// What lies in a box; of values as well where it is more than a stroke.
     Box {
-        /// From one place to another.
         time: [f64; 2],
-        /// From one height to another.
         values: Option<[f64; 2]>,
     },
-    /// All of time, and values that fit.
     Reset,
-    /// All of time.
     ResetTime,
-    /// Values that fit what is in view.
     FitValues,
 }
 
@@ -152,24 +137,20 @@ pub enum Move {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct InView {
     /// Time, or all of it.
-    pub time: Option<Span>,
+    pub time: Option<AxisSpan>,
     /// Values as they were scaled by hand, or those that fit.
-    pub values: Option<Span>,
+    pub values: Option<AxisSpan>,
 }
 
-/// What a plot shows on both axes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shown {
-    /// Time.
-    pub time: Span,
-    /// Heights.
-    pub values: Span,
+pub struct PlotView {
+    pub time: AxisSpan,
+    pub values: AxisSpan,
 }
 
 impl InView {
-    /// Moves the view from what is shown.
-    pub fn apply(&mut self, step: Move, shown: Shown, extent: &Extent) {
-        let Shown { time, values } = shown;
+    pub fn apply(&mut self, step: Move, shown: PlotView, extent: &TimeExtent) {
+        let PlotView { time, values } = shown;
         match step {
             Move::Pan { time: by, values: up } => {
                 self.time = Some(time.moved(by));
@@ -181,9 +162,9 @@ impl InView {
             Move::ZoomTime { factor, about } => self.time = Some(time.zoomed(factor, about)),
             Move::ScaleValues(factor) => self.values = Some(values.zoomed(factor, 0.5)),
             Move::Box { time: across, values: up } => {
-                self.time = Some(Span::new(time.at(across[0]), time.at(across[1])));
+                self.time = Some(AxisSpan::new(time.at(across[0]), time.at(across[1])));
                 if let Some(up) = up {
-                    self.values = Some(Span::new(values.at(up[0]), values.at(up[1])));
+                    self.values = Some(AxisSpan::new(values.at(up[0]), values.at(up[1])));
                 }
             }
             Move::Reset => *self = Self::default(),
@@ -197,14 +178,13 @@ impl InView {
         }
     }
 
-    /// What to show of time.
-    pub fn time_shown(&self, extent: &Extent) -> Span {
+    pub fn time_shown(&self, extent: &TimeExtent) -> AxisSpan {
         self.time.map_or_else(|| extent.whole(), |time| kept_time(time, extent))
     }
 
     /// What to show of values, where `found` are those in view. Scaling by hand ends where it would
     /// leave none of them.
-    pub fn values_shown(&mut self, found: Option<Span>, before: Span) -> Span {
+    pub fn values_shown(&mut self, found: Option<AxisSpan>, before: AxisSpan) -> AxisSpan {
         let Some(found) = found else { return self.values.unwrap_or(before) };
         let fitting = found.with_margin(VALUE_MARGIN);
         self.values = self.values.filter(|values| values.meets(found));
@@ -216,7 +196,7 @@ impl InView {
     }
 }
 
-fn kept_time(time: Span, extent: &Extent) -> Span {
+fn kept_time(time: AxisSpan, extent: &TimeExtent) -> AxisSpan {
     time.kept_on(extent.time, extent.least, extent.whole().width() * WIDEST)
 }
 

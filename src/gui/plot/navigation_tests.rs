@@ -3,16 +3,16 @@
 use super::*;
 use proptest::prelude::*;
 
-const EXTENT: Extent = Extent { time: Span { low: 0.0, high: 1_000.0 }, least: 4.0 };
-const VALUES: Span = Span { low: -1.0, high: 3.0 };
+const EXTENT: TimeExtent = TimeExtent { time: AxisSpan { low: 0.0, high: 1_000.0 }, least: 4.0 };
+const VALUES: AxisSpan = AxisSpan { low: -1.0, high: 3.0 };
 
 /// Shows a view as a plot does whose values in view are always the same.
-fn shown(view: &mut InView) -> Shown {
+fn shown(view: &mut InView) -> PlotView {
     let time = view.time_shown(&EXTENT);
-    Shown { time, values: view.values_shown(Some(VALUES), VALUES) }
+    PlotView { time, values: view.values_shown(Some(VALUES), VALUES) }
 }
 
-fn moved(steps: &[Move]) -> (InView, Shown) {
+fn moved(steps: &[Move]) -> (InView, PlotView) {
     let mut view = InView::default();
     for &step in steps {
         let before = shown(&mut view);
@@ -77,7 +77,7 @@ fn zooming_out_ends_at_all_of_it_and_zooming_in_at_a_few_rows() {
 
 #[test]
 fn values_scaled_by_hand_fit_again_where_they_would_show_nothing() {
-    let mut view = InView { time: None, values: Some(Span::new(100.0, 200.0)) };
+    let mut view = InView { time: None, values: Some(AxisSpan::new(100.0, 200.0)) };
     let fitting = InView::default().values_shown(Some(VALUES), VALUES);
     assert_eq!(view.values_shown(Some(VALUES), VALUES), fitting);
     assert_eq!(view.values, None);
@@ -88,7 +88,7 @@ fn values_scaled_by_hand_fit_again_where_they_would_show_nothing() {
 #[test]
 fn equal_values_stand_in_the_middle_of_an_axis_of_some_height() {
     for value in [0.0, 5.0, -1e12, 1e-9] {
-        let found = Some(Span::new(value, value));
+        let found = Some(AxisSpan::new(value, value));
         let axis = InView::default().values_shown(found, VALUES);
         assert!(axis.low < value && value < axis.high, "{value}: {axis:?}");
     }

@@ -1,22 +1,26 @@
-//! What a plot says of one row: the date, the actual value, every model's with its bounds, and the
-//! values on both axes.
+//! What is drawn over a plot over time: the box of a zoom, the ring of the focus, the name of the clock, and
+//! the row that is read: its date, the actual value, every model's with its bounds, the values on both axes.
 //!
 //! Not for finding the values (`time_lines`).
 
 use eframe::egui::{
-    Align2, Grid, PopupAnchor, Rect, Response, RichText, Sense, Stroke, TextStyle, Tooltip, Ui,
-    Vec2, pos2, vec2,
+    Align2, CursorIcon, Grid, Id, PopupAnchor, Pos2, Rect, Response, RichText, Sense, Stroke,
+    StrokeKind, TextStyle, Tooltip, Ui, Vec2, pos2, vec2,
 };
+use egui_plot::PlotTransform;
 
 use crate::forecast::level_name;
-use crate::gui::model_look::{ModelLook, paint_look};
-use crate::gui::short_name::short_name;
 use crate::gui::theme;
+use crate::gui::theme::{ModelLook, paint_look};
+use crate::gui::widgets::short_name;
+use crate::series::TimeAxis;
 use crate::series::number::{compact_grouped, grouped};
+
+use super::gestures::Drag;
+use super::value_axis::ValueMap;
 
 /// Lines that are named at most; the rest are counted.
 const MOST_LINES: usize = 14;
-/// Distance of the list from the pointer, in points.
 const GAP: f32 = 14.0;
 /// Width of a name at most, in points: the list hides no more of the plot than it must.
 const NAME_WIDTH: f32 = 176.0;
@@ -25,15 +29,12 @@ const NAME_WIDTH: f32 = 176.0;
 const NARROW_PLOT: f32 = 400.0;
 const NARROW_NAME: f32 = 96.0;
 const MOST_LINES_IF_NARROW: usize = 6;
-/// Width of the list at most, in points.
 const WIDTH: f32 = 440.0;
 
 /// What one line says of a row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    /// The line's name.
+pub struct LineReading {
     pub name: String,
-    /// How it is drawn.
     pub look: ModelLook,
     /// Its value there; NaN where it is missing.
     pub value: f64,
@@ -43,19 +44,17 @@ pub struct Reading {
     pub is_actual: bool,
 }
 
-/// All that is said of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readout {
-    /// The row's date.
     pub date: String,
     /// What each line says, the actual values first.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<LineReading>,
 }
 
 impl Readout {
     /// Of readings in the order in which their lines were drawn, what matters most last.
-    pub fn new(date: String, drawn: Vec<Reading>) -> Self {
-        let mut readings: Vec<Reading> = drawn.into_iter().rev().collect();
+    pub fn new(date: String, drawn: Vec<LineReading>) -> Self {
+        let mut readings: Vec<LineReading> = drawn.into_iter().rev().collect();
         readings.sort_by_key(|reading| !reading.is_actual);
         Self { date, readings }
     }
@@ -87,7 +86,7 @@ impl Readout {
     }
 }
 
-fn reading_ui(ui: &mut Ui, reading: &Reading, is_narrow: bool) {
+fn reading_ui(ui: &mut Ui, reading: &LineReading, is_narrow: bool) {
     let (space, _) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
     paint_look(ui.painter(), space, reading.look);
     let text = |text: String| {
@@ -135,13 +134,117 @@ pub fn tag_ui(ui: &Ui, within: Rect, at: f32, text: &str, below: bool) -> Rect {
     space
 }
 
+/// Distance of the name of the clock from the corner of the plot, in points.
+const CLOCK_GAP: f32 = 12.0;
+
+/// The box that is being drawn, and the ring around what has the focus.
+pub fn mark_ui(ui: &Ui, transform: &PlotTransform, drag: Option<Drag>, has_focus: bool) {
+    let accent = theme::palette(ui.visuals()).accent;
+    let frame = *transform.frame();
+    let painter = ui.painter().with_clip_rect(frame);
+    if let (Some(Drag::Box(from)), Some(to)) = (drag, ui.input(|input| input.pointer.latest_pos()))
+    {
+        let space = Rect::from_two_pos(from, frame.clamp(to));
+        let stroke = Stroke::new(1.0, accent);
+        painter.rect(space, 0.0, accent.gamma_multiply(0.12), stroke, StrokeKind::Inside);
+        ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
+    }
+    if has_focus {
+        painter.rect_stroke(frame, 2.0, Stroke::new(1.5, accent), StrokeKind::Inside);
+    }
+}
+
+/// The name of the clock, in the corner between both axes.
+pub fn clock_ui(ui: &Ui, axis: &TimeAxis, space: Rect, frame: &Rect) {
+    let Some(name) = axis.clock_name() else { return };
+    let font = TextStyle::Small.resolve(ui.style());
+    // The first date may reach a little to the left of the plot.
+    let room = frame.left() - CLOCK_GAP - space.left();
+    let name = short_name(ui, &name, &font, room);
+    let at = pos2(space.left(), frame.bottom() + 1.0);
+    ui.painter().text(at, Align2::LEFT_TOP, name, font, ui.visuals().weak_text_color());
+}
+
+pub struct ReadRow {
+    pub x: f64,
+    pub readout: Readout,
+    /// The pointer that reads it; `None` where the keyboard does.
+    pub pointer: Option<Pos2>,
+}
+
+/// A rule at the row that is read, with its date and value on the axes and the list beside it; the
+/// rule alone where the row is read in another plot that moves with this one. `read_at` is shared by
+/// such plots: where a row is read, and in which of them. Returns the place of the date.
+pub fn read_ui(
+    ui: &Ui,
+    (space, map): (Rect, ValueMap),
+    transform: &PlotTransform,
+    read: Option<&ReadRow>,
+    response: &Response,
+    read_at: &mut Option<(f64, Id)>,
+) -> Option<Rect> {
+    let frame = *transform.frame();
+    let painter = ui.painter().with_clip_rect(frame);
+    let rule = Stroke::new(1.0, ui.visuals().weak_text_color());
+    let Some(ReadRow { x, readout, pointer }) = read else {
+        if let Some((x, other)) = *read_at
+            && other != response.id
+            && is_read(ui, other)
+        {
+            painter.vline(transform.position_from_point_x(x), frame.y_range(), rule);
+        }
+        return None;
+    };
+    let here = Some((*x, response.id));
+    if std::mem::replace(read_at, here) != here {
+        // Plots that were drawn before this one follow.
+        ui.ctx().request_repaint();
+    }
+    let across = transform.position_from_point_x(*x);
+    painter.vline(across, frame.y_range(), rule);
+    for reading in readout.readings.iter().filter(|reading| reading.value.is_finite()) {
+        let height = transform.position_from_point_y(map.place(reading.value));
+        painter.circle_filled(pos2(across, height), 3.0, reading.look.color);
+    }
+    let first = readout.readings.first().filter(|reading| reading.value.is_finite());
+    let (height, value) = match (*pointer, first) {
+        (Some(at), _) => (Some(at.y), map.value(transform.value_from_position(at).y)),
+        (None, Some(first)) => {
+            (Some(transform.position_from_point_y(map.place(first.value))), first.value)
+        }
+        (None, None) => (None, f64::NAN),
+    };
+    let beside = Rect::from_min_max(pos2(space.left(), frame.top()), frame.left_bottom());
+    if let Some(height) = height.filter(|height| frame.y_range().contains(*height)) {
+        painter.hline(frame.x_range(), height, Stroke::new(0.5, rule.color));
+        tag_ui(ui, beside, height, &compact_grouped(value), false);
+    }
+    let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
+    let tag = tag_ui(ui, below, across, &readout.date, true);
+    if response.dragged() {
+        return Some(tag);
+    }
+    let anchor = match pointer {
+        Some(_) => PopupAnchor::Pointer,
+        None => PopupAnchor::Position(pos2(across, height.unwrap_or(frame.center().y))),
+    };
+    readout.list_ui(response, anchor, frame.width());
+    Some(tag)
+}
+
+/// Whether a row is read in the plot of this name, by the pointer or by the keyboard.
+fn is_read(ui: &Ui, id: Id) -> bool {
+    let reads = |response: Response| response.contains_pointer() || response.has_focus();
+    ui.ctx().read_response(id).is_some_and(reads)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_actual_value_comes_first_and_then_what_was_drawn_last() {
-        let reading = |name: &str, is_actual| Reading {
+        let reading = |name: &str, is_actual| LineReading {
             name: name.to_owned(),
             look: ModelLook { color: eframe::egui::Color32::BLACK, marker: None },
             value: 1.0,

@@ -9,55 +9,57 @@ use eframe::egui::{
 };
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotResponse, PlotTransform};
 
-use crate::series::TimeAxis;
 use crate::series::number::compact_grouped;
-use crate::series::visible;
+use crate::series::{TimeAxis, visible};
+use crate::stats::number;
 
-use super::gestures::{self, Axis, Drag, Gestures, MORE_HELP};
-use super::navigation::{Extent, InView, Shown, Span};
-use super::overlay::{Read, clock_ui, mark_ui, read_ui};
-use super::readout::Readout;
+use super::gestures::{Axis, Drag, Gestures, MORE_HELP};
+use super::navigation::{AxisSpan, InView, PlotView, TimeExtent};
+use super::readout::{ReadRow, Readout, clock_ui, mark_ui, read_ui};
 use super::time_grid::TimeGrid;
 use super::time_lines::TimePlotUi;
-use super::value_map::ValueMap;
-use super::{frame, value_grid};
+use super::value_axis::ValueMap;
+use super::{frame, gestures, value_axis};
 
-/// Rows in the narrowest view.
 const FEWEST_ROWS: f64 = 4.0;
 /// Half the width of a letter of a label, in points.
 const HALF_LETTER: f64 = 3.2;
 
-/// A plot over time, to which lines and spans are added.
 pub struct TimePlot<'a> {
-    id: (&'static str, u64),
-    axis: &'a TimeAxis,
-    rows: usize,
-    unit: &'a str,
-    name: &'a str,
-    link: Id,
-    height: Option<f32>,
-    map: ValueMap,
-    in_a_list: bool,
-    ends: Option<(f64, f64)>,
+    pub id: &'static str,
+    pub axis: &'a TimeAxis,
+    pub rows: usize,
+    pub unit: &'a str,
+    pub link: Id,
+    pub height: f32,
+    /// What is drawn, where that does not stand on the value axis.
+    pub name: &'a str,
+    /// Tells plots of one kind apart: each remembers its own scale.
+    pub number: u64,
+    /// A plot remembers its scale for each kind of map.
+    pub map: ValueMap,
+    /// The wheel is left to the list that the plot stands in; with Ctrl it zooms all the same.
+    pub in_a_list: bool,
+    /// Plot coordinates between which time is shown at least, so that plots of series that begin and end
+    /// elsewhere stay aligned.
+    pub ends: Option<(f64, f64)>,
 }
 
 /// What plots that move over time together remember from frame to frame.
 #[derive(Debug, Clone, Default)]
-struct Together {
+struct LinkedMemory {
     /// The time that was asked for.
-    time: Option<Span>,
+    time: Option<AxisSpan>,
     /// Where a row is read, and in which of the plots.
     read_at: Option<(f64, Id)>,
 }
 
 /// What one plot remembers from frame to frame.
 #[derive(Debug, Clone, Default)]
-struct Alone {
+struct PlotMemory {
     /// Values as they were scaled by hand.
-    values: Option<Span>,
-    /// What was shown last.
-    shown: Option<Shown>,
-    /// What the mouse drags.
+    values: Option<AxisSpan>,
+    shown: Option<PlotView>,
     drag: Option<Drag>,
     /// The row that the keyboard reads.
     row: Option<usize>,
@@ -68,60 +70,28 @@ struct Alone {
 }
 
 /// What came of drawing the content.
-struct Drawn<R> {
+struct DrawnPlot<R> {
     inner: R,
-    alone: Alone,
-    together: Together,
-    shown: Shown,
+    alone: PlotMemory,
+    together: LinkedMemory,
+    shown: PlotView,
     /// The row that is read.
-    read: Option<Read>,
+    read: Option<ReadRow>,
 }
 
 impl<'a> TimePlot<'a> {
     /// A plot of `rows` rows of an axis; `unit` stands on the value axis. Plots that share `link`
     /// pan and zoom over time together.
-    pub fn new(id: &'static str, axis: &'a TimeAxis, rows: usize, unit: &'a str, link: Id) -> Self {
-        let map = ValueMap::AsIs;
-        let id = (id, 0);
-        let (name, height) = (unit, None);
-        Self { id, axis, rows, unit, name, link, height, map, in_a_list: false, ends: None }
-    }
-
-    /// Says what is drawn, where that does not stand on the value axis.
-    pub fn called(mut self, name: &'a str) -> Self {
-        self.name = name;
-        self
-    }
-
-    /// Tells plots of one kind apart: each remembers its own scale.
-    pub fn numbered(mut self, number: u64) -> Self {
-        self.id.1 = number;
-        self
-    }
-
-    /// Gives the plot a fixed height, in points.
-    pub fn height(mut self, height: f32) -> Self {
-        self.height = Some(height);
-        self
-    }
-
-    /// Places values by `map`. A plot remembers its scale for each kind.
-    pub fn values(mut self, map: ValueMap) -> Self {
-        self.map = map;
-        self
-    }
-
-    /// Leaves the wheel to the list that the plot stands in; with Ctrl it zooms all the same.
-    pub fn in_a_list(mut self) -> Self {
-        self.in_a_list = true;
-        self
-    }
-
-    /// Shows time between two plot coordinates at least, so that plots of series that begin and end
-    /// elsewhere stay aligned.
-    pub fn between(mut self, ends: (f64, f64)) -> Self {
-        self.ends = Some(ends);
-        self
+    pub fn new(
+        id: &'static str,
+        (axis, rows): (&'a TimeAxis, usize),
+        unit: &'a str,
+        link: Id,
+        height: f32,
+    ) -> Self {
+        let (name, number, map) = (unit, 0, ValueMap::AsIs);
+        let (in_a_list, ends) = (false, None);
+        Self { id, axis, rows, unit, link, height, name, number, map, in_a_list, ends }
     }
 
     /// Draws it. `view` sets the rows in view once, for example after a click on a range.
@@ -134,21 +104,20 @@ impl<'a> TimePlot<'a> {
         let (axis, rows, map, in_a_list) = (self.axis, self.rows, self.map, self.in_a_list);
         let Self { name, link, .. } = self;
         let extent = self.extent();
-        let id = ui.make_persistent_id((self.id, map.kind()));
-        let mut alone = remembered::<Alone>(ui.ctx(), id);
-        let mut together = remembered::<Together>(ui.ctx(), link);
+        let id = ui.make_persistent_id(((self.id, self.number), map.kind()));
+        let mut alone = remembered::<PlotMemory>(ui.ctx(), id);
+        let mut together = remembered::<LinkedMemory>(ui.ctx(), link);
         if let Some(view) = view {
             together.time = (view.len() < rows).then(|| time_of(axis, view));
             alone.values = None;
         }
         let width = ui.available_width();
-        let height = self.height.unwrap_or_else(|| ui.available_height());
-        let space = Rect::from_min_size(ui.cursor().min, vec2(width, height));
+        let space = Rect::from_min_size(ui.cursor().min, vec2(width, self.height));
         let drawn = self.plot(ui, id, alone.tag).show(ui, move |plot_ui| {
             let response = plot_ui.response().clone();
             let mut in_view = InView { time: together.time, values: alone.values };
             let time = in_view.time_shown(&extent);
-            let before = alone.shown.unwrap_or(Shown { time, values: Span::new(-1.0, 1.0) });
+            let before = alone.shown.unwrap_or(PlotView { time, values: AxisSpan::new(-1.0, 1.0) });
             let row_x = alone.row.map(|row| axis.plot_x(row));
             let about = row_x.filter(|&x| time.contains(x));
             let about = about.map_or(0.5, |x| (x - time.low) / time.width());
@@ -156,7 +125,7 @@ impl<'a> TimePlot<'a> {
                 gestures::read(&response, &mut alone.drag, about, in_a_list);
             for step in moves {
                 let time = in_view.time_shown(&extent);
-                in_view.apply(step, Shown { time, ..before }, &extent);
+                in_view.apply(step, PlotView { time, ..before }, &extent);
             }
             let time = in_view.time_shown(&extent);
             let pointer = response.hover_pos().filter(|_| response.contains_pointer());
@@ -175,17 +144,17 @@ impl<'a> TimePlot<'a> {
             let values = in_view.values_shown(found, before.values);
             plot_ui.set_plot_bounds_x(time.low..=time.high);
             plot_ui.set_plot_bounds_y(values.low..=values.high);
-            let shown = Shown { time, values };
+            let shown = PlotView { time, values };
             (together.time, alone.values, alone.shown) =
                 (in_view.time, in_view.values, Some(shown));
             let read = row.map(|row| {
                 let readout = Readout::new(axis.display(row), readings);
-                Read { x: axis.plot_x(row), readout, pointer }
+                ReadRow { x: axis.plot_x(row), readout, pointer }
             });
-            Drawn { inner, alone, together, shown, read }
+            DrawnPlot { inner, alone, together, shown, read }
         });
         let PlotResponse { inner: drawn, response, transform, hovered_plot_item } = drawn;
-        let Drawn { inner, mut alone, mut together, shown, read } = drawn;
+        let DrawnPlot { inner, mut alone, mut together, shown, read } = drawn;
         move_axes(ui, id, space, &transform, &extent, (&mut alone, &mut together));
         mark_ui(ui, &transform, alone.drag, response.has_focus());
         clock_ui(ui, axis, space, transform.frame());
@@ -211,24 +180,19 @@ impl<'a> TimePlot<'a> {
         PlotResponse { inner, response, transform, hovered_plot_item }
     }
 
-    /// All that it could show.
-    fn extent(&self) -> Extent {
+    fn extent(&self) -> TimeExtent {
         let ends =
             self.rows.checked_sub(1).map(|last| (self.axis.plot_x(0), self.axis.plot_x(last)));
         let (first, last) = self.ends.or(ends).unwrap_or((0.0, 1.0));
-        let time = Span::new(first, last);
-        #[expect(clippy::cast_precision_loss, reason = "rows of a plot")]
-        let steps = (self.rows.max(2) - 1) as f64;
-        Extent { time, least: time.width() / steps * FEWEST_ROWS }
+        let time = AxisSpan::new(first, last);
+        let steps = number(self.rows.max(2) - 1);
+        TimeExtent { time, least: time.width() / steps * FEWEST_ROWS }
     }
 
     /// The plot, whose dates give way to the one that stands at `tag`.
     fn plot(self, ui: &Ui, id: Id, tag: Option<[f64; 2]>) -> Plot<'a> {
         let Self { axis, map, .. } = self;
-        let unit = match self.height {
-            Some(height) => frame::axis_label(ui, self.unit, height),
-            None => visible(self.unit).into_owned(),
-        };
+        let unit = frame::axis_label(ui, self.unit, self.height);
         let grid = TimeGrid::of(axis);
         let width = f64::from(ui.available_width());
         let x_axis = frame::quiet(AxisHints::new_x(), ui);
@@ -243,11 +207,11 @@ impl<'a> TimePlot<'a> {
                 )
             }
             None => x_axis.formatter(move |mark, range| {
-                uncovered(frame::inside(range, mark, value_grid::label), mark, range, width, tag)
+                uncovered(frame::inside(range, mark, value_axis::label), mark, range, width, tag)
             }),
         };
         // Low plots have their lines closer together, or they would have but one.
-        let closeness = self.height.map_or(1.0, |height| f64::from(height) / 320.0).clamp(0.5, 1.0);
+        let closeness = (f64::from(self.height) / 320.0).clamp(0.5, 1.0);
         let plot = frame::framed_by(Plot::new(("time", id)).id(id), ui, &unit, map)
             .custom_x_axes(vec![x_axis])
             .x_grid_spacer(move |input| match grid {
@@ -258,11 +222,15 @@ impl<'a> TimePlot<'a> {
                 let base_step_size = input.base_step_size * closeness;
                 map.marks(GridInput { base_step_size, ..input })
             });
-        let plot = without_ways_of_its_own(plot);
-        match self.height {
-            Some(height) => plot.height(height),
-            None => plot,
-        }
+        // Mouse and pointer are read here, not by the plot.
+        plot.height(self.height)
+            .allow_drag(false)
+            .allow_axis_zoom_drag(false)
+            .allow_boxed_zoom(false)
+            .allow_double_click_reset(false)
+            .auto_bounds(Vec2b::FALSE)
+            .show_x(false)
+            .show_y(false)
     }
 }
 
@@ -282,24 +250,10 @@ fn uncovered(
     if is_covered { String::new() } else { label }
 }
 
-/// Whether the mouse is in use over a plot.
 fn is_moved(response: &Response) -> bool {
     let moved =
         |input: &InputState| input.pointer.delta() != Vec2::ZERO || input.pointer.any_pressed();
     response.contains_pointer() && response.ctx.input(moved)
-}
-
-/// A plot that leaves mouse and pointer to this module.
-fn without_ways_of_its_own(plot: Plot<'_>) -> Plot<'_> {
-    plot.allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_axis_zoom_drag(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .auto_bounds(Vec2b::FALSE)
-        .show_x(false)
-        .show_y(false)
 }
 
 fn remembered<T: Clone + Default + Send + Sync + 'static>(context: &Context, id: Id) -> T {
@@ -307,10 +261,10 @@ fn remembered<T: Clone + Default + Send + Sync + 'static>(context: &Context, id:
 }
 
 /// The time that some rows take up, with a little room beside it.
-fn time_of(axis: &TimeAxis, rows: Range<usize>) -> Span {
+fn time_of(axis: &TimeAxis, rows: Range<usize>) -> AxisSpan {
     let ends = [rows.start, rows.end.max(rows.start + 1) - 1].map(|row| axis.plot_x(row));
     let margin = (ends[1] - ends[0]) * 0.015;
-    Span::new(ends[0] - margin, ends[1] + margin)
+    AxisSpan::new(ends[0] - margin, ends[1] + margin)
 }
 
 fn share_across(frame: Rect, at: Pos2) -> f64 {
@@ -325,7 +279,7 @@ fn row_by_keys(
     rows: usize,
     response: &Response,
     axis: &TimeAxis,
-    time: Span,
+    time: AxisSpan,
 ) -> Option<usize> {
     if !response.has_focus() {
         return None;
@@ -349,8 +303,8 @@ fn move_axes(
     id: Id,
     space: Rect,
     transform: &PlotTransform,
-    extent: &Extent,
-    (alone, together): (&mut Alone, &mut Together),
+    extent: &TimeExtent,
+    (alone, together): (&mut PlotMemory, &mut LinkedMemory),
 ) {
     let frame = transform.frame();
     let below = Rect::from_min_max(frame.left_bottom(), pos2(frame.right(), space.bottom()));
@@ -367,7 +321,7 @@ fn move_axes(
 }
 
 /// What is in view, for those who cannot see it.
-fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: Shown) -> String {
+fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: PlotView) -> String {
     let date = |x: f64| axis.row_at(x, rows).map_or_else(String::new, |row| axis.display(row));
     let value = |height: f64| compact_grouped(map.value(height));
     format!(
@@ -382,5 +336,5 @@ fn in_words(axis: &TimeAxis, rows: usize, map: ValueMap, shown: Shown) -> String
 /// Marks on whole rows, no closer than their labels.
 fn row_marks(input: GridInput) -> Vec<GridMark> {
     let base_step_size = (input.base_step_size * 1.6).max(1.0);
-    value_grid::marks(GridInput { base_step_size, ..input })
+    value_axis::marks(GridInput { base_step_size, ..input })
 }

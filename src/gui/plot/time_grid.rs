@@ -214,7 +214,10 @@ fn seconds(time: DateTime) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{CalendarAxis, Clock, Frequency, Precision};
+    use crate::series::CalendarAxis;
+    use crate::series::Clock;
+    use crate::series::Frequency;
+    use crate::series::Precision;
 
     fn axis(start: &str, unit: Unit) -> CalendarAxis {
         CalendarAxis {

@@ -8,18 +8,17 @@ use egui_plot::{Line, LineStyle, PlotUi, Points};
 
 use crate::app::look::{Pyramid, row_outline};
 use crate::forecast::Interval;
-use crate::gui::model_look::{Marker, ModelLook};
-use crate::gui::theme::palette;
+use crate::gui::theme::{Marker, ModelLook, palette};
 use crate::series::stretches::{runs_in_view, slots_in_view};
-use crate::series::{StandIns, TimeAxis};
+use crate::series::{Series, StandIns, TimeAxis};
+use crate::stats::{number, whole};
 
-use super::bands::Bands;
-use super::key::{Mark, RADIUS};
-use super::navigation::Span;
-use super::readout::Reading;
-use super::value_map::ValueMap;
+use super::frame::{Mark, RADIUS};
+use super::navigation::AxisSpan;
+use super::readout::LineReading;
+use super::shading::Shading;
+use super::value_axis::ValueMap;
 
-/// Width of a line, in points.
 const LINE_WIDTH: f32 = 1.6;
 
 /// Points of length that are drawn dashed: far more than fits a plot.
@@ -27,109 +26,63 @@ const LONGEST_DASHED: f64 = 20_000.0;
 
 /// Distance of markers on a line at least, in points.
 const MARKER_SPACING: f64 = 18.0;
-/// Radius of a marker, in points.
 const MARKER_RADIUS: f32 = 3.5;
 
-/// A line of a plot over time.
+#[derive(Debug, Clone)]
 pub struct TimeLine<'a> {
-    /// Its name under the pointer.
-    name: &'a str,
+    pub name: &'a str,
     /// Axis row of the first value.
-    first_row: usize,
+    pub first_row: usize,
     /// Values, NaN for a gap.
-    values: &'a [f64],
+    pub values: &'a [f64],
     /// The outline of the values, where they are many.
-    pyramid: Option<&'a Pyramid>,
-    /// Its colour, and what stands on it.
-    look: ModelLook,
-    /// How it is drawn.
-    stroke: LineStroke,
-    /// What is said of it at the row under the pointer.
-    said: Said<'a>,
-    /// How much it stands out.
-    weight: Weight,
+    pub pyramid: Option<&'a Pyramid>,
+    pub look: ModelLook,
+    pub is_dashed: bool,
+    pub role: LineRole<'a>,
+    pub weight: LineWeight,
 }
 
 impl<'a> TimeLine<'a> {
-    /// A plain line of some values, of which nothing is said.
+    /// A plain line of some values, which is not read.
     pub const fn new(name: &'a str, first_row: usize, values: &'a [f64], color: Color32) -> Self {
-        let (pyramid, said) = (None, Said::Nothing);
-        let (stroke, weight) = (LineStroke::Solid, Weight::Plain);
+        let (pyramid, role, weight) = (None, LineRole::Part, LineWeight::Plain);
         let look = ModelLook { color, marker: None };
-        Self { name, first_row, values, pyramid, look, stroke, said, weight }
+        Self { name, first_row, values, pyramid, look, is_dashed: false, role, weight }
     }
 
     /// The line of a whole series: what happened.
-    pub const fn actual(
-        name: &'a str,
-        values: &'a [f64],
-        outline: &'a Pyramid,
-        color: Color32,
-    ) -> Self {
-        let line = Self::new(name, 0, values, color);
-        Self { pyramid: Some(outline), said: Said::Actual, ..line }
+    pub fn actual(series: &'a Series, outline: &'a Pyramid, color: Color32) -> Self {
+        let line = Self::new(&series.name, 0, &series.values, color);
+        Self { pyramid: Some(outline), role: LineRole::Actual, ..line }
     }
-
-    /// Has markers on it.
-    pub const fn marker(self, marker: Option<Marker>) -> Self {
-        Self { look: ModelLook { color: self.look.color, marker }, ..self }
-    }
-
-    /// Says more of it.
-    pub const fn said(self, said: Said<'a>) -> Self {
-        Self { said, ..self }
-    }
-
-    /// Is drawn in another way than in one go.
-    pub const fn stroke(self, stroke: LineStroke) -> Self {
-        Self { stroke, ..self }
-    }
-
-    /// Stands out more or less.
-    pub const fn weight(self, weight: Weight) -> Self {
-        Self { weight, ..self }
-    }
-}
-
-/// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineStroke {
-    /// In one go.
-    Solid,
-    /// In dashes: forecasts of held-out rows.
-    Dashed,
 }
 
 /// What is said of a line at the row under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Said<'a> {
+pub enum LineRole<'a> {
     /// Nothing: it is a part of another line.
-    Nothing,
-    /// What happened.
+    Part,
     Actual,
     /// What was forecast, with bounds. The first `lead` values are another line's, which it leaves
     /// from; bounds are those of the values after them.
     Forecast {
         /// Values at the front that are not its own.
         lead: usize,
-        /// Its intervals.
         intervals: &'a [Interval],
     },
 }
 
 /// How much a line stands out among the others of its plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub enum LineWeight {
     /// One of many that make up another.
     Thin,
-    /// A line.
     Plain,
-    /// What the plot is about.
     Strong,
 }
 
-impl Weight {
-    /// Width of the line, in points.
+impl LineWeight {
     const fn width(self) -> f32 {
         match self {
             Self::Thin => 0.8,
@@ -139,7 +92,6 @@ impl Weight {
     }
 }
 
-/// What lines are added to.
 pub struct TimePlotUi<'p, 'a> {
     /// The plot itself, for spans and rules.
     pub plot_ui: &'p mut PlotUi<'a>,
@@ -147,13 +99,12 @@ pub struct TimePlotUi<'p, 'a> {
     rows: usize,
     width: f32,
     map: ValueMap,
-    /// Time in view.
-    time: Span,
+    time: AxisSpan,
     /// Heights found in view so far.
-    found: Option<Span>,
+    found: Option<AxisSpan>,
     /// Where the row that is read stands, and it.
     read_at: Option<(f64, usize)>,
-    readings: Vec<Reading>,
+    readings: Vec<LineReading>,
 }
 
 impl<'p, 'a> TimePlotUi<'p, 'a> {
@@ -163,7 +114,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         (axis, rows): (&'a TimeAxis, usize),
         map: ValueMap,
         width: f32,
-        time: Span,
+        time: AxisSpan,
         read: Option<usize>,
     ) -> Self {
         let read_at = read.map(|row| (axis.plot_x(row), row));
@@ -172,7 +123,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
     }
 
     /// The heights that were found in view, and what lines say of the row that is read.
-    pub(super) fn finish(self) -> (Option<Span>, Vec<Reading>) {
+    pub(super) fn finish(self) -> (Option<AxisSpan>, Vec<LineReading>) {
         (self.found, self.readings)
     }
 
@@ -202,15 +153,15 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         };
         let outline: Vec<Option<[f64; 2]>> = outline.into_iter().map(place).collect();
         let segments = outline.split(Option::is_none).filter(|segment| !segment.is_empty());
-        for (number, segment) in segments.enumerate() {
+        for (part, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             self.measure(&points);
-            let style = match line.stroke {
-                LineStroke::Solid => LineStyle::Solid,
-                LineStroke::Dashed => dashed(LineStyle::dashed_loose(), self.length(&points)),
+            let style = match line.is_dashed {
+                true => dashed(LineStyle::dashed_loose(), self.length(&points)),
+                false => LineStyle::Solid,
             };
             let drawn = Line::new(line.name, points)
-                .id((line.name, line.first_row, number))
+                .id((line.name, line.first_row, part))
                 .stroke(Stroke::new(line.weight.width(), line.look.color))
                 .style(style);
             self.plot_ui.line(drawn);
@@ -228,7 +179,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         };
         let stretches: Vec<[f64; 2]> = runs.into_iter().map(stretch).collect();
         if !stretches.is_empty() {
-            self.plot_ui.add(Bands::new(name, color, stretches));
+            self.plot_ui.add(Shading::new(name, color, stretches));
         }
     }
 
@@ -243,15 +194,14 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
             .collect();
         let length = lines.iter().map(|points| self.length(points)).sum();
         let style = dashed(LineStyle::dashed_dense(), length);
-        for (number, points) in lines.into_iter().enumerate() {
+        for (part, points) in lines.into_iter().enumerate() {
             self.measure(&points);
-            let line = Line::new(name, points).id((name, number));
+            let line = Line::new(name, points).id((name, part));
             let line = line.stroke(Stroke::new(LINE_WIDTH, color));
             self.plot_ui.line(line.style(style));
         }
     }
 
-    /// Marks single rows of a series.
     pub fn marks(
         &mut self,
         name: &str,
@@ -277,8 +227,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         let mut found = self.found;
         let mut add = |height: f64| {
             if height.is_finite() {
-                let so_far = found.unwrap_or(Span { low: height, high: height });
-                found = Some(Span::new(so_far.low.min(height), so_far.high.max(height)));
+                let so_far = found.unwrap_or(AxisSpan { low: height, high: height });
+                found = Some(AxisSpan::new(so_far.low.min(height), so_far.high.max(height)));
             }
         };
         for pair in points.windows(2) {
@@ -299,10 +249,10 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         let row = if std::ptr::eq(axis, self.axis) { Some(row) } else { row_near(axis, line, x) };
         let Some(place) = row.and_then(|row| row.checked_sub(line.first_row)) else { return };
         let Some(&value) = line.values.get(place) else { return };
-        let (bounds, is_actual) = match line.said {
-            Said::Nothing => return,
-            Said::Actual => (Vec::new(), true),
-            Said::Forecast { lead, intervals } => {
+        let (bounds, is_actual) = match line.role {
+            LineRole::Part => return,
+            LineRole::Actual => (Vec::new(), true),
+            LineRole::Forecast { lead, intervals } => {
                 let Some(ahead) = place.checked_sub(lead).filter(|_| !value.is_nan()) else {
                     return;
                 };
@@ -314,7 +264,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
             }
         };
         let (name, look) = (line.name.to_owned(), line.look);
-        self.readings.push(Reading { name, look, value, bounds, is_actual });
+        self.readings.push(LineReading { name, look, value, bounds, is_actual });
     }
 
     /// Markers on the rows of a line, no closer than they can be told apart.
@@ -326,14 +276,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         marker: Marker,
         visible: Range<usize>,
     ) {
-        #[expect(clippy::cast_precision_loss, reason = "rows in view")]
-        let apart = f64::from(self.width) / visible.len().max(1) as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a distance in rows"
-        )]
-        let every = (MARKER_SPACING / apart.max(1e-3)).ceil().max(1.0) as usize;
+        let apart = f64::from(self.width) / number(visible.len().max(1));
+        let every = whole((MARKER_SPACING / apart.max(1e-3)).ceil()).max(1);
         let point = |row: usize| {
             let height = map.place(line.values[row]);
             (!height.is_nan()).then(|| [axis.plot_x(line.first_row + row), height])
@@ -354,13 +298,8 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         points.windows(2).map(step).sum()
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a width in points"
-    )]
     fn columns(&self) -> usize {
-        self.width.max(1.0) as usize
+        whole(f64::from(self.width.max(1.0)))
     }
 
     /// Rows of an axis in view among its first `rows`, with one more on each side so that lines leave
@@ -386,7 +325,6 @@ fn dashed(style: LineStyle, length: f64) -> LineStyle {
     if length <= LONGEST_DASHED { style } else { LineStyle::Solid }
 }
 
-/// Colour of the data's own line.
 pub fn data_color(ui: &Ui) -> Color32 {
     palette(ui.visuals()).data
 }

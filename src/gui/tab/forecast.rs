@@ -1,19 +1,21 @@
 //! The forecast beside the data: held-out rows dashed, the future solid, dates on the axis.
 
 use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Stroke, Ui};
-use egui_plot::VLine;
+use egui_plot::{FilledArea, VLine};
 
 use crate::app::{AppState, Document, Frame, Run};
-use crate::forecast::{Interval, level_name};
-use crate::gui::model_look::ModelLook;
-use crate::gui::past::{Past, ROW, Reach, past_ui};
+use crate::forecast::{Forecast, Interval, level_name};
+use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::plot::{
-    LineStroke, PartSpan, Said, TimeLine, TimePlot, TimePlotUi, Weight, data_color, fan, help_ui,
+    LineRole, LineWeight, Shading, TimeLine, TimePlot, TimePlotUi, data_color, help_ui,
 };
 use crate::gui::runs_panel::{learning_look, run_look};
 use crate::gui::theme;
-use crate::gui::view::{Fan, Range, View};
+use crate::gui::theme::ModelLook;
+use crate::gui::view::{Fan, ForecastRange, View};
+use crate::gui::widgets::narrow;
 use crate::series::visible;
+use crate::stats::number;
 
 /// A recent view shows this many horizons of data before the hold-out.
 const HORIZONS_BACK: usize = 5;
@@ -21,21 +23,19 @@ const HORIZONS_BACK: usize = 5;
 /// How much of its colour a single network of an ensemble is drawn in.
 const MEMBER: f32 = 0.6;
 
-/// Width of the rule at an origin, in points.
 const ORIGIN_WIDTH: f32 = 1.0;
 
 /// Room for the buttons of the two ranges, in points; a long name is cut before them.
 const RANGES: f32 = 132.0;
 
-/// Draws the tab.
 pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let (series, task) = (&document.data.series, &document.derived.task);
-    let past = Past::of(state, view, Reach::ShownRows);
+    let past = PastTraining::of(state, view, RunScope::ShownRows);
     head_ui(ui, &series.name, past.as_ref(), view);
     let rows = series.len() + task.horizon;
     let range = view.forecast_range.take().map(|range| match range {
-        Range::All => 0..rows,
-        Range::Recent => {
+        ForecastRange::All => 0..rows,
+        ForecastRange::Recent => {
             let back = HORIZONS_BACK
                 * task.horizon.max(document.derived.task.season_length.min(series.len() / 4));
             task.split.holdout(task.horizon).start.saturating_sub(back)..rows
@@ -46,26 +46,28 @@ pub fn forecast_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mu
     let room = ui.available_height() - if past.is_some() { ROW } else { 0.0 };
     let palette = theme::palette(ui.visuals());
     let (data_color, rule) = (data_color(ui), ui.visuals().weak_text_color());
-    TimePlot::new("forecast", &series.axis, rows, &series.name, Id::unique("time"))
-        .height(room)
-        .show(ui, range, move |plot| {
+    let link = Id::unique("time");
+    TimePlot::new("forecast", (&series.axis, rows), &series.name, link, room).show(
+        ui,
+        range,
+        move |plot| {
             spans(plot, document, (palette, rule));
             if let Some((run, color)) = fan_of {
                 fans(plot, run, document, color);
             }
             let outline = &document.data.pyramid;
-            plot.line(&TimeLine::actual(&series.name, &series.values, outline, data_color));
+            plot.line(&TimeLine::actual(series, outline, data_color));
             for line in &lines {
                 plot.line(&line.as_time_line());
             }
-        });
+        },
+    );
     if let Some(past) = past {
-        past_ui(ui, state, &past, Reach::ShownRows, view);
+        past_ui(ui, state, &past, RunScope::ShownRows, view);
     }
 }
 
-/// Whose forecast it is, what stretch of it, and how it is looked at.
-fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
+fn head_ui(ui: &mut Ui, name: &str, past: Option<&PastTraining<'_>>, view: &mut View) {
     ui.horizontal(|ui| {
         ui.scope(|ui| {
             ui.set_max_width((ui.available_width() - RANGES).max(0.0));
@@ -74,8 +76,8 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
         });
         ui.add_space(theme::GRID);
         for (range, text, tooltip) in [
-            (Range::Recent, "Recent", "The last rows and the forecast"),
-            (Range::All, "All", "Every row"),
+            (ForecastRange::Recent, "Recent", "The last rows and the forecast"),
+            (ForecastRange::All, "All", "Every row"),
         ] {
             if ui.button(text).on_hover_text(tooltip).clicked() {
                 view.forecast_range = Some(range);
@@ -91,7 +93,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&Past<'_>>, view: &mut View) {
 }
 
 /// What is drawn of a network that is looked back on, beside scores that do not follow.
-fn drawn_as(past: &Past<'_>, frame: &Frame) -> String {
+fn drawn_as(past: &PastTraining<'_>, frame: &Frame) -> String {
     let drawn = format!("{} as after epoch {}", past.name, frame.epoch);
     if past.run.is_some() { drawn + "; the scorecard stays as it is" } else { drawn }
 }
@@ -140,6 +142,44 @@ fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Co
     }
 }
 
+const STRENGTH: f32 = 0.28;
+
+/// Draws the intervals of a forecast, widest first. `origin` is the last known row and its value,
+/// where the fan opens.
+fn fan(
+    plot: &mut TimePlotUi<'_, '_>,
+    name: &str,
+    forecast: &Forecast,
+    origin: Option<(usize, f64)>,
+    color: Color32,
+) {
+    let levels = forecast.intervals.len();
+    let mut widest_first: Vec<_> = forecast.intervals.iter().collect();
+    widest_first.sort_by(|a, b| b.level.total_cmp(&a.level));
+    let fill = color.gamma_multiply(STRENGTH / narrow(number(levels.max(1))));
+    for interval in widest_first {
+        let opening = origin.map(|(row, value)| (row, value, value));
+        let bounds = interval.lower.iter().zip(&interval.upper);
+        let rows = bounds
+            .enumerate()
+            .map(|(ahead, (&lower, &upper))| (forecast.first_row + ahead, lower, upper));
+        let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, lower, upper) in opening.into_iter().chain(rows) {
+            xs.push(forecast.axis.plot_x(row));
+            lows.push(lower);
+            highs.push(upper);
+        }
+        let edge = |heights: &[f64]| -> Vec<[f64; 2]> {
+            xs.iter().zip(heights).map(|(&x, &height)| [x, height]).collect()
+        };
+        plot.measure(&edge(&lows));
+        plot.measure(&edge(&highs));
+        let name = format!("{name}, {} %", level_name(interval.level));
+        let area = FilledArea::new(name, &xs, &lows, &highs).fill_color(fill);
+        plot.plot_ui.add(area.allow_hover(false));
+    }
+}
+
 /// Hold-out and future are shaded, with a rule at each origin: the last row that models were shown.
 fn spans(
     plot: &mut TimePlotUi<'_, '_>,
@@ -159,7 +199,7 @@ fn spans(
     for (name, from, to, fill) in
         [("hold-out", origin, end, palette.holdout), ("future", end, future, palette.future)]
     {
-        plot.plot_ui.add(PartSpan::new(name, from..=to, fill));
+        plot.plot_ui.add(Shading::part(name, [from, to], fill));
         let line = VLine::new(format!("origin of the {name}"), from).allow_hover(false);
         plot.plot_ui.vline(line.stroke(Stroke::new(ORIGIN_WIDTH, rule)));
     }
@@ -172,23 +212,21 @@ struct ForecastLine {
     values: Vec<f64>,
     /// Values at the front that are the data's.
     lead: usize,
-    /// Bounds of the values after them.
     intervals: Vec<Interval>,
     look: ModelLook,
     dashed: bool,
-    weight: Weight,
+    weight: LineWeight,
 }
 
 impl ForecastLine {
     fn as_time_line(&self) -> TimeLine<'_> {
-        let said = match self.weight {
+        let role = match self.weight {
             // One network of many; the median of all of them has a line of its own.
-            Weight::Thin => Said::Nothing,
-            _ => Said::Forecast { lead: self.lead, intervals: &self.intervals },
+            LineWeight::Thin => LineRole::Part,
+            _ => LineRole::Forecast { lead: self.lead, intervals: &self.intervals },
         };
-        let stroke = if self.dashed { LineStroke::Dashed } else { LineStroke::Solid };
         let line = TimeLine::new(&self.name, self.first_row, &self.values, self.look.color);
-        line.marker(self.look.marker).said(said).stroke(stroke).weight(self.weight)
+        TimeLine { look: self.look, role, is_dashed: self.dashed, weight: self.weight, ..line }
     }
 }
 
@@ -196,7 +234,7 @@ fn forecast_lines(
     ui: &Ui,
     state: &AppState,
     document: &Document,
-    past: Option<&Past<'_>>,
+    past: Option<&PastTraining<'_>>,
 ) -> Vec<ForecastLine> {
     let dark = ui.visuals().dark_mode;
     let values = &document.data.series.values;
@@ -222,14 +260,14 @@ fn forecast_lines(
     // Best on top, so drawn last.
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {
         let look = run_look(state, run, dark);
-        let weight = if run.model.is_network() { Weight::Strong } else { Weight::Plain };
+        let weight = if run.model.is_network() { LineWeight::Strong } else { LineWeight::Plain };
         let (holdout, future) = (&run.report.holdout, &run.report.future);
         let members = &run.report.members;
         let pale = ModelLook { color: look.color.gamma_multiply(MEMBER), marker: None };
         for (forecast, members) in [(holdout, &members.holdout), (future, &members.future)] {
             for (number, values) in members.iter().enumerate() {
                 let name = format!("{}, network {}", run.label, number + 1);
-                lines.push(line(&name, forecast.first_row, values, pale, false, Weight::Thin));
+                lines.push(line(&name, forecast.first_row, values, pale, false, LineWeight::Thin));
             }
         }
         for (forecast, dashed) in [(holdout, true), (future, false)] {
@@ -252,7 +290,7 @@ fn forecast_lines(
             None => learning_look(state, past.model, dark),
         };
         let held_out = past.task.split.holdout(past.task.horizon);
-        let strong = Weight::Strong;
+        let strong = LineWeight::Strong;
         lines.push(line(&name, held_out.start, &frame.forecast.holdout, look, true, strong));
         lines.push(line(&name, past.series.len(), &frame.forecast.future, look, false, strong));
     }

@@ -1,20 +1,26 @@
-//! The loss curves of one network, in the data's units, with marks on epochs of note.
+//! Loss curves: over the epochs of one network, in the data's units, with marks on epochs of note; and
+//! over rising learning rates.
 
-use eframe::egui::{Color32, Direction, Label, Layout, Rangef, Stroke, Ui, UiBuilder};
+use eframe::egui::{
+    Color32, Direction, Frame, Label, Layout, Margin, Rangef, Stroke, Ui, UiBuilder,
+};
 use egui_plot::{
     AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotUi, Points, VLine,
 };
 
-use crate::gui::past::Past;
-use crate::gui::plot::{MOST_MARKS, Mark, Sample, axis_label, framed, key_ui, quiet, with_room};
+use crate::app::{AppState, Command, RateSearch};
+use crate::gui::number_field::plain;
+use crate::gui::past::PastTraining;
+use crate::gui::plot::{
+    KeySample, Mark, axis_label, framed, key_ui, marks, quiet, stepped, with_room,
+};
 use crate::gui::theme;
+use crate::gui::widgets::{IconButton, icon};
 use crate::project::runs::EpochRecord;
 use crate::series::number::compact_grouped;
 use crate::series::visible;
 use crate::stats::number;
 use crate::train::Changed;
-
-use super::steer::words_of;
 
 /// Distance of epoch labels in points: none closer than the first, full strength at the second.
 const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
@@ -22,11 +28,10 @@ const EPOCH_LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
 /// Height of the axis of epochs, in points: with labels or, before the first epoch, without any.
 const EPOCH_AXIS: f32 = 36.0;
 
-/// Radius of a mark, in points.
 const RADIUS: f32 = 5.0;
 
 /// Draws them in a fixed height; `looked_back` is an epoch to mark.
-pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, height: f32) {
+pub fn curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize>, height: f32) {
     let curve = past.curve;
     let is_blank = curve.is_empty() && past.batches.is_empty();
     let best = curve.iter().rev().find(|point| point.improved);
@@ -90,34 +95,44 @@ pub fn curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>, heigh
     }
 }
 
-/// Draws what the lines and marks mean, above the plot.
-pub fn key_of_curves_ui(ui: &mut Ui, past: &Past<'_>, looked_back: Option<usize>) {
+pub fn key_of_curves_ui(ui: &mut Ui, past: &PastTraining<'_>, looked_back: Option<usize>) {
     let palette = theme::palette(ui.visuals());
     let training = if past.curve.is_empty() { "training, by batch" } else { "training" };
-    let mut key = vec![(Sample::Line(palette.data, 1.6), training.to_owned())];
+    let mut key = vec![(KeySample::Line(palette.data, 1.6), training.to_owned())];
     if past.has_validation() {
-        key.push((Sample::Line(palette.accent, 1.6), "validation".to_owned()));
+        key.push((KeySample::Line(palette.accent, 1.6), "validation".to_owned()));
     }
-    key.push((Sample::Dashed(palette.accent), "best epoch".to_owned()));
+    key.push((KeySample::Dashed(palette.accent), "best epoch".to_owned()));
     if looked_back.is_some() {
-        key.push((Sample::Line(palette.outlier, 1.5), "selected epoch".to_owned()));
+        key.push((KeySample::Line(palette.outlier, 1.5), "selected epoch".to_owned()));
     }
     let changes = past.changes.len();
     if changes > 0 {
-        let mark = Sample::Mark(Mark::Diamond, palette.repeated);
+        let mark = KeySample::Mark(Mark::Diamond, palette.repeated);
         key.push((mark, format!("settings changed ({changes})")));
     }
     key_ui(ui, &key);
 }
 
 /// What was changed and where: on the validation curve, at the epoch in progress.
-fn marks_of_changes(past: &Past<'_>) -> Vec<(String, [f64; 2])> {
+fn marks_of_changes(past: &PastTraining<'_>) -> Vec<(String, [f64; 2])> {
     let mark = |changed: &Changed| {
         let after = past.curve.partition_point(|point| point.epoch < changed.epoch);
         let point = past.curve.get(after).or(past.curve.last())?;
         Some((words_of(changed), [number(changed.epoch), point.validation]))
     };
     past.changes.iter().filter_map(mark).collect()
+}
+
+fn words_of(changed: &Changed) -> String {
+    let number =
+        |name: &str, value: Option<f64>| value.map(|value| format!("{name} {}", plain(value)));
+    let parts = [
+        number("rate", changed.learning_rate.map(|rate| rate.0)),
+        number("clip", changed.gradient_clip.map(|clip| clip.0)),
+        changed.batch_size.map(|size| format!("batch {size}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The epochs whose error is a number.
@@ -138,20 +153,8 @@ fn line(plot: &mut PlotUi<'_>, name: &str, points: &[[f64; 2]], color: Color32) 
 /// Marks on whole epochs; none where no epoch is in view.
 fn epoch_marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
-    if !(low.is_finite() && high.is_finite() && low < high) {
-        return Vec::new();
-    }
-    let step = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 5_000.0, 20_000.0]
-        .into_iter()
-        .find(|&step| step >= input.base_step_size.max((high - low) / 50.0))
-        .unwrap_or(100_000.0);
-    let first = (low.max(0.0) / step).ceil();
-    std::iter::successors(Some(first), |number| Some(number + 1.0))
-        .map(|number| number * step)
-        .take_while(|&value| value <= high)
-        .take(MOST_MARKS)
-        .map(|value| GridMark { value, step_size: step })
-        .collect()
+    let base_step_size = input.base_step_size.max(1.0);
+    marks(GridInput { bounds: (low.max(0.0), high), base_step_size })
 }
 
 fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
@@ -166,20 +169,63 @@ fn hover_label(position: &HoverPosition<'_>) -> Option<String> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+const HEIGHT: f32 = 168.0;
+/// Distance of labels along the rates, in points.
+const LABELS: Rangef = Rangef { min: 40.0, max: 41.0 };
 
-    #[test]
-    fn marks_are_few_and_whole_whatever_is_in_view() {
-        let marks = |bounds| epoch_marks(GridInput { bounds, base_step_size: 1.0 });
-        let values: Vec<f64> = marks((-0.5, 3.2)).iter().map(|mark| mark.value).collect();
-        assert_eq!(values, [0.0, 1.0, 2.0, 3.0]);
-        for bounds in [(0.0, 1e300), (1e300, 2e300), (-1e300, 1e9)] {
-            assert!(marks(bounds).len() <= MOST_MARKS, "{bounds:?}");
-        }
-        for bounds in [(0.0, f64::INFINITY), (f64::NAN, 1.0), (5.0, 5.0)] {
-            assert!(marks(bounds).is_empty(), "{bounds:?}");
-        }
+pub fn rates_ui(ui: &mut Ui, state: &AppState, search: &RateSearch, commands: &mut Vec<Command>) {
+    let line = ui.visuals().widgets.noninteractive.bg_stroke;
+    Frame::new().stroke(line).corner_radius(6.0).inner_margin(Margin::same(8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.label(theme::strong("Loss over learning rates"));
+            let Some(rate) = search.suggestion else {
+                let text = if search.job.is_some() { "trying…" } else { "no rate stands out" };
+                ui.label(theme::fine_print(text));
+                close_ui(ui, commands);
+                return;
+            };
+            let set = state.document.recipe.train.learning_rate;
+            let apply = IconButton::new(icon::CHECK_CIRCLE, &format!("Use {rate}")).show(ui);
+            let tooltip = "Set the learning rate to where the loss falls most steeply, or a tenth of where it is lowest, whichever is less; Undo takes it back";
+            if apply.on_hover_text(tooltip).clicked() && set != rate {
+                let mut recipe = state.document.recipe.clone();
+                recipe.train.learning_rate = rate;
+                commands.push(Command::EditRecipe(Box::new(recipe)));
+            }
+            close_ui(ui, commands);
+        });
+        curve_ui(ui, search);
+    });
+    ui.add_space(theme::GRID / 2.0);
+}
+
+fn close_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
+    let close = IconButton::new(icon::X, "").bare().show_as(ui, "Close the search");
+    if close.on_hover_text("Put this curve away").clicked() {
+        commands.push(Command::DropRates);
     }
+}
+
+fn curve_ui(ui: &mut Ui, search: &RateSearch) {
+    let palette = theme::palette(ui.visuals());
+    let points: Vec<[f64; 2]> =
+        search.points.iter().map(|point| [point.learning_rate.log10(), point.loss]).collect();
+    let suggestion = search.suggestion;
+    let rates = quiet(AxisHints::new_x(), ui)
+        .label("learning rate".to_owned())
+        .label_spacing(LABELS)
+        .formatter(|mark, _| format!("1e{:.0}", mark.value));
+    let plot = framed(Plot::new("rates"), ui, "loss, scaled");
+    with_room(plot, points.iter().map(|[_, loss]| *loss))
+        .height(HEIGHT)
+        .custom_x_axes(vec![rates])
+        .x_grid_spacer(|input| stepped(input.bounds.0, input.bounds.1, 1.0))
+        .label_formatter(|_| None)
+        .show(ui, move |plot| {
+            plot.line(Line::new("loss", points).stroke(Stroke::new(1.6, palette.data)));
+            if let Some(rate) = suggestion {
+                plot.vline(VLine::new("suggested", rate.log10()).color(palette.accent).width(1.5));
+            }
+        });
 }

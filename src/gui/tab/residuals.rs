@@ -2,24 +2,20 @@
 //! how normal they are.
 
 use eframe::egui::{ComboBox, Id, Stroke, Ui};
-use egui_plot::{AxisHints, Line, LineStyle, Plot, Points};
+use egui_plot::{Line, LineStyle, Plot, Points};
 
 use crate::app::{AppState, Document, Run};
 use crate::forecast::{FitSummary, ResidualCheck};
-use crate::gui::data_view::correlogram::autocorrelation_ui;
-use crate::gui::hint::hint_ui;
-use crate::gui::plot::{
-    LABEL_SPACING, Said, TimeLine, TimePlot, ValueMap, framed, help_ui, quiet, with_room,
-};
+use crate::gui::data_view::study::autocorrelation_ui;
+use crate::gui::plot::{LineRole, TimeLine, TimePlot, framed, help_ui, numbered, with_room};
 use crate::gui::runs_panel::run_look;
 use crate::gui::theme;
 use crate::gui::view::View;
+use crate::gui::widgets::hint_ui;
 use crate::series::number::{compact_grouped, grouped};
 
-/// Share of the height for residuals over time.
 const OVER_TIME: f32 = 0.42;
 
-/// Draws the tab.
 pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
     let runs: Vec<(&Run, &ResidualCheck)> = state
         .scorecard()
@@ -97,36 +93,31 @@ fn over_time_ui(
     let color = run_look(state, run, ui.visuals().dark_mode).color;
     // All of them, not the stretch that the forecast is looked at in.
     let link = Id::unique("residuals").with(document.data.fingerprint);
-    TimePlot::new("residuals", &series.axis, check.values.len(), "residual", link)
-        .numbered(document.data.fingerprint)
-        .height(height)
-        .show(ui, None, move |plot| {
-            let said = Said::Forecast { lead: 0, intervals: &[] };
-            plot.line(&TimeLine::new(&run.label, 0, &check.values, color).said(said));
-        });
+    let rows = check.values.len();
+    let plot = TimePlot::new("residuals", (&series.axis, rows), "residual", link, height);
+    let plot = TimePlot { number: document.data.fingerprint, ..plot };
+    plot.show(ui, None, move |plot| {
+        let role = LineRole::Forecast { lead: 0, intervals: &[] };
+        let line = TimeLine::new(&run.label, 0, &check.values, color);
+        plot.line(&TimeLine { role, ..line });
+    });
 }
 
 /// Quantiles of the residuals against those of a normal: on the line where they agree.
 fn quantiles_ui(ui: &mut Ui, check: &ResidualCheck, height: f32) {
-    let along = quiet(AxisHints::new_x(), ui)
-        .label_spacing(LABEL_SPACING)
-        .label("quantile of a normal".to_owned())
-        .formatter(|mark, _| ValueMap::AsIs.label(mark));
     let palette = theme::palette(ui.visuals());
     let (found, line) = (palette.accent, ui.visuals().weak_text_color());
     let ends = [check.quantiles.first(), check.quantiles.last()];
     let ends: Vec<[f64; 2]> = ends.into_iter().flatten().map(|&[x, _]| [x, x]).collect();
     let points = check.quantiles.clone();
     let plot = framed(Plot::new("quantiles"), ui, "quantile of the residuals");
-    with_room(plot, points.iter().map(|[_, residual]| *residual))
-        .height(height)
-        .custom_x_axes(vec![along])
-        .x_grid_spacer(|input| ValueMap::AsIs.marks(input))
-        .show_crosshair(false)
-        .label_formatter(|_| None)
-        .show(ui, move |plot| {
+    let plot = numbered(plot, ui, "quantile of a normal", [1.0, 0.0]);
+    with_room(plot, points.iter().map(|[_, residual]| *residual)).height(height).show(
+        ui,
+        move |plot| {
             let straight = Line::new("normal", ends).style(LineStyle::dashed_dense());
             plot.line(straight.stroke(Stroke::new(1.0, line)).allow_hover(false));
             plot.points(Points::new("residuals", points).radius(2.0).color(found));
-        });
+        },
+    );
 }

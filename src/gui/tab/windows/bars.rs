@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use super::example::Fed;
 use crate::project::Feed;
 use crate::window::{Lane, LanePlan};
+
+use super::example::FeedView;
 
 /// Most bars among a picture's columns: one in this many points.
 const LEAST_WIDTH: usize = 3;
@@ -18,13 +19,10 @@ const CHUNK_WIDTH: usize = 4;
 const MARKED_WIDTH: usize = 8;
 /// Least width of a window that is drawn as one, in points.
 const WINDOW_WIDTH: usize = 6;
-/// Tracks of windows, which repeat.
 const BRICKS: usize = 8;
 
-/// What a bar stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Rows that are read.
+pub enum BarKind {
     Reads,
     /// Rows of every second chunk; where chunks are too narrow, of every second lane.
     NextReads,
@@ -34,37 +32,30 @@ pub enum Kind {
     Reset,
 }
 
-/// A bar on one of the tracks of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// Its track, from 0 at the top.
     pub track: usize,
-    /// Its rows.
     pub rows: Range<usize>,
-    /// What it stands for.
-    pub kind: Kind,
+    pub kind: BarKind,
 }
 
-/// What is in view.
 #[derive(Debug, Clone)]
-pub struct Scope {
-    /// Rows in view.
+pub struct PictureScope {
     pub rows: Range<usize>,
-    /// Points across.
     pub columns: usize,
     /// Most tracks of the training part.
     pub tracks: usize,
 }
 
-impl Scope {
-    /// Rows in so many points.
+impl PictureScope {
     fn rows_in(&self, points: usize) -> usize {
         (self.rows.len() * points).div_ceil(self.columns.max(1)).max(1)
     }
 }
 
 /// Bars of the training part, and how many tracks they stand on.
-pub fn training(fed: &Fed<'_>, scope: &Scope) -> (usize, Vec<Bar>) {
+pub fn training(fed: &FeedView<'_>, scope: &PictureScope) -> (usize, Vec<Bar>) {
     match fed.feed {
         Feed::Windows { train, .. } => {
             let length = fed.window.lookback.saturating_add(fed.window.horizon);
@@ -83,15 +74,15 @@ pub fn training(fed: &Fed<'_>, scope: &Scope) -> (usize, Vec<Bar>) {
 
 /// Bars of the forecasts that choose the best epoch: what is read before the first of each run of them,
 /// and all that they say.
-pub fn validation(fed: &Fed<'_>, scope: &Scope) -> Vec<Bar> {
+pub fn validation(fed: &FeedView<'_>, scope: &PictureScope) -> Vec<Bar> {
     let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
     let least = scope.rows_in(LEAST_WIDTH);
     let mut bars: Vec<Bar> = Vec::new();
     let mut run = |reads: Range<usize>, says: Range<usize>| match bars.last_mut() {
         Some(last) if reads.end < last.rows.start + least => last.rows.end = says.end,
         _ => {
-            bars.push(Bar { track: 0, rows: reads, kind: Kind::Reads });
-            bars.push(Bar { track: 0, rows: says, kind: Kind::Says });
+            bars.push(Bar { track: 0, rows: reads, kind: BarKind::Reads });
+            bars.push(Bar { track: 0, rows: says, kind: BarKind::Says });
         }
     };
     match fed.feed {
@@ -111,16 +102,15 @@ pub fn validation(fed: &Fed<'_>, scope: &Scope) -> Vec<Bar> {
     bars
 }
 
-/// Bars of the hold-out.
-pub fn test(fed: &Fed<'_>) -> Vec<Bar> {
+pub fn test(fed: &FeedView<'_>) -> Vec<Bar> {
     let bar = |rows, kind| Bar { track: 0, rows, kind };
     fed.holdout().map_or_else(Vec::new, |holdout| {
-        vec![bar(holdout.reads, Kind::Reads), bar(holdout.says, Kind::Says)]
+        vec![bar(holdout.reads, BarKind::Reads), bar(holdout.says, BarKind::Says)]
     })
 }
 
 /// All rows that windows too narrow to draw read, and on a second track all that they say.
-fn covered(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
+fn covered(fed: &FeedView<'_>, runs: &[Range<usize>], scope: &PictureScope) -> Vec<Bar> {
     let (lookback, horizon) = (fed.window.lookback, fed.window.horizon);
     let least = scope.rows_in(LEAST_WIDTH);
     let mut bars: Vec<Bar> = Vec::new();
@@ -134,8 +124,8 @@ fn covered(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
                 last_says.rows.end = says.end;
             }
             _ => {
-                bars.push(Bar { track: 0, rows: reads, kind: Kind::Reads });
-                bars.push(Bar { track: 1, rows: says, kind: Kind::Says });
+                bars.push(Bar { track: 0, rows: reads, kind: BarKind::Reads });
+                bars.push(Bar { track: 1, rows: says, kind: BarKind::Says });
             }
         }
     }
@@ -144,7 +134,7 @@ fn covered(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
 
 /// Windows laid like bricks: each track holds windows that follow one another, the track below those
 /// that begin a little later. Where windows are many, some of them stand for all.
-fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
+fn windows(fed: &FeedView<'_>, runs: &[Range<usize>], scope: &PictureScope) -> Vec<Bar> {
     if runs.is_empty() {
         return Vec::new();
     }
@@ -162,8 +152,8 @@ fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
         let Some(run) = runs.get(place).filter(|_| start < scope.rows.end) else { break };
         if run.start <= start {
             let (track, turn) = (brick % BRICKS, start + lookback);
-            bars.push(Bar { track, rows: start..turn, kind: Kind::Reads });
-            bars.push(Bar { track, rows: turn..turn + horizon, kind: Kind::Says });
+            bars.push(Bar { track, rows: start..turn, kind: BarKind::Reads });
+            bars.push(Bar { track, rows: turn..turn + horizon, kind: BarKind::Says });
         }
     }
     bars
@@ -171,7 +161,7 @@ fn windows(fed: &Fed<'_>, runs: &[Range<usize>], scope: &Scope) -> Vec<Bar> {
 
 /// Each lane on a track of its own where there are enough, chunks by turns. Chunks too narrow to tell
 /// apart become one bar a lane, and such lanes one bar for some of them.
-fn lanes(plan: &LanePlan, scope: &Scope, tracks: usize) -> Vec<Bar> {
+fn lanes(plan: &LanePlan, scope: &PictureScope, tracks: usize) -> Vec<Bar> {
     let all = plan.lanes();
     let least = scope.rows_in(LEAST_WIDTH);
     let mut bars = Vec::new();
@@ -181,33 +171,36 @@ fn lanes(plan: &LanePlan, scope: &Scope, tracks: usize) -> Vec<Bar> {
         if lane.rows.len() < least {
             let next = all.partition_point(|other| other.rows.start < lane.rows.start + least);
             let rows = lane.rows.start..all[next - 1].rows.end;
-            bars.push(Bar { track, rows, kind: Kind::Reads });
+            bars.push(Bar { track, rows, kind: BarKind::Reads });
             place = next;
             continue;
         }
         if plan.chunk() < scope.rows_in(CHUNK_WIDTH) {
-            let kind = if place % 2 == 0 { Kind::Reads } else { Kind::NextReads };
+            let kind = if place % 2 == 0 { BarKind::Reads } else { BarKind::NextReads };
             bars.push(Bar { track, rows: lane.rows.clone(), kind });
         } else {
             chunks(lane, plan.chunk(), track, scope, &mut bars);
         }
         if lane.rows.len() >= scope.rows_in(MARKED_WIDTH) {
-            bars.push(Bar { track, rows: lane.rows.start..lane.rows.start + 1, kind: Kind::Reset });
+            bars.push(Bar {
+                track,
+                rows: lane.rows.start..lane.rows.start + 1,
+                kind: BarKind::Reset,
+            });
         }
         place += 1;
     }
     bars
 }
 
-/// The chunks of a lane that are in view.
-fn chunks(lane: &Lane, chunk: usize, track: usize, scope: &Scope, bars: &mut Vec<Bar>) {
+fn chunks(lane: &Lane, chunk: usize, track: usize, scope: &PictureScope, bars: &mut Vec<Bar>) {
     let first = scope.rows.start.saturating_sub(lane.rows.start) / chunk;
     for number in first.. {
         let start = lane.rows.start.saturating_add(number.saturating_mul(chunk));
         if start >= lane.rows.end.min(scope.rows.end) {
             return;
         }
-        let kind = if number % 2 == 0 { Kind::Reads } else { Kind::NextReads };
+        let kind = if number % 2 == 0 { BarKind::Reads } else { BarKind::NextReads };
         let rows = start..start.saturating_add(chunk).min(lane.rows.end);
         bars.push(Bar { track, rows, kind });
     }

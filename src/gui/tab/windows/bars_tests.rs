@@ -26,8 +26,8 @@ impl Case {
         Self { recipe, series, split, feed }
     }
 
-    fn fed(&self) -> Fed<'_> {
-        Fed {
+    fn fed(&self) -> FeedView<'_> {
+        FeedView {
             feed: &self.feed,
             series: &self.series,
             split: &self.split,
@@ -60,32 +60,32 @@ fn told(example: Option<Example>) -> (String, Range<usize>, Range<usize>) {
 #[test]
 fn lanes_have_chunks_by_turns_and_a_mark_where_the_state_is_reset() {
     let case = Case::new(vec![1.0; 58], window(), stateful(Supervision::Every));
-    let scope = Scope { rows: 0..58, columns: 580, tracks: 2 };
+    let scope = PictureScope { rows: 0..58, columns: 580, tracks: 2 };
     let bar = |track, rows, kind| Bar { track, rows, kind };
     // 42 rows have a target in the training part: the last two stay with the second lane.
     let expected = [
-        bar(0, 0..5, Kind::Reads),
-        bar(0, 5..10, Kind::NextReads),
-        bar(0, 10..15, Kind::Reads),
-        bar(0, 15..20, Kind::NextReads),
-        bar(0, 0..1, Kind::Reset),
-        bar(1, 20..25, Kind::Reads),
-        bar(1, 25..30, Kind::NextReads),
-        bar(1, 30..35, Kind::Reads),
-        bar(1, 35..40, Kind::NextReads),
-        bar(1, 40..42, Kind::Reads),
-        bar(1, 20..21, Kind::Reset),
+        bar(0, 0..5, BarKind::Reads),
+        bar(0, 5..10, BarKind::NextReads),
+        bar(0, 10..15, BarKind::Reads),
+        bar(0, 15..20, BarKind::NextReads),
+        bar(0, 0..1, BarKind::Reset),
+        bar(1, 20..25, BarKind::Reads),
+        bar(1, 25..30, BarKind::NextReads),
+        bar(1, 30..35, BarKind::Reads),
+        bar(1, 35..40, BarKind::NextReads),
+        bar(1, 40..42, BarKind::Reads),
+        bar(1, 20..21, BarKind::Reset),
     ];
     assert_eq!(training(&case.fed(), &scope), (2, expected.to_vec()));
-    let expected = [bar(0, 22..43, Kind::Reads), bar(0, 43..53, Kind::Says)];
+    let expected = [bar(0, 22..43, BarKind::Reads), bar(0, 43..53, BarKind::Says)];
     assert_eq!(validation(&case.fed(), &scope), expected);
     // Too narrow to tell chunks apart.
-    let narrow = Scope { rows: 0..58, columns: 30, tracks: 2 };
+    let narrow = PictureScope { rows: 0..58, columns: 30, tracks: 2 };
     let expected = [
-        bar(0, 0..20, Kind::Reads),
-        bar(0, 0..1, Kind::Reset),
-        bar(1, 20..42, Kind::NextReads),
-        bar(1, 20..21, Kind::Reset),
+        bar(0, 0..20, BarKind::Reads),
+        bar(0, 0..1, BarKind::Reset),
+        bar(1, 20..42, BarKind::NextReads),
+        bar(1, 20..21, BarKind::Reset),
     ];
     assert_eq!(training(&case.fed(), &narrow), (2, expected.to_vec()));
 }
@@ -131,16 +131,16 @@ fn a_window_is_told_with_its_targets_and_gaps_are_passed_over() {
     assert_eq!(told(fed.at(Part::Test, 0)), ("Test".to_owned(), 50..56, 56..58));
     let line = super::super::example::told(&fed, 32);
     assert_eq!(line, "30 windows, 30 at a time, 1 update an epoch");
-    let scope = Scope { rows: 0..58, columns: 580, tracks: 8 };
+    let scope = PictureScope { rows: 0..58, columns: 580, tracks: 8 };
     for pair in training(&fed, &scope).1.chunks(2) {
         assert_eq!(pair[0].rows.len(), 6);
         assert_eq!(pair[1].rows, pair[0].rows.end..pair[0].rows.end + 2);
         assert!(!pair[0].rows.contains(&20), "{pair:?}");
     }
     // Too narrow to be told apart, and the gap too: the rows that any of them reads, and says.
-    let narrow = Scope { rows: 0..58, columns: 35, tracks: 8 };
+    let narrow = PictureScope { rows: 0..58, columns: 35, tracks: 8 };
     let bar = |track, rows, kind| Bar { track, rows, kind };
-    let expected = vec![bar(0, 0..41, Kind::Reads), bar(1, 6..43, Kind::Says)];
+    let expected = vec![bar(0, 0..41, BarKind::Reads), bar(1, 6..43, BarKind::Says)];
     assert_eq!(training(&fed, &narrow), (2, expected));
 }
 
@@ -156,7 +156,7 @@ proptest! {
         let way = if is_stateful { StateMode::Stateful } else { StateMode::Stateless };
         let train = TrainConfig { state_mode: way, chunk, lane_rows, ..TrainConfig::default() };
         let case = Case::new(values, window(), train);
-        let scope = Scope { rows: first.min(length - 1)..length, columns, tracks };
+        let scope = PictureScope { rows: first.min(length - 1)..length, columns, tracks };
         let (tracks, bars) = training(&case.fed(), &scope);
         prop_assert!(bars.len() <= columns + 8, "{} bars", bars.len());
         prop_assert!(validation(&case.fed(), &scope).len() <= columns + 8);

@@ -12,13 +12,10 @@ use crate::window::{LanePlan, Part, Split, Supervision, WindowConfig, warm_up};
 /// A window, a chunk, or a forecast that is scored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Which one it is.
     pub title: String,
-    /// Rows that the network reads.
     pub reads: Range<usize>,
     /// Rows that it says, or learns to say.
     pub says: Range<usize>,
-    /// What else there is to know of it.
     pub note: &'static str,
 }
 
@@ -38,23 +35,16 @@ impl Example {
     }
 }
 
-/// What examples are taken from.
 #[derive(Debug, Clone, Copy)]
-pub struct Fed<'a> {
-    /// Windows or lanes.
+pub struct FeedView<'a> {
     pub feed: &'a Feed,
-    /// The series they are of.
     pub series: &'a Series,
-    /// Its parts.
     pub split: &'a Split,
-    /// Lookback and horizon.
     pub window: &'a WindowConfig,
-    /// Which rows are asked for a forecast.
     pub supervise: Supervision,
 }
 
-impl Fed<'_> {
-    /// Training windows, or chunks of training lanes.
+impl FeedView<'_> {
     pub fn count(&self) -> usize {
         match self.feed {
             Feed::Windows { train, .. } => total(train),
@@ -113,7 +103,6 @@ impl Fed<'_> {
         }
     }
 
-    /// The forecast of the hold-out.
     pub fn holdout(&self) -> Option<Example> {
         let says = self.split.holdout(self.window.horizon);
         let history = &self.series.values[..says.start.min(self.series.len())];
@@ -204,13 +193,11 @@ fn total(runs: &[Range<usize>]) -> usize {
     runs.iter().map(ExactSizeIterator::len).sum()
 }
 
-/// A number and what it counts.
 pub fn counted(count: usize, thing: &str) -> String {
     format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
-/// What an epoch goes through, in one line.
-pub fn told(fed: &Fed<'_>, batch: usize) -> String {
+pub fn told(fed: &FeedView<'_>, batch: usize) -> String {
     match fed.feed {
         Feed::Windows { train, updates, .. } => {
             let windows = counted(total(train), "window");

@@ -10,27 +10,26 @@ use std::ops::Range;
 use eframe::egui::{Align, Color32, Grid, Id, Label, Layout, Slider, Ui};
 use egui_plot::PlotTransform;
 
-use self::example::{Fed, counted};
-use self::picture::Colors;
 use crate::app::Document;
-use crate::gui::plot::{PartSpan, TimeLine, TimePlot, TimePlotUi, Weight, data_color, key_ui};
+use crate::gui::plot::{LineWeight, Shading, TimeLine, TimePlot, TimePlotUi, data_color, key_ui};
 use crate::gui::theme;
 use crate::gui::view::View;
 use crate::project::Feed;
 use crate::series::number::grouped;
 
+use self::example::{FeedView, counted};
+use self::picture::WindowColors;
+
 pub use self::example::Example;
 
-/// Least height of the plot, in points.
 const LEAST_PLOT: f32 = theme::GRID * 15.0;
 /// Longest stretch of an example that is drawn as a line of its own.
 const LONGEST_LINE: usize = 20_000;
 
-/// Draws the tab.
 pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     // While edited settings are checked, those that the parts and the feed follow from.
     let recipe = document.derived.recipe();
-    let fed = Fed {
+    let fed = FeedView {
         feed: &document.derived.feed,
         series: &document.data.series,
         split: &document.derived.task.split,
@@ -45,7 +44,7 @@ pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     );
     let chosen = example_ui(ui, &fed, view);
     let example = view.pointed.clone().or(chosen);
-    let colors = Colors::of(ui);
+    let colors = WindowColors::of(ui);
     key_ui(ui, &colors.key(fed.feed, example.as_ref()));
     let transform = series_ui(ui, &fed, document, example.as_ref());
     let pointed = picture::picture_ui(ui, &fed, &transform, example.as_ref(), &told);
@@ -56,7 +55,6 @@ pub fn windows_ui(ui: &mut Ui, document: &Document, view: &mut View) {
     }
 }
 
-/// The parts, with how much there is in each.
 fn parts_ui(ui: &mut Ui, document: &Document) {
     let (split, windows) = (&document.derived.task.split, &document.derived.windows);
     let in_part = |windows: usize, lanes: String| match document.derived.feed {
@@ -107,7 +105,7 @@ fn parts_ui(ui: &mut Ui, document: &Document) {
 const TITLE: f32 = 184.0;
 
 /// The slider that goes through the windows or chunks; the one it stands on.
-fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
+fn example_ui(ui: &mut Ui, fed: &FeedView<'_>, view: &mut View) -> Option<Example> {
     let last = fed.count().checked_sub(1)?;
     view.example_window = view.example_window.min(last);
     ui.horizontal(|ui| {
@@ -129,20 +127,18 @@ fn example_ui(ui: &mut Ui, fed: &Fed<'_>, view: &mut View) -> Option<Example> {
     .inner
 }
 
-/// The series with its parts shaded and one window or chunk on it.
 fn series_ui(
     ui: &mut Ui,
-    fed: &Fed<'_>,
+    fed: &FeedView<'_>,
     document: &Document,
     example: Option<&Example>,
 ) -> PlotTransform {
     let (series, split) = (fed.series, fed.split);
     let (palette, color) = (theme::palette(ui.visuals()), data_color(ui));
-    let colors = Colors::of(ui);
+    let colors = WindowColors::of(ui);
     let height = (ui.available_height() - picture::HEIGHT - theme::GRID).max(LEAST_PLOT);
     let link = Id::unique("windows time");
-    TimePlot::new("windows", &series.axis, series.len(), &series.name, link)
-        .height(height)
+    TimePlot::new("windows", (&series.axis, series.len()), &series.name, link, height)
         .show(ui, None, move |plot| {
             let axis = &series.axis;
             for (name, rows, fill) in [
@@ -150,8 +146,8 @@ fn series_ui(
                 ("test", &split.test, palette.holdout),
             ] {
                 if !rows.is_empty() {
-                    let range = axis.plot_x(rows.start)..=axis.plot_x(rows.end - 1);
-                    plot.plot_ui.add(PartSpan::new(name, range, fill));
+                    let range = [rows.start, rows.end - 1].map(|row| axis.plot_x(row));
+                    plot.plot_ui.add(Shading::part(name, range, fill));
                 }
             }
             if let Some(example) = example {
@@ -159,7 +155,7 @@ fn series_ui(
                 plot.bands("predicts", colors.says, std::slice::from_ref(&example.says));
             }
             let outline = &*document.data.pyramid;
-            plot.line(&TimeLine::actual(&series.name, &series.values, outline, color));
+            plot.line(&TimeLine::actual(series, outline, color));
             if let Some(example) = example {
                 let said = example.says.start.max(example.reads.end)..example.says.end;
                 part_of(plot, &series.values, "reads", &example.reads, colors.reads);
@@ -182,7 +178,7 @@ fn part_of(
         return;
     }
     let part = TimeLine::new(name, rows.start, &values[rows.start..end], color);
-    plot.line(&part.weight(Weight::Strong));
+    plot.line(&TimeLine { weight: LineWeight::Strong, ..part });
 }
 
 fn span_of(document: &Document, rows: &Range<usize>) -> String {

@@ -11,45 +11,38 @@ use eframe::egui::{
 };
 use egui_plot::PlotTransform;
 
-use super::bars::{self, Bar, Kind, Scope};
-use super::example::{Example, Fed, counted};
 use crate::forecast::Model;
-use crate::gui::model_look::model_look;
-use crate::gui::plot::Sample;
-use crate::gui::theme::{self, GRID};
+use crate::gui::plot::KeySample;
+use crate::gui::theme;
+use crate::gui::theme::{GRID, model_look};
+use crate::gui::widgets::narrow;
 use crate::nn::Cell;
 use crate::project::Feed;
 use crate::series::TimeAxis;
+use crate::stats::{number, whole};
 use crate::window::Part;
 
-/// Height of the picture, in points.
+use super::bars;
+use super::bars::{Bar, BarKind, PictureScope};
+use super::example::{Example, FeedView, counted};
+
 pub const HEIGHT: f32 = TRAINING + 2.0 * (PART + GRID);
-/// Height of the training part.
 const TRAINING: f32 = GRID * 12.0;
-/// Height of the other two.
 const PART: f32 = GRID * 1.5;
-/// Least and greatest height of a track.
 const TRACK: (f32, f32) = (4.0, GRID * 2.0);
 /// Distance of a part's name from the frame, so that the longest fits beside it.
 const NAME_GAP: f32 = 3.0;
-/// Width of the mark of a reset state.
 const MARK: f32 = 2.0;
 
-/// Colours of the picture.
 #[derive(Debug, Clone, Copy)]
-pub struct Colors {
-    /// What is read.
+pub struct WindowColors {
     pub reads: Color32,
-    /// Every second chunk of it.
     pub next_reads: Color32,
-    /// What is said.
     pub says: Color32,
-    /// A reset state.
     pub reset: Color32,
 }
 
-impl Colors {
-    /// Those of the theme in use.
+impl WindowColors {
     pub fn of(ui: &Ui) -> Self {
         let visuals = ui.visuals();
         let (palette, ground) = (theme::palette(visuals), visuals.panel_fill);
@@ -62,8 +55,8 @@ impl Colors {
     }
 
     /// The entries of the key, with how much an example reads and predicts.
-    pub fn key(self, feed: &Feed, example: Option<&Example>) -> Vec<(Sample, String)> {
-        let block = |color, name: String| (Sample::Line(color, 8.0), name);
+    pub fn key(self, feed: &Feed, example: Option<&Example>) -> Vec<(KeySample, String)> {
+        let block = |color, name: String| (KeySample::Line(color, 8.0), name);
         let amount = |verb: &str, rows: Option<usize>| match rows {
             Some(rows) => format!("{verb} {}", counted(rows, "row")),
             None => verb.to_owned(),
@@ -73,7 +66,7 @@ impl Colors {
         let mut key = vec![block(self.reads, reads), block(self.says, says)];
         if matches!(feed, Feed::Lanes { .. }) {
             key.push(block(self.next_reads, "every second chunk".to_owned()));
-            key.push((Sample::Line(self.reset, MARK), "state reset".to_owned()));
+            key.push((KeySample::Line(self.reset, MARK), "state reset".to_owned()));
         }
         key
     }
@@ -83,7 +76,7 @@ impl Colors {
 /// pointer.
 pub fn picture_ui(
     ui: &mut Ui,
-    fed: &Fed<'_>,
+    fed: &FeedView<'_>,
     transform: &PlotTransform,
     example: Option<&Example>,
     told: &str,
@@ -92,8 +85,9 @@ pub fn picture_ui(
     let (space, response) = ui.allocate_exact_size(size, Sense::hover());
     let name = format!("Picture of {told}");
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    let picture = Picture { axis: &fed.series.axis, rows: fed.series.len(), transform, space };
-    let colors = Colors::of(ui);
+    let picture =
+        WindowsPicture { axis: &fed.series.axis, rows: fed.series.len(), transform, space };
+    let colors = WindowColors::of(ui);
     let scope = picture.scope();
     for (part, (tracks, bars)) in [
         (Part::Train, bars::training(fed, &scope)),
@@ -114,28 +108,25 @@ pub fn picture_ui(
     pointed
 }
 
-struct Picture<'a> {
+struct WindowsPicture<'a> {
     axis: &'a TimeAxis,
-    /// Rows of the series.
     rows: usize,
     transform: &'a PlotTransform,
     space: Rect,
 }
 
-impl Picture<'_> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "points")]
-    fn scope(&self) -> Scope {
+impl WindowsPicture<'_> {
+    fn scope(&self) -> PictureScope {
         let bounds = self.transform.bounds();
         let row = |x: f64| self.axis.row_at(x, self.rows).unwrap_or(0);
         let (first, last) = (row(bounds.min()[0]), row(bounds.max()[0]));
-        Scope {
+        PictureScope {
             rows: first.saturating_sub(1)..(last + 2).min(self.rows).max(first),
-            columns: self.transform.frame().width().max(1.0) as usize,
-            tracks: (TRAINING / TRACK.0) as usize,
+            columns: whole(f64::from(self.transform.frame().width().max(1.0))),
+            tracks: whole(f64::from(TRAINING / TRACK.0)),
         }
     }
 
-    /// Where a part is drawn, across the plot's frame.
     fn place(&self, part: Part) -> Rect {
         let (top, height) = match part {
             Part::Train => (0.0, TRAINING),
@@ -146,7 +137,6 @@ impl Picture<'_> {
         Rect::from_min_size(corner, Vec2::new(self.transform.frame().width(), height))
     }
 
-    /// The part's name, left of the frame.
     fn name(&self, ui: &Ui, part: Part) {
         let name = match part {
             Part::Train => "training",
@@ -159,21 +149,25 @@ impl Picture<'_> {
         ui.painter().text(at, Align2::RIGHT_CENTER, name, font, ui.visuals().weak_text_color());
     }
 
-    fn paint(&self, painter: &Painter, part: Part, tracks: usize, bars: &[Bar], colors: Colors) {
+    fn paint(
+        &self,
+        painter: &Painter,
+        part: Part,
+        tracks: usize,
+        bars: &[Bar],
+        colors: WindowColors,
+    ) {
         let place = self.place(part);
-        #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
-        let pitch = |tracks: usize| place.height() / tracks as f32;
-        let pitch = pitch(tracks).min(TRACK.1);
+        let pitch = (place.height() / narrow(number(tracks))).min(TRACK.1);
         for bar in bars {
-            #[expect(clippy::cast_precision_loss, reason = "a few dozen tracks")]
-            let top = place.top() + pitch * bar.track as f32;
+            let top = place.top() + pitch * narrow(number(bar.track));
             let across = self.across(&bar.rows);
             let gap = if pitch > 6.0 { 1.0 } else { 0.5 };
             let (left, right, color) = match bar.kind {
-                Kind::Reads => (across.start, across.end, colors.reads),
-                Kind::NextReads => (across.start, across.end, colors.next_reads),
-                Kind::Says => (across.start, across.end, colors.says),
-                Kind::Reset => (across.start, across.start + MARK, colors.reset),
+                BarKind::Reads => (across.start, across.end, colors.reads),
+                BarKind::NextReads => (across.start, across.end, colors.next_reads),
+                BarKind::Says => (across.start, across.end, colors.says),
+                BarKind::Reset => (across.start, across.start + MARK, colors.reset),
             };
             let bottom = top + pitch - gap;
             let right = right.max(left + 1.0);
@@ -214,7 +208,7 @@ impl Picture<'_> {
         edge(rows.start)..edge(rows.end)
     }
 
-    fn under_pointer(&self, fed: &Fed<'_>, response: &Response) -> Option<Example> {
+    fn under_pointer(&self, fed: &FeedView<'_>, response: &Response) -> Option<Example> {
         let at = response.hover_pos()?;
         let is_over =
             |part: Part| self.place(part).expand2(Vec2::new(0.0, GRID / 2.0)).contains(at);

@@ -1,4 +1,5 @@
-//! The means of every model over all series, a row each; the best number of each column stands out.
+//! The means of every model over all series, a row each; the best number of each column stands out. And
+//! how the scores of a panel are looked at.
 
 use std::sync::Arc;
 
@@ -9,22 +10,19 @@ use crate::app::{PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::PanelScore;
 use crate::forecast::level_name;
-use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
+use crate::gui::widgets::{short_name, text_width};
 use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
+use crate::stats::number;
 
-use super::columns::{Column, Sort, fitting};
-use super::look::{PanelLook, looked_at};
-use super::table::{Table, number_ui, room};
+use super::table::{ScoreColumn, Sort, SortedTable, fitting, number_ui, room};
 
-/// Width of the model's name at least, in points.
 const NAME_WIDTH: f32 = 100.0;
-/// Space between columns, in points.
 const SPACING: f32 = 4.0;
 
 /// A row before it is drawn: a model that is done, was cut short, or is under way.
-struct Row<'a> {
+struct ModelRow<'a> {
     baseline: Baseline,
     score: &'a PanelScore,
     /// Series that are done, where they are not all.
@@ -33,7 +31,6 @@ struct Row<'a> {
     is_kept: bool,
 }
 
-/// Draws the table of the ticked models, at most this high.
 pub fn models_ui(
     ui: &mut Ui,
     panel: &PanelScores,
@@ -52,7 +49,7 @@ pub fn models_ui(
     let chosen = looked_at(look, panel).map(|row| row.baseline);
     let font = TextStyle::Body.resolve(ui.style());
     let names = rows.iter().map(|row| text_width(ui, &font, &row.baseline.to_string()));
-    let table = Table {
+    let table = SortedTable {
         id: "panel models",
         columns: &columns,
         longest: names.fold(0.0, f32::max).ceil(),
@@ -72,7 +69,7 @@ pub fn models_ui(
 
 /// Places of the rows in the order of the sorted column. Means over fewer series are means over other
 /// series: they lead no table.
-fn order(rows: &[Row<'_>], sort: Sort, levels: &[f64]) -> Vec<usize> {
+fn order(rows: &[ModelRow<'_>], sort: Sort, levels: &[f64]) -> Vec<usize> {
     let is_name = sort.column == 0;
     let key = |place: usize| (!is_name).then(|| value(&rows[place], sort.column, levels))?;
     let mut order = sort.order(rows.len(), key);
@@ -88,24 +85,24 @@ fn order(rows: &[Row<'_>], sort: Sort, levels: &[f64]) -> Vec<usize> {
 }
 
 /// The most series that any model was scored on.
-fn fullest(rows: &[Row<'_>]) -> usize {
+fn fullest(rows: &[ModelRow<'_>]) -> usize {
     rows.iter().map(|row| row.score.series).max().unwrap_or(0)
 }
 
 /// The ticked models that have come somewhere, the one under way with its means so far.
-fn rows<'a>(panel: &'a PanelScores, ticked: &[Baseline]) -> Vec<Row<'a>> {
+fn rows<'a>(panel: &'a PanelScores, ticked: &[Baseline]) -> Vec<ModelRow<'a>> {
     let under_way = panel.job.as_ref().and_then(|job| job.under_way.as_ref());
     let is_shown = |row: &&Arc<PanelRow>| {
         ticked.contains(&row.baseline)
             && under_way.is_none_or(|under_way| under_way.baseline != row.baseline)
     };
-    let kept = panel.rows.iter().filter(is_shown).map(|row| Row {
+    let kept = panel.rows.iter().filter(is_shown).map(|row| ModelRow {
         baseline: row.baseline,
         score: &row.run.score,
         done: row.run.is_cut_short().then(|| row.run.done()),
         is_kept: true,
     });
-    let under_way = under_way.map(|way| Row {
+    let under_way = under_way.map(|way| ModelRow {
         baseline: way.baseline,
         score: &way.score,
         done: Some(way.done),
@@ -114,33 +111,41 @@ fn rows<'a>(panel: &'a PanelScores, ticked: &[Baseline]) -> Vec<Row<'a>> {
     kept.chain(under_way).collect()
 }
 
-fn columns(levels: &[f64]) -> Vec<Column> {
+fn columns(levels: &[f64]) -> Vec<ScoreColumn> {
     let mut columns = vec![
-        Column::new("Model", NAME_WIDTH, "Click a row to list its errors series by series"),
-        Column::new("Series", 38.0, "Series that were forecast and scored"),
-        Column::new("Failed", 38.0, "Series that could not be fitted; the list below says why"),
-        Column::new("sMAPE %", 56.0, "Symmetric percentage error, 0 to 200, mean over the series"),
-        Column::new(
+        ScoreColumn::new("Model", NAME_WIDTH, "Click a row to list its errors series by series"),
+        ScoreColumn::new("Series", 38.0, "Series that were forecast and scored"),
+        ScoreColumn::new(
+            "Failed",
+            38.0,
+            "Series that could not be fitted; the list below says why",
+        ),
+        ScoreColumn::new(
+            "sMAPE %",
+            56.0,
+            "Symmetric percentage error, 0 to 200, mean over the series",
+        ),
+        ScoreColumn::new(
             "MASE",
             48.0,
             "Mean absolute error in units of seasonal naive's error in the sample, mean over the series: below 1 is better than that",
         ),
     ];
     for level in levels.iter().copied().map(level_name) {
-        columns.push(Column::new(
+        columns.push(ScoreColumn::new(
             format!("In {level} %"),
             46.0,
             format!("Share of held-out values inside the {level} % interval: the nearer to {level} %, the more it can be trusted"),
         )
         .spare(1));
-        columns.push(Column::new(
+        columns.push(ScoreColumn::new(
             format!("Score {level}"),
             52.0,
             format!("Mean interval score at {level} %, in the data's units: narrow intervals that hold are best"),
         )
         .spare(2));
     }
-    columns.push(Column::new(
+    columns.push(ScoreColumn::new(
         "Time",
         42.0,
         "Mean time of fitting and forecasting one series; that of a combination counts its members",
@@ -149,14 +154,12 @@ fn columns(levels: &[f64]) -> Vec<Column> {
 }
 
 /// The number in a column; `None` where there is none.
-fn value(row: &Row<'_>, column: usize, levels: &[f64]) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "counts of series")]
-    let count = |count: usize| Some(count as f64);
+fn value(row: &ModelRow<'_>, column: usize, levels: &[f64]) -> Option<f64> {
     let score = row.score;
     match column {
         0 => None,
-        1 => count(score.series),
-        2 => count(score.failed),
+        1 => Some(number(score.series)),
+        2 => Some(number(score.failed)),
         3 => score.smape,
         4 => score.mase,
         _ => match levels.get((column - 5) / 2) {
@@ -180,7 +183,7 @@ fn badness(column: usize, value: f64, levels: &[f64]) -> Option<f64> {
 }
 
 /// The least badness of a column among models that are done on all series that any is.
-fn best_of(rows: &[Row<'_>], column: usize, levels: &[f64]) -> Option<f64> {
+fn best_of(rows: &[ModelRow<'_>], column: usize, levels: &[f64]) -> Option<f64> {
     let fullest = fullest(rows);
     let full = rows.iter().filter(|row| row.done.is_none() && row.score.series == fullest);
     let badness = full.filter_map(|row| badness(column, value(row, column, levels)?, levels));
@@ -190,8 +193,8 @@ fn best_of(rows: &[Row<'_>], column: usize, levels: &[f64]) -> Option<f64> {
 /// Draws a row; says whether its name was clicked.
 fn row_ui(
     row: &mut TableRow<'_, '_>,
-    (shown, is_full): (&Row<'_>, bool),
-    columns: &[Column],
+    (shown, is_full): (&ModelRow<'_>, bool),
+    columns: &[ScoreColumn],
     best: &[Option<f64>],
     levels: &[f64],
 ) -> bool {
@@ -232,7 +235,7 @@ fn row_ui(
 }
 
 /// The model's name; says whether it was clicked.
-fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
+fn name_ui(ui: &mut Ui, shown: &ModelRow<'_>, is_full: bool) -> bool {
     let name = shown.baseline.to_string();
     let font = theme::name_font(ui, false);
     let text = RichText::new(short_name(ui, &name, &font, ui.available_width()));
@@ -256,10 +259,51 @@ fn name_ui(ui: &mut Ui, shown: &Row<'_>, is_full: bool) -> bool {
     label.on_hover_text(about).clicked()
 }
 
+/// Sorted by MASE, the smallest first.
+pub(super) const BEST_FIRST: Sort = Sort { column: 4, descending: false };
+/// Sorted by MASE, the largest first.
+pub(super) const WORST_FIRST: Sort = Sort { column: 1, descending: true };
+
+#[derive(Debug)]
+pub struct PanelLook {
+    pub(super) models: Sort,
+    pub(super) series: Sort,
+    /// The model whose errors are listed; the best where none is named.
+    pub(super) baseline: Option<Baseline>,
+    pub(super) search: String,
+}
+
+impl Default for PanelLook {
+    fn default() -> Self {
+        let (models, series) = (BEST_FIRST, WORST_FIRST);
+        Self { models, series, baseline: None, search: String::new() }
+    }
+}
+
+/// The model whose errors are listed: the one chosen, else the best.
+pub(super) fn looked_at<'a>(look: &PanelLook, panel: &'a PanelScores) -> Option<&'a PanelRow> {
+    let chosen = panel.rows.iter().find(|row| look.baseline == Some(row.baseline));
+    chosen.or_else(|| best(panel)).map(|row| &**row)
+}
+
+/// The model with the smallest mean scaled error among those that came through all series; by
+/// percentage error where none can be scaled.
+fn best(panel: &PanelScores) -> Option<&Arc<PanelRow>> {
+    let key = |row: &&Arc<PanelRow>| {
+        let score = &row.run.score;
+        (score.failed, score.mase.or(score.smape).unwrap_or(f64::INFINITY))
+    };
+    let order = |a: &&Arc<PanelRow>, b: &&Arc<PanelRow>| {
+        let (a, b) = (key(a), key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    };
+    let whole = panel.rows.iter().filter(|row| !row.run.is_cut_short());
+    whole.min_by(order).or_else(|| panel.rows.iter().min_by(order))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gui::panel_scores::look::BEST_FIRST;
 
     fn score(series: usize, failed: usize, mase: f64) -> PanelScore {
         PanelScore {
@@ -283,10 +327,10 @@ mod tests {
             Baseline::named("auto-ets").unwrap(),
             Baseline::named("drift").unwrap(),
         ];
-        let rows: Vec<Row<'_>> = baselines
+        let rows: Vec<ModelRow<'_>> = baselines
             .into_iter()
             .zip(&scores)
-            .map(|(baseline, score)| Row { baseline, score, done: None, is_kept: true })
+            .map(|(baseline, score)| ModelRow { baseline, score, done: None, is_kept: true })
             .collect();
         assert_eq!(order(&rows, BEST_FIRST, &[]), [3, 0, 1, 2]);
         let worst_first = Sort { descending: true, ..BEST_FIRST };

@@ -1,29 +1,85 @@
-//! Columns that a table is sorted by: a click on a name sorts, another one turns the order round.
+//! The frame that both tables of a panel's scores share: a first column as wide as its names, rows to
+//! click, and names that sort: another click turns the order round.
 
 use eframe::egui::accesskit::SortDirection;
-use eframe::egui::{Align, Label, Layout, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{
+    Align, Label, Layout, RichText, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2,
+};
+use egui_extras::{Column as Cell, TableBuilder, TableRow};
 
 use crate::gui::theme;
+use crate::gui::widgets::narrow;
+use crate::stats::number;
+
+pub struct SortedTable<'a> {
+    /// Tells its place of scrolling from the other's.
+    pub id: &'static str,
+    pub columns: &'a [ScoreColumn],
+    /// Width that the longest name in the first column needs, in points.
+    pub longest: f32,
+    pub spacing: f32,
+    /// At most this high, in points; `None` for all the room there is.
+    pub most_height: Option<f32>,
+}
+
+/// Width that columns have, in points: the bar that scrolls stands beside them.
+pub fn room(ui: &Ui) -> f32 {
+    ui.available_width() - theme::GRID
+}
+
+impl SortedTable<'_> {
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        sort: &mut Sort,
+        rows: usize,
+        row_ui: impl FnMut(TableRow<'_, '_>),
+    ) {
+        let height = row_height(ui);
+        ui.spacing_mut().item_spacing.x = self.spacing;
+        let room = room(ui);
+        let widths = widths(self.columns, self.longest, room, self.spacing);
+        let table = TableBuilder::new(ui)
+            .id_salt(self.id)
+            .striped(true)
+            .sense(Sense::click())
+            .cell_layout(Layout::left_to_right(Align::Center));
+        let table = match self.most_height {
+            Some(height) => table.max_scroll_height(height),
+            None => table.auto_shrink([false, false]),
+        };
+        let table = widths
+            .into_iter()
+            .fold(table, |table, width| table.column(Cell::exact(width).clip(true)));
+        let table = table.header(height + theme::GRID / 2.0, |mut header| {
+            for column in self.columns {
+                header.col(|ui| sort.name_ui(ui, column));
+            }
+        });
+        table.body(|body| body.rows(height, rows, row_ui));
+    }
+}
+
+pub(super) fn number_ui(ui: &mut Ui, text: impl Into<RichText>) {
+    let text: RichText = text.into();
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        ui.add(Label::new(text).selectable(false).extend());
+    });
+}
 
 /// Half the width of the mark of a sorted column, in points.
 const MARK: f32 = 3.5;
 
-/// By which column a table is sorted, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
-    /// Place of the column.
     pub column: usize,
-    /// Largest first.
     pub descending: bool,
 }
 
-/// A column of a table.
-pub struct Column {
-    /// Its name.
+pub struct ScoreColumn {
     pub name: String,
-    /// What its numbers are.
     pub tooltip: String,
-    /// Its width at least, in points.
     pub width: f32,
     /// Its place among all columns: what is sorted by.
     pub place: usize,
@@ -31,8 +87,7 @@ pub struct Column {
     pub spare: u8,
 }
 
-impl Column {
-    /// A column.
+impl ScoreColumn {
     pub fn new(name: impl Into<String>, width: f32, tooltip: impl Into<String>) -> Self {
         Self { name: name.into(), tooltip: tooltip.into(), width, place: 0, spare: 0 }
     }
@@ -44,10 +99,10 @@ impl Column {
 }
 
 /// The columns that there is room for, each with its place among all.
-pub fn fitting(columns: Vec<Column>, room: f32, spacing: f32) -> Vec<Column> {
+pub fn fitting(columns: Vec<ScoreColumn>, room: f32, spacing: f32) -> Vec<ScoreColumn> {
     let numbered = columns.into_iter().enumerate();
-    let mut columns: Vec<Column> =
-        numbered.map(|(place, column)| Column { place, ..column }).collect();
+    let mut columns: Vec<ScoreColumn> =
+        numbered.map(|(place, column)| ScoreColumn { place, ..column }).collect();
     loop {
         let needed: f32 =
             columns.iter().map(|column| column.width + spacing).sum::<f32>() - spacing;
@@ -74,8 +129,7 @@ impl Sort {
         places
     }
 
-    /// Draws the name of a column; a click sorts by it.
-    pub fn name_ui(&mut self, ui: &mut Ui, column: &Column) {
+    pub fn name_ui(&mut self, ui: &mut Ui, column: &ScoreColumn) {
         let place = column.place;
         let layout = if place == 0 {
             Layout::left_to_right(Align::Center)
@@ -114,17 +168,16 @@ impl Sort {
 
 /// Widths of the columns in this room. The first is as wide as its longest name needs, as far as there
 /// is room, and at least as wide as said; what is left then goes to the others.
-pub fn widths(columns: &[Column], longest: f32, room: f32, spacing: f32) -> Vec<f32> {
+pub fn widths(columns: &[ScoreColumn], longest: f32, room: f32, spacing: f32) -> Vec<f32> {
     const MOST_MORE: f32 = 28.0;
     let Some((first, others)) = columns.split_first() else { return Vec::new() };
     let needed: f32 = others.iter().map(|column| column.width + spacing).sum::<f32>();
     let first = longest.min(room - needed).max(first.width);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
-    let more = ((room - needed - first) / others.len().max(1) as f32).clamp(0.0, MOST_MORE);
+    let more =
+        ((room - needed - first) / narrow(number(others.len().max(1)))).clamp(0.0, MOST_MORE);
     std::iter::once(first).chain(others.iter().map(|column| column.width + more)).collect()
 }
 
-/// Height of a row, in points.
 pub fn row_height(ui: &Ui) -> f32 {
     let line = ui.text_style_height(&eframe::egui::TextStyle::Body);
     (line + 4.0).max(ui.spacing().interact_size.y - Vec2::splat(4.0).y)
@@ -145,7 +198,7 @@ mod tests {
     #[test]
     fn what_can_be_spared_gives_way_and_the_others_keep_their_places() {
         let columns = || {
-            let column = |name: &str, spare| Column::new(name, 50.0, "").spare(spare);
+            let column = |name: &str, spare| ScoreColumn::new(name, 50.0, "").spare(spare);
             vec![column("Model", 0), column("In", 1), column("Score", 2), column("Time", 0)]
         };
         let left = |room: f32| -> Vec<(String, usize)> {
@@ -162,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_name_is_cut_only_where_there_is_no_room_for_it() {
-        let columns = [Column::new("Model", 100.0, ""), Column::new("MASE", 50.0, "")];
+        let columns = [ScoreColumn::new("Model", 100.0, ""), ScoreColumn::new("MASE", 50.0, "")];
         assert_eq!(widths(&columns, 160.0, 300.0, 4.0)[0], 160.0);
         assert_eq!(widths(&columns, 160.0, 190.0, 4.0), [136.0, 50.0]);
         assert_eq!(widths(&columns, 160.0, 120.0, 4.0), [100.0, 50.0]);

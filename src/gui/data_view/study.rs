@@ -1,23 +1,23 @@
-//! Autocorrelation above, partial autocorrelation below, on one axis of lags.
+//! What the study of a series found: autocorrelation above partial autocorrelation on one axis of lags,
+//! and the histogram of the values with mean and median.
 
 use eframe::egui::{Color32, Id, Stroke, Ui, Vec2b};
-use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridInput, LineStyle, Plot, VLine};
+use egui_plot::{Bar, BarChart, FilledArea, LineStyle, Plot, VLine};
 
+use crate::app::look::{BinRule, Histogram};
 use crate::app::{AppState, Document};
-use crate::gui::plot::{LABEL_SPACING, Sample, ValueMap, framed, key_ui, quiet};
+use crate::gui::plot::{KeySample, axis_label, framed, key_ui, numbered};
 use crate::gui::theme;
 use crate::series::number::{compact_grouped, grouped};
 use crate::stats::autocorrelation::Correlogram;
-use crate::stats::number;
+use crate::stats::{number, ratio};
 
 use super::waiting_ui;
 
 /// Width of a bar, in lags.
 const BAR: f64 = 0.64;
-/// Seasons marked by a line each.
 const MARKED_SEASONS: usize = 4;
 
-/// Draws the key and both plots.
 pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
     let study = document.study.as_ref();
     let Some((study, correlogram)) =
@@ -29,15 +29,15 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
             "The values are too few, or all equal: nothing to correlate.",
         );
     };
-    let colors = Colors::of(ui);
+    let colors = LagColors::of(ui);
     let mut key = vec![
-        (Sample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
-        (Sample::Line(colors.within, 4.0), "within it".to_owned()),
-        (Sample::Band(colors.band), "95 % band".to_owned()),
+        (KeySample::Line(colors.beyond, 4.0), "beyond the band".to_owned()),
+        (KeySample::Line(colors.within, 4.0), "within it".to_owned()),
+        (KeySample::Band(colors.band), "95 % band".to_owned()),
     ];
     if study.season_length > 1 {
         let season = format!("whole seasons of {} rows", grouped(study.season_length));
-        key.push((Sample::Dashed(colors.season), season));
+        key.push((KeySample::Dashed(colors.season), season));
     }
     key_ui(ui, &key);
     let rows = if correlogram.rows < document.data.series.len() {
@@ -55,19 +55,19 @@ pub fn correlogram_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
         ("autocorrelation", "ACF", &correlogram.autocorrelation, &correlogram.band, ""),
         ("partial autocorrelation", "PACF", &correlogram.partial, &partial_band, axis.as_str()),
     ] {
-        lags_ui(ui, &Lags { name, short, values, band, label, season, colors, height });
+        lags_ui(ui, &LagPlot { name, short, values, band, label, season, colors, height });
     }
 }
 
 #[derive(Clone, Copy)]
-struct Colors {
+struct LagColors {
     beyond: Color32,
     within: Color32,
     band: Color32,
     season: Color32,
 }
 
-impl Colors {
+impl LagColors {
     fn of(ui: &Ui) -> Self {
         let (visuals, palette) = (ui.visuals(), theme::palette(ui.visuals()));
         Self {
@@ -83,57 +83,45 @@ impl Colors {
 pub fn autocorrelation_ui(ui: &mut Ui, correlogram: &Correlogram, season: usize, height: f32) {
     lags_ui(
         ui,
-        &Lags {
+        &LagPlot {
             name: "autocorrelation",
             short: "ACF",
             values: &correlogram.autocorrelation,
             band: &correlogram.band,
             label: "lag, in rows",
             season,
-            colors: Colors::of(ui),
+            colors: LagColors::of(ui),
             height,
         },
     );
 }
 
-/// One of the two plots.
-struct Lags<'a> {
+struct LagPlot<'a> {
     name: &'static str,
     short: &'static str,
     values: &'a [f64],
     band: &'a [f64],
     label: &'a str,
     season: usize,
-    colors: Colors,
+    colors: LagColors,
     height: f32,
 }
 
-fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
+fn lags_ui(ui: &mut Ui, lags: &LagPlot<'_>) {
     let link = Id::unique("lags");
-    let along = quiet(AxisHints::new_x(), ui)
-        .label_spacing(LABEL_SPACING)
-        .label(lags.label.to_owned())
-        .formatter(|mark, _| ValueMap::AsIs.label(mark));
     let (beyond, within) = bars(lags);
     let marked = (1..=MARKED_SEASONS)
         .map(|number| number * lags.season)
         .filter(|&lag| lags.season > 1 && lag <= lags.values.len());
     let marked: Vec<f64> = marked.map(number).collect();
     let (area, colors) = (band(lags), lags.colors);
-    framed(Plot::new(lags.name), ui, lags.short)
-        .height(lags.height)
-        .custom_x_axes(vec![along])
-        .x_grid_spacer(|input| {
-            let base_step_size = input.base_step_size.max(1.0);
-            ValueMap::AsIs.marks(GridInput { base_step_size, ..input })
-        })
+    let plot = framed(Plot::new(lags.name), ui, lags.short).height(lags.height);
+    numbered(plot, ui, lags.label, [1.0, 1.0])
         .include_y(1.0)
         .include_y(-0.25)
         .include_x(0.0)
         .link_axis(link, Vec2b::new(true, false))
         .link_cursor(link, Vec2b::new(true, false))
-        .show_crosshair(false)
-        .label_formatter(|_| None)
         .show(ui, move |plot| {
             plot.add(area);
             for (number, lag) in marked.into_iter().enumerate() {
@@ -146,7 +134,7 @@ fn lags_ui(ui: &mut Ui, lags: &Lags<'_>) {
         });
 }
 
-fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
+fn bars(lags: &LagPlot<'_>) -> (BarChart, BarChart) {
     let name = lags.name;
     let chart = |beyond: bool, color: Color32| {
         let points = lags.values.iter().zip(lags.band).zip(1_usize..);
@@ -171,7 +159,7 @@ fn bars(lags: &Lags<'_>) -> (BarChart, BarChart) {
     (chart(true, lags.colors.beyond), chart(false, lags.colors.within))
 }
 
-fn band(lags: &Lags<'_>) -> FilledArea {
+fn band(lags: &LagPlot<'_>) -> FilledArea {
     // From half a lag before the first to half a lag after the last.
     let ends = |at: usize| if at == 0 { number(0) + 0.5 } else { number(at) + 0.5 };
     let xs: Vec<f64> = (0..=lags.band.len()).map(ends).collect();
@@ -181,4 +169,77 @@ fn band(lags: &Lags<'_>) -> FilledArea {
     FilledArea::new("band", &xs, &low, &high)
         .fill_color(lags.colors.band.gamma_multiply(0.22))
         .allow_hover(false)
+}
+
+pub fn distribution_view_ui(ui: &mut Ui, state: &AppState, document: &Document) {
+    let histogram = document.study.as_ref().and_then(|study| study.histogram.as_ref());
+    let Some(histogram) = histogram else {
+        return waiting_ui(ui, state, "The series has no values.");
+    };
+    let palette = theme::palette(ui.visuals());
+    let rule = match histogram.rule {
+        BinRule::FreedmanDiaconis => "width by Freedman and Diaconis",
+        BinRule::Capped => "as many as can be seen; Freedman and Diaconis ask for more",
+        BinRule::Sturges => "number by Sturges, for half of the values are equal",
+    };
+    ui.label(theme::fine_print(format!(
+        "{} values in {} bins {} wide ({rule}) · half of them from {} to {}",
+        grouped(histogram.known),
+        histogram.counts.len(),
+        compact_grouped(histogram.width),
+        compact_grouped(histogram.quartiles.0),
+        compact_grouped(histogram.quartiles.1),
+    )));
+    key_ui(
+        ui,
+        &[
+            (
+                KeySample::Line(palette.data, 2.0),
+                format!("median {}", compact_grouped(histogram.median)),
+            ),
+            (KeySample::Dashed(palette.mean), format!("mean {}", compact_grouped(histogram.mean))),
+        ],
+    );
+    plot_ui(ui, document, histogram);
+}
+
+fn plot_ui(ui: &mut Ui, document: &Document, histogram: &Histogram) {
+    let palette = theme::palette(ui.visuals());
+    let fill = palette.accent.gamma_multiply(0.55);
+    let edge = ui.visuals().extreme_bg_color;
+    let name = axis_label(ui, &document.data.series.name, ui.available_width());
+    numbered(framed(Plot::new("distribution"), ui, "rows"), ui, &name, [1.4, 0.0])
+        .include_y(0.0)
+        .show(ui, move |plot| {
+            plot.bar_chart(histogram_bars(histogram, fill, edge));
+            let median = VLine::new("median", histogram.median);
+            plot.vline(median.color(palette.data).width(2.0).allow_hover(false));
+            let mean = VLine::new("mean", histogram.mean).style(LineStyle::dashed_dense());
+            plot.vline(mean.color(palette.mean).width(2.0).allow_hover(false));
+        });
+}
+
+fn histogram_bars(
+    histogram: &Histogram,
+    fill: eframe::egui::Color32,
+    edge: eframe::egui::Color32,
+) -> BarChart {
+    let known = histogram.known;
+    let bar = |(place, &count): (usize, &usize)| {
+        let (from, to) = histogram.bin(place);
+        let share = ratio(count, known) * 100.0;
+        Bar::new(f64::midpoint(from, to), number(count))
+            .width(histogram.width)
+            .fill(fill)
+            .stroke(Stroke::new(0.5, edge))
+            .name(format!(
+                "{} to {}\n{} rows, {share:.1} %",
+                compact_grouped(from),
+                compact_grouped(to),
+                grouped(count)
+            ))
+    };
+    BarChart::new("values", histogram.counts.iter().enumerate().map(bar).collect())
+        .color(fill)
+        .element_formatter(Box::new(|bar, _| bar.name.clone()))
 }

@@ -1,29 +1,26 @@
-//! How values become heights: as they are, as logarithms, or as shares of a series' own range. All
-//! three rise with the value, so what is highest stays highest.
+//! How values become heights: as they are, as logarithms, or as shares of a series' own range. All three
+//! rise with the value. And grid lines: steps of 1, 2 or 5 times a power of ten.
 //!
 //! Labels are in the data's own units. Not for changing the data: only the picture is bent.
 
 use egui_plot::{GridInput, GridMark};
 
-use super::value_grid;
 use crate::series::number::{compact_grouped, with_thousands};
+use crate::stats::whole;
+
+use super::value_axis;
 
 /// Powers of ten in view from which only powers have lines.
 const WIDE: f64 = 3.0;
 
-/// How values become heights.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum ValueMap {
-    /// As they are.
     #[default]
     AsIs,
     /// The logarithm to base ten; values that are not positive have no place.
     Log,
-    /// The share of the way from `low` to `high`.
     Share {
-        /// Smallest value.
         low: f64,
-        /// Largest value.
         high: f64,
     },
 }
@@ -49,7 +46,6 @@ impl ValueMap {
         }
     }
 
-    /// The value at a height.
     pub fn value(self, place: f64) -> f64 {
         match self {
             Self::AsIs => place,
@@ -62,14 +58,13 @@ impl ValueMap {
     pub fn marks(self, input: GridInput) -> Vec<GridMark> {
         match self {
             Self::Log => log_marks(input),
-            _ => value_grid::marks(input),
+            _ => value_axis::marks(input),
         }
     }
 
-    /// A mark's label.
     pub fn label(self, mark: GridMark) -> String {
         match self {
-            Self::AsIs => value_grid::label(mark),
+            Self::AsIs => value_axis::label(mark),
             Self::Log => power_label(10_f64.powf(mark.value)),
             Self::Share { .. } => format!("{:.0} %", mark.value * 100.0),
         }
@@ -105,7 +100,7 @@ fn linear_marks(low: f64, high: f64, base_step_size: f64) -> Vec<GridMark> {
     // The marks stand closest at the top, where they need as much room as elsewhere.
     let room = bounds.1 - 10_f64.powf(high - base_step_size.min(high - low));
     // A round step may be much longer than the room asks for, and leave too few marks to read by.
-    let of_step = |base_step_size| value_grid::marks(GridInput { bounds, base_step_size });
+    let of_step = |base_step_size| value_axis::marks(GridInput { bounds, base_step_size });
     let marks = of_step(room);
     let marks = if marks.len() < FEWEST_MARKS { of_step(room / 2.0) } else { marks };
     marks
@@ -130,6 +125,55 @@ fn digits(value: f64) -> String {
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "0" { compact_grouped(value) } else { with_thousands(text) }
 }
+
+/// Lines asked for at most, should bounds and step ever disagree.
+const MOST_MARKS: usize = 200;
+
+/// Grid marks between the bounds of `input`, all of one distance.
+pub fn marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    stepped(low, high, nice_step(input.base_step_size.max((high - low) / 50.0)))
+}
+
+/// Marks on the multiples of a step between two ends; none where these have no order.
+pub fn stepped(low: f64, high: f64, step_size: f64) -> Vec<GridMark> {
+    if !(low.is_finite() && high.is_finite() && low < high) {
+        return Vec::new();
+    }
+    std::iter::successors(Some((low / step_size).ceil()), |number| Some(number + 1.0))
+        .map(|number| GridMark { value: number * step_size, step_size })
+        .take_while(|mark| mark.value <= high)
+        .take(MOST_MARKS)
+        .collect()
+}
+
+/// The smallest of 1, 2 or 5 times a power of ten that is not below `least`.
+fn nice_step(least: f64) -> f64 {
+    let power = 10_f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|&step| step >= least * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
+}
+
+/// A mark's label, with as many decimals as its step needs, and thousands apart.
+pub fn label(mark: GridMark) -> String {
+    let size = mark.value.abs();
+    if size >= LARGEST_PLAIN || (mark.step_size < 1e-4 && size > 0.0) {
+        // As many digits as tell it from its neighbours.
+        let power = |size: f64| (size.log10() + 1e-9).floor();
+        let digits = (power(size) - power(mark.step_size.abs())).clamp(0.0, 6.0);
+        return format!("{:.*e}", whole(digits), mark.value);
+    }
+    let places =
+        (0..=5_u8).find(|&places| mark.step_size >= 0.999 * 10_f64.powi(-i32::from(places)));
+    // Zero is never written as minus zero.
+    with_thousands(&format!("{:.*}", usize::from(places.unwrap_or(5)), mark.value + 0.0))
+}
+
+/// Values from here on are written as powers of ten, or they would leave no room for the plot.
+const LARGEST_PLAIN: f64 = 1e9;
 
 #[cfg(test)]
 mod tests {
@@ -176,5 +220,33 @@ mod tests {
                 prop_assert!((map.value(map.place(a)) - a).abs() <= 1e-6 * a.max(1.0));
             }
         }
+    }
+
+    fn plain_labels(low: f64, high: f64, base_step_size: f64) -> Vec<String> {
+        marks(GridInput { bounds: (low, high), base_step_size }).into_iter().map(label).collect()
+    }
+
+    #[test]
+    fn steps_are_round() {
+        assert_eq!(plain_labels(95.0, 420.0, 70.0), ["100", "200", "300", "400"]);
+        assert_eq!(plain_labels(0.0, 1.0, 0.15), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(plain_labels(-0.06, 0.06, 0.04), ["-0.05", "0.00", "0.05"]);
+    }
+
+    #[test]
+    fn thousands_stand_apart_and_neighbours_never_share_a_label() {
+        let thousands = ["0", "5000", "10\u{2009}000", "15\u{2009}000"];
+        assert_eq!(plain_labels(0.0, 15_000.0, 4_000.0), thousands);
+        let millions = ["11\u{2009}000\u{2009}000", "11\u{2009}500\u{2009}000"];
+        assert_eq!(plain_labels(1.1e7, 1.16e7, 5e5), millions);
+        assert_eq!(plain_labels(1e9, 1.02e9, 1e7), ["1.00e9", "1.01e9", "1.02e9"]);
+        assert_eq!(plain_labels(0.0, 2.1e-5, 1e-5), ["0.00000", "1e-5", "2e-5"]);
+    }
+
+    #[test]
+    fn bounds_without_an_order_have_no_plain_marks() {
+        assert!(plain_labels(1.0, 1.0, 0.1).is_empty());
+        assert!(plain_labels(f64::NAN, 1.0, 0.1).is_empty());
+        assert!(plain_labels(-1e300, 1e300, 1e-3).len() <= MOST_MARKS);
     }
 }

@@ -1,24 +1,61 @@
-//! Baselines over all series of a panel: what starts and stops them, their means, and their errors
-//! series by series.
+//! Baselines over all series of a panel: what starts and stops them, their means above, their errors
+//! series by series below.
 
-mod columns;
-mod look;
-mod models;
+pub mod models;
 mod series;
 mod table;
 
-use eframe::egui::{Label, ProgressBar, Role, Ui, WidgetInfo};
+use eframe::egui::{Label, ProgressBar, Role, ScrollArea, Ui, WidgetInfo};
 
 use crate::app::{AppState, Command, Document, HoldOut, PanelJob, ScoresTable};
+use crate::gui::theme;
+use crate::gui::view::View;
+use crate::gui::widgets::{IconButton, hint_ui, icon, narrow};
+use crate::gui::wish::Wish;
 use crate::series::number::{duration, grouped};
+use crate::stats::ratio;
 
-use super::button::IconButton;
-use super::wish::Wish;
-use super::{icon, theme};
+use self::models::models_ui;
+use self::series::series_ui;
 
-pub use look::PanelLook;
-pub use models::models_ui;
-pub use series::series_ui;
+pub use self::models::PanelLook;
+
+/// Share of the height that the table of models may take.
+const MODELS_SHARE: f32 = 0.45;
+/// Width below which tables scroll sideways, in points: that of the middle of the narrowest window.
+const NARROWEST: f32 = 340.0;
+
+pub fn evaluate_ui(
+    ui: &mut Ui,
+    state: &AppState,
+    document: &Document,
+    view: &mut View,
+    wishes: &mut Vec<Wish>,
+) {
+    head_ui(ui, state, document, wishes);
+    let ticked = &state.document.recipe.baselines.models;
+    let begun = |panel: &&crate::app::PanelScores| {
+        let job = panel.job.as_ref();
+        !panel.rows.is_empty() || job.is_some_and(|job| job.under_way.is_some())
+    };
+    let Some(panel) = state.scores.panel.as_ref().filter(begun) else {
+        let count = grouped(document.data.targets.len());
+        let text = format!("Score the baselines on all {count} series to see which is best.");
+        hint_ui(ui, &text);
+        return;
+    };
+    ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_min_width(NARROWEST);
+        theme::tint_selection(ui);
+        let most = ui.available_height() * MODELS_SHARE;
+        let levels = &state.document.recipe.baselines.levels;
+        ui.scope(|ui| models_ui(ui, panel, ticked, levels, &mut view.panel, most));
+        ui.add_space(theme::GRID);
+        let mut commands = Vec::new();
+        series_ui(ui, panel, ticked, document, &mut view.panel, &mut commands);
+        wishes.extend(commands.into_iter().map(Wish::Do));
+    });
+}
 
 /// Draws what is scored, with the way to start it; or how far it is, with the way to stop it.
 pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec<Wish>) {
@@ -39,7 +76,6 @@ pub fn head_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut 
     ui.add(Label::new(theme::fine_print(account)).truncate());
 }
 
-/// Writes one of both tables to a file.
 fn export_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
     if state.scores.panel.as_ref().is_none_or(|panel| panel.rows.is_empty()) {
         return;
@@ -94,14 +130,13 @@ fn start_ui(ui: &mut Ui, state: &AppState, document: &Document, wishes: &mut Vec
     }
 }
 
-/// Bar, stop, count and time left, each in a place of its own.
 fn progress_ui(ui: &mut Ui, job: &PanelJob, wishes: &mut Vec<Wish>) {
     let stop = IconButton::new(icon::STOP, "Stop").enabled(!job.stopping).min_size(72.0, 0.0);
     let stop = stop.show_as(ui, "Stop scoring").on_hover_text("Stop; what is done is kept");
     if stop.clicked() {
         wishes.push(Wish::Do(Command::StopPanel));
     }
-    let share = job.under_way.as_ref().map_or(0.0, |way| ratio(way.done, way.of));
+    let share = job.under_way.as_ref().map_or(0.0, |way| narrow(ratio(way.done, way.of)));
     ui.add(ProgressBar::new(share).desired_width(96.0).desired_height(theme::GRID));
     ui.add(Label::new(panel_words(job)).truncate());
 }
@@ -143,9 +178,4 @@ fn left_out(document: &Document) -> String {
         1 => " The covariate is not scored.".to_owned(),
         more => format!(" The {} covariates are not scored.", grouped(more)),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of series, as a share of a bar")]
-fn ratio(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }

@@ -11,21 +11,17 @@ use crate::app::{Command, Document, PanelRow, PanelScores};
 use crate::baseline::Baseline;
 use crate::evaluate::{IntervalScore, SeriesScore};
 use crate::forecast::level_name;
-use crate::gui::search::{Search, search_ui};
-use crate::gui::short_name::{short_name, text_width};
 use crate::gui::theme;
+use crate::gui::widgets::{NameSearch, search_ui, short_name, text_width};
 use crate::series::number::{compact_grouped, duration, grouped};
 use crate::series::visible;
 
-use super::columns::{Column, Sort, fitting};
-use super::look::{PanelLook, looked_at};
-use super::table::{Table, number_ui, room};
+use super::models::{PanelLook, looked_at};
+use super::table::{ScoreColumn, Sort, SortedTable, fitting, number_ui, room};
 
-/// Width of the series' name at least, in points.
 const NAME_WIDTH: f32 = 96.0;
 /// Least and most width of the field that searches, in points.
 const SEARCH: (f32, f32) = (96.0, 200.0);
-/// Columns before those of the levels.
 const BEFORE_LEVELS: usize = 4;
 
 /// Draws the list; a click on a row makes its series the target.
@@ -41,7 +37,7 @@ pub fn series_ui(
     choice_ui(ui, panel, ticked, row, look);
     let columns = fitting(columns(&row.levels), room(ui), theme::GRID);
     let names = &document.data.reading.panel.series;
-    let search = Search::of(&look.search);
+    let search = NameSearch::of(&look.search);
     let name_at = |place: usize| Some(names.get(*panel.places.get(place)?)?.name.as_str());
     let done: Vec<(usize, &Result<SeriesScore, String>)> = row
         .run
@@ -58,7 +54,7 @@ pub fn series_ui(
     let order = order(look.series, &done, row, panel, document);
     let right = ui.max_rect().right().min(ui.clip_rect().right());
     theme::tint_selection(ui);
-    let table = Table {
+    let table = SortedTable {
         id: "panel series",
         columns: &columns,
         longest: longest_name(ui, done.iter().filter_map(|(place, _)| name_at(*place))),
@@ -72,7 +68,7 @@ pub fn series_ui(
         let is_target = place == document.data.reading.target;
         shown.set_selected(is_target);
         let name = &series.name;
-        let entry = Entry { name, is_target, at, result, row, panel, columns: &columns, right };
+        let entry = ErrorsRow { name, is_target, at, result, row, panel, columns: &columns, right };
         let clicked = row_ui(&mut shown, &entry);
         if (clicked || shown.response().clicked()) && !is_target {
             commands.push(Command::SetTarget(series.name.clone()));
@@ -88,7 +84,6 @@ fn longest_name<'a>(ui: &Ui, names: impl Iterator<Item = &'a str>) -> f32 {
     (text_width(ui, &font, longest) * 1.06).ceil()
 }
 
-/// Which model's errors are listed, and of which series.
 fn choice_ui(
     ui: &mut Ui,
     panel: &PanelScores,
@@ -120,24 +115,24 @@ fn choice_ui(
     });
 }
 
-fn columns(levels: &[f64]) -> Vec<Column> {
+fn columns(levels: &[f64]) -> Vec<ScoreColumn> {
     let mut columns = vec![
-        Column::new(
+        ScoreColumn::new(
             "Series",
             NAME_WIDTH,
             "The series; a click on one opens it. What could not be fitted stands first",
         ),
-        Column::new(
+        ScoreColumn::new(
             "MASE",
             56.0,
             "Mean absolute error in units of seasonal naive's error in the sample",
         ),
-        Column::new("sMAPE %", 56.0, "Symmetric percentage error, 0 to 200"),
-        Column::new("Best model", 100.0, "The model with the smallest error on this series"),
+        ScoreColumn::new("sMAPE %", 56.0, "Symmetric percentage error, 0 to 200"),
+        ScoreColumn::new("Best model", 100.0, "The model with the smallest error on this series"),
     ];
     for level in levels.iter().copied().map(level_name) {
         let tooltip = format!("Share of held-out values inside the {level} % interval");
-        columns.push(Column::new(format!("In {level} %"), 56.0, tooltip).spare(1));
+        columns.push(ScoreColumn::new(format!("In {level} %"), 56.0, tooltip).spare(1));
     }
     columns
 }
@@ -194,8 +189,7 @@ fn best_at(panel: &PanelScores, place: usize) -> Option<Baseline> {
     errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(baseline, _)| baseline)
 }
 
-/// A row before it is drawn.
-struct Entry<'a> {
+struct ErrorsRow<'a> {
     name: &'a str,
     is_target: bool,
     /// Its place among the results.
@@ -203,14 +197,14 @@ struct Entry<'a> {
     result: &'a Result<SeriesScore, String>,
     row: &'a PanelRow,
     panel: &'a PanelScores,
-    columns: &'a [Column],
+    columns: &'a [ScoreColumn],
     /// The right edge of the table, as far as it is in view.
     right: f32,
 }
 
 /// Draws a row; says whether its name was clicked.
-fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
-    let &Entry { row, panel, at, result, columns, .. } = entry;
+fn row_ui(shown: &mut TableRow<'_, '_>, entry: &ErrorsRow<'_>) -> bool {
+    let &ErrorsRow { row, panel, at, result, columns, .. } = entry;
     let mut name = None;
     shown.col(|ui| name = Some(name_ui(ui, entry)));
     let clicked = name.as_ref().is_some_and(Response::clicked);
@@ -252,9 +246,8 @@ fn row_ui(shown: &mut TableRow<'_, '_>, entry: &Entry<'_>) -> bool {
     clicked
 }
 
-/// The name, which a click opens.
-fn name_ui(ui: &mut Ui, entry: &Entry<'_>) -> Response {
-    let &Entry { name, is_target, .. } = entry;
+fn name_ui(ui: &mut Ui, entry: &ErrorsRow<'_>) -> Response {
+    let &ErrorsRow { name, is_target, .. } = entry;
     let font = theme::name_font(ui, is_target);
     let short = short_name(ui, name, &font, ui.available_width());
     let text = if is_target { theme::strong(short) } else { RichText::new(short) };
