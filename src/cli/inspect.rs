@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::forecast::Model;
 use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
 use crate::project::RecipeError;
 use crate::series::number::compact;
@@ -97,7 +98,7 @@ struct ColumnJson<'a> {
     name: &'a str,
     role: String,
     /// What is to be known of the role: that no model uses it yet.
-    role_note: Option<&'static str>,
+    role_note: Option<String>,
     filled: usize,
     categories: &'a [String],
     /// `mean`, `sum` or `last`, where values of one step were gathered.
@@ -204,7 +205,7 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
             .map(|column| ColumnJson {
                 name: &column.name,
                 role: column.role.to_string(),
-                role_note: column.role.note(),
+                role_note: role_note(column),
                 filled: column.filled,
                 categories: &column.categories,
                 gather: column.gathered,
@@ -335,9 +336,14 @@ fn print_columns(columns: &[Column], out: &mut Output<'_>) -> Result<(), CliErro
     Ok(())
 }
 
+/// Which of the models that run where none is named do not use the column.
+fn role_note(column: &Column) -> Option<String> {
+    Model::unused_note(column.role.covariate()?, &Model::defaults())
+}
+
 /// The role, and what is to be known of it.
 fn role_in_words(column: &Column) -> String {
-    let note = column.role.note().map(|note| format!("; {note}"));
+    let note = role_note(column).map(|note| format!("; {note}"));
     format!("{}{}", column.role, note.unwrap_or_default())
 }
 

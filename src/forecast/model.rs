@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::baseline::{Baseline, UnknownBaseline};
 use crate::nn::Cell;
+use crate::series::CovariateRole;
 
 /// A model by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,26 @@ impl Model {
             Some(format!("{} {number}", model.parse::<Self>().ok()?.label()))
         });
         numbered.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether the model reads covariates of a role. No model does yet.
+    pub const fn reads(self, _role: CovariateRole) -> bool {
+        match self {
+            Self::Network(_) | Self::Baseline(_) => false,
+        }
+    }
+
+    /// Which of `models` do not use covariates of a role, in words: `not used by LSTM and 2 other models
+    /// yet`. `None` where all of them do.
+    pub fn unused_note(role: CovariateRole, models: &[Self]) -> Option<String> {
+        let mut blind = models.iter().filter(|model| !model.reads(role));
+        let (first, more) = (blind.next()?.label(), blind.count());
+        let others = match more {
+            0 => String::new(),
+            1 => " and 1 other model".to_owned(),
+            more => format!(" and {more} other models"),
+        };
+        Some(format!("not used by {first}{others} yet"))
     }
 
     /// Whether the model is a network.
@@ -165,6 +186,19 @@ mod tests {
         for name in ["prophet", "seasonal-naive", "lstm", "auto-arima"] {
             assert!(error.contains(name), "{error}");
         }
+    }
+
+    #[test]
+    fn a_role_that_models_do_not_use_is_said_of_those_that_are_ticked() {
+        let note = |names: &str| {
+            let list: ModelList = names.parse().unwrap();
+            Model::unused_note(CovariateRole::Future, list.models())
+        };
+        assert_eq!(note("lstm").as_deref(), Some("not used by LSTM yet"));
+        assert_eq!(note("gru,naive").as_deref(), Some("not used by GRU and 1 other model yet"));
+        let all = note("lstm,naive,drift").unwrap();
+        assert_eq!(all, "not used by LSTM and 2 other models yet");
+        assert_eq!(Model::unused_note(CovariateRole::Past, &[]), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use eframe::egui::{
 use egui_extras::{Column as TableColumn, TableBuilder};
 
 use crate::app::{AppState, Command, Document, ReadingSetting};
+use crate::forecast::Model;
 use crate::import::{
     Column, ColumnRole, Gather, ImportConfig, Layout as FileLayout, Preview, Reading, Role,
 };
@@ -271,14 +272,14 @@ fn menu_ui(
     for (role, name, what) in ROLES {
         if reading.layout != FileLayout::WideRows || fits_wide_rows(role) {
             let name = if is_value(reading.layout, role) { "Value" } else { name };
-            let note = Role::from(role).note();
+            let note = unused_note(state, Role::from(role));
             let what = note.map_or(what.to_owned(), |note| format!("{what} It is {note}."));
             if entry_ui(ui, set == Some(role), name, &what) {
                 asked = Some(with_role(import, reading, column, Some(role)));
             }
         }
     }
-    if let Some(note) = column.role.note() {
+    if let Some(note) = unused_note(state, column.role) {
         ui.label(theme::fine_print(format!("As {}, it is {note}", column.role)));
     }
     if column.gathered.is_some() {
@@ -361,6 +362,11 @@ fn color(ui: &Ui, state: &AppState, column: &Column, set: Option<ColumnRole>) ->
     }
 }
 
+/// Which of the chosen models do not use columns of a role.
+fn unused_note(state: &AppState, role: Role) -> Option<String> {
+    Model::unused_note(role.covariate()?, &state.document.recipe.models())
+}
+
 fn tooltip(state: &AppState, column: &Column) -> String {
     let mut text = match state.document.found.roles.get(&column.name) {
         Some(role) => format!("{}, found: {role}.", column.name),
@@ -369,7 +375,7 @@ fn tooltip(state: &AppState, column: &Column) -> String {
     if !column.categories.is_empty() {
         text += &format!(" A category of {}.", column.categories.join(", "));
     }
-    if let Some(note) = column.role.note() {
+    if let Some(note) = unused_note(state, column.role) {
         text += &format!(" As {}, it is {note}.", column.role);
     }
     visible(&text).into_owned() + " Click to say what the column is for."

@@ -5,6 +5,7 @@ use eframe::egui::{Grid, Label, RichText, Role, Ui, WidgetInfo};
 
 use crate::app::Document;
 use crate::baseline::BaselineConfig;
+use crate::forecast::Model;
 use crate::import::{Column, Reading};
 use crate::nn::kernels::cores;
 use crate::nn::{Cell, ModelConfig, Summary};
@@ -34,12 +35,12 @@ pub fn model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut For
 
 const LISTED_COLUMNS: usize = 12;
 
-/// Columns that one could think a network reads, where there are any.
-pub fn unused_columns_ui(ui: &mut Ui, reading: &Reading) {
-    let columns: Vec<&Column> = reading.unused_columns().collect();
-    let Some((first, note)) = columns.first().and_then(|one| Some((one, one.role.note()?))) else {
-        return;
-    };
+/// Columns that one could think the network reads, where there are any.
+pub fn unused_columns_ui(ui: &mut Ui, network: Model, reading: &Reading) {
+    let unused = reading.covariate_columns().filter(|(_, role)| !network.reads(*role));
+    let columns: Vec<&Column> = unused.map(|(column, _)| column).collect();
+    let Some(first) = columns.first() else { return };
+    let note = format!("not used by {} yet", network.label());
     let more = match columns.len() - 1 {
         0 => String::new(),
         1 => " and 1 more column".to_owned(),

@@ -20,7 +20,7 @@ use super::slot_lines::SlotLines;
 use super::time::stamps::TimeStyle;
 use crate::series::gaps::gaps;
 use crate::series::{
-    Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
+    CovariateRole, Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
 };
 
 /// A column of the file.
@@ -132,9 +132,9 @@ impl Reading {
         })
     }
 
-    /// Columns that change no forecast, though their role sounds as if they did ([`Role::note`]).
-    pub fn unused_columns(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|column| column.role.note().is_some())
+    /// Columns that are known beside a target.
+    pub fn covariate_columns(&self) -> impl Iterator<Item = (&Column, CovariateRole)> {
+        self.columns.iter().filter_map(|column| Some((column, column.role.covariate()?)))
     }
 
     /// The line of the file that a slot of the target was read from; `None` where there is none.

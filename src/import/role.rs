@@ -1,5 +1,7 @@
 //! What a column is for.
 
+use crate::series::CovariateRole;
+
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -31,12 +33,12 @@ impl Role {
         matches!(self, Self::Target | Self::PastCovariate | Self::FutureCovariate | Self::RowNumber)
     }
 
-    /// What a reader should know of the role besides its name: that a column of it changes no forecast.
-    pub const fn note(self) -> Option<&'static str> {
+    /// When a column of this role is known beside a target; `None` for other roles.
+    pub const fn covariate(self) -> Option<CovariateRole> {
         match self {
-            Self::PastCovariate | Self::FutureCovariate | Self::Static => {
-                Some("not used by any model yet")
-            }
+            Self::PastCovariate => Some(CovariateRole::Past),
+            Self::FutureCovariate => Some(CovariateRole::Future),
+            Self::Static => Some(CovariateRole::Static),
             _ => None,
         }
     }

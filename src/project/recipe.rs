@@ -117,6 +117,12 @@ impl Recipe {
         Some(features.width())
     }
 
+    /// The models that are chosen: the network, and the ticked baselines.
+    pub fn models(&self) -> Vec<Model> {
+        let baselines = self.baselines.models.iter().copied().map(Model::Baseline);
+        std::iter::once(Model::Network(self.model.cell)).chain(baselines).collect()
+    }
+
     /// A model by name, set up by this recipe for this series.
     pub fn forecaster(&self, model: Model, series: &Series) -> Box<dyn Forecaster> {
         self.forecaster_sharing(model, series, &Fits::default())

@@ -25,6 +25,17 @@ pub struct DatasetSeries {
     pub statics: Vec<StaticCovariate>,
 }
 
+/// What is known beside a target, by when it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CovariateRole {
+    /// Up to the forecast origin.
+    Past,
+    /// Past the origin too.
+    Future,
+    /// Always the same.
+    Static,
+}
+
 /// Values known beside a target, from its first row on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Covariate {

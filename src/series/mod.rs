@@ -37,7 +37,7 @@ pub use axis::{CalendarAxis, Period, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
 pub use cycle::{Cycle, Places};
 pub use data::{Panel, Series};
-pub use dataset::{Covariate, Dataset, DatasetSeries, StaticCovariate, StaticValue};
+pub use dataset::{Covariate, CovariateRole, Dataset, DatasetSeries, StaticCovariate, StaticValue};
 pub use found_seasons::{FoundSeason, found_seasons, strength as season_strength};
 pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, MissingPolicy, OpenGap};

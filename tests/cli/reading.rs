@@ -46,11 +46,12 @@ fn inspect_says_of_which_columns_no_model_makes_use() {
         String::from_utf8(output.get_output().stdout.clone()).unwrap()
     };
     let text = inspect(&[]);
-    assert!(text.contains("holiday (future covariate; not used by any model yet)"), "{text}");
-    assert!(text.contains("size (static; not used by any model yet)"), "{text}");
+    assert!(text.contains("holiday (future covariate; not used by LSTM and "), "{text}");
+    assert!(text.contains("size (static; not used by LSTM and "), "{text}");
     assert!(text.contains("sold (target), 28 filled"), "{text}");
     let json: Value = serde_json::from_str(&inspect(&["--json"])).unwrap();
-    assert_eq!(json["columns"][2]["role_note"], "not used by any model yet");
+    let note = json["columns"][2]["role_note"].as_str().unwrap();
+    assert!(note.starts_with("not used by LSTM and ") && note.ends_with(" yet"), "{note}");
     assert!(json["columns"][1]["role_note"].is_null());
 }
 

@@ -342,9 +342,9 @@ fn nothing_set_of_one_file_carries_over_to_the_next() {
     let set = &harness.state().state().document.recipe.import.roles;
     assert_eq!(set.get("price"), Some(&ColumnRole::PastCovariate));
     // Under the network, and in the menu of the role.
-    harness.get_by_label("price: not used by any model yet");
+    harness.get_by_label("price: not used by LSTM yet");
     click(&mut harness, Role::Button, "Role of price: past covariate");
-    harness.get_by_label("As past covariate, it is not used by any model yet");
+    harness.get_by_label_contains("As past covariate, it is not used by LSTM and ");
     harness.key_press(Key::Escape);
     harness.run_steps(2);
     let other = folder.path().join("other.csv");
