@@ -6,8 +6,8 @@ use std::sync::Arc;
 use candle_core::{Device, Result, Tensor, Var};
 
 use super::NetworkError;
-use super::config::{Cell, Initialization, ModelConfig};
-use super::kernels::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
+use super::config::{Initialization, ModelConfig};
+use super::fused::{LayerShape, Output, RecurrentOperation};
 use super::random::InitialWeights;
 use crate::cancellation::Cancelled;
 
@@ -17,18 +17,6 @@ use crate::cancellation::Cancelled;
 pub struct RecurrentLayer {
     shape: LayerShape,
     parameters: Var,
-    workspace: Workspace,
-}
-
-/// How a layer is run over a batch.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// What it gives out.
-    pub output: Output,
-    /// Whether `backward` will follow.
-    pub learning: bool,
-    /// `[batch, hidden]`: variational dropout of the state.
-    pub mask: Option<Arc<[f32]>>,
 }
 
 impl RecurrentLayer {
@@ -50,7 +38,7 @@ impl RecurrentLayer {
         }
         let values = initial_values(shape, config, weights)?;
         let parameters = Var::from_vec(values, shape.parameter_count(), &Device::Cpu)?;
-        Ok(Self { shape, parameters, workspace: Workspace::default() })
+        Ok(Self { shape, parameters })
     }
 
     /// The flat parameters.
@@ -63,51 +51,19 @@ impl RecurrentLayer {
         self.shape
     }
 
-    /// Runs over `[steps, batch, features]`, contiguous, from the states `[states, batch, hidden]`
-    /// (hidden, then memory for LSTM) or from zero.
-    ///
-    /// # Errors
-    /// Where the input has another number of features, or the states another shape.
-    pub fn forward(&self, input: &Tensor, start: Option<&Tensor>, run: Run) -> Result<Tensor> {
-        let (parameters, learning) = (self.parameters.as_tensor(), run.learning);
-        let operation = self.operation(input, run);
-        match (start, learning) {
-            (None, true) => input.apply_op2(parameters, operation),
-            (None, false) => input.apply_op2_no_bwd(parameters, &operation),
-            (Some(start), true) => input.apply_op3(parameters, start, operation),
-            (Some(start), false) => input.apply_op3_no_bwd(parameters, start, &operation),
-        }
-    }
-
-    /// Runs without learning and gives out the values inside as well: see
-    /// [`RecurrentOperation::take_values`].
-    ///
-    /// # Errors
-    /// As [`Self::forward`].
-    pub fn forward_inside(
+    /// The operation that runs the layer over `[steps, batch, features]`. Where it learns, `backward`
+    /// may follow, and the states are multiplied by `mask`, `[batch, hidden]`.
+    pub fn operation(
         &self,
         input: &Tensor,
-        start: Option<&Tensor>,
-    ) -> Result<(Tensor, Tensor)> {
-        let parameters = self.parameters.as_tensor();
-        let run = Run { output: Output::Everything, learning: false, mask: None };
-        let operation = self.operation(input, run);
-        let outputs = match start {
-            None => input.apply_op2_no_bwd(parameters, &operation)?,
-            Some(start) => input.apply_op3_no_bwd(parameters, start, &operation)?,
-        };
-        Ok((outputs, operation.take_values(input.dim(0)?, input.dim(1)?)?))
-    }
-
-    fn operation(&self, input: &Tensor, run: Run) -> RecurrentOperation {
-        let settings = Settings {
-            shape: self.shape,
-            output: run.output,
-            input_gradient: run.learning && input.track_op(),
-            mask: run.mask,
-            isa: Isa::widest(),
-        };
-        RecurrentOperation::new(settings, &self.workspace)
+        output: Output,
+        learns: bool,
+        mask: Option<Arc<[f32]>>,
+    ) -> RecurrentOperation {
+        let mut operation = RecurrentOperation::new(self.shape, output);
+        operation.input_gradient = learns && input.track_op();
+        operation.mask = mask;
+        operation
     }
 
     /// PyTorch's name, shape and place of each block of the flat parameters, for layer `index`.
@@ -175,11 +131,12 @@ fn initial_values(
             values
         }
     };
-    if let (Cell::Lstm, true, Some(bias)) = (cell, shape.bias, config.forget_bias) {
-        let blocks = shape.blocks();
+    let forget = cell.card().forget_gate.filter(|_| shape.bias);
+    if let (Some(gate), Some(bias)) = (forget, config.forget_bias) {
+        let (blocks, units) = (shape.blocks(), gate * hidden..(gate + 1) * hidden);
         #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
-        values[blocks.bias_ih][hidden..2 * hidden].fill(bias as f32);
-        values[blocks.bias_hh][hidden..2 * hidden].fill(0.0);
+        values[blocks.bias_ih][units.clone()].fill(bias as f32);
+        values[blocks.bias_hh][units].fill(0.0);
     }
     values.resize(shape.parameter_count(), 0.0);
     Ok(values)
@@ -189,6 +146,7 @@ fn initial_values(
 mod tests {
     use super::*;
     use crate::cancellation::Cancellation;
+    use crate::nn::Cell;
 
     fn values(config: &ModelConfig, cell: Cell) -> (LayerShape, Vec<f32>) {
         let shape = LayerShape {

@@ -1,4 +1,4 @@
-//! What a training setting can be: state modes, losses, optimisers, schedules.
+//! What a training setting can be: state modes, optimisers, schedules.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,6 @@ pub enum StateMode {
 }
 
 impl StateMode {
-    /// Both, the default first.
     pub const ALL: [Self; 2] = [Self::Stateless, Self::Stateful];
 
     /// The name in recipe files, and of runs that were trained both ways.
@@ -42,74 +41,6 @@ impl StateMode {
             Self::Stateless => Supervision::Last,
             Self::Stateful => Supervision::Every,
         }
-    }
-}
-
-/// What training makes small, over all known targets of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Loss {
-    /// Mean squared error, large errors count most: `nn.MSELoss` in PyTorch, `mse` in Keras.
-    #[default]
-    #[schemars(title = "MSE")]
-    Mse,
-    /// Mean absolute error, less sensitive to outliers: `nn.L1Loss` in PyTorch, `mae` in Keras.
-    #[schemars(title = "MAE")]
-    Mae,
-    /// Squared up to `delta` and straight beyond (Huber 1964): `nn.HuberLoss` in PyTorch,
-    /// `huber` in Keras.
-    #[schemars(title = "Huber")]
-    Huber {
-        /// Where squares turn to a straight line, in deviations of the scaled series. Lower it where
-        /// outliers still pull the forecast; raise it to come nearer to MSE. `delta` in PyTorch and
-        /// Keras.
-        #[serde(default = "default_delta")]
-        #[schemars(title = "Huber delta", extend("exclusiveMinimum" = 0.0, "x-unit" = "deviations"))]
-        delta: f64,
-    },
-    /// Symmetric absolute percentage error of the values themselves (Makridakis 1993), so that every
-    /// level of the series counts alike.
-    #[schemars(title = "sMAPE")]
-    Smape,
-    /// The quantile at `level` instead of the middle (Koenker and Bassett 1978).
-    #[schemars(title = "Pinball")]
-    Pinball {
-        /// The quantile that is forecast: 0.5 is the median, 0.9 a value that nine in ten stay below.
-        /// Raise it where too little costs more than too much. `alpha` of `mean_pinball_loss` in
-        /// scikit-learn; PyTorch and Keras have none.
-        #[serde(default = "default_level")]
-        #[schemars(
-            title = "Pinball level",
-            extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0)
-        )]
-        level: f64,
-    },
-}
-
-impl Loss {
-    /// All of them, the default first.
-    pub const ALL: [Self; 5] = [
-        Self::Mse,
-        Self::Mae,
-        Self::Huber { delta: default_delta() },
-        Self::Smape,
-        Self::Pinball { level: default_level() },
-    ];
-
-    /// What the error of an epoch is, for an axis.
-    pub const fn measure(self) -> &'static str {
-        match self {
-            Self::Mse => "Root mean squared error",
-            Self::Mae => "Mean absolute error",
-            Self::Huber { .. } => "Error that has the mean Huber loss",
-            Self::Smape => "Mean symmetric percentage error",
-            Self::Pinball { .. } => "Mean pinball loss",
-        }
-    }
-
-    /// Whether that error is in the series' units; a percentage is not.
-    pub const fn is_in_units(self) -> bool {
-        !matches!(self, Self::Smape)
     }
 }
 
@@ -144,6 +75,15 @@ impl Optimizer {
     /// All of them, the default first.
     pub const ALL: [Self; 4] =
         [Self::AdamW, Self::Adam, Self::Sgd { momentum: default_momentum() }, Self::RmsProp];
+
+    /// Whether it remembers a first and a second moment of each weight.
+    pub const fn moments(self) -> [bool; 2] {
+        match self {
+            Self::Adam | Self::AdamW => [true, true],
+            Self::Sgd { .. } => [true, false],
+            Self::RmsProp => [false, true],
+        }
+    }
 
     /// The name in recipe files and checkpoints.
     pub const fn name(self) -> &'static str {
@@ -233,19 +173,6 @@ pub enum ClipBy {
     /// Each of its values by itself: `clip_grad_value_` in PyTorch, `clipvalue` in Keras.
     #[schemars(title = "Value")]
     Value,
-}
-
-impl ClipBy {
-    /// Both, the default first.
-    pub const ALL: [Self; 2] = [Self::Norm, Self::Value];
-}
-
-const fn default_delta() -> f64 {
-    1.0
-}
-
-const fn default_level() -> f64 {
-    0.5
 }
 
 const fn default_momentum() -> f64 {

@@ -1,9 +1,10 @@
-//! The settings of this room.
+//! The settings of training.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ClipBy, Loss, Optimizer, Schedule, StateMode};
+use super::choices::{ClipBy, Optimizer, Schedule, StateMode};
+use super::loss::Loss;
 use crate::window::Supervision;
 
 /// How the network is trained.
@@ -95,8 +96,8 @@ pub struct TrainConfig {
     /// Starts every random choice: weights, order of windows, dropout, noise. The same file, settings
     /// and seed give the same forecast to the last bit. As text where it is beyond
     /// 9223372036854775807, the largest number of TOML. `torch.manual_seed` in PyTorch.
-    #[serde(with = "super::seed")]
-    #[schemars(title = "Seed", extend("x-flag" = "seed"), schema_with = "super::seed::schema")]
+    #[serde(with = "super::exact::seed")]
+    #[schemars(title = "Seed", extend("x-flag" = "seed"), schema_with = "super::exact::seed::schema")]
     pub seed: u64,
     /// Threads to train with; left out for one a core. Fewer leave the machine free for other work.
     /// The weights come out the same to the last bit. `torch.set_num_threads` in PyTorch.
@@ -136,31 +137,11 @@ impl TrainConfig {
     pub fn supervision(&self) -> Supervision {
         self.supervise.unwrap_or(self.state_mode.supervision())
     }
-
-    /// The error that has this mean loss: its root for squares, and for Huber's loss the one error
-    /// that would cost as much. In scaled units, for sMAPE in percent.
-    pub fn error_of(&self, loss: f64) -> f64 {
-        match self.loss {
-            Loss::Mse => loss.sqrt(),
-            Loss::Mae | Loss::Smape | Loss::Pinball { .. } => loss,
-            Loss::Huber { delta } if loss <= 0.5 * delta.powi(2) => (2.0 * loss).sqrt(),
-            Loss::Huber { delta } => loss / delta + 0.5 * delta,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_error_of_a_huber_loss_is_the_one_that_costs_as_much() {
-        let config = TrainConfig { loss: Loss::Huber { delta: 0.5 }, ..TrainConfig::default() };
-        for error in [0.1_f64, 0.5, 0.6, 3.0] {
-            let loss = if error <= 0.5 { 0.5 * error * error } else { 0.5 * (error - 0.25) };
-            assert!((config.error_of(loss) - error).abs() < 1e-12, "{error}");
-        }
-    }
 
     #[test]
     fn a_recipe_of_before_these_settings_still_loads() {

@@ -7,7 +7,9 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exact, Schedule, TrainConfig};
+use super::choices::Schedule;
+use super::config::TrainConfig;
+use super::exact::Exact;
 
 /// Share of the epochs in which a one-cycle schedule rises (`pct_start` in PyTorch).
 const RISING_SHARE: f64 = 0.3;
@@ -49,8 +51,8 @@ impl Rates {
         }
     }
 
-    /// Hears of the loss of an epoch that is done.
-    pub fn hear(&mut self, config: &TrainConfig, loss: f64) {
+    /// Takes in the loss of an epoch that is done.
+    pub fn update(&mut self, config: &TrainConfig, loss: f64) {
         let Schedule::Plateau { epochs, factor } = config.schedule else { return };
         let is_better = |best: Exact| loss < best.0 * (1.0 - config.minimum_improvement);
         if self.best.is_none_or(is_better) {
@@ -105,7 +107,7 @@ mod tests {
         epochs
             .map(|(index, &loss)| {
                 let rate = 0.1 * rates.factor(config, index + 1);
-                rates.hear(config, loss);
+                rates.update(config, loss);
                 rate
             })
             .collect()

@@ -4,10 +4,9 @@
 //! Large vectors are shared out over threads in blocks of a fixed size: elements are independent,
 //! and sums are taken block by block, so the result does not depend on the number of threads.
 
-use super::chunks::allowed_threads;
+use super::buffer::SharedValues;
 use super::isa::{Isa, multiply_add, vectorised};
-use super::steps::Shared;
-use super::team;
+use super::team::{self, allowed_threads};
 
 /// Values that one thread takes at a time: four streams of them stay in a second-level cache.
 const BLOCK: usize = 1 << 15;
@@ -57,7 +56,7 @@ pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
         return;
     }
     let (len, pieces) = (weights.len(), weights.len().div_ceil(BLOCK));
-    let shared = [Shared::new(weights), Shared::new(first), Shared::new(second)];
+    let shared = [SharedValues::new(weights), SharedValues::new(first), SharedValues::new(second)];
     team::share(pieces, allowed_threads(), &|piece| {
         let start = piece * BLOCK;
         let count = BLOCK.min(len - start);

@@ -8,11 +8,11 @@ use std::sync::OnceLock;
 
 /// A set of vector instructions that this machine is known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Isa(Kind);
+pub struct Isa(VectorSet);
 
 /// Kinds of vector instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum VectorSet {
     /// Whatever the target has.
     Plain,
     /// 64-bit Arm's, which every such machine has.
@@ -28,7 +28,7 @@ pub enum Kind {
 
 impl Isa {
     /// What every machine of this target has.
-    pub const PLAIN: Self = Self(Kind::Plain);
+    pub const PLAIN: Self = Self(VectorSet::Plain);
 
     /// The widest set present. Asked of the processor once.
     pub fn widest() -> Self {
@@ -41,11 +41,11 @@ impl Isa {
         let found = [
             Some(Self::PLAIN),
             #[cfg(target_arch = "aarch64")]
-            Some(Self(Kind::Neon)),
+            Some(Self(VectorSet::Neon)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Kind::Avx2)),
+            .then_some(Self(VectorSet::Avx2)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512vl")
@@ -53,26 +53,26 @@ impl Isa {
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Kind::Avx512)),
+            .then_some(Self(VectorSet::Avx512)),
         ];
         found.into_iter().flatten()
     }
 
     /// Which kind this is.
-    pub const fn kind(self) -> Kind {
+    pub const fn kind(self) -> VectorSet {
         self.0
     }
 
     /// Whether this is AVX2 with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx2(self) -> bool {
-        self.0 == Kind::Avx2
+        self.0 == VectorSet::Avx2
     }
 
     /// Whether this is AVX-512 (F, VL, DQ, BW).
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx512(self) -> bool {
-        self.0 == Kind::Avx512
+        self.0 == VectorSet::Avx512
     }
 }
 

@@ -4,13 +4,35 @@
 //! `i, f, o = sigmoid(..)`, `g = tanh(..)`, `c = f c' + i g`, `h = o tanh(c)`, gates in the order
 //! i, f, g, o. Backward is the derivative of these lines, step by step from the last.
 
-use super::activation::{sigmoid, tanh};
+use super::cell::{CellCard, GateGroup};
+use super::elementwise::{quarters, sigmoid, tanh};
+#[cfg(test)]
+use super::equations_tests::{CellStep, Number};
 use super::isa::{multiply_add, vectorised};
-use super::matrix::{Term, Write};
-use super::pass::{BackwardRows, ForwardRows, quarters};
+use super::matrix::{ProductTerm, Write};
+use super::rows::{BackwardRows, ForwardRows};
+
+/// Hochreiter and Schmidhuber's cell.
+pub const CARD: CellCard = CellCard {
+    label: "LSTM",
+    help: "Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.\n\
+           2000): `nn.LSTM` in PyTorch, `LSTM` in Keras.",
+    runs_unasked: true,
+    color: 0,
+    is_dotted: false,
+    gates: 4,
+    groups: &GateGroup::all(4),
+    saved_blocks: 4,
+    has_memory: true,
+    forget_gate: Some(1),
+    forward,
+    backward,
+    #[cfg(test)]
+    equations,
+};
 
 /// Runs all steps, or some where it is cancelled. The bias is the sum of both biases.
-pub fn forward(rows: ForwardRows<'_>) {
+fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut memory, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
     let zeros = scratch.zeros(chunk.state_len());
@@ -23,12 +45,12 @@ pub fn forward(rows: ForwardRows<'_>) {
         let (previous_memory, memory) = memory.with_previous(step);
         let (previous, hidden) = hidden.with_previous(step);
         let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(zeros);
-        let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
+        let input = ProductTerm { left: chunk.input(step), right: &rows.input_weights[0] };
         match previous.or(chunk.start_hidden) {
             None => chunk.products(sums, (0, 4), &[input]),
             Some(previous) => {
                 let left = chunk.state(chunk.masked(previous, masked));
-                let state = Term { left, right: &rows.recurrent_weights[0] };
+                let state = ProductTerm { left, right: &rows.recurrent_weights[0] };
                 chunk.products(sums, (0, 4), &[input, state]);
             }
         }
@@ -50,7 +72,7 @@ pub fn forward(rows: ForwardRows<'_>) {
 }
 
 /// Runs all steps from the last.
-pub fn backward(mut rows: BackwardRows<'_>) {
+fn backward(mut rows: BackwardRows<'_>) {
     let (chunk, units) = (rows.chunk, rows.chunk.units);
     let zeros = rows.scratch.zeros(chunk.state_len());
     let masked = rows.scratch.take(chunk.mask_len());
@@ -168,4 +190,20 @@ fn backward_row_body<const FUSED: bool>(
         candidate[unit] = d_c * i * (1.0 - g * g);
         d_cell[unit] = d_c * f;
     }
+}
+
+#[cfg(test)]
+fn equations(cell: &mut CellStep<'_>, h: &[Number], c: &mut [Number]) -> Vec<Number> {
+    let seen = cell.seen(h);
+    let unit = |(unit, c): (usize, &mut Number)| {
+        let (i, f) = (cell.gate(&seen, 0, unit), cell.gate(&seen, 1, unit));
+        let g = cell.both(&seen, 2, unit);
+        let g = cell.tape.tanh(g);
+        let o = cell.gate(&seen, 3, unit);
+        let (kept, added) = (cell.tape.multiply(f, *c), cell.tape.multiply(i, g));
+        *c = cell.tape.add(kept, added);
+        let squashed = cell.tape.tanh(*c);
+        cell.tape.multiply(o, squashed)
+    };
+    c.iter_mut().enumerate().map(unit).collect()
 }

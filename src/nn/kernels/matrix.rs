@@ -94,13 +94,13 @@ pub enum Write {
 /// The right side of products, in the order in which the inner loop reads it: panels of some columns,
 /// each row of a panel after the other, the last panel filled up with zeros.
 #[derive(Debug, Default)]
-pub struct Packed {
+pub struct PackedMatrix {
     values: Buffer,
     depth: usize,
     columns: usize,
 }
 
-impl Packed {
+impl PackedMatrix {
     /// Packs a matrix for the vectors of `isa`.
     pub fn pack(&mut self, isa: Isa, right: Matrix<'_>) {
         let (lanes, panel) = (lanes(isa), panel(isa));
@@ -156,11 +156,11 @@ fn pack_panel(panel: &mut [f32], right: Matrix<'_>, columns: usize, width: usize
 
 /// A product in a sum of products.
 #[derive(Debug, Clone, Copy)]
-pub struct Term<'a> {
+pub struct ProductTerm<'a> {
     /// `[rows, depth]`
     pub left: Matrix<'a>,
     /// `[depth, columns]`
-    pub right: &'a Packed,
+    pub right: &'a PackedMatrix,
 }
 
 /// Rows of a product taken at once: few enough to stay in a cache while the panels go by.
@@ -170,10 +170,10 @@ const ROWS: usize = 256;
 ///
 /// # Panics
 /// Where the shapes do not agree, which would be a mistake in the kernel that calls.
-pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: Write) {
+pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[ProductTerm<'_>], write: Write) {
     let mut raw = [RawTerm::NONE; MOST_TERMS];
     assert!(terms.len() <= raw.len(), "too many products in one sum");
-    for (raw, Term { left, right }) in raw.iter_mut().zip(terms) {
+    for (raw, ProductTerm { left, right }) in raw.iter_mut().zip(terms) {
         assert!(
             left.rows == out.rows && left.columns == right.depth && right.columns == out.columns,
             "shapes of a matrix product disagree"
@@ -225,12 +225,12 @@ mod tests {
         let isa = Isa::widest();
         let (rows, columns, depth) = (ROWS + 44, 100, 40);
         let (left, right) = (wave(rows * depth), wave(depth * columns));
-        let mut packed = Packed::default();
+        let mut packed = PackedMatrix::default();
         packed.pack(isa, Matrix::new(&right, depth, columns, columns));
         let product = |first: usize, count: usize, out: &mut [f32]| {
             let left = Matrix::new(&left, rows, depth, depth).rows(first, count);
             let out = MatrixMut::new(out, count, columns, columns);
-            sum_of_products(isa, out, &[Term { left, right: &packed }], Write::Replace);
+            sum_of_products(isa, out, &[ProductTerm { left, right: &packed }], Write::Replace);
         };
         let mut whole = vec![0.0; rows * columns];
         product(0, rows, &mut whole);
@@ -249,13 +249,17 @@ mod tests {
                     let (depth, more) = (5, 19);
                     let (left, other) = (wave(rows * 7), wave(rows * more));
                     let (right, last) = (wave(depth * columns), wave(columns * more));
-                    let (mut packed, mut transposed) = (Packed::default(), Packed::default());
+                    let (mut packed, mut transposed) =
+                        (PackedMatrix::default(), PackedMatrix::default());
                     packed.pack(isa, Matrix::new(&right, depth, columns, columns));
                     let view = Matrix::new(&last, columns, more, more).transposed();
                     transposed.pack(isa, view);
                     let terms = [
-                        Term { left: Matrix::new(&left, rows, depth, 7), right: &packed },
-                        Term { left: Matrix::new(&other, rows, more, more), right: &transposed },
+                        ProductTerm { left: Matrix::new(&left, rows, depth, 7), right: &packed },
+                        ProductTerm {
+                            left: Matrix::new(&other, rows, more, more),
+                            right: &transposed,
+                        },
                     ];
                     let mut out = vec![9.0; rows * (columns + 2)];
                     for write in [Write::Replace, Write::Add] {

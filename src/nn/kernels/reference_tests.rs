@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::chunks::with_threads;
-use super::reference::{Answer, Number, Problem};
-use super::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
+use super::equations_tests::{Answer, Number, Problem};
+use super::{Isa, LayerShape, with_threads};
 use crate::nn::Cell;
+use crate::nn::fused::{Output, RecurrentOperation};
 
 /// f32 sums over a few hundred products, and activations good to 5e-7, beside f64.
 const FORWARD_TOLERANCE: f64 = 5e-6;
@@ -137,14 +137,9 @@ impl Case {
         let parameters = variable(&self.problem.parameters, &[shape.parameter_count()]);
         let start = self.problem.start.as_ref();
         let start = start.map(|start| variable(start, &[shape.states(), batch, shape.hidden]));
-        let settings = Settings {
-            shape,
-            output: self.output,
-            input_gradient: true,
-            mask: self.problem.mask.as_ref().map(|mask| Arc::from(narrow(mask))),
-            isa,
-        };
-        let operation = RecurrentOperation::new(settings, &Workspace::default());
+        let mut operation = RecurrentOperation::new(shape, self.output);
+        operation.mask = self.problem.mask.as_ref().map(|mask| Arc::from(narrow(mask)));
+        operation.isa = isa;
         let output = match &start {
             None => input.apply_op2(parameters.as_tensor(), operation).unwrap(),
             Some(start) => {

@@ -4,7 +4,7 @@
 //! Each element of the result is one sum over the depth in order, whatever tile it falls in: so a
 //! product does not depend on how rows are shared out.
 
-use super::isa::{Isa, Kind};
+use super::isa::{Isa, VectorSet};
 use super::vector::{Plain, Vector};
 
 /// Vectors side by side in a panel.
@@ -62,13 +62,13 @@ pub struct RawOut {
 /// Lanes of a vector of this set.
 pub fn lanes(isa: Isa) -> usize {
     match isa.kind() {
-        Kind::Plain => Plain::LANES,
+        VectorSet::Plain => Plain::LANES,
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => 4,
+        VectorSet::Neon => 4,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => 8,
+        VectorSet::Avx2 => 8,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => 16,
+        VectorSet::Avx512 => 16,
     }
 }
 
@@ -81,13 +81,13 @@ pub fn panel(isa: Isa) -> usize {
 /// hold a row of the panel and one element of the left.
 pub fn most_rows(isa: Isa) -> usize {
     match isa.kind() {
-        Kind::Plain => 4,
+        VectorSet::Plain => 4,
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => 12,
+        VectorSet::Neon => 12,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => 6,
+        VectorSet::Avx2 => 6,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => 12,
+        VectorSet::Avx512 => 12,
     }
 }
 
@@ -107,13 +107,13 @@ pub unsafe fn product(isa: Isa, out: RawOut, terms: &[RawTerm]) {
     // found.
     unsafe {
         match isa.kind() {
-            Kind::Plain => drive::<Plain, 4>(out, terms),
+            VectorSet::Plain => drive::<Plain, 4>(out, terms),
             #[cfg(target_arch = "aarch64")]
-            Kind::Neon => drive::<std::arch::aarch64::float32x4_t, 12>(out, terms),
+            VectorSet::Neon => drive::<std::arch::aarch64::float32x4_t, 12>(out, terms),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => avx2(out, terms),
+            VectorSet::Avx2 => avx2(out, terms),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => avx512(out, terms),
+            VectorSet::Avx512 => avx512(out, terms),
         }
     }
 }
@@ -176,7 +176,7 @@ unsafe fn tiles<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
     let count = out.rows.div_ceil(MOST);
     for index in 0..count {
         let row = tile_start(out.rows, count, index);
-        let place = Place { row, rows: tile_start(out.rows, count, index + 1) - row };
+        let place = TileRows { row, rows: tile_start(out.rows, count, index + 1) - row };
         // SAFETY: the caller's promise is passed on, and the place lies inside `out`.
         unsafe {
             if out.columns > V::LANES {
@@ -190,7 +190,7 @@ unsafe fn tiles<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
 
 /// Rows of the result in one tile.
 #[derive(Clone, Copy)]
-struct Place {
+struct TileRows {
     row: usize,
     rows: usize,
 }
@@ -200,7 +200,7 @@ struct Place {
 unsafe fn tile_of_rows<V: Vector, const MOST: usize, const C: usize>(
     out: RawOut,
     terms: &[RawTerm],
-    place: Place,
+    place: TileRows,
 ) {
     // SAFETY: the caller's promise is passed on.
     unsafe {
@@ -226,7 +226,7 @@ unsafe fn tile_of_rows<V: Vector, const MOST: usize, const C: usize>(
 unsafe fn tile<V: Vector, const R: usize, const C: usize>(
     out: RawOut,
     terms: &[RawTerm],
-    place: Place,
+    place: TileRows,
 ) {
     // SAFETY: all offsets stay inside what the caller vouches for: rows below `out.rows`, depth below
     // that of the term, and a panel holds `C * LANES` values for each step of the depth. The ragged

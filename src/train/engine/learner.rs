@@ -1,14 +1,20 @@
-//! One update: a batch forward, its loss, backward, and a step of the optimiser.
+//! One update: a batch forward, its loss, backward, and a step of the optimiser; and what a run was before
+//! its last update, to go back to where the next one diverges.
 //!
 //! Every buffer is kept from step to step. Not for what a batch holds (`feed`).
 
-use super::Feed;
-use super::last_good::LastGood;
+use serde::{Deserialize, Serialize};
+
+use super::feed::BatchFeed;
 use crate::cancellation::Cancellation;
-use crate::nn::{Dropout, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues};
-use crate::train::loss::{Criterion, Targets};
-use crate::train::optimizer::{Descent, norm_of};
-use crate::train::{Noise, TrainConfig};
+use crate::nn::{
+    Dropout, InputNoise, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues,
+};
+use crate::stats::number;
+use crate::train::config::TrainConfig;
+use crate::train::exact::Exact;
+use crate::train::loss::{Loss, Targets};
+use crate::train::optimizer::{Descent, Moments, norm_of};
 use crate::window::Batch;
 
 /// What an update needs and keeps.
@@ -17,11 +23,11 @@ pub struct Learner {
     pub pass: Pass,
     pub descent: Descent,
     pub dropout: Dropout,
-    pub noise: Noise,
+    pub noise: InputNoise,
     pub batch: Batch,
     /// Where the lanes stand before the next batch.
     pub states: StateValues,
-    criterion: Criterion,
+    loss: Loss,
     zero: f64,
     next_states: StateValues,
     fresh: Vec<bool>,
@@ -53,10 +59,10 @@ impl Learner {
             pass,
             descent: Descent::new(config, lengths),
             dropout,
-            noise: Noise::new(config.input_noise, config.seed),
+            noise: InputNoise::new(config.input_noise, config.seed),
             batch: Batch::default(),
             states: StateValues::default(),
-            criterion: Criterion::new(config),
+            loss: config.loss,
             zero,
             next_states: StateValues::default(),
             fresh: Vec::new(),
@@ -70,7 +76,7 @@ impl Learner {
     pub fn learn(
         &mut self,
         network: &Network,
-        feed: &Feed<'_>,
+        feed: &BatchFeed<'_>,
         rate: f64,
         last_good: &mut LastGood,
         cancel: &Cancellation<'_>,
@@ -88,7 +94,7 @@ impl Learner {
         let forecast = self.pass.forward(network, &inputs, Some(&mut self.dropout), cancel)?;
         self.gradient.resize(forecast.len(), 0.0);
         let targets = targets_of(&self.batch, self.zero, &mut self.offsets);
-        let loss = self.criterion.gradient(forecast, &targets, &mut self.gradient);
+        let loss = self.loss.gradient(forecast, &targets, &mut self.gradient);
         if !loss.is_finite() {
             return Ok(Learned { loss, norm: None });
         }
@@ -146,7 +152,7 @@ impl Learner {
         }
         let forecast = self.pass.forward(network, &inputs, None, cancel)?;
         let targets = targets_of(batch, self.zero, &mut self.offsets);
-        let loss = self.criterion.mean(forecast, &targets);
+        let loss = self.loss.mean(forecast, &targets);
         if let Some((states, _)) = states {
             self.pass.states(states);
         }
@@ -173,4 +179,119 @@ fn targets_of<'a>(batch: &'a Batch, zero: f64, offsets: &'a mut Vec<f32>) -> Tar
     let zero = zero as f32;
     offsets.extend(batch.levels.iter().map(|level| level - zero));
     Targets { values: &batch.targets, mask: &batch.mask, known: batch.known_targets, offsets }
+}
+
+/// A run between two updates, in buffers that are used again.
+#[derive(Debug, Clone, Default)]
+pub struct LastGood {
+    pub progress: EpochProgress,
+    pub steps: i32,
+    weights: Vec<Vec<f32>>,
+    moments: Vec<Moments>,
+    states: StateValues,
+    /// Of dropout of values and of states, and of noise.
+    positions: [u128; 3],
+    /// The same before the update that is being made.
+    next_positions: [u128; 3],
+}
+
+impl LastGood {
+    /// Puts the sources of random numbers back to before the batch that was begun last.
+    pub fn rewind(&self, learner: &mut Learner) {
+        set_positions(learner, self.next_positions);
+    }
+
+    /// Notes where the sources of random numbers stand before an update.
+    pub fn remember_positions(&mut self, learner: &Learner) {
+        self.next_positions = positions(learner);
+    }
+
+    /// Notes the states before an update that will be made, and the positions with them.
+    pub fn remember_states(&mut self, states: &StateValues) {
+        self.positions = self.next_positions;
+        self.states.hidden.clone_from(&states.hidden);
+        self.states.memory.clone_from(&states.memory);
+    }
+
+    /// Notes one parameter before it is moved.
+    pub fn remember_parameter(&mut self, index: usize, weights: &[f32], moments: &[Moments]) {
+        if self.weights.len() <= index {
+            self.weights.resize(index + 1, Vec::new());
+            self.moments.resize(index + 1, Moments::default());
+        }
+        weights.clone_into(&mut self.weights[index]);
+        if let Some(moments) = moments.get(index) {
+            self.moments[index].first.clone_from(&moments.first);
+            self.moments[index].second.clone_from(&moments.second);
+        }
+    }
+
+    /// Notes the whole of a run as it is.
+    pub fn remember(&mut self, network: &Network, learner: &Learner) -> candle_core::Result<()> {
+        self.remember_positions(learner);
+        self.remember_states(&learner.states);
+        self.steps = learner.descent.steps();
+        network.update(|index, weights| {
+            self.remember_parameter(index, weights, learner.descent.moments());
+        })
+    }
+
+    /// Puts weights, moments, states and random numbers back.
+    pub fn restore(&self, network: &Network, learner: &mut Learner) -> candle_core::Result<()> {
+        network.update(|index, weights| weights.copy_from_slice(&self.weights[index]))?;
+        // Of the same network and optimiser, so they fit.
+        let _ = learner.descent.restore(self.steps, &self.moments);
+        learner.states.clone_from(&self.states);
+        set_positions(learner, self.positions);
+        Ok(())
+    }
+}
+
+/// Where the learner's sources of random numbers stand: dropout of values, of states, noise.
+pub fn positions(learner: &Learner) -> [u128; 3] {
+    let [values, states] = learner.dropout.positions();
+    [values, states, learner.noise.position()]
+}
+
+/// Puts them there.
+pub fn set_positions(learner: &mut Learner, [values, states, noise]: [u128; 3]) {
+    learner.dropout.set_positions([values, states]);
+    learner.noise.set_position(noise);
+}
+
+/// Where a run stands between two batches.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct EpochProgress {
+    /// Epoch in progress or next, from 1.
+    pub epoch: usize,
+    /// Batches done in it.
+    pub batch: usize,
+    /// Windows or lanes a batch in it.
+    pub batch_size: usize,
+    /// Mean loss so far in it.
+    pub mean: WeightedMean,
+}
+
+/// Mean of batch losses, each weighted by its known targets.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct WeightedMean {
+    sum: Exact,
+    weight: usize,
+}
+
+impl WeightedMean {
+    pub fn add(&mut self, value: f64, targets: usize) {
+        self.sum.0 += value * number(targets);
+        self.weight = self.weight.saturating_add(targets);
+    }
+
+    /// NaN where there was nothing.
+    pub fn mean(&self) -> f64 {
+        self.sum.0 / number(self.weight)
+    }
+
+    /// Known targets so far.
+    pub const fn targets(&self) -> usize {
+        self.weight
+    }
 }

@@ -1,11 +1,10 @@
 //! The loss over what chooses the best epoch. Lanes have states of their own here, brought up over the
 //! rows before the part; nothing of training is touched.
 
-use super::learner::Learner;
-use super::progress::WeightedMean;
+use super::feed::{Material, TrainingData};
+use super::learner::{Learner, WeightedMean};
 use crate::cancellation::Cancellation;
 use crate::nn::{Network, NetworkError, StateValues};
-use crate::train::{Material, TrainingData};
 use crate::window::{Batch, LaneCursor, Supervision};
 
 /// Windows evaluated at once where nothing is learned.

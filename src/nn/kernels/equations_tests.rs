@@ -1,11 +1,13 @@
-//! The equations of every cell, written out in scalar f64: slow, plain, and what the kernels are
-//! tested against.
+//! Scalar f64 arithmetic for the equations of every cell: slow, plain, and what the kernels are tested
+//! against. The equations themselves stand beside each cell.
 //!
 //! Every operation is noted on a tape, so that the exact derivative of these lines is had by going
 //! back over it (reverse accumulation: Linnainmaa 1976), with no formula of the kernels in it.
 
 use super::shape::LayerShape;
-use crate::nn::Cell;
+
+/// One step of a row: the next hidden state of every unit from the state before; the memory is replaced.
+pub type Equations = fn(&mut CellStep<'_>, &[Number], &mut [Number]) -> Vec<Number>;
 
 /// A number and where it stands on the tape.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +32,11 @@ impl Tape {
         values.iter().map(|&value| self.push(value, [(0, 0.0); 2])).collect()
     }
 
-    fn add(&mut self, a: Number, b: Number) -> Number {
+    pub fn add(&mut self, a: Number, b: Number) -> Number {
         self.push(a.value + b.value, [(a.place, 1.0), (b.place, 1.0)])
     }
 
-    fn multiply(&mut self, a: Number, b: Number) -> Number {
+    pub fn multiply(&mut self, a: Number, b: Number) -> Number {
         self.push(a.value * b.value, [(a.place, b.value), (b.place, a.value)])
     }
 
@@ -52,12 +54,12 @@ impl Tape {
         self.push(value, [(a.place, value * (1.0 - value)), (0, 0.0)])
     }
 
-    fn tanh(&mut self, a: Number) -> Number {
+    pub fn tanh(&mut self, a: Number) -> Number {
         let value = a.value.tanh();
         self.push(value, [(a.place, 1.0 - value * value), (0, 0.0)])
     }
 
-    fn relu(&mut self, a: Number) -> Number {
+    pub fn relu(&mut self, a: Number) -> Number {
         let slope = if a.value > 0.0 { 1.0 } else { 0.0 };
         self.push(a.value.max(0.0), [(a.place, slope), (0, 0.0)])
     }
@@ -77,7 +79,7 @@ impl Tape {
     }
 }
 
-/// One call of a layer, as [`Call`](super::call::Call), in f64.
+/// One call of a layer, as `Call`, in f64.
 #[derive(Debug, Clone)]
 pub struct Problem {
     pub shape: LayerShape,
@@ -132,7 +134,8 @@ impl Problem {
                     mask: self.mask.as_ref().map(|mask| &mask[own.clone()]),
                     nearest_kink: &mut nearest_kink,
                 };
-                let next = cell.step(&h[own.clone()], &mut c[own.clone()]);
+                let equations = self.shape.cell.card().equations;
+                let next = equations(&mut cell, &h[own.clone()], &mut c[own.clone()]);
                 states[step * len..][own.clone()].copy_from_slice(&next);
                 h[own].copy_from_slice(&next);
             }
@@ -143,13 +146,13 @@ impl Problem {
 }
 
 /// One step of one row.
-struct CellStep<'a> {
-    tape: &'a mut Tape,
+pub struct CellStep<'a> {
+    pub tape: &'a mut Tape,
     shape: LayerShape,
     parameters: &'a [Number],
     x: &'a [Number],
     mask: Option<&'a [f64]>,
-    nearest_kink: &'a mut f64,
+    pub nearest_kink: &'a mut f64,
 }
 
 impl CellStep<'_> {
@@ -168,93 +171,39 @@ impl CellStep<'_> {
     }
 
     /// `W x + b_ih`, one row.
-    fn input_sum(&mut self, gate: usize, unit: usize) -> Number {
+    pub fn input_sum(&mut self, gate: usize, unit: usize) -> Number {
         let (blocks, x) = (self.shape.blocks(), self.x);
         let row = gate * self.shape.hidden + unit;
         self.product(blocks.weight_ih.start, blocks.bias_ih.start, x, row)
     }
 
     /// `U h + b_hh`, one row.
-    fn state_sum(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+    pub fn state_sum(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
         let blocks = self.shape.blocks();
         let row = gate * self.shape.hidden + unit;
         self.product(blocks.weight_hh.start, blocks.bias_hh.start, state, row)
     }
 
-    fn both(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+    pub fn both(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
         let (a, b) = (self.input_sum(gate, unit), self.state_sum(state, gate, unit));
         self.tape.add(a, b)
     }
 
-    fn gate(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
+    pub fn gate(&mut self, state: &[Number], gate: usize, unit: usize) -> Number {
         let sum = self.both(state, gate, unit);
         self.tape.logistic(sum)
     }
 
-    /// The next hidden state; the memory is replaced.
-    fn step(&mut self, h: &[Number], c: &mut [Number]) -> Vec<Number> {
-        let seen: Vec<Number> = match self.mask {
+    /// The state as the recurrent product sees it.
+    pub fn seen(&mut self, h: &[Number]) -> Vec<Number> {
+        match self.mask {
             None => h.to_vec(),
             Some(mask) => h.iter().zip(mask).map(|(&h, &m)| self.tape.scaled(h, m)).collect(),
-        };
-        let units = 0..self.shape.hidden;
-        match self.shape.cell {
-            Cell::Lstm => units.map(|unit| self.lstm(&seen, &mut c[unit], unit)).collect(),
-            Cell::Gru => units.map(|unit| self.gru(&seen, h[unit], unit)).collect(),
-            Cell::GruCho => {
-                let reset: Vec<Number> = units
-                    .clone()
-                    .map(|unit| {
-                        let r = self.gate(&seen, 0, unit);
-                        self.tape.multiply(r, seen[unit])
-                    })
-                    .collect();
-                units.map(|unit| self.gru_cho(&seen, &reset, h[unit], unit)).collect()
-            }
-            Cell::RnnTanh => units
-                .map(|unit| {
-                    let sum = self.both(&seen, 0, unit);
-                    self.tape.tanh(sum)
-                })
-                .collect(),
-            Cell::RnnRelu => units
-                .map(|unit| {
-                    let sum = self.both(&seen, 0, unit);
-                    *self.nearest_kink = self.nearest_kink.min(sum.value.abs());
-                    self.tape.relu(sum)
-                })
-                .collect(),
         }
     }
 
-    fn lstm(&mut self, seen: &[Number], c: &mut Number, unit: usize) -> Number {
-        let (i, f) = (self.gate(seen, 0, unit), self.gate(seen, 1, unit));
-        let g = self.both(seen, 2, unit);
-        let g = self.tape.tanh(g);
-        let o = self.gate(seen, 3, unit);
-        let (kept, added) = (self.tape.multiply(f, *c), self.tape.multiply(i, g));
-        *c = self.tape.add(kept, added);
-        let squashed = self.tape.tanh(*c);
-        self.tape.multiply(o, squashed)
-    }
-
-    fn gru(&mut self, seen: &[Number], h: Number, unit: usize) -> Number {
-        let (r, z) = (self.gate(seen, 0, unit), self.gate(seen, 1, unit));
-        let (from_input, from_state) = (self.input_sum(2, unit), self.state_sum(seen, 2, unit));
-        let reset = self.tape.multiply(r, from_state);
-        let sum = self.tape.add(from_input, reset);
-        self.blend(z, sum, h)
-    }
-
-    fn gru_cho(&mut self, seen: &[Number], reset: &[Number], h: Number, unit: usize) -> Number {
-        let z = self.gate(seen, 1, unit);
-        let (from_input, from_state) = (self.input_sum(2, unit), self.state_sum(reset, 2, unit));
-        let sum = self.tape.add(from_input, from_state);
-        self.blend(z, sum, h)
-    }
-
     /// `(1 - z) tanh(sum) + z h`
-    fn blend(&mut self, z: Number, sum: Number, h: Number) -> Number {
+    pub fn blend(&mut self, z: Number, sum: Number, h: Number) -> Number {
         let (n, rest) = (self.tape.tanh(sum), self.tape.rest(z));
         let (new, kept) = (self.tape.multiply(rest, n), self.tape.multiply(z, h));
         self.tape.add(new, kept)

@@ -20,7 +20,7 @@ struct Case {
 }
 
 fn fixture() -> Fixture {
-    serde_json::from_str(include_str!("../../../tests/fixtures/train/optimizers.json")).unwrap()
+    serde_json::from_str(include_str!("../../tests/fixtures/train/optimizers.json")).unwrap()
 }
 
 impl Case {

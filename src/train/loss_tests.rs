@@ -3,14 +3,12 @@
 use super::*;
 use proptest::prelude::*;
 
-fn criterion(loss: Loss) -> Criterion {
-    let loss = match loss {
+fn with_parameter(loss: Loss) -> Loss {
+    match loss {
         Loss::Huber { .. } => Loss::Huber { delta: 0.7 },
         Loss::Pinball { .. } => Loss::Pinball { level: 0.9 },
         loss => loss,
-    };
-    let config = TrainConfig { loss, ..TrainConfig::default() };
-    Criterion::new(&config)
+    }
 }
 
 /// The mean as the definitions print it, in f64.
@@ -50,13 +48,13 @@ proptest! {
         // Far enough from zero that shares are smooth.
         let offsets = [5.0, 6.5, 8.0];
         let targets = Targets { values: &values, mask: &mask, known, offsets: &offsets };
-        let criterion = criterion(loss);
+        let loss = with_parameter(loss);
         let mut gradient = vec![9.0; 12];
-        let found = criterion.gradient(&forecast, &targets, &mut gradient);
+        let found = loss.gradient(&forecast, &targets, &mut gradient);
         let expected = slow(loss, &forecast, &targets);
         // Each term is a few roundings of f32 away.
         prop_assert!((found - expected).abs() <= 1e-5 * (1.0 + expected), "{found} {expected}");
-        prop_assert_eq!(criterion.mean(&forecast, &targets), found);
+        prop_assert_eq!(loss.mean(&forecast, &targets), found);
         for place in 0..12 {
             // Kinks have no slope to compare with.
             let error = (forecast[place] - values[place]).abs();
@@ -88,7 +86,7 @@ fn a_masked_forecast_may_be_anything() {
                 offsets: &[],
             };
             let mut gradient = [0.0; 3];
-            (criterion(loss).gradient(&forecast, &targets, &mut gradient), gradient)
+            (with_parameter(loss).gradient(&forecast, &targets, &mut gradient), gradient)
         };
         for masked in [1e30, f32::NAN, f32::INFINITY] {
             assert_eq!(of(masked), of(0.0), "{loss:?}");
@@ -102,10 +100,18 @@ fn a_batch_of_nothing_costs_nothing_and_two_zeros_are_no_miss() {
     for loss in Loss::ALL {
         let nothing = Targets { values: &[0.0], mask: &[0.0], known: 0, offsets: &[] };
         let mut gradient = [1.0];
-        assert_eq!(criterion(loss).gradient(&[3.0], &nothing, &mut gradient), 0.0);
+        assert_eq!(with_parameter(loss).gradient(&[3.0], &nothing, &mut gradient), 0.0);
         assert_eq!(gradient, [0.0]);
         let zeros = Targets { values: &[0.0], mask: &[1.0], known: 1, offsets: &[] };
-        assert_eq!(criterion(loss).gradient(&[0.0], &zeros, &mut gradient), 0.0);
+        assert_eq!(with_parameter(loss).gradient(&[0.0], &zeros, &mut gradient), 0.0);
         assert_eq!(gradient, [0.0]);
+    }
+}
+
+#[test]
+fn the_error_of_a_huber_loss_is_the_one_that_costs_as_much() {
+    for error in [0.1_f64, 0.5, 0.6, 3.0] {
+        let loss = if error <= 0.5 { 0.5 * error * error } else { 0.5 * (error - 0.25) };
+        assert!((Loss::Huber { delta: 0.5 }.error_of(loss) - error).abs() < 1e-12, "{error}");
     }
 }

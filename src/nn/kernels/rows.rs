@@ -3,9 +3,10 @@
 //!
 //! A pass sees the steps in the order it takes them, so no cell knows of directions.
 
-use super::isa::{Isa, multiply_add, vectorised};
-use super::matrix::{Matrix, MatrixMut, Packed, Term, Write, sum_of_products};
-use super::steps::{Scratch, Steps, StepsMut};
+use super::buffer::{Scratch, Steps, StepsMut};
+use super::elementwise::{add_outer, add_rows, add_scaled, scale};
+use super::isa::Isa;
+use super::matrix::{Matrix, MatrixMut, PackedMatrix, ProductTerm, Write, sum_of_products};
 use crate::cancellation::Cancellation;
 
 /// The layer as one chunk of rows sees it.
@@ -38,9 +39,9 @@ pub struct ForwardRows<'a> {
     /// The layer.
     pub chunk: Chunk<'a>,
     /// `[features, gates * units]` for each group of gates.
-    pub input_weights: &'a [Packed; 2],
+    pub input_weights: &'a [PackedMatrix; 2],
     /// `[units, gates * units]` likewise.
-    pub recurrent_weights: &'a [Packed; 2],
+    pub recurrent_weights: &'a [PackedMatrix; 2],
     /// One value a saved block and unit.
     pub bias: &'a [f32],
     /// `[rows, blocks * units]`: receives what backward needs.
@@ -58,9 +59,9 @@ pub struct BackwardRows<'a> {
     /// The layer.
     pub chunk: Chunk<'a>,
     /// `[gates * units, units]` for each group of gates.
-    pub recurrent_weights: &'a [Packed; 2],
+    pub recurrent_weights: &'a [PackedMatrix; 2],
     /// `[gates * units, features]`
-    pub input_weights: &'a Packed,
+    pub input_weights: &'a PackedMatrix,
     /// `[rows, blocks * units]`: holds what forward saved, receives the gradients of the gates
     /// before their activations.
     pub gates: StepsMut<'a>,
@@ -124,7 +125,12 @@ impl Chunk<'_> {
     }
 
     /// Writes the sum of products, from block `block` of rows of `blocks` blocks on.
-    pub fn products(&self, out: &mut [f32], (block, blocks): (usize, usize), terms: &[Term<'_>]) {
+    pub fn products(
+        &self,
+        out: &mut [f32],
+        (block, blocks): (usize, usize),
+        terms: &[ProductTerm<'_>],
+    ) {
         let Some(columns) = terms.first().map(|term| term.right.columns()) else { return };
         let out = &mut out[block * self.units..];
         let out = MatrixMut::new(out, self.rows, columns, blocks * self.units);
@@ -160,7 +166,7 @@ impl BackwardRows<'_> {
             let features = self.chunk.features;
             let left = Matrix::new(values, rows, gates * units, width);
             let out = MatrixMut::new(gradient.at(step), rows, features, features);
-            let term = Term { left, right: self.input_weights };
+            let term = ProductTerm { left, right: self.input_weights };
             sum_of_products(isa, out, &[term], Write::Replace);
         }
     }
@@ -186,7 +192,7 @@ impl BackwardRows<'_> {
         let gates = self.gates.at(step);
         let width = gates.len() / rows;
         let all = Matrix::new(gates, rows, width, width);
-        let term = |group: usize| Term {
+        let term = |group: usize| ProductTerm {
             left: all.columns(lefts[group].0 * units, lefts[group].1 * units),
             right: &self.recurrent_weights[group],
         };
@@ -218,82 +224,4 @@ impl BackwardRows<'_> {
             out.copy_from_slice(d_memory);
         }
     }
-}
-
-vectorised! {
-    /// Adds each row of `rows` to `sum`, top to bottom.
-    pub fn add_rows(sum: &mut [f32], rows: &[f32]) = add_rows_body
-}
-
-#[inline(always)]
-fn add_rows_body<const FUSED: bool>(sum: &mut [f32], rows: &[f32]) {
-    let width = sum.len().max(1);
-    for row in rows.chunks_exact(width) {
-        for (sum, value) in sum.iter_mut().zip(row) {
-            *sum += value;
-        }
-    }
-}
-
-vectorised! {
-    /// Adds each row of `rows` to `sum`, and its product with each number that belongs to the row to
-    /// one row of `products`.
-    fn add_outer(sum: &mut [f32], products: &mut [f32], rows: &[f32], numbers: &[f32]) = add_outer_body
-}
-
-#[inline(always)]
-fn add_outer_body<const FUSED: bool>(
-    sum: &mut [f32],
-    products: &mut [f32],
-    rows: &[f32],
-    numbers: &[f32],
-) {
-    let width = sum.len().max(1);
-    let count = products.len() / width;
-    for (row, numbers) in rows.chunks_exact(width).zip(numbers.chunks_exact(count.max(1))) {
-        let mut products = products.chunks_exact_mut(width).zip(numbers);
-        if let Some((product, &number)) = products.next() {
-            for ((sum, product), &value) in sum.iter_mut().zip(product).zip(row) {
-                *sum += value;
-                *product = multiply_add::<FUSED>(number, value, *product);
-            }
-        }
-        for (product, &number) in products {
-            for (product, &value) in product.iter_mut().zip(row) {
-                *product = multiply_add::<FUSED>(number, value, *product);
-            }
-        }
-    }
-}
-
-vectorised! {
-    /// `values *= factors`, element by element.
-    pub fn scale(values: &mut [f32], factors: &[f32]) = scale_body
-}
-
-#[inline(always)]
-fn scale_body<const FUSED: bool>(values: &mut [f32], factors: &[f32]) {
-    for (value, factor) in values.iter_mut().zip(factors) {
-        *value *= factor;
-    }
-}
-
-vectorised! {
-    /// `sum += values * factors`, element by element.
-    pub fn add_scaled(sum: &mut [f32], values: &[f32], factors: &[f32]) = add_scaled_body
-}
-
-#[inline(always)]
-fn add_scaled_body<const FUSED: bool>(sum: &mut [f32], values: &[f32], factors: &[f32]) {
-    for ((sum, value), factor) in sum.iter_mut().zip(values).zip(factors) {
-        *sum += value * factor;
-    }
-}
-
-/// The four blocks of one row.
-pub fn quarters(row: &mut [f32], units: usize) -> [&mut [f32]; 4] {
-    let (first, rest) = row.split_at_mut(units);
-    let (second, rest) = rest.split_at_mut(units);
-    let (third, fourth) = rest.split_at_mut(units);
-    [first, second, third, fourth]
 }

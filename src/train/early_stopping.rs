@@ -1,10 +1,11 @@
-//! Early stopping (Prechelt 1998): how long an epoch that is better enough is waited for.
+//! Early stopping (Prechelt 1998): the best weights so far, and how long training waits for better ones.
 //!
-//! Not for keeping the best weights: those are of the lowest loss, by however little.
+//! The best weights are those of the lowest loss, by however little; patience asks for more.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exact, TrainConfig};
+use super::config::TrainConfig;
+use super::exact::Exact;
 
 /// What is remembered of the losses so far.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -16,8 +17,8 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Hears of the loss of an epoch.
-    pub fn hear(&mut self, config: &TrainConfig, loss: f64) {
+    /// Takes in the loss of an epoch.
+    pub fn update(&mut self, config: &TrainConfig, loss: f64) {
         let is_better = |mark: Exact| loss < mark.0 * (1.0 - config.minimum_improvement);
         if self.mark.is_none_or(is_better) {
             (self.mark, self.waited) = (Some(Exact(loss)), 0);
@@ -37,6 +38,16 @@ impl Patience {
     }
 }
 
+/// The best weights so far.
+#[derive(Debug, Clone, Default)]
+pub struct BestWeights {
+    pub epoch: usize,
+    pub loss: f64,
+    pub weights: Vec<Vec<f32>>,
+    /// They are the network's own, as long as it does not learn on: they were put there.
+    pub is_current: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,7 +58,7 @@ mod tests {
             let config = TrainConfig { patience: 3, minimum_improvement, ..TrainConfig::default() };
             let mut patience = Patience::default();
             losses.iter().position(|&loss| {
-                patience.hear(&config, loss);
+                patience.update(&config, loss);
                 patience.is_exhausted(&config)
             })
         };

@@ -1,22 +1,42 @@
-//! The kernels as one candle operation, with its own derivative.
+//! A recurrent layer as one candle operation, with its own gradient.
 //!
 //! Inputs: `[steps, batch, features]`, the layer's flat parameters, and optionally the states to
-//! begin with, `[states, batch, hidden]`. The values that backward needs stay with the operation, in
-//! memory that is used again by the next call.
+//! begin with, `[states, batch, hidden]`. candle's `backward` goes through it as through any other
+//! operation. Not for the training engine, which calls the kernels directly (`pass`).
+//!
+//! ```
+//! use candle_core::{DType, Device, Tensor, Var};
+//! use tidegate::nn::Cell;
+//! use tidegate::nn::fused::{LayerShape, Output, RecurrentOperation};
+//!
+//! let shape = LayerShape {
+//!     cell: Cell::Gru,
+//!     features: 3,
+//!     hidden: 8,
+//!     bias: true,
+//!     reverse: false,
+//!     learned_start: false,
+//! };
+//! let input = Tensor::ones((5, 2, 3), DType::F32, &Device::Cpu)?; // [steps, batch, features]
+//! let parameters = Var::ones(shape.parameter_count(), DType::F32, &Device::Cpu)?;
+//! let operation = RecurrentOperation::new(shape, Output::Last);
+//! let last = input.apply_op2(parameters.as_tensor(), operation)?;
+//! assert_eq!(last.dims(), [2, 8]); // [batch, hidden]
+//! let gradients = last.sum_all()?.backward()?;
+//! assert_eq!(gradients.get(&parameters).map(Tensor::dims), Some(parameters.dims()));
+//! # Ok::<(), candle_core::Error>(())
+//! ```
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{
-    CpuStorage, CustomOp2, CustomOp3, Device, Error, Layout, Result, Shape, Tensor, bail,
+    CpuStorage, CustomOp2, CustomOp3, Error, Layout, Result, Shape, Storage, Tensor, bail,
 };
 
-use super::call::{Call, Start};
-use super::gradients::{Gradients, OutputGradient};
-use super::isa::Isa;
-use super::memory::{Loan, Workspace};
-use super::shape::LayerShape;
-use super::storage::{contiguous, on_cpu};
+use super::kernels::{Call, Gradients, Isa, LayerMemory, OutputGradient, StartStates};
 use crate::cancellation::Cancellation;
+
+pub use super::kernels::{LayerShape, ParameterBlocks};
 
 /// Which states the operation returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,31 +50,22 @@ pub enum Output {
     Everything,
 }
 
-/// How a layer is applied to one batch.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Sizes of the layer.
-    pub shape: LayerShape,
-    /// What is returned.
-    pub output: Output,
-    /// Whether backward computes the gradient of the input: does anything before this layer learn?
-    pub input_gradient: bool,
-    /// `[batch, hidden]`: multiplied into the state before the recurrent product, at every step.
-    pub mask: Option<Arc<[f32]>>,
-    /// Vectors to compute with.
-    pub isa: Isa,
-}
-
 /// A recurrent layer applied to one batch.
 #[derive(Debug)]
 pub struct RecurrentOperation {
-    settings: Settings,
-    workspace: Workspace,
-    saved: Mutex<Option<Loan>>,
+    shape: LayerShape,
+    output: Output,
+    /// Whether backward computes the gradient of the input: does anything before this layer learn?
+    pub(super) input_gradient: bool,
+    /// `[batch, hidden]`
+    pub(super) mask: Option<Arc<[f32]>>,
+    pub(super) isa: Isa,
+    /// What the forward pass keeps for backward.
+    saved: Mutex<Option<LayerMemory>>,
 }
 
 /// Gradients of what the operation was given.
-struct Found {
+struct OperationGradients {
     parameters: Vec<f32>,
     input: Option<Vec<f32>>,
     start: Option<Vec<f32>>,
@@ -62,8 +73,16 @@ struct Found {
 
 impl RecurrentOperation {
     /// An operation for one call.
-    pub fn new(settings: Settings, workspace: &Workspace) -> Self {
-        Self { settings, workspace: workspace.clone(), saved: Mutex::new(None) }
+    pub fn new(shape: LayerShape, output: Output) -> Self {
+        let saved = Mutex::new(None);
+        Self { shape, output, input_gradient: true, mask: None, isa: Isa::widest(), saved }
+    }
+
+    /// The same with variational dropout of the state: `[batch, hidden]` factors, multiplied into the
+    /// state before the recurrent product at every step.
+    #[must_use]
+    pub fn with_mask(self, mask: Arc<[f32]>) -> Self {
+        Self { mask: Some(mask), ..self }
     }
 
     fn call<'a>(
@@ -73,8 +92,8 @@ impl RecurrentOperation {
         parameters: &'a [f32],
         start: Option<&'a [f32]>,
     ) -> Result<Call<'a>> {
-        let Settings { shape, isa, .. } = self.settings;
-        let mask = self.settings.mask.as_deref();
+        let Self { shape, isa, .. } = *self;
+        let mask = self.mask.as_deref();
         let &[steps, batch, features] = dims else {
             bail!("a recurrent layer takes [steps, batch, features], got {dims:?}")
         };
@@ -113,47 +132,18 @@ impl RecurrentOperation {
             bail!("a mask of [{batch}, {}] values is needed, got {}", shape.hidden, mask.len())
         }
         let start = match start.map(|start| start.split_at(state_len)) {
-            Some((hidden, memory)) => Start::Given { hidden, memory, fresh: &[] },
-            None => Start::Own,
+            Some((hidden, memory)) => StartStates::Given { hidden, memory, fresh: &[] },
+            None => StartStates::Own,
         };
         Ok(Call { isa, shape, steps, batch, input, parameters, start, mask })
     }
 
-    /// The values inside the layer that the forward pass before computed, to be looked at: `[steps,
-    /// batch, kinds, hidden]`, the kinds as [`Cell::inside`](crate::nn::Cell::inside) names them.
-    ///
-    /// # Errors
-    /// Where no forward pass of `steps` and `batch` came before, or they were taken already.
-    pub fn take_values(&self, steps: usize, batch: usize) -> Result<Tensor> {
-        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let LayerShape { cell, hidden, .. } = self.settings.shape;
-        let len = steps * batch * hidden;
-        let Some(mut saved) =
-            saved.filter(|saved| saved.get_ref().is_some_and(|saved| saved.hidden.len() == len))
-        else {
-            bail!("a recurrent layer has no values of {steps} steps of {batch} rows to show")
-        };
-        let saved = saved.get();
-        let gates = if cell.gates() == 1 { 0 } else { cell.gates() };
-        let width = self.settings.shape.saved_blocks() * hidden;
-        let mut values = Vec::with_capacity(steps * batch * cell.inside().len() * hidden);
-        for row in 0..steps * batch {
-            values.extend_from_slice(&saved.gates[row * width..][..gates * hidden]);
-            if cell.has_memory() {
-                values.extend_from_slice(&saved.memory[row * hidden..][..hidden]);
-            }
-            values.extend_from_slice(&saved.hidden[row * hidden..][..hidden]);
-        }
-        Tensor::from_vec(values, (steps, batch, cell.inside().len(), hidden), &Device::Cpu)
-    }
-
     fn forward(&self, call: &Call<'_>) -> Result<(CpuStorage, Shape)> {
-        let mut loan = self.workspace.take();
-        let saved = loan.get();
-        call.forward(saved, &Cancellation::never()).map_err(Error::wrap)?;
+        let mut saved = LayerMemory::default();
+        call.forward(&mut saved, &Cancellation::never()).map_err(Error::wrap)?;
         let (steps, batch, hidden) = (call.steps, call.batch, call.shape.hidden);
         let last = call.last_step() * call.state_len()..(call.last_step() + 1) * call.state_len();
-        let (values, shape) = match self.settings.output {
+        let (values, shape) = match self.output {
             Output::Last => (saved.hidden[last].to_vec(), Shape::from((batch, hidden))),
             Output::Everything if call.shape.cell.has_memory() => {
                 let values = [&saved.hidden[..], &saved.memory[last]].concat();
@@ -163,7 +153,7 @@ impl RecurrentOperation {
                 (saved.hidden.to_vec(), Shape::from((steps, batch, hidden)))
             }
         };
-        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(loan);
+        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
         Ok((CpuStorage::F32(values), shape))
     }
 
@@ -173,7 +163,7 @@ impl RecurrentOperation {
         parameters: &Tensor,
         start: Option<&Tensor>,
         gradient: &Tensor,
-    ) -> Result<Found> {
+    ) -> Result<OperationGradients> {
         let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut saved) = saved else { bail!("a recurrent layer's backward ran twice") };
         let gradient = gradient.contiguous()?;
@@ -195,20 +185,20 @@ impl RecurrentOperation {
         let states = gradient.split_at(gradient.len().min(call.steps * call.state_len()));
         let gradient = OutputGradient {
             hidden: states.0,
-            last_only: self.settings.output == Output::Last,
+            last_only: self.output == Output::Last,
             memory: Some(states.1).filter(|memory| !memory.is_empty()),
         };
         let mut parameters = vec![0.0; call.parameters.len()];
-        let mut input = self.settings.input_gradient.then(|| vec![0.0; call.input.len()]);
+        let mut input = self.input_gradient.then(|| vec![0.0; call.input.len()]);
         let wanted = Gradients {
             parameters: &mut parameters,
             input: input.as_deref_mut(),
             start: start.is_some(),
         };
-        let memory = saved.get();
-        call.backward(memory, &gradient, wanted, &Cancellation::never()).map_err(Error::wrap)?;
-        let start = start.is_some().then(|| memory.d_start.to_vec());
-        Ok(Found { parameters, input, start })
+        call.backward(&mut saved, &gradient, wanted, &Cancellation::never())
+            .map_err(Error::wrap)?;
+        let start = start.is_some().then(|| saved.d_start.to_vec());
+        Ok(OperationGradients { parameters, input, start })
     }
 }
 
@@ -280,4 +270,20 @@ impl CustomOp3 for RecurrentOperation {
             tensor(gradients.start, start)?,
         ))
     }
+}
+
+/// The storage, which these kernels need on the CPU.
+pub(super) fn on_cpu(storage: &Storage) -> Result<&CpuStorage> {
+    match storage {
+        Storage::Cpu(storage) => Ok(storage),
+        _ => bail!("a CPU kernel was given values that are not on the CPU"),
+    }
+}
+
+/// The values of a contiguous f32 tensor.
+pub(super) fn contiguous<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
+    let Some((start, end)) = layout.contiguous_offsets() else {
+        return Err(Error::RequiresContiguous { op: "fused kernel" });
+    };
+    Ok(&storage.as_slice::<f32>()?[start..end])
 }
