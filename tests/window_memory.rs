@@ -11,8 +11,8 @@ use std::cell::Cell;
 use tidegate::series::TimeAxis;
 use tidegate::transform::{FourierTerms, TimeFeatures, TransformConfig};
 use tidegate::window::{
-    Batch, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
-    WindowConfig, Windows,
+    Batch, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Source, Split,
+    Supervision, WindowConfig, Windows,
 };
 
 struct Counting;
@@ -58,11 +58,11 @@ fn a_batch_of_its_size_takes_no_more_memory() {
     let positions: Vec<usize> = (0..32).map(|place| place * 7).collect();
     let (mut batch, mut every, mut chunk) = (Batch::default(), Batch::default(), Batch::default());
     let mut pass = |supervision| {
-        let mut steps = plan.steps(&order);
+        let mut steps = LaneCursor::default();
         // Its list of slots, once a pass.
-        steps.advance();
+        steps.advance(&plan, &order);
         let before = TAKEN.get();
-        while let Some(step) = steps.advance() {
+        while let Some(step) = steps.advance(&plan, &order) {
             chunk.gather_lanes(&source, &plan, step, supervision);
             batch.gather(&source, &windows, &positions);
             every.gather_every(&source, &windows, &positions);

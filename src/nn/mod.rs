@@ -7,7 +7,6 @@ mod cell;
 mod config;
 pub mod fused;
 pub mod kernels;
-mod layer;
 mod network;
 mod pass;
 mod pass_backward;

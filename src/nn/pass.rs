@@ -7,10 +7,10 @@ use candle_core::{Device, Tensor, bail};
 
 use super::NetworkError;
 use super::kernels::{Buffer, checked_len, dense};
-use super::layer::RecurrentLayer;
 use super::network::Network;
 use super::pass_layer::{LayerPass, PassSizes, StateValues, join, multiply_by, with_values};
 use super::random::Dropout;
+use super::stack::RecurrentLayer;
 use crate::cancellation::Cancellation;
 
 /// Steps of the window after which a forecast is made.

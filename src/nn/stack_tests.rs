@@ -8,9 +8,8 @@ use candle_core::{DType, Device, Result, Tensor, Var, bail};
 use serde::Deserialize;
 
 use super::fused::Output;
-use super::layer::RecurrentLayer;
 use super::network_tests::weights_of;
-use super::stack::joined;
+use super::stack::{RecurrentLayer, joined};
 use super::{Cell, Dropout, ModelConfig, Network, PassInputs, RecurrentStack};
 use crate::cancellation::Cancellation;
 

@@ -3,8 +3,8 @@
 use candle_core::Result;
 
 use super::ModelConfig;
-use super::layer::named_blocks;
 use super::stack::layer_shapes;
+use super::stack::named_blocks;
 
 /// A network layer by layer, as `torchinfo` and Keras' `model.summary()` show one.
 #[derive(Debug, Clone, PartialEq, Eq)]

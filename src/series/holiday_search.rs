@@ -7,8 +7,14 @@
 
 use std::collections::HashSet;
 
+use statrs::distribution::{Binomial, DiscreteCDF};
+
 use super::holiday::{HolidayRule, Moved};
-use super::opening::{LARGEST_CHANCE, chance_of_so_few, is_rare};
+
+/// A slot that is used less than once in so many rounds may be closed all the same.
+const ROUNDS_PER_EXCEPTION: i64 = 10;
+/// Largest chance that a closed slot is an accident.
+pub(super) const LARGEST_CHANCE: f64 = 0.001;
 
 /// Days that a rule must have missed.
 const FEWEST_DAYS: usize = 2;
@@ -196,6 +202,20 @@ impl Days<'_> {
             [Moved::ToMonday, Moved::ToNearest, Moved::FromSunday].into_iter().filter_map(more);
         shown.max_by_key(|&(added, _)| added).map_or(rule, |(_, moved)| moved)
     }
+}
+
+/// Whether slots are used so seldom that it may be by exception.
+pub(super) const fn is_rare(used: i64, rounds: i64) -> bool {
+    used.saturating_mul(ROUNDS_PER_EXCEPTION) < rounds
+}
+
+/// The chance that at most so many of the rounds are used where this share of them is empty.
+pub(super) fn chance_of_so_few(used: i64, rounds: i64, empty_share: f64) -> f64 {
+    let (Ok(used), Ok(rounds)) = (u64::try_from(used), u64::try_from(rounds)) else { return 1.0 };
+    if used == 0 {
+        return empty_share.powi(i32::try_from(rounds).unwrap_or(i32::MAX));
+    }
+    Binomial::new(1.0 - empty_share, rounds).map_or(1.0, |uses| uses.cdf(used))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::clock::Clock;
 use super::frequency::Frequency;
+use super::steps::greatest_common_divisor;
 
 /// Times below which no step is seen behind jitter.
 const FEWEST_TIMES: usize = 10;
@@ -64,10 +65,6 @@ pub fn steadied(instants: &[i64], clock: &Clock) -> Option<Steadied> {
     steps
         .filter(|&step| common % (step * MICROS) != 0)
         .find_map(|step| on_step(instants, clock, step))
-}
-
-fn greatest_common_divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// The times on a step in seconds that counts from midnight, or from where most of them stand.

@@ -5,9 +5,7 @@
 //! for scaling (`transform`).
 
 mod checkpoint;
-mod choices;
 mod config;
-mod early_stopping;
 mod engine;
 mod event;
 mod exact;
@@ -18,8 +16,7 @@ mod schedule;
 mod size;
 
 pub use checkpoint::{Checkpoint, CheckpointError, carries_digest};
-pub use choices::{ClipBy, Optimizer, Schedule, StateMode};
-pub use config::TrainConfig;
+pub use config::{ClipBy, Optimizer, Schedule, StateMode, TrainConfig};
 pub use engine::{CheckpointState, Engine, EpochLosses, Material, TrainingData, fit, inputs_of};
 pub use event::{
     Change, Changed, DivergedSlot, Divergence, EpochSummary, Flow, TrainError, TrainEvent,

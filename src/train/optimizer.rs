@@ -3,8 +3,7 @@
 //!
 //! Not for the learning rate of an epoch (`schedule`).
 
-use super::choices::{ClipBy, Optimizer};
-use super::config::TrainConfig;
+use super::config::{ClipBy, Optimizer, TrainConfig};
 use crate::nn::kernels::{AdamSlices, AdamStep, adam_step, sum_of_squares};
 
 /// What an optimiser remembers of one parameter, each as long as it or empty.

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use crate::series::{Filler, MissingPolicy, TimeAxis};
 use crate::transform::{FourierTerms, Scaling, TimeFeatures, Transform, TransformConfig};
 use crate::window::source::narrow;
-use crate::window::{KnownInputs, LaneRules, Part, Reference, Rows, Split, WindowConfig, Windows};
+use crate::window::{
+    KnownInputs, LaneCursor, LaneRules, Part, Reference, Rows, Split, WindowConfig, Windows,
+};
 
 const LENGTH: usize = 70;
 
@@ -37,8 +39,8 @@ fn gathered(
     supervision: Supervision,
 ) -> Vec<(LaneStep, Batch)> {
     let order: Vec<usize> = (0..plan.len()).collect();
-    let (mut steps, mut batch, mut all) = (plan.steps(&order), Batch::default(), Vec::new());
-    while let Some(step) = steps.advance() {
+    let (mut steps, mut batch, mut all) = (LaneCursor::default(), Batch::default(), Vec::new());
+    while let Some(step) = steps.advance(plan, &order) {
         batch.gather_lanes(source, plan, step, supervision);
         all.push((step.clone(), batch.clone()));
     }
@@ -247,9 +249,9 @@ proptest! {
         let mut batch = Batch::default();
         batch.gather_every(&source, &windows, &positions);
         let order: Vec<usize> = (0..plan.len()).collect();
-        let mut steps = plan.steps(&order);
+        let mut steps = LaneCursor::default();
         let mut chunk = Batch::default();
-        chunk.gather_lanes(&source, &plan, steps.advance().unwrap(), Supervision::Every);
+        chunk.gather_lanes(&source, &plan, steps.advance(&plan, &order).unwrap(), Supervision::Every);
         for (of_window, of_lane) in [
             (&batch.inputs, &chunk.inputs), (&batch.targets, &chunk.targets),
             (&batch.mask, &chunk.mask), (&batch.ahead, &chunk.ahead),

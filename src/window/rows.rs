@@ -155,6 +155,28 @@ fn reaches(filled: &[f64], slots: &[Range<usize>], span: usize) -> Vec<bool> {
     reaches.collect()
 }
 
+/// The stretches among `within`, in time order and apart.
+pub fn stretches(rows: &Rows<'_>, within: Range<usize>) -> Vec<Range<usize>> {
+    let end = within.end.min(rows.len());
+    let mut start = within.start;
+    let mut found = Vec::new();
+    let missing = rows.no_target();
+    let first = missing.partition_point(|run| run.end <= start);
+    for run in &missing[first..] {
+        if run.start >= end {
+            break;
+        }
+        if run.start > start {
+            found.push(start..run.start);
+        }
+        start = run.end;
+    }
+    if start < end {
+        found.push(start..end);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 //! it, and which off it.
 //!
 //! The step, and what counts as jitter and as a stray, is learned from the times before the hold-out
-//! (`series::unscored`). The later ones are put on that step and never change it: whatever they are,
-//! the rows before them read the same. Not for the learning itself (`series::infer`, `strays`).
+//! (`series::data`). The later ones are put on that step and never change it: whatever they are,
+//! the rows before them read the same. Not for the learning itself (`series::steps`, `strays`).
 
 use super::grid::grid_of;
 use super::stamps::Ruler;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::feed::BatchFeed;
+use super::feed::{BatchFeed, Material, TrainingData};
 use crate::cancellation::Cancellation;
 use crate::nn::{
     Dropout, InputNoise, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues,
@@ -15,7 +15,7 @@ use crate::train::config::TrainConfig;
 use crate::train::exact::Exact;
 use crate::train::loss::{Loss, Targets};
 use crate::train::optimizer::{Descent, Moments, norm_of};
-use crate::window::Batch;
+use crate::window::{Batch, LaneCursor, Supervision};
 
 /// What an update needs and keeps.
 #[derive(Debug)]
@@ -293,5 +293,71 @@ impl WeightedMean {
     /// Known targets so far.
     pub const fn targets(&self) -> usize {
         self.weight
+    }
+}
+
+/// Windows evaluated at once where nothing is learned.
+const EVALUATION_BATCH: usize = 256;
+
+/// Buffers of an evaluation.
+#[derive(Debug)]
+pub struct Validator {
+    batch: Batch,
+    /// Every window or lane in time order.
+    order: Vec<usize>,
+    cursor: LaneCursor,
+    states: StateValues,
+    fresh: Vec<bool>,
+}
+
+impl Validator {
+    pub fn new(material: Material<'_>) -> Self {
+        Self {
+            batch: Batch::default(),
+            order: (0..material.len()).collect(),
+            cursor: LaneCursor::default(),
+            states: StateValues::default(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The mean loss; `None` where there is nothing to be tried on.
+    ///
+    /// # Errors
+    /// As the tensor library's, and where it is cancelled.
+    pub fn loss(
+        &mut self,
+        network: &Network,
+        data: &TrainingData<'_>,
+        learner: &mut Learner,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Option<f64>, NetworkError> {
+        let mut mean = WeightedMean::default();
+        match data.validation {
+            Material::Windows(windows) => {
+                for positions in self.order.chunks(EVALUATION_BATCH) {
+                    // A forecast is made at the last row of its window, however it was learned.
+                    self.batch.gather(&data.source, windows, positions);
+                    let loss = learner.evaluate(network, &self.batch, None, cancel)?;
+                    mean.add(loss, self.batch.known_targets);
+                }
+            }
+            Material::Lanes(plan) => {
+                self.cursor.restart();
+                self.states.hidden.clear();
+                self.states.memory.clear();
+                while let Some(step) = self.cursor.advance(plan, &self.order) {
+                    self.fresh.clear();
+                    let slots = step.slots.iter();
+                    self.fresh
+                        .extend(slots.map(|slot| slot.as_ref().is_none_or(|slot| slot.starts)));
+                    self.batch.gather_lanes(&data.source, plan, step, Supervision::Every);
+                    let states = Some((&mut self.states, &self.fresh[..]));
+                    let loss = learner.evaluate(network, &self.batch, states, cancel)?;
+                    mean.add(loss, self.batch.known_targets);
+                }
+            }
+        }
+        Ok((mean.targets() > 0).then(|| mean.mean()))
     }
 }

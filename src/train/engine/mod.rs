@@ -7,21 +7,19 @@
 mod feed;
 mod learner;
 mod state;
-mod validator;
 
 use std::time::Instant;
 
 use super::config::TrainConfig;
-use super::early_stopping::{BestWeights, Patience};
 use super::event::{Change, Changed, EpochSummary, Flow, TrainError, TrainEvent, TrainOutcome};
 use super::exact::Exact;
 use super::schedule::Rates;
+use super::schedule::{BestWeights, Patience};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::kernels::with_threads;
 use crate::nn::{Dropout, Network, NetworkError};
 
-use learner::EpochProgress;
-use validator::Validator;
+use learner::{EpochProgress, Validator};
 
 pub(super) use feed::BatchFeed;
 pub use feed::{Material, TrainingData};

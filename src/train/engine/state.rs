@@ -9,13 +9,12 @@ use super::feed::TrainingData;
 use super::learner::{EpochProgress, Learned, positions, set_positions};
 use crate::nn::{Dropout, Network};
 use crate::train::checkpoint::Checkpoint;
-use crate::train::choices::StateMode;
-use crate::train::config::TrainConfig;
-use crate::train::early_stopping::{BestWeights, Patience};
+use crate::train::config::{StateMode, TrainConfig};
 use crate::train::event::{Changed, Divergence, TrainError, largest_slots};
 use crate::train::exact::Exact;
 use crate::train::optimizer::Moments;
 use crate::train::schedule::Rates;
+use crate::train::schedule::{BestWeights, Patience};
 
 /// Losses of one epoch, in scaled units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

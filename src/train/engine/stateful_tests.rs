@@ -4,8 +4,8 @@ use super::*;
 use crate::nn::{Cell, ModelConfig, OutputSteps, Pass, PassInputs};
 use crate::train::{Material, StateMode};
 use crate::window::{
-    Batch, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
-    WindowConfig, Windows,
+    Batch, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Source, Split,
+    Supervision, WindowConfig, Windows,
 };
 
 /// Rows from a pulse to the value that repeats its sign.
@@ -149,8 +149,13 @@ fn one_chunk_a_lane_has_the_gradients_of_the_same_windows() {
         let with =
             |train| TrainingData { source, train, validation: Material::Windows(&none), zero: 0.0 };
         let stateful = gradient(&model, &with(Material::Lanes(&plan)), |batch| {
-            let mut steps = plan.steps(&order);
-            batch.gather_lanes(&source, &plan, steps.advance().unwrap(), Supervision::Every);
+            let mut steps = LaneCursor::default();
+            batch.gather_lanes(
+                &source,
+                &plan,
+                steps.advance(&plan, &order).unwrap(),
+                Supervision::Every,
+            );
         });
         let stateless = gradient(&model, &with(Material::Windows(&windows)), |batch| {
             batch.gather_every(&source, &windows, &positions);
