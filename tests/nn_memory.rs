@@ -21,7 +21,8 @@ use tidegate::train::TrainConfig;
 use tidegate::train::loss::{Loss, Targets};
 use tidegate::train::optimizer::{Descent, norm_of};
 use tidegate::window::{
-    Batch, KnownInputs, Order, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, Part, Reference, Rows, ShuffledOrder, Split, WindowConfig,
+    Windows,
 };
 
 struct Counting;
@@ -174,8 +175,8 @@ fn batches_take_nothing() {
     let rows = Rows::unfilled(&values);
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, reference: Reference::WindowEnd };
-    let (mut order, mut batch) = (Order::new(windows.len(), 1), Batch::default());
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::WindowEnd };
+    let (mut order, mut batch) = (ShuffledOrder::new(windows.len(), 1), Batch::default());
     let mut epoch = 0;
     let taken = taken(1, || {
         epoch += 1;

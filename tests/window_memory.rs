@@ -11,7 +11,7 @@ use std::cell::Cell;
 use tidegate::series::TimeAxis;
 use tidegate::transform::{FourierTerms, TimeFeatures, TransformConfig};
 use tidegate::window::{
-    Batch, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Source, Split,
+    Batch, BatchSource, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Split,
     Supervision, WindowConfig, Windows,
 };
 
@@ -50,7 +50,7 @@ fn a_batch_of_its_size_takes_no_more_memory() {
     let settings = TransformConfig { fourier, ..TransformConfig::default() };
     let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), values.len()).unwrap();
     let known = KnownInputs::of_rows(&features, 0..values.len());
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let rules = LaneRules { chunk: 16, lane_rows: Some(90), batch: 4 };
     let plan = LanePlan::new(&rows, &split, &config, rules);

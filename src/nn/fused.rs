@@ -7,7 +7,7 @@
 //! ```
 //! use candle_core::{DType, Device, Tensor, Var};
 //! use tidegate::nn::Cell;
-//! use tidegate::nn::fused::{LayerShape, Output, RecurrentOperation};
+//! use tidegate::nn::fused::{LayerShape, FusedOutput, RecurrentOperation};
 //!
 //! let shape = LayerShape {
 //!     cell: Cell::Gru,
@@ -19,7 +19,7 @@
 //! };
 //! let input = Tensor::ones((5, 2, 3), DType::F32, &Device::Cpu)?; // [steps, batch, features]
 //! let parameters = Var::ones(shape.parameter_count(), DType::F32, &Device::Cpu)?;
-//! let operation = RecurrentOperation::new(shape, Output::Last);
+//! let operation = RecurrentOperation::new(shape, FusedOutput::Last);
 //! let last = input.apply_op2(parameters.as_tensor(), operation)?;
 //! assert_eq!(last.dims(), [2, 8]); // [batch, hidden]
 //! let gradients = last.sum_all()?.backward()?;
@@ -38,9 +38,8 @@ use crate::cancellation::Cancellation;
 
 pub use super::kernels::{LayerShape, ParameterBlocks};
 
-/// Which states the operation returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output {
+pub enum FusedOutput {
     /// The hidden state after the last step taken, `[batch, hidden]`: what the head needs.
     Last,
     /// All hidden states in order of time, `[steps, batch, hidden]`: what a further layer needs.
@@ -54,7 +53,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct RecurrentOperation {
     shape: LayerShape,
-    output: Output,
+    output: FusedOutput,
     /// Whether backward computes the gradient of the input: does anything before this layer learn?
     pub(super) input_gradient: bool,
     /// `[batch, hidden]`
@@ -73,7 +72,7 @@ struct OperationGradients {
 
 impl RecurrentOperation {
     /// An operation for one call.
-    pub fn new(shape: LayerShape, output: Output) -> Self {
+    pub fn new(shape: LayerShape, output: FusedOutput) -> Self {
         let saved = Mutex::new(None);
         Self { shape, output, input_gradient: true, mask: None, isa: Isa::widest(), saved }
     }
@@ -144,12 +143,12 @@ impl RecurrentOperation {
         let (steps, batch, hidden) = (call.steps, call.batch, call.shape.hidden);
         let last = call.last_step() * call.state_len()..(call.last_step() + 1) * call.state_len();
         let (values, shape) = match self.output {
-            Output::Last => (saved.hidden[last].to_vec(), Shape::from((batch, hidden))),
-            Output::Everything if call.shape.cell.has_memory() => {
+            FusedOutput::Last => (saved.hidden[last].to_vec(), Shape::from((batch, hidden))),
+            FusedOutput::Everything if call.shape.cell.has_memory() => {
                 let values = [&saved.hidden[..], &saved.memory[last]].concat();
                 (values, Shape::from((steps + 1, batch, hidden)))
             }
-            Output::Sequence | Output::Everything => {
+            FusedOutput::Sequence | FusedOutput::Everything => {
                 (saved.hidden.to_vec(), Shape::from((steps, batch, hidden)))
             }
         };
@@ -185,7 +184,7 @@ impl RecurrentOperation {
         let states = gradient.split_at(gradient.len().min(call.steps * call.state_len()));
         let gradient = OutputGradient {
             hidden: states.0,
-            last_only: self.output == Output::Last,
+            last_only: self.output == FusedOutput::Last,
             memory: Some(states.1).filter(|memory| !memory.is_empty()),
         };
         let mut parameters = vec![0.0; call.parameters.len()];

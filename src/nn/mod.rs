@@ -31,7 +31,6 @@ use crate::cancellation::Cancelled;
 /// An error of a network or a pass through one.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
-    /// It was cancelled on the way.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     /// The tensor library failed, or what was given does not fit the network.

@@ -84,7 +84,6 @@ impl Network {
         Ok(Self { recurrent, head: Head::new(width, horizon, known, &mut weights)? })
     }
 
-    /// The recurrent layers.
     pub const fn recurrent(&self) -> &RecurrentStack {
         &self.recurrent
     }
@@ -100,7 +99,6 @@ impl Network {
         layers.chain([self.head.weight(), self.head.bias()]).chain(self.head.known())
     }
 
-    /// The head.
     pub const fn head(&self) -> &Head {
         &self.head
     }

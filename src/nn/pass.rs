@@ -23,12 +23,9 @@ pub enum OutputSteps {
     Every,
 }
 
-/// What a pass is given.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PassInputs<'a> {
-    /// Rows of the batch.
     pub batch: usize,
-    /// Steps of a row.
     pub steps: usize,
     /// `[batch, steps, features]`
     pub steps_values: &'a [f32],
@@ -43,7 +40,6 @@ pub struct PassInputs<'a> {
     pub outputs: OutputSteps,
 }
 
-/// Buffers of one network's training step.
 #[derive(Debug)]
 pub struct Pass {
     pub(super) sizes: PassSizes,
@@ -227,7 +223,6 @@ impl Pass {
         Ok(PassSizes { batch, steps, features, width, horizon, known, outputs })
     }
 
-    /// Writes what the head reads.
     fn read_head(&mut self, dropout: Option<&mut Dropout>) {
         let PassSizes { batch, steps, width, outputs, .. } = self.sizes;
         let values = self.head_input.resize(outputs * batch * width);

@@ -31,7 +31,6 @@ pub struct PassSizes {
     pub outputs: usize,
 }
 
-/// One layer's buffers.
 #[derive(Debug, Default)]
 pub struct LayerPass {
     /// One or two directions.
@@ -42,7 +41,6 @@ pub struct LayerPass {
     pub mask: Buffer,
 }
 
-/// One direction's buffers.
 #[derive(Debug)]
 pub struct DirectionPass {
     pub given: LayerGiven,

@@ -36,7 +36,6 @@ pub struct InitialWeights<'a> {
 }
 
 impl<'a> InitialWeights<'a> {
-    /// A source that follows the seed.
     pub fn new(seed: u64, cancel: &'a Cancellation<'a>) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(WEIGHT_STREAM);
@@ -133,7 +132,6 @@ impl Masks {
         Self { share, random }
     }
 
-    /// A new mask.
     fn fill(&mut self, mask: &mut [f32]) {
         let kept = 1.0 / (1.0 - self.share);
         for value in mask {
@@ -176,12 +174,10 @@ impl Dropout {
         }
     }
 
-    /// Whether values are dropped at all.
     pub fn drops_values(&self) -> bool {
         self.values.share > 0.0
     }
 
-    /// Whether states are dropped at all.
     pub fn drops_states(&self) -> bool {
         self.states.share > 0.0
     }
@@ -248,7 +244,6 @@ impl InputNoise {
         (-2.0 * (1.0 - radius).ln()).sqrt() * (std::f32::consts::TAU * angle).cos()
     }
 
-    /// Where the source stands.
     pub fn position(&self) -> u128 {
         self.random.get_word_pos()
     }

@@ -8,7 +8,7 @@ use candle_core::{Device, Result, Tensor, Var, bail};
 
 use super::NetworkError;
 use super::config::{Initialization, ModelConfig};
-use super::fused::{LayerShape, Output, RecurrentOperation};
+use super::fused::{FusedOutput, LayerShape, RecurrentOperation};
 use super::random::{Dropout, InitialWeights};
 use crate::cancellation::{Cancellation, Cancelled};
 
@@ -54,7 +54,6 @@ impl RecurrentStack {
         numbered.flat_map(|(index, directions)| directions.iter().map(move |layer| (index, layer)))
     }
 
-    /// The directions of every layer.
     pub fn by_layer(&self) -> impl ExactSizeIterator<Item = &[RecurrentLayer]> {
         self.layers.iter().map(Vec::as_slice)
     }
@@ -93,7 +92,7 @@ impl RecurrentStack {
                 values = dropout.apply(&values)?.contiguous()?;
             }
             let is_last = index + 1 == self.layers.len();
-            let output = if is_last { Output::Last } else { Output::Sequence };
+            let output = if is_last { FusedOutput::Last } else { FusedOutput::Sequence };
             let batch = values.dim(1)?;
             let mut directions = Vec::with_capacity(layers.len());
             for layer in layers {
@@ -198,12 +197,10 @@ impl RecurrentLayer {
         Ok(Self { shape, parameters })
     }
 
-    /// The flat parameters.
     pub const fn parameters(&self) -> &Var {
         &self.parameters
     }
 
-    /// Sizes and direction.
     pub const fn shape(&self) -> LayerShape {
         self.shape
     }
@@ -213,7 +210,7 @@ impl RecurrentLayer {
     pub fn operation(
         &self,
         input: &Tensor,
-        output: Output,
+        output: FusedOutput,
         learns: bool,
         mask: Option<Arc<[f32]>>,
     ) -> RecurrentOperation {

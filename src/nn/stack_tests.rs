@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use candle_core::{DType, Device, Result, Tensor, Var, bail};
 use serde::Deserialize;
 
-use super::fused::Output;
+use super::fused::FusedOutput;
 use super::network_tests::weights_of;
 use super::stack::{RecurrentLayer, joined};
 use super::{Cell, Dropout, ModelConfig, Network, PassInputs, RecurrentStack};
@@ -103,7 +103,7 @@ fn layer_outputs(
             None => None,
         };
         let mask = dropout.as_deref_mut().and_then(|d| d.state_mask(batch * shape.hidden));
-        let operation = layer.operation(input, Output::Everything, dropout.is_some(), mask);
+        let operation = layer.operation(input, FusedOutput::Everything, dropout.is_some(), mask);
         let parameters = layer.parameters().as_tensor();
         let all = match &start {
             None => input.apply_op2(parameters, operation)?,

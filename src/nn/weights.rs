@@ -22,30 +22,13 @@ pub enum WeightsError {
     #[error(
         "the weights have no \"{name}\"; they have {found}: is it a network of these settings?"
     )]
-    Missing {
-        /// Its name.
-        name: String,
-        /// The names that are there.
-        found: String,
-    },
+    Missing { name: String, found: String },
     /// A tensor has another shape.
     #[error("\"{name}\" is {found:?} in the file and {expected:?} here: the sizes differ")]
-    Shape {
-        /// Its name.
-        name: String,
-        /// Shape in the file.
-        found: Vec<usize>,
-        /// Shape of the network.
-        expected: Vec<usize>,
-    },
+    Shape { name: String, found: Vec<usize>, expected: Vec<usize> },
     /// A tensor holds something else than floating-point numbers of 32 or 64 bits.
     #[error("\"{name}\" holds {found:?} values; save it as float32")]
-    Kind {
-        /// Its name.
-        name: String,
-        /// Kind of number in the file.
-        found: Dtype,
-    },
+    Kind { name: String, found: Dtype },
     /// A tensor operation failed.
     #[error("the tensor library failed with the weights: {0}")]
     Tensor(#[from] candle_core::Error),

@@ -121,7 +121,6 @@ impl fmt::Display for Clock {
 
 const MICROS: i64 = 1_000_000;
 
-/// One change of a zone's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockChange {
     /// First local time, in microseconds since 1970 as if the clock were UTC, that is shown twice or

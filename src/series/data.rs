@@ -11,7 +11,6 @@ use super::seasons::{FoundSeason, found_seasons, main_season};
 pub struct Series {
     /// The column's name, or the series' id.
     pub name: String,
-    /// Row number to date.
     pub axis: TimeAxis,
     /// One value a slot in the column's own units; NaN where the file has none. Never infinite.
     pub values: Arc<[f64]>,

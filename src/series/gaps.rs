@@ -64,7 +64,6 @@ const LINES_PER_SEASON: usize = 8;
 /// Longest gap that a line bridges where there is no season.
 const LINE_WITHOUT_SEASON: usize = 3;
 
-/// How one gap is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
     Line,
@@ -75,10 +74,8 @@ enum Method {
     Previous,
 }
 
-/// Fills gaps by a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filler {
-    /// The policy.
     pub policy: MissingPolicy,
     /// Rows in one season; 1 for none.
     pub season_length: usize,

@@ -64,7 +64,7 @@ struct Days<'a> {
 }
 
 /// A rule nearly all of whose days are missing.
-struct Candidate {
+struct HolidayCandidate {
     rule: HolidayRule,
     days: Vec<i64>,
     is_common: bool,
@@ -83,7 +83,7 @@ pub(super) fn holidays(days: &[i64], opens: impl Fn(i64) -> bool) -> Vec<Holiday
     let days = Days { first, last, opens: &opens, missing, open };
     let common: Vec<HolidayRule> = common_rules().collect();
     let others: Vec<HolidayRule> = other_rules().filter(|rule| !common.contains(rule)).collect();
-    let of = |rules: &[HolidayRule], is_common| -> Vec<Candidate> {
+    let of = |rules: &[HolidayRule], is_common| -> Vec<HolidayCandidate> {
         let missed = rules.iter().filter_map(|&rule| days.candidate(rule, is_common));
         missed.collect()
     };
@@ -133,10 +133,10 @@ impl Days<'_> {
             .collect()
     }
 
-    fn candidate(&self, rule: HolidayRule, is_common: bool) -> Option<Candidate> {
+    fn candidate(&self, rule: HolidayRule, is_common: bool) -> Option<HolidayCandidate> {
         let days = self.of(rule);
         let is_kept = days.len() >= FEWEST_DAYS && is_rare(self.worked(&days), count(&days));
-        is_kept.then_some(Candidate { rule, days, is_common })
+        is_kept.then_some(HolidayCandidate { rule, days, is_common })
     }
 
     /// How many of the days have a row.
@@ -162,7 +162,7 @@ impl Days<'_> {
 
     /// The candidates that are no accident and explain what no other does; `tried` rules were looked
     /// at, others and common ones.
-    fn believed(&self, candidates: &[Candidate], tried: [usize; 2]) -> Vec<HolidayRule> {
+    fn believed(&self, candidates: &[HolidayCandidate], tried: [usize; 2]) -> Vec<HolidayRule> {
         let by_any: HashSet<i64> =
             candidates.iter().flat_map(|one| one.days.iter().copied()).collect();
         let share = self.unexplained_share(&by_any);

@@ -35,7 +35,6 @@ const MICROS: i64 = 1_000_000;
 pub struct Steadied {
     /// One for each time, in microseconds since 1970, rising.
     pub instants: Vec<i64>,
-    /// The step.
     pub step: Frequency,
 }
 

@@ -161,7 +161,6 @@ impl Usage {
         open
     }
 
-    /// Days with a row, by weekday.
     fn active_days(&self) -> [i64; 7] {
         let mut active = [0; 7];
         self.days.iter().for_each(|&day| active[weekday_at(day * DAY)] += 1);

@@ -28,9 +28,7 @@ const WELL_KNOWN: usize = 14;
 /// A season and how strongly the values keep it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FoundSeason {
-    /// Rows in it.
     pub rows: usize,
-    /// What it goes round in.
     pub cycle: Cycle,
     /// The share of what moves within seasons that the mean of the other seasons foretells: at most 1,
     /// about 0 or below where there is no season. `None` where fewer than three are known.

@@ -36,7 +36,6 @@ impl StandIns {
         &self.runs
     }
 
-    /// Number of filled-in values.
     pub const fn count(&self) -> usize {
         self.values.len()
     }

@@ -31,7 +31,6 @@ pub struct Correlogram {
     pub partial: Vec<f64>,
     /// Half-width of the 95 % band around zero of all partial ones: `1.96 / sqrt(n)`.
     pub partial_band: f64,
-    /// Rows looked at, the newest.
     pub rows: usize,
 }
 

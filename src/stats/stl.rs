@@ -9,23 +9,19 @@ use stlrs::StlParams;
 
 use super::number;
 
-/// How values are decomposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stl {
     /// Length of the seasonal smoother, in seasons.
     pub smoothed_seasons: usize,
     /// Degree of the seasonal smoother: 0 or 1.
     pub degree: i32,
-    /// Passes that settle season and trend.
     pub inner_loops: usize,
 }
 
 /// The parts of a decomposition, one value a row each; their sum is what was decomposed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StlParts {
-    /// The season.
     pub seasonal: Vec<f64>,
-    /// The trend.
     pub trend: Vec<f64>,
     /// What is left.
     pub remainder: Vec<f64>,
@@ -64,7 +60,6 @@ impl SeasonalComponent {
         (1..=found.len()).contains(&season_length).then_some(Self { season_length, found })
     }
 
-    /// Rows in one season.
     pub const fn season_length(&self) -> usize {
         self.season_length
     }
@@ -74,7 +69,6 @@ impl SeasonalComponent {
         &self.found
     }
 
-    /// The season at a row.
     pub fn at(&self, row: usize) -> f64 {
         let rows = self.found.len();
         let last = || rows - self.season_length + (row - rows) % self.season_length;

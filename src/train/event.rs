@@ -13,23 +13,19 @@ use crate::cancellation::Cancelled;
 use crate::nn::NetworkError;
 use crate::window::Batch;
 
-/// Progress of training.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TrainEvent {
-    /// A batch is done.
     Batch {
         /// Epoch in progress, from 1.
         epoch: usize,
         /// Batches done in it, from 1.
         batch: usize,
-        /// Batches in an epoch.
         batches: usize,
         /// Mean loss of its known targets before the step, in scaled units.
         loss: f64,
         /// Forecasts asked for in it, one a window or a supervised row.
         outputs: usize,
     },
-    /// An epoch is done.
     Epoch(EpochSummary),
     /// A batch diverged (NaN or infinite loss). Training has gone back to the last good step; an answer with a change
     /// goes on from there, any other ends with an error.
@@ -54,7 +50,6 @@ pub enum Flow {
 }
 
 impl Flow {
-    /// Whether training ends.
     pub const fn ends(self) -> bool {
         matches!(self, Self::Stop | Self::Discard)
     }
@@ -88,13 +83,9 @@ impl Change {
 pub struct Changed {
     /// Epoch in progress, from 1.
     pub epoch: usize,
-    /// Batches done in it.
     pub batch: usize,
-    /// The new step size.
     pub learning_rate: Option<Exact>,
-    /// The new clip.
     pub gradient_clip: Option<Exact>,
-    /// The new batch size.
     pub batch_size: Option<usize>,
 }
 
@@ -126,7 +117,6 @@ impl fmt::Display for Changed {
     }
 }
 
-/// What an epoch brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EpochSummary {
     /// Number of the epoch, from 1.
@@ -138,7 +128,6 @@ pub struct EpochSummary {
     pub validation_loss: f64,
     /// Whether this is the lowest validation loss so far.
     pub improved: bool,
-    /// Whether no epoch follows.
     pub last: bool,
     /// The step size of this epoch, as its schedule had it.
     pub learning_rate: f64,
@@ -150,23 +139,19 @@ pub struct EpochSummary {
     pub elapsed_seconds: f64,
 }
 
-/// How training ended.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TrainOutcome {
     /// The epoch whose weights the network has now; 0 where training was stopped in the first.
     pub best_epoch: usize,
-    /// Whether the listener ended training.
     pub was_stopped: bool,
     /// Whether it wanted nothing kept.
     pub was_discarded: bool,
-    /// What was changed within the run.
     pub changes: Vec<Changed>,
 }
 
 /// Rows that are shown of a batch at the most, those with the largest values.
 const MOST_SLOTS: usize = 8;
 
-/// A diverged batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Divergence {
     /// Epoch, from 1.
@@ -188,7 +173,6 @@ pub struct Divergence {
 /// One window or chunk of such a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DivergedSlot {
-    /// Its input rows.
     pub rows: Range<usize>,
     /// Their values as the network was given them.
     pub inputs: Vec<f32>,
@@ -197,7 +181,6 @@ pub struct DivergedSlot {
 }
 
 impl DivergedSlot {
-    /// Its largest value, whatever its sign.
     fn largest(&self) -> f32 {
         let values = self.inputs.iter().chain(&self.targets);
         values.filter(|value| !value.is_nan()).fold(0.0, |most, value| value.abs().max(most))
@@ -267,7 +250,6 @@ pub enum TrainError {
     /// It was cancelled; a batch in progress is as if it had not been begun.
     #[error("training was cancelled in the middle of a batch")]
     Cancelled(#[from] Cancelled),
-    /// A run cannot be resumed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// A checkpoint is of a run with other settings.
@@ -275,10 +257,7 @@ pub enum TrainError {
         "the checkpoint is of another run: {what}; resume it with the recipe it was made with, or \
          start again"
     )]
-    OtherRun {
-        /// What differs.
-        what: &'static str,
-    },
+    OtherRun { what: &'static str },
 }
 
 impl From<NetworkError> for TrainError {

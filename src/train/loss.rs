@@ -70,7 +70,6 @@ losses! {
     },
 }
 
-/// A loss of one forecast.
 trait PointLoss {
     /// Loss and its slope along the forecast.
     fn at(&self, forecast: f32, target: f32) -> (f32, f32);
@@ -240,7 +239,6 @@ pub struct Targets<'a> {
     pub values: &'a [f32],
     /// 1 for a known target, 0 for a missing one.
     pub mask: &'a [f32],
-    /// How many are known.
     pub known: usize,
     /// What is added to forecast and target before they are compared as shares of their size, one
     /// for each `horizon` of them; empty for 0.

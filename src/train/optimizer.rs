@@ -15,7 +15,6 @@ pub struct Moments {
     pub second: Vec<f32>,
 }
 
-/// An optimiser with its state.
 #[derive(Debug, Clone)]
 pub struct Descent {
     optimizer: Optimizer,
@@ -28,7 +27,6 @@ pub struct Descent {
     stride: Stride,
 }
 
-/// The numbers of one step.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stride {
     rate: f64,
@@ -98,7 +96,6 @@ impl Descent {
         }
     }
 
-    /// Steps taken.
     pub const fn steps(&self) -> i32 {
         self.steps
     }
@@ -142,7 +139,6 @@ const BETA_2: f64 = 0.999;
 /// Keeps the step finite where the second moment is zero.
 const EPSILON: f64 = 1e-8;
 
-/// How weights decay.
 #[derive(Debug, Clone, Copy)]
 struct Decay {
     /// What every weight is multiplied by first.
@@ -248,7 +244,6 @@ impl Clip {
         }
     }
 
-    /// A gradient, clipped.
     #[inline]
     fn apply(&self, gradient: f32) -> f32 {
         let gradient = self.factor * gradient;

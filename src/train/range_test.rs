@@ -28,13 +28,11 @@ const SLOPE_REACH: usize = 8;
 /// A rate and the smoothed loss after a step of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RangePoint {
-    /// The step size.
     pub learning_rate: f64,
     /// The loss in scaled units, smoothed over the steps before.
     pub loss: f64,
 }
 
-/// What a range test found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RangeTest {
     /// The curve, rates rising.
@@ -170,7 +168,9 @@ mod tests {
     use crate::nn::network_tests::weights_of;
     use crate::nn::{Cell, ModelConfig};
     use crate::train::{Material, fit};
-    use crate::window::{KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows};
+    use crate::window::{
+        BatchSource, KnownInputs, Part, Reference, Rows, Split, WindowConfig, Windows,
+    };
 
     #[test]
     fn what_moves_with_the_batches_is_not_taken_for_a_slope() {
@@ -197,7 +197,7 @@ mod tests {
         let (train, validation) = (of(Part::Train), of(Part::Validation));
         let known = KnownInputs::default();
         let data = TrainingData {
-            source: Source { rows: &rows, known: &known, reference: Reference::WindowEnd },
+            source: BatchSource { rows: &rows, known: &known, reference: Reference::WindowEnd },
             train: Material::Windows(&train),
             validation: Material::Windows(&validation),
             zero: 0.0,

@@ -117,7 +117,6 @@ impl Patience {
         }
     }
 
-    /// Whether it has run out.
     pub fn is_exhausted(&self, config: &TrainConfig) -> bool {
         self.waited >= config.patience.max(1)
     }

@@ -9,7 +9,6 @@ const BYTES: usize = size_of::<f32>();
 /// and those before them, those before the last update, and two packed for products.
 const COPIES: usize = 7;
 
-/// The largest batch of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchSize {
     /// Windows, or lanes.
@@ -18,7 +17,6 @@ pub struct BatchSize {
     pub steps: usize,
     /// Rows of each that forecast: 1, or all `steps`.
     pub outputs: usize,
-    /// Rows of a forecast.
     pub horizon: usize,
     /// Numbers known of a row beside its value.
     pub known: usize,
@@ -27,7 +25,6 @@ pub struct BatchSize {
 /// What one network needs while it is trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunSize {
-    /// Bytes of memory.
     pub bytes: usize,
     /// Multiply-adds of the products of one batch, forward and backward.
     pub operations: usize,

@@ -135,7 +135,6 @@ impl Transform {
         Origin { transform: self, row: history.len(), past }
     }
 
-    /// Values after power and seasonal adjustment.
     fn adjusted(&self, first_row: usize, values: &[f64]) -> Vec<f64> {
         let rows = values.iter().enumerate();
         rows.map(|(index, &value)| {

@@ -6,7 +6,6 @@
 use super::Scaling;
 use crate::stats::quantile_of_sorted;
 
-/// A fitted linear map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scaler {
     offset: f64,
@@ -14,7 +13,6 @@ pub struct Scaler {
 }
 
 impl Scaler {
-    /// The map that changes nothing.
     pub const fn identity() -> Self {
         Self { offset: 0.0, scale: 1.0 }
     }
@@ -68,7 +66,6 @@ fn standard(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean, if deviation > mean.abs() * 1e-14 { deviation } else { 0.0 }))
 }
 
-/// Smallest value and range.
 fn min_max(values: &[f64]) -> Option<(f64, f64)> {
     let known = || values.iter().copied().filter(|value| !value.is_nan());
     let low = known().reduce(f64::min)?;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::source::narrow;
-use super::{KnownInputs, LanePlan, LaneStep, Reference, Slot, Source, Supervision, Windows};
+use super::{BatchSource, KnownInputs, LanePlan, LaneStep, Reference, Slot, Supervision, Windows};
 
 /// Inputs and targets of some windows, or of a chunk of some lanes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Batch {
 impl Batch {
     /// Replaces the contents by the windows at `positions` of `windows`, of which the last row
     /// forecasts. Takes memory only where a window is larger than any before it, or ends in a gap.
-    pub fn gather(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
+    pub fn gather(&mut self, source: &BatchSource<'_>, windows: &Windows, positions: &[usize]) {
         self.clear(positions.len(), windows.lookback, 1);
         for &position in positions {
             let start = windows.starts()[position];
@@ -53,7 +53,12 @@ impl Batch {
     /// Replaces the contents by the windows at `positions` of `windows`, of which every row forecasts
     /// the rows after it. A row where a value is missing forecasts only as the last of its window: what
     /// stands in for it elsewhere may have been made with a look at what came after.
-    pub fn gather_every(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
+    pub fn gather_every(
+        &mut self,
+        source: &BatchSource<'_>,
+        windows: &Windows,
+        positions: &[usize],
+    ) {
         self.clear(positions.len(), windows.lookback, windows.lookback);
         for &position in positions {
             let start = windows.starts()[position];
@@ -134,7 +139,13 @@ impl Batch {
     }
 
     /// Appends the `horizon` targets from row `first` on, those outside the windows' part masked.
-    fn push_targets(&mut self, source: &Source<'_>, first: usize, windows: &Windows, level: f64) {
+    fn push_targets(
+        &mut self,
+        source: &BatchSource<'_>,
+        first: usize,
+        windows: &Windows,
+        level: f64,
+    ) {
         self.push_targets_within(
             source,
             first,
@@ -147,7 +158,7 @@ impl Batch {
     /// Appends `horizon` targets from row `first` on, those outside of `part` masked.
     pub(super) fn push_targets_within(
         &mut self,
-        source: &Source<'_>,
+        source: &BatchSource<'_>,
         first: usize,
         horizon: usize,
         part: Range<usize>,
@@ -189,7 +200,7 @@ impl Batch {
     /// each slot masked. Takes no memory once the largest step has been gathered.
     pub fn gather_lanes(
         &mut self,
-        source: &Source<'_>,
+        source: &BatchSource<'_>,
         plan: &LanePlan,
         step: &LaneStep,
         supervision: Supervision,
@@ -212,7 +223,7 @@ impl Batch {
 
     fn push_slot(
         &mut self,
-        source: &Source<'_>,
+        source: &BatchSource<'_>,
         plan: &LanePlan,
         slot: &Slot,
         supervision: Supervision,
@@ -239,7 +250,13 @@ impl Batch {
     }
 
     /// Appends `rows` steps after a lane's last row, or of a slot without a lane.
-    fn push_padding(&mut self, source: &Source<'_>, rows: usize, horizon: usize, outputs: usize) {
+    fn push_padding(
+        &mut self,
+        source: &BatchSource<'_>,
+        rows: usize,
+        horizon: usize,
+        outputs: usize,
+    ) {
         let width = source.known.width();
         let outputs = if outputs == 1 { rows.min(1) } else { rows };
         self.inputs.extend(std::iter::repeat_n(0.0, rows * (1 + width)));

@@ -96,7 +96,6 @@ pub enum Part {
 pub struct Split {
     /// Rows that weights and scalers are fitted on.
     pub train: Range<usize>,
-    /// Rows that choose the best epoch.
     pub validation: Range<usize>,
     /// Rows that nothing is fitted on or chosen by.
     pub test: Range<usize>,

@@ -17,13 +17,11 @@ const LEAST_CHUNKS: usize = 4;
 /// carried past its last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lane {
-    /// Its input rows.
     pub rows: Range<usize>,
     /// Those among them whose forecasts count; the rows before them warm the state up.
     pub origins: Range<usize>,
 }
 
-/// How lanes are cut and dealt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneRules {
     /// Rows that gradients flow back over, after which the state is carried on without them.
@@ -31,7 +29,6 @@ pub struct LaneRules {
     /// Rows of a lane; `None` for as many as give every row of the batch a lane, in whole chunks and
     /// no fewer than four.
     pub lane_rows: Option<usize>,
-    /// Lanes followed at once.
     pub batch: usize,
 }
 
@@ -100,27 +97,22 @@ impl LanePlan {
         Self { lanes, part, horizon: config.horizon, chunk, slots, lane_rows }
     }
 
-    /// The lanes, in time order.
     pub fn lanes(&self) -> &[Lane] {
         &self.lanes
     }
 
-    /// Number of lanes.
     pub const fn len(&self) -> usize {
         self.lanes.len()
     }
 
-    /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.lanes.is_empty()
     }
 
-    /// Rows of a chunk.
     pub const fn chunk(&self) -> usize {
         self.chunk
     }
 
-    /// Target rows after each row.
     pub const fn horizon(&self) -> usize {
         self.horizon
     }
@@ -141,7 +133,6 @@ impl LanePlan {
         self.lanes.iter().map(|lane| lane.rows.len()).max().unwrap_or(0)
     }
 
-    /// Rows of all lanes.
     pub fn rows(&self) -> usize {
         self.lanes.iter().map(|lane| lane.rows.len()).sum()
     }
@@ -262,13 +253,11 @@ impl LaneCursor {
         self.step.slots.iter().any(Option::is_some).then_some(&self.step)
     }
 
-    /// Goes back before the first step.
     pub fn restart(&mut self) {
         self.begun = 0;
         self.step.slots.clear();
     }
 
-    /// The step advanced to last.
     pub const fn step(&self) -> &LaneStep {
         &self.step
     }

@@ -15,5 +15,5 @@ pub use batch::Batch;
 pub use config::{Part, Split, Supervision, WindowConfig};
 pub use lanes::{Lane, LaneCursor, LanePlan, LaneRules, LaneStep, Slot};
 pub use rows::{Rows, stretches};
-pub use source::{KnownInputs, Reference, Source, warm_up};
-pub use windows::{Order, WindowCounts, Windows, window_counts, window_runs};
+pub use source::{BatchSource, KnownInputs, Reference, warm_up};
+pub use windows::{ShuffledOrder, WindowCounts, Windows, window_counts, window_runs};

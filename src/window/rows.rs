@@ -69,12 +69,10 @@ impl<'a> Rows<'a> {
         Self::new(values, None, Filler { policy: MissingPolicy::Leave, season_length: 1 })
     }
 
-    /// Number of rows.
     pub fn len(&self) -> usize {
         self.inputs.len()
     }
 
-    /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.inputs.is_empty()
     }

@@ -10,7 +10,7 @@ use crate::transform::TimeFeatures;
 
 /// What windows and lanes are gathered from.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct BatchSource<'a> {
     /// Scaled inputs and targets.
     pub rows: &'a Rows<'a>,
     /// What is known of the same rows beforehand.

@@ -32,7 +32,6 @@ impl Windows {
         Self { starts, part, lookback: config.lookback, horizon: config.horizon }
     }
 
-    /// Number of windows.
     pub const fn len(&self) -> usize {
         self.starts.len()
     }
@@ -70,12 +69,9 @@ pub fn window_runs(
     runs
 }
 
-/// How many windows each part has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WindowCounts {
-    /// Windows that weights are fitted on.
     pub train: usize,
-    /// Windows that choose the best epoch.
     pub validation: usize,
     /// Windows whose targets lie in the test part.
     pub test: usize,
@@ -199,12 +195,12 @@ const EPOCH_BITS: u32 = 36;
 /// Positions of windows or lanes, in a random order for each epoch. An order depends on the seed and
 /// the epoch alone, so a run can be taken up in any of them.
 #[derive(Debug, Clone)]
-pub struct Order {
+pub struct ShuffledOrder {
     positions: Vec<usize>,
     random: ChaCha8Rng,
 }
 
-impl Order {
+impl ShuffledOrder {
     /// Positions `0..count` in time order.
     pub fn new(count: usize, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -358,13 +354,13 @@ mod order_tests {
 
     #[test]
     fn orders_are_permutations_that_follow_seed_and_epoch_alone() {
-        let mut order = Order::new(50, 7);
+        let mut order = ShuffledOrder::new(50, 7);
         let first = order.shuffle(1).to_vec();
         let second = order.shuffle(2).to_vec();
         assert_ne!(first, second);
-        assert_eq!(Order::new(50, 7).shuffle(2), second);
+        assert_eq!(ShuffledOrder::new(50, 7).shuffle(2), second);
         assert_eq!(order.shuffle(1), first);
-        assert_ne!(Order::new(50, 8).shuffle(1), first);
+        assert_ne!(ShuffledOrder::new(50, 8).shuffle(1), first);
         let mut sorted = first;
         sorted.sort_unstable();
         assert_eq!(sorted, (0..50).collect::<Vec<_>>());

@@ -32,9 +32,7 @@ pub struct AdamStep {
 /// One parameter with its gradient and its moments, all of one length.
 #[derive(Debug)]
 pub struct AdamSlices<'a> {
-    /// The weights, moved.
     pub weights: &'a mut [f32],
-    /// Their gradient.
     pub gradient: &'a [f32],
     /// Running mean of the gradient, moved.
     pub first: &'a mut [f32],

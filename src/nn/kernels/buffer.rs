@@ -62,13 +62,10 @@ impl std::ops::DerefMut for Buffer {
 /// How rows of one chunk stand in `[steps, batch, width]` values.
 #[derive(Debug, Clone, Copy)]
 pub struct ChunkLayout {
-    /// Steps.
     pub steps: usize,
-    /// Rows of the whole batch.
     pub batch: usize,
     /// First row of the chunk.
     pub first: usize,
-    /// Rows of the chunk.
     pub rows: usize,
     /// Whether the last step in time is taken first.
     pub reverse: bool,
@@ -89,7 +86,6 @@ impl ChunkLayout {
     }
 }
 
-/// Rows to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Steps<'a> {
     values: &'a [f32],
@@ -126,7 +122,6 @@ unsafe impl Send for SharedValues<'_> {}
 unsafe impl Sync for SharedValues<'_> {}
 
 impl<'a> SharedValues<'a> {
-    /// Values to be shared out.
     pub const fn new(values: &'a mut [f32]) -> Self {
         Self { values: values.as_mut_ptr(), len: values.len(), borrow: PhantomData }
     }
@@ -157,7 +152,6 @@ impl<'a> SharedValues<'a> {
     }
 }
 
-/// Rows to write.
 #[derive(Debug)]
 pub struct StepsMut<'a> {
     values: *mut f32,
@@ -195,7 +189,6 @@ impl StepsMut<'_> {
 pub struct Scratch<'a>(&'a mut [f32]);
 
 impl<'a> Scratch<'a> {
-    /// All of it.
     pub const fn new(values: &'a mut [f32]) -> Self {
         Self(values)
     }

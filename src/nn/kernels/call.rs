@@ -20,22 +20,16 @@ use super::shape::{LayerShape, SCRATCH_BLOCKS};
 use super::team::{self, allowed_threads};
 use crate::cancellation::{Cancellation, Cancelled};
 
-/// One call of a layer.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// Vectors to compute with.
     pub isa: Isa,
-    /// Sizes of the layer.
     pub shape: LayerShape,
-    /// Steps of the sequence.
     pub steps: usize,
-    /// Rows of the batch.
     pub batch: usize,
     /// `[steps, batch, features]`
     pub input: &'a [f32],
     /// Flat parameters, as [`LayerShape::blocks`] lays them out.
     pub parameters: &'a [f32],
-    /// The states to begin with.
     pub start: StartStates<'a>,
     /// `[batch, hidden]`: multiplied into the state before the recurrent product, at every step.
     pub mask: Option<&'a [f32]>,
@@ -75,13 +69,11 @@ pub struct LayerMemory {
     pub blocks: Vec<Mutex<ProductBlocks>>,
 }
 
-/// The states a layer begins with.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum StartStates<'a> {
     /// Zero, or the layer's own where it learns them.
     #[default]
     Own,
-    /// Given.
     Given {
         /// `[batch, hidden]`
         hidden: &'a [f32],

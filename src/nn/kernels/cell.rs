@@ -38,12 +38,9 @@ pub struct CellCard {
     pub equations: Equations,
 }
 
-/// Gates with one recurrent product.
 #[derive(Debug, Clone, Copy)]
 pub struct GateGroup {
-    /// First of its gates.
     pub first: usize,
-    /// How many.
     pub count: usize,
     /// First of the saved blocks that receive the gradient of the product. Where it is not `first`, the
     /// recurrent bias is not added to the bias of the input but stands in these blocks.

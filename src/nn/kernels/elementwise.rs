@@ -22,7 +22,6 @@ const NUMERATOR: [f32; 7] = [
 /// Denominator, even powers 0 to 6.
 const DENOMINATOR: [f32; 4] = [4.893_525e-3, 2.268_434_6e-3, 1.185_347_1e-4, 1.198_258_4e-6];
 
-/// Hyperbolic tangent.
 #[inline(always)]
 pub fn tanh<const FUSED: bool>(x: f32) -> f32 {
     let x = x.clamp(-SATURATION, SATURATION);
@@ -118,7 +117,6 @@ fn add_scaled_body<const FUSED: bool>(sum: &mut [f32], values: &[f32], factors: 
     }
 }
 
-/// The four blocks of one row.
 pub fn quarters(row: &mut [f32], units: usize) -> [&mut [f32]; 4] {
     let (first, rest) = row.split_at_mut(units);
     let (second, rest) = rest.split_at_mut(units);

@@ -27,7 +27,6 @@ pub struct OutputGradient<'a> {
     pub memory: Option<&'a [f32]>,
 }
 
-/// Where gradients go.
 #[derive(Debug)]
 pub struct Gradients<'a> {
     /// As the flat parameters.

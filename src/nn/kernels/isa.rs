@@ -13,7 +13,6 @@ pub struct Isa(VectorSet);
 /// Kinds of vector instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VectorSet {
-    /// Whatever the target has.
     Plain,
     /// 64-bit Arm's, which every such machine has.
     #[cfg(target_arch = "aarch64")]
@@ -58,7 +57,6 @@ impl Isa {
         found.into_iter().flatten()
     }
 
-    /// Which kind this is.
     pub const fn kind(self) -> VectorSet {
         self.0
     }

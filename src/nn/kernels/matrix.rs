@@ -115,7 +115,6 @@ impl PackedMatrix {
         }
     }
 
-    /// Columns of the matrix.
     pub const fn columns(&self) -> usize {
         self.columns
     }

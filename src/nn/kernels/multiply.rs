@@ -31,7 +31,6 @@ pub struct ProductBlocks {
     tiles: Buffer,
 }
 
-/// Threads that one product may use.
 #[derive(Debug, Clone, Copy)]
 pub enum Cores<'a> {
     /// Only the calling one.

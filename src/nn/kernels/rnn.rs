@@ -55,7 +55,6 @@ pub const RELU_CARD: CellCard = CellCard {
     ..PLAIN
 };
 
-/// What is applied to the sum.
 #[derive(Clone, Copy)]
 enum Activation {
     Tanh,

@@ -12,13 +12,10 @@ use crate::cancellation::Cancellation;
 /// The layer as one chunk of rows sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Chunk<'a> {
-    /// Vectors to compute with.
     pub isa: Isa,
     /// Rows of the batch in this chunk.
     pub rows: usize,
-    /// Units of the layer.
     pub units: usize,
-    /// Steps of the sequence.
     pub steps: usize,
     /// `[rows, features]` a step.
     pub input: Steps<'a>,
@@ -30,13 +27,11 @@ pub struct Chunk<'a> {
     pub start_hidden: Option<&'a [f32]>,
     /// `[rows, units]`: the memory to begin with, likewise.
     pub start_memory: Option<&'a [f32]>,
-    /// Polled at every step.
     pub cancel: &'a Cancellation<'a>,
 }
 
 /// What a forward pass reads and writes.
 pub struct ForwardRows<'a> {
-    /// The layer.
     pub chunk: Chunk<'a>,
     /// `[features, gates * units]` for each group of gates.
     pub input_weights: &'a [PackedMatrix; 2],
@@ -56,7 +51,6 @@ pub struct ForwardRows<'a> {
 
 /// What a backward pass reads and writes.
 pub struct BackwardRows<'a> {
-    /// The layer.
     pub chunk: Chunk<'a>,
     /// `[gates * units, units]` for each group of gates.
     pub recurrent_weights: &'a [PackedMatrix; 2],
@@ -69,7 +63,6 @@ pub struct BackwardRows<'a> {
     pub memory: Steps<'a>,
     /// `[rows, units]`: hidden states.
     pub hidden: Steps<'a>,
-    /// Gradient of the hidden states.
     pub gradient: HiddenGradient<'a>,
     /// `[rows, units]`: gradient of the last memory, where it was given out.
     pub last_memory_gradient: Option<&'a [f32]>,
@@ -96,7 +89,6 @@ pub enum HiddenGradient<'a> {
 }
 
 impl Chunk<'_> {
-    /// Values of one state.
     pub const fn state_len(&self) -> usize {
         self.rows * self.units
     }

@@ -23,9 +23,7 @@ pub struct LayerShape {
     pub cell: Cell,
     /// Input values a step.
     pub features: usize,
-    /// Units.
     pub hidden: usize,
-    /// Whether there are biases.
     pub bias: bool,
     /// Whether steps are taken from the last to the first.
     pub reverse: bool,
@@ -50,7 +48,6 @@ pub struct ParameterBlocks {
 }
 
 impl LayerShape {
-    /// Rows of the weight matrices.
     pub const fn gate_rows(&self) -> usize {
         self.cell.gates().saturating_mul(self.hidden)
     }

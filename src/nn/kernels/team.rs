@@ -25,7 +25,6 @@ struct Team {
     finished: Condvar,
     /// Number of the job on the board.
     number: AtomicU64,
-    /// Helpers at work.
     working: AtomicUsize,
     /// The next piece that nobody took.
     next: AtomicUsize,
@@ -35,7 +34,6 @@ struct Team {
 #[derive(Default)]
 struct Board {
     job: Option<Job>,
-    /// Helpers that may still join.
     open: usize,
 }
 
@@ -150,7 +148,6 @@ impl Team {
         }
     }
 
-    /// The life of a helper.
     fn help(&self) {
         let mut seen = 0;
         loop {

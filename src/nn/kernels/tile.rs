@@ -20,13 +20,11 @@ pub const MOST_TERMS: usize = 2;
 /// One product in a sum of products: a left of `rows x depth` by panels of `depth` rows.
 #[derive(Debug, Clone, Copy)]
 pub struct RawTerm {
-    /// First element of the left.
     pub left: *const f32,
     /// From one row of the left to the next.
     pub row_stride: usize,
     /// From one column of the left to the next.
     pub depth_stride: usize,
-    /// Columns of the left.
     pub depth: usize,
     /// The panels: each `depth` rows of [`panel`] values, the last one of [`lanes`] values where no
     /// more than these are left.
@@ -44,16 +42,12 @@ impl RawTerm {
     };
 }
 
-/// Where a product goes.
 #[derive(Debug, Clone, Copy)]
 pub struct RawOut {
-    /// First element.
     pub values: *mut f32,
     /// From one row to the next.
     pub row_stride: usize,
-    /// Rows.
     pub rows: usize,
-    /// Columns.
     pub columns: usize,
     /// Whether the product is added to what stands there.
     pub add: bool,
@@ -72,7 +66,6 @@ pub fn lanes(isa: Isa) -> usize {
     }
 }
 
-/// Columns of a panel.
 pub fn panel(isa: Isa) -> usize {
     VECTORS * lanes(isa)
 }

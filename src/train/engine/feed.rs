@@ -4,13 +4,14 @@
 
 use std::ops::Range;
 
-use crate::window::{Batch, LaneCursor, LanePlan, Order, Source, Supervision, Windows};
+use crate::window::{
+    Batch, BatchSource, LaneCursor, LanePlan, ShuffledOrder, Supervision, Windows,
+};
 
-/// What a network is trained on.
 #[derive(Debug, Clone, Copy)]
 pub struct TrainingData<'a> {
     /// Rows that windows and lanes are gathered from.
-    pub source: Source<'a>,
+    pub source: BatchSource<'a>,
     /// What to learn from; at least one window or lane.
     pub train: Material<'a>,
     /// What chooses the best epoch; where it is empty the training loss does.
@@ -22,9 +23,7 @@ pub struct TrainingData<'a> {
 /// Windows, each from the start state, or lanes, whose state is carried from chunk to chunk.
 #[derive(Debug, Clone, Copy)]
 pub enum Material<'a> {
-    /// Windows.
     Windows(&'a Windows),
-    /// Lanes.
     Lanes(&'a LanePlan),
 }
 
@@ -37,12 +36,10 @@ impl Material<'_> {
         }
     }
 
-    /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Rows that each output forecasts.
     pub const fn horizon(&self) -> usize {
         match self {
             Self::Windows(windows) => windows.horizon,
@@ -55,7 +52,7 @@ impl Material<'_> {
 #[derive(Debug)]
 pub struct BatchFeed<'a> {
     material: FeedMaterial<'a>,
-    order: Order,
+    order: ShuffledOrder,
     supervision: Supervision,
     batch_size: usize,
     batches: usize,
@@ -75,7 +72,7 @@ impl<'a> BatchFeed<'a> {
                 FeedMaterial::Lanes { plan: plan.clone(), cursor: LaneCursor::default() }
             }
         };
-        let order = Order::new(material.len(), seed);
+        let order = ShuffledOrder::new(material.len(), seed);
         Self { material: own, order, supervision, batch_size: 1, batches: 0 }
     }
 
@@ -102,13 +99,12 @@ impl<'a> BatchFeed<'a> {
         }
     }
 
-    /// Batches in the epoch.
     pub const fn batches(&self) -> usize {
         self.batches
     }
 
     /// Gathers batch `index` of the epoch; they are asked for in order.
-    pub fn gather(&mut self, index: usize, source: &Source<'_>, batch: &mut Batch) {
+    pub fn gather(&mut self, index: usize, source: &BatchSource<'_>, batch: &mut Batch) {
         match &mut self.material {
             FeedMaterial::Windows(windows) => {
                 let positions = positions(&self.order, self.batch_size, index);
@@ -156,7 +152,7 @@ impl<'a> BatchFeed<'a> {
 }
 
 /// The windows of batch `index`.
-fn positions(order: &Order, batch_size: usize, index: usize) -> &[usize] {
+fn positions(order: &ShuffledOrder, batch_size: usize, index: usize) -> &[usize] {
     let all = order.positions();
     let start = index.saturating_mul(batch_size).min(all.len());
     &all[start..start.saturating_add(batch_size).min(all.len())]

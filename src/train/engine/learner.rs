@@ -17,7 +17,6 @@ use crate::train::loss::{Loss, Targets};
 use crate::train::optimizer::{Descent, Moments, norm_of};
 use crate::window::{Batch, LaneCursor, Supervision};
 
-/// What an update needs and keeps.
 #[derive(Debug)]
 pub struct Learner {
     pub pass: Pass,
@@ -35,7 +34,6 @@ pub struct Learner {
     gradient: Vec<f32>,
 }
 
-/// What an update found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Learned {
     /// Mean loss before the step.
@@ -45,7 +43,6 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// Whether a step was taken.
     pub fn is_good(&self) -> bool {
         self.loss.is_finite() && self.norm.is_some_and(f64::is_finite)
     }
@@ -253,7 +250,6 @@ pub fn positions(learner: &Learner) -> [u128; 3] {
     [values, states, learner.noise.position()]
 }
 
-/// Puts them there.
 pub fn set_positions(learner: &mut Learner, [values, states, noise]: [u128; 3]) {
     learner.dropout.set_positions([values, states]);
     learner.noise.set_position(noise);
@@ -264,11 +260,9 @@ pub fn set_positions(learner: &mut Learner, [values, states, noise]: [u128; 3]) 
 pub struct EpochProgress {
     /// Epoch in progress or next, from 1.
     pub epoch: usize,
-    /// Batches done in it.
     pub batch: usize,
     /// Windows or lanes a batch in it.
     pub batch_size: usize,
-    /// Mean loss so far in it.
     pub mean: WeightedMean,
 }
 
@@ -290,7 +284,6 @@ impl WeightedMean {
         self.sum.0 / number(self.weight)
     }
 
-    /// Known targets so far.
     pub const fn targets(&self) -> usize {
         self.weight
     }
@@ -299,7 +292,6 @@ impl WeightedMean {
 /// Windows evaluated at once where nothing is learned.
 const EVALUATION_BATCH: usize = 256;
 
-/// Buffers of an evaluation.
 #[derive(Debug)]
 pub struct Validator {
     batch: Batch,

@@ -233,7 +233,6 @@ impl<'a> Engine<'a> {
         &self.losses
     }
 
-    /// What was changed within the run.
     pub fn changes(&self) -> &[Changed] {
         &self.changes
     }
@@ -243,7 +242,6 @@ impl<'a> Engine<'a> {
         self.progress.epoch > 1 || self.progress.batch > 0
     }
 
-    /// Epochs done.
     pub const fn epochs_done(&self) -> usize {
         self.progress.epoch - 1
     }

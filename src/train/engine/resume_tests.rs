@@ -5,7 +5,7 @@ use crate::nn::network_tests::weights_of;
 use crate::nn::{Cell, ModelConfig};
 use crate::train::{Checkpoint, Material, Optimizer, Schedule, StateMode};
 use crate::window::{
-    KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
+    BatchSource, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Split, Supervision,
     WindowConfig, Windows,
 };
 
@@ -53,7 +53,7 @@ impl Setting {
             }
         };
         TrainingData {
-            source: Source { rows: &self.rows, known: &self.known, reference: Reference::Row },
+            source: BatchSource { rows: &self.rows, known: &self.known, reference: Reference::Row },
             train,
             validation: if validates { judge } else { Material::Windows(&self.none) },
             zero: 0.0,

@@ -21,7 +21,6 @@ use crate::train::schedule::{BestWeights, Patience};
 pub struct EpochLosses {
     /// Over the training windows, as each was met.
     pub training: Exact,
-    /// Over the validation windows afterwards.
     pub validation: Exact,
 }
 
@@ -31,7 +30,6 @@ pub struct CheckpointState {
     seed: u64,
     #[serde(rename = "way")]
     state_mode: StateMode,
-    /// By its name.
     optimizer: String,
     optimizer_steps: i32,
     progress: EpochProgress,
@@ -51,7 +49,6 @@ pub struct CheckpointState {
 }
 
 impl CheckpointState {
-    /// Epochs done.
     pub const fn epochs_done(&self) -> usize {
         self.progress.epoch.saturating_sub(1)
     }

@@ -5,7 +5,7 @@ use crate::nn::network_tests::weights_of;
 use crate::nn::{Cell, ModelConfig};
 use crate::train::{Loss, Material};
 use crate::window::{
-    Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, Part, Reference, Rows, Split, WindowConfig, Windows,
 };
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
@@ -40,7 +40,7 @@ impl Setting {
 
     fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            source: Source {
+            source: BatchSource {
                 rows: &self.rows,
                 known: &self.known,
                 reference: Reference::WindowEnd,
