@@ -1,4 +1,4 @@
-//! The settings of this room.
+//! The settings of the network.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! The cycles of the calendar that a season can follow, and where in its cycle a row stands.
 //!
-//! Not for finding a season in values (`season`).
+//! Not for finding a season in values (`seasons`).
 
 use crate::stats::number;
 use jiff::civil::DateTime;

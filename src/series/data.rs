@@ -1,4 +1,12 @@
-//! A series and a panel of series: the nouns every room speaks.
+//! A series and a panel of series: the nouns every module uses; and the rows that may decide anything:
+//! those before the first origin that a model is scored from.
+//!
+//! Whatever is inferred from a file or a series (step, working calendar, how values of one step become
+//! one, season, defaults of a recipe) is inferred from these rows alone, so that nothing in the
+//! hold-out can flow back into the forecast of it. How many rows there are may decide where the origin
+//! is; what stands in the rows after it may not. What text means (decimal comma, order of day and
+//! month, which column holds the time) is decided by the whole file: it belongs to the writing, not to the
+//! values.
 
 use std::sync::Arc;
 
@@ -38,7 +46,7 @@ impl Series {
     }
 
     /// Rows in one season, at least 1: by the calendar where rows stand on dates, of its cycles the one
-    /// that the values keep (`found_seasons`); else the period that the values themselves repeat by. The
+    /// that the values keep (`seasons`); else the period that the values themselves repeat by. The
     /// last fifth of them is not looked at, because models are scored there.
     pub fn season_length(&self) -> usize {
         self.season_length_before(self.len())
@@ -160,7 +168,7 @@ pub fn deciding_times(times: &[i64], held_out: Option<usize>) -> usize {
     if times.len() < FEWEST_TIMES {
         return times.len();
     }
-    let (first, last) = (times[first_in_company(times)], times[last_in_company(times)]);
+    let (first, last) = (times[first_not_alone(times)], times[last_not_alone(times)]);
     let share = i64::try_from(SCORED_SHARE).unwrap_or(i64::MAX);
     let until = last - last.saturating_sub(first) / share;
     let until = until.min(last.saturating_sub(span_of(times, held_out.unwrap_or(0))));
@@ -170,7 +178,7 @@ pub fn deciding_times(times: &[i64], held_out: Option<usize>) -> usize {
 }
 
 /// The place of the last time that does not stand alone, far after all others.
-pub fn last_in_company(times: &[i64]) -> usize {
+pub fn last_not_alone(times: &[i64]) -> usize {
     let mut last = times.len().saturating_sub(1);
     while last > 2 {
         let others = times[last - 1].saturating_sub(times[0]);
@@ -183,7 +191,7 @@ pub fn last_in_company(times: &[i64]) -> usize {
 }
 
 /// The place of the first time that does not stand alone, far before all others.
-fn first_in_company(times: &[i64]) -> usize {
+fn first_not_alone(times: &[i64]) -> usize {
     let alone = |&first: &usize| {
         let others = times[times.len() - 1].saturating_sub(times[first + 1]);
         times[first + 1].saturating_sub(times[first]) > others.saturating_mul(LONELY_GAP)
@@ -194,7 +202,7 @@ fn first_in_company(times: &[i64]) -> usize {
 /// The time that so many steps take, by the mean distance in the first half of the times, where closed
 /// days and gaps count.
 fn span_of(times: &[i64], steps: usize) -> i64 {
-    let (first, half) = (first_in_company(times), times.len() / 2);
+    let (first, half) = (first_not_alone(times), times.len() / 2);
     let passed = i128::from(times[half]) - i128::from(times[first.min(half - 1)]);
     let count = i128::try_from(half.saturating_sub(first).max(1)).unwrap_or(i128::MAX);
     let steps = i128::try_from(steps).unwrap_or(i128::MAX);

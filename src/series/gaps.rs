@@ -225,7 +225,7 @@ impl<'a> Season<'a> {
         })
     }
 
-    /// Whether the season tells of a gap of this length.
+    /// Whether the season can fill a gap of this length.
     fn reaches(&self, gap_length: usize) -> bool {
         gap_length.min(self.length) <= self.known
     }
@@ -250,12 +250,12 @@ impl<'a> Season<'a> {
     }
 }
 
-/// A gap that may be open at an origin: what can be told of it at any of its steps.
+/// A gap that may be open at an origin: what is known of it at each of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenGap {
     /// Its slots, so far as they are known.
     pub slots: Range<usize>,
-    /// Steps from its start that the season before it tells of; `usize::MAX` for all.
+    /// Steps from its start that the season before it can fill; `usize::MAX` for all.
     told_by_season: usize,
 }
 

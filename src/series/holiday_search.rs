@@ -18,7 +18,7 @@ pub(super) const LARGEST_CHANCE: f64 = 0.001;
 
 /// Days that a rule must have missed.
 const FEWEST_DAYS: usize = 2;
-/// Of hundred open days, more missing ones than this tell of holes, not of holidays.
+/// Of hundred open days, more missing ones than this are holes, not holidays.
 const MOST_MISSING_PERCENT: usize = 15;
 /// Month and day of holidays kept on the same day in many countries.
 const COMMON_DAYS: [(i8, i8); 18] = [

@@ -17,7 +17,7 @@ const STEPS: [i64; 23] = [
     1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800,
     14_400, 21_600, 28_800, 43_200, 86_400,
 ];
-/// Steps of an hour or more are told from others by so many percent of their length, shorter ones by
+/// Steps of an hour or more are distinguished from others by so many percent of their length, shorter ones by
 /// so many.
 const LONG_STEP: i64 = 3_600;
 const LONG_STEP_PERCENT: i64 = 3;

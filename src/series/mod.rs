@@ -1,4 +1,4 @@
-//! The nouns everyone speaks: series and panels of values on evenly spaced dates.
+//! The nouns that all modules use: series and panels of values on evenly spaced dates.
 //!
 //! Values are f64 and NaN marks a missing row. Not for reading files (`import`), nor for anything
 //! that changes values (`transform`).
@@ -25,7 +25,7 @@ pub mod working;
 pub use axis::{CalendarAxis, Period, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
 pub use cycle::{Cycle, Places};
-pub use data::{Panel, Series, deciding_times, default_horizon, last_in_company, unscored_rows};
+pub use data::{Panel, Series, deciding_times, default_horizon, last_not_alone, unscored_rows};
 pub use dataset::{Covariate, Dataset, DatasetSeries, StaticCovariate, StaticValue};
 pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, Marks, MissingPolicy, OpenGap};

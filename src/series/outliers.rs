@@ -217,7 +217,7 @@ impl SeasonMedians {
             season.extend(chunk.iter().filter(|value| !value.is_nan()));
             median_of(&mut season).unwrap_or(f64::NAN)
         };
-        // What is left over at the end says nothing of a whole season.
+        // What is left over at the end is no whole season.
         let mut medians: Vec<f64> = values.chunks_exact(season_length).map(median_of).collect();
         let mut last = medians.iter().copied().find(|level| !level.is_nan()).unwrap_or(0.0);
         for level in &mut medians {

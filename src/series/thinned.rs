@@ -42,7 +42,7 @@ impl StandIns {
 
     /// Lines of filled-in values in `rows`, from the last value before each gap to the first after
     /// it, in about as many points as `columns` can show. Where the runs are more than that, those
-    /// that begin in one column are told by the first of them.
+    /// that begin in one column are drawn as the first of them.
     pub fn lines(
         &self,
         series: &[f64],

@@ -119,12 +119,12 @@ fn partial(autocorrelation: &[f64]) -> Vec<f64> {
         if unexplained <= 1e-12 {
             break;
         }
-        let told: f64 = coefficients
+        let explained: f64 = coefficients
             .iter()
             .zip(autocorrelation[..order].iter().rev())
             .map(|(coefficient, r)| coefficient * r)
             .sum();
-        let last = (r - told) / unexplained;
+        let last = (r - explained) / unexplained;
         let reversed: Vec<f64> = coefficients.iter().rev().copied().collect();
         for (coefficient, other) in coefficients.iter_mut().zip(reversed) {
             *coefficient -= last * other;

@@ -159,7 +159,7 @@ impl<'a, E: Errors> SquaresSearch<'a, E> {
 
     /// Moves there if it is better, learns from it, and gives the relative gain.
     fn moved_to(&mut self, trial: Vec<f64>) -> Option<f64> {
-        let told = self.problem.errors(&trial, None, &mut self.trial_errors)?;
+        let held = self.problem.errors(&trial, None, &mut self.trial_errors)?;
         let sum = finite(dot(&self.trial_errors, &self.trial_errors))?;
         if sum >= self.sum {
             return None;
@@ -167,7 +167,7 @@ impl<'a, E: Errors> SquaresSearch<'a, E> {
         let gain = (self.sum - sum) / self.sum;
         let step: Vec<f64> = trial.iter().zip(&self.free).map(|(to, from)| to - from).collect();
         std::mem::swap(&mut self.errors, &mut self.trial_errors);
-        (self.held, self.sum, self.free) = (told, sum, trial);
+        (self.held, self.sum, self.free) = (held, sum, trial);
         self.learn(&step);
         Some(gain)
     }

@@ -68,7 +68,7 @@ pub fn minimise(
     value
 }
 
-/// The state of a search; all rooms are made once.
+/// The state of a search; all buffers are made once.
 struct BfgsSearch {
     gradient: Vec<f64>,
     /// Inverse curvature, row by row.

@@ -151,7 +151,7 @@ pub enum TransformError {
     /// Values too small for a logarithm or a power.
     #[error(
         "{name} needs values above {limit} and {count} of them {} not (the smallest is {smallest}{}); \
-         use a shift of {mend}, or no power transform",
+         use a shift of {fix}, or no power transform",
         if *count == 1 { "is" } else { "are" },
         if *shift == 0.0 { String::new() } else { format!(", with the shift of {shift} added") }
     )]
@@ -163,7 +163,7 @@ pub enum TransformError {
         smallest: f64,
         shift: f64,
         /// A shift that brings every value into the domain.
-        mend: f64,
+        fix: f64,
     },
     #[error("the shift is {shift}; use a number, 0 for none")]
     Shift { shift: f64 },

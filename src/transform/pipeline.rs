@@ -1,7 +1,7 @@
 //! All transforms of a series in a row: power, seasonal adjustment, differences, scaler; and the
-//! way back for the rows after an origin.
+//! inverse for the rows after an origin.
 //!
-//! A difference or a season cannot be undone from the transformed values alone, so the way back is
+//! A difference or a season cannot be undone from the transformed values alone, so the inverse is
 //! taken from an [`Origin`]: the fitted transform together with the history before the horizon.
 //! Every step of it is increasing in each value, so that bounds of an interval keep their order.
 
@@ -36,7 +36,7 @@ impl Transform {
     /// let config = TransformConfig { power: Power::Log1p, difference: true, ..Default::default() };
     /// let transform = Transform::fit(&config, 1, &history[..4])?;
     /// let scaled = transform.apply(0, &history);
-    /// // The way back needs what came before.
+    /// // The inverse needs what came before.
     /// let back = transform.origin(&history[..4]).inverse(&scaled[4..]);
     /// assert!((back[0] - 160.0).abs() < 1e-9);
     /// # Ok::<(), tidegate::transform::TransformError>(())
@@ -122,12 +122,12 @@ impl Transform {
     /// Whether every known value has a place in the power's domain.
     ///
     /// # Errors
-    /// How many have none, the smallest of them, and a shift that mends it.
+    /// How many have none, the smallest of them, and a shift that fixes it.
     pub fn check_domain(&self, values: &[f64]) -> Result<(), TransformError> {
         check_domain(self.kind, self.shift, values)
     }
 
-    /// The way back for the rows after `history`: every value of the series before the horizon.
+    /// The inverse for the rows after `history`: every value of the series before the horizon.
     /// Only the last [`Self::span`] of them are read.
     pub fn origin(&self, history: &[f64]) -> Origin<'_> {
         let first_row = history.len().saturating_sub(self.span());

@@ -1,6 +1,6 @@
 //! One linear map to the network's scale and back: `(x - offset) / scale`.
 //!
-//! In f64 throughout, so that the way back loses nothing a forecast could show. Not for choosing
+//! In f64 throughout, so that the inverse loses nothing a forecast could show. Not for choosing
 //! the rows it is fitted on: the caller passes the training part.
 
 use super::Scaling;
@@ -18,7 +18,7 @@ impl Scaler {
     }
 
     /// Fits to `training` values in the series' units; NaN (missing) is ignored. A constant series
-    /// gets scale 1, so that the way back stays exact; no value at all gives the identity.
+    /// gets scale 1, so that the inverse stays exact; no value at all gives the identity.
     pub fn fit(scaling: Scaling, training: &[f64]) -> Self {
         let identity = Self::identity();
         let fitted = match scaling {
@@ -46,7 +46,7 @@ impl Scaler {
         scaled * self.scale + self.offset
     }
 
-    /// Series units in one unit of the network: what an error is multiplied by on the way back.
+    /// Series units in one unit of the network: what an error is multiplied by to be in the units of the series.
     pub const fn scale(&self) -> f64 {
         self.scale
     }

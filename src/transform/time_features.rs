@@ -13,7 +13,7 @@ use super::{FourierTerms, TransformConfig, TransformError};
 use crate::series::{CalendarAxis, TimeAxis, Unit};
 
 /// A calendar cycle is used where the training part holds it this many times: from less, a network
-/// learns dates by heart.
+/// overfits to the dates.
 const CYCLES_NEEDED: f64 = 2.0;
 /// Seconds in a mean year of the Gregorian calendar, in a week, and in a day.
 const CYCLE_SECONDS: [(CalendarCycle, f64); 3] = [

@@ -194,8 +194,8 @@ impl Batch {
 }
 
 impl Batch {
-    /// Replaces the contents by the rows of `step`. A row is told relative to nothing later than
-    /// itself. Where `supervision` is `Last`, one output a slot is enough, save where a slot is padded:
+    /// Replaces the contents by the rows of `step`. Nothing later than a row is subtracted from
+    /// it. Where `supervision` is `Last`, one output a slot is enough, save where a slot is padded:
     /// its last row is not the last step, so there every step has an output, all but the last row of
     /// each slot masked. Takes no memory once the largest step has been gathered.
     pub fn gather_lanes(

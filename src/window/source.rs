@@ -15,7 +15,7 @@ pub struct BatchSource<'a> {
     pub rows: &'a Rows<'a>,
     /// What is known of the same rows beforehand.
     pub known: &'a KnownInputs,
-    /// What inputs and targets are told relative to.
+    /// What is subtracted from inputs and targets.
     pub reference: Reference,
 }
 

@@ -94,8 +94,6 @@ pub struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    /// # Panics
-    /// Where the values are too few, which would be a mistake in the kernel that calls.
     pub fn new(values: &'a [f32], layout: ChunkLayout, width: usize) -> Self {
         layout.check(values.len(), width);
         Self { values, layout, width }
@@ -130,9 +128,6 @@ impl<'a> SharedValues<'a> {
     ///
     /// # Safety
     /// No two chunks in use at the same time have a row in common.
-    ///
-    /// # Panics
-    /// Where the values are too few.
     pub unsafe fn steps(&self, layout: ChunkLayout, width: usize) -> StepsMut<'a> {
         layout.check(self.len, width);
         StepsMut { values: self.values, layout, width, borrow: PhantomData }
@@ -142,9 +137,6 @@ impl<'a> SharedValues<'a> {
     ///
     /// # Safety
     /// No two parts in use at the same time have a value in common.
-    ///
-    /// # Panics
-    /// Where there are not as many.
     pub unsafe fn part(&self, first: usize, len: usize) -> &'a mut [f32] {
         assert!(first <= self.len && len <= self.len - first, "a part reaches past its values");
         // SAFETY: the part lies inside the borrow, and the caller promises that no other overlaps it.

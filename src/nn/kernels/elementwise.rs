@@ -49,15 +49,12 @@ pub fn sigmoid<const FUSED: bool>(x: f32) -> f32 {
 
 vectorised! {
     /// Adds each row of `rows` to `sum`, top to bottom.
-    pub fn add_rows(sum: &mut [f32], rows: &[f32]) = add_rows_body
-}
-
-#[inline(always)]
-fn add_rows_body<const FUSED: bool>(sum: &mut [f32], rows: &[f32]) {
-    let width = sum.len().max(1);
-    for row in rows.chunks_exact(width) {
-        for (sum, value) in sum.iter_mut().zip(row) {
-            *sum += value;
+    pub fn add_rows(sum: &mut [f32], rows: &[f32]) {
+        let width = sum.len().max(1);
+        for row in rows.chunks_exact(width) {
+            for (sum, value) in sum.iter_mut().zip(row) {
+                *sum += value;
+            }
         }
     }
 }
@@ -65,29 +62,21 @@ fn add_rows_body<const FUSED: bool>(sum: &mut [f32], rows: &[f32]) {
 vectorised! {
     /// Adds each row of `rows` to `sum`, and its product with each number that belongs to the row to
     /// one row of `products`.
-    pub fn add_outer(sum: &mut [f32], products: &mut [f32], rows: &[f32], numbers: &[f32]) = add_outer_body
-}
-
-#[inline(always)]
-fn add_outer_body<const FUSED: bool>(
-    sum: &mut [f32],
-    products: &mut [f32],
-    rows: &[f32],
-    numbers: &[f32],
-) {
-    let width = sum.len().max(1);
-    let count = products.len() / width;
-    for (row, numbers) in rows.chunks_exact(width).zip(numbers.chunks_exact(count.max(1))) {
-        let mut products = products.chunks_exact_mut(width).zip(numbers);
-        if let Some((product, &number)) = products.next() {
-            for ((sum, product), &value) in sum.iter_mut().zip(product).zip(row) {
-                *sum += value;
-                *product = multiply_add::<FUSED>(number, value, *product);
+    pub fn add_outer(sum: &mut [f32], products: &mut [f32], rows: &[f32], numbers: &[f32]) {
+        let width = sum.len().max(1);
+        let count = products.len() / width;
+        for (row, numbers) in rows.chunks_exact(width).zip(numbers.chunks_exact(count.max(1))) {
+            let mut products = products.chunks_exact_mut(width).zip(numbers);
+            if let Some((product, &number)) = products.next() {
+                for ((sum, product), &value) in sum.iter_mut().zip(product).zip(row) {
+                    *sum += value;
+                    *product = multiply_add::<FUSED>(number, value, *product);
+                }
             }
-        }
-        for (product, &number) in products {
-            for (product, &value) in product.iter_mut().zip(row) {
-                *product = multiply_add::<FUSED>(number, value, *product);
+            for (product, &number) in products {
+                for (product, &value) in product.iter_mut().zip(row) {
+                    *product = multiply_add::<FUSED>(number, value, *product);
+                }
             }
         }
     }
@@ -95,25 +84,19 @@ fn add_outer_body<const FUSED: bool>(
 
 vectorised! {
     /// `values *= factors`, element by element.
-    pub fn scale(values: &mut [f32], factors: &[f32]) = scale_body
-}
-
-#[inline(always)]
-fn scale_body<const FUSED: bool>(values: &mut [f32], factors: &[f32]) {
-    for (value, factor) in values.iter_mut().zip(factors) {
-        *value *= factor;
+    pub fn scale(values: &mut [f32], factors: &[f32]) {
+        for (value, factor) in values.iter_mut().zip(factors) {
+            *value *= factor;
+        }
     }
 }
 
 vectorised! {
     /// `sum += values * factors`, element by element.
-    pub fn add_scaled(sum: &mut [f32], values: &[f32], factors: &[f32]) = add_scaled_body
-}
-
-#[inline(always)]
-fn add_scaled_body<const FUSED: bool>(sum: &mut [f32], values: &[f32], factors: &[f32]) {
-    for ((sum, value), factor) in sum.iter_mut().zip(values).zip(factors) {
-        *sum += value * factor;
+    pub fn add_scaled(sum: &mut [f32], values: &[f32], factors: &[f32]) {
+        for ((sum, value), factor) in sum.iter_mut().zip(values).zip(factors) {
+            *sum += value * factor;
+        }
     }
 }
 

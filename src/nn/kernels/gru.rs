@@ -106,73 +106,44 @@ fn backward(mut rows: BackwardRows<'_>) {
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-    fn forward_row(
-        reset: &mut [f32], update: &mut [f32], new: &mut [f32], product: &mut [f32],
-        sums: &[f32], bias: &[f32], previous: &[f32], hidden: &mut [f32],
-    ) = forward_row_body
-}
-
-#[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-#[inline(always)]
-fn forward_row_body<const FUSED: bool>(
-    reset: &mut [f32],
-    update: &mut [f32],
-    new: &mut [f32],
-    product: &mut [f32],
-    sums: &[f32],
-    bias: &[f32],
-    previous: &[f32],
-    hidden: &mut [f32],
-) {
-    // Slices of one length let the compiler drop its bounds checks and vectorise.
-    let n = hidden.len();
-    let (reset, update) = (&mut reset[..n], &mut update[..n]);
-    let (new, product, previous) = (&mut new[..n], &mut product[..n], &previous[..n]);
-    let (sum_reset, sum_update) = (&sums[..n], &sums[n..2 * n]);
-    let (sum_new, sum_product) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
-    let (bias_reset, bias_update) = (&bias[..n], &bias[n..2 * n]);
-    let (bias_new, bias_product) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
-    for unit in 0..n {
-        let r = sigmoid::<FUSED>(sum_reset[unit] + bias_reset[unit]);
-        let z = sigmoid::<FUSED>(sum_update[unit] + bias_update[unit]);
-        let p = sum_product[unit] + bias_product[unit];
-        let candidate = tanh::<FUSED>(multiply_add::<FUSED>(r, p, sum_new[unit] + bias_new[unit]));
-        reset[unit] = r;
-        update[unit] = z;
-        new[unit] = candidate;
-        product[unit] = p;
-        hidden[unit] = multiply_add::<FUSED>(z, previous[unit] - candidate, candidate);
+    fn forward_row(reset: &mut [f32], update: &mut [f32], new: &mut [f32], product: &mut [f32], sums: &[f32], bias: &[f32], previous: &[f32], hidden: &mut [f32]) {
+        // Slices of one length let the compiler drop its bounds checks and vectorise.
+        let n = hidden.len();
+        let (reset, update) = (&mut reset[..n], &mut update[..n]);
+        let (new, product, previous) = (&mut new[..n], &mut product[..n], &previous[..n]);
+        let (sum_reset, sum_update) = (&sums[..n], &sums[n..2 * n]);
+        let (sum_new, sum_product) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
+        let (bias_reset, bias_update) = (&bias[..n], &bias[n..2 * n]);
+        let (bias_new, bias_product) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
+        for unit in 0..n {
+            let r = sigmoid::<FUSED>(sum_reset[unit] + bias_reset[unit]);
+            let z = sigmoid::<FUSED>(sum_update[unit] + bias_update[unit]);
+            let p = sum_product[unit] + bias_product[unit];
+            let candidate = tanh::<FUSED>(multiply_add::<FUSED>(r, p, sum_new[unit] + bias_new[unit]));
+            reset[unit] = r;
+            update[unit] = z;
+            new[unit] = candidate;
+            product[unit] = p;
+            hidden[unit] = multiply_add::<FUSED>(z, previous[unit] - candidate, candidate);
+        }
     }
 }
 
 vectorised! {
-    fn backward_row(
-        reset: &mut [f32], update: &mut [f32], new: &mut [f32], product: &mut [f32],
-        previous: &[f32], d_hidden: &mut [f32],
-    ) = backward_row_body
-}
-
-#[inline(always)]
-fn backward_row_body<const FUSED: bool>(
-    reset: &mut [f32],
-    update: &mut [f32],
-    new: &mut [f32],
-    product: &mut [f32],
-    previous: &[f32],
-    d_hidden: &mut [f32],
-) {
-    let n = d_hidden.len();
-    let (reset, update) = (&mut reset[..n], &mut update[..n]);
-    let (new, product, previous) = (&mut new[..n], &mut product[..n], &previous[..n]);
-    for unit in 0..n {
-        let (r, z, candidate, p) = (reset[unit], update[unit], new[unit], product[unit]);
-        let d_h = d_hidden[unit];
-        let d_candidate = d_h * (1.0 - z) * multiply_add::<FUSED>(-candidate, candidate, 1.0);
-        reset[unit] = d_candidate * p * r * (1.0 - r);
-        update[unit] = d_h * (previous[unit] - candidate) * z * (1.0 - z);
-        new[unit] = d_candidate;
-        product[unit] = d_candidate * r;
-        d_hidden[unit] = d_h * z;
+    fn backward_row(reset: &mut [f32], update: &mut [f32], new: &mut [f32], product: &mut [f32], previous: &[f32], d_hidden: &mut [f32]) {
+        let n = d_hidden.len();
+        let (reset, update) = (&mut reset[..n], &mut update[..n]);
+        let (new, product, previous) = (&mut new[..n], &mut product[..n], &previous[..n]);
+        for unit in 0..n {
+            let (r, z, candidate, p) = (reset[unit], update[unit], new[unit], product[unit]);
+            let d_h = d_hidden[unit];
+            let d_candidate = d_h * (1.0 - z) * multiply_add::<FUSED>(-candidate, candidate, 1.0);
+            reset[unit] = d_candidate * p * r * (1.0 - r);
+            update[unit] = d_h * (previous[unit] - candidate) * z * (1.0 - z);
+            new[unit] = d_candidate;
+            product[unit] = d_candidate * r;
+            d_hidden[unit] = d_h * z;
+        }
     }
 }
 

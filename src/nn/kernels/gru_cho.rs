@@ -146,88 +146,56 @@ fn backward(mut rows: BackwardRows<'_>) {
 }
 
 vectorised! {
-    fn reset_row(reset: &mut [f32], product: &mut [f32], bias: &[f32], state: &[f32]) = reset_row_body
-}
-
-#[inline(always)]
-fn reset_row_body<const FUSED: bool>(
-    reset: &mut [f32],
-    product: &mut [f32],
-    bias: &[f32],
-    state: &[f32],
-) {
-    let n = reset.len();
-    let (product, bias, state) = (&mut product[..n], &bias[..n], &state[..n]);
-    for unit in 0..n {
-        let r = sigmoid::<FUSED>(reset[unit] + bias[unit]);
-        reset[unit] = r;
-        product[unit] = r * state[unit];
+    fn reset_row(reset: &mut [f32], product: &mut [f32], bias: &[f32], state: &[f32]) {
+        let n = reset.len();
+        let (product, bias, state) = (&mut product[..n], &bias[..n], &state[..n]);
+        for unit in 0..n {
+            let r = sigmoid::<FUSED>(reset[unit] + bias[unit]);
+            reset[unit] = r;
+            product[unit] = r * state[unit];
+        }
     }
 }
 
 vectorised! {
     /// `bias` begins with that of the update gate.
-    fn new_row(
-        update: &mut [f32], new: &mut [f32], bias: &[f32], previous: &[f32], hidden: &mut [f32],
-    ) = new_row_body
-}
-
-#[inline(always)]
-fn new_row_body<const FUSED: bool>(
-    update: &mut [f32],
-    new: &mut [f32],
-    bias: &[f32],
-    previous: &[f32],
-    hidden: &mut [f32],
-) {
-    let n = hidden.len();
-    let (update, new, previous) = (&mut update[..n], &mut new[..n], &previous[..n]);
-    let (bias_update, bias_new) = (&bias[..n], &bias[n..2 * n]);
-    for unit in 0..n {
-        let z = sigmoid::<FUSED>(update[unit] + bias_update[unit]);
-        let candidate = tanh::<FUSED>(new[unit] + bias_new[unit]);
-        update[unit] = z;
-        new[unit] = candidate;
-        hidden[unit] = multiply_add::<FUSED>(z, previous[unit] - candidate, candidate);
+    fn new_row(update: &mut [f32], new: &mut [f32], bias: &[f32], previous: &[f32], hidden: &mut [f32]) {
+        let n = hidden.len();
+        let (update, new, previous) = (&mut update[..n], &mut new[..n], &previous[..n]);
+        let (bias_update, bias_new) = (&bias[..n], &bias[n..2 * n]);
+        for unit in 0..n {
+            let z = sigmoid::<FUSED>(update[unit] + bias_update[unit]);
+            let candidate = tanh::<FUSED>(new[unit] + bias_new[unit]);
+            update[unit] = z;
+            new[unit] = candidate;
+            hidden[unit] = multiply_add::<FUSED>(z, previous[unit] - candidate, candidate);
+        }
     }
 }
 
 vectorised! {
-    fn new_row_back(
-        update: &mut [f32], new: &mut [f32], previous: &[f32], d_hidden: &mut [f32],
-    ) = new_row_back_body
-}
-
-#[inline(always)]
-fn new_row_back_body<const FUSED: bool>(
-    update: &mut [f32],
-    new: &mut [f32],
-    previous: &[f32],
-    d_hidden: &mut [f32],
-) {
-    let n = d_hidden.len();
-    let (update, new, previous) = (&mut update[..n], &mut new[..n], &previous[..n]);
-    for unit in 0..n {
-        let (z, candidate, d_h) = (update[unit], new[unit], d_hidden[unit]);
-        new[unit] = d_h * (1.0 - z) * multiply_add::<FUSED>(-candidate, candidate, 1.0);
-        update[unit] = d_h * (previous[unit] - candidate) * z * (1.0 - z);
-        d_hidden[unit] = d_h * z;
+    fn new_row_back(update: &mut [f32], new: &mut [f32], previous: &[f32], d_hidden: &mut [f32]) {
+        let n = d_hidden.len();
+        let (update, new, previous) = (&mut update[..n], &mut new[..n], &previous[..n]);
+        for unit in 0..n {
+            let (z, candidate, d_h) = (update[unit], new[unit], d_hidden[unit]);
+            new[unit] = d_h * (1.0 - z) * multiply_add::<FUSED>(-candidate, candidate, 1.0);
+            update[unit] = d_h * (previous[unit] - candidate) * z * (1.0 - z);
+            d_hidden[unit] = d_h * z;
+        }
     }
 }
 
 vectorised! {
     /// `d_state` holds the gradient of `r h'`, and receives that of `h'` through it.
-    fn reset_row_back(reset: &mut [f32], state: &[f32], d_state: &mut [f32]) = reset_row_back_body
-}
-
-#[inline(always)]
-fn reset_row_back_body<const FUSED: bool>(reset: &mut [f32], state: &[f32], d_state: &mut [f32]) {
-    let n = d_state.len();
-    let (reset, state) = (&mut reset[..n], &state[..n]);
-    for unit in 0..n {
-        let (r, d) = (reset[unit], d_state[unit]);
-        reset[unit] = d * state[unit] * r * (1.0 - r);
-        d_state[unit] = d * r;
+    fn reset_row_back(reset: &mut [f32], state: &[f32], d_state: &mut [f32]) {
+        let n = d_state.len();
+        let (reset, state) = (&mut reset[..n], &state[..n]);
+        for unit in 0..n {
+            let (r, d) = (reset[unit], d_state[unit]);
+            reset[unit] = d * state[unit] * r * (1.0 - r);
+            d_state[unit] = d * r;
+        }
     }
 }
 

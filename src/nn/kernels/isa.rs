@@ -74,21 +74,23 @@ impl Isa {
     }
 }
 
-/// Defines a function that runs the generic `body::<FUSED>` compiled for the vectors of its first
-/// argument, an [`Isa`]. `FUSED` says whether `f32::mul_add` is one instruction there.
+/// Defines a function whose body is compiled for the vectors of each set; its first argument, an [`Isa`],
+/// chooses. In the body, the constant `FUSED` is whether `f32::mul_add` is one instruction there.
 macro_rules! vectorised {
-    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) = $body:ident) => {
+    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$attribute])*
         $visibility fn $name(isa: $crate::nn::kernels::isa::Isa, $($argument: $type),*) {
+            #[inline(always)]
+            fn body<const FUSED: bool>($($argument: $type),*) $body
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
                 fn widest($($argument: $type),*) {
-                    $body::<true>($($argument),*);
+                    body::<true>($($argument),*);
                 }
                 #[target_feature(enable = "avx2,fma")]
                 fn wide($($argument: $type),*) {
-                    $body::<true>($($argument),*);
+                    body::<true>($($argument),*);
                 }
                 if isa.is_avx512() {
                     // SAFETY: such an `Isa` is only made where all six features were found.
@@ -103,7 +105,7 @@ macro_rules! vectorised {
             }
             #[cfg(not(target_arch = "x86_64"))]
             let _ = isa;
-            $body::<{ cfg!(target_arch = "aarch64") }>($($argument),*);
+            body::<{ cfg!(target_arch = "aarch64") }>($($argument),*);
         }
     };
 }

@@ -112,83 +112,50 @@ fn backward(mut rows: BackwardRows<'_>) {
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-    fn forward_row(
-        input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        sums: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
-    ) = forward_row_body
-}
-
-#[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-#[inline(always)]
-fn forward_row_body<const FUSED: bool>(
-    input: &mut [f32],
-    forget: &mut [f32],
-    candidate: &mut [f32],
-    output: &mut [f32],
-    sums: &[f32],
-    bias: &[f32],
-    previous: &[f32],
-    cell: &mut [f32],
-    hidden: &mut [f32],
-) {
-    // Slices of one length let the compiler drop its bounds checks and vectorise.
-    let n = cell.len();
-    let (input, forget) = (&mut input[..n], &mut forget[..n]);
-    let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
-    let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
-    let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
-    let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
-    let (sum_input, sum_forget) = (&sums[..n], &sums[n..2 * n]);
-    let (sum_candidate, sum_output) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
-    for unit in 0..n {
-        let i = sigmoid::<FUSED>(sum_input[unit] + bias_input[unit]);
-        let f = sigmoid::<FUSED>(sum_forget[unit] + bias_forget[unit]);
-        let g = tanh::<FUSED>(sum_candidate[unit] + bias_candidate[unit]);
-        let o = sigmoid::<FUSED>(sum_output[unit] + bias_output[unit]);
-        let c = multiply_add::<FUSED>(f, previous[unit], i * g);
-        input[unit] = i;
-        forget[unit] = f;
-        candidate[unit] = g;
-        output[unit] = o;
-        cell[unit] = c;
-        hidden[unit] = o * tanh::<FUSED>(c);
+    fn forward_row(input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32], sums: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
+        // Slices of one length let the compiler drop its bounds checks and vectorise.
+        let n = cell.len();
+        let (input, forget) = (&mut input[..n], &mut forget[..n]);
+        let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
+        let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
+        let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
+        let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
+        let (sum_input, sum_forget) = (&sums[..n], &sums[n..2 * n]);
+        let (sum_candidate, sum_output) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
+        for unit in 0..n {
+            let i = sigmoid::<FUSED>(sum_input[unit] + bias_input[unit]);
+            let f = sigmoid::<FUSED>(sum_forget[unit] + bias_forget[unit]);
+            let g = tanh::<FUSED>(sum_candidate[unit] + bias_candidate[unit]);
+            let o = sigmoid::<FUSED>(sum_output[unit] + bias_output[unit]);
+            let c = multiply_add::<FUSED>(f, previous[unit], i * g);
+            input[unit] = i;
+            forget[unit] = f;
+            candidate[unit] = g;
+            output[unit] = o;
+            cell[unit] = c;
+            hidden[unit] = o * tanh::<FUSED>(c);
+        }
     }
 }
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-    fn backward_row(
-        input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        cell: &[f32], previous: &[f32], d_hidden: &[f32], d_cell: &mut [f32],
-    ) = backward_row_body
-}
-
-#[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-#[inline(always)]
-fn backward_row_body<const FUSED: bool>(
-    input: &mut [f32],
-    forget: &mut [f32],
-    candidate: &mut [f32],
-    output: &mut [f32],
-    cell: &[f32],
-    previous: &[f32],
-    d_hidden: &[f32],
-    d_cell: &mut [f32],
-) {
-    let n = d_cell.len();
-    let (input, forget) = (&mut input[..n], &mut forget[..n]);
-    let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
-    let (cell, previous, d_hidden) = (&cell[..n], &previous[..n], &d_hidden[..n]);
-    for unit in 0..n {
-        let (i, f, g, o) = (input[unit], forget[unit], candidate[unit], output[unit]);
-        let squashed = tanh::<FUSED>(cell[unit]);
-        let d_h = d_hidden[unit];
-        let d_c = multiply_add::<FUSED>(d_h * o, 1.0 - squashed * squashed, d_cell[unit]);
-        output[unit] = d_h * squashed * o * (1.0 - o);
-        input[unit] = d_c * g * i * (1.0 - i);
-        forget[unit] = d_c * previous[unit] * f * (1.0 - f);
-        candidate[unit] = d_c * i * (1.0 - g * g);
-        d_cell[unit] = d_c * f;
+    fn backward_row(input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32], cell: &[f32], previous: &[f32], d_hidden: &[f32], d_cell: &mut [f32]) {
+        let n = d_cell.len();
+        let (input, forget) = (&mut input[..n], &mut forget[..n]);
+        let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
+        let (cell, previous, d_hidden) = (&cell[..n], &previous[..n], &d_hidden[..n]);
+        for unit in 0..n {
+            let (i, f, g, o) = (input[unit], forget[unit], candidate[unit], output[unit]);
+            let squashed = tanh::<FUSED>(cell[unit]);
+            let d_h = d_hidden[unit];
+            let d_c = multiply_add::<FUSED>(d_h * o, 1.0 - squashed * squashed, d_cell[unit]);
+            output[unit] = d_h * squashed * o * (1.0 - o);
+            input[unit] = d_c * g * i * (1.0 - i);
+            forget[unit] = d_c * previous[unit] * f * (1.0 - f);
+            candidate[unit] = d_c * i * (1.0 - g * g);
+            d_cell[unit] = d_c * f;
+        }
     }
 }
 

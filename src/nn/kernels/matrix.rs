@@ -17,18 +17,12 @@ pub struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// A row-major matrix whose rows start `row_stride` apart.
-    ///
-    /// # Panics
-    /// Where the slice is too short, which would be a mistake in the kernel that calls.
     pub fn new(values: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
         assert!(fits(values.len(), rows, columns, row_stride), "matrix reaches past its slice");
         Self { values, rows, columns, row_stride, column_stride: 1 }
     }
 
     /// The columns `first .. first + columns` of a matrix that is not transposed.
-    ///
-    /// # Panics
-    /// Where the matrix has fewer columns, which would be a mistake in the kernel that calls.
     pub fn columns(self, first: usize, columns: usize) -> Self {
         assert!(self.column_stride == 1 && first + columns <= self.columns, "too few columns");
         let values = &self.values[first.min(self.values.len())..];
@@ -36,9 +30,6 @@ impl<'a> Matrix<'a> {
     }
 
     /// The rows `first .. first + rows` of a matrix that is not transposed.
-    ///
-    /// # Panics
-    /// Where the matrix has fewer rows, which would be a mistake in the kernel that calls.
     pub fn rows(self, first: usize, rows: usize) -> Self {
         assert!(self.column_stride == 1 && first + rows <= self.rows, "too few rows");
         let values = &self.values[(first * self.row_stride).min(self.values.len())..];
@@ -73,9 +64,6 @@ pub struct MatrixMut<'a> {
 
 impl<'a> MatrixMut<'a> {
     /// A row-major matrix whose rows start `row_stride` apart.
-    ///
-    /// # Panics
-    /// Where the slice is too short, which would be a mistake in the kernel that calls.
     pub fn new(values: &'a mut [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
         assert!(fits(values.len(), rows, columns, row_stride), "matrix reaches past its slice");
         Self { values, rows, columns, row_stride }
@@ -166,9 +154,6 @@ pub struct ProductTerm<'a> {
 const ROWS: usize = 256;
 
 /// The sum of products into `out`, on this thread.
-///
-/// # Panics
-/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
 pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[ProductTerm<'_>], write: Write) {
     let mut raw = [RawTerm::NONE; MOST_TERMS];
     assert!(terms.len() <= raw.len(), "too many products in one sum");

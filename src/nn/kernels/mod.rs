@@ -9,7 +9,7 @@
 //!
 //! `cell` is what a cell declares and `rows` what its passes share, one file a cell, `call` the layer
 //! forward and `gradients` backward; `call` says how much memory they need. Tested against the equations
-//! in scalar f64. Not for parameters or initial values (`layer`).
+//! in scalar f64. Not for parameters or initial values (`stack`).
 
 #![allow(unsafe_code, reason = "matrix products and wide vectors; each use says why it is sound")]
 #![expect(clippy::inline_always, reason = "a loop body is compiled again for each vector width")]

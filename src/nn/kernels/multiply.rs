@@ -45,9 +45,6 @@ thread_local! {
 }
 
 /// Multiplies `left` by `right` into `out`, or a part of it where it is cancelled.
-///
-/// # Panics
-/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
 pub fn multiply(
     isa: Isa,
     out: MatrixMut<'_>,
@@ -177,9 +174,6 @@ fn pack_tiles(tiles: &mut Buffer, block: Matrix<'_>, count: usize) {
 ///
 /// # Errors
 /// Where it is cancelled.
-///
-/// # Panics
-/// Where the lengths do not agree, which would be a mistake in the caller.
 pub fn dense(
     out: &mut [f32],
     input: &[f32],

@@ -115,48 +115,36 @@ fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
 }
 
 vectorised! {
-    fn tanh_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) = tanh_row_body
-}
-
-#[inline(always)]
-fn tanh_row_body<const FUSED: bool>(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
-    for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
-        *hidden = tanh::<FUSED>(sum + bias);
+    fn tanh_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
+        for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
+            *hidden = tanh::<FUSED>(sum + bias);
+        }
     }
 }
 
 vectorised! {
-    fn relu_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) = relu_row_body
-}
-
-#[inline(always)]
-fn relu_row_body<const FUSED: bool>(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
-    for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
-        let sum = sum + bias;
-        // Not `max`, which would turn NaN into 0.
-        *hidden = if sum < 0.0 { 0.0 } else { sum };
+    fn relu_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
+        for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
+            let sum = sum + bias;
+            // Not `max`, which would turn NaN into 0.
+            *hidden = if sum < 0.0 { 0.0 } else { sum };
+        }
     }
 }
 
 vectorised! {
-    fn tanh_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) = tanh_back_body
-}
-
-#[inline(always)]
-fn tanh_back_body<const FUSED: bool>(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
-    for ((gate, &h), d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
-        *gate = d_h * multiply_add::<FUSED>(-h, h, 1.0);
+    fn tanh_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
+        for ((gate, &h), d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
+            *gate = d_h * multiply_add::<FUSED>(-h, h, 1.0);
+        }
     }
 }
 
 vectorised! {
-    fn relu_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) = relu_back_body
-}
-
-#[inline(always)]
-fn relu_back_body<const FUSED: bool>(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
-    for ((gate, &h), &d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
-        *gate = if h > 0.0 { d_h } else { 0.0 };
+    fn relu_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
+        for ((gate, &h), &d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
+            *gate = if h > 0.0 { d_h } else { 0.0 };
+        }
     }
 }
 

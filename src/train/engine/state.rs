@@ -302,7 +302,7 @@ impl Engine<'_> {
     }
 
     /// Takes the last improvement back: the best weights are those before it, if there are any. For a
-    /// run that ends before anyone was told of it.
+    /// run that ends before it was reported.
     pub fn take_back_best(&mut self) {
         self.best = self.previous_best.take();
     }
