@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tidegate::app::look::Histogram;
-use tidegate::series::stop::never;
+use tidegate::cancellation::Cancellation;
 use tidegate::stats::autocorrelation::Correlogram;
 
 #[derive(Deserialize)]
@@ -46,7 +46,8 @@ fn assert_all_close(found: &[f64], expected: &[f64], tolerance: f64, what: &str)
 #[test]
 fn correlations_and_bands_are_those_of_statsmodels() {
     for (name, figures) in figures() {
-        let found = Correlogram::of(&figures.values(), figures.lags, never()).unwrap();
+        let found =
+            Correlogram::of(&figures.values(), figures.lags, &Cancellation::never()).unwrap();
         // Sums of 720 products in another order; the recursion multiplies that by its length.
         assert_all_close(&found.autocorrelation, &figures.acf, 1e-12, &name);
         assert_all_close(&found.partial, &figures.pacf, 1e-9, &name);

@@ -18,10 +18,11 @@ use tidegate::nn::{
     Cell, Dropout, ModelConfig, Network, OutputSteps, Pass, PassInputs, StateValues,
 };
 use tidegate::train::TrainConfig;
-use tidegate::train::loss::{Criterion, Targets};
+use tidegate::train::loss::{Loss, Targets};
 use tidegate::train::optimizer::{Descent, norm_of};
 use tidegate::window::{
-    Batch, KnownInputs, Order, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, Part, Reference, Rows, ShuffledOrder, Split, WindowConfig,
+    Windows,
 };
 
 struct Counting;
@@ -58,7 +59,7 @@ static ALLOCATOR: Counting = Counting;
 struct Trainer {
     network: Network,
     pass: Pass,
-    criterion: Criterion,
+    loss: Loss,
     descent: Descent,
     dropout: Dropout,
     values: Vec<f32>,
@@ -84,7 +85,7 @@ impl Trainer {
         Self {
             pass: Pass::new(&network),
             network,
-            criterion: Criterion::new(&training),
+            loss: training.loss,
             descent,
             dropout: config.dropout_of_seed(1),
             values: (0..batch * steps).map(|i| (i as f32).sin()).collect(),
@@ -114,7 +115,7 @@ impl Trainer {
             self.pass.forward(&self.network, &inputs, Some(&mut self.dropout), &never).unwrap();
         let (values, mask) = (&self.targets[..], &self.mask[..]);
         let targets = Targets { values, mask, known: self.targets.len(), offsets: &[] };
-        self.criterion.gradient(forecast, &targets, &mut self.gradient);
+        self.loss.gradient(forecast, &targets, &mut self.gradient);
         self.pass.backward(&self.network, &self.gradient, &never).unwrap();
         self.pass.states(&mut self.states);
     }
@@ -174,8 +175,8 @@ fn batches_take_nothing() {
     let rows = Rows::unfilled(&values);
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, reference: Reference::WindowEnd };
-    let (mut order, mut batch) = (Order::new(windows.len(), 1), Batch::default());
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::WindowEnd };
+    let (mut order, mut batch) = (ShuffledOrder::new(windows.len(), 1), Batch::default());
     let mut epoch = 0;
     let taken = taken(1, || {
         epoch += 1;
@@ -203,11 +204,7 @@ fn the_peak_is_that_of_the_formula() {
         let peak = PEAK.load(Relaxed) - before;
         let weights = trainer.network.parameter_count();
         // T B (K + 1) H, T B H more for LSTM.
-        let blocks = match cell {
-            Cell::Lstm => 6,
-            Cell::Gru | Cell::GruCho => 5,
-            Cell::RnnTanh | Cell::RnnRelu => 2,
-        };
+        let blocks = cell.saved_blocks() + 1 + usize::from(cell.has_memory());
         let activations = blocks * steps * batch * hidden;
         // The weights with their gradient, two moments and two packed copies; twice over the scratch
         // of the steps (8 B H) for states, inputs and the head; blocks of the large products.

@@ -15,7 +15,8 @@ use tidegate::train::{
     TrainingData,
 };
 use tidegate::window::{
-    KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+    BatchSource, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Split, WindowConfig,
+    Windows,
 };
 
 /// Bytes that are taken and not given back.
@@ -62,7 +63,7 @@ fn growth(way: StateMode) -> (isize, isize) {
         StateMode::Stateful => (Material::Lanes(&lanes), Material::Lanes(&judge)),
         StateMode::Stateless => (Material::Windows(&windows[0]), Material::Windows(&windows[1])),
     };
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let data = TrainingData { source, train, validation, zero: 0.0 };
     let model =
         ModelConfig { cell: Cell::Gru, hidden_size: 6, dropout: 0.1, ..ModelConfig::default() };
@@ -105,7 +106,7 @@ fn found_and_told(way: StateMode, model: &ModelConfig) -> (f64, f64) {
         StateMode::Stateful => (Material::Lanes(&lanes), 10),
         StateMode::Stateless => (Material::Windows(&windows), 40),
     };
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let data = TrainingData { source, train, validation: Material::Windows(&none), zero: 0.0 };
     let config = TrainConfig {
         state_mode: way,

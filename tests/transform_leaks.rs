@@ -133,7 +133,7 @@ fn a_season_read_from_the_values_is_that_of_the_training_part() {
         *value = 1e3 * f64::from(row % 3);
     }
     let perturbed = series(values);
-    let whole = tidegate::series::season::season_length_from_values(&perturbed.values);
+    let whole = tidegate::series::seasons::season_length_from_values(&perturbed.values);
     assert_ne!(whole, 10, "all values together suggest another");
     assert_eq!(recipe.differences(&perturbed).season, Some(10));
 }

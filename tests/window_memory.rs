@@ -11,8 +11,8 @@ use std::cell::Cell;
 use tidegate::series::TimeAxis;
 use tidegate::transform::{FourierTerms, TimeFeatures, TransformConfig};
 use tidegate::window::{
-    Batch, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
-    WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Split,
+    Supervision, WindowConfig, Windows,
 };
 
 struct Counting;
@@ -50,7 +50,7 @@ fn a_batch_of_its_size_takes_no_more_memory() {
     let settings = TransformConfig { fourier, ..TransformConfig::default() };
     let features = TimeFeatures::new(&settings, &TimeAxis::row_numbers(), values.len()).unwrap();
     let known = KnownInputs::of_rows(&features, 0..values.len());
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let windows = Windows::new(&rows, &split, &config, Part::Train);
     let rules = LaneRules { chunk: 16, lane_rows: Some(90), batch: 4 };
     let plan = LanePlan::new(&rows, &split, &config, rules);
@@ -58,11 +58,11 @@ fn a_batch_of_its_size_takes_no_more_memory() {
     let positions: Vec<usize> = (0..32).map(|place| place * 7).collect();
     let (mut batch, mut every, mut chunk) = (Batch::default(), Batch::default(), Batch::default());
     let mut pass = |supervision| {
-        let mut steps = plan.steps(&order);
+        let mut steps = LaneCursor::default();
         // Its list of slots, once a pass.
-        steps.advance();
+        steps.advance(&plan, &order);
         let before = TAKEN.get();
-        while let Some(step) = steps.advance() {
+        while let Some(step) = steps.advance(&plan, &order) {
             chunk.gather_lanes(&source, &plan, step, supervision);
             batch.gather(&source, &windows, &positions);
             every.gather_every(&source, &windows, &positions);

@@ -221,7 +221,7 @@ fn models(
     let by_name = options.models.as_ref().map(|list| list.models().to_vec());
     let mut asked = by_name.unwrap_or_else(|| {
         let baselines = recipe.baselines.models.iter().copied().map(Model::Baseline);
-        Model::NETWORKS.into_iter().chain(baselines).collect()
+        Model::networks().chain(baselines).collect()
     });
     let mut results = Results::of(asked.len());
     let problems = recipe.check(series);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mean;
 use crate::forecast::Interval;
-use crate::series::stored::nan_where_null;
+use crate::series::number::nan_where_null;
 
 /// How far a forecast was off over the hold-out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

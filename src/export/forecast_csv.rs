@@ -1,11 +1,11 @@
 //! Forecasts as CSV in the long form that every tool reads: `series,time,model,value`, and the
 //! bounds of intervals behind: `lower_80,upper_80`. Names that a spreadsheet would run as a formula are
-//! marked (`series::formula`); reading the file gives them back.
+//! marked (`series::text`); reading the file gives them back.
 
 use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, QuoteStyle, SerWriter};
 
 use crate::forecast::{Forecast, Interval, level_name};
-use crate::series::formula::marked;
+use crate::series::text::marked;
 
 /// Lower and upper bounds of one level, one a row.
 type Bounds = (Vec<Option<f64>>, Vec<Option<f64>>);

@@ -7,7 +7,7 @@ use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, SerWriter};
 
 use crate::evaluate::{IntervalScore, PanelScore, SeriesScore};
 use crate::forecast::level_name;
-use crate::series::formula::marked;
+use crate::series::text::marked;
 
 /// A model's score on one series, or why there is none.
 pub struct SeriesRow<'a> {

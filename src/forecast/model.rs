@@ -18,11 +18,13 @@ pub enum Model {
 
 impl Model {
     /// The networks that run where none is named.
-    pub const NETWORKS: [Self; 2] = [Self::Network(Cell::Lstm), Self::Network(Cell::Gru)];
+    pub fn networks() -> impl Iterator<Item = Self> {
+        Cell::unasked().map(Self::Network)
+    }
 
     /// The models that run where none is named: networks first.
     pub fn defaults() -> Vec<Self> {
-        Self::NETWORKS.into_iter().chain(Baseline::unasked().map(Self::Baseline)).collect()
+        Self::networks().chain(Baseline::unasked().map(Self::Baseline)).collect()
     }
 
     /// Every model whose form is chosen by the data: networks first, then the cheapest baselines.

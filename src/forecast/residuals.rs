@@ -9,7 +9,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::FitSummary;
 use crate::baseline::diagnostics::{JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags};
-use crate::series::stop::never;
+use crate::cancellation::Cancellation;
 use crate::stats::autocorrelation::{Correlogram, lags};
 use crate::stats::number;
 
@@ -46,7 +46,7 @@ impl ResidualCheck {
             correlogram: Correlogram::of(
                 &fit.residuals,
                 lags(fit.residuals.len(), season_length),
-                never(),
+                &Cancellation::never(),
             ),
             quantiles: quantiles(&fit.residuals),
             ljung_box: ljung_box(&fit.residuals, looked_at, fit.correlation_parameters),

@@ -8,7 +8,7 @@ use crate::baseline::BaselineConfig;
 use crate::forecast::Model;
 use crate::import::{Column, Reading};
 use crate::nn::kernels::cores;
-use crate::nn::{Cell, ModelConfig, Summary};
+use crate::nn::{ModelConfig, Summary};
 use crate::project::{Setting, season_in_words, setting};
 use crate::series::number::grouped;
 use crate::series::{Cycle, FoundSeason, visible};
@@ -66,7 +66,7 @@ fn summary_ui(ui: &mut Ui, summary: &Summary) {
 
 pub fn more_model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut FormUi<'_>) {
     form.rest(ui, "model", model);
-    if model.now.cell == Cell::Lstm {
+    if model.now.cell.has_forget_gate() {
         forget_bias_ui(ui, field!(model.forget_bias), form);
     }
 }

@@ -12,7 +12,6 @@ use egui_plot::MarkerShape;
 
 use crate::baseline::Look;
 use crate::forecast::Model;
-use crate::nn::Cell;
 
 /// Text sizes in points: small print, text, headings.
 const SMALL: f32 = 12.0;
@@ -336,15 +335,11 @@ pub fn shares_look(a: Model, b: Model) -> bool {
 
 /// Place of a model's colour, and its marker.
 fn base(model: Model) -> (usize, Option<Marker>) {
-    const DOT: Option<Marker> = Some(Marker::Dot);
     match model {
-        Model::Network(cell) => match cell {
-            Cell::Lstm => (0, None),
-            Cell::Gru => (1, None),
-            Cell::GruCho => (1, DOT),
-            Cell::RnnTanh => (0, DOT),
-            Cell::RnnRelu => (6, DOT),
-        },
+        Model::Network(cell) => {
+            let (color, is_dotted) = cell.look();
+            (color, is_dotted.then_some(Marker::Dot))
+        }
         Model::Baseline(baseline) => {
             let Look { color, marker } = baseline.look();
             (color, marker.checked_sub(1).map(|place| MARKERS[place % MARKERS.len()]))

@@ -3,6 +3,7 @@
 use super::*;
 use crate::baseline::Baseline;
 use crate::gui::theme;
+use crate::nn::Cell;
 
 /// Distance in `OKLab` (Ottosson 2020) that two colours keep for a colour-blind eye; about 0.02 can just
 /// be told apart side by side.
@@ -79,7 +80,7 @@ fn chroma(color: Color32) -> f32 {
 }
 
 fn every_model() -> Vec<Model> {
-    let cells = [Cell::Lstm, Cell::Gru, Cell::GruCho, Cell::RnnTanh, Cell::RnnRelu];
+    let cells = Cell::ALL;
     let networks = cells.into_iter().map(Model::Network);
     Baseline::all().map(Model::Baseline).chain(networks).collect()
 }

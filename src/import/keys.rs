@@ -11,8 +11,8 @@ use super::layout::Layout;
 use super::table::Table;
 use super::time::stamp::{Stamp, Stamps};
 use super::time::stamps::FoundTime;
-use crate::series::formula::unmarked;
 use crate::series::number::grouped;
+use crate::series::text::unmarked;
 
 /// The series of a long panel.
 #[derive(Debug)]

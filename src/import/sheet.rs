@@ -15,7 +15,7 @@ use super::remarks::{preamble, take_comments, take_units};
 use super::selection::Selection;
 use super::survey::{Comments, Survey, is_comment};
 use super::time::date;
-use crate::series::formula::unmarked;
+use crate::series::text::unmarked;
 
 /// Most columns read; the widest published collections (M4 daily, one series a row) have 9,920.
 pub(crate) const MOST_COLUMNS: usize = 20_000;

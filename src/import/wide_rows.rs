@@ -20,7 +20,7 @@ use super::tally::{Spot, Tally};
 use super::time::integers::{Hint, Whole, from_integers};
 use super::time::stamp::Stamp;
 use super::time::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
-use crate::series::infer::{axis_through, position_grid};
+use crate::series::steps::{axis_through, position_grid};
 use crate::series::{Panel, PositionAxis, Series, TimeAxis};
 
 /// What tells that a table holds a series a row.

@@ -1,89 +1,10 @@
-//! The settings of this room.
-
-use std::fmt;
+//! The settings of the network.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cell::Cell;
 use super::random::Dropout;
-
-/// The recurrent cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cell {
-    /// Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
-    /// 2000): `nn.LSTM` in PyTorch, `LSTM` in Keras.
-    #[default]
-    #[schemars(title = "LSTM")]
-    Lstm,
-    /// Gated recurrent unit with the reset gate applied after the recurrent product: `nn.GRU` in
-    /// PyTorch, `GRU(reset_after=True)` in Keras.
-    #[schemars(title = "GRU")]
-    Gru,
-    /// The gated recurrent unit as Cho et al. (2014) print it, with the reset gate applied to the
-    /// state before the recurrent product: `GRU(reset_after=False)` in Keras.
-    #[schemars(title = "GRU (Cho)")]
-    GruCho,
-    /// A plain recurrent layer with a hyperbolic tangent (Elman 1990): `nn.RNN` in PyTorch,
-    /// `SimpleRNN` in Keras.
-    #[schemars(title = "RNN (tanh)")]
-    RnnTanh,
-    /// A plain recurrent layer of rectified linear units: `nn.RNN(nonlinearity="relu")` in PyTorch,
-    /// `SimpleRNN(activation="relu")` in Keras.
-    #[schemars(title = "RNN (ReLU)")]
-    RnnRelu,
-}
-
-impl Cell {
-    /// Every cell.
-    pub const ALL: [Cell; 5] = [Cell::Lstm, Cell::Gru, Cell::GruCho, Cell::RnnTanh, Cell::RnnRelu];
-
-    /// Gate blocks in the weight matrices: 4 for LSTM, 3 for GRU, 1 for a plain layer.
-    pub const fn gates(self) -> usize {
-        match self {
-            Cell::Lstm => 4,
-            Cell::Gru | Cell::GruCho => 3,
-            Cell::RnnTanh | Cell::RnnRelu => 1,
-        }
-    }
-
-    /// Whether a memory `c` goes from step to step beside the hidden state.
-    pub const fn has_memory(self) -> bool {
-        matches!(self, Cell::Lstm)
-    }
-
-    /// What can be seen inside at every step: the gates, the memory and the hidden state.
-    pub const fn inside(self) -> &'static [&'static str] {
-        match self {
-            Cell::Lstm => &["i", "f", "g", "o", "c", "h"],
-            Cell::Gru | Cell::GruCho => &["r", "z", "n", "h"],
-            Cell::RnnTanh | Cell::RnnRelu => &["h"],
-        }
-    }
-
-    /// The name used by the scorecard and the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Cell::Lstm => "lstm",
-            Cell::Gru => "gru",
-            Cell::GruCho => "gru-cho",
-            Cell::RnnTanh => "rnn-tanh",
-            Cell::RnnRelu => "rnn-relu",
-        }
-    }
-}
-
-impl fmt::Display for Cell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Cell::Lstm => "LSTM",
-            Cell::Gru => "GRU",
-            Cell::GruCho => "GRU (Cho)",
-            Cell::RnnTanh => "RNN (tanh)",
-            Cell::RnnRelu => "RNN (ReLU)",
-        })
-    }
-}
 
 /// Where weights begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

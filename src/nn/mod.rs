@@ -3,31 +3,53 @@
 //! The sequence loop is a fused operation of its own (`kernels`), because a graph node per gate and
 //! step costs several times the arithmetic. Not for epochs or optimisers (`train`).
 
+mod cell;
 mod config;
-mod error;
-mod head;
+pub mod fused;
 pub mod kernels;
-mod layer;
 mod network;
 mod pass;
 mod pass_backward;
 mod pass_layer;
 mod random;
 mod stack;
-mod state_values;
 mod summary;
 mod weights;
 
-pub use config::{Cell, Initialization, ModelConfig};
-pub use error::NetworkError;
-pub use network::{Network, Snapshot};
+pub use cell::Cell;
+pub use config::{Initialization, ModelConfig};
+pub use network::Network;
 pub use pass::{OutputSteps, Pass, PassInputs};
-pub use random::Dropout;
-pub use stack::{Inside, Outputs, RecurrentStack, States};
-pub use state_values::StateValues;
+pub use pass_layer::StateValues;
+pub use random::{Dropout, InputNoise};
+pub use stack::RecurrentStack;
 pub use summary::{Summary, SummaryRow, WeightShape};
 pub use weights::WeightsError;
 
+use crate::cancellation::Cancelled;
+
+/// An error of a network or a pass through one.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The tensor library failed, or what was given does not fit the network.
+    #[error(transparent)]
+    Tensor(#[from] candle_core::Error),
+}
+
+/// For work that nothing cancels.
+impl From<NetworkError> for candle_core::Error {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Cancelled(cancelled) => Self::wrap(cancelled),
+            NetworkError::Tensor(error) => error,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod network_tests;
 #[cfg(test)]
 mod pass_tests;
 #[cfg(test)]

@@ -1,15 +1,16 @@
-//! One training step's way through a network on plain slices: forward here, backward in
-//! `pass_backward`.
+//! One pass through a network on plain slices: forward here, backward in `pass_backward`.
 //!
-//! What a graph of the tensor library does, with the kernels called directly and every buffer kept, so that a step takes no memory from the system once the largest
-//! batch was seen. The numbers are those of the graph. Not for losses or optimisers (`train`).
+//! What a graph of the tensor library does, with the kernels called directly and every buffer kept, so
+//! that a step takes no memory from the system once the largest batch was seen. Not for losses or optimisers (`train`).
 
 use candle_core::{Device, Tensor, bail};
 
+use super::NetworkError;
 use super::kernels::{Buffer, checked_len, dense};
-use super::layer::RecurrentLayer;
-use super::pass_layer::{LayerPass, Sizes, join, multiply_by, with_values};
-use super::{Dropout, Network, NetworkError, StateValues};
+use super::network::Network;
+use super::pass_layer::{LayerPass, PassSizes, StateValues, join, multiply_by, with_values};
+use super::random::Dropout;
+use super::stack::RecurrentLayer;
 use crate::cancellation::Cancellation;
 
 /// Steps of the window after which a forecast is made.
@@ -22,12 +23,9 @@ pub enum OutputSteps {
     Every,
 }
 
-/// What a pass is given.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PassInputs<'a> {
-    /// Rows of the batch.
     pub batch: usize,
-    /// Steps of a row.
     pub steps: usize,
     /// `[batch, steps, features]`
     pub steps_values: &'a [f32],
@@ -42,10 +40,9 @@ pub struct PassInputs<'a> {
     pub outputs: OutputSteps,
 }
 
-/// Buffers of one network's training step.
 #[derive(Debug)]
 pub struct Pass {
-    pub(super) sizes: Sizes,
+    pub(super) sizes: PassSizes,
     pub(super) layers: Vec<LayerPass>,
     /// `[outputs, batch, width]`: the last layer's states after dropout.
     pub(super) head_input: Buffer,
@@ -71,7 +68,7 @@ impl Pass {
         let layers = network.recurrent().by_layer();
         let parameters = network.each_parameter();
         Self {
-            sizes: Sizes::default(),
+            sizes: PassSizes::default(),
             layers: layers
                 .map(|layer| LayerPass::new(layer.iter().map(RecurrentLayer::shape)))
                 .collect(),
@@ -102,7 +99,8 @@ impl Pass {
         let learning = dropout.is_some();
         self.run_layers(network, inputs, dropout.as_deref_mut(), cancel)?;
         self.read_head(dropout);
-        self.apply_head(network, inputs.ahead, cancel)?;
+        self.apply_head(network, cancel)?;
+        self.add_known(network, inputs.ahead)?;
         self.ready = learning;
         Ok(&self.forecast)
     }
@@ -118,15 +116,14 @@ impl Pass {
         let inputs = PassInputs { outputs: OutputSteps::Last, ..*inputs };
         self.run_layers(network, &inputs, None, cancel)?;
         self.read_head(None);
-        let Sizes { batch, width, horizon, known, .. } = self.sizes;
-        let tensor = |values, shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu);
-        let state = tensor(&*self.head_input, &[batch, width])?;
-        let ahead = match known {
-            0 => None,
-            _ => Some(tensor(inputs.ahead, &[batch, horizon, known])?),
-        };
-        let forecast = network.head().forward(&state, ahead.as_ref())?;
-        Ok(forecast.flatten_all()?.to_vec1()?)
+        let PassSizes { batch, horizon, known, .. } = self.sizes;
+        self.apply_head(network, cancel)?;
+        let Some(weight) = network.head().known() else { return Ok(self.forecast.to_vec()) };
+        let device = &Device::Cpu;
+        let forecast = Tensor::from_slice(&self.forecast, (batch, horizon), device)?;
+        let ahead = Tensor::from_slice(inputs.ahead, (batch * horizon, known), device)?;
+        let added = ahead.matmul(&weight.as_tensor().t()?)?.reshape((batch, horizon))?;
+        Ok((forecast + added)?.flatten_all()?.to_vec1()?)
     }
 
     /// Every recurrent layer, first to last.
@@ -170,7 +167,11 @@ impl Pass {
         Ok(())
     }
 
-    fn checked(&self, network: &Network, inputs: &PassInputs<'_>) -> candle_core::Result<Sizes> {
+    fn checked(
+        &self,
+        network: &Network,
+        inputs: &PassInputs<'_>,
+    ) -> candle_core::Result<PassSizes> {
         let &PassInputs { batch, steps, steps_values, ahead, start, fresh, outputs } = inputs;
         let (horizon, width) = network.head().weight().dims2()?;
         let known = network.head().known().map_or(0, |known| known.elem_count());
@@ -219,12 +220,11 @@ impl Pass {
                 )
             }
         }
-        Ok(Sizes { batch, steps, features, width, horizon, known, outputs })
+        Ok(PassSizes { batch, steps, features, width, horizon, known, outputs })
     }
 
-    /// Writes what the head reads.
     fn read_head(&mut self, dropout: Option<&mut Dropout>) {
-        let Sizes { batch, steps, width, outputs, .. } = self.sizes;
+        let PassSizes { batch, steps, width, outputs, .. } = self.sizes;
         let values = self.head_input.resize(outputs * batch * width);
         if let Some(last) = self.layers.last() {
             join(values, &last.directions, |direction| {
@@ -247,10 +247,9 @@ impl Pass {
     fn apply_head(
         &mut self,
         network: &Network,
-        ahead: &[f32],
         cancel: &Cancellation<'_>,
     ) -> Result<(), NetworkError> {
-        let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
+        let PassSizes { batch, horizon, outputs, .. } = self.sizes;
         let head = network.head();
         let by_step = self.by_step.resize(outputs * batch * horizon);
         with_values(head.weight(), |weight| {
@@ -258,10 +257,16 @@ impl Pass {
         })???;
         let forecast = self.forecast.resize(by_step.len());
         to_step_major(forecast, by_step, (outputs, batch, horizon));
+        Ok(())
+    }
+
+    /// Adds what is known of the rows to forecast.
+    fn add_known(&mut self, network: &Network, ahead: &[f32]) -> candle_core::Result<()> {
         self.ahead.copy_from(ahead);
-        if let Some(weight) = head.known() {
+        if let Some(weight) = network.head().known() {
+            let known = self.sizes.known;
             with_values(weight, |weight| {
-                for (value, ahead) in forecast.iter_mut().zip(ahead.chunks_exact(known)) {
+                for (value, ahead) in self.forecast.iter_mut().zip(ahead.chunks_exact(known)) {
                     let products = ahead.iter().zip(weight).map(|(ahead, weight)| ahead * weight);
                     *value += products.sum::<f32>();
                 }
@@ -290,6 +295,20 @@ impl Pass {
     /// [`Self::backward`].
     pub fn gradients(&self) -> &[Vec<f32>] {
         &self.gradients
+    }
+}
+
+impl Network {
+    /// The forecast after the last step, `[batch, horizon]`, without dropout.
+    ///
+    /// # Errors
+    /// Where an input has another length than the sizes say; where it is cancelled.
+    pub fn forward(
+        &self,
+        inputs: &PassInputs<'_>,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Vec<f32>, NetworkError> {
+        Pass::new(self).forecast(self, inputs, cancel)
     }
 }
 

@@ -1,15 +1,16 @@
-//! The way back of a [`Pass`]: from the gradient of the forecast to that of every parameter.
+//! Backward of a [`Pass`]: from the gradient of the forecast to that of every parameter.
 
 use candle_core::bail;
 
+use super::NetworkError;
 use super::kernels::{DenseGradients, Gradients, OutputGradient, dense_backward};
-use super::pass::to_step_major;
-use super::pass_layer::{Sizes, multiply_by, with_values};
-use super::{Network, NetworkError, Pass};
+use super::network::Network;
+use super::pass::{Pass, to_step_major};
+use super::pass_layer::{PassSizes, multiply_by, with_values};
 use crate::cancellation::Cancellation;
 
 impl Pass {
-    /// The gradients of every parameter, of which [`Self::gradients`] tells, given that of the
+    /// The gradients of every parameter, to be read by [`Self::gradients`], from that of the
     /// forecast of the last [`Self::forward`], `[batch, outputs, horizon]`. Once for each forward pass
     /// with dropout.
     ///
@@ -33,7 +34,7 @@ impl Pass {
     }
 
     fn check_gradient(&mut self, d_forecast: &[f32]) -> candle_core::Result<()> {
-        let Sizes { batch, horizon, outputs, .. } = self.sizes;
+        let PassSizes { batch, horizon, outputs, .. } = self.sizes;
         if !std::mem::take(&mut self.ready) {
             bail!("backward needs a forward pass with dropout before it, and one for each")
         }
@@ -54,13 +55,13 @@ impl Pass {
         d_forecast: &[f32],
         cancel: &Cancellation<'_>,
     ) -> Result<(), NetworkError> {
-        let Sizes { batch, horizon, known, outputs, .. } = self.sizes;
+        let PassSizes { batch, horizon, known, outputs, .. } = self.sizes;
         to_step_major(&mut self.by_step, d_forecast, (batch, outputs, horizon));
         let of_known = usize::from(known > 0);
         let head = self.gradients.len().saturating_sub(2 + of_known);
         let [weight, bias, rest @ ..] = &mut self.gradients[head..] else {
             let error =
-                candle_core::Error::Msg("a network without a head has no way back".to_owned());
+                candle_core::Error::Msg("a network without a head has no gradient".to_owned());
             return Err(error.into());
         };
         if let [known_gradient] = rest {

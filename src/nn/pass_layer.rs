@@ -1,13 +1,25 @@
 //! One layer's part of a [`Pass`](super::Pass): its buffers, and what it is called with.
 
 use candle_core::{Result, Var};
+use serde::{Deserialize, Serialize};
 
-use super::kernels::{Buffer, Call, Isa, LayerMemory, LayerShape, Start, contiguous, on_cpu};
-use super::{Dropout, StateValues};
+use super::fused::{contiguous, on_cpu};
+use super::kernels::{Buffer, Call, Isa, LayerMemory, LayerShape, StartStates};
+use super::random::Dropout;
 
-/// Sizes of the network and of the last batch.
+/// Where every layer stands after its last step, detached from any graph: PyTorch's `(h_n, c_n)`, or `h_n`
+/// alone. Layers come first to last, forward before backward.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StateValues {
+    /// `[layers * directions, batch, hidden]`
+    pub hidden: Vec<f32>,
+    /// `[layers * directions, batch, hidden]`: the memory of LSTM; empty for the others.
+    pub memory: Vec<f32>,
+}
+
+/// PassSizes of the network and of the last batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sizes {
+pub struct PassSizes {
     pub batch: usize,
     pub steps: usize,
     pub features: usize,
@@ -19,7 +31,6 @@ pub struct Sizes {
     pub outputs: usize,
 }
 
-/// One layer's buffers.
 #[derive(Debug, Default)]
 pub struct LayerPass {
     /// One or two directions.
@@ -30,10 +41,9 @@ pub struct LayerPass {
     pub mask: Buffer,
 }
 
-/// One direction's buffers.
 #[derive(Debug)]
 pub struct DirectionPass {
-    pub given: Given,
+    pub given: LayerGiven,
     pub memory: LayerMemory,
     /// Gradient of what it gave out: `[steps, batch, hidden]`, or `[batch, hidden]` of the last step.
     pub d_hidden: Buffer,
@@ -43,7 +53,7 @@ pub struct DirectionPass {
 
 /// What a direction is given beside its input.
 #[derive(Debug)]
-pub struct Given {
+pub struct LayerGiven {
     pub shape: LayerShape,
     /// `[batch, hidden]`: the mask of the states; empty without.
     mask: Buffer,
@@ -59,7 +69,7 @@ pub struct Given {
 impl LayerPass {
     pub fn new(shapes: impl Iterator<Item = LayerShape>) -> Self {
         let directions = shapes.map(|shape| DirectionPass {
-            given: Given {
+            given: LayerGiven {
                 shape,
                 mask: Buffer::default(),
                 hidden: Buffer::default(),
@@ -76,7 +86,7 @@ impl LayerPass {
 
     /// Writes what the layer before gave out, direction beside direction and dropped, where that
     /// cannot be read as it stands.
-    pub fn read(&mut self, before: &Self, sizes: Sizes, dropout: Option<&mut Dropout>) {
+    pub fn read(&mut self, before: &Self, sizes: PassSizes, dropout: Option<&mut Dropout>) {
         let rows = sizes.steps * sizes.batch;
         let width: usize = before.directions.iter().map(|d| d.given.shape.hidden).sum();
         self.mask.resize(0);
@@ -122,7 +132,7 @@ pub fn multiply_by(values: &mut [f32], mask: &[f32]) {
     }
 }
 
-impl Given {
+impl LayerGiven {
     /// Takes over the states of this direction, which is number `place` of all.
     pub fn take(
         &mut self,
@@ -148,7 +158,12 @@ impl Given {
     }
 
     /// The call of this batch on what the layer reads.
-    pub fn call<'a>(&'a self, sizes: Sizes, input: &'a [f32], parameters: &'a [f32]) -> Call<'a> {
+    pub fn call<'a>(
+        &'a self,
+        sizes: PassSizes,
+        input: &'a [f32],
+        parameters: &'a [f32],
+    ) -> Call<'a> {
         let Self { hidden, memory, fresh, .. } = self;
         Call {
             isa: Isa::widest(),
@@ -157,7 +172,11 @@ impl Given {
             batch: sizes.batch,
             input,
             parameters,
-            start: if self.has_start { Start::Given { hidden, memory, fresh } } else { Start::Own },
+            start: if self.has_start {
+                StartStates::Given { hidden, memory, fresh }
+            } else {
+                StartStates::Own
+            },
             mask: Some(&self.mask[..]).filter(|mask| !mask.is_empty()),
         }
     }

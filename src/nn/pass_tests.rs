@@ -4,9 +4,9 @@ use candle_core::{Device, Tensor, Var};
 use proptest::prelude::*;
 
 use super::kernels::with_threads;
-use super::{
-    Cell, Dropout, ModelConfig, Network, OutputSteps, Pass, PassInputs, StateValues, States,
-};
+use super::network_tests::weights_of;
+use super::stack_tests::{States, forward};
+use super::{Cell, Dropout, ModelConfig, Network, OutputSteps, Pass, PassInputs, StateValues};
 use crate::cancellation::Cancellation;
 
 /// Both take the same sums, but those of the head over several outputs, and of known inputs, in
@@ -115,7 +115,8 @@ impl Case {
             hidden: state(start.hidden).unwrap(),
             memory: (!start.memory.is_empty()).then(|| state(start.memory).unwrap()),
         });
-        let all = network.recurrent().forward(&input, start.as_ref(), Some(&mut *dropout)).unwrap();
+        let all =
+            forward(network.recurrent(), &input, start.as_ref(), Some(&mut *dropout)).unwrap();
         let outputs = self.outputs();
         let width = self.config.directions() * self.config.hidden_size;
         let values = if self.every {
@@ -129,7 +130,14 @@ impl Case {
             let ahead = ahead.unwrap().transpose(0, 1).unwrap().contiguous().unwrap();
             ahead.reshape((outputs * batch, horizon, known)).unwrap()
         });
-        let forecast = network.head().forward(&values, ahead.as_ref()).unwrap();
+        let (weight, bias) = (network.head().weight(), network.head().bias());
+        let mut forecast =
+            values.matmul(&weight.t().unwrap()).unwrap().broadcast_add(bias).unwrap();
+        if let (Some(weight), Some(ahead)) = (network.head().known(), ahead) {
+            let rows = ahead.reshape((outputs * batch * horizon, known)).unwrap();
+            let added = rows.matmul(&weight.t().unwrap()).unwrap();
+            forecast = (forecast + added.reshape((outputs * batch, horizon)).unwrap()).unwrap();
+        }
         let forecast = forecast.reshape((outputs, batch, horizon)).unwrap();
         (forecast.transpose(0, 1).unwrap(), all.states)
     }
@@ -210,7 +218,7 @@ fn rows(values: &[f32], batch: usize, width: usize, chosen: &[usize]) -> Vec<f32
 }
 
 #[test]
-fn rows_that_begin_anew_are_as_if_nothing_were_given() {
+fn rows_that_begin_with_a_fresh_state_are_as_if_nothing_were_given() {
     for (cell, learned) in Cell::ALL.into_iter().flat_map(|cell| [(cell, false), (cell, true)]) {
         let case = whole(cell, learned);
         let network = case.network();
@@ -324,7 +332,7 @@ fn a_learned_start_is_a_parameter_with_a_name() {
     assert_eq!(start.1.dims(), [2, 6]);
     let copy = Network::with_known(&case.config, case.known, case.horizon, 4).unwrap();
     copy.load_safetensors(&network.to_safetensors().unwrap()).unwrap();
-    assert_eq!(copy.snapshot().unwrap(), network.snapshot().unwrap());
+    assert_eq!(weights_of(&copy), weights_of(&network));
     // It begins at zero, and changes no other weight.
     let plain = ModelConfig { learned_initial_state: false, ..case.config.clone() };
     let plain = Network::with_known(&plain, case.known, case.horizon, 4).unwrap();

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::network::Snapshot;
 use super::{Cell, Dropout, ModelConfig, Network, Pass, PassInputs};
 use crate::cancellation::Cancellation;
 
@@ -52,7 +51,7 @@ fn network(cell: Cell, fixture: &Fixture) -> Network {
     let Fixture { layers, hidden, features, horizon, .. } = *fixture;
     let config = ModelConfig { cell, layers, hidden_size: hidden, ..ModelConfig::default() };
     let network = Network::new(&config, features, horizon, 1).unwrap();
-    network.restore(&Snapshot::from_values(flat(&fixture.weights, layers))).unwrap();
+    network.exchange(&mut flat(&fixture.weights, layers)).unwrap();
     network
 }
 

@@ -1,73 +1,22 @@
 //! Recurrent layers stacked on each other, in one or both directions: what `torch.nn.LSTM`, `GRU`
 //! and `RNN` are, and `LSTM`, `GRU`, `SimpleRNN` and `Bidirectional` in Keras.
 
-use candle_core::{Result, Tensor, Var, bail};
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::kernels::{LayerShape, Output};
-use super::layer::{RecurrentLayer, Run};
+use candle_core::{Device, Result, Tensor, Var, bail};
+
+use super::NetworkError;
+use super::config::{Initialization, ModelConfig};
+use super::fused::{FusedOutput, LayerShape, RecurrentOperation};
 use super::random::{Dropout, InitialWeights};
-use super::{ModelConfig, NetworkError};
-use crate::cancellation::Cancellation;
+use crate::cancellation::{Cancellation, Cancelled};
 
 /// Recurrent layers; each reads what the one before gives out.
 #[derive(Debug)]
 pub struct RecurrentStack {
     /// One or two directions a layer.
     layers: Vec<Vec<RecurrentLayer>>,
-}
-
-/// States between two stretches of a sequence, for every layer: PyTorch's `(h_n, c_n)`, or `h_n`
-/// alone. Layers come first to last, forward before backward.
-#[derive(Debug, Clone)]
-pub struct States {
-    /// `[layers * directions, batch, hidden]`
-    pub hidden: Tensor,
-    /// `[layers * directions, batch, hidden]`: the memory of LSTM.
-    pub memory: Option<Tensor>,
-}
-
-impl States {
-    /// The same values without a way back: what goes from one stretch to the next in truncated
-    /// backpropagation through time (Williams and Peng 1990).
-    #[must_use]
-    pub fn detach(&self) -> Self {
-        Self { hidden: self.hidden.detach(), memory: self.memory.as_ref().map(Tensor::detach) }
-    }
-}
-
-/// All that a stack gives out; Keras' `return_sequences` and `return_state` in one.
-#[derive(Debug, Clone)]
-pub struct Outputs {
-    /// `[batch, steps, directions * hidden]`: every step of the last layer.
-    pub sequence: Tensor,
-    /// `[batch, directions * hidden]`: the last layer after its last step; backward, that is the
-    /// first step of the sequence.
-    pub last: Tensor,
-    /// Where every layer stands after its last step.
-    pub states: States,
-}
-
-/// The values inside one layer and direction.
-#[derive(Debug, Clone)]
-pub struct Inside {
-    /// Layer, from 0.
-    pub layer: usize,
-    /// Whether it reads from the end.
-    pub reverse: bool,
-    /// What the third dimension holds: i, f, g, o, c, h for LSTM.
-    pub names: &'static [&'static str],
-    /// `[batch, steps, names, hidden]`
-    pub values: Tensor,
-}
-
-/// What one layer gave out, time-major.
-struct LayerOutputs {
-    /// `[steps, batch, directions * hidden]`
-    sequence: Tensor,
-    /// `[1, batch, hidden]` for each direction.
-    hidden: Vec<Tensor>,
-    /// Likewise, for LSTM.
-    memory: Vec<Tensor>,
 }
 
 impl RecurrentStack {
@@ -105,7 +54,6 @@ impl RecurrentStack {
         numbered.flat_map(|(index, directions)| directions.iter().map(move |layer| (index, layer)))
     }
 
-    /// The directions of every layer.
     pub fn by_layer(&self) -> impl ExactSizeIterator<Item = &[RecurrentLayer]> {
         self.layers.iter().map(Vec::as_slice)
     }
@@ -113,93 +61,6 @@ impl RecurrentStack {
     /// Every trained tensor: a flat one for each layer and direction.
     pub fn parameters(&self) -> impl Iterator<Item = &Var> {
         self.layers().map(|(_, layer)| layer.parameters())
-    }
-
-    /// Everything over `[batch, steps, features]`, from `start` or from zero. With `dropout`, for
-    /// `backward`; it falls between layers and, where it drops states, within them.
-    ///
-    /// # Errors
-    /// Where the input has another number of features, or the states another shape.
-    pub fn forward(
-        &self,
-        input: &Tensor,
-        start: Option<&States>,
-        mut dropout: Option<&mut Dropout>,
-    ) -> Result<Outputs> {
-        let mut values = input.transpose(0, 1)?.contiguous()?;
-        let (mut hidden, mut memory, mut last) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, layers) in self.layers.iter().enumerate() {
-            if index > 0
-                && let Some(dropout) = dropout.as_deref_mut()
-            {
-                values = dropout.apply(&values)?;
-            }
-            let outputs =
-                self.layer_outputs(index, layers, &values, start, dropout.as_deref_mut())?;
-            values = outputs.sequence;
-            last.clone_from(&outputs.hidden);
-            hidden.extend(outputs.hidden);
-            memory.extend(outputs.memory);
-        }
-        Ok(Outputs {
-            sequence: values.transpose(0, 1)?,
-            last: Tensor::cat(&last, 2)?.squeeze(0)?,
-            states: States {
-                hidden: Tensor::cat(&hidden, 0)?,
-                memory: if memory.is_empty() { None } else { Some(Tensor::cat(&memory, 0)?) },
-            },
-        })
-    }
-
-    fn layer_outputs(
-        &self,
-        index: usize,
-        layers: &[RecurrentLayer],
-        input: &Tensor,
-        start: Option<&States>,
-        mut dropout: Option<&mut Dropout>,
-    ) -> Result<LayerOutputs> {
-        let (steps, batch, _) = input.dims3()?;
-        let (mut sequences, mut hidden, mut memory) = (Vec::new(), Vec::new(), Vec::new());
-        for (direction, layer) in layers.iter().enumerate() {
-            let shape = layer.shape();
-            let start = match start {
-                Some(start) => Some(self.start_of(start, index * layers.len() + direction)?),
-                None => None,
-            };
-            let run = Run {
-                output: Output::Everything,
-                learning: dropout.is_some(),
-                mask: dropout.as_deref_mut().and_then(|d| d.state_mask(batch * shape.hidden)),
-            };
-            let all = layer.forward(input, start.as_ref(), run)?;
-            let last_step = if shape.reverse { 0 } else { steps - 1 };
-            hidden.push(all.narrow(0, last_step, 1)?);
-            if shape.cell.has_memory() {
-                memory.push(all.narrow(0, steps, 1)?);
-            }
-            sequences.push(all.narrow(0, 0, steps)?);
-        }
-        Ok(LayerOutputs { sequence: joined(sequences)?, hidden, memory })
-    }
-
-    /// The states one layer and direction begins with, `[states, batch, hidden]`.
-    fn start_of(&self, start: &States, place: usize) -> Result<Tensor> {
-        let count = self.layers().count();
-        let (found, _, _) = start.hidden.dims3()?;
-        if found != count {
-            bail!("{count} layers and directions begin with as many states, got {found}")
-        }
-        let hidden = start.hidden.narrow(0, place, 1)?;
-        let has_memory = self.layers().any(|(_, layer)| layer.shape().cell.has_memory());
-        match (&start.memory, has_memory) {
-            (Some(memory), true) => Tensor::cat(&[hidden, memory.narrow(0, place, 1)?], 0),
-            (None, false) => hidden.contiguous(),
-            (None, true) => bail!("LSTM begins with a memory beside the hidden state; got none"),
-            (Some(_), false) => {
-                bail!("only LSTM begins with a memory; pass the hidden state alone")
-            }
-        }
     }
 
     /// The last layer after its last step, `[batch, directions * hidden]`, from zero states: what a
@@ -231,49 +92,23 @@ impl RecurrentStack {
                 values = dropout.apply(&values)?.contiguous()?;
             }
             let is_last = index + 1 == self.layers.len();
-            let output = if is_last { Output::Last } else { Output::Sequence };
+            let output = if is_last { FusedOutput::Last } else { FusedOutput::Sequence };
             let batch = values.dim(1)?;
             let mut directions = Vec::with_capacity(layers.len());
             for layer in layers {
-                let learning = dropout.is_some();
+                let learns = dropout.is_some();
                 let len = batch * layer.shape().hidden;
                 let mask = dropout.as_deref_mut().and_then(|dropout| dropout.state_mask(len));
-                directions.push(layer.forward(&values, None, Run { output, learning, mask })?);
+                let operation = layer.operation(&values, output, learns, mask);
+                let parameters = layer.parameters().as_tensor();
+                directions.push(match learns {
+                    true => values.apply_op2(parameters, operation)?,
+                    false => values.apply_op2_no_bwd(parameters, &operation)?,
+                });
             }
             values = joined(directions)?;
         }
         Ok(values)
-    }
-
-    /// The gates, memory and hidden state of every layer at every step of `[batch, steps, features]`,
-    /// from `start` or from zero, without dropout.
-    ///
-    /// # Errors
-    /// As [`Self::forward`].
-    pub fn inside(&self, input: &Tensor, start: Option<&States>) -> Result<Vec<Inside>> {
-        let mut values = input.transpose(0, 1)?.contiguous()?;
-        let steps = values.dim(0)?;
-        let mut all = Vec::new();
-        for (index, layers) in self.layers.iter().enumerate() {
-            let mut sequences = Vec::new();
-            for (direction, layer) in layers.iter().enumerate() {
-                let start = match start {
-                    Some(start) => Some(self.start_of(start, index * layers.len() + direction)?),
-                    None => None,
-                };
-                let (outputs, inside) = layer.forward_inside(&values, start.as_ref())?;
-                sequences.push(outputs.narrow(0, 0, steps)?);
-                let shape = layer.shape();
-                all.push(Inside {
-                    layer: index,
-                    reverse: shape.reverse,
-                    names: shape.cell.inside(),
-                    values: inside.transpose(0, 1)?,
-                });
-            }
-            values = joined(sequences)?;
-        }
-        Ok(all)
     }
 
     /// Weights by PyTorch's names and in its shapes.
@@ -290,7 +125,7 @@ impl RecurrentStack {
 }
 
 /// Directions side by side.
-fn joined(mut directions: Vec<Tensor>) -> Result<Tensor> {
+pub(super) fn joined(mut directions: Vec<Tensor>) -> Result<Tensor> {
     match directions.len() {
         1 => directions.swap_remove(0).contiguous(),
         _ => Tensor::cat(&directions, candle_core::D::Minus1),
@@ -330,4 +165,211 @@ pub fn layer_shapes(config: &ModelConfig, features: usize) -> Result<Vec<Vec<Lay
         (0..directions).map(|direction| shape(direction == 1)).collect()
     });
     Ok(shapes.collect())
+}
+
+/// A recurrent layer whose parameters are one flat vector (as cuDNN keeps them), so that the kernel
+/// and the optimiser each see one tensor.
+#[derive(Debug)]
+pub struct RecurrentLayer {
+    shape: LayerShape,
+    parameters: Var,
+}
+
+impl RecurrentLayer {
+    /// A layer with the initial weights of `config`.
+    ///
+    /// # Errors
+    /// Where it has more weights than any memory, or is cancelled; else as the tensor library's.
+    pub fn new(
+        shape: LayerShape,
+        config: &ModelConfig,
+        weights: &mut InitialWeights<'_>,
+    ) -> std::result::Result<Self, NetworkError> {
+        if !shape.is_countable() {
+            let LayerShape { features, hidden, .. } = shape;
+            return Err(candle_core::Error::Msg(format!(
+                "a layer of {hidden} units and {features} features has more weights than any memory"
+            ))
+            .into());
+        }
+        let values = initial_values(shape, config, weights)?;
+        let parameters = Var::from_vec(values, shape.parameter_count(), &Device::Cpu)?;
+        Ok(Self { shape, parameters })
+    }
+
+    pub const fn parameters(&self) -> &Var {
+        &self.parameters
+    }
+
+    pub const fn shape(&self) -> LayerShape {
+        self.shape
+    }
+
+    /// The operation that runs the layer over `[steps, batch, features]`. Where it learns, `backward`
+    /// may follow, and the states are multiplied by `mask`, `[batch, hidden]`.
+    pub fn operation(
+        &self,
+        input: &Tensor,
+        output: FusedOutput,
+        learns: bool,
+        mask: Option<Arc<[f32]>>,
+    ) -> RecurrentOperation {
+        let mut operation = RecurrentOperation::new(self.shape, output);
+        operation.input_gradient = learns && input.track_op();
+        operation.mask = mask;
+        operation
+    }
+
+    /// PyTorch's name, shape and place of each block of the flat parameters, for layer `index`.
+    pub fn named_blocks(&self, index: usize) -> Vec<(String, Vec<usize>, Range<usize>)> {
+        named_blocks(self.shape, index)
+    }
+
+    /// Parameters by PyTorch's names for layer `index`, in PyTorch's shapes.
+    ///
+    /// # Errors
+    /// As the tensor library's.
+    pub fn named_parameters(&self, index: usize) -> Result<Vec<(String, Tensor)>> {
+        let flat = self.parameters.as_tensor().detach();
+        self.named_blocks(index)
+            .into_iter()
+            .map(|(name, shape, range)| {
+                Ok((name, flat.narrow(0, range.start, range.len())?.reshape(shape)?))
+            })
+            .collect()
+    }
+}
+
+/// PyTorch's name, shape and place of each block of the flat parameters, for layer `index`.
+pub fn named_blocks(shape: LayerShape, index: usize) -> Vec<(String, Vec<usize>, Range<usize>)> {
+    let (blocks, rows) = (shape.blocks(), shape.gate_rows());
+    let direction = if shape.reverse { "_reverse" } else { "" };
+    let named = |name: &str, shape: Vec<usize>, range| {
+        (format!("{name}_l{index}{direction}"), shape, range)
+    };
+    let mut all = vec![
+        named("weight_ih", vec![rows, shape.features], blocks.weight_ih),
+        named("weight_hh", vec![rows, shape.hidden], blocks.weight_hh),
+    ];
+    if shape.bias {
+        all.push(named("bias_ih", vec![rows], blocks.bias_ih));
+        all.push(named("bias_hh", vec![rows], blocks.bias_hh));
+    }
+    if shape.learned_start {
+        // PyTorch has none: hidden state, then the memory of LSTM.
+        all.push(named("start", vec![shape.states(), shape.hidden], blocks.start));
+    }
+    all
+}
+
+fn initial_values(
+    shape: LayerShape,
+    config: &ModelConfig,
+    weights: &mut InitialWeights<'_>,
+) -> std::result::Result<Vec<f32>, Cancelled> {
+    let LayerShape { cell, features, hidden, .. } = shape;
+    let mut values = match config.initialization {
+        Initialization::Uniform => weights.uniform(shape.blocks().start.start, hidden)?,
+        Initialization::Glorot | Initialization::Orthogonal => {
+            let mut values = Vec::with_capacity(shape.parameter_count());
+            for _ in 0..cell.gates() {
+                values.extend(weights.glorot(hidden, features)?);
+            }
+            for _ in 0..cell.gates() {
+                values.extend(match config.initialization {
+                    Initialization::Orthogonal => weights.orthogonal(hidden)?,
+                    _ => weights.glorot(hidden, hidden)?,
+                });
+            }
+            values.resize(shape.blocks().start.start, 0.0);
+            values
+        }
+    };
+    let forget = cell.card().forget_gate.filter(|_| shape.bias);
+    if let (Some(gate), Some(bias)) = (forget, config.forget_bias) {
+        let (blocks, units) = (shape.blocks(), gate * hidden..(gate + 1) * hidden);
+        #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]
+        values[blocks.bias_ih][units.clone()].fill(bias as f32);
+        values[blocks.bias_hh][units].fill(0.0);
+    }
+    values.resize(shape.parameter_count(), 0.0);
+    Ok(values)
+}
+
+#[cfg(test)]
+mod layer_tests {
+    use super::*;
+    use crate::cancellation::Cancellation;
+    use crate::nn::Cell;
+
+    fn values(config: &ModelConfig, cell: Cell) -> (LayerShape, Vec<f32>) {
+        let shape = LayerShape {
+            cell,
+            features: 3,
+            hidden: 24,
+            bias: true,
+            reverse: false,
+            learned_start: false,
+        };
+        let never = Cancellation::never();
+        let mut weights = InitialWeights::new(4, &never);
+        let layer = RecurrentLayer::new(shape, config, &mut weights).unwrap();
+        (shape, layer.parameters().as_tensor().to_vec1::<f32>().unwrap())
+    }
+
+    #[test]
+    fn orthogonal_weights_are_so_gate_by_gate() {
+        let config =
+            ModelConfig { initialization: Initialization::Orthogonal, ..ModelConfig::default() };
+        for cell in Cell::ALL {
+            let (shape, values) = values(&config, cell);
+            let blocks = shape.blocks();
+            for gate in values[blocks.weight_hh].chunks(24 * 24) {
+                for row in 0..24 {
+                    for other in 0..24 {
+                        let rows = gate[row * 24..][..24].iter().zip(&gate[other * 24..][..24]);
+                        let product: f32 = rows.map(|(a, b)| a * b).sum();
+                        let expected = if row == other { 1.0 } else { 0.0 };
+                        // Sums of 24 products of f32 values.
+                        assert!(
+                            (product - expected).abs() < 1e-5,
+                            "{cell} {row} {other}: {product}"
+                        );
+                    }
+                }
+            }
+            assert!(values[blocks.bias_ih.start..].iter().all(|&bias| bias == 0.0));
+        }
+    }
+
+    #[test]
+    fn glorot_weights_fill_their_bounds() {
+        let config =
+            ModelConfig { initialization: Initialization::Glorot, ..ModelConfig::default() };
+        let (shape, values) = values(&config, Cell::Gru);
+        for (range, columns) in [(shape.blocks().weight_ih, 3.0), (shape.blocks().weight_hh, 24.0)]
+        {
+            let bound = (6.0_f32 / (24.0 + columns)).sqrt();
+            let largest = values[range].iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            assert!(largest <= bound && largest > 0.9 * bound, "{largest} for {bound}");
+        }
+    }
+
+    #[test]
+    fn the_forget_gate_begins_where_it_is_told() {
+        for start in [Initialization::Uniform, Initialization::Orthogonal] {
+            let config = ModelConfig {
+                initialization: start,
+                forget_bias: Some(1.0),
+                ..ModelConfig::default()
+            };
+            let (shape, values) = values(&config, Cell::Lstm);
+            let blocks = shape.blocks();
+            let sum = |unit: usize| {
+                values[blocks.bias_ih.clone()][unit] + values[blocks.bias_hh.clone()][unit]
+            };
+            assert!((24..48).all(|unit| sum(unit) == 1.0));
+            assert!((0..24).all(|unit| sum(unit) != 1.0), "the other gates are left alone");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use candle_core::Result;
 
 use super::ModelConfig;
-use super::layer::named_blocks;
 use super::stack::layer_shapes;
+use super::stack::named_blocks;
 
 /// A network layer by layer, as `torchinfo` and Keras' `model.summary()` show one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,14 +13,12 @@ pub struct Summary {
     pub rows: Vec<SummaryRow>,
 }
 
-/// One layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummaryRow {
     /// What it is: `LSTM 1`, `head`.
     pub layer: String,
     /// Shape of what it gives out: `[batch, 24, 32]`.
     pub output: String,
-    /// Its weights, by PyTorch's names.
     pub weights: Vec<WeightShape>,
 }
 
@@ -29,19 +27,16 @@ pub struct SummaryRow {
 pub struct WeightShape {
     /// PyTorch's name: `weight_ih_l0`.
     pub name: String,
-    /// PyTorch's shape.
     pub shape: Vec<usize>,
 }
 
 impl WeightShape {
-    /// Numbers in it.
     pub fn parameters(&self) -> usize {
         self.shape.iter().fold(1, |numbers, &size| numbers.saturating_mul(size))
     }
 }
 
 impl SummaryRow {
-    /// Parameters of the layer.
     pub fn parameters(&self) -> usize {
         self.weights.iter().map(WeightShape::parameters).fold(0, usize::saturating_add)
     }

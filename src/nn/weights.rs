@@ -10,7 +10,7 @@ use candle_core::{Device, Tensor, Var};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
-use super::{Network, RecurrentStack};
+use super::Network;
 
 /// Why weights could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -22,66 +22,20 @@ pub enum WeightsError {
     #[error(
         "the weights have no \"{name}\"; they have {found}: is it a network of these settings?"
     )]
-    Missing {
-        /// Its name.
-        name: String,
-        /// The names that are there.
-        found: String,
-    },
+    Missing { name: String, found: String },
     /// A tensor has another shape.
     #[error("\"{name}\" is {found:?} in the file and {expected:?} here: the sizes differ")]
-    Shape {
-        /// Its name.
-        name: String,
-        /// Shape in the file.
-        found: Vec<usize>,
-        /// Shape of the network.
-        expected: Vec<usize>,
-    },
+    Shape { name: String, found: Vec<usize>, expected: Vec<usize> },
     /// A tensor holds something else than floating-point numbers of 32 or 64 bits.
     #[error("\"{name}\" holds {found:?} values; save it as float32")]
-    Kind {
-        /// Its name.
-        name: String,
-        /// Kind of number in the file.
-        found: Dtype,
-    },
+    Kind { name: String, found: Dtype },
     /// A tensor operation failed.
     #[error("the tensor library failed with the weights: {0}")]
     Tensor(#[from] candle_core::Error),
 }
 
 /// Where a named tensor of a file goes: its shape, the variable, and the place in it.
-type Place<'a> = (String, Vec<usize>, &'a Var, Range<usize>);
-
-impl RecurrentStack {
-    /// The weights as a safetensors file that `load_state_dict` of `torch.nn.LSTM`, `GRU` or `RNN`
-    /// accepts.
-    ///
-    /// # Errors
-    /// As the tensor library's.
-    pub fn to_safetensors(&self) -> Result<Vec<u8>, WeightsError> {
-        bytes(self.named_parameters()?)
-    }
-
-    /// Takes over the weights of a safetensors file. The names may stand behind the name of the
-    /// module that held the layers, as in `lstm.weight_ih_l0`. On an error nothing is changed.
-    ///
-    /// # Errors
-    /// Where a tensor is missing or has another shape.
-    pub fn load_safetensors(&self, bytes: &[u8]) -> Result<(), WeightsError> {
-        load(bytes, self.places())
-    }
-
-    fn places(&self) -> Vec<Place<'_>> {
-        let layers = self.layers();
-        let named = layers.flat_map(|(index, layer)| {
-            let blocks = layer.named_blocks(index).into_iter();
-            blocks.map(|(name, shape, range)| (name, shape, layer.parameters(), range))
-        });
-        named.collect()
-    }
-}
+type TensorPlace<'a> = (String, Vec<usize>, &'a Var, Range<usize>);
 
 impl Network {
     /// The weights as a safetensors file: those of the recurrent layers by PyTorch's names, and
@@ -93,13 +47,19 @@ impl Network {
         bytes(self.named_parameters()?)
     }
 
-    /// Takes over the weights of a safetensors file, as [`RecurrentStack::load_safetensors`] does,
-    /// and those of the head.
+    /// Takes over the weights of a safetensors file, by PyTorch's names and those of the head. The
+    /// names may stand behind the name of the module that held the layers, as in `lstm.weight_ih_l0`. On
+    /// an error nothing is changed.
     ///
     /// # Errors
     /// Where a tensor is missing or has another shape.
     pub fn load_safetensors(&self, bytes: &[u8]) -> Result<(), WeightsError> {
-        let mut places = self.recurrent().places();
+        let layers = self.recurrent().layers();
+        let named = layers.flat_map(|(index, layer)| {
+            let blocks = layer.named_blocks(index).into_iter();
+            blocks.map(|(name, shape, range)| (name, shape, layer.parameters(), range))
+        });
+        let mut places: Vec<TensorPlace<'_>> = named.collect();
         let recurrent = places.iter().map(|(_, _, variable, _)| variable.id()).collect::<Vec<_>>();
         let head = self.parameters().into_iter().filter(|var| !recurrent.contains(&var.id()));
         for (name, variable) in ["head.weight", "head.bias", "head.known.weight"].iter().zip(head) {
@@ -126,7 +86,7 @@ fn bytes(named: Vec<(String, Tensor)>) -> Result<Vec<u8>, WeightsError> {
     Ok(safetensors::serialize(views, None)?)
 }
 
-fn load(bytes: &[u8], places: Vec<Place<'_>>) -> Result<(), WeightsError> {
+fn load(bytes: &[u8], places: Vec<TensorPlace<'_>>) -> Result<(), WeightsError> {
     let file = SafeTensors::deserialize(bytes)?;
     let prefix = file.names().into_iter().find_map(|name| name.strip_suffix("weight_ih_l0"));
     let prefix = prefix.unwrap_or("").to_owned();

@@ -49,7 +49,7 @@ impl Recipe {
     /// Whether errors can be shares of the series' values: a power, a season taken away or a difference
     /// leaves nothing to take shares of.
     pub(super) fn check_shares(&self, series: &Series) -> Option<Problem> {
-        if self.train.loss != Loss::Smape {
+        if self.train.loss.is_in_units() {
             return None;
         }
         let training = &series.values[self.split(series).train];

@@ -69,7 +69,7 @@ impl Recipe {
 
     fn domain_problem(&self, error: TransformError) -> Problem {
         match error {
-            TransformError::OutOfDomain { mend: shift, .. } if shift.is_finite() => {
+            TransformError::OutOfDomain { fix: shift, .. } if shift.is_finite() => {
                 let label = format!("Use a shift of {shift}");
                 self.transform_problem(setting!(transform.power), error, &label, |transform| {
                     transform.shift = shift;

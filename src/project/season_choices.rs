@@ -2,8 +2,8 @@
 //!
 //! Not for which one is taken where none is set, which the series says (`Series::season_length`).
 
-use crate::series::found_seasons::{STRONG, WEAK};
 use crate::series::number::grouped;
+use crate::series::seasons::{STRONG, WEAK};
 use crate::series::{Cycle, FoundSeason, Series, season_strength};
 
 use super::{Fix, Problem, Recipe, setting};

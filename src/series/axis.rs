@@ -33,18 +33,15 @@ pub enum Precision {
 /// Row number to date or position.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TimeAxis {
-    /// Rows stand on dates.
     Calendar(CalendarAxis),
     /// Rows stand on whole numbers: an index column, or no time column at all.
     Position(PositionAxis),
 }
 
-/// Evenly spaced dates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CalendarAxis {
     /// Local date and time of row 0.
     pub start: DateTime,
-    /// Distance between rows.
     pub frequency: Frequency,
     /// Month-based steps land on the last day of the month.
     pub month_end: bool,
@@ -56,7 +53,6 @@ pub struct CalendarAxis {
     pub calendar: Option<Arc<WorkingCalendar>>,
 }
 
-/// Evenly spaced whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PositionAxis {
     /// Position of row 0.
@@ -80,7 +76,6 @@ impl TimeAxis {
         }
     }
 
-    /// Whether rows stand on dates.
     pub const fn is_calendar(&self) -> bool {
         matches!(self, Self::Calendar(_))
     }
@@ -137,7 +132,6 @@ impl TimeAxis {
 }
 
 impl PositionAxis {
-    /// The position of a row.
     pub fn at(&self, row: usize) -> i64 {
         self.start.saturating_add(self.step.saturating_mul(i64::try_from(row).unwrap_or(i64::MAX)))
     }
@@ -183,7 +177,6 @@ impl CalendarAxis {
         }
     }
 
-    /// The step in words.
     fn step_label(&self) -> String {
         match (&self.calendar, self.frequency.unit) {
             (None, _) | (_, Unit::BusinessDay) => self.frequency.to_string(),
@@ -302,11 +295,8 @@ impl CalendarAxis {
 /// A stretch of the calendar that a row stands for as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
-    /// A month.
     Month,
-    /// A quarter of the calendar's year.
     Quarter,
-    /// A calendar year.
     Year,
 }
 

@@ -1,6 +1,6 @@
 //! The cycles of the calendar that a season can follow, and where in its cycle a row stands.
 //!
-//! Not for finding a season in values (`season`).
+//! Not for finding a season in values (`seasons`).
 
 use crate::stats::number;
 use jiff::civil::DateTime;
@@ -32,7 +32,6 @@ pub enum Cycle {
 }
 
 impl Cycle {
-    /// The cycle in words.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Year => "year",
@@ -119,7 +118,7 @@ pub struct Places<'a> {
 
 /// One row's place: which round of the cycle it belongs to, and how far into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct CyclePlace {
     /// Rises from one round to the next.
     pub round: i64,
     /// From 0, below [`Places::positions`].
@@ -133,7 +132,6 @@ impl<'a> Places<'a> {
         Self { axis, cycle: Cycle::of(axis, season_length), season_length }
     }
 
-    /// The cycle.
     pub const fn cycle(&self) -> Cycle {
         self.cycle
     }
@@ -167,22 +165,21 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The place of a row.
-    pub fn of(&self, row: usize) -> Place {
+    pub fn of(&self, row: usize) -> CyclePlace {
         let place = match self.axis {
             TimeAxis::Calendar(axis) if self.cycle != Cycle::Rows => {
                 calendar_place(axis.local(row), self.cycle, axis.frequency)
             }
-            _ => Place {
+            _ => CyclePlace {
                 round: i64::try_from(row / self.season_length).unwrap_or(i64::MAX),
                 position: row % self.season_length,
             },
         };
-        Place { position: place.position.min(self.positions() - 1), ..place }
+        CyclePlace { position: place.position.min(self.positions() - 1), ..place }
     }
 }
 
-fn calendar_place(time: DateTime, cycle: Cycle, frequency: Frequency) -> Place {
+fn calendar_place(time: DateTime, cycle: Cycle, frequency: Frequency) -> CyclePlace {
     let count = i64::from(frequency.count.max(1));
     let second =
         i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
@@ -217,7 +214,7 @@ fn calendar_place(time: DateTime, cycle: Cycle, frequency: Frequency) -> Place {
             (day * (DAY / length) + second / length, second % length / unit)
         }
     };
-    Place { round, position: usize::try_from(steps / count).unwrap_or(0) }
+    CyclePlace { round, position: usize::try_from(steps / count).unwrap_or(0) }
 }
 
 /// A number that all days from a Monday to the Sunday after it share.
@@ -268,7 +265,7 @@ mod tests {
         let places = Places::new(&open, 10);
         assert_eq!((places.positions(), places.of(0).position), (24, 10));
         // Row 10 opens the next day, and row 50 the next week.
-        assert_eq!(places.of(10), Place { position: 10, round: places.of(0).round + 1 });
+        assert_eq!(places.of(10), CyclePlace { position: 10, round: places.of(0).round + 1 });
         assert_eq!(Places::new(&open, 50).of(50).position, 10);
         assert_eq!(plausible(&open, 100), [(10, Cycle::Day), (50, Cycle::Week)]);
     }
@@ -283,9 +280,9 @@ mod tests {
         let places = Places::new(&months, 12);
         assert_eq!(
             (places.cycle(), places.of(0)),
-            (Cycle::Year, Place { round: 1960, position: 10 })
+            (Cycle::Year, CyclePlace { round: 1960, position: 10 })
         );
-        assert_eq!(places.of(2), Place { round: 1961, position: 0 });
+        assert_eq!(places.of(2), CyclePlace { round: 1961, position: 0 });
     }
 
     #[test]

@@ -5,12 +5,13 @@
 //! is still open at the origin of a forecast is filled by what was before it alone. Not for targets:
 //! a filled value is never learned from nor scored.
 
-use crate::stats::number;
 use std::borrow::Cow;
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::stats::number;
 
 /// What is done about missing values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
@@ -63,7 +64,6 @@ const LINES_PER_SEASON: usize = 8;
 /// Longest gap that a line bridges where there is no season.
 const LINE_WITHOUT_SEASON: usize = 3;
 
-/// How one gap is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
     Line,
@@ -74,10 +74,8 @@ enum Method {
     Previous,
 }
 
-/// Fills gaps by a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filler {
-    /// The policy.
     pub policy: MissingPolicy,
     /// Rows in one season; 1 for none.
     pub season_length: usize,
@@ -227,7 +225,7 @@ impl<'a> Season<'a> {
         })
     }
 
-    /// Whether the season tells of a gap of this length.
+    /// Whether the season can fill a gap of this length.
     fn reaches(&self, gap_length: usize) -> bool {
         gap_length.min(self.length) <= self.known
     }
@@ -252,12 +250,12 @@ impl<'a> Season<'a> {
     }
 }
 
-/// A gap that may be open at an origin: what can be told of it at any of its steps.
+/// A gap that may be open at an origin: what is known of it at each of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenGap {
     /// Its slots, so far as they are known.
     pub slots: Range<usize>,
-    /// Steps from its start that the season before it tells of; `usize::MAX` for all.
+    /// Steps from its start that the season before it can fill; `usize::MAX` for all.
     told_by_season: usize,
 }
 
@@ -305,6 +303,39 @@ impl OpenGap {
     }
 }
 
+/// Slots that a plot draws differently from the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Runs of slots without a value.
+    pub missing: Vec<Range<usize>>,
+    /// Slots for which the file has more than one row, rising.
+    pub repeated: Vec<usize>,
+    /// Runs of slots, missing ones among them, that networks are shown a filled-in value of.
+    pub imputed: Vec<Range<usize>>,
+    /// Slots whose values lie far from what trend and season explain, rising.
+    pub outliers: Vec<usize>,
+}
+
+impl Marks {
+    /// The marks that the values themselves tell.
+    pub fn of_values(values: &[f64]) -> Self {
+        Self { missing: gaps(values), ..Self::default() }
+    }
+}
+
 #[cfg(test)]
 #[path = "gaps_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod marks_tests {
+    use super::*;
+
+    #[test]
+    fn runs_without_a_value_are_found_whole() {
+        let nan = f64::NAN;
+        let marks = Marks::of_values(&[nan, 1.0, nan, nan, 2.0, nan]);
+        assert_eq!(marks.missing, [0..1, 2..4, 5..6]);
+        assert!(Marks::of_values(&[]).missing.is_empty());
+    }
+}

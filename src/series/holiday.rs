@@ -40,7 +40,6 @@ pub enum HolidayRule {
 /// Which day is kept free instead of one on a weekend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Moved {
-    /// None.
     Never,
     /// The Monday after a Sunday.
     FromSunday,

@@ -7,12 +7,18 @@
 
 use std::collections::HashSet;
 
+use statrs::distribution::{Binomial, DiscreteCDF};
+
 use super::holiday::{HolidayRule, Moved};
-use super::opening::{LARGEST_CHANCE, chance_of_so_few, is_rare};
+
+/// A slot that is used less than once in so many rounds may be closed all the same.
+const ROUNDS_PER_EXCEPTION: i64 = 10;
+/// Largest chance that a closed slot is an accident.
+pub(super) const LARGEST_CHANCE: f64 = 0.001;
 
 /// Days that a rule must have missed.
 const FEWEST_DAYS: usize = 2;
-/// Of hundred open days, more missing ones than this tell of holes, not of holidays.
+/// Of hundred open days, more missing ones than this are holes, not holidays.
 const MOST_MISSING_PERCENT: usize = 15;
 /// Month and day of holidays kept on the same day in many countries.
 const COMMON_DAYS: [(i8, i8); 18] = [
@@ -58,7 +64,7 @@ struct Days<'a> {
 }
 
 /// A rule nearly all of whose days are missing.
-struct Candidate {
+struct HolidayCandidate {
     rule: HolidayRule,
     days: Vec<i64>,
     is_common: bool,
@@ -77,7 +83,7 @@ pub(super) fn holidays(days: &[i64], opens: impl Fn(i64) -> bool) -> Vec<Holiday
     let days = Days { first, last, opens: &opens, missing, open };
     let common: Vec<HolidayRule> = common_rules().collect();
     let others: Vec<HolidayRule> = other_rules().filter(|rule| !common.contains(rule)).collect();
-    let of = |rules: &[HolidayRule], is_common| -> Vec<Candidate> {
+    let of = |rules: &[HolidayRule], is_common| -> Vec<HolidayCandidate> {
         let missed = rules.iter().filter_map(|&rule| days.candidate(rule, is_common));
         missed.collect()
     };
@@ -127,10 +133,10 @@ impl Days<'_> {
             .collect()
     }
 
-    fn candidate(&self, rule: HolidayRule, is_common: bool) -> Option<Candidate> {
+    fn candidate(&self, rule: HolidayRule, is_common: bool) -> Option<HolidayCandidate> {
         let days = self.of(rule);
         let is_kept = days.len() >= FEWEST_DAYS && is_rare(self.worked(&days), count(&days));
-        is_kept.then_some(Candidate { rule, days, is_common })
+        is_kept.then_some(HolidayCandidate { rule, days, is_common })
     }
 
     /// How many of the days have a row.
@@ -156,7 +162,7 @@ impl Days<'_> {
 
     /// The candidates that are no accident and explain what no other does; `tried` rules were looked
     /// at, others and common ones.
-    fn believed(&self, candidates: &[Candidate], tried: [usize; 2]) -> Vec<HolidayRule> {
+    fn believed(&self, candidates: &[HolidayCandidate], tried: [usize; 2]) -> Vec<HolidayRule> {
         let by_any: HashSet<i64> =
             candidates.iter().flat_map(|one| one.days.iter().copied()).collect();
         let share = self.unexplained_share(&by_any);
@@ -196,6 +202,20 @@ impl Days<'_> {
             [Moved::ToMonday, Moved::ToNearest, Moved::FromSunday].into_iter().filter_map(more);
         shown.max_by_key(|&(added, _)| added).map_or(rule, |(_, moved)| moved)
     }
+}
+
+/// Whether slots are used so seldom that it may be by exception.
+pub(super) const fn is_rare(used: i64, rounds: i64) -> bool {
+    used.saturating_mul(ROUNDS_PER_EXCEPTION) < rounds
+}
+
+/// The chance that at most so many of the rounds are used where this share of them is empty.
+pub(super) fn chance_of_so_few(used: i64, rounds: i64, empty_share: f64) -> f64 {
+    let (Ok(used), Ok(rounds)) = (u64::try_from(used), u64::try_from(rounds)) else { return 1.0 };
+    if used == 0 {
+        return empty_share.powi(i32::try_from(rounds).unwrap_or(i32::MAX));
+    }
+    Binomial::new(1.0 - empty_share, rounds).map_or(1.0, |uses| uses.cdf(used))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 
 use super::clock::Clock;
 use super::frequency::Frequency;
+use super::steps::greatest_common_divisor;
 
 /// Times below which no step is seen behind jitter.
 const FEWEST_TIMES: usize = 10;
@@ -16,7 +17,7 @@ const STEPS: [i64; 23] = [
     1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800,
     14_400, 21_600, 28_800, 43_200, 86_400,
 ];
-/// Steps of an hour or more are told from others by so many percent of their length, shorter ones by
+/// Steps of an hour or more are distinguished from others by so many percent of their length, shorter ones by
 /// so many.
 const LONG_STEP: i64 = 3_600;
 const LONG_STEP_PERCENT: i64 = 3;
@@ -34,7 +35,6 @@ const MICROS: i64 = 1_000_000;
 pub struct Steadied {
     /// One for each time, in microseconds since 1970, rising.
     pub instants: Vec<i64>,
-    /// The step.
     pub step: Frequency,
 }
 
@@ -64,10 +64,6 @@ pub fn steadied(instants: &[i64], clock: &Clock) -> Option<Steadied> {
     steps
         .filter(|&step| common % (step * MICROS) != 0)
         .find_map(|step| on_step(instants, clock, step))
-}
-
-fn greatest_common_divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// The times on a step in seconds that counts from midnight, or from where most of them stand.

@@ -1,6 +1,9 @@
-//! Numbers for people: enough digits to tell values apart, no more.
+//! Numbers for people: enough digits to tell values apart, no more; and numbers in files of JSON, which has
+//! no word for NaN and infinities and writes `null`.
 //!
-//! Not for files, which carry every digit.
+//! Not for numbers that have to come back to the last bit (`train::Exact`).
+
+use serde::{Deserialize, Deserializer};
 
 /// A value with about four significant digits, and all digits left of the point: `432`, `17.86`,
 /// `0.05123`, `1.234e-7`. Missing is an en dash.
@@ -105,6 +108,24 @@ fn in_two_units(seconds: f64, (unit, name): (f64, &str), (part, part_name): (f64
     } else {
         format!("{units} {name} {parts:.0} {part_name}")
     }
+}
+
+/// A number, or NaN where `null` stands: what was infinite comes back as NaN, and the rest of the file
+/// with it.
+///
+/// # Errors
+/// Where something else stands there.
+pub fn nan_where_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
+/// Numbers, likewise.
+///
+/// # Errors
+/// Where something else stands there.
+pub fn nans_where_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+    let numbers: Vec<Option<f64>> = Vec::deserialize(deserializer)?;
+    Ok(numbers.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect())
 }
 
 #[cfg(test)]

@@ -6,24 +6,17 @@
 //! one in a thousand (Bonferroni). The few rows on closed slots are exceptions, as a trading day that
 //! is made up for on a Saturday. A day off that follows no rule stays a gap.
 
-use statrs::distribution::{Binomial, DiscreteCDF};
-
 use super::frequency::{Frequency, Unit};
 use super::holiday::weekday_of;
-use super::holiday_search::holidays;
+use super::holiday_search::{LARGEST_CHANCE, chance_of_so_few, holidays, is_rare};
 use super::working::{DAY, WEEK, WorkingCalendar, second_of_week, weekday_at};
 
 /// Rows below which no calendar is learned.
 const FEWEST_ROWS: usize = 10;
 /// Times that a slot must have come round.
 const FEWEST_CLOSED: i64 = 3;
-/// A slot that is used less than once in so many rounds may be closed all the same.
-const ROUNDS_PER_EXCEPTION: i64 = 10;
 /// Of hundred open slots, so many must have a row, or the file has no hours but holes.
 const FILLED_PERCENT: i64 = 75;
-/// Largest chance that a closed slot is an accident.
-pub(super) const LARGEST_CHANCE: f64 = 0.001;
-
 /// Rows by slot of the week and by day.
 struct Usage {
     /// Seconds between slots, and from midnight to the first of them.
@@ -73,11 +66,6 @@ fn year_of(local_secs: i64) -> Option<i16> {
     Some(super::clock::Clock::Wall.local(micros).year())
 }
 
-/// Whether slots are used so seldom that it may be by exception.
-pub(super) const fn is_rare(used: i64, rounds: i64) -> bool {
-    used.saturating_mul(ROUNDS_PER_EXCEPTION) < rounds
-}
-
 /// Whether slots that came round so often and were used so seldom are no accident where this share of
 /// the others is empty, and so many slots were looked at.
 fn is_closed(rounds: i64, used: i64, empty_share: f64, looked_at: usize) -> bool {
@@ -85,15 +73,6 @@ fn is_closed(rounds: i64, used: i64, empty_share: f64, looked_at: usize) -> bool
     rounds >= FEWEST_CLOSED
         && is_rare(used, rounds)
         && chance_of_so_few(used, rounds, empty_share) * looked_at < LARGEST_CHANCE
-}
-
-/// The chance that at most so many of the rounds are used where this share of them is empty.
-pub(super) fn chance_of_so_few(used: i64, rounds: i64, empty_share: f64) -> f64 {
-    let (Ok(used), Ok(rounds)) = (u64::try_from(used), u64::try_from(rounds)) else { return 1.0 };
-    if used == 0 {
-        return empty_share.powi(i32::try_from(rounds).unwrap_or(i32::MAX));
-    }
-    Binomial::new(1.0 - empty_share, rounds).map_or(1.0, |uses| uses.cdf(used))
 }
 
 /// The share of slots without a row among so many, by Laplace's rule.
@@ -182,7 +161,6 @@ impl Usage {
         open
     }
 
-    /// Days with a row, by weekday.
     fn active_days(&self) -> [i64; 7] {
         let mut active = [0; 7];
         self.days.iter().for_each(|&day| active[weekday_at(day * DAY)] += 1);

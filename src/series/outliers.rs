@@ -146,7 +146,7 @@ struct Unusual<'a> {
     values: Cow<'a, [f64]>,
     /// What each differs by from those beside it.
     differences: Vec<f64>,
-    sizes: Sizes,
+    sizes: UsualSizes,
 }
 
 impl<'a> Unusual<'a> {
@@ -187,7 +187,7 @@ impl<'a> Unusual<'a> {
 
 /// The values without their season.
 fn without_season(values: &[f64], season_length: usize) -> Vec<f64> {
-    let levels = Levels::of(values, season_length);
+    let levels = SeasonMedians::of(values, season_length);
     let swings: Vec<f64> =
         values.iter().enumerate().map(|(slot, value)| value - levels.at(slot)).collect();
     let season_at = |others: &mut Vec<f64>, slot: usize| {
@@ -204,12 +204,12 @@ fn without_season(values: &[f64], season_length: usize) -> Vec<f64> {
 }
 
 /// The median of every season of a series, with lines between the middles of the seasons.
-struct Levels {
+struct SeasonMedians {
     season_length: usize,
     medians: Vec<f64>,
 }
 
-impl Levels {
+impl SeasonMedians {
     fn of(values: &[f64], season_length: usize) -> Self {
         let mut season = Vec::with_capacity(season_length);
         let median_of = |chunk: &[f64]| {
@@ -217,7 +217,7 @@ impl Levels {
             season.extend(chunk.iter().filter(|value| !value.is_nan()));
             median_of(&mut season).unwrap_or(f64::NAN)
         };
-        // What is left over at the end says nothing of a whole season.
+        // What is left over at the end is no whole season.
         let mut medians: Vec<f64> = values.chunks_exact(season_length).map(median_of).collect();
         let mut last = medians.iter().copied().find(|level| !level.is_nan()).unwrap_or(0.0);
         for level in &mut medians {
@@ -276,14 +276,14 @@ fn line_at(values: &[f64], range: Range<usize>, slot: usize) -> f64 {
 
 /// How large differences usually are: the largest of what is usual in the whole series, in this
 /// stretch of it, and at this step of the season.
-struct Sizes {
+struct UsualSizes {
     overall: f64,
     length: usize,
     of_stretch: Vec<f64>,
     of_step: Vec<f64>,
 }
 
-fn usual_sizes(differences: &[f64], season_length: usize) -> Sizes {
+fn usual_sizes(differences: &[f64], season_length: usize) -> UsualSizes {
     let mut sizes = Vec::new();
     let mut usual = |differences: &mut dyn Iterator<Item = f64>| {
         sizes.clear();
@@ -304,10 +304,10 @@ fn usual_sizes(differences: &[f64], season_length: usize) -> Sizes {
         .collect();
     // Where most differences are nothing but rounding, none is far out.
     let overall = if overall > largest * 1e-12 { overall } else { f64::INFINITY };
-    Sizes { overall, length, of_stretch, of_step }
+    UsualSizes { overall, length, of_stretch, of_step }
 }
 
-impl Sizes {
+impl UsualSizes {
     fn at(&self, slot: usize) -> f64 {
         let stretch = slot / self.length;
         let nearer = if slot % self.length < self.length / 2 {

@@ -1,12 +1,17 @@
-//! Irregular times to even steps of the calendar: the likeliest step, and the step of each time.
+//! The step of a column of times: the even step that all of them keep, or for irregular times the likeliest
+//! step of the calendar, and the step of each time.
 //!
-//! Not for times that keep a step of their own (`infer`), nor for the values of a step (`import`).
+//! Gaps are allowed: an even step is the greatest common distance, so a missing row does not change it.
+//! Not for working calendars (`opening`), nor for jitter (`jitter`), nor for the values of a step
+//! (`import`).
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 use super::axis::{CalendarAxis, Precision};
 use super::clock::Clock;
 use super::frequency::{Frequency, Unit};
 use super::holiday::day_number;
-use jiff::civil::DateTime;
 
 /// Steps that people count time in, shortest first.
 pub const NATURAL_STEPS: [Frequency; 13] = [
@@ -170,83 +175,148 @@ fn ratio(one: i64, other: i64) -> f64 {
     one as f64 / other.max(1) as f64
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::series::TimeAxis;
-    use jiff::tz::TimeZone;
-    use proptest::prelude::*;
+/// A grid may have this many slots for each row before the stamps count as irregular.
+const MOST_SLOTS_PER_ROW: i64 = 20;
+/// Rows needed before "no row falls on a weekend" is taken for a rule.
+const FEWEST_ROWS_FOR_BUSINESS_DAYS: usize = 10;
 
-    fn at(texts: &[&str]) -> Vec<i64> {
-        texts.iter().map(|text| Clock::Wall.instant_micros(text.parse().unwrap())).collect()
+/// The axis that all stamps lie on and the slot of each, or `None` where they are irregular.
+///
+/// `instants` are microseconds since 1970 on `clock`, strictly increasing, at least one.
+pub fn axis_through(
+    instants: &[i64],
+    clock: &Clock,
+    precision: Precision,
+) -> Option<(CalendarAxis, Vec<usize>)> {
+    let start = clock.local(*instants.first()?);
+    let axis = |frequency, month_end| CalendarAxis {
+        start,
+        frequency,
+        month_end,
+        clock: clock.clone(),
+        precision,
+        calendar: None,
+    };
+    if varies_in_time_of_day(instants, clock) {
+        let (seconds, slots) = common_grid(instants)?;
+        return Some((axis(Frequency::from_seconds(seconds), false), slots));
     }
-
-    fn step(texts: &[&str]) -> Option<String> {
-        likeliest_step(&at(texts), &Clock::Wall).map(|step| step.to_string())
+    let locals: Vec<DateTime> = instants.iter().map(|&micros| clock.local(micros)).collect();
+    if let Some((frequency, month_end, slots)) = by_months(&locals, precision) {
+        return Some((axis(frequency, month_end), slots));
     }
-
-    #[test]
-    fn the_likeliest_step_is_natural_and_mostly_filled() {
-        let calls =
-            ["2024-01-01T09:03", "2024-01-01T09:58", "2024-01-01T11:07", "2024-01-01T12:01"];
-        assert_eq!(step(&calls).unwrap(), "1 hour");
-        // Bursts a week apart: most minutes would be empty.
-        let bursts: Vec<String> = (1..=4)
-            .flat_map(|week| {
-                [1, 3].map(move |minute| format!("2024-01-{:02}T09:0{minute}", week * 7))
-            })
-            .collect();
-        let bursts: Vec<&str> = bursts.iter().map(String::as_str).collect();
-        assert_eq!(step(&bursts).unwrap(), "1 week");
-        assert_eq!(step(&["2024-01-01", "2024-01-02", "3024-01-01"]), None);
-        assert_eq!(step(&["2024-01-01"]), None);
-        assert_eq!(step(&[]), None);
+    let walls: Vec<i64> = locals.iter().map(|&local| Clock::Wall.instant_micros(local)).collect();
+    if let Some((frequency, slots)) = by_whole_days(&walls, &locals) {
+        return Some((axis(frequency, false), slots));
     }
-
-    #[test]
-    fn steps_are_named_by_their_start() {
-        let times = at(&["2024-05-08T10:20", "2024-05-10T23:59", "2024-05-20T00:00"]);
-        let named = |frequency: Frequency| {
-            let (axis, slots) = axis_of_steps(&times, &Clock::Wall, frequency).unwrap();
-            (TimeAxis::Calendar(axis).iso(0), slots)
-        };
-        let every = |unit| named(Frequency::every(unit));
-        assert_eq!(every(Unit::Week), ("2024-05-06".to_owned(), vec![0, 0, 2]));
-        assert_eq!(every(Unit::Day), ("2024-05-08".to_owned(), vec![0, 2, 12]));
-        assert_eq!(every(Unit::Month), ("2024-05".to_owned(), vec![0, 0, 0]));
-        assert_eq!(every(Unit::Quarter).0, "2024-04-01");
-        assert_eq!(every(Unit::Year).0, "2024");
-        assert_eq!(every(Unit::BusinessDay).1, [0, 2, 8]);
-        let six_hours = Frequency { unit: Unit::Hour, count: 6 };
-        assert_eq!(named(six_hours).0, "2024-05-08T06:00:00");
+    let (seconds, slots) = common_grid(instants)?;
+    let frequency = Frequency::from_seconds(seconds);
+    let mut found = axis(frequency, false);
+    if clock.zone().is_some() && seconds >= 86_400 {
+        // A zone's days differ in length; steps of whole days that are no local days are UTC's.
+        found.clock = Clock::Fixed(Offset::UTC);
+        found.start = found.clock.local(*instants.first()?);
     }
-
-    #[test]
-    fn hours_of_a_zone_are_counted_by_the_instant() {
-        let clock = Clock::Zoned(TimeZone::get("Europe/Berlin").unwrap());
-        let times: Vec<i64> = ["2021-03-28T01:10", "2021-03-28T03:20", "2021-03-29T00:01"]
-            .map(|text| clock.instant_micros(text.parse().unwrap()))
-            .to_vec();
-        let (axis, slots) = axis_of_steps(&times, &clock, Frequency::every(Unit::Hour)).unwrap();
-        assert_eq!(slots, [0, 1, 22]);
-        assert_eq!(TimeAxis::Calendar(axis).iso(1), "2021-03-28T03:00:00+02:00");
-        let (_, days) = axis_of_steps(&times, &clock, Frequency::every(Unit::Day)).unwrap();
-        assert_eq!(days, [0, 0, 1]);
-    }
-
-    proptest! {
-        #[test]
-        fn every_time_lies_in_its_step(
-            distances in prop::collection::vec(1_i64..40 * 86_400, 1..60),
-            which in 0..NATURAL_STEPS.len(),
-        ) {
-            let mut now = at(&["2023-11-05T03:04:05"])[0];
-            let times: Vec<i64> = distances.iter().map(|secs| { now += secs * MICROS; now }).collect();
-            let (axis, slots) = axis_of_steps(&times, &Clock::Wall, NATURAL_STEPS[which]).unwrap();
-            for (&time, &slot) in times.iter().zip(&slots) {
-                prop_assert!(axis.instant_micros(slot) <= time);
-                prop_assert!(time < axis.instant_micros(slot + 1));
-            }
-        }
-    }
+    Some((found, slots))
 }
+
+/// Whether rows stand at different times of the day, so that no step of days or months fits. A zone's
+/// days differ in length, so its rows are looked at one by one instead.
+fn varies_in_time_of_day(instants: &[i64], clock: &Clock) -> bool {
+    let of_day = |instant: i64| instant.rem_euclid(DAY);
+    clock.zone().is_none() && instants.windows(2).any(|pair| of_day(pair[0]) != of_day(pair[1]))
+}
+
+/// Month-based steps: every stamp on the same day and hour of its month, or on its last day.
+fn by_months(locals: &[DateTime], precision: Precision) -> Option<(Frequency, bool, Vec<usize>)> {
+    let first = *locals.first()?;
+    if locals.iter().any(|local| local.time() != first.time()) {
+        return None;
+    }
+    let month_end = locals.iter().all(|local| local.day() == local.days_in_month())
+        && locals.iter().any(|local| local.day() != first.day() || local.day() == 31);
+    // A day past the 28th is clamped in shorter months.
+    let longest_day = locals.iter().map(|local| local.day()).max()?;
+    let same_day = locals.iter().all(|local| local.day() == longest_day.min(local.days_in_month()));
+    let starts_unclamped = first.day() == longest_day || month_end;
+    if !(month_end || same_day) || !starts_unclamped {
+        return None;
+    }
+    if locals.len() == 1 {
+        let unit = match precision {
+            Precision::Year => Unit::Year,
+            Precision::Quarter => Unit::Quarter,
+            Precision::Month => Unit::Month,
+            Precision::Day | Precision::Second => return None,
+        };
+        return Some((Frequency::every(unit), month_end, vec![0]));
+    }
+    let months: Vec<i64> = locals
+        .iter()
+        .map(|local| i64::from(local.year()) * 12 + i64::from(local.month()))
+        .collect();
+    let (step, slots) = common_grid_of(&months)?;
+    Some((Frequency::from_months(step), month_end, slots))
+}
+
+/// Steps of whole local days: days, business days, weeks.
+fn by_whole_days(walls: &[i64], locals: &[DateTime]) -> Option<(Frequency, Vec<usize>)> {
+    let first = *walls.first()?;
+    if walls.iter().any(|wall| (wall - first) % DAY != 0) {
+        return None;
+    }
+    let days: Vec<i64> = walls.iter().map(|wall| (wall - first) / DAY).collect();
+    let weekday = |local: &DateTime| i64::from(local.weekday().to_monday_zero_offset());
+    let (step, slots) = common_grid_of(&days)?;
+    let works_weekdays = step == 1
+        && locals.len() >= FEWEST_ROWS_FOR_BUSINESS_DAYS
+        && locals.iter().all(|local| weekday(local) < 5);
+    if works_weekdays {
+        let start = weekday(locals.first()?);
+        let business = days.iter().map(|day| {
+            let since_monday = start + day;
+            usize::try_from(since_monday / 7 * 5 + since_monday % 7 - start).ok()
+        });
+        return Some((Frequency::every(Unit::BusinessDay), business.collect::<Option<_>>()?));
+    }
+    Some((Frequency::from_seconds(step * 86_400), slots))
+}
+
+/// The step in whole seconds that all instants are multiples of, counted from the first.
+fn common_grid(instants: &[i64]) -> Option<(i64, Vec<usize>)> {
+    if instants.iter().any(|instant| instant.rem_euclid(MICROS) != instants[0].rem_euclid(MICROS)) {
+        return None;
+    }
+    let seconds: Vec<i64> = instants.iter().map(|instant| instant.div_euclid(MICROS)).collect();
+    common_grid_of(&seconds)
+}
+
+/// The greatest common distance of strictly increasing numbers and each one's slot, or `None`
+/// where the grid would be mostly empty.
+fn common_grid_of(numbers: &[i64]) -> Option<(i64, Vec<usize>)> {
+    let first = *numbers.first()?;
+    let step =
+        numbers.windows(2).fold(0, |step, pair| greatest_common_divisor(step, pair[1] - pair[0]));
+    let step = if step > 0 { step } else { 1 };
+    let slots = (numbers.last()? - first) / step + 1;
+    let rows = i64::try_from(numbers.len()).ok()?;
+    if slots > rows.saturating_mul(MOST_SLOTS_PER_ROW) {
+        return None;
+    }
+    let slots = numbers.iter().map(|number| usize::try_from((number - first) / step).ok());
+    Some((step, slots.collect::<Option<_>>()?))
+}
+
+/// The step and slots of an integer index column, strictly increasing, by the same rule.
+pub fn position_grid(positions: &[i64]) -> Option<(i64, Vec<usize>)> {
+    common_grid_of(positions)
+}
+
+/// 0 divides nothing: with it, the other number.
+pub(super) fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
+#[cfg(test)]
+#[path = "steps_tests.rs"]
+mod tests;

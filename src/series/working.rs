@@ -66,7 +66,6 @@ impl WorkingCalendar {
         Some(calendar)
     }
 
-    /// The rules of its holidays.
     pub fn rules(&self) -> &[HolidayRule] {
         &self.rules
     }

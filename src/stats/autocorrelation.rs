@@ -5,6 +5,7 @@
 //! Durbin (1960); bands by Bartlett (1946) and Quenouille (1949). Not for choosing a model.
 
 use super::number;
+use crate::cancellation::Cancellation;
 
 /// Half-width of a 95 % band in standard errors.
 const NORMAL_95: f64 = 1.96;
@@ -30,7 +31,6 @@ pub struct Correlogram {
     pub partial: Vec<f64>,
     /// Half-width of the 95 % band around zero of all partial ones: `1.96 / sqrt(n)`.
     pub partial_band: f64,
-    /// Rows looked at, the newest.
     pub rows: usize,
 }
 
@@ -42,10 +42,10 @@ pub fn lags(rows: usize, season_length: usize) -> usize {
 
 impl Correlogram {
     /// The correlogram of `values` up to `lags`, or `None` where fewer than three values are known,
-    /// all are equal, or `stop` asks for an end.
+    /// all are equal, or it is cancelled.
     ///
     /// A missing value (NaN) counts as the mean, so pairs with it add nothing.
-    pub fn of(values: &[f64], lags: usize, stop: &dyn Fn() -> bool) -> Option<Self> {
+    pub fn of(values: &[f64], lags: usize, cancel: &Cancellation<'_>) -> Option<Self> {
         let most_rows = (MOST_PRODUCTS / lags.max(1)).max(2 * lags);
         let values = &values[values.len().saturating_sub(most_rows)..];
         let lags = lags.min(values.len().saturating_sub(1));
@@ -56,7 +56,7 @@ impl Correlogram {
         }
         let mut autocorrelation = Vec::with_capacity(lags);
         for lag in 1..=lags {
-            if stop() {
+            if cancel.is_cancelled() {
                 return None;
             }
             autocorrelation.push(product(&deviations[lag..], &deviations) / own);
@@ -119,12 +119,12 @@ fn partial(autocorrelation: &[f64]) -> Vec<f64> {
         if unexplained <= 1e-12 {
             break;
         }
-        let told: f64 = coefficients
+        let explained: f64 = coefficients
             .iter()
             .zip(autocorrelation[..order].iter().rev())
             .map(|(coefficient, r)| coefficient * r)
             .sum();
-        let last = (r - told) / unexplained;
+        let last = (r - explained) / unexplained;
         let reversed: Vec<f64> = coefficients.iter().rev().copied().collect();
         for (coefficient, other) in coefficients.iter_mut().zip(reversed) {
             *coefficient -= last * other;
@@ -152,22 +152,23 @@ mod tests {
     #[test]
     fn nothing_is_said_of_constants_and_of_too_few_values() {
         for values in [&[][..], &[1.0, 2.0], &[5.0; 50], &[f64::NAN; 50]] {
-            assert_eq!(Correlogram::of(values, 10, &|| false), None);
+            assert_eq!(Correlogram::of(values, 10, &Cancellation::never()), None);
         }
     }
 
     #[test]
     fn a_stop_is_heard() {
         let values: Vec<f64> = (0..100).map(f64::from).collect();
-        assert_eq!(Correlogram::of(&values, 10, &|| true), None);
+        let is_cancelled = || true;
+        assert_eq!(Correlogram::of(&values, 10, &Cancellation::new(&is_cancelled)), None);
     }
 
     #[test]
     fn a_missing_value_leaves_the_other_pairs_as_they_are() {
         let mut values: Vec<f64> = (0..240).map(|row| f64::from(row % 12)).collect();
-        let whole = Correlogram::of(&values, 24, &|| false).unwrap();
+        let whole = Correlogram::of(&values, 24, &Cancellation::never()).unwrap();
         values[100] = f64::NAN;
-        let holed = Correlogram::of(&values, 24, &|| false).unwrap();
+        let holed = Correlogram::of(&values, 24, &Cancellation::never()).unwrap();
         for (whole, holed) in whole.autocorrelation.iter().zip(&holed.autocorrelation) {
             assert!((whole - holed).abs() < 0.02, "{whole} and {holed}");
         }
@@ -178,7 +179,7 @@ mod tests {
         /// none of either sort leaves [-1, 1].
         #[test]
         fn correlations_stay_within_one(values in prop::collection::vec(-1e3..1e3_f64, 10..200)) {
-            if let Some(found) = Correlogram::of(&values, values.len() / 2, &|| false) {
+            if let Some(found) = Correlogram::of(&values, values.len() / 2, &Cancellation::never()) {
                 let all = found.autocorrelation.iter().chain(&found.partial);
                 prop_assert!(all.filter(|r| r.is_finite()).all(|r| r.abs() <= 1.0 + 1e-9));
                 prop_assert!(found.band.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -192,8 +193,8 @@ mod tests {
             level in -100.0..100.0_f64,
         ) {
             let moved: Vec<f64> = values.iter().map(|value| value * scale + level).collect();
-            let found = Correlogram::of(&values, 8, &|| false);
-            let again = Correlogram::of(&moved, 8, &|| false);
+            let found = Correlogram::of(&values, 8, &Cancellation::never());
+            let again = Correlogram::of(&moved, 8, &Cancellation::never());
             if let (Some(found), Some(again)) = (found, again) {
                 for (a, b) in found.autocorrelation.iter().zip(&again.autocorrelation) {
                     prop_assert!((a - b).abs() < 1e-6);

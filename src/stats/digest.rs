@@ -21,7 +21,6 @@ impl Digest {
     /// The digest of nothing.
     pub const EMPTY: Self = Self(BASIS);
 
-    /// The digest of these bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self::EMPTY.then(bytes)
     }

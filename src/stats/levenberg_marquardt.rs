@@ -36,7 +36,6 @@ pub trait Errors {
     ) -> Option<Self::Held>;
 }
 
-/// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub struct SquaresLimits {
     /// Steps at most.
@@ -64,15 +63,15 @@ pub fn minimise<E: Errors>(
     free: &mut Vec<f64>,
     patience: SquaresLimits,
 ) -> Option<f64> {
-    let mut descent = Descent::new(problem, std::mem::take(free))?;
+    let mut descent = SquaresSearch::new(problem, std::mem::take(free))?;
     for _ in 0..patience.steps {
         if descent.free.is_empty() || descent.sum <= 0.0 || !descent.has_slopes() {
             break;
         }
         let measured = descent.learned == 0;
         match descent.step(patience) {
-            Outcome::Hopeless => break,
-            Outcome::Moved(gain) if gain > patience.gain => {}
+            StepOutcome::Hopeless => break,
+            StepOutcome::Moved(gain) if gain > patience.gain => {}
             // Only measured slopes tell that there is no more to gain.
             _ if measured => break,
             _ => descent.learned = MOST_LEARNED,
@@ -82,9 +81,7 @@ pub fn minimise<E: Errors>(
     Some(descent.sum)
 }
 
-/// What a step came to.
-enum Outcome {
-    /// The relative gain.
+enum StepOutcome {
     Moved(f64),
     /// No step along these slopes is better.
     Stuck,
@@ -92,8 +89,7 @@ enum Outcome {
     Hopeless,
 }
 
-/// Where a search stands.
-struct Descent<'a, E: Errors> {
+struct SquaresSearch<'a, E: Errors> {
     problem: &'a mut E,
     free: Vec<f64>,
     errors: Vec<f64>,
@@ -106,7 +102,7 @@ struct Descent<'a, E: Errors> {
     trial_errors: Vec<f64>,
 }
 
-impl<'a, E: Errors> Descent<'a, E> {
+impl<'a, E: Errors> SquaresSearch<'a, E> {
     fn new(problem: &'a mut E, free: Vec<f64>) -> Option<Self> {
         let mut errors = Vec::new();
         let held = problem.errors(&free, None, &mut errors)?;
@@ -132,7 +128,7 @@ impl<'a, E: Errors> Descent<'a, E> {
         slopes(self.problem, &self.free, self.held, &self.errors, &mut self.jacobian)
     }
 
-    fn step(&mut self, patience: SquaresLimits) -> Outcome {
+    fn step(&mut self, patience: SquaresLimits) -> StepOutcome {
         let (curvature, gradient) = normal_equations(&self.jacobian, &self.errors);
         while self.damping <= MOST_DAMPING {
             let Some(step) = damped_step(&curvature, &gradient, self.damping) else {
@@ -143,27 +139,27 @@ impl<'a, E: Errors> Descent<'a, E> {
             let promise = -dot(&gradient, &step);
             let hopeless = self.sum - MOST_OF_PROMISE * promise > patience.needed;
             if hopeless && self.damping <= TELLING_DAMPING {
-                return Outcome::Hopeless;
+                return StepOutcome::Hopeless;
             }
             let most = patience.most;
             let moved = |(at, step): (&f64, &f64)| (at + step).clamp(-most, most);
             let trial: Vec<f64> = self.free.iter().zip(&step).map(moved).collect();
             if let Some(gain) = self.moved_to(trial) {
                 self.damping = (self.damping * 0.1).max(1e-12);
-                return Outcome::Moved(gain);
+                return StepOutcome::Moved(gain);
             }
             // A step that small changes nothing that f64 could tell.
             if self.learned > 0 || step.iter().all(|step| step.abs() < 1e-9) {
-                return Outcome::Stuck;
+                return StepOutcome::Stuck;
             }
             self.damping *= 10.0;
         }
-        Outcome::Stuck
+        StepOutcome::Stuck
     }
 
     /// Moves there if it is better, learns from it, and gives the relative gain.
     fn moved_to(&mut self, trial: Vec<f64>) -> Option<f64> {
-        let told = self.problem.errors(&trial, None, &mut self.trial_errors)?;
+        let held = self.problem.errors(&trial, None, &mut self.trial_errors)?;
         let sum = finite(dot(&self.trial_errors, &self.trial_errors))?;
         if sum >= self.sum {
             return None;
@@ -171,7 +167,7 @@ impl<'a, E: Errors> Descent<'a, E> {
         let gain = (self.sum - sum) / self.sum;
         let step: Vec<f64> = trial.iter().zip(&self.free).map(|(to, from)| to - from).collect();
         std::mem::swap(&mut self.errors, &mut self.trial_errors);
-        (self.held, self.sum, self.free) = (told, sum, trial);
+        (self.held, self.sum, self.free) = (held, sum, trial);
         self.learn(&step);
         Some(gain)
     }

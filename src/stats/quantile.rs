@@ -1,5 +1,8 @@
 //! Medians and quantiles: on the line between the two values beside the place (type 7 of Hyndman and
-//! Fan 1996, "Sample quantiles in statistical packages"), as in `NumPy` and R.
+//! Fan 1996, "Sample quantiles in statistical packages"), as in `NumPy` and R; and those of the normal
+//! distribution.
+
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::{number, whole};
 
@@ -56,6 +59,13 @@ pub fn quantile_of(values: &mut [f64], share: f64) -> f64 {
     below + (above - below) * place.fract()
 }
 
+/// Standard deviations under which a share of a standard normal lies; shares outside 0 to 1 count
+/// as the nearest of these, NaN as a half.
+pub fn normal_quantile(share: f64) -> f64 {
+    let share = if share.is_nan() { 0.5 } else { share.clamp(0.0, 1.0) };
+    Normal::standard().inverse_cdf(share)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +98,16 @@ mod tests {
             let expected = quantile_of_sorted(&values, 0.5);
             prop_assert!((half.unwrap() - expected).abs() <= 1e-9 * expected.abs().max(1.0));
         }
+    }
+}
+
+#[cfg(test)]
+mod normal_tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_tables() {
+        assert!((normal_quantile(0.975) - 1.959_963_985).abs() < 1e-8);
+        assert_eq!((normal_quantile(f64::NAN), normal_quantile(2.0)), (0.0, f64::INFINITY));
     }
 }

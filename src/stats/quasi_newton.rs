@@ -6,7 +6,6 @@
 
 use super::number;
 
-/// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub struct DescentLimits {
     /// Steps taken at most.
@@ -40,7 +39,7 @@ pub fn minimise(
     patience: DescentLimits,
     mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
 ) -> f64 {
-    let mut search = Search::new(x.len());
+    let mut search = BfgsSearch::new(x.len());
     let mut value = function(x, &mut search.gradient);
     if !value.is_finite() {
         return f64::INFINITY;
@@ -69,8 +68,8 @@ pub fn minimise(
     value
 }
 
-/// The state of a search; all rooms are made once.
-struct Search {
+/// The state of a search; all buffers are made once.
+struct BfgsSearch {
     gradient: Vec<f64>,
     /// Inverse curvature, row by row.
     inverse: Vec<f64>,
@@ -85,7 +84,7 @@ struct Search {
     product: Vec<f64>,
 }
 
-impl Search {
+impl BfgsSearch {
     fn new(count: usize) -> Self {
         let zeros = || vec![0.0; count];
         let mut search = Self {

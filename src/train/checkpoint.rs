@@ -55,18 +55,10 @@ pub enum CheckpointError {
         "the checkpoint is of form {found}, and this program reads forms {WITHOUT_DIGEST} and \
          {VERSION}; resume it with the version that wrote it"
     )]
-    Version {
-        /// The form found.
-        found: u32,
-    },
+    Version { found: u32 },
     /// A tensor is not there, or not as expected.
     #[error("the checkpoint's tensor \"{name}\" {what}; the run can be started again without it")]
-    Tensor {
-        /// Its name.
-        name: String,
-        /// What is wrong with it.
-        what: String,
-    },
+    Tensor { name: String, what: String },
 }
 
 /// The form, read before anything that may differ between forms.

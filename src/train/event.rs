@@ -1,28 +1,31 @@
-//! What training tells a listener, and what the listener may answer.
+//! What training reports: progress, diverged batches, errors, its outcome; and what a listener may answer.
+//!
+//! In scaled units, for the engine knows no others.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Divergence, Exact};
+use super::checkpoint::CheckpointError;
+use super::exact::Exact;
+use crate::cancellation::Cancelled;
+use crate::nn::NetworkError;
+use crate::window::Batch;
 
-/// Progress of training.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TrainEvent {
-    /// A batch is done.
     Batch {
         /// Epoch in progress, from 1.
         epoch: usize,
         /// Batches done in it, from 1.
         batch: usize,
-        /// Batches in an epoch.
         batches: usize,
         /// Mean loss of its known targets before the step, in scaled units.
         loss: f64,
         /// Forecasts asked for in it, one a window or a supervised row.
         outputs: usize,
     },
-    /// An epoch is done.
     Epoch(EpochSummary),
     /// A batch diverged (NaN or infinite loss). Training has gone back to the last good step; an answer with a change
     /// goes on from there, any other ends with an error.
@@ -42,12 +45,11 @@ pub enum Flow {
     Discard,
     /// Go on with other settings.
     Change(Change),
-    /// Tell where the run stands, to be taken up again from there, and go on.
+    /// Report where the run stands, so that it can be resumed from there, and go on.
     Checkpoint,
 }
 
 impl Flow {
-    /// Whether training ends.
     pub const fn ends(self) -> bool {
         matches!(self, Self::Stop | Self::Discard)
     }
@@ -81,13 +83,9 @@ impl Change {
 pub struct Changed {
     /// Epoch in progress, from 1.
     pub epoch: usize,
-    /// Batches done in it.
     pub batch: usize,
-    /// The new step size.
     pub learning_rate: Option<Exact>,
-    /// The new clip.
     pub gradient_clip: Option<Exact>,
-    /// The new batch size.
     pub batch_size: Option<usize>,
 }
 
@@ -119,7 +117,6 @@ impl fmt::Display for Changed {
     }
 }
 
-/// What an epoch brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EpochSummary {
     /// Number of the epoch, from 1.
@@ -131,7 +128,6 @@ pub struct EpochSummary {
     pub validation_loss: f64,
     /// Whether this is the lowest validation loss so far.
     pub improved: bool,
-    /// Whether no epoch follows.
     pub last: bool,
     /// The step size of this epoch, as its schedule had it.
     pub learning_rate: f64,
@@ -143,15 +139,132 @@ pub struct EpochSummary {
     pub elapsed_seconds: f64,
 }
 
-/// How training ended.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Outcome {
+pub struct TrainOutcome {
     /// The epoch whose weights the network has now; 0 where training was stopped in the first.
     pub best_epoch: usize,
-    /// Whether the listener ended training.
     pub was_stopped: bool,
     /// Whether it wanted nothing kept.
     pub was_discarded: bool,
-    /// What was changed within the run.
     pub changes: Vec<Changed>,
+}
+
+/// Rows that are shown of a batch at the most, those with the largest values.
+const MOST_SLOTS: usize = 8;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Divergence {
+    /// Epoch, from 1.
+    pub epoch: usize,
+    /// Batch, from 1; the last of its epoch where validation found it.
+    pub batch: usize,
+    /// Whether it was one of validation.
+    pub in_validation: bool,
+    /// The loss; it may be a number where its gradient is none.
+    pub loss: f64,
+    /// Norm of the gradient before the clip, where it came so far.
+    pub gradient_norm: Option<f64>,
+    /// Where it began: the forecast, or the part of the network whose gradient is no number.
+    pub place: String,
+    /// The windows or chunks of the batch that hold the largest values, largest first.
+    pub slots: Vec<DivergedSlot>,
+}
+
+/// One window or chunk of such a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DivergedSlot {
+    pub rows: Range<usize>,
+    /// Their values as the network was given them.
+    pub inputs: Vec<f32>,
+    /// Its targets, from the row after its first output on; NaN where masked.
+    pub targets: Vec<f32>,
+}
+
+impl DivergedSlot {
+    fn largest(&self) -> f32 {
+        let values = self.inputs.iter().chain(&self.targets);
+        values.filter(|value| !value.is_nan()).fold(0.0, |most, value| value.abs().max(most))
+    }
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { epoch, batch, loss, .. } = self;
+        let what = match self.gradient_norm {
+            Some(norm) => format!("the norm of the gradient became {norm}"),
+            None => format!("the loss became {loss}"),
+        };
+        let part = if self.in_validation { "after batch" } else { "batch" };
+        write!(f, "{what} in epoch {epoch}, {part} {batch} ({})", self.place)?;
+        if let Some(slot) = self.slots.first() {
+            let Range { start, end } = slot.rows;
+            write!(f, "; the largest value of the batch is near rows {} to {end}", start + 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// The windows or chunks of a batch with the largest values; `rows` are the input rows of each.
+pub fn largest_slots(
+    batch: &Batch,
+    rows: impl Iterator<Item = Option<Range<usize>>>,
+) -> Vec<DivergedSlot> {
+    let inputs = batch.inputs.len() / batch.size.max(1);
+    let features = (inputs / batch.steps.max(1)).max(1);
+    let targets = batch.targets.len() / batch.size.max(1);
+    let horizon = targets / batch.outputs.max(1);
+    let mut slots: Vec<DivergedSlot> = rows
+        .enumerate()
+        .filter_map(|(slot, rows)| {
+            let rows = rows?;
+            let values = batch.inputs[slot * inputs..(slot + 1) * inputs].iter();
+            let inputs = values.step_by(features).copied().take(rows.len()).collect();
+            let known = slot * targets..(slot + 1) * targets;
+            let pairs = batch.targets[known.clone()].iter().zip(&batch.mask[known]);
+            let all: Vec<f32> =
+                pairs.map(|(&value, &mask)| if mask > 0.0 { value } else { f32::NAN }).collect();
+            // The first of each output, and all of the last: every row after the first once.
+            let firsts = all.chunks(horizon.max(1)).filter_map(|output| output.first());
+            let rest = all.chunks(horizon.max(1)).last().unwrap_or(&[]).iter().skip(1);
+            let targets = firsts.chain(rest).copied().collect();
+            Some(DivergedSlot { rows, inputs, targets })
+        })
+        .collect();
+    slots.sort_by(|a, b| b.largest().total_cmp(&a.largest()));
+    slots.truncate(MOST_SLOTS);
+    slots
+}
+
+/// An error of the training engine.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// There is nothing to learn from.
+    #[error("there is no training window")]
+    NoWindows,
+    /// A batch diverged (NaN or infinite loss).
+    #[error("{0}")]
+    Diverged(Box<Divergence>),
+    /// A tensor operation failed.
+    #[error("the tensor library failed while training: {0}")]
+    Tensor(#[from] candle_core::Error),
+    /// It was cancelled; a batch in progress is as if it had not been begun.
+    #[error("training was cancelled in the middle of a batch")]
+    Cancelled(#[from] Cancelled),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A checkpoint is of a run with other settings.
+    #[error(
+        "the checkpoint is of another run: {what}; resume it with the recipe it was made with, or \
+         start again"
+    )]
+    OtherRun { what: &'static str },
+}
+
+impl From<NetworkError> for TrainError {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            NetworkError::Tensor(source) => Self::Tensor(source),
+        }
+    }
 }

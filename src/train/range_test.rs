@@ -4,8 +4,9 @@
 //! As fastai's `lr_find` does it, but for slopes over many points. Not a part of a run: the network is
 //! as before afterwards.
 
-use super::engine::{Feed, LastGood, Learner, copy_weights};
-use super::{Flow, TrainConfig, TrainError, TrainingData};
+use super::config::TrainConfig;
+use super::engine::{BatchFeed, LastGood, Learner, TrainingData};
+use super::event::{Flow, TrainError};
 use crate::cancellation::Cancellation;
 use crate::nn::kernels::with_threads;
 use crate::nn::{Dropout, Network, NetworkError};
@@ -27,13 +28,11 @@ const SLOPE_REACH: usize = 8;
 /// A rate and the smoothed loss after a step of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RangePoint {
-    /// The step size.
     pub learning_rate: f64,
     /// The loss in scaled units, smoothed over the steps before.
     pub loss: f64,
 }
 
-/// What a range test found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RangeTest {
     /// The curve, rates rising.
@@ -87,7 +86,7 @@ fn slope(points: &[RangePoint]) -> f64 {
     if across > 0.0 { both / across } else { 0.0 }
 }
 
-/// Runs the test on a network about to be trained; `on_point` hears of every point, and may end it. Where
+/// Runs the test on a network about to be trained; `on_point` receives every point, and may end it. Where
 /// it is cancelled, the points until then are the answer.
 ///
 /// # Errors
@@ -104,7 +103,7 @@ pub fn range_test(
         return Err(TrainError::NoWindows);
     }
     let mut weights = Vec::new();
-    copy_weights(network, &mut weights)?;
+    network.copy_weights(&mut weights)?;
     let rise = || rise(network, data, config, dropout, cancel, on_point);
     let points = with_threads(config.threads, rise);
     network.exchange(&mut weights)?;
@@ -119,7 +118,7 @@ fn rise(
     cancel: &Cancellation<'_>,
     on_point: &mut dyn FnMut(RangePoint) -> Flow,
 ) -> Result<Vec<RangePoint>, TrainError> {
-    let mut feed = Feed::new(data.train, config.supervision(), config.seed);
+    let mut feed = BatchFeed::new(data.train, config.supervision(), config.seed);
     let mut learner = Learner::new(network, config, dropout, data.zero);
     let mut last_good = LastGood::default();
     let (mut epoch, mut batch) = (1, 0);
@@ -148,8 +147,8 @@ fn rise(
         let loss = sum / weight;
         lowest = f64::min(lowest, loss);
         points.push(RangePoint { learning_rate, loss });
-        let told = on_point(RangePoint { learning_rate, loss });
-        if told.ends() || (step > SETTLING && loss > DIVERGED * lowest) {
+        let flow = on_point(RangePoint { learning_rate, loss });
+        if flow.ends() || (step > SETTLING && loss > DIVERGED * lowest) {
             break;
         }
     }
@@ -166,9 +165,12 @@ fn rate_of(step: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::network_tests::weights_of;
     use crate::nn::{Cell, ModelConfig};
     use crate::train::{Material, fit};
-    use crate::window::{KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows};
+    use crate::window::{
+        BatchSource, KnownInputs, Part, Reference, Rows, Split, WindowConfig, Windows,
+    };
 
     #[test]
     fn what_moves_with_the_batches_is_not_taken_for_a_slope() {
@@ -195,14 +197,14 @@ mod tests {
         let (train, validation) = (of(Part::Train), of(Part::Validation));
         let known = KnownInputs::default();
         let data = TrainingData {
-            source: Source { rows: &rows, known: &known, reference: Reference::WindowEnd },
+            source: BatchSource { rows: &rows, known: &known, reference: Reference::WindowEnd },
             train: Material::Windows(&train),
             validation: Material::Windows(&validation),
             zero: 0.0,
         };
         let model = ModelConfig { cell: Cell::Gru, hidden_size: 8, ..ModelConfig::default() };
         let network = Network::new(&model, 1, 2, 1).unwrap();
-        let before = network.snapshot().unwrap();
+        let before = weights_of(&network);
         let config = TrainConfig { epochs: 10, ..TrainConfig::default() };
         let dropout = || model.dropout_of_seed(1);
         let mut heard = 0;
@@ -212,7 +214,7 @@ mod tests {
                 Flow::Continue
             })
             .unwrap();
-        assert_eq!((network.snapshot().unwrap(), heard), (before, found.points.len()));
+        assert_eq!((weights_of(&network), heard), (before, found.points.len()));
         assert!(found.points.is_sorted_by(|a, b| a.learning_rate < b.learning_rate));
         let learning_rate = found.suggestion().unwrap();
         eprintln!("suggested {learning_rate:.4}: {:?} {:?}", found.steepest, found.tenth_of_lowest);

@@ -1,13 +1,16 @@
-//! The learning rate of each epoch, as a factor of the one that is set, in PyTorch's forms.
+//! What the losses of epochs decide: the learning rate of each epoch, in PyTorch's forms; and early stopping
+//! (Prechelt 1998), the best weights so far and how long training waits for better ones.
 //!
-//! An epoch has one rate, so that a change of the batch size within a run moves no schedule.
+//! An epoch has one rate, so that a change of the batch size within a run moves no schedule. The best
+//! weights are those of the lowest loss, by however little; patience asks for more.
 
-use crate::stats::number;
 use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exact, Schedule, TrainConfig};
+use super::config::{Schedule, TrainConfig};
+use super::exact::Exact;
+use crate::stats::number;
 
 /// Share of the epochs in which a one-cycle schedule rises (`pct_start` in PyTorch).
 const RISING_SHARE: f64 = 0.3;
@@ -49,8 +52,8 @@ impl Rates {
         }
     }
 
-    /// Hears of the loss of an epoch that is done.
-    pub fn hear(&mut self, config: &TrainConfig, loss: f64) {
+    /// Takes in the loss of an epoch that is done.
+    pub fn update(&mut self, config: &TrainConfig, loss: f64) {
         let Schedule::Plateau { epochs, factor } = config.schedule else { return };
         let is_better = |best: Exact| loss < best.0 * (1.0 - config.minimum_improvement);
         if self.best.is_none_or(is_better) {
@@ -94,6 +97,46 @@ fn along(from: f64, to: f64, share: f64) -> f64 {
     to + 0.5 * (from - to) * (1.0 + (PI * share).cos())
 }
 
+/// What is remembered of the losses so far.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Patience {
+    /// The last loss that was better enough.
+    mark: Option<Exact>,
+    /// Epochs since.
+    waited: usize,
+}
+
+impl Patience {
+    /// Takes in the loss of an epoch.
+    pub fn update(&mut self, config: &TrainConfig, loss: f64) {
+        let is_better = |mark: Exact| loss < mark.0 * (1.0 - config.minimum_improvement);
+        if self.mark.is_none_or(is_better) {
+            (self.mark, self.waited) = (Some(Exact(loss)), 0);
+        } else {
+            self.waited = self.waited.saturating_add(1);
+        }
+    }
+
+    pub fn is_exhausted(&self, config: &TrainConfig) -> bool {
+        self.waited >= config.patience.max(1)
+    }
+
+    /// Waits from the start, as a finished run does that is given more epochs.
+    pub const fn renew(&mut self) {
+        self.waited = 0;
+    }
+}
+
+/// The best weights so far.
+#[derive(Debug, Clone, Default)]
+pub struct BestWeights {
+    pub epoch: usize,
+    pub loss: f64,
+    pub weights: Vec<Vec<f32>>,
+    /// They are the network's own, as long as it does not learn on: they were put there.
+    pub is_current: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,7 +148,7 @@ mod tests {
         epochs
             .map(|(index, &loss)| {
                 let rate = 0.1 * rates.factor(config, index + 1);
-                rates.hear(config, loss);
+                rates.update(config, loss);
                 rate
             })
             .collect()
@@ -150,5 +193,28 @@ mod tests {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod early_stopping_tests {
+    use super::*;
+
+    #[test]
+    fn small_improvements_do_not_renew_it() {
+        let waited = |minimum_improvement, losses: &[f64]| {
+            let config = TrainConfig { patience: 3, minimum_improvement, ..TrainConfig::default() };
+            let mut patience = Patience::default();
+            losses.iter().position(|&loss| {
+                patience.update(&config, loss);
+                patience.is_exhausted(&config)
+            })
+        };
+        let slow = [1.0, 0.99, 0.98, 0.97, 0.96, 0.95];
+        assert_eq!(waited(0.0, &slow), None);
+        // By a hundredth of the last mark, 1: the second is not less than that, the third is.
+        assert_eq!(waited(0.011, &slow), None);
+        assert_eq!(waited(0.05, &slow), Some(3));
+        assert_eq!(waited(0.0, &[1.0, 1.0, 2.0, 1.0]), Some(3));
     }
 }

@@ -1,6 +1,6 @@
-//! What a run needs: memory, and the work of one batch. For telling before it begins, not for running.
+//! What a run needs: memory, and the work of one batch. For a look before it begins, not for running.
 
-use super::{Optimizer, TrainConfig};
+use super::config::TrainConfig;
 use crate::nn::ModelConfig;
 
 /// Values in an f32.
@@ -9,7 +9,6 @@ const BYTES: usize = size_of::<f32>();
 /// and those before them, those before the last update, and two packed for products.
 const COPIES: usize = 7;
 
-/// The largest batch of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchSize {
     /// Windows, or lanes.
@@ -18,7 +17,6 @@ pub struct BatchSize {
     pub steps: usize,
     /// Rows of each that forecast: 1, or all `steps`.
     pub outputs: usize,
-    /// Rows of a forecast.
     pub horizon: usize,
     /// Numbers known of a row beside its value.
     pub known: usize,
@@ -27,7 +25,6 @@ pub struct BatchSize {
 /// What one network needs while it is trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunSize {
-    /// Bytes of memory.
     pub bytes: usize,
     /// Multiply-adds of the products of one batch, forward and backward.
     pub operations: usize,
@@ -41,10 +38,7 @@ impl RunSize {
         weights: usize,
         batch: &BatchSize,
     ) -> Self {
-        let moments = match train.optimizer {
-            Optimizer::Adam | Optimizer::AdamW => 2,
-            Optimizer::Sgd { .. } | Optimizer::RmsProp => 1,
-        };
+        let moments = train.optimizer.moments().into_iter().filter(|&is_kept| is_kept).count();
         let of_weights = weights.saturating_mul(COPIES + 2 * moments);
         let values = of_weights.saturating_add(values_of_batch(model, batch));
         // Each weight takes part once a row and step, forward and twice backward.
@@ -57,9 +51,8 @@ impl RunSize {
 fn values_of_batch(model: &ModelConfig, batch: &BatchSize) -> usize {
     let BatchSize { rows, steps, outputs, horizon, known } = *batch;
     let (hidden, directions) = (model.hidden_size, model.directions());
-    let saved = if model.cell.gates() == 1 { 1 } else { 4 };
     // Gates, states, memory, and their gradient.
-    let own = saved + 1 + usize::from(model.cell.has_memory());
+    let own = model.cell.saved_blocks() + 1 + usize::from(model.cell.has_memory());
     let masked = usize::from(model.recurrent_dropout > 0.0);
     let width = directions.saturating_mul(hidden);
     let dropped = if model.dropout > 0.0 { 2 } else { usize::from(directions > 1) };

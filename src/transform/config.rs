@@ -1,4 +1,4 @@
-//! The settings of this room.
+//! The settings of the transforms, and what may be wrong with them or with values.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,6 @@ pub enum Power {
 }
 
 impl Power {
-    /// The name in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "no power transform",
@@ -144,4 +143,64 @@ impl Default for TransformConfig {
             fourier: Vec::new(),
         }
     }
+}
+
+/// Values, or a number of them, that a transform has no answer for.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TransformError {
+    /// Values too small for a logarithm or a power.
+    #[error(
+        "{name} needs values above {limit} and {count} of them {} not (the smallest is {smallest}{}); \
+         use a shift of {fix}, or no power transform",
+        if *count == 1 { "is" } else { "are" },
+        if *shift == 0.0 { String::new() } else { format!(", with the shift of {shift} added") }
+    )]
+    OutOfDomain {
+        name: &'static str,
+        /// The largest number that is too small.
+        limit: f64,
+        count: usize,
+        smallest: f64,
+        shift: f64,
+        /// A shift that brings every value into the domain.
+        fix: f64,
+    },
+    #[error("the shift is {shift}; use a number, 0 for none")]
+    Shift { shift: f64 },
+    /// A seasonal transform of a series without a season.
+    #[error(
+        "{what} needs a season of 2 rows or more and the season length is {season_length}; set the season length, or turn {what} off"
+    )]
+    NoSeason { what: &'static str, season_length: usize },
+    /// Fewer training rows than two seasons.
+    #[error(
+        "seasonal adjustment needs two seasons of {season_length} rows in the training part and it has {rows} rows; use shorter validation and test parts, or turn it off"
+    )]
+    TooFewSeasons { season_length: usize, rows: usize },
+    /// Calendar features of an axis whose rows do not differ in any.
+    #[error(
+        "calendar features need a cycle (year, week or day) longer than the step of {step} that the \
+         {rows} training rows hold twice, and there is none; turn them off, or use Fourier terms"
+    )]
+    NoCalendar {
+        /// The step of the axis in words.
+        step: String,
+        rows: usize,
+    },
+    #[error(
+        "Fourier terms have a period of {period} rows and {pairs} pairs; use a period of 2 or more, and \
+         1 to {most} pairs"
+    )]
+    Fourier {
+        period: f64,
+        /// Pairs asked for.
+        pairs: usize,
+        most: usize,
+    },
+    /// More Fourier terms than a network can use.
+    #[error(
+        "the Fourier terms have {pairs} pairs in all, each of which is two inputs in every row; use \
+         {most} or fewer"
+    )]
+    FourierTotal { pairs: usize, most: usize },
 }

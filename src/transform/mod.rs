@@ -6,18 +6,14 @@
 
 mod config;
 mod difference;
-mod error;
 mod pipeline;
 mod power;
 mod scaler;
-mod seasonal;
 mod time_features;
 
-pub use config::{FourierTerms, Power, Scaling, TransformConfig};
+pub use config::{FourierTerms, Power, Scaling, TransformConfig, TransformError};
 pub use difference::Differences;
-pub use error::TransformError;
-pub use pipeline::{Origin, Transform};
+pub use pipeline::{Origin, Transform, check_season, fit_season};
 pub use power::{FittedPower, check_domain};
 pub use scaler::Scaler;
-pub use seasonal::{check_season, fit_season};
 pub use time_features::TimeFeatures;

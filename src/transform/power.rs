@@ -1,4 +1,4 @@
-//! The fitted bend: log1p or Box-Cox, and the way back.
+//! The fitted power: log1p or Box-Cox, and its inverse.
 //!
 //! Box and Cox (1964), "An analysis of transformations", with values divided by their geometric
 //! mean first (their section 3), so that the transform does not depend on the unit. What comes back
@@ -85,7 +85,7 @@ impl FittedPower {
         }
     }
 
-    /// Series units in one unit of the transform at `value`: the slope of the way back.
+    /// Series units in one unit of the transform at `value`: the slope of the inverse.
     pub fn slope(&self, value: f64) -> f64 {
         match *self {
             Self::Identity => 1.0,
@@ -100,7 +100,7 @@ impl FittedPower {
 /// Whether every known value has a place in the domain of `power` once `shift` is added.
 ///
 /// # Errors
-/// How many have none, the smallest of them, and a shift that mends it.
+/// How many have none, the smallest of them, and a shift that fixes it.
 pub fn check_domain(power: Power, shift: f64, values: &[f64]) -> Result<(), TransformError> {
     if power == Power::None {
         return Ok(());
@@ -118,7 +118,7 @@ pub fn check_domain(power: Power, shift: f64, values: &[f64]) -> Result<(), Tran
         smallest,
         shift,
         // The smallest value lands one above the limit: 0 for log1p, 1 for Box-Cox.
-        mend: (shift + limit + 1.0 - smallest).ceil(),
+        fix: (shift + limit + 1.0 - smallest).ceil(),
     })
 }
 
@@ -164,12 +164,12 @@ mod tests {
         let error = FittedPower::fit(Power::Log1p, 0.0, &values, 1).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("2 of them") && text.contains("-2.5"), "{text}");
-        let TransformError::OutOfDomain { mend, .. } = error else { panic!("{error:?}") };
-        assert_eq!(check_domain(Power::Log1p, mend, &values), Ok(()));
+        let TransformError::OutOfDomain { fix, .. } = error else { panic!("{error:?}") };
+        assert_eq!(check_domain(Power::Log1p, fix, &values), Ok(()));
         let error = check_domain(Power::BoxCoxGuerrero, 1.0, &values).unwrap_err();
-        let TransformError::OutOfDomain { mend, count, .. } = error else { panic!("{error:?}") };
-        assert_eq!((mend, count), (4.0, 2));
-        assert_eq!(check_domain(Power::BoxCoxLikelihood, mend, &values), Ok(()));
+        let TransformError::OutOfDomain { fix, count, .. } = error else { panic!("{error:?}") };
+        assert_eq!((fix, count), (4.0, 2));
+        assert_eq!(check_domain(Power::BoxCoxLikelihood, fix, &values), Ok(()));
         assert!(check_domain(Power::Log1p, f64::NAN, &values).is_err());
         assert_eq!(check_domain(Power::None, f64::NAN, &values), Ok(()));
     }

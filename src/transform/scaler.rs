@@ -1,12 +1,11 @@
 //! One linear map to the network's scale and back: `(x - offset) / scale`.
 //!
-//! In f64 throughout, so that the way back loses nothing a forecast could show. Not for choosing
+//! In f64 throughout, so that the inverse loses nothing a forecast could show. Not for choosing
 //! the rows it is fitted on: the caller passes the training part.
 
 use super::Scaling;
 use crate::stats::quantile_of_sorted;
 
-/// A fitted linear map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scaler {
     offset: f64,
@@ -14,13 +13,12 @@ pub struct Scaler {
 }
 
 impl Scaler {
-    /// The map that changes nothing.
     pub const fn identity() -> Self {
         Self { offset: 0.0, scale: 1.0 }
     }
 
     /// Fits to `training` values in the series' units; NaN (missing) is ignored. A constant series
-    /// gets scale 1, so that the way back stays exact; no value at all gives the identity.
+    /// gets scale 1, so that the inverse stays exact; no value at all gives the identity.
     pub fn fit(scaling: Scaling, training: &[f64]) -> Self {
         let identity = Self::identity();
         let fitted = match scaling {
@@ -48,7 +46,7 @@ impl Scaler {
         scaled * self.scale + self.offset
     }
 
-    /// Series units in one unit of the network: what an error is multiplied by on the way back.
+    /// Series units in one unit of the network: what an error is multiplied by to be in the units of the series.
     pub const fn scale(&self) -> f64 {
         self.scale
     }
@@ -68,7 +66,6 @@ fn standard(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean, if deviation > mean.abs() * 1e-14 { deviation } else { 0.0 }))
 }
 
-/// Smallest value and range.
 fn min_max(values: &[f64]) -> Option<(f64, f64)> {
     let known = || values.iter().copied().filter(|value| !value.is_nan());
     let low = known().reduce(f64::min)?;

@@ -13,23 +13,25 @@ use super::{FourierTerms, TransformConfig, TransformError};
 use crate::series::{CalendarAxis, TimeAxis, Unit};
 
 /// A calendar cycle is used where the training part holds it this many times: from less, a network
-/// learns dates by heart.
+/// overfits to the dates.
 const CYCLES_NEEDED: f64 = 2.0;
 /// Seconds in a mean year of the Gregorian calendar, in a week, and in a day.
-const CYCLE_SECONDS: [(Cycle, f64); 3] =
-    [(Cycle::Year, 31_556_952.0), (Cycle::Week, 604_800.0), (Cycle::Day, 86_400.0)];
+const CYCLE_SECONDS: [(CalendarCycle, f64); 3] = [
+    (CalendarCycle::Year, 31_556_952.0),
+    (CalendarCycle::Week, 604_800.0),
+    (CalendarCycle::Day, 86_400.0),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cycle {
+enum CalendarCycle {
     Year,
     Week,
     Day,
 }
 
-/// What turns once in a cycle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Wave {
-    Calendar(Cycle),
+    Calendar(CalendarCycle),
     /// Turns `pair` times in `period` rows.
     Fourier {
         period: f64,
@@ -166,7 +168,7 @@ impl FourierTerms {
     }
 }
 
-fn calendar_cycles(axis: &TimeAxis, training_rows: usize) -> Vec<Cycle> {
+fn calendar_cycles(axis: &TimeAxis, training_rows: usize) -> Vec<CalendarCycle> {
     let TimeAxis::Calendar(calendar) = axis else { return Vec::new() };
     let seconds = axis.plot_x(training_rows) - axis.plot_x(0);
     CYCLE_SECONDS
@@ -177,38 +179,38 @@ fn calendar_cycles(axis: &TimeAxis, training_rows: usize) -> Vec<Cycle> {
 }
 
 /// Whether a cycle is longer than the step of the axis, so that rows differ in it.
-fn is_longer(cycle: Cycle, axis: &CalendarAxis) -> bool {
+fn is_longer(cycle: CalendarCycle, axis: &CalendarAxis) -> bool {
     let count = i64::from(axis.frequency.count);
     let seconds = match axis.frequency.unit {
-        Unit::BusinessDay => return cycle != Cycle::Day,
+        Unit::BusinessDay => return cycle != CalendarCycle::Day,
         unit => match (unit.fixed_seconds(), unit.months()) {
             (Some(seconds), _) => seconds * count,
-            (None, Some(months)) => return cycle == Cycle::Year && months * count < 12,
+            (None, Some(months)) => return cycle == CalendarCycle::Year && months * count < 12,
             (None, None) => return false,
         },
     };
     match cycle {
-        Cycle::Year => seconds < 365 * 86_400,
-        Cycle::Week => seconds < 604_800,
-        Cycle::Day => seconds < 86_400,
+        CalendarCycle::Year => seconds < 365 * 86_400,
+        CalendarCycle::Week => seconds < 604_800,
+        CalendarCycle::Day => seconds < 86_400,
     }
 }
 
 /// How much of a cycle has passed at a local time, 0 to below 1. Of the year: whole months, and
 /// days as parts of their month, so that the first of each month lies a twelfth apart. Of the week:
 /// whole days, Monday 0.
-fn place(cycle: Cycle, local: DateTime) -> f64 {
+fn place(cycle: CalendarCycle, local: DateTime) -> f64 {
     let seconds = f64::from(local.hour()) * 3_600.0
         + f64::from(local.minute()) * 60.0
         + f64::from(local.second());
     let of_day = seconds / 86_400.0;
     match cycle {
-        Cycle::Year => {
+        CalendarCycle::Year => {
             let of_month = (f64::from(local.day() - 1) + of_day) / f64::from(local.days_in_month());
             (f64::from(local.month() - 1) + of_month) / 12.0
         }
-        Cycle::Week => f64::from(local.weekday().to_monday_zero_offset()) / 7.0,
-        Cycle::Day => of_day,
+        CalendarCycle::Week => f64::from(local.weekday().to_monday_zero_offset()) / 7.0,
+        CalendarCycle::Day => of_day,
     }
 }
 

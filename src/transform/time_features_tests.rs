@@ -35,9 +35,9 @@ fn assert_close(found: &[f64], expected: &[f64]) {
     }
 }
 
-const YEAR: Cycle = Cycle::Year;
-const WEEK: Cycle = Cycle::Week;
-const DAY: Cycle = Cycle::Day;
+const YEAR: CalendarCycle = CalendarCycle::Year;
+const WEEK: CalendarCycle = CalendarCycle::Week;
+const DAY: CalendarCycle = CalendarCycle::Day;
 
 #[test]
 fn the_step_decides_which_cycles_there_are() {

@@ -1,12 +1,12 @@
-//! Windows gathered into a reused buffer.
+//! Windows, or chunks of lanes, gathered into a reused buffer.
 //!
 //! Values leave f64 here, after the last value of a window has been subtracted in f64, so that a
-//! small movement on a large level keeps its digits. Not for lanes (`lane_batch`).
+//! small movement on a large level keeps its digits.
 
 use std::ops::Range;
 
 use super::source::narrow;
-use super::{KnownInputs, Reference, Source, Windows};
+use super::{BatchSource, KnownInputs, LanePlan, LaneStep, Reference, Slot, Supervision, Windows};
 
 /// Inputs and targets of some windows, or of a chunk of some lanes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Batch {
 impl Batch {
     /// Replaces the contents by the windows at `positions` of `windows`, of which the last row
     /// forecasts. Takes memory only where a window is larger than any before it, or ends in a gap.
-    pub fn gather(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
+    pub fn gather(&mut self, source: &BatchSource<'_>, windows: &Windows, positions: &[usize]) {
         self.clear(positions.len(), windows.lookback, 1);
         for &position in positions {
             let start = windows.starts()[position];
@@ -53,7 +53,12 @@ impl Batch {
     /// Replaces the contents by the windows at `positions` of `windows`, of which every row forecasts
     /// the rows after it. A row where a value is missing forecasts only as the last of its window: what
     /// stands in for it elsewhere may have been made with a look at what came after.
-    pub fn gather_every(&mut self, source: &Source<'_>, windows: &Windows, positions: &[usize]) {
+    pub fn gather_every(
+        &mut self,
+        source: &BatchSource<'_>,
+        windows: &Windows,
+        positions: &[usize],
+    ) {
         self.clear(positions.len(), windows.lookback, windows.lookback);
         for &position in positions {
             let start = windows.starts()[position];
@@ -134,7 +139,13 @@ impl Batch {
     }
 
     /// Appends the `horizon` targets from row `first` on, those outside the windows' part masked.
-    fn push_targets(&mut self, source: &Source<'_>, first: usize, windows: &Windows, level: f64) {
+    fn push_targets(
+        &mut self,
+        source: &BatchSource<'_>,
+        first: usize,
+        windows: &Windows,
+        level: f64,
+    ) {
         self.push_targets_within(
             source,
             first,
@@ -147,7 +158,7 @@ impl Batch {
     /// Appends `horizon` targets from row `first` on, those outside of `part` masked.
     pub(super) fn push_targets_within(
         &mut self,
-        source: &Source<'_>,
+        source: &BatchSource<'_>,
         first: usize,
         horizon: usize,
         part: Range<usize>,
@@ -182,6 +193,82 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// Replaces the contents by the rows of `step`. Nothing later than a row is subtracted from
+    /// it. Where `supervision` is `Last`, one output a slot is enough, save where a slot is padded:
+    /// its last row is not the last step, so there every step has an output, all but the last row of
+    /// each slot masked. Takes no memory once the largest step has been gathered.
+    pub fn gather_lanes(
+        &mut self,
+        source: &BatchSource<'_>,
+        plan: &LanePlan,
+        step: &LaneStep,
+        supervision: Supervision,
+    ) {
+        let steps = step.rows();
+        let padded = step.slots.iter().flatten().any(|slot| slot.rows.len() < steps);
+        let outputs = match supervision {
+            Supervision::Last if !padded => 1,
+            Supervision::Last | Supervision::Every => steps,
+        };
+        self.clear(step.slots.len(), steps, outputs);
+        for slot in &step.slots {
+            let rows = slot.as_ref().map_or(0, |slot| slot.rows.len());
+            if let Some(slot) = slot {
+                self.push_slot(source, plan, slot, supervision);
+            }
+            self.push_padding(source, steps - rows, plan.horizon(), outputs);
+        }
+    }
+
+    fn push_slot(
+        &mut self,
+        source: &BatchSource<'_>,
+        plan: &LanePlan,
+        slot: &Slot,
+        supervision: Supervision,
+    ) {
+        // Rows of a lane have values of their own, so these are its inputs too.
+        let values = source.rows.targets(slot.rows.clone());
+        self.push_inputs(source.known, slot.rows.start, values, 0.0);
+        let origins = &plan.lanes()[slot.lane].origins;
+        let last = slot.rows.end - 1;
+        for (row, &value) in slot.rows.clone().zip(values) {
+            if self.outputs == 1 && row != last {
+                continue;
+            }
+            self.push_ahead(source.known, row + 1, plan.horizon());
+            let is_asked = supervision == Supervision::Every || row == last;
+            if is_asked && origins.contains(&row) {
+                let part = plan.target_rows().clone();
+                let level = source.reference.of_row(value);
+                self.push_targets_within(source, row + 1, plan.horizon(), part, level);
+            } else {
+                self.push_no_outputs(1, plan.horizon());
+            }
+        }
+    }
+
+    /// Appends `rows` steps after a lane's last row, or of a slot without a lane.
+    fn push_padding(
+        &mut self,
+        source: &BatchSource<'_>,
+        rows: usize,
+        horizon: usize,
+        outputs: usize,
+    ) {
+        let width = source.known.width();
+        let outputs = if outputs == 1 { rows.min(1) } else { rows };
+        self.inputs.extend(std::iter::repeat_n(0.0, rows * (1 + width)));
+        self.ahead.extend(std::iter::repeat_n(0.0, outputs * horizon * width));
+        self.push_no_outputs(outputs, horizon);
+    }
+}
+
 #[cfg(test)]
 #[path = "batch_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "lane_batch_tests.rs"]
+mod lane_batch_tests;

@@ -19,7 +19,7 @@ fn gathered_windows_hold_their_rows() {
     let windows = Windows::new(&rows, &Split::new(12, &config), &config, Part::Train);
     let mut batch = Batch::default();
     let known = KnownInputs::default();
-    let source = |subtract_last| Source {
+    let source = |subtract_last| BatchSource {
         rows: &rows,
         known: &known,
         reference: Reference::of_windows(subtract_last),
@@ -45,7 +45,7 @@ fn known_numbers_stand_beside_their_values_and_reach_over_the_horizon() {
     let known = KnownInputs::of_rows(&features, 0..12);
     let mut batch = Batch::default();
     batch.gather(
-        &Source { rows: &rows, known: &known, reference: Reference::WindowEnd },
+        &BatchSource { rows: &rows, known: &known, reference: Reference::WindowEnd },
         &windows,
         &[1],
     );
@@ -86,7 +86,7 @@ proptest! {
         let gathered = |values: &[f64]| {
             let mut batch = Batch::default();
             let rows = rows(values);
-            let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
+            let source = BatchSource { rows: &rows, known: &known, reference: Reference::Zero };
             batch.gather(&source, &windows, &[position]);
             batch
         };

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use crate::series::{Filler, MissingPolicy, TimeAxis};
 use crate::transform::{FourierTerms, Scaling, TimeFeatures, Transform, TransformConfig};
 use crate::window::source::narrow;
-use crate::window::{KnownInputs, LaneRules, Part, Reference, Rows, Split, WindowConfig, Windows};
+use crate::window::{
+    KnownInputs, LaneCursor, LaneRules, Part, Reference, Rows, Split, WindowConfig, Windows,
+};
 
 const LENGTH: usize = 70;
 
@@ -32,13 +34,13 @@ fn known() -> KnownInputs {
 
 /// A plan's steps in time order, each gathered.
 fn gathered(
-    source: &Source<'_>,
+    source: &BatchSource<'_>,
     plan: &LanePlan,
     supervision: Supervision,
 ) -> Vec<(LaneStep, Batch)> {
     let order: Vec<usize> = (0..plan.len()).collect();
-    let (mut steps, mut batch, mut all) = (plan.steps(&order), Batch::default(), Vec::new());
-    while let Some(step) = steps.advance() {
+    let (mut steps, mut batch, mut all) = (LaneCursor::default(), Batch::default(), Vec::new());
+    while let Some(step) = steps.advance(plan, &order) {
         batch.gather_lanes(source, plan, step, supervision);
         all.push((step.clone(), batch.clone()));
     }
@@ -63,13 +65,13 @@ fn rows_are_told_relative_to_themselves() {
         (0..u32::try_from(LENGTH).unwrap()).map(|row| f64::from(row * row)).collect();
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let steps = gathered(&source, &plan(&rows, 4, 10, 2), Supervision::Every);
     let (_, batch) = &steps[0];
     assert_eq!((batch.size, batch.steps, batch.outputs), (2, 4, 4));
     assert_eq!(batch.inputs, [0.0, 1.0, 4.0, 9.0, 100.0, 121.0, 144.0, 169.0]);
     assert_eq!(targets_of(batch, 0, 3).0, [7.0, 16.0, 27.0]);
-    let zero = Source { reference: Reference::Zero, ..source };
+    let zero = BatchSource { reference: Reference::Zero, ..source };
     let steps = gathered(&zero, &plan(&rows, 4, 10, 2), Supervision::Every);
     assert_eq!(targets_of(&steps[0].1, 0, 3).0, [16.0, 25.0, 36.0]);
     // As a forecast warmed up over the same rows.
@@ -84,7 +86,7 @@ fn the_last_supervised_alone_is_the_last_row_of_each_chunk() {
     values[13] = f64::NAN;
     let rows = Rows::unfilled(&values);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Zero };
     // A lane of 13 beside lanes of 10, in chunks of 4: two steps have chunks of two lengths.
     let steps = gathered(&source, &plan(&rows, 4, 10, 4), Supervision::Last);
     assert_eq!(steps.iter().filter(|(_, batch)| batch.outputs > 1).count(), 2);
@@ -136,7 +138,7 @@ proptest! {
         let values = holed(&missing, &values);
         let transform = transform(&values, difference);
         let (rows, known) = (Rows::new(&values, Some(&transform), FILLER), known());
-        let source = Source { rows: &rows, known: &known, reference: Reference::Zero };
+        let source = BatchSource { rows: &rows, known: &known, reference: Reference::Zero };
         let horizon = config().horizon;
         let mut met = vec![[0; 3]; LENGTH];
         for (step, batch) in gathered(&source, &plan(&rows, chunk, lane_rows, batch), Supervision::Every) {
@@ -202,7 +204,7 @@ proptest! {
         let reference = Reference::of_rows(is_relative);
         let [(before, windows), (after, other)] = [&values, &changed].map(|values| {
             let rows = Rows::new(values, Some(&transform), filler);
-            let source = Source { rows: &rows, known: &known, reference };
+            let source = BatchSource { rows: &rows, known: &known, reference };
             let steps = gathered(&source, &plan(&rows, 4, 12, 3), Supervision::Every);
             let split = Split::new(LENGTH, &config());
             let windows = Windows::new(&rows, &split, &config(), Part::Train);
@@ -237,7 +239,7 @@ proptest! {
     ) {
         let (rows, known) = (Rows::unfilled(&values), known());
         let reference = Reference::of_rows(is_relative);
-        let source = Source { rows: &rows, known: &known, reference };
+        let source = BatchSource { rows: &rows, known: &known, reference };
         let split = Split::new(LENGTH, &config());
         let windows = Windows::new(&rows, &split, &config(), Part::Train);
         // The last lane has no whole window: its last row lacks targets.
@@ -247,9 +249,9 @@ proptest! {
         let mut batch = Batch::default();
         batch.gather_every(&source, &windows, &positions);
         let order: Vec<usize> = (0..plan.len()).collect();
-        let mut steps = plan.steps(&order);
+        let mut steps = LaneCursor::default();
         let mut chunk = Batch::default();
-        chunk.gather_lanes(&source, &plan, steps.advance().unwrap(), Supervision::Every);
+        chunk.gather_lanes(&source, &plan, steps.advance(&plan, &order).unwrap(), Supervision::Every);
         for (of_window, of_lane) in [
             (&batch.inputs, &chunk.inputs), (&batch.targets, &chunk.targets),
             (&batch.mask, &chunk.mask), (&batch.ahead, &chunk.ahead),

@@ -1,12 +1,13 @@
 //! Lanes: contiguous stretches of a series that one row of the batch follows chunk by chunk in
 //! stateful training, its state carried from each chunk into the next (truncated backpropagation
-//! through time; Williams and Peng 1990).
+//! through time; Williams and Peng 1990); and how they are dealt to the rows of a batch.
 //!
-//! Not for dealing them to the rows of a batch (`lane_steps`) nor for copying values (`lane_batch`).
+//! Not for copying values (`batch`), nor for the states, which whoever trains keeps by slot.
 
 use std::ops::Range;
 
-use super::{LaneSteps, Part, Rows, Split, WindowConfig, stretches};
+use super::config::{Part, Split, WindowConfig};
+use super::rows::{Rows, stretches};
 
 /// Chunks that a lane has at least by the default rule, where the series allows: a state that is
 /// carried fewer than three times has little more than a window's memory.
@@ -16,13 +17,11 @@ const LEAST_CHUNKS: usize = 4;
 /// carried past its last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lane {
-    /// Its input rows.
     pub rows: Range<usize>,
     /// Those among them whose forecasts count; the rows before them warm the state up.
     pub origins: Range<usize>,
 }
 
-/// How lanes are cut and dealt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaneRules {
     /// Rows that gradients flow back over, after which the state is carried on without them.
@@ -30,7 +29,6 @@ pub struct LaneRules {
     /// Rows of a lane; `None` for as many as give every row of the batch a lane, in whole chunks and
     /// no fewer than four.
     pub lane_rows: Option<usize>,
-    /// Lanes followed at once.
     pub batch: usize,
 }
 
@@ -99,27 +97,22 @@ impl LanePlan {
         Self { lanes, part, horizon: config.horizon, chunk, slots, lane_rows }
     }
 
-    /// The lanes, in time order.
     pub fn lanes(&self) -> &[Lane] {
         &self.lanes
     }
 
-    /// Number of lanes.
     pub const fn len(&self) -> usize {
         self.lanes.len()
     }
 
-    /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.lanes.is_empty()
     }
 
-    /// Rows of a chunk.
     pub const fn chunk(&self) -> usize {
         self.chunk
     }
 
-    /// Target rows after each row.
     pub const fn horizon(&self) -> usize {
         self.horizon
     }
@@ -140,7 +133,6 @@ impl LanePlan {
         self.lanes.iter().map(|lane| lane.rows.len()).max().unwrap_or(0)
     }
 
-    /// Rows of all lanes.
     pub fn rows(&self) -> usize {
         self.lanes.iter().map(|lane| lane.rows.len()).sum()
     }
@@ -155,19 +147,10 @@ impl LanePlan {
         &self.part
     }
 
-    /// The steps of one pass over the lanes, begun in this order.
-    pub fn steps<'a>(&'a self, order: &'a [usize]) -> LaneSteps<'a> {
-        LaneSteps::new(self, order)
-    }
-
     /// Steps of a pass in this order.
     pub fn step_count(&self, order: &[usize]) -> usize {
-        let mut steps = self.steps(order);
-        let mut count = 0;
-        while steps.advance().is_some() {
-            count += 1;
-        }
-        count
+        let mut cursor = LaneCursor::default();
+        std::iter::from_fn(|| cursor.advance(self, order).map(|_| ())).count()
     }
 }
 
@@ -210,6 +193,73 @@ fn cut(stretch: Range<usize>, lane_rows: usize, chunk: usize, lanes: &mut Vec<La
         let end = if stays { stretch.end } else { start + lane_rows.min(left) };
         lanes.push(Lane { rows: start..end, origins: start..end });
         start = end;
+    }
+}
+
+/// What one row of the batch follows in one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Place of the lane in the plan.
+    pub lane: usize,
+    /// Its rows in this step: a chunk, or what is left of the lane.
+    pub rows: Range<usize>,
+    /// Whether the lane begins here: its state is reset before.
+    pub starts: bool,
+}
+
+/// One step of training: a chunk of each lane that is being followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneStep {
+    /// One for each row of the batch; `None` where no lane is left for it.
+    pub slots: Vec<Option<Slot>>,
+}
+
+impl LaneStep {
+    /// Input rows of the longest slot, at most a chunk. Shorter ones are padded after their last row,
+    /// where their lane ends.
+    pub fn rows(&self) -> usize {
+        self.slots.iter().flatten().map(|slot| slot.rows.len()).max().unwrap_or(0)
+    }
+}
+
+/// How far a pass over the lanes of a plan has come. A slot whose lane has ended takes the next one
+/// in order; where none is left it stays empty. The same order gives the same steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LaneCursor {
+    /// Lanes of the order begun so far.
+    begun: usize,
+    step: LaneStep,
+}
+
+impl LaneCursor {
+    /// The next step over lanes begun in `order`; `None` after the last. Takes no memory after the
+    /// first.
+    pub fn advance(&mut self, plan: &LanePlan, order: &[usize]) -> Option<&LaneStep> {
+        let (lanes, chunk) = (plan.lanes(), plan.chunk());
+        self.step.slots.resize(plan.slots(), None);
+        for slot in &mut self.step.slots {
+            let followed = slot.as_ref().map(|slot| (slot.lane, slot.rows.end, false));
+            let next =
+                followed.filter(|&(lane, start, _)| start < lanes[lane].rows.end).or_else(|| {
+                    let lane = *order.get(self.begun)?;
+                    self.begun += 1;
+                    Some((lane, lanes[lane].rows.start, true))
+                });
+            *slot = next.map(|(lane, start, starts)| {
+                let end = start.saturating_add(chunk).min(lanes[lane].rows.end);
+                Slot { lane, rows: start..end, starts }
+            });
+        }
+        self.step.slots.iter().any(Option::is_some).then_some(&self.step)
+    }
+
+    pub fn restart(&mut self) {
+        self.begun = 0;
+        self.step.slots.clear();
+    }
+
+    pub const fn step(&self) -> &LaneStep {
+        &self.step
     }
 }
 

@@ -69,12 +69,10 @@ impl<'a> Rows<'a> {
         Self::new(values, None, Filler { policy: MissingPolicy::Leave, season_length: 1 })
     }
 
-    /// Number of rows.
     pub fn len(&self) -> usize {
         self.inputs.len()
     }
 
-    /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.inputs.is_empty()
     }
@@ -153,6 +151,28 @@ fn reaches(filled: &[f64], slots: &[Range<usize>], span: usize) -> Vec<bool> {
         gap.start.checked_sub(span).is_some_and(|first| first >= known_from)
     });
     reaches.collect()
+}
+
+/// The stretches among `within`, in time order and apart.
+pub fn stretches(rows: &Rows<'_>, within: Range<usize>) -> Vec<Range<usize>> {
+    let end = within.end.min(rows.len());
+    let mut start = within.start;
+    let mut found = Vec::new();
+    let missing = rows.no_target();
+    let first = missing.partition_point(|run| run.end <= start);
+    for run in &missing[first..] {
+        if run.start >= end {
+            break;
+        }
+        if run.start > start {
+            found.push(start..run.start);
+        }
+        start = run.end;
+    }
+    if start < end {
+        found.push(start..end);
+    }
+    found
 }
 
 #[cfg(test)]

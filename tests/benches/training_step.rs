@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use tidegate::nn::kernels::{cores, with_threads};
 use tidegate::nn::{Cell, Dropout, ModelConfig, Network, Pass, PassInputs};
 use tidegate::train::TrainConfig;
-use tidegate::train::loss::{Criterion, Targets};
+use tidegate::train::loss::Targets;
 use tidegate::train::optimizer::{Descent, norm_of};
 
 /// What a step is timed on.
@@ -110,7 +110,7 @@ impl Shape {
         let training = TrainConfig { gradient_clip: 1.0, ..TrainConfig::default() };
         let lengths = network.parameters().into_iter().map(|parameter| parameter.elem_count());
         let mut descent = Descent::new(&training, lengths);
-        let criterion = Criterion::new(&training);
+        let loss = training.loss;
         let (mut pass, mut dropout) = (Pass::new(&network), Dropout::new(0.0, 1));
         let (steps_values, targets) = (wave(batch * steps * features), wave(batch));
         let (mask, mut gradient) = (vec![1.0; batch], vec![0.0; batch]);
@@ -123,7 +123,7 @@ impl Shape {
                     .forward(&network, black_box(&inputs), Some(&mut dropout), &never)
                     .map_err(candle_core::Error::wrap)?;
                 let targets = Targets { values: &targets, mask: &mask, known: batch, offsets: &[] };
-                black_box(criterion.gradient(forecast, &targets, &mut gradient));
+                black_box(loss.gradient(forecast, &targets, &mut gradient));
                 pass.backward(&network, &gradient, &never).map_err(candle_core::Error::wrap)?;
                 let gradients = pass.gradients();
                 descent.begin(1e-3, norm_of(gradients.iter().map(Vec::as_slice)));

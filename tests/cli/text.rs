@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::Value;
-use tidegate::series::formula::unmarked;
 use tidegate::series::text::is_unseen;
+use tidegate::series::text::unmarked;
 
 use super::{airline, tidegate};
 

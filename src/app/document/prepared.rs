@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::reading_setting::without_target;
 use crate::app::jobs::JobId;
 use crate::app::look::{Histogram, OverlaidSeasons, Pyramid};
+use crate::cancellation::Cancellation;
 use crate::evaluate::Task;
 use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
 use crate::project::{Feed, Problem, Recipe, SeasonChoices};
 use crate::series::cycle::plausible;
-use crate::series::stop::Stop;
 use crate::series::{Cycle, DatasetSeries, Marks, OutlierPolicy, Series, StandIns};
 use crate::stats::autocorrelation::{Correlogram, lags};
 use crate::window::WindowCounts;
@@ -215,8 +215,13 @@ pub struct StudyJob {
 }
 
 impl Study {
-    /// Studies a series; parts that `stop` cut short are absent.
-    pub fn of(series: &Series, fingerprint: u64, season_length: usize, stop: Stop<'_>) -> Self {
+    /// Studies a series; parts that were cancelled are absent.
+    pub fn of(
+        series: &Series,
+        fingerprint: u64,
+        season_length: usize,
+        cancel: &Cancellation<'_>,
+    ) -> Self {
         let values = &*series.values;
         let mut choices = plausible(&series.axis, values.len());
         if season_length > 1 && choices.iter().all(|choice| choice.0 != season_length) {
@@ -233,9 +238,9 @@ impl Study {
             fingerprint,
             season_length,
             choices,
-            seasons: OverlaidSeasons::of(&series.axis, values, season_length, stop),
+            seasons: OverlaidSeasons::of(&series.axis, values, season_length, cancel),
             histogram: Histogram::of(values),
-            correlogram: Correlogram::of(values, lags(values.len(), season_length), stop),
+            correlogram: Correlogram::of(values, lags(values.len(), season_length), cancel),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::reading_jobs::{Opening, Unread};
 use super::reading_setting::{FoundSetting, without_target};
 use crate::app::command::{Notice, say_error};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
+use crate::cancellation::Cancellation;
 use crate::project::Recipe;
 
 /// The open file, its settings, and what is on its way in.
@@ -143,9 +144,10 @@ impl DocumentState {
         }
         let series = Arc::clone(&document.data.series);
         let job = jobs.start("study", DocumentMessage::Study, move |context: &JobContext<_>| {
-            let stop = || context.stop.is_stopped();
-            let study = Box::new(Study::of(&series, fingerprint, season_length, &stop));
-            Ok(if stop() { JobEnd::Stopped(None) } else { JobEnd::Finished(study) })
+            let is_stopped = || context.stop.is_stopped();
+            let cancel = Cancellation::new(&is_stopped);
+            let study = Box::new(Study::of(&series, fingerprint, season_length, &cancel));
+            Ok(if cancel.is_cancelled() { JobEnd::Stopped(None) } else { JobEnd::Finished(study) })
         });
         self.study_job = Some(StudyJob { job, fingerprint, season_length });
     }

@@ -4,7 +4,7 @@
 //! fitted and no trend is taken out. Not for forecasts.
 
 use super::Pyramid;
-use crate::series::stop::Stop;
+use crate::cancellation::Cancellation;
 use crate::series::{Cycle, Places, TimeAxis};
 
 /// Seasons kept as lines, the newest: more cannot be distinguished.
@@ -44,8 +44,13 @@ pub struct OverlaidSeasons {
 
 impl OverlaidSeasons {
     /// Seasons of `length` rows; `None` where a season is shorter than two rows, fewer than two
-    /// have begun, or `stop` asks for an end.
-    pub fn of(axis: &TimeAxis, values: &[f64], length: usize, stop: Stop<'_>) -> Option<Self> {
+    /// have begun, or it is cancelled.
+    pub fn of(
+        axis: &TimeAxis,
+        values: &[f64],
+        length: usize,
+        cancel: &Cancellation<'_>,
+    ) -> Option<Self> {
         if length < 2 || values.len() <= length {
             return None;
         }
@@ -55,7 +60,7 @@ impl OverlaidSeasons {
         let first_row = values.len().saturating_sub(MOST_ROWS.max(2 * positions));
         let mut table = SeasonTable::new(positions);
         for (row, &value) in values.iter().enumerate().skip(first_row) {
-            if row.is_multiple_of(ROWS_PER_LOOK) && stop() {
+            if row.is_multiple_of(ROWS_PER_LOOK) && cancel.is_cancelled() {
                 return None;
             }
             let place = places.of(row);
@@ -126,10 +131,9 @@ impl SeasonTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::stop::never;
 
     fn seasons(values: &[f64], length: usize) -> Option<OverlaidSeasons> {
-        OverlaidSeasons::of(&TimeAxis::row_numbers(), values, length, never())
+        OverlaidSeasons::of(&TimeAxis::row_numbers(), values, length, &Cancellation::never())
     }
 
     #[test]
@@ -157,6 +161,8 @@ mod tests {
         assert!(seasons(&[1.0; 12], 12).is_none());
         assert!(seasons(&[1.0; 12], 1).is_none());
         assert!(seasons(&[], 4).is_none());
-        assert!(OverlaidSeasons::of(&TimeAxis::row_numbers(), &[1.0; 40], 4, &|| true).is_none());
+        let is_cancelled = || true;
+        let cancel = Cancellation::new(&is_cancelled);
+        assert!(OverlaidSeasons::of(&TimeAxis::row_numbers(), &[1.0; 40], 4, &cancel).is_none());
     }
 }

@@ -11,6 +11,7 @@ use crate::app::command::{Command, Notice, say_done, say_error};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
+use crate::cancellation::Cancellation;
 use crate::evaluate::{ModelReport, Task, sort_key, verdict};
 use crate::forecast::Model;
 use crate::project::Recipe;
@@ -140,7 +141,10 @@ impl RunsState {
         if let Some(job) = self.search.take() {
             jobs.stop(job);
         }
-        let work = move |context: &JobContext<_>| find(&registry, &|| context.stop.is_stopped());
+        let work = move |context: &JobContext<_>| {
+            let is_stopped = || context.stop.is_stopped();
+            find(&registry, &Cancellation::new(&is_stopped))
+        };
         self.search = Some(jobs.start("look for runs", RunsMessage::Search, work));
     }
 

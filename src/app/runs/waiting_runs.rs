@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use crate::app::document::Source;
 use crate::app::jobs::{JobEnd, Outcome};
+use crate::cancellation::Cancellation;
 use crate::project::runs::{Aside, BrokenRun, DataSource, FoundRun, Registry, RunStatus};
 use crate::project::{Recipe, runs};
-use crate::series::stop::Stop;
 
 /// A run that was interrupted, as it is offered.
 #[derive(Debug, Clone)]
@@ -108,11 +108,12 @@ pub struct Forgotten {
 }
 
 /// Finds the runs that can be resumed or removed, and removes what programs that died have left.
-pub(super) fn find(registry: &Registry, stop: Stop<'_>) -> Outcome<WaitingRuns> {
+pub(super) fn find(registry: &Registry, cancel: &Cancellation<'_>) -> Outcome<WaitingRuns> {
     registry.sweep();
     let mut listing = registry.list().map_err(|error| error.to_string())?;
     listing.runs.retain(|run| run.status() == RunStatus::CutOff);
-    let cut_off = listing.runs.into_iter().take_while(|_| !stop()).map(CutOff::of).collect();
+    let cut_off =
+        listing.runs.into_iter().take_while(|_| !cancel.is_cancelled()).map(CutOff::of).collect();
     Ok(JobEnd::Finished(WaitingRuns { cut_off, broken: listing.broken }))
 }
 

@@ -5,7 +5,7 @@ use crate::series::Filler;
 use crate::train::{Material, StateMode, Supervision, TrainConfig, TrainingData};
 use crate::transform::{TimeFeatures, Transform};
 use crate::window::{
-    KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Windows,
+    BatchSource, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Split, Windows,
 };
 
 use super::{Context, ForecastError, NeuralForecaster};
@@ -104,7 +104,7 @@ impl<'a> Cuts<'a> {
     /// What the engine takes.
     pub const fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            source: Source { rows: &self.rows, known: &self.known, reference: self.reference },
+            source: BatchSource { rows: &self.rows, known: &self.known, reference: self.reference },
             train: self.train.material(),
             validation: self.validation.material(),
             zero: self.zero,

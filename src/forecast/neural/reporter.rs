@@ -37,7 +37,7 @@ impl<'a> EpochReporter<'a> {
     pub fn error_of_loss(&self, fitted: &FittedNetwork) -> impl Fn(f64) -> f64 + use<'a> {
         let train = &self.config.train;
         let unit = if train.loss.is_in_units() { fitted.basis.transform.unit() } else { 1.0 };
-        move |loss| train.error_of(loss) * unit
+        move |loss| train.loss.error_of(loss) * unit
     }
 
     /// The same after rounds that are done: `losses` are those of every member so far, and what counts

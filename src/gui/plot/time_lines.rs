@@ -9,7 +9,7 @@ use egui_plot::{Line, LineStyle, PlotUi, Points};
 use crate::app::look::{Pyramid, row_outline};
 use crate::forecast::Interval;
 use crate::gui::theme::{Marker, ModelLook, palette};
-use crate::series::stretches::{runs_in_view, slots_in_view};
+use crate::series::thinned::{runs_in_view, slots_in_view};
 use crate::series::{Series, StandIns, TimeAxis};
 use crate::stats::{number, whole};
 

@@ -1,7 +1,7 @@
 //! The axis of each series, from its own times, with the step that most series of the file share.
 //!
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
-//! for the step of one series (`series::infer`).
+//! for the step of one series (`series::steps`).
 
 use super::grid::{Grid, ROWS_WITHOUT_STEP, as_fine_as_its_step, grid_of, has_same_step, model};
 use super::irregular::gather_rows;
@@ -12,8 +12,8 @@ use super::standing::decided_grid;
 use super::strays::step_by_clock;
 use crate::import::config::{ImportConfig, WorkingTimes};
 use crate::import::lines::Lines;
-use crate::series::infer::axis_through;
 use crate::series::number::duration;
+use crate::series::steps::axis_through;
 use crate::series::{CalendarAxis, Clock, PositionAxis, TimeAxis};
 
 /// Rows from which a series is trusted to show its own step.

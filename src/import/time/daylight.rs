@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn};
 use crate::import::order::Order;
-use crate::series::daylight::{ClockChange, clock_changes};
+use crate::series::clock::{ClockChange, clock_changes};
 use crate::series::{Clock, Precision};
 
 /// Series of a panel that are looked at for signs of a change.

@@ -3,7 +3,7 @@
 //! Not for times off the step (`strays`), nor for what becomes of uneven ones (`axes`).
 
 use super::stamps::Ruler;
-use crate::series::infer::{axis_through, position_grid};
+use crate::series::steps::{axis_through, position_grid};
 use crate::series::{CalendarAxis, PositionAxis, Precision, TimeAxis, Unit};
 
 /// Rows that can show no step but their own distance.

@@ -10,7 +10,7 @@ use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, first_day, midnight};
 use super::strays::strays;
 use crate::import::number::is_missing;
-use crate::series::infer::position_grid;
+use crate::series::steps::position_grid;
 use crate::series::{Clock, Precision};
 
 /// Names of a column of years or compact dates, in lower case.

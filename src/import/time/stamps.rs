@@ -10,7 +10,7 @@ use super::clocks::{Local, on_one_clock};
 use super::date::{self, Day, Written, known};
 use super::stamp::{Stamp, Stamps};
 use crate::import::number::is_missing;
-use crate::series::infer::axis_through;
+use crate::series::steps::axis_through;
 use crate::series::{Clock, Precision};
 
 /// Filled cells looked at before a column without any date among them is passed over.

@@ -2,15 +2,15 @@
 //! it, and which off it.
 //!
 //! The step, and what counts as jitter and as a stray, is learned from the times before the hold-out
-//! (`series::unscored`). The later ones are put on that step and never change it: whatever they are,
-//! the rows before them read the same. Not for the learning itself (`series::infer`, `strays`).
+//! (`series::data`). The later ones are put on that step and never change it: whatever they are,
+//! the rows before them read the same. Not for the learning itself (`series::steps`, `strays`).
 
 use super::grid::grid_of;
 use super::stamps::Ruler;
 use super::strays::{keeps_a_step, strays};
 use crate::import::config::WorkingTimes;
 use crate::series::jitter::{Steadied, steadied, steadied_months};
-use crate::series::{Frequency, TimeAxis, Unit, last_in_company};
+use crate::series::{Frequency, TimeAxis, Unit, last_not_alone};
 
 /// A later time may stand beside the step by less than one in so many parts of it, where those before
 /// it jitter, and where they do not.
@@ -104,7 +104,7 @@ pub(crate) fn settle(
         from: slots.last().copied().unwrap_or_default(),
         parts: parts_beside(axis, jitter.is_some()),
     });
-    let in_company = (last_in_company(times) + 1).saturating_sub(deciding);
+    let in_company = (last_not_alone(times) + 1).saturating_sub(deciding);
     let all_stand = || put.as_ref().is_none_or(|put| put.all_stand(later, in_company));
     if is_even && all_stand() {
         return None;

@@ -4,10 +4,9 @@
 //! Large vectors are shared out over threads in blocks of a fixed size: elements are independent,
 //! and sums are taken block by block, so the result does not depend on the number of threads.
 
-use super::chunks::allowed_threads;
+use super::buffer::SharedValues;
 use super::isa::{Isa, multiply_add, vectorised};
-use super::steps::Shared;
-use super::team;
+use super::team::{self, allowed_threads};
 
 /// Values that one thread takes at a time: four streams of them stay in a second-level cache.
 const BLOCK: usize = 1 << 15;
@@ -33,9 +32,7 @@ pub struct AdamStep {
 /// One parameter with its gradient and its moments, all of one length.
 #[derive(Debug)]
 pub struct AdamSlices<'a> {
-    /// The weights, moved.
     pub weights: &'a mut [f32],
-    /// Their gradient.
     pub gradient: &'a [f32],
     /// Running mean of the gradient, moved.
     pub first: &'a mut [f32],
@@ -44,9 +41,6 @@ pub struct AdamSlices<'a> {
 }
 
 /// Takes the step for one parameter.
-///
-/// # Panics
-/// Where the slices differ in length, which would be a mistake of the optimiser.
 pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
     let AdamSlices { weights, gradient, first, second } = slices;
     let lengths = [gradient.len(), first.len(), second.len()];
@@ -57,7 +51,7 @@ pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
         return;
     }
     let (len, pieces) = (weights.len(), weights.len().div_ceil(BLOCK));
-    let shared = [Shared::new(weights), Shared::new(first), Shared::new(second)];
+    let shared = [SharedValues::new(weights), SharedValues::new(first), SharedValues::new(second)];
     team::share(pieces, allowed_threads(), &|piece| {
         let start = piece * BLOCK;
         let count = BLOCK.min(len - start);
@@ -69,29 +63,17 @@ pub fn adam_step(step: &AdamStep, slices: AdamSlices<'_>) {
 }
 
 vectorised! {
-    fn update(
-        step: &AdamStep, weights: &mut [f32], gradient: &[f32],
-        first: &mut [f32], second: &mut [f32],
-    ) = update_body
-}
-
-#[inline(always)]
-fn update_body<const FUSED: bool>(
-    step: &AdamStep,
-    weights: &mut [f32],
-    gradient: &[f32],
-    first: &mut [f32],
-    second: &mut [f32],
-) {
-    let n = weights.len();
-    let (gradient, first, second) = (&gradient[..n], &mut first[..n], &mut second[..n]);
-    for place in 0..n {
-        let g = step.gradient_factor * gradient[place];
-        let m = multiply_add::<FUSED>(step.first_weight, g - first[place], first[place]);
-        let v = multiply_add::<FUSED>(step.second_weight, g * g - second[place], second[place]);
-        first[place] = m;
-        second[place] = v;
-        weights[place] = step.decay * weights[place] - step.rate * m / (v.sqrt() + step.epsilon);
+    fn update(step: &AdamStep, weights: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32]) {
+        let n = weights.len();
+        let (gradient, first, second) = (&gradient[..n], &mut first[..n], &mut second[..n]);
+        for place in 0..n {
+            let g = step.gradient_factor * gradient[place];
+            let m = multiply_add::<FUSED>(step.first_weight, g - first[place], first[place]);
+            let v = multiply_add::<FUSED>(step.second_weight, g * g - second[place], second[place]);
+            first[place] = m;
+            second[place] = v;
+            weights[place] = step.decay * weights[place] - step.rate * m / (v.sqrt() + step.epsilon);
+        }
     }
 }
 
@@ -111,19 +93,16 @@ pub fn sum_of_squares(values: &[f32]) -> f64 {
 const LANES: usize = 16;
 
 vectorised! {
-    fn squares(values: &[f32], sums: &mut [f64; LANES]) = squares_body
-}
-
-#[inline(always)]
-fn squares_body<const FUSED: bool>(values: &[f32], sums: &mut [f64; LANES]) {
-    let (whole, rest) = values.as_chunks::<LANES>();
-    for values in whole {
-        for (sum, &value) in sums.iter_mut().zip(values) {
+    fn squares(values: &[f32], sums: &mut [f64; LANES]) {
+        let (whole, rest) = values.as_chunks::<LANES>();
+        for values in whole {
+            for (sum, &value) in sums.iter_mut().zip(values) {
+                *sum += f64::from(value) * f64::from(value);
+            }
+        }
+        for (sum, &value) in sums.iter_mut().zip(rest) {
             *sum += f64::from(value) * f64::from(value);
         }
-    }
-    for (sum, &value) in sums.iter_mut().zip(rest) {
-        *sum += f64::from(value) * f64::from(value);
     }
 }
 

@@ -8,49 +8,72 @@
 //! `8 B H`. Backward works in place; it gives `G H (F + H + 2)` for the parameters, and `T B F` where
 //! the input learns.
 
-use super::chunks::{self, allowed_threads};
+use std::sync::Mutex;
+
+use super::buffer::Buffer;
+use super::buffer::{ChunkLayout, Scratch, SharedValues, Steps};
 use super::isa::Isa;
-use super::matrix::Matrix;
-use super::memory::LayerMemory;
-use super::pass::{Chunk, ForwardRows};
-use super::rnn::Activation;
-use super::shape::LayerShape;
-use super::steps::{Layout, Scratch, Shared, Steps};
-use super::{gru, gru_cho, lstm, rnn, team};
+use super::matrix::{Matrix, PackedMatrix};
+use super::multiply::ProductBlocks;
+use super::rows::{Chunk, ForwardRows};
+use super::shape::{LayerShape, SCRATCH_BLOCKS};
+use super::team::{self, allowed_threads};
 use crate::cancellation::{Cancellation, Cancelled};
-use crate::nn::Cell;
 
-/// Blocks of `hidden` values a row that a cell takes from its scratch at the most.
-pub const SCRATCH_BLOCKS: usize = 8;
-
-/// One call of a layer.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// Vectors to compute with.
     pub isa: Isa,
-    /// Sizes of the layer.
     pub shape: LayerShape,
-    /// Steps of the sequence.
     pub steps: usize,
-    /// Rows of the batch.
     pub batch: usize,
     /// `[steps, batch, features]`
     pub input: &'a [f32],
     /// Flat parameters, as [`LayerShape::blocks`] lays them out.
     pub parameters: &'a [f32],
-    /// The states to begin with.
-    pub start: Start<'a>,
+    pub start: StartStates<'a>,
     /// `[batch, hidden]`: multiplied into the state before the recurrent product, at every step.
     pub mask: Option<&'a [f32]>,
 }
 
-/// The states a layer begins with.
+/// What one call of a layer reads again, writes, and needs on the way. Kept between calls, so that
+/// only a larger batch takes memory.
+#[derive(Debug, Default)]
+pub struct LayerMemory {
+    /// `[steps, batch, blocks * hidden]`: the gates; after backward, their gradients.
+    pub gates: Buffer,
+    /// `[steps, batch, hidden]`; empty but for LSTM.
+    pub memory: Buffer,
+    /// `[steps, batch, hidden]`
+    pub hidden: Buffer,
+    /// `[states, batch, hidden]`: the states begun with; empty where these are zero.
+    pub start: Buffer,
+    /// `[states, batch, hidden]`: their gradient.
+    pub d_start: Buffer,
+    /// Input weights, transposed; of GRU those of r and z, and of n.
+    pub input_weights: [PackedMatrix; 2],
+    /// Recurrent weights, likewise.
+    pub recurrent_weights: [PackedMatrix; 2],
+    /// Input weights as they are, for the gradient of the input.
+    pub input_weights_back: PackedMatrix,
+    /// Recurrent weights as they are.
+    pub recurrent_weights_back: [PackedMatrix; 2],
+    /// One value a saved block and unit.
+    pub bias: Buffer,
+    /// `[chunks, 1 + narrow features, blocks * hidden]`: sums over the rows of a chunk.
+    pub sums: Buffer,
+    /// `[chunks, ..]`: what a step needs.
+    pub scratch: Buffer,
+    /// `[steps, batch, hidden]`: hidden states as the recurrent product saw them, where masked.
+    pub masked: Buffer,
+    /// The blocks of the large products, one for each thread.
+    pub blocks: Vec<Mutex<ProductBlocks>>,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
-pub enum Start<'a> {
+pub enum StartStates<'a> {
     /// Zero, or the layer's own where it learns them.
     #[default]
     Own,
-    /// Given.
     Given {
         /// `[batch, hidden]`
         hidden: &'a [f32],
@@ -66,7 +89,7 @@ impl Call<'_> {
         let LayerShape { features, hidden, .. } = self.shape;
         let a_row = self.shape.gate_rows().saturating_mul(hidden.saturating_add(features));
         let operations = self.steps.saturating_mul(self.batch).saturating_mul(a_row);
-        chunks::rows_per_chunk(self.batch, operations)
+        team::rows_per_chunk(self.batch, operations)
     }
 
     pub(super) fn chunk_count(&self) -> usize {
@@ -74,27 +97,33 @@ impl Call<'_> {
     }
 
     /// Values of one state of the whole batch.
-    pub(super) const fn state_len(&self) -> usize {
+    pub const fn state_len(&self) -> usize {
         self.batch * self.shape.hidden
     }
 
     /// Whether the first step sees a state.
     pub(super) const fn has_start(&self) -> bool {
-        self.shape.learned_start || matches!(self.start, Start::Given { .. })
+        self.shape.learned_start || matches!(self.start, StartStates::Given { .. })
     }
 
     /// The rows of the chunk with this index.
-    pub(super) fn layout(&self, index: usize) -> Layout {
+    pub(super) fn layout(&self, index: usize) -> ChunkLayout {
         let per_chunk = self.rows_per_chunk();
         let first = (index * per_chunk).min(self.batch);
         let rows = per_chunk.min(self.batch - first);
-        Layout { steps: self.steps, batch: self.batch, first, rows, reverse: self.shape.reverse }
+        ChunkLayout {
+            steps: self.steps,
+            batch: self.batch,
+            first,
+            rows,
+            reverse: self.shape.reverse,
+        }
     }
 
     /// The chunk of rows with this index, of a layer that begins with `start`.
     pub(super) fn chunk<'m>(
         &'m self,
-        layout: Layout,
+        layout: ChunkLayout,
         start: &'m [f32],
         cancel: &'m Cancellation<'m>,
     ) -> Chunk<'m> {
@@ -119,7 +148,7 @@ impl Call<'_> {
     /// The bias that a forward pass adds: one value a saved block and unit.
     fn combine_bias(&self, memory: &mut LayerMemory) {
         let units = self.shape.hidden;
-        let bias = memory.bias.zeros(self.shape.saved_blocks() * units);
+        let bias = memory.bias.zeros(self.shape.cell.saved_blocks() * units);
         if !self.shape.bias {
             return;
         }
@@ -128,9 +157,10 @@ impl Call<'_> {
         for ((sum, ih), hh) in bias.iter_mut().zip(ih).zip(hh) {
             *sum = ih + hh;
         }
-        if self.shape.cell == Cell::Gru {
-            bias[2 * units..3 * units].copy_from_slice(&ih[2 * units..]);
-            bias[3 * units..].copy_from_slice(&hh[2 * units..]);
+        for group in self.shape.cell.card().groups.iter().filter(|g| g.gradient != g.first) {
+            let (gates, len) = (group.first * units, group.count * units);
+            bias[gates..gates + len].copy_from_slice(&ih[gates..gates + len]);
+            bias[group.gradient * units..][..len].copy_from_slice(&hh[gates..gates + len]);
         }
     }
 
@@ -143,8 +173,8 @@ impl Call<'_> {
         let recurrent = &self.parameters[blocks.weight_hh];
         let input = Matrix::new(input, gate_rows, features, features);
         let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
-        for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
-            let (first, count) = (first * hidden, count * hidden);
+        for (place, group) in self.shape.cell.card().groups.iter().enumerate() {
+            let (first, count) = (group.first * hidden, group.count * hidden);
             let (input, recurrent) = (input.rows(first, count), recurrent.rows(first, count));
             memory.input_weights[place].pack(self.isa, input.transposed());
             memory.recurrent_weights[place].pack(self.isa, recurrent.transposed());
@@ -175,7 +205,9 @@ impl Call<'_> {
     /// The state that was given for a row of the batch; `None` where it begins with the layer's own.
     pub(super) fn given(&self, state: usize, row: usize) -> Option<&[f32]> {
         match self.start {
-            Start::Given { hidden, memory, fresh } if !fresh.get(row).is_some_and(|&own| own) => {
+            StartStates::Given { hidden, memory, fresh }
+                if !fresh.get(row).is_some_and(|&own| own) =>
+            {
                 let values = if state == 0 { hidden } else { memory };
                 Some(&values[row * self.shape.hidden..][..self.shape.hidden])
             }
@@ -197,13 +229,13 @@ impl Call<'_> {
         self.pack_weights(memory);
         self.combine_bias(memory);
         self.begin(memory);
-        let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
+        let (count, width) = (self.chunk_count(), self.shape.cell.saved_blocks() * hidden);
         let memory_width = if cell.has_memory() { hidden } else { 0 };
         let scratch_len = SCRATCH_BLOCKS * self.rows_per_chunk() * hidden;
-        let gates = Shared::new(memory.gates.resize(rows * width));
-        let memories = Shared::new(memory.memory.resize(rows * memory_width));
-        let states = Shared::new(memory.hidden.resize(rows * hidden));
-        let scratch = Shared::new(memory.scratch.resize(count * scratch_len));
+        let gates = SharedValues::new(memory.gates.resize(rows * width));
+        let memories = SharedValues::new(memory.memory.resize(rows * memory_width));
+        let states = SharedValues::new(memory.hidden.resize(rows * hidden));
+        let scratch = SharedValues::new(memory.scratch.resize(count * scratch_len));
         let (start, bias) = (&memory.start[..], &memory.bias[..]);
         let weights = (&memory.input_weights, &memory.recurrent_weights);
         team::share(count, allowed_threads(), &|index| {
@@ -221,13 +253,7 @@ impl Call<'_> {
                     scratch: Scratch::new(scratch.part(index * scratch_len, scratch_len)),
                 }
             };
-            match cell {
-                Cell::Lstm => lstm::forward(rows),
-                Cell::Gru => gru::forward(rows),
-                Cell::GruCho => gru_cho::forward(rows),
-                Cell::RnnTanh => rnn::forward(rows, Activation::Tanh),
-                Cell::RnnRelu => rnn::forward(rows, Activation::Relu),
-            }
+            (cell.card().forward)(rows);
         });
         cancel.polled()
     }

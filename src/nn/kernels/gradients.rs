@@ -2,18 +2,15 @@
 
 use std::sync::Mutex;
 
-use super::call::{Call, SCRATCH_BLOCKS};
-use super::chunks::allowed_threads;
+use super::buffer::{Scratch, SharedValues, Steps};
+use super::call::{Call, LayerMemory};
+use super::elementwise::{add_rows, scale};
 use super::matrix::{Matrix, MatrixMut, Write};
-use super::memory::LayerMemory;
 use super::multiply::{Cores, multiply};
-use super::pass::{BackwardRows, HiddenGradient, add_rows, scale};
-use super::rnn::Activation;
-use super::shape::LayerShape;
-use super::steps::{Scratch, Shared, Steps};
-use super::{gru, gru_cho, lstm, rnn, team};
+use super::rows::{BackwardRows, HiddenGradient};
+use super::shape::{LayerShape, SCRATCH_BLOCKS};
+use super::team::{self, allowed_threads};
 use crate::cancellation::{Cancellation, Cancelled};
-use crate::nn::Cell;
 
 /// Inputs of no more features than this have the gradient of their weights taken step by step: a
 /// product would leave most of its vectors empty.
@@ -30,7 +27,6 @@ pub struct OutputGradient<'a> {
     pub memory: Option<&'a [f32]>,
 }
 
-/// Where gradients go.
 #[derive(Debug)]
 pub struct Gradients<'a> {
     /// As the flat parameters.
@@ -71,8 +67,8 @@ impl Call<'_> {
         let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
         let recurrent = &self.parameters[blocks.weight_hh];
         let recurrent = Matrix::new(recurrent, gate_rows, hidden, hidden);
-        for (place, &(first, count)) in self.shape.gate_groups().iter().enumerate() {
-            let weights = recurrent.rows(first * hidden, count * hidden);
+        for (place, group) in self.shape.cell.card().groups.iter().enumerate() {
+            let weights = recurrent.rows(group.first * hidden, group.count * hidden);
             memory.recurrent_weights_back[place].pack(self.isa, weights);
         }
         if input {
@@ -91,16 +87,16 @@ impl Call<'_> {
         cancel: &Cancellation<'_>,
     ) -> Result<(), Cancelled> {
         let LayerShape { cell, features, hidden, .. } = self.shape;
-        let (count, width) = (self.chunk_count(), self.shape.saved_blocks() * hidden);
+        let (count, width) = (self.chunk_count(), self.shape.cell.saved_blocks() * hidden);
         let sum_len = (1 + self.narrow_features()) * width;
         let scratch_len = SCRATCH_BLOCKS * self.rows_per_chunk() * hidden;
         let start_wanted = wanted.start || self.shape.learned_start;
         let states = if start_wanted { self.shape.states() } else { 0 };
-        let gates = Shared::new(&mut memory.gates);
-        let sums = Shared::new(memory.sums.zeros(count * sum_len));
-        let scratch = Shared::new(memory.scratch.resize(count * scratch_len));
-        let d_start = Shared::new(memory.d_start.resize(states * self.state_len()));
-        let d_input = wanted.input.as_deref_mut().map(Shared::new);
+        let gates = SharedValues::new(&mut memory.gates);
+        let sums = SharedValues::new(memory.sums.zeros(count * sum_len));
+        let scratch = SharedValues::new(memory.scratch.resize(count * scratch_len));
+        let d_start = SharedValues::new(memory.d_start.resize(states * self.state_len()));
+        let d_input = wanted.input.as_deref_mut().map(SharedValues::new);
         let (start, kept, all_hidden) = (&memory.start[..], &memory.memory[..], &memory.hidden[..]);
         let recurrent_weights = &memory.recurrent_weights_back;
         let input_weights = &memory.input_weights_back;
@@ -133,13 +129,7 @@ impl Call<'_> {
                     scratch: Scratch::new(scratch.part(index * scratch_len, scratch_len)),
                 }
             };
-            match cell {
-                Cell::Lstm => lstm::backward(rows),
-                Cell::Gru => gru::backward(rows),
-                Cell::GruCho => gru_cho::backward(rows),
-                Cell::RnnTanh => rnn::backward(rows, Activation::Tanh),
-                Cell::RnnRelu => rnn::backward(rows, Activation::Relu),
-            }
+            (cell.card().backward)(rows);
         });
         // Chunk by chunk, so that threads change nothing.
         let (total, others) = memory.sums.split_at_mut(sum_len);
@@ -151,14 +141,15 @@ impl Call<'_> {
     fn narrow_gradients(&self, memory: &LayerMemory, parameters: &mut [f32]) {
         let LayerShape { cell, hidden: units, features, bias, .. } = self.shape;
         let (blocks, gate_rows) = (self.shape.blocks(), self.shape.gate_rows());
-        let width = self.shape.saved_blocks() * units;
+        let width = self.shape.cell.saved_blocks() * units;
         let (sums, of_features) = memory.sums.split_at(width);
         if bias {
             parameters[blocks.bias_ih].copy_from_slice(&sums[..gate_rows]);
             let recurrent = &mut parameters[blocks.bias_hh];
-            recurrent.copy_from_slice(&sums[..gate_rows]);
-            if cell == Cell::Gru {
-                recurrent[2 * units..].copy_from_slice(&sums[3 * units..4 * units]);
+            for group in cell.card().groups {
+                let len = group.count * units;
+                recurrent[group.first * units..][..len]
+                    .copy_from_slice(&sums[group.gradient * units..][..len]);
             }
         }
         let weights = &mut parameters[blocks.weight_ih];
@@ -179,7 +170,7 @@ impl Call<'_> {
         cancel: &Cancellation<'_>,
     ) -> Result<(), Cancelled> {
         let LayerShape { cell, features, hidden, .. } = self.shape;
-        let (rows, width) = (self.steps * self.batch, self.shape.saved_blocks() * hidden);
+        let (rows, width) = (self.steps * self.batch, self.shape.cell.saved_blocks() * hidden);
         let blocks = self.shape.blocks();
         let gate_rows = self.shape.gate_rows();
         if let Some(mask) = self.mask {
@@ -200,7 +191,7 @@ impl Call<'_> {
             memory.blocks.resize_with(threads, Mutex::default);
         }
         let own_blocks = &memory.blocks[..threads];
-        let gates = Matrix::new(&memory.gates, rows, width, width);
+        let saved = Matrix::new(&memory.gates, rows, width, width);
         let product = |out: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, columns, write| {
             let out = MatrixMut::new(out, left.columns, columns, columns);
             multiply(
@@ -215,7 +206,7 @@ impl Call<'_> {
         };
         if self.narrow_features() == 0 {
             let input = Matrix::new(self.input, rows, features, features);
-            let (left, out) = (gates.columns(0, gate_rows), &mut parameters[blocks.weight_ih]);
+            let (left, out) = (saved.columns(0, gate_rows), &mut parameters[blocks.weight_ih]);
             product(out, left, input, features, Write::Replace);
         }
         let hidden_states = if self.mask.is_some() { &memory.masked } else { &memory.hidden };
@@ -225,35 +216,21 @@ impl Call<'_> {
         let later = rows - self.batch;
         let (gate_rows_later, state_rows, first_step) =
             if self.shape.reverse { (0, self.batch, later) } else { (self.batch, 0, 0) };
-        // Each step's gradients by the state before that step.
-        let recurrent = |out: &mut [f32], first: usize, count: usize| {
-            let gates = gates.columns(first * hidden, count * hidden);
+        let weights = &mut parameters[blocks.weight_hh];
+        for group in cell.card().groups {
+            let out = &mut weights[group.first * hidden * hidden..];
+            let out = &mut out[..group.count * hidden * hidden];
+            let gates = saved.columns(group.gradient * hidden, group.count * hidden);
+            if let Some(block) = group.operand {
+                let operand = saved.columns(block * hidden, hidden);
+                product(out, gates, operand, hidden, Write::Replace);
+                continue;
+            }
+            // Each step's gradients by the state before that step.
             let left = gates.rows(gate_rows_later, later);
             product(out, left, states.rows(state_rows, later), hidden, Write::Replace);
             if let Some(start) = start {
                 product(out, gates.rows(first_step, self.batch), start, hidden, Write::Add);
-            }
-        };
-        let out = &mut parameters[blocks.weight_hh];
-        match cell {
-            Cell::Lstm => recurrent(out, 0, 4),
-            Cell::RnnTanh | Cell::RnnRelu => recurrent(out, 0, 1),
-            Cell::Gru => {
-                let (out, new) = out.split_at_mut(2 * hidden * hidden);
-                recurrent(out, 0, 2);
-                recurrent(new, 3, 1);
-            }
-            Cell::GruCho => {
-                let (out, new) = out.split_at_mut(2 * hidden * hidden);
-                recurrent(out, 0, 2);
-                let reset_state = gates.columns(3 * hidden, hidden);
-                product(
-                    new,
-                    gates.columns(2 * hidden, hidden),
-                    reset_state,
-                    hidden,
-                    Write::Replace,
-                );
             }
         }
         cancel.polled()

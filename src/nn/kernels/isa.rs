@@ -8,12 +8,11 @@ use std::sync::OnceLock;
 
 /// A set of vector instructions that this machine is known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Isa(Kind);
+pub struct Isa(VectorSet);
 
 /// Kinds of vector instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Whatever the target has.
+pub enum VectorSet {
     Plain,
     /// 64-bit Arm's, which every such machine has.
     #[cfg(target_arch = "aarch64")]
@@ -28,7 +27,7 @@ pub enum Kind {
 
 impl Isa {
     /// What every machine of this target has.
-    pub const PLAIN: Self = Self(Kind::Plain);
+    pub const PLAIN: Self = Self(VectorSet::Plain);
 
     /// The widest set present. Asked of the processor once.
     pub fn widest() -> Self {
@@ -41,11 +40,11 @@ impl Isa {
         let found = [
             Some(Self::PLAIN),
             #[cfg(target_arch = "aarch64")]
-            Some(Self(Kind::Neon)),
+            Some(Self(VectorSet::Neon)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Kind::Avx2)),
+            .then_some(Self(VectorSet::Avx2)),
             #[cfg(target_arch = "x86_64")]
             (std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512vl")
@@ -53,44 +52,45 @@ impl Isa {
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx2")
                 && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self(Kind::Avx512)),
+            .then_some(Self(VectorSet::Avx512)),
         ];
         found.into_iter().flatten()
     }
 
-    /// Which kind this is.
-    pub const fn kind(self) -> Kind {
+    pub const fn kind(self) -> VectorSet {
         self.0
     }
 
     /// Whether this is AVX2 with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx2(self) -> bool {
-        self.0 == Kind::Avx2
+        self.0 == VectorSet::Avx2
     }
 
     /// Whether this is AVX-512 (F, VL, DQ, BW).
     #[cfg(target_arch = "x86_64")]
     pub fn is_avx512(self) -> bool {
-        self.0 == Kind::Avx512
+        self.0 == VectorSet::Avx512
     }
 }
 
-/// Defines a function that runs the generic `body::<FUSED>` compiled for the vectors of its first
-/// argument, an [`Isa`]. `FUSED` says whether `f32::mul_add` is one instruction there.
+/// Defines a function whose body is compiled for the vectors of each set; its first argument, an [`Isa`],
+/// chooses. In the body, the constant `FUSED` is whether `f32::mul_add` is one instruction there.
 macro_rules! vectorised {
-    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) = $body:ident) => {
+    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$attribute])*
         $visibility fn $name(isa: $crate::nn::kernels::isa::Isa, $($argument: $type),*) {
+            #[inline(always)]
+            fn body<const FUSED: bool>($($argument: $type),*) $body
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
                 fn widest($($argument: $type),*) {
-                    $body::<true>($($argument),*);
+                    body::<true>($($argument),*);
                 }
                 #[target_feature(enable = "avx2,fma")]
                 fn wide($($argument: $type),*) {
-                    $body::<true>($($argument),*);
+                    body::<true>($($argument),*);
                 }
                 if isa.is_avx512() {
                     // SAFETY: such an `Isa` is only made where all six features were found.
@@ -105,7 +105,7 @@ macro_rules! vectorised {
             }
             #[cfg(not(target_arch = "x86_64"))]
             let _ = isa;
-            $body::<{ cfg!(target_arch = "aarch64") }>($($argument),*);
+            body::<{ cfg!(target_arch = "aarch64") }>($($argument),*);
         }
     };
 }

@@ -4,13 +4,35 @@
 //! `i, f, o = sigmoid(..)`, `g = tanh(..)`, `c = f c' + i g`, `h = o tanh(c)`, gates in the order
 //! i, f, g, o. Backward is the derivative of these lines, step by step from the last.
 
-use super::activation::{sigmoid, tanh};
+use super::cell::{CellCard, GateGroup};
+use super::elementwise::{quarters, sigmoid, tanh};
+#[cfg(test)]
+use super::equations_tests::{CellStep, Number};
 use super::isa::{multiply_add, vectorised};
-use super::matrix::{Term, Write};
-use super::pass::{BackwardRows, ForwardRows, quarters};
+use super::matrix::{ProductTerm, Write};
+use super::rows::{BackwardRows, ForwardRows};
+
+/// Hochreiter and Schmidhuber's cell.
+pub const CARD: CellCard = CellCard {
+    label: "LSTM",
+    help: "Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.\n\
+           2000): `nn.LSTM` in PyTorch, `LSTM` in Keras.",
+    runs_unasked: true,
+    color: 0,
+    is_dotted: false,
+    gates: 4,
+    groups: &GateGroup::all(4),
+    saved_blocks: 4,
+    has_memory: true,
+    forget_gate: Some(1),
+    forward,
+    backward,
+    #[cfg(test)]
+    equations,
+};
 
 /// Runs all steps, or some where it is cancelled. The bias is the sum of both biases.
-pub fn forward(rows: ForwardRows<'_>) {
+fn forward(rows: ForwardRows<'_>) {
     let ForwardRows { chunk, mut gates, mut memory, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
     let zeros = scratch.zeros(chunk.state_len());
@@ -23,12 +45,12 @@ pub fn forward(rows: ForwardRows<'_>) {
         let (previous_memory, memory) = memory.with_previous(step);
         let (previous, hidden) = hidden.with_previous(step);
         let previous_memory = previous_memory.or(chunk.start_memory).unwrap_or(zeros);
-        let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
+        let input = ProductTerm { left: chunk.input(step), right: &rows.input_weights[0] };
         match previous.or(chunk.start_hidden) {
             None => chunk.products(sums, (0, 4), &[input]),
             Some(previous) => {
                 let left = chunk.state(chunk.masked(previous, masked));
-                let state = Term { left, right: &rows.recurrent_weights[0] };
+                let state = ProductTerm { left, right: &rows.recurrent_weights[0] };
                 chunk.products(sums, (0, 4), &[input, state]);
             }
         }
@@ -50,7 +72,7 @@ pub fn forward(rows: ForwardRows<'_>) {
 }
 
 /// Runs all steps from the last.
-pub fn backward(mut rows: BackwardRows<'_>) {
+fn backward(mut rows: BackwardRows<'_>) {
     let (chunk, units) = (rows.chunk, rows.chunk.units);
     let zeros = rows.scratch.zeros(chunk.state_len());
     let masked = rows.scratch.take(chunk.mask_len());
@@ -90,82 +112,65 @@ pub fn backward(mut rows: BackwardRows<'_>) {
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-    fn forward_row(
-        input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        sums: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32],
-    ) = forward_row_body
-}
-
-#[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-#[inline(always)]
-fn forward_row_body<const FUSED: bool>(
-    input: &mut [f32],
-    forget: &mut [f32],
-    candidate: &mut [f32],
-    output: &mut [f32],
-    sums: &[f32],
-    bias: &[f32],
-    previous: &[f32],
-    cell: &mut [f32],
-    hidden: &mut [f32],
-) {
-    // Slices of one length let the compiler drop its bounds checks and vectorise.
-    let n = cell.len();
-    let (input, forget) = (&mut input[..n], &mut forget[..n]);
-    let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
-    let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
-    let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
-    let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
-    let (sum_input, sum_forget) = (&sums[..n], &sums[n..2 * n]);
-    let (sum_candidate, sum_output) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
-    for unit in 0..n {
-        let i = sigmoid::<FUSED>(sum_input[unit] + bias_input[unit]);
-        let f = sigmoid::<FUSED>(sum_forget[unit] + bias_forget[unit]);
-        let g = tanh::<FUSED>(sum_candidate[unit] + bias_candidate[unit]);
-        let o = sigmoid::<FUSED>(sum_output[unit] + bias_output[unit]);
-        let c = multiply_add::<FUSED>(f, previous[unit], i * g);
-        input[unit] = i;
-        forget[unit] = f;
-        candidate[unit] = g;
-        output[unit] = o;
-        cell[unit] = c;
-        hidden[unit] = o * tanh::<FUSED>(c);
+    fn forward_row(input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32], sums: &[f32], bias: &[f32], previous: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
+        // Slices of one length let the compiler drop its bounds checks and vectorise.
+        let n = cell.len();
+        let (input, forget) = (&mut input[..n], &mut forget[..n]);
+        let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
+        let (hidden, previous) = (&mut hidden[..n], &previous[..n]);
+        let (bias_input, bias_forget) = (&bias[..n], &bias[n..2 * n]);
+        let (bias_candidate, bias_output) = (&bias[2 * n..3 * n], &bias[3 * n..4 * n]);
+        let (sum_input, sum_forget) = (&sums[..n], &sums[n..2 * n]);
+        let (sum_candidate, sum_output) = (&sums[2 * n..3 * n], &sums[3 * n..4 * n]);
+        for unit in 0..n {
+            let i = sigmoid::<FUSED>(sum_input[unit] + bias_input[unit]);
+            let f = sigmoid::<FUSED>(sum_forget[unit] + bias_forget[unit]);
+            let g = tanh::<FUSED>(sum_candidate[unit] + bias_candidate[unit]);
+            let o = sigmoid::<FUSED>(sum_output[unit] + bias_output[unit]);
+            let c = multiply_add::<FUSED>(f, previous[unit], i * g);
+            input[unit] = i;
+            forget[unit] = f;
+            candidate[unit] = g;
+            output[unit] = o;
+            cell[unit] = c;
+            hidden[unit] = o * tanh::<FUSED>(c);
+        }
     }
 }
 
 vectorised! {
     #[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-    fn backward_row(
-        input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32],
-        cell: &[f32], previous: &[f32], d_hidden: &[f32], d_cell: &mut [f32],
-    ) = backward_row_body
+    fn backward_row(input: &mut [f32], forget: &mut [f32], candidate: &mut [f32], output: &mut [f32], cell: &[f32], previous: &[f32], d_hidden: &[f32], d_cell: &mut [f32]) {
+        let n = d_cell.len();
+        let (input, forget) = (&mut input[..n], &mut forget[..n]);
+        let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
+        let (cell, previous, d_hidden) = (&cell[..n], &previous[..n], &d_hidden[..n]);
+        for unit in 0..n {
+            let (i, f, g, o) = (input[unit], forget[unit], candidate[unit], output[unit]);
+            let squashed = tanh::<FUSED>(cell[unit]);
+            let d_h = d_hidden[unit];
+            let d_c = multiply_add::<FUSED>(d_h * o, 1.0 - squashed * squashed, d_cell[unit]);
+            output[unit] = d_h * squashed * o * (1.0 - o);
+            input[unit] = d_c * g * i * (1.0 - i);
+            forget[unit] = d_c * previous[unit] * f * (1.0 - f);
+            candidate[unit] = d_c * i * (1.0 - g * g);
+            d_cell[unit] = d_c * f;
+        }
+    }
 }
 
-#[expect(clippy::too_many_arguments, reason = "each slice borrowed alone lets the loop vectorise")]
-#[inline(always)]
-fn backward_row_body<const FUSED: bool>(
-    input: &mut [f32],
-    forget: &mut [f32],
-    candidate: &mut [f32],
-    output: &mut [f32],
-    cell: &[f32],
-    previous: &[f32],
-    d_hidden: &[f32],
-    d_cell: &mut [f32],
-) {
-    let n = d_cell.len();
-    let (input, forget) = (&mut input[..n], &mut forget[..n]);
-    let (candidate, output) = (&mut candidate[..n], &mut output[..n]);
-    let (cell, previous, d_hidden) = (&cell[..n], &previous[..n], &d_hidden[..n]);
-    for unit in 0..n {
-        let (i, f, g, o) = (input[unit], forget[unit], candidate[unit], output[unit]);
-        let squashed = tanh::<FUSED>(cell[unit]);
-        let d_h = d_hidden[unit];
-        let d_c = multiply_add::<FUSED>(d_h * o, 1.0 - squashed * squashed, d_cell[unit]);
-        output[unit] = d_h * squashed * o * (1.0 - o);
-        input[unit] = d_c * g * i * (1.0 - i);
-        forget[unit] = d_c * previous[unit] * f * (1.0 - f);
-        candidate[unit] = d_c * i * (1.0 - g * g);
-        d_cell[unit] = d_c * f;
-    }
+#[cfg(test)]
+fn equations(cell: &mut CellStep<'_>, h: &[Number], c: &mut [Number]) -> Vec<Number> {
+    let seen = cell.seen(h);
+    let unit = |(unit, c): (usize, &mut Number)| {
+        let (i, f) = (cell.gate(&seen, 0, unit), cell.gate(&seen, 1, unit));
+        let g = cell.both(&seen, 2, unit);
+        let g = cell.tape.tanh(g);
+        let o = cell.gate(&seen, 3, unit);
+        let (kept, added) = (cell.tape.multiply(f, *c), cell.tape.multiply(i, g));
+        *c = cell.tape.add(kept, added);
+        let squashed = cell.tape.tanh(*c);
+        cell.tape.multiply(o, squashed)
+    };
+    c.iter_mut().enumerate().map(unit).collect()
 }

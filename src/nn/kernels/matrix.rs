@@ -17,18 +17,12 @@ pub struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     /// A row-major matrix whose rows start `row_stride` apart.
-    ///
-    /// # Panics
-    /// Where the slice is too short, which would be a mistake in the kernel that calls.
     pub fn new(values: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
         assert!(fits(values.len(), rows, columns, row_stride), "matrix reaches past its slice");
         Self { values, rows, columns, row_stride, column_stride: 1 }
     }
 
     /// The columns `first .. first + columns` of a matrix that is not transposed.
-    ///
-    /// # Panics
-    /// Where the matrix has fewer columns, which would be a mistake in the kernel that calls.
     pub fn columns(self, first: usize, columns: usize) -> Self {
         assert!(self.column_stride == 1 && first + columns <= self.columns, "too few columns");
         let values = &self.values[first.min(self.values.len())..];
@@ -36,9 +30,6 @@ impl<'a> Matrix<'a> {
     }
 
     /// The rows `first .. first + rows` of a matrix that is not transposed.
-    ///
-    /// # Panics
-    /// Where the matrix has fewer rows, which would be a mistake in the kernel that calls.
     pub fn rows(self, first: usize, rows: usize) -> Self {
         assert!(self.column_stride == 1 && first + rows <= self.rows, "too few rows");
         let values = &self.values[(first * self.row_stride).min(self.values.len())..];
@@ -73,9 +64,6 @@ pub struct MatrixMut<'a> {
 
 impl<'a> MatrixMut<'a> {
     /// A row-major matrix whose rows start `row_stride` apart.
-    ///
-    /// # Panics
-    /// Where the slice is too short, which would be a mistake in the kernel that calls.
     pub fn new(values: &'a mut [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
         assert!(fits(values.len(), rows, columns, row_stride), "matrix reaches past its slice");
         Self { values, rows, columns, row_stride }
@@ -94,13 +82,13 @@ pub enum Write {
 /// The right side of products, in the order in which the inner loop reads it: panels of some columns,
 /// each row of a panel after the other, the last panel filled up with zeros.
 #[derive(Debug, Default)]
-pub struct Packed {
+pub struct PackedMatrix {
     values: Buffer,
     depth: usize,
     columns: usize,
 }
 
-impl Packed {
+impl PackedMatrix {
     /// Packs a matrix for the vectors of `isa`.
     pub fn pack(&mut self, isa: Isa, right: Matrix<'_>) {
         let (lanes, panel) = (lanes(isa), panel(isa));
@@ -115,7 +103,6 @@ impl Packed {
         }
     }
 
-    /// Columns of the matrix.
     pub const fn columns(&self) -> usize {
         self.columns
     }
@@ -156,24 +143,21 @@ fn pack_panel(panel: &mut [f32], right: Matrix<'_>, columns: usize, width: usize
 
 /// A product in a sum of products.
 #[derive(Debug, Clone, Copy)]
-pub struct Term<'a> {
+pub struct ProductTerm<'a> {
     /// `[rows, depth]`
     pub left: Matrix<'a>,
     /// `[depth, columns]`
-    pub right: &'a Packed,
+    pub right: &'a PackedMatrix,
 }
 
 /// Rows of a product taken at once: few enough to stay in a cache while the panels go by.
 const ROWS: usize = 256;
 
 /// The sum of products into `out`, on this thread.
-///
-/// # Panics
-/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
-pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[Term<'_>], write: Write) {
+pub fn sum_of_products(isa: Isa, out: MatrixMut<'_>, terms: &[ProductTerm<'_>], write: Write) {
     let mut raw = [RawTerm::NONE; MOST_TERMS];
     assert!(terms.len() <= raw.len(), "too many products in one sum");
-    for (raw, Term { left, right }) in raw.iter_mut().zip(terms) {
+    for (raw, ProductTerm { left, right }) in raw.iter_mut().zip(terms) {
         assert!(
             left.rows == out.rows && left.columns == right.depth && right.columns == out.columns,
             "shapes of a matrix product disagree"
@@ -225,12 +209,12 @@ mod tests {
         let isa = Isa::widest();
         let (rows, columns, depth) = (ROWS + 44, 100, 40);
         let (left, right) = (wave(rows * depth), wave(depth * columns));
-        let mut packed = Packed::default();
+        let mut packed = PackedMatrix::default();
         packed.pack(isa, Matrix::new(&right, depth, columns, columns));
         let product = |first: usize, count: usize, out: &mut [f32]| {
             let left = Matrix::new(&left, rows, depth, depth).rows(first, count);
             let out = MatrixMut::new(out, count, columns, columns);
-            sum_of_products(isa, out, &[Term { left, right: &packed }], Write::Replace);
+            sum_of_products(isa, out, &[ProductTerm { left, right: &packed }], Write::Replace);
         };
         let mut whole = vec![0.0; rows * columns];
         product(0, rows, &mut whole);
@@ -249,13 +233,17 @@ mod tests {
                     let (depth, more) = (5, 19);
                     let (left, other) = (wave(rows * 7), wave(rows * more));
                     let (right, last) = (wave(depth * columns), wave(columns * more));
-                    let (mut packed, mut transposed) = (Packed::default(), Packed::default());
+                    let (mut packed, mut transposed) =
+                        (PackedMatrix::default(), PackedMatrix::default());
                     packed.pack(isa, Matrix::new(&right, depth, columns, columns));
                     let view = Matrix::new(&last, columns, more, more).transposed();
                     transposed.pack(isa, view);
                     let terms = [
-                        Term { left: Matrix::new(&left, rows, depth, 7), right: &packed },
-                        Term { left: Matrix::new(&other, rows, more, more), right: &transposed },
+                        ProductTerm { left: Matrix::new(&left, rows, depth, 7), right: &packed },
+                        ProductTerm {
+                            left: Matrix::new(&other, rows, more, more),
+                            right: &transposed,
+                        },
                     ];
                     let mut out = vec![9.0; rows * (columns + 2)];
                     for write in [Write::Replace, Write::Add] {

@@ -1,4 +1,5 @@
-//! Products of large matrices: blocks of both sides packed, rows of the result shared out over threads.
+//! Products of large matrices: blocks of both sides packed, rows of the result shared out over threads;
+//! and the linear layer, which is made of them.
 //!
 //! Every element of the result is the same sum, block of the depth by block, whatever the number of
 //! threads, so the result does not depend on it. Goto and van de Geijn (2008) tell why blocks.
@@ -7,12 +8,13 @@ use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 
 use super::buffer::Buffer;
+use super::buffer::SharedValues;
+use super::elementwise::add_rows;
 use super::isa::Isa;
-use super::matrix::{Matrix, MatrixMut, Packed, Write};
-use super::steps::Shared;
+use super::matrix::{Matrix, MatrixMut, PackedMatrix, Write};
 use super::team;
 use super::tile::{self, RawOut, RawTerm, most_rows, tile_start};
-use crate::cancellation::Cancellation;
+use crate::cancellation::{Cancellation, Cancelled};
 
 /// Steps of the depth taken at once: a tile of the left of this depth stays in the nearest cache, and
 /// a block of the right in the next.
@@ -24,29 +26,25 @@ const FEWEST_OPERATIONS: usize = 1_000_000;
 
 /// The packed blocks of one part of a product, kept between calls.
 #[derive(Debug, Default)]
-pub struct Blocks {
-    right: Packed,
+pub struct ProductBlocks {
+    right: PackedMatrix,
     tiles: Buffer,
 }
 
-/// Threads that one product may use.
 #[derive(Debug, Clone, Copy)]
 pub enum Cores<'a> {
     /// Only the calling one.
     One,
     /// As many as there are blocks.
-    Each(&'a [Mutex<Blocks>]),
+    Each(&'a [Mutex<ProductBlocks>]),
 }
 
 thread_local! {
     /// The blocks of a product on this thread alone.
-    static OWN: RefCell<Blocks> = RefCell::default();
+    static OWN: RefCell<ProductBlocks> = RefCell::default();
 }
 
 /// Multiplies `left` by `right` into `out`, or a part of it where it is cancelled.
-///
-/// # Panics
-/// Where the shapes do not agree, which would be a mistake in the kernel that calls.
 pub fn multiply(
     isa: Isa,
     out: MatrixMut<'_>,
@@ -74,7 +72,7 @@ pub fn multiply(
     let tiles = rows.div_ceil(most_rows(isa));
     let parts = blocks.len().min(tiles).max(1);
     let height = tiles.div_ceil(parts) * most_rows(isa);
-    let values = Shared::new(values);
+    let values = SharedValues::new(values);
     team::share(parts, parts, &|part| {
         let first = (part * height).min(rows);
         let rows = height.min(rows - first);
@@ -97,7 +95,7 @@ fn multiply_part(
     left: Matrix<'_>,
     right: Matrix<'_>,
     write: Write,
-    Blocks { right: packed, tiles }: &mut Blocks,
+    ProductBlocks { right: packed, tiles }: &mut ProductBlocks,
     cancel: &Cancellation<'_>,
 ) {
     if left.columns == 0 && write == Write::Replace {
@@ -172,6 +170,69 @@ fn pack_tiles(tiles: &mut Buffer, block: Matrix<'_>, count: usize) {
     }
 }
 
+/// `input weight^T + bias`, the number of rows and columns given by the lengths of the slices.
+///
+/// # Errors
+/// Where it is cancelled.
+pub fn dense(
+    out: &mut [f32],
+    input: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    cancel: &Cancellation<'_>,
+) -> Result<(), Cancelled> {
+    let outputs = bias.len();
+    let (batch, inputs) = (out.len() / outputs.max(1), weight.len() / outputs.max(1));
+    for row in out.chunks_exact_mut(outputs.max(1)) {
+        row.copy_from_slice(bias);
+    }
+    let out = MatrixMut::new(out, batch, outputs, outputs);
+    let input = Matrix::new(input, batch, inputs, inputs);
+    let weight = Matrix::new(weight, outputs, inputs, inputs).transposed();
+    multiply(Isa::widest(), out, input, weight, Write::Add, Cores::One, cancel);
+    cancel.polled()
+}
+
+/// Where the gradients of a linear layer go.
+#[derive(Debug)]
+pub struct DenseGradients<'a> {
+    /// `[batch, inputs]`
+    pub input: &'a mut [f32],
+    /// `[outputs, inputs]`
+    pub weight: &'a mut [f32],
+    /// `[outputs]`
+    pub bias: &'a mut [f32],
+}
+
+/// The gradients of [`dense`], given that of its result.
+///
+/// # Errors
+/// As [`dense`].
+///
+/// # Panics
+/// As [`dense`].
+pub fn dense_backward(
+    gradients: DenseGradients<'_>,
+    input: &[f32],
+    weight: &[f32],
+    gradient: &[f32],
+    cancel: &Cancellation<'_>,
+) -> Result<(), Cancelled> {
+    let DenseGradients { input: d_input, weight: d_weight, bias: d_bias } = gradients;
+    let (isa, outputs) = (Isa::widest(), d_bias.len());
+    let (batch, inputs) = (gradient.len() / outputs.max(1), weight.len() / outputs.max(1));
+    let by_row = Matrix::new(gradient, batch, outputs, outputs);
+    let product = |out: &mut [f32], left: Matrix<'_>, right| {
+        let out = MatrixMut::new(out, left.rows, inputs, inputs);
+        multiply(isa, out, left, right, Write::Replace, Cores::One, cancel);
+    };
+    product(d_input, by_row, Matrix::new(weight, outputs, inputs, inputs));
+    product(d_weight, by_row.transposed(), Matrix::new(input, batch, inputs, inputs));
+    d_bias.fill(0.0);
+    add_rows(isa, d_bias, gradient);
+    cancel.polled()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,7 +263,8 @@ mod tests {
         let (left, right) = (wave(depth * rows), wave(depth * columns));
         let run = |isa, threads| {
             let mut out = vec![0.0; rows * columns];
-            let blocks: Vec<Mutex<Blocks>> = (0..threads).map(|_| Mutex::default()).collect();
+            let blocks: Vec<Mutex<ProductBlocks>> =
+                (0..threads).map(|_| Mutex::default()).collect();
             multiply(
                 isa,
                 MatrixMut::new(&mut out, rows, columns, columns),

@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::chunks::with_threads;
-use super::reference::{Answer, Number, Problem};
-use super::{Isa, LayerShape, Output, RecurrentOperation, Settings, Workspace};
+use super::equations_tests::{Answer, Number, Problem};
+use super::{Isa, LayerShape, with_threads};
 use crate::nn::Cell;
+use crate::nn::fused::{FusedOutput, RecurrentOperation};
 
 /// f32 sums over a few hundred products, and activations good to 5e-7, beside f64.
 const FORWARD_TOLERANCE: f64 = 5e-6;
@@ -28,7 +28,7 @@ type Part = fn(&mut Problem) -> &mut Vec<f64>;
 #[derive(Debug, Clone)]
 struct Case {
     problem: Problem,
-    output: Output,
+    output: FusedOutput,
     seed: u64,
 }
 
@@ -47,7 +47,7 @@ fn case(
     shape: LayerShape,
     (steps, batch): (usize, usize),
     (has_start, has_mask): (bool, bool),
-    output: Output,
+    output: FusedOutput,
     seed: u64,
 ) -> Case {
     let mut numbers = Numbers(ChaCha8Rng::seed_from_u64(seed));
@@ -69,7 +69,8 @@ fn case(
 }
 
 /// What may be asked for.
-const OUTPUTS: [Output; 3] = [Output::Last, Output::Sequence, Output::Everything];
+const OUTPUTS: [FusedOutput; 3] =
+    [FusedOutput::Last, FusedOutput::Sequence, FusedOutput::Everything];
 
 fn cases() -> impl Strategy<Value = Case> {
     let sizes = (1..5_usize, 1..20_usize, 1..8_usize, 1..20_usize);
@@ -105,21 +106,21 @@ impl Case {
         let Problem { shape, steps, batch, .. } = &self.problem;
         let len = batch * shape.hidden;
         match self.output {
-            Output::Last => {
+            FusedOutput::Last => {
                 let last = if shape.reverse { 0 } else { steps - 1 };
                 answer.hidden[last * len..][..len].to_vec()
             }
-            Output::Sequence => answer.hidden.clone(),
-            Output::Everything => [&answer.hidden[..], &answer.memory].concat(),
+            FusedOutput::Sequence => answer.hidden.clone(),
+            FusedOutput::Everything => [&answer.hidden[..], &answer.memory].concat(),
         }
     }
 
     fn output_len(&self) -> usize {
         let Problem { shape, steps, batch, .. } = self.problem;
         let states = match self.output {
-            Output::Last => 1,
-            Output::Sequence => steps,
-            Output::Everything => steps + shape.states() - 1,
+            FusedOutput::Last => 1,
+            FusedOutput::Sequence => steps,
+            FusedOutput::Everything => steps + shape.states() - 1,
         };
         states * batch * shape.hidden
     }
@@ -137,14 +138,9 @@ impl Case {
         let parameters = variable(&self.problem.parameters, &[shape.parameter_count()]);
         let start = self.problem.start.as_ref();
         let start = start.map(|start| variable(start, &[shape.states(), batch, shape.hidden]));
-        let settings = Settings {
-            shape,
-            output: self.output,
-            input_gradient: true,
-            mask: self.problem.mask.as_ref().map(|mask| Arc::from(narrow(mask))),
-            isa,
-        };
-        let operation = RecurrentOperation::new(settings, &Workspace::default());
+        let mut operation = RecurrentOperation::new(shape, self.output);
+        operation.mask = self.problem.mask.as_ref().map(|mask| Arc::from(narrow(mask)));
+        operation.isa = isa;
         let output = match &start {
             None => input.apply_op2(parameters.as_tensor(), operation).unwrap(),
             Some(start) => {
@@ -216,7 +212,7 @@ fn the_smallest_shapes_agree_with_the_reference() {
                     reverse,
                     learned_start: false,
                 };
-                agrees_with_reference(&case(shape, (1, 1), given, Output::Everything, 5));
+                agrees_with_reference(&case(shape, (1, 1), given, FusedOutput::Everything, 5));
             }
         }
     }
@@ -234,7 +230,7 @@ fn the_references_derivative_agrees_with_finite_differences() {
                 reverse,
                 learned_start: false,
             };
-            let case = case(shape, (4, 2), (true, true), Output::Everything, 9);
+            let case = case(shape, (4, 2), (true, true), FusedOutput::Everything, 9);
             let answer = case.problem.solve();
             let asked = case.asked(&answer);
             let weights = case.weights(asked.len());
@@ -275,7 +271,13 @@ fn chunked(cell: Cell) -> Case {
         reverse: false,
         learned_start: false,
     };
-    case(shape, (if cell.gates() == 1 { 51 } else { 17 }, 53), (true, true), Output::Everything, 2)
+    case(
+        shape,
+        (if cell.gates() == 1 { 51 } else { 17 }, 53),
+        (true, true),
+        FusedOutput::Everything,
+        2,
+    )
 }
 
 #[test]

@@ -3,22 +3,66 @@
 //! As `torch.nn.RNN`: `h = tanh(W x + U h' + b)`, or the rectifier `max(0, ..)` in place of the
 //! tangent. Nothing is kept for backward but the hidden states.
 
-use super::activation::tanh;
+use super::cell::{CellCard, GateGroup};
+use super::elementwise::tanh;
+#[cfg(test)]
+use super::equations_tests::{CellStep, Number};
 use super::isa::{multiply_add, vectorised};
-use super::matrix::{Term, Write};
-use super::pass::{BackwardRows, ForwardRows};
+use super::matrix::{ProductTerm, Write};
+use super::rows::{BackwardRows, ForwardRows};
 
-/// What is applied to the sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// Hyperbolic tangent.
+/// What the plain cells have in common.
+const PLAIN: CellCard = CellCard {
+    label: "",
+    help: "",
+    runs_unasked: false,
+    color: 0,
+    is_dotted: true,
+    gates: 1,
+    groups: &GateGroup::all(1),
+    saved_blocks: 1,
+    has_memory: false,
+    forget_gate: None,
+    forward: |rows| forward(rows, Activation::Tanh),
+    backward: |rows| backward(rows, Activation::Tanh),
+    #[cfg(test)]
+    equations: |cell, h, _| equations(cell, h, |cell, sum| cell.tape.tanh(sum)),
+};
+
+/// A plain layer with a hyperbolic tangent.
+pub const TANH_CARD: CellCard = CellCard {
+    label: "RNN (tanh)",
+    help: "A plain recurrent layer with a hyperbolic tangent (Elman 1990): `nn.RNN` in PyTorch,\n\
+           `SimpleRNN` in Keras.",
+    ..PLAIN
+};
+
+/// A plain layer of rectified linear units.
+pub const RELU_CARD: CellCard = CellCard {
+    label: "RNN (ReLU)",
+    help: "A plain recurrent layer of rectified linear units: `nn.RNN(nonlinearity=\"relu\")` in PyTorch,\n\
+           `SimpleRNN(activation=\"relu\")` in Keras.",
+    color: 6,
+    forward: |rows| forward(rows, Activation::Relu),
+    backward: |rows| backward(rows, Activation::Relu),
+    #[cfg(test)]
+    equations: |cell, h, _| {
+        equations(cell, h, |cell, sum| {
+            *cell.nearest_kink = cell.nearest_kink.min(sum.value.abs());
+            cell.tape.relu(sum)
+        })
+    },
+    ..PLAIN
+};
+
+#[derive(Clone, Copy)]
+enum Activation {
     Tanh,
-    /// The positive part.
     Relu,
 }
 
 /// Runs all steps, or some where it is cancelled. The bias is the sum of both biases.
-pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
+fn forward(rows: ForwardRows<'_>, activation: Activation) {
     let ForwardRows { chunk, mut hidden, mut scratch, .. } = rows;
     let units = chunk.units;
     let masked = scratch.take(chunk.mask_len());
@@ -28,12 +72,12 @@ pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
             return;
         }
         let (previous, hidden) = hidden.with_previous(step);
-        let input = Term { left: chunk.input(step), right: &rows.input_weights[0] };
+        let input = ProductTerm { left: chunk.input(step), right: &rows.input_weights[0] };
         match previous.or(chunk.start_hidden) {
             None => chunk.products(sums, (0, 1), &[input]),
             Some(previous) => {
                 let left = chunk.state(chunk.masked(previous, masked));
-                let state = Term { left, right: &rows.recurrent_weights[0] };
+                let state = ProductTerm { left, right: &rows.recurrent_weights[0] };
                 chunk.products(sums, (0, 1), &[input, state]);
             }
         }
@@ -48,7 +92,7 @@ pub fn forward(rows: ForwardRows<'_>, activation: Activation) {
 }
 
 /// Runs all steps from the last.
-pub fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
+fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
     let chunk = rows.chunk;
     let masked = rows.scratch.take(chunk.mask_len());
     let d_hidden = rows.scratch.zeros(chunk.state_len());
@@ -71,47 +115,49 @@ pub fn backward(mut rows: BackwardRows<'_>, activation: Activation) {
 }
 
 vectorised! {
-    fn tanh_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) = tanh_row_body
-}
-
-#[inline(always)]
-fn tanh_row_body<const FUSED: bool>(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
-    for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
-        *hidden = tanh::<FUSED>(sum + bias);
+    fn tanh_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
+        for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
+            *hidden = tanh::<FUSED>(sum + bias);
+        }
     }
 }
 
 vectorised! {
-    fn relu_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) = relu_row_body
-}
-
-#[inline(always)]
-fn relu_row_body<const FUSED: bool>(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
-    for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
-        let sum = sum + bias;
-        // Not `max`, which would turn NaN into 0.
-        *hidden = if sum < 0.0 { 0.0 } else { sum };
+    fn relu_row(sums: &[f32], bias: &[f32], hidden: &mut [f32]) {
+        for ((hidden, sum), bias) in hidden.iter_mut().zip(sums).zip(bias) {
+            let sum = sum + bias;
+            // Not `max`, which would turn NaN into 0.
+            *hidden = if sum < 0.0 { 0.0 } else { sum };
+        }
     }
 }
 
 vectorised! {
-    fn tanh_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) = tanh_back_body
-}
-
-#[inline(always)]
-fn tanh_back_body<const FUSED: bool>(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
-    for ((gate, &h), d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
-        *gate = d_h * multiply_add::<FUSED>(-h, h, 1.0);
+    fn tanh_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
+        for ((gate, &h), d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
+            *gate = d_h * multiply_add::<FUSED>(-h, h, 1.0);
+        }
     }
 }
 
 vectorised! {
-    fn relu_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) = relu_back_body
+    fn relu_back(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
+        for ((gate, &h), &d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
+            *gate = if h > 0.0 { d_h } else { 0.0 };
+        }
+    }
 }
 
-#[inline(always)]
-fn relu_back_body<const FUSED: bool>(gates: &mut [f32], hidden: &[f32], d_hidden: &[f32]) {
-    for ((gate, &h), &d_h) in gates.iter_mut().zip(hidden).zip(d_hidden) {
-        *gate = if h > 0.0 { d_h } else { 0.0 };
-    }
+#[cfg(test)]
+fn equations(
+    cell: &mut CellStep<'_>,
+    h: &[Number],
+    activation: impl Fn(&mut CellStep<'_>, Number) -> Number,
+) -> Vec<Number> {
+    let seen = cell.seen(h);
+    let unit = |unit: usize| {
+        let sum = cell.both(&seen, 0, unit);
+        activation(cell, sum)
+    };
+    (0..h.len()).map(unit).collect()
 }

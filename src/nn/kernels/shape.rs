@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::call::SCRATCH_BLOCKS;
-use crate::nn::Cell;
+use crate::nn::cell::Cell;
+
+/// ParameterBlocks of `hidden` values a row that a cell takes from its scratch at the most.
+pub const SCRATCH_BLOCKS: usize = 8;
 
 /// Values that a buffer can have: half of all addresses.
 const MOST_VALUES: usize = isize::MAX as usize / size_of::<f32>();
@@ -21,9 +23,7 @@ pub struct LayerShape {
     pub cell: Cell,
     /// Input values a step.
     pub features: usize,
-    /// Units.
     pub hidden: usize,
-    /// Whether there are biases.
     pub bias: bool,
     /// Whether steps are taken from the last to the first.
     pub reverse: bool,
@@ -34,7 +34,7 @@ pub struct LayerShape {
 /// Ranges of a layer's flat parameter vector; each block is row-major, gates in PyTorch's order
 /// (LSTM: input, forget, cell, output; GRU: reset, update, new).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocks {
+pub struct ParameterBlocks {
     /// `[gates * hidden, features]`
     pub weight_ih: Range<usize>,
     /// `[gates * hidden, hidden]`
@@ -48,28 +48,8 @@ pub struct Blocks {
 }
 
 impl LayerShape {
-    /// Rows of the weight matrices.
     pub const fn gate_rows(&self) -> usize {
         self.cell.gates().saturating_mul(self.hidden)
-    }
-
-    /// Blocks of `hidden` values that a step keeps for backward: the gates, and for GRU the
-    /// recurrent part of the candidate.
-    pub const fn saved_blocks(&self) -> usize {
-        match self.cell {
-            Cell::Lstm | Cell::Gru | Cell::GruCho => 4,
-            Cell::RnnTanh | Cell::RnnRelu => 1,
-        }
-    }
-
-    /// Ranges of gates with one recurrent product each: first gate and number of gates. The candidate
-    /// of GRU has one of its own.
-    pub const fn gate_groups(&self) -> &'static [(usize, usize)] {
-        match self.cell {
-            Cell::Lstm => &[(0, 4)],
-            Cell::Gru | Cell::GruCho => &[(0, 2), (2, 1)],
-            Cell::RnnTanh | Cell::RnnRelu => &[(0, 1)],
-        }
     }
 
     /// States that go from step to step: hidden and cell for LSTM, hidden alone for the others.
@@ -78,7 +58,7 @@ impl LayerShape {
     }
 
     /// Where each parameter block stands; at the largest number where [`Self::is_countable`] says no.
-    pub const fn blocks(&self) -> Blocks {
+    pub const fn blocks(&self) -> ParameterBlocks {
         let rows = self.gate_rows();
         let input_end = rows.saturating_mul(self.features);
         let recurrent_end = input_end.saturating_add(rows.saturating_mul(self.hidden));
@@ -86,7 +66,7 @@ impl LayerShape {
         let bias_middle = recurrent_end.saturating_add(bias_rows);
         let bias_end = bias_middle.saturating_add(bias_rows);
         let start = if self.learned_start { self.states().saturating_mul(self.hidden) } else { 0 };
-        Blocks {
+        ParameterBlocks {
             weight_ih: 0..input_end,
             weight_hh: input_end..recurrent_end,
             bias_ih: recurrent_end..bias_middle,
@@ -104,7 +84,7 @@ impl LayerShape {
     /// a call asks before: all products of sizes within it are smaller.
     pub fn has_room(&self, steps: usize, batch: usize) -> bool {
         // Gates and states of each step; scratch of each row, which comes in eights.
-        let width = self.saved_blocks().max(self.states()).max(SCRATCH_BLOCKS);
+        let width = self.cell.saved_blocks().max(self.states()).max(SCRATCH_BLOCKS);
         let rows = batch.checked_next_multiple_of(8);
         let values = |units: usize| {
             let (rows, steps) = (rows?, steps.checked_add(1)?);

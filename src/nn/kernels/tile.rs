@@ -4,7 +4,7 @@
 //! Each element of the result is one sum over the depth in order, whatever tile it falls in: so a
 //! product does not depend on how rows are shared out.
 
-use super::isa::{Isa, Kind};
+use super::isa::{Isa, VectorSet};
 use super::vector::{Plain, Vector};
 
 /// Vectors side by side in a panel.
@@ -20,13 +20,11 @@ pub const MOST_TERMS: usize = 2;
 /// One product in a sum of products: a left of `rows x depth` by panels of `depth` rows.
 #[derive(Debug, Clone, Copy)]
 pub struct RawTerm {
-    /// First element of the left.
     pub left: *const f32,
     /// From one row of the left to the next.
     pub row_stride: usize,
     /// From one column of the left to the next.
     pub depth_stride: usize,
-    /// Columns of the left.
     pub depth: usize,
     /// The panels: each `depth` rows of [`panel`] values, the last one of [`lanes`] values where no
     /// more than these are left.
@@ -44,16 +42,12 @@ impl RawTerm {
     };
 }
 
-/// Where a product goes.
 #[derive(Debug, Clone, Copy)]
 pub struct RawOut {
-    /// First element.
     pub values: *mut f32,
     /// From one row to the next.
     pub row_stride: usize,
-    /// Rows.
     pub rows: usize,
-    /// Columns.
     pub columns: usize,
     /// Whether the product is added to what stands there.
     pub add: bool,
@@ -62,17 +56,16 @@ pub struct RawOut {
 /// Lanes of a vector of this set.
 pub fn lanes(isa: Isa) -> usize {
     match isa.kind() {
-        Kind::Plain => Plain::LANES,
+        VectorSet::Plain => Plain::LANES,
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => 4,
+        VectorSet::Neon => 4,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => 8,
+        VectorSet::Avx2 => 8,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => 16,
+        VectorSet::Avx512 => 16,
     }
 }
 
-/// Columns of a panel.
 pub fn panel(isa: Isa) -> usize {
     VECTORS * lanes(isa)
 }
@@ -81,13 +74,13 @@ pub fn panel(isa: Isa) -> usize {
 /// hold a row of the panel and one element of the left.
 pub fn most_rows(isa: Isa) -> usize {
     match isa.kind() {
-        Kind::Plain => 4,
+        VectorSet::Plain => 4,
         #[cfg(target_arch = "aarch64")]
-        Kind::Neon => 12,
+        VectorSet::Neon => 12,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => 6,
+        VectorSet::Avx2 => 6,
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => 12,
+        VectorSet::Avx512 => 12,
     }
 }
 
@@ -107,13 +100,13 @@ pub unsafe fn product(isa: Isa, out: RawOut, terms: &[RawTerm]) {
     // found.
     unsafe {
         match isa.kind() {
-            Kind::Plain => drive::<Plain, 4>(out, terms),
+            VectorSet::Plain => drive::<Plain, 4>(out, terms),
             #[cfg(target_arch = "aarch64")]
-            Kind::Neon => drive::<std::arch::aarch64::float32x4_t, 12>(out, terms),
+            VectorSet::Neon => drive::<std::arch::aarch64::float32x4_t, 12>(out, terms),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => avx2(out, terms),
+            VectorSet::Avx2 => avx2(out, terms),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => avx512(out, terms),
+            VectorSet::Avx512 => avx512(out, terms),
         }
     }
 }
@@ -176,7 +169,7 @@ unsafe fn tiles<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
     let count = out.rows.div_ceil(MOST);
     for index in 0..count {
         let row = tile_start(out.rows, count, index);
-        let place = Place { row, rows: tile_start(out.rows, count, index + 1) - row };
+        let place = TileRows { row, rows: tile_start(out.rows, count, index + 1) - row };
         // SAFETY: the caller's promise is passed on, and the place lies inside `out`.
         unsafe {
             if out.columns > V::LANES {
@@ -190,7 +183,7 @@ unsafe fn tiles<V: Vector, const MOST: usize>(out: RawOut, terms: &[RawTerm]) {
 
 /// Rows of the result in one tile.
 #[derive(Clone, Copy)]
-struct Place {
+struct TileRows {
     row: usize,
     rows: usize,
 }
@@ -200,7 +193,7 @@ struct Place {
 unsafe fn tile_of_rows<V: Vector, const MOST: usize, const C: usize>(
     out: RawOut,
     terms: &[RawTerm],
-    place: Place,
+    place: TileRows,
 ) {
     // SAFETY: the caller's promise is passed on.
     unsafe {
@@ -226,7 +219,7 @@ unsafe fn tile_of_rows<V: Vector, const MOST: usize, const C: usize>(
 unsafe fn tile<V: Vector, const R: usize, const C: usize>(
     out: RawOut,
     terms: &[RawTerm],
-    place: Place,
+    place: TileRows,
 ) {
     // SAFETY: all offsets stay inside what the caller vouches for: rows below `out.rows`, depth below
     // that of the term, and a panel holds `C * LANES` values for each step of the depth. The ragged

@@ -9,7 +9,6 @@
 pub trait Vector: Copy {
     /// Values in it.
     const LANES: usize;
-    /// Zeros.
     unsafe fn zero() -> Self;
     /// The value at an address, which must be readable, in every lane.
     unsafe fn broadcast(from: *const f32) -> Self;

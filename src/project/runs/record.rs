@@ -9,7 +9,7 @@ use super::{Digest, RunChange};
 use crate::evaluate::{Metrics, ModelReport};
 use crate::forecast::{EpochReport, Forecast};
 use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
-use crate::series::stored::{nan_where_null, nans_where_null};
+use crate::series::number::{nan_where_null, nans_where_null};
 
 /// Where the rows of a run came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

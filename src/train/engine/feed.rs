@@ -1,47 +1,90 @@
-//! What each batch of an epoch holds: windows in a random order, or the next chunk of each lane.
+//! What a network is trained on, and what each batch of an epoch holds: windows in a random order, or the next chunk of each lane.
 //!
 //! Not for what is done with it (`learner`).
 
 use std::ops::Range;
 
-use crate::train::Material;
-use crate::window::{Batch, LaneCursor, LanePlan, Order, Source, Supervision, Windows};
+use crate::window::{
+    Batch, BatchSource, LaneCursor, LanePlan, ShuffledOrder, Supervision, Windows,
+};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TrainingData<'a> {
+    /// Rows that windows and lanes are gathered from.
+    pub source: BatchSource<'a>,
+    /// What to learn from; at least one window or lane.
+    pub train: Material<'a>,
+    /// What chooses the best epoch; where it is empty the training loss does.
+    pub validation: Material<'a>,
+    /// The scaled value of 0 in the series' units, for errors that are shares of the values.
+    pub zero: f64,
+}
+
+/// Windows, each from the start state, or lanes, whose state is carried from chunk to chunk.
+#[derive(Debug, Clone, Copy)]
+pub enum Material<'a> {
+    Windows(&'a Windows),
+    Lanes(&'a LanePlan),
+}
+
+impl Material<'_> {
+    /// Number of windows or lanes.
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Windows(windows) => windows.len(),
+            Self::Lanes(plan) => plan.len(),
+        }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub const fn horizon(&self) -> usize {
+        match self {
+            Self::Windows(windows) => windows.horizon,
+            Self::Lanes(plan) => plan.horizon(),
+        }
+    }
+}
 
 /// The batches of one epoch after the other.
 #[derive(Debug)]
-pub struct Feed<'a> {
-    cut: Cut<'a>,
-    order: Order,
+pub struct BatchFeed<'a> {
+    material: FeedMaterial<'a>,
+    order: ShuffledOrder,
     supervision: Supervision,
     batch_size: usize,
     batches: usize,
 }
 
 #[derive(Debug)]
-enum Cut<'a> {
+enum FeedMaterial<'a> {
     Windows(&'a Windows),
     Lanes { plan: LanePlan, cursor: LaneCursor },
 }
 
-impl<'a> Feed<'a> {
+impl<'a> BatchFeed<'a> {
     pub fn new(material: Material<'a>, supervision: Supervision, seed: u64) -> Self {
-        let cut = match material {
-            Material::Windows(windows) => Cut::Windows(windows),
+        let own = match material {
+            Material::Windows(windows) => FeedMaterial::Windows(windows),
             Material::Lanes(plan) => {
-                Cut::Lanes { plan: plan.clone(), cursor: LaneCursor::default() }
+                FeedMaterial::Lanes { plan: plan.clone(), cursor: LaneCursor::default() }
             }
         };
-        let order = Order::new(material.len(), seed);
-        Self { cut, order, supervision, batch_size: 1, batches: 0 }
+        let order = ShuffledOrder::new(material.len(), seed);
+        Self { material: own, order, supervision, batch_size: 1, batches: 0 }
     }
 
     /// Goes to an epoch, past the first `done` of its batches.
     pub fn open(&mut self, epoch: usize, batch_size: usize, done: usize) {
         self.batch_size = batch_size.max(1);
         let order = self.order.shuffle(epoch);
-        match &mut self.cut {
-            Cut::Windows(windows) => self.batches = windows.len().div_ceil(self.batch_size),
-            Cut::Lanes { plan, cursor } => {
+        match &mut self.material {
+            FeedMaterial::Windows(windows) => {
+                self.batches = windows.len().div_ceil(self.batch_size)
+            }
+            FeedMaterial::Lanes { plan, cursor } => {
                 plan.set_batch(batch_size);
                 cursor.restart();
                 self.batches = 0;
@@ -56,22 +99,21 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Batches in the epoch.
     pub const fn batches(&self) -> usize {
         self.batches
     }
 
     /// Gathers batch `index` of the epoch; they are asked for in order.
-    pub fn gather(&mut self, index: usize, source: &Source<'_>, batch: &mut Batch) {
-        match &mut self.cut {
-            Cut::Windows(windows) => {
+    pub fn gather(&mut self, index: usize, source: &BatchSource<'_>, batch: &mut Batch) {
+        match &mut self.material {
+            FeedMaterial::Windows(windows) => {
                 let positions = positions(&self.order, self.batch_size, index);
                 match self.supervision {
                     Supervision::Last => batch.gather(source, windows, positions),
                     Supervision::Every => batch.gather_every(source, windows, positions),
                 }
             }
-            Cut::Lanes { plan, cursor } => {
+            FeedMaterial::Lanes { plan, cursor } => {
                 if let Some(step) = cursor.advance(plan, self.order.positions()) {
                     batch.gather_lanes(source, plan, step, self.supervision);
                 }
@@ -81,13 +123,13 @@ impl<'a> Feed<'a> {
 
     /// Whether the state is carried from batch to batch.
     pub const fn carries_state(&self) -> bool {
-        matches!(self.cut, Cut::Lanes { .. })
+        matches!(self.material, FeedMaterial::Lanes { .. })
     }
 
     /// Which slots of the batch gathered last begin with a fresh state.
     pub fn fresh(&self, into: &mut Vec<bool>) {
         into.clear();
-        if let Cut::Lanes { cursor, .. } = &self.cut {
+        if let FeedMaterial::Lanes { cursor, .. } = &self.material {
             let slots = cursor.step().slots.iter();
             into.extend(slots.map(|slot| slot.as_ref().is_none_or(|slot| slot.starts)));
         }
@@ -95,13 +137,13 @@ impl<'a> Feed<'a> {
 
     /// Input rows of each slot of batch `index`, which was gathered last.
     pub fn rows(&self, index: usize) -> Vec<Option<Range<usize>>> {
-        match &self.cut {
-            Cut::Windows(windows) => {
+        match &self.material {
+            FeedMaterial::Windows(windows) => {
                 let starts = positions(&self.order, self.batch_size, index).iter();
                 let starts = starts.map(|&position| windows.starts()[position]);
                 starts.map(|start| Some(start..start + windows.lookback)).collect()
             }
-            Cut::Lanes { cursor, .. } => {
+            FeedMaterial::Lanes { cursor, .. } => {
                 let slots = cursor.step().slots.iter();
                 slots.map(|slot| slot.as_ref().map(|slot| slot.rows.clone())).collect()
             }
@@ -110,7 +152,7 @@ impl<'a> Feed<'a> {
 }
 
 /// The windows of batch `index`.
-fn positions(order: &Order, batch_size: usize, index: usize) -> &[usize] {
+fn positions(order: &ShuffledOrder, batch_size: usize, index: usize) -> &[usize] {
     let all = order.positions();
     let start = index.saturating_mul(batch_size).min(all.len());
     &all[start..start.saturating_add(batch_size).min(all.len())]

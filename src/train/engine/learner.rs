@@ -1,27 +1,32 @@
-//! One update: a batch forward, its loss, backward, and a step of the optimiser.
+//! One update: a batch forward, its loss, backward, and a step of the optimiser; and what a run was before
+//! its last update, to go back to where the next one diverges.
 //!
 //! Every buffer is kept from step to step. Not for what a batch holds (`feed`).
 
-use super::Feed;
-use super::last_good::LastGood;
-use crate::cancellation::Cancellation;
-use crate::nn::{Dropout, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues};
-use crate::train::loss::{Criterion, Targets};
-use crate::train::optimizer::{Descent, norm_of};
-use crate::train::{Noise, TrainConfig};
-use crate::window::Batch;
+use serde::{Deserialize, Serialize};
 
-/// What an update needs and keeps.
+use super::feed::{BatchFeed, Material, TrainingData};
+use crate::cancellation::Cancellation;
+use crate::nn::{
+    Dropout, InputNoise, Network, NetworkError, OutputSteps, Pass, PassInputs, StateValues,
+};
+use crate::stats::number;
+use crate::train::config::TrainConfig;
+use crate::train::exact::Exact;
+use crate::train::loss::{Loss, Targets};
+use crate::train::optimizer::{Descent, Moments, norm_of};
+use crate::window::{Batch, LaneCursor, Supervision};
+
 #[derive(Debug)]
 pub struct Learner {
     pub pass: Pass,
     pub descent: Descent,
     pub dropout: Dropout,
-    pub noise: Noise,
+    pub noise: InputNoise,
     pub batch: Batch,
     /// Where the lanes stand before the next batch.
     pub states: StateValues,
-    criterion: Criterion,
+    loss: Loss,
     zero: f64,
     next_states: StateValues,
     fresh: Vec<bool>,
@@ -29,7 +34,6 @@ pub struct Learner {
     gradient: Vec<f32>,
 }
 
-/// What an update found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Learned {
     /// Mean loss before the step.
@@ -39,7 +43,6 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// Whether a step was taken.
     pub fn is_good(&self) -> bool {
         self.loss.is_finite() && self.norm.is_some_and(f64::is_finite)
     }
@@ -53,10 +56,10 @@ impl Learner {
             pass,
             descent: Descent::new(config, lengths),
             dropout,
-            noise: Noise::new(config.input_noise, config.seed),
+            noise: InputNoise::new(config.input_noise, config.seed),
             batch: Batch::default(),
             states: StateValues::default(),
-            criterion: Criterion::new(config),
+            loss: config.loss,
             zero,
             next_states: StateValues::default(),
             fresh: Vec::new(),
@@ -70,7 +73,7 @@ impl Learner {
     pub fn learn(
         &mut self,
         network: &Network,
-        feed: &Feed<'_>,
+        feed: &BatchFeed<'_>,
         rate: f64,
         last_good: &mut LastGood,
         cancel: &Cancellation<'_>,
@@ -88,7 +91,7 @@ impl Learner {
         let forecast = self.pass.forward(network, &inputs, Some(&mut self.dropout), cancel)?;
         self.gradient.resize(forecast.len(), 0.0);
         let targets = targets_of(&self.batch, self.zero, &mut self.offsets);
-        let loss = self.criterion.gradient(forecast, &targets, &mut self.gradient);
+        let loss = self.loss.gradient(forecast, &targets, &mut self.gradient);
         if !loss.is_finite() {
             return Ok(Learned { loss, norm: None });
         }
@@ -146,7 +149,7 @@ impl Learner {
         }
         let forecast = self.pass.forward(network, &inputs, None, cancel)?;
         let targets = targets_of(batch, self.zero, &mut self.offsets);
-        let loss = self.criterion.mean(forecast, &targets);
+        let loss = self.loss.mean(forecast, &targets);
         if let Some((states, _)) = states {
             self.pass.states(states);
         }
@@ -173,4 +176,180 @@ fn targets_of<'a>(batch: &'a Batch, zero: f64, offsets: &'a mut Vec<f32>) -> Tar
     let zero = zero as f32;
     offsets.extend(batch.levels.iter().map(|level| level - zero));
     Targets { values: &batch.targets, mask: &batch.mask, known: batch.known_targets, offsets }
+}
+
+/// A run between two updates, in buffers that are used again.
+#[derive(Debug, Clone, Default)]
+pub struct LastGood {
+    pub progress: EpochProgress,
+    pub steps: i32,
+    weights: Vec<Vec<f32>>,
+    moments: Vec<Moments>,
+    states: StateValues,
+    /// Of dropout of values and of states, and of noise.
+    positions: [u128; 3],
+    /// The same before the update that is being made.
+    next_positions: [u128; 3],
+}
+
+impl LastGood {
+    /// Puts the sources of random numbers back to before the batch that was begun last.
+    pub fn rewind(&self, learner: &mut Learner) {
+        set_positions(learner, self.next_positions);
+    }
+
+    /// Notes where the sources of random numbers stand before an update.
+    pub fn remember_positions(&mut self, learner: &Learner) {
+        self.next_positions = positions(learner);
+    }
+
+    /// Notes the states before an update that will be made, and the positions with them.
+    pub fn remember_states(&mut self, states: &StateValues) {
+        self.positions = self.next_positions;
+        self.states.hidden.clone_from(&states.hidden);
+        self.states.memory.clone_from(&states.memory);
+    }
+
+    /// Notes one parameter before it is moved.
+    pub fn remember_parameter(&mut self, index: usize, weights: &[f32], moments: &[Moments]) {
+        if self.weights.len() <= index {
+            self.weights.resize(index + 1, Vec::new());
+            self.moments.resize(index + 1, Moments::default());
+        }
+        weights.clone_into(&mut self.weights[index]);
+        if let Some(moments) = moments.get(index) {
+            self.moments[index].first.clone_from(&moments.first);
+            self.moments[index].second.clone_from(&moments.second);
+        }
+    }
+
+    /// Notes the whole of a run as it is.
+    pub fn remember(&mut self, network: &Network, learner: &Learner) -> candle_core::Result<()> {
+        self.remember_positions(learner);
+        self.remember_states(&learner.states);
+        self.steps = learner.descent.steps();
+        network.update(|index, weights| {
+            self.remember_parameter(index, weights, learner.descent.moments());
+        })
+    }
+
+    /// Puts weights, moments, states and random numbers back.
+    pub fn restore(&self, network: &Network, learner: &mut Learner) -> candle_core::Result<()> {
+        network.update(|index, weights| weights.copy_from_slice(&self.weights[index]))?;
+        // Of the same network and optimiser, so they fit.
+        let _ = learner.descent.restore(self.steps, &self.moments);
+        learner.states.clone_from(&self.states);
+        set_positions(learner, self.positions);
+        Ok(())
+    }
+}
+
+/// Where the learner's sources of random numbers stand: dropout of values, of states, noise.
+pub fn positions(learner: &Learner) -> [u128; 3] {
+    let [values, states] = learner.dropout.positions();
+    [values, states, learner.noise.position()]
+}
+
+pub fn set_positions(learner: &mut Learner, [values, states, noise]: [u128; 3]) {
+    learner.dropout.set_positions([values, states]);
+    learner.noise.set_position(noise);
+}
+
+/// Where a run stands between two batches.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct EpochProgress {
+    /// Epoch in progress or next, from 1.
+    pub epoch: usize,
+    pub batch: usize,
+    /// Windows or lanes a batch in it.
+    pub batch_size: usize,
+    pub mean: WeightedMean,
+}
+
+/// Mean of batch losses, each weighted by its known targets.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct WeightedMean {
+    sum: Exact,
+    weight: usize,
+}
+
+impl WeightedMean {
+    pub fn add(&mut self, value: f64, targets: usize) {
+        self.sum.0 += value * number(targets);
+        self.weight = self.weight.saturating_add(targets);
+    }
+
+    /// NaN where there was nothing.
+    pub fn mean(&self) -> f64 {
+        self.sum.0 / number(self.weight)
+    }
+
+    pub const fn targets(&self) -> usize {
+        self.weight
+    }
+}
+
+/// Windows evaluated at once where nothing is learned.
+const EVALUATION_BATCH: usize = 256;
+
+#[derive(Debug)]
+pub struct Validator {
+    batch: Batch,
+    /// Every window or lane in time order.
+    order: Vec<usize>,
+    cursor: LaneCursor,
+    states: StateValues,
+    fresh: Vec<bool>,
+}
+
+impl Validator {
+    pub fn new(material: Material<'_>) -> Self {
+        Self {
+            batch: Batch::default(),
+            order: (0..material.len()).collect(),
+            cursor: LaneCursor::default(),
+            states: StateValues::default(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The mean loss; `None` where there is nothing to be tried on.
+    ///
+    /// # Errors
+    /// As the tensor library's, and where it is cancelled.
+    pub fn loss(
+        &mut self,
+        network: &Network,
+        data: &TrainingData<'_>,
+        learner: &mut Learner,
+        cancel: &Cancellation<'_>,
+    ) -> Result<Option<f64>, NetworkError> {
+        let mut mean = WeightedMean::default();
+        match data.validation {
+            Material::Windows(windows) => {
+                for positions in self.order.chunks(EVALUATION_BATCH) {
+                    // A forecast is made at the last row of its window, however it was learned.
+                    self.batch.gather(&data.source, windows, positions);
+                    let loss = learner.evaluate(network, &self.batch, None, cancel)?;
+                    mean.add(loss, self.batch.known_targets);
+                }
+            }
+            Material::Lanes(plan) => {
+                self.cursor.restart();
+                self.states.hidden.clear();
+                self.states.memory.clear();
+                while let Some(step) = self.cursor.advance(plan, &self.order) {
+                    self.fresh.clear();
+                    let slots = step.slots.iter();
+                    self.fresh
+                        .extend(slots.map(|slot| slot.as_ref().is_none_or(|slot| slot.starts)));
+                    self.batch.gather_lanes(&data.source, plan, step, Supervision::Every);
+                    let states = Some((&mut self.states, &self.fresh[..]));
+                    let loss = learner.evaluate(network, &self.batch, states, cancel)?;
+                    mean.add(loss, self.batch.known_targets);
+                }
+            }
+        }
+        Ok((mean.targets() > 0).then(|| mean.mean()))
+    }
 }

@@ -2,39 +2,29 @@
 //! lowest validation loss (Prechelt 1998, early stopping).
 //!
 //! The same seed gives the same weights to the last bit, whether or not a run was interrupted and
-//! taken up again. Not for threads or channels (`app`).
+//! resumed. Not for threads or channels (`app`).
 
-mod account;
-mod best;
 mod feed;
-mod last_good;
 mod learner;
-mod progress;
 mod state;
-mod validator;
 
 use std::time::Instant;
 
-use super::patience::Patience;
+use super::config::TrainConfig;
+use super::event::{Change, Changed, EpochSummary, Flow, TrainError, TrainEvent, TrainOutcome};
+use super::exact::Exact;
 use super::schedule::Rates;
-use super::{
-    Change, Changed, EpochSummary, Exact, Flow, Outcome, TrainConfig, TrainError, TrainEvent,
-    TrainingData,
-};
+use super::schedule::{BestWeights, Patience};
 use crate::cancellation::{Cancellation, Cancelled};
 use crate::nn::kernels::with_threads;
 use crate::nn::{Dropout, Network, NetworkError};
 
-use best::Best;
-use learner::Learned;
-use progress::Progress;
-use validator::Validator;
+use learner::{EpochProgress, Validator};
 
-pub(super) use best::copy_weights;
-pub(super) use feed::Feed;
-pub(super) use last_good::LastGood;
-pub(super) use learner::Learner;
+pub(super) use feed::BatchFeed;
+pub use feed::{Material, TrainingData};
 pub use learner::inputs_of;
+pub(super) use learner::{LastGood, Learner};
 pub use state::{CheckpointState, EpochLosses};
 
 /// A training run that goes on batch by batch.
@@ -43,16 +33,16 @@ pub struct Engine<'a> {
     network: &'a Network,
     data: TrainingData<'a>,
     config: TrainConfig,
-    feed: Feed<'a>,
+    feed: BatchFeed<'a>,
     learner: Learner,
     validator: Validator,
-    progress: Progress,
+    progress: EpochProgress,
     last_good: LastGood,
     rates: Rates,
     patience: Patience,
-    best: Option<Best>,
+    best: Option<BestWeights>,
     /// The best before those, whose memory is used for the next.
-    previous_best: Option<Best>,
+    previous_best: Option<BestWeights>,
     losses: Vec<EpochLosses>,
     changes: Vec<Changed>,
     epoch_seconds: f64,
@@ -76,11 +66,11 @@ impl<'a> Engine<'a> {
         let mut engine = Self {
             network,
             data: *data,
-            feed: Feed::new(data.train, config.supervision(), config.seed),
+            feed: BatchFeed::new(data.train, config.supervision(), config.seed),
             learner: Learner::new(network, config, dropout, data.zero),
             validator: Validator::new(data.validation),
             config: config.clone(),
-            progress: Progress { epoch: 1, ..Progress::default() },
+            progress: EpochProgress { epoch: 1, ..EpochProgress::default() },
             last_good: LastGood::default(),
             rates: Rates::default(),
             patience: Patience::default(),
@@ -99,7 +89,7 @@ impl<'a> Engine<'a> {
     fn open_epoch(&mut self) -> Result<(), TrainError> {
         let epoch = self.progress.epoch;
         let batch_size = self.config.batch_size.max(1);
-        self.progress = Progress { epoch, batch_size, ..Progress::default() };
+        self.progress = EpochProgress { epoch, batch_size, ..EpochProgress::default() };
         self.feed.open(epoch, batch_size, 0);
         self.learner.states.hidden.clear();
         self.learner.states.memory.clear();
@@ -151,7 +141,7 @@ impl<'a> Engine<'a> {
     }
 
     fn learn(&mut self, cancel: &Cancellation<'_>) -> Result<TrainEvent, TrainError> {
-        let Progress { epoch, batch, .. } = self.progress;
+        let EpochProgress { epoch, batch, .. } = self.progress;
         self.feed.gather(batch, &self.data.source, &mut self.learner.batch);
         let rate = self.learning_rate();
         let Self { network, feed, learner, last_good, .. } = self;
@@ -164,8 +154,7 @@ impl<'a> Engine<'a> {
             Err(error) => return Err(error.into()),
         };
         if !found.is_good() {
-            let account = self.account(found);
-            return Err(self.roll_back(account));
+            return Err(self.roll_back(self.divergence(found)));
         }
         self.last_good.progress = self.progress;
         self.progress.batch += 1;
@@ -189,7 +178,7 @@ impl<'a> Engine<'a> {
     /// Keeps best weights apart that the network has itself, before it learns on.
     fn own_best(&mut self) -> Result<(), TrainError> {
         if let Some(best) = self.best.as_mut().filter(|best| best.is_current) {
-            copy_weights(self.network, &mut best.weights)?;
+            self.network.copy_weights(&mut best.weights)?;
             best.is_current = false;
         }
         Ok(())
@@ -202,14 +191,13 @@ impl<'a> Engine<'a> {
         let validation_loss =
             validator.loss(network, data, learner, cancel)?.unwrap_or(training_loss);
         if !validation_loss.is_finite() {
-            let account = self.account_of_validation(validation_loss);
-            return Err(self.roll_back(account));
+            return Err(self.roll_back(self.divergence_of_validation(validation_loss)));
         }
-        let Progress { epoch, mean, .. } = self.progress;
+        let EpochProgress { epoch, mean, .. } = self.progress;
         let learning_rate = self.learning_rate();
         let improved = self.keep_if_best(validation_loss)?;
-        self.rates.hear(&self.config, validation_loss);
-        self.patience.hear(&self.config, validation_loss);
+        self.rates.update(&self.config, validation_loss);
+        self.patience.update(&self.config, validation_loss);
         self.losses.push(EpochLosses {
             training: Exact(training_loss),
             validation: Exact(validation_loss),
@@ -245,7 +233,6 @@ impl<'a> Engine<'a> {
         &self.losses
     }
 
-    /// What was changed within the run.
     pub fn changes(&self) -> &[Changed] {
         &self.changes
     }
@@ -255,12 +242,11 @@ impl<'a> Engine<'a> {
         self.progress.epoch > 1 || self.progress.batch > 0
     }
 
-    /// Epochs done.
     pub const fn epochs_done(&self) -> usize {
         self.progress.epoch - 1
     }
 
-    /// Goes on with other settings, and takes the change down.
+    /// Goes on with other settings, and notes the change.
     pub fn change(&mut self, change: Change) {
         let Change { learning_rate, gradient_clip, batch_size } = change;
         let config = &mut self.config;
@@ -304,19 +290,19 @@ impl<'a> Engine<'a> {
         &mut self,
         cancel: &Cancellation<'_>,
         on_event: &mut dyn FnMut(&Self, TrainEvent) -> Flow,
-    ) -> Result<Outcome, TrainError> {
+    ) -> Result<TrainOutcome, TrainError> {
         while !self.is_done() {
             let (event, failed) = match self.step(cancel) {
                 Ok(event) => (event, None),
-                Err(TrainError::Diverged(account)) => {
-                    (TrainEvent::Diverged(account.clone()), Some(account))
+                Err(TrainError::Diverged(divergence)) => {
+                    (TrainEvent::Diverged(divergence.clone()), Some(divergence))
                 }
                 Err(TrainError::Cancelled(_)) => return self.finish(Some(Flow::Stop)),
                 Err(error) => return Err(error),
             };
             match (on_event(self, event), failed) {
                 (Flow::Change(change), _) => self.change(change),
-                (_, Some(account)) => return Err(TrainError::Diverged(account)),
+                (_, Some(divergence)) => return Err(TrainError::Diverged(divergence)),
                 (flow, None) if flow.ends() => return self.finish(Some(flow)),
                 _ => {}
             }
@@ -329,12 +315,12 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// As the tensor library's.
-    pub fn finish(&mut self, ended_by: Option<Flow>) -> Result<Outcome, TrainError> {
+    pub fn finish(&mut self, ended_by: Option<Flow>) -> Result<TrainOutcome, TrainError> {
         if let Some(best) = self.best.as_mut().filter(|best| !best.is_current) {
             self.network.exchange(&mut best.weights)?;
             best.is_current = true;
         }
-        Ok(Outcome {
+        Ok(TrainOutcome {
             best_epoch: self.best_epoch(),
             was_stopped: ended_by.is_some(),
             was_discarded: ended_by == Some(Flow::Discard),
@@ -353,7 +339,7 @@ pub fn fit(
     config: &TrainConfig,
     dropout: Dropout,
     on_event: &mut dyn FnMut(TrainEvent) -> Flow,
-) -> Result<Outcome, TrainError> {
+) -> Result<TrainOutcome, TrainError> {
     let mut engine = Engine::new(network, data, config, dropout)?;
     engine.run(&Cancellation::never(), &mut |_, event| on_event(event))
 }

@@ -1,10 +1,11 @@
 //! Runs that are interrupted, steered, or meet a batch that diverges.
 
 use super::*;
-use crate::nn::{Cell, ModelConfig, Snapshot};
+use crate::nn::network_tests::weights_of;
+use crate::nn::{Cell, ModelConfig};
 use crate::train::{Checkpoint, Material, Optimizer, Schedule, StateMode};
 use crate::window::{
-    KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
+    BatchSource, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Split, Supervision,
     WindowConfig, Windows,
 };
 
@@ -52,7 +53,7 @@ impl Setting {
             }
         };
         TrainingData {
-            source: Source { rows: &self.rows, known: &self.known, reference: Reference::Row },
+            source: BatchSource { rows: &self.rows, known: &self.known, reference: Reference::Row },
             train,
             validation: if validates { judge } else { Material::Windows(&self.none) },
             zero: 0.0,
@@ -105,10 +106,10 @@ pub(super) fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize
 
 pub(super) fn result(
     engine: &mut Engine<'_>,
-) -> (Snapshot, Vec<EpochLosses>, Snapshot, Vec<Changed>) {
-    let last = engine.network().snapshot().unwrap();
+) -> (Vec<Vec<f32>>, Vec<EpochLosses>, Vec<Vec<f32>>, Vec<Changed>) {
+    let last = weights_of(engine.network());
     let outcome = engine.finish(None).unwrap();
-    (last, engine.losses().to_vec(), engine.network().snapshot().unwrap(), outcome.changes)
+    (last, engine.losses().to_vec(), weights_of(engine.network()), outcome.changes)
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn validation_touches_nothing_of_training() {
                 engine.step(&Cancellation::never()).unwrap();
             }
             assert!(engine.losses().iter().any(|l| l.training != l.validation) == validates);
-            network.snapshot().unwrap()
+            weights_of(&network)
         };
         assert_eq!(weights(true), weights(false), "{way:?}");
     }
@@ -207,7 +208,7 @@ fn threads_change_no_weight() {
                 .unwrap()
                 .run(&Cancellation::never(), &mut |_, _| Flow::Continue)
                 .unwrap();
-            network.snapshot().unwrap()
+            weights_of(&network)
         };
         assert_eq!(weights(1), weights(2), "{way:?}");
     }
@@ -222,14 +223,14 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
         let data = setting.data(way, false);
         let network = setting.network();
         let config = TrainConfig { batch_size: 1, ..config(way) };
-        let mut before = vec![network.snapshot().unwrap()];
+        let mut before = vec![weights_of(&network)];
         let mut told = None;
         let error = setting.engine(&network, &data, &config).run(
             &Cancellation::never(),
             &mut |engine, event| {
                 match event {
                     TrainEvent::Diverged(account) => told = Some(account),
-                    _ => before.push(engine.network().snapshot().unwrap()),
+                    _ => before.push(weights_of(engine.network())),
                 }
                 Flow::Continue
             },
@@ -246,7 +247,7 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
             .len()
             .saturating_sub(2)
             .max(usize::from(account.batch == 1) * (before.len() - 1));
-        assert_eq!(network.snapshot().unwrap(), before[kept], "{way:?} batch {}", account.batch);
+        assert_eq!(weights_of(&network), before[kept], "{way:?} batch {}", account.batch);
     }
 }
 

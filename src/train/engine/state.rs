@@ -1,24 +1,26 @@
-//! A run put away and taken up again.
+//! A run set back: to a checkpoint, to the last good update, to the best weights.
 //!
 //! Not for writing it to a file (`Checkpoint` makes bytes of it).
 
 use serde::{Deserialize, Serialize};
 
-use super::last_good::{positions, set_positions};
-use super::progress::Progress;
-use super::{Best, Engine};
+use super::Engine;
+use super::feed::TrainingData;
+use super::learner::{EpochProgress, Learned, positions, set_positions};
 use crate::nn::{Dropout, Network};
+use crate::train::checkpoint::Checkpoint;
+use crate::train::config::{StateMode, TrainConfig};
+use crate::train::event::{Changed, Divergence, TrainError, largest_slots};
+use crate::train::exact::Exact;
 use crate::train::optimizer::Moments;
-use crate::train::patience::Patience;
 use crate::train::schedule::Rates;
-use crate::train::{Changed, Checkpoint, Exact, StateMode, TrainConfig, TrainError, TrainingData};
+use crate::train::schedule::{BestWeights, Patience};
 
 /// Losses of one epoch, in scaled units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EpochLosses {
     /// Over the training windows, as each was met.
     pub training: Exact,
-    /// Over the validation windows afterwards.
     pub validation: Exact,
 }
 
@@ -28,10 +30,9 @@ pub struct CheckpointState {
     seed: u64,
     #[serde(rename = "way")]
     state_mode: StateMode,
-    /// By its name.
     optimizer: String,
     optimizer_steps: i32,
-    progress: Progress,
+    progress: EpochProgress,
     /// As changed within the run.
     learning_rate: Exact,
     gradient_clip: Exact,
@@ -48,7 +49,6 @@ pub struct CheckpointState {
 }
 
 impl CheckpointState {
-    /// Epochs done.
     pub const fn epochs_done(&self) -> usize {
         self.progress.epoch.saturating_sub(1)
     }
@@ -139,7 +139,7 @@ impl<'a> Engine<'a> {
         Ok(Checkpoint { state, tensors })
     }
 
-    /// Takes up a run where a checkpoint left it. Network, data and settings are as they were at its
+    /// Resumes a run where a checkpoint left it. Network, data and settings are as they were at its
     /// beginning, save that `config` may allow more epochs; it ends as if it had never been
     /// interrupted, to the last bit.
     ///
@@ -201,7 +201,7 @@ impl<'a> Engine<'a> {
         self.network.update(|index, values| values.copy_from_slice(weights[index]))?;
         if let Some((epoch, loss)) = checkpoint.state.best {
             let weights = all("best")?.into_iter().map(<[f32]>::to_vec).collect();
-            self.best = Some(Best { epoch, loss: loss.0, weights, is_current: false });
+            self.best = Some(BestWeights { epoch, loss: loss.0, weights, is_current: false });
         }
         let mut moments = Vec::new();
         for (index, mine) in self.learner.descent.moments().iter().enumerate() {
@@ -221,5 +221,89 @@ impl<'a> Engine<'a> {
         self.learner.states.hidden = states("states.hidden");
         self.learner.states.memory = states("states.memory");
         Ok(())
+    }
+}
+
+impl Engine<'_> {
+    /// What is known of the diverged batch that was learned from last.
+    pub(super) fn divergence(&self, found: Learned) -> Divergence {
+        let rows = self.feed.rows(self.progress.batch);
+        let place = match found.norm {
+            None => "forecast, NaN or too large to be squared".to_owned(),
+            Some(_) => self.first_wrong_gradient(),
+        };
+        Divergence {
+            epoch: self.progress.epoch,
+            batch: self.progress.batch + 1,
+            in_validation: false,
+            loss: found.loss,
+            gradient_norm: found.norm,
+            place,
+            slots: largest_slots(&self.learner.batch, rows.into_iter()),
+        }
+    }
+
+    /// What is known of a diverged validation.
+    pub(super) fn divergence_of_validation(&self, loss: f64) -> Divergence {
+        Divergence {
+            epoch: self.progress.epoch,
+            batch: self.progress.batch,
+            in_validation: true,
+            loss,
+            gradient_norm: None,
+            place: "validation forecast, NaN or too large".to_owned(),
+            slots: Vec::new(),
+        }
+    }
+
+    /// The part of the network nearest to the forecast whose gradient is no number, where it began.
+    fn first_wrong_gradient(&self) -> String {
+        let gradients = self.learner.pass.gradients();
+        let layers = self.network.recurrent().layers().count().max(1);
+        let head = if self.network.head().known().is_some() { 3 } else { 2 };
+        let recurrent = gradients.len().saturating_sub(head);
+        let is_wrong = |values: &Vec<f32>| values.iter().any(|value| !value.is_finite());
+        match gradients.iter().rposition(is_wrong) {
+            Some(index) if index >= recurrent => "gradient of the head".to_owned(),
+            Some(index) => {
+                let layer = index * layers / recurrent.max(1);
+                format!("gradient of recurrent layer {}", layer + 1)
+            }
+            None => "sum of all gradients".to_owned(),
+        }
+    }
+
+    /// Goes back to before the last update; the divergence comes back as the error.
+    pub(super) fn roll_back(&mut self, divergence: Divergence) -> TrainError {
+        if let Err(error) = self.last_good.restore(self.network, &mut self.learner) {
+            return TrainError::Tensor(error);
+        }
+        self.progress = self.last_good.progress;
+        self.feed.open(self.progress.epoch, self.progress.batch_size, self.progress.batch);
+        TrainError::Diverged(Box::new(divergence))
+    }
+
+    /// Keeps the weights of now where their loss is the lowest so far; whether it is.
+    pub(super) fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
+        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
+        if improved {
+            let mut weights =
+                self.previous_best.take().map(|best| best.weights).unwrap_or_default();
+            self.network.copy_weights(&mut weights)?;
+            let best = BestWeights { epoch: self.progress.epoch, loss, weights, is_current: false };
+            self.previous_best = self.best.replace(best);
+        }
+        Ok(improved)
+    }
+
+    /// The epoch with the best weights so far; 0 where none is done.
+    pub fn best_epoch(&self) -> usize {
+        self.best.as_ref().map_or(0, |best| best.epoch)
+    }
+
+    /// Takes the last improvement back: the best weights are those before it, if there are any. For a
+    /// run that ends before it was reported.
+    pub fn take_back_best(&mut self) {
+        self.best = self.previous_best.take();
     }
 }

@@ -4,8 +4,8 @@ use super::*;
 use crate::nn::{Cell, ModelConfig, OutputSteps, Pass, PassInputs};
 use crate::train::{Material, StateMode};
 use crate::window::{
-    Batch, KnownInputs, LanePlan, LaneRules, Part, Reference, Rows, Source, Split, Supervision,
-    WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, LaneCursor, LanePlan, LaneRules, Part, Reference, Rows, Split,
+    Supervision, WindowConfig, Windows,
 };
 
 /// Rows from a pulse to the value that repeats its sign.
@@ -86,7 +86,7 @@ fn train(way: StateMode) -> Network {
     let network = Network::new(&model, 1, 1, 1).unwrap();
     let known = KnownInputs::default();
     let data = TrainingData {
-        source: Source { rows: &rows, known: &known, reference: Reference::Zero },
+        source: BatchSource { rows: &rows, known: &known, reference: Reference::Zero },
         train: match way {
             StateMode::Stateful => Material::Lanes(&plan),
             StateMode::Stateless => Material::Windows(&windows),
@@ -140,7 +140,7 @@ fn one_chunk_a_lane_has_the_gradients_of_the_same_windows() {
     let windows = Windows::new(&rows, &split, &window, Part::Train);
     let none = Windows::new(&rows, &split, &window, Part::Validation);
     let known = KnownInputs::default();
-    let source = Source { rows: &rows, known: &known, reference: Reference::Row };
+    let source = BatchSource { rows: &rows, known: &known, reference: Reference::Row };
     let order: Vec<usize> = (0..plan.len()).collect();
     assert_eq!((plan.len(), plan.step_count(&order)), (10, 1));
     let positions: Vec<usize> = plan.lanes().iter().map(|lane| lane.rows.start).collect();
@@ -149,8 +149,13 @@ fn one_chunk_a_lane_has_the_gradients_of_the_same_windows() {
         let with =
             |train| TrainingData { source, train, validation: Material::Windows(&none), zero: 0.0 };
         let stateful = gradient(&model, &with(Material::Lanes(&plan)), |batch| {
-            let mut steps = plan.steps(&order);
-            batch.gather_lanes(&source, &plan, steps.advance().unwrap(), Supervision::Every);
+            let mut steps = LaneCursor::default();
+            batch.gather_lanes(
+                &source,
+                &plan,
+                steps.advance(&plan, &order).unwrap(),
+                Supervision::Every,
+            );
         });
         let stateless = gradient(&model, &with(Material::Windows(&windows)), |batch| {
             batch.gather_every(&source, &windows, &positions);

@@ -1,5 +1,6 @@
 //! Runs that are cancelled in the middle of a batch or a validation.
 
+use crate::nn::network_tests::weights_of;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -113,13 +114,13 @@ fn a_run_that_is_stopped_has_its_best_weights_or_those_before_the_batch() {
         // Weights after every batch, and which of them were the best so far.
         let network = setting.network();
         let mut engine = setting.engine(&network, &data, &config(way));
-        let mut weights = vec![network.snapshot().unwrap()];
+        let mut weights = vec![weights_of(&network)];
         let mut kept = vec![0];
         while !engine.is_done() {
             let event = engine.step(&Cancellation::never()).unwrap();
             let improved = matches!(event, TrainEvent::Epoch(EpochSummary { improved: true, .. }));
             kept.push(if improved { weights.len() - 1 } else { kept[kept.len() - 1] });
-            weights.push(network.snapshot().unwrap());
+            weights.push(weights_of(&network));
         }
         let mut at = 0;
         loop {
@@ -137,7 +138,7 @@ fn a_run_that_is_stopped_has_its_best_weights_or_those_before_the_batch() {
                 break;
             }
             let expected = if outcome.best_epoch == 0 { done } else { kept[done] };
-            assert_eq!(network.snapshot().unwrap(), weights[expected], "{way:?} at {at}");
+            assert_eq!(weights_of(&network), weights[expected], "{way:?} at {at}");
             // Few enough runs to be quick, at places that are nothing to each other.
             at += 7;
         }

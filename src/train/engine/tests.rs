@@ -1,10 +1,11 @@
 //! Tests of the training loop on a short sine.
 
 use super::*;
+use crate::nn::network_tests::weights_of;
 use crate::nn::{Cell, ModelConfig};
 use crate::train::{Loss, Material};
 use crate::window::{
-    Batch, KnownInputs, Part, Reference, Rows, Source, Split, WindowConfig, Windows,
+    Batch, BatchSource, KnownInputs, Part, Reference, Rows, Split, WindowConfig, Windows,
 };
 
 const WINDOW: WindowConfig = WindowConfig { lookback: 8, horizon: 2, validation: 12, test: 0 };
@@ -39,7 +40,7 @@ impl Setting {
 
     fn data(&self) -> TrainingData<'_> {
         TrainingData {
-            source: Source {
+            source: BatchSource {
                 rows: &self.rows,
                 known: &self.known,
                 reference: Reference::WindowEnd,
@@ -55,7 +56,7 @@ impl Setting {
         cell: Cell,
         config: &TrainConfig,
         mut on_event: impl FnMut(&Network, TrainEvent) -> Flow,
-    ) -> (Network, Result<Outcome, TrainError>) {
+    ) -> (Network, Result<TrainOutcome, TrainError>) {
         let network = Network::new(&model(cell), 1, WINDOW.horizon, config.seed).unwrap();
         let dropout = model(cell).dropout_of_seed(config.seed);
         let outcome =
@@ -112,7 +113,7 @@ fn learns_and_repeats_to_the_last_bit() {
                 }
                 Flow::Continue
             });
-            (network.snapshot().unwrap(), outcome.unwrap(), losses)
+            (weights_of(&network), outcome.unwrap(), losses)
         };
         let (first, again) = (run(), run());
         assert_eq!(first, again);
@@ -128,14 +129,14 @@ fn the_best_weights_come_back() {
     let config = TrainConfig { learning_rate: 0.05, patience: 4, ..config(200) };
     let (network, outcome) = setting.fit(Cell::Gru, &config, |network, event| {
         if let TrainEvent::Epoch(summary) = event {
-            weights.push((network.snapshot().unwrap(), summary));
+            weights.push((weights_of(&network), summary));
         }
         Flow::Continue
     });
     let outcome = outcome.unwrap();
     let best = weights.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
     assert_eq!(best.unwrap().1.epoch, outcome.best_epoch);
-    assert_eq!(network.snapshot().unwrap(), weights[outcome.best_epoch - 1].0);
+    assert_eq!(weights_of(&network), weights[outcome.best_epoch - 1].0);
     assert_eq!(weights.len(), outcome.best_epoch + 4, "ends when patience has run out");
     assert!(weights.last().unwrap().1.last && !weights[0].1.last);
 }
@@ -146,7 +147,7 @@ fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
     let (mut kept, mut later) = (None, 0);
     let (network, outcome) = setting.fit(Cell::Lstm, &config(50), |network, event| match event {
         TrainEvent::Epoch(summary) if summary.epoch == 1 => {
-            kept = Some(network.snapshot().unwrap());
+            kept = Some(weights_of(&network));
             Flow::Continue
         }
         TrainEvent::Batch { epoch: 2, .. } => {
@@ -157,13 +158,13 @@ fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
     });
     assert_eq!(
         outcome.unwrap(),
-        Outcome { best_epoch: 1, was_stopped: true, ..Outcome::default() }
+        TrainOutcome { best_epoch: 1, was_stopped: true, ..TrainOutcome::default() }
     );
-    assert_eq!((later, network.snapshot().unwrap()), (1, kept.unwrap()));
+    assert_eq!((later, weights_of(&network)), (1, kept.unwrap()));
     let (_, outcome) = setting.fit(Cell::Lstm, &config(50), |_, _| Flow::Stop);
     assert_eq!(
         outcome.unwrap(),
-        Outcome { best_epoch: 0, was_stopped: true, ..Outcome::default() }
+        TrainOutcome { best_epoch: 0, was_stopped: true, ..TrainOutcome::default() }
     );
 }
 
