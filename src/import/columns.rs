@@ -1,8 +1,24 @@
-//! Columns of cells to columns of numbers, with the rows that would not be read.
+//! A piece of a file to columns of numbers, dates and text, and pieces of numbers to whole columns.
 //!
-//! Every column is tried, piece by piece; `roles` keeps those that are numeric and drops the rest.
+//! polars cuts whole rows into cells of text: it gets a table it can only read one way, of RFC 4180
+//! quotes and as many fields in every row. Numbers and dates are read from those, cell by cell, so that
+//! each one that cannot be read is counted. Every column is tried; `roles` keeps those that are numeric.
+//! Pieces are read side by side and know nothing of each other; `cells` puts them together.
 
+use std::borrow::Cow;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use polars::prelude::{
+    CsvParseOptions, CsvReadOptions, DataType, Field, Schema, SerReader, StringChunked,
+};
+
+use super::error::ImportError;
+use super::ledger::Tally;
 use super::number::{Decimal, DecimalEvidence, Number, is_missing, quick, read};
+use super::records::{Packed, Record, Span};
+use super::selection::{Marks, Selection};
+use super::time::plain_dates::PlainDates;
 
 /// A column read as numbers.
 #[derive(Debug, Default)]
@@ -202,6 +218,170 @@ fn count_word(words: &mut Vec<(String, usize)>, word: &str, times: usize) {
     }
 }
 
+/// How the cells of a table are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
+    pub file: &'a str,
+    pub text: &'a str,
+    pub selection: &'a Selection,
+    pub decimal: Decimal,
+    /// Columns whose text is kept, whatever it says.
+    pub kept: &'a [bool],
+}
+
+/// A piece, read.
+pub(crate) struct Piece {
+    pub marks: Marks,
+    /// Line of each whole row.
+    pub lines: Vec<usize>,
+    /// Rows that are not whole.
+    pub ragged: Tally,
+    /// None at all where no row is whole.
+    pub columns: Vec<ColumnPiece>,
+}
+
+/// A column of a piece.
+pub(crate) struct ColumnPiece {
+    pub numbers: NumberPiece,
+    pub dates: Option<PlainDates>,
+    /// The cells, unless numbers or dates tell them well enough.
+    pub text: Option<Packed>,
+    pub evidence: DecimalEvidence,
+}
+
+impl Piece {
+    /// Reads the rows in a part of the text.
+    ///
+    /// # Errors
+    /// What polars says.
+    pub fn read(manner: Manner<'_>, span: Span) -> Result<Self, ImportError> {
+        let Manner { file, text, selection, .. } = manner;
+        let mut marks = Marks::new(span);
+        let mut ragged = Tally::default();
+        let mut rows: Vec<Record> = Vec::new();
+        for row in selection.rows_in(text, span) {
+            let is_whole = selection.is_whole(text, &row);
+            marks.add(&row, is_whole);
+            if is_whole {
+                rows.push(row);
+                continue;
+            }
+            ragged.add(row.line);
+            ragged.detail_with(|| {
+                let (line, fields, width) = (row.line, row.fields, selection.width);
+                format!("line {line} has {fields} fields where {width} were expected")
+            });
+        }
+        let lines = rows.iter().map(|row| row.line).collect();
+        let mut columns = Vec::new();
+        if !rows.is_empty() {
+            let read = cells_by_polars(file, text, &rows, selection.delimiter, selection.width)?;
+            let cells = |column: usize| {
+                // Null is how polars says that a cell is empty.
+                read[column].iter().map(Option::unwrap_or_default)
+            };
+            let column = |at| ColumnPiece::read(|| cells(at), manner.decimal, manner.kept[at]);
+            columns = (0..read.len()).map(column).collect();
+        }
+        Ok(Self { marks, lines, ragged, columns })
+    }
+}
+
+impl ColumnPiece {
+    fn read<'a, I: ExactSizeIterator<Item = &'a str>>(
+        cells: impl Fn() -> I,
+        decimal: Decimal,
+        keeps_text: bool,
+    ) -> Self {
+        let mut evidence = DecimalEvidence::default();
+        let dates = PlainDates::read(&cells);
+        let numbers = match &dates {
+            // A date is no number and shows no decimal sign.
+            Some(dates) if dates.strays + dates.missing == 0 => {
+                NumberPiece::of_dates(cells().len())
+            }
+            _ => NumberPiece::read(cells(), decimal, &mut evidence),
+        };
+        let dates =
+            if numbers.is_blank() { Some(PlainDates::nothing(cells().len())) } else { dates };
+        let is_told = dates.is_some() || numbers.tells_cells();
+        let text = (keeps_text || !is_told).then(|| cells().collect());
+        Self { numbers, dates, text, evidence }
+    }
+}
+
+/// The cells of `rows` of `text` as columns, each row with `width` fields: those past it are empty,
+/// and those that lack are taken for empty. A cell that is empty may be null.
+///
+/// # Errors
+/// What polars says.
+fn cells_by_polars(
+    file: &str,
+    text: &str,
+    rows: &[Record],
+    delimiter: u8,
+    width: usize,
+) -> Result<Vec<StringChunked>, ImportError> {
+    let failed = |message: String| ImportError::Cells { file: file.to_owned(), message };
+    let table = canonical(text, rows, delimiter, width);
+    let schema: Schema = (0..width)
+        .map(|column| Field::new(format!("c{column}").into(), DataType::String))
+        .collect();
+    let options = CsvReadOptions::default()
+        .with_has_header(false)
+        .with_schema(Some(Arc::new(schema)))
+        .with_rechunk(true)
+        // Pieces of the file are read side by side already.
+        .with_n_threads(Some(1))
+        .with_parse_options(CsvParseOptions::default().with_separator(delimiter));
+    let frame = options
+        .into_reader_with_file_handle(Cursor::new(table.as_ref()))
+        .finish()
+        .map_err(|error| failed(error.to_string()))?;
+    if frame.height() != rows.len() || frame.width() != width {
+        let (height, found) = (frame.height(), frame.width());
+        return Err(failed(format!(
+            "{} rows of {width} fields became {height} of {found}",
+            rows.len()
+        )));
+    }
+    let columns = frame.columns().iter().map(|column| column.str().cloned());
+    columns.collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))
+}
+
+/// The rows as RFC 4180 text: as they stand where nothing is to be changed. Else rows without quotes
+/// are copied, save the first: in quotes it can never be mistaken for the first bytes of a
+/// compressed file.
+fn canonical<'a>(text: &'a str, rows: &[Record], delimiter: u8, width: usize) -> Cow<'a, [u8]> {
+    let is_plain = |row: &Record| !row.quotes && !row.blank && row.fields == width;
+    let touch = rows.windows(2).all(|pair| pair[0].end + 1 == pair[1].start);
+    if let (Some(first), Some(last), true) = (rows.first(), rows.last(), touch)
+        && rows.iter().all(is_plain)
+        && !text[first.start..].starts_with(['x', '\u{1f}', '('])
+    {
+        return Cow::Borrowed(&text.as_bytes()[first.start..last.end]);
+    }
+    let size: usize = rows.iter().map(|row| row.end - row.start + 1).sum();
+    let mut table = Vec::with_capacity(size + size / 16);
+    for (number, row) in rows.iter().enumerate() {
+        if number > 0 && is_plain(row) {
+            table.extend_from_slice(row.text(text).as_bytes());
+        } else {
+            let cells = row.cells(text, delimiter).chain(std::iter::repeat(Cow::Borrowed("")));
+            for (column, cell) in cells.take(width).enumerate() {
+                if column > 0 {
+                    table.push(delimiter);
+                }
+                table.push(b'"');
+                table.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+                table.push(b'"');
+            }
+        }
+        table.push(b'\n');
+    }
+    Cow::Owned(table)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +445,70 @@ mod tests {
             [["1", "02"], ["1", "2.0"], ["1", "x"], ["1", "1,000"], ["1", "-0"], ["", "NA"]]
         {
             assert!(!told(&cells), "{cells:?}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod frame_tests {
+    use super::super::records::scan;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str, delimiter: u8, width: usize) -> Vec<Vec<String>> {
+        let rows = scan(text, delimiter).unwrap();
+        let columns = columns("f", text, &rows, delimiter, width).unwrap();
+        let cells = |column: &StringChunked| {
+            column.iter().map(|cell| cell.unwrap_or_default().trim().to_owned()).collect()
+        };
+        columns.iter().map(cells).collect()
+    }
+
+    #[test]
+    fn quotes_newlines_and_doubled_quotes() {
+        let columns = read("\"a,b\",1\n\"c\nd\",\"2\"\n\"e\"\"f\",\n", b',', 2);
+        assert_eq!(columns, [["a,b", "c\nd", "e\"f"], ["1", "2", ""]]);
+    }
+
+    #[test]
+    fn a_row_that_looks_like_a_zlib_header_is_text() {
+        assert_eq!(read("x^,1\nx^,2\n", b',', 2), [["x^", "x^"], ["1", "2"]]);
+    }
+
+    #[test]
+    fn one_column_without_a_delimiter() {
+        assert_eq!(read("1,5\n\n2,5", 0, 1), [["1,5", "", "2,5"]]);
+    }
+
+    #[test]
+    fn a_short_row_is_filled_up() {
+        assert_eq!(read("1,2,3\n4\n", b',', 3), [["1", "4"], ["2", ""], ["3", ""]]);
+    }
+
+    proptest! {
+        // Enough cells for polars to cut the table into chunks.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn polars_reads_the_cells_that_the_scan_sees(
+            cells in prop::collection::vec("[a1,;\"\n\r \té.]{0,6}", 3..240),
+            quoted: bool
+        ) {
+            let width = 3;
+            let plain = |cell: &String| cell.replace([',', '"', '\n', '\r'], "-");
+            let in_quotes = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+            let written = |cell: &String| if quoted { in_quotes(cell) } else { plain(cell) };
+            let table: Vec<&[String]> = cells.chunks_exact(width).collect();
+            let lines = table.iter().map(|row| row.iter().map(written).collect::<Vec<_>>().join(","));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let rows = scan(&text, b',').unwrap();
+            prop_assert_eq!(rows.len(), table.len());
+            let parsed = columns("f", &text, &rows, b',', width).unwrap();
+            for (number, row) in table.iter().enumerate() {
+                for (column, cell) in row.iter().enumerate() {
+                    let expected = if quoted { cell.clone() } else { plain(cell) };
+                    prop_assert_eq!(parsed[column].get(number).unwrap_or_default(), expected);
+                }
+            }
         }
     }
 }

@@ -2,27 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::accounts::{account, note_several_series, panel};
-use super::cleaning::{Cleaning, Fate};
 use super::columns::NumberColumn;
-use super::config::ImportConfig;
+use super::config::{Gather, ImportConfig, Layout, Role};
 use super::error::{ImportError, shown};
-use super::irregular_times::Gather;
-use super::layout::Layout;
-use super::ledger::{Ledger, Reason};
-use super::order::Order;
-use super::parsed::{Parsed, no_usable_rows};
+use super::ledger::{Ledger, Reason, Tally};
+use super::panel::{Cleaning, Fate, account, note_several_series, panel};
+use super::parsed::{Parsed, Table, no_usable_rows};
 use super::progress::{Stage, Watch};
 use super::reading::{Column, Reading};
-use super::role::Role;
 use super::roles::{Roles, value_columns};
-use super::slot_lines::SlotLines;
-use super::table::Table;
-use super::tally::Tally;
+use super::selection::{Order, SlotLines};
 use super::time::axes::on_axes;
 use super::time::daylight::on_changing_clock;
+use super::time::find_time::written_time;
 use super::time::gather::methods;
-use super::time::joined::written_time;
 use super::time::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
 use super::wide_rows::{WideRows, read_rows};
 use crate::series::number::grouped;

@@ -1,17 +1,15 @@
 //! The settings of this room: how the file is written and which columns are read as what.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::format::Delimiter;
-use super::irregular_times::IrregularTimes;
-use super::layout::Layout;
 use super::number::Decimal;
-use super::role::Role;
+use super::survey::Delimiter;
 use super::time::stamps::DateOrder;
-use crate::series::{MissingPolicy, OutlierPolicy};
+use crate::series::{CovariateRole, Frequency, MissingPolicy, OutlierPolicy};
 
 /// How to read a file. What is left out or not named is found by content.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -131,5 +129,142 @@ impl From<ColumnRole> for Role {
             ColumnRole::Static => Self::Static,
             ColumnRole::Ignored => Self::Ignored,
         }
+    }
+}
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The dates or positions of the rows.
+    Time,
+    /// A part of the name of the row's series.
+    Id,
+    /// A series that can be forecast; `Reading::target` says which one is.
+    Target,
+    /// A series known up to the forecast's origin.
+    PastCovariate,
+    /// A series known past the origin too.
+    FutureCovariate,
+    /// The same in every row of a series.
+    Static,
+    /// A series that only numbers the rows; never the target by default.
+    RowNumber,
+    /// Words, or dates beside the time column.
+    Text,
+    /// No cell holds anything.
+    Empty,
+    /// Left out by the settings.
+    Ignored,
+}
+
+impl Role {
+    /// Whether columns of this role are series of the panel.
+    pub const fn is_series(self) -> bool {
+        matches!(self, Self::Target | Self::PastCovariate | Self::FutureCovariate | Self::RowNumber)
+    }
+
+    /// When a column of this role is known beside a target; `None` for other roles.
+    pub const fn covariate(self) -> Option<CovariateRole> {
+        match self {
+            Self::PastCovariate => Some(CovariateRole::Past),
+            Self::FutureCovariate => Some(CovariateRole::Future),
+            Self::Static => Some(CovariateRole::Static),
+            _ => None,
+        }
+    }
+}
+
+/// Where the series of a file stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// A series a column, all on one time column.
+    #[schemars(title = "Wide columns")]
+    WideColumns,
+    /// Series one under another: id columns, a time column and value columns.
+    #[schemars(title = "Long panel")]
+    LongPanel,
+    /// A series a row: ids, then one value after another.
+    #[schemars(title = "Wide rows")]
+    WideRows,
+}
+
+impl Layout {
+    /// The name in files: `long-panel`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WideColumns => "wide-columns",
+            Self::LongPanel => "long-panel",
+            Self::WideRows => "wide-rows",
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WideColumns => "wide columns",
+            Self::LongPanel => "long panel",
+            Self::WideRows => "wide rows",
+        })
+    }
+}
+
+/// What is done with rows whose times keep no even step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct IrregularTimes {
+    /// What rows become whose times keep no even step. `resample` in pandas.
+    #[schemars(title = "Uneven times")]
+    pub rows: IrregularRows,
+    /// The step that rows of uneven times are gathered into; left out for the shortest natural one of
+    /// which most hold a row, which also takes the place of one so short that nearly all steps would
+    /// be empty. Raise it where most steps stay empty. `rule` of `resample` in pandas.
+    #[schemars(title = "Step", extend("x-default" = "as found"))]
+    pub step: Option<Frequency>,
+    /// How several values of one step become one, in every column; left out, each column's name and
+    /// values decide. `mean`, `sum` and `last` after `resample` in pandas.
+    #[schemars(title = "Values of a step", extend("x-default" = "as each column suggests"))]
+    pub method: Option<Gather>,
+    /// How several values of one step become one in single columns, by name.
+    #[schemars(title = "Values of a step, by column")]
+    pub methods: BTreeMap<String, Gather>,
+}
+
+/// What rows of irregular times become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IrregularRows {
+    /// Rows of one step are one row, named by the start of the step; steps without a row are gaps.
+    #[default]
+    #[schemars(title = "Gathered")]
+    Gathered,
+    /// Each row is a step of no fixed length.
+    #[schemars(title = "Numbered")]
+    Numbered,
+}
+
+/// How several values become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gather {
+    /// Their mean: temperatures, rates.
+    #[schemars(title = "Mean")]
+    Mean,
+    /// Their sum: sales, counts, amounts.
+    #[schemars(title = "Sum")]
+    Sum,
+    /// The last of them: prices, balances, stocks, meter readings.
+    #[schemars(title = "Last")]
+    Last,
+}
+
+impl std::fmt::Display for Gather {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Mean => "mean",
+            Self::Sum => "sum",
+            Self::Last => "last",
+        })
     }
 }

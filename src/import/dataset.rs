@@ -2,8 +2,8 @@
 
 use crate::series::{Covariate, DatasetSeries};
 
+use super::config::Role;
 use super::reading::Reading;
-use super::role::Role;
 
 impl Reading {
     /// The series at a place of the panel, with what the file knows beside it.

@@ -15,12 +15,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use parquet::schema::types::Type;
 
+use super::bytes::{check_table, most_unpacked};
 use super::error::{ImportError, listed};
 use super::parquet_check::{Flaw, check_pages, check_schema};
 use super::progress::{Stage, Watch};
+use super::records::TextRows;
 use super::sheet::MOST_COLUMNS;
-use super::text_rows::TextRows;
-use super::unpack::{check_table, most_unpacked};
 use crate::guard::quietly;
 
 /// First bytes of a Parquet file.

@@ -5,18 +5,15 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::config::ImportConfig;
+use super::cells::Preview;
+use super::config::{Gather, ImportConfig, Layout, Role};
 use super::error::{ImportError, shown};
-use super::format::Format;
-use super::irregular_times::Gather;
 use super::keys::SEPARATOR;
-use super::layout::Layout;
 use super::ledger::Ledger;
 use super::number::{self, Number};
-use super::preview::Preview;
-use super::role::Role;
 use super::roles::choice;
-use super::slot_lines::SlotLines;
+use super::selection::SlotLines;
+use super::survey::Format;
 use super::time::stamps::TimeStyle;
 use crate::series::gaps::gaps;
 use crate::series::{

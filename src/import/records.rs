@@ -203,6 +203,101 @@ fn cell(field: &str) -> Cow<'_, str> {
     Cow::Owned(content)
 }
 
+/// Text that grows by cells and rows.
+#[derive(Default)]
+pub(crate) struct TextRows {
+    pub text: String,
+    is_row_begun: bool,
+}
+
+impl TextRows {
+    /// Adds a cell. Line endings inside would make two rows of one, and a `#` before it a comment.
+    pub fn push(&mut self, cell: &str) {
+        if std::mem::replace(&mut self.is_row_begun, true) {
+            self.text.push(',');
+        }
+        let cell = cell.trim();
+        if cell.contains(char::is_control) {
+            self.push_clean(&cell.replace(char::is_control, " "));
+        } else {
+            self.push_clean(cell);
+        }
+    }
+
+    fn push_clean(&mut self, cell: &str) {
+        if cell.starts_with('#') {
+            self.text.push('"');
+            self.text.push_str(&cell.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            push_quoted(cell, &mut self.text);
+        }
+    }
+
+    pub fn end_row(&mut self) {
+        self.text.push('\n');
+        self.is_row_begun = false;
+    }
+}
+
+/// Adds a cell, in quotes where it holds what may cut cells.
+pub(crate) fn push_quoted(cell: &str, text: &mut String) {
+    if cell.contains([',', '"', ';', '\t', '|']) {
+        text.push('"');
+        text.push_str(&cell.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(cell);
+    }
+}
+
+/// Cells, one after another.
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    text: String,
+    /// Where each cell ends; all together are shorter than 4 GiB.
+    ends: Vec<u32>,
+}
+
+impl Packed {
+    /// The cell at a place below the number of cells.
+    pub fn cell(&self, at: usize) -> &str {
+        let end = |at: usize| usize::try_from(self.ends[at]).unwrap_or(usize::MAX);
+        let start = at.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(at)).unwrap_or_default()
+    }
+
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes of all cells together.
+    pub fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|at| self.cell(at))
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Packed {
+    fn from_iter<I: IntoIterator<Item = S>>(cells: I) -> Self {
+        let mut packed = Self::default();
+        for cell in cells {
+            packed.push(cell.as_ref());
+        }
+        packed.text.shrink_to_fit();
+        packed.ends.shrink_to_fit();
+        packed
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,5 +343,35 @@ mod tests {
     #[test]
     fn a_quote_that_never_closes_is_found_where_it_opens() {
         assert_eq!(scan("a\n\"x\ny\",\"b\n1\n", b','), Err(QuoteNotClosed { line: 3 }));
+    }
+}
+
+#[cfg(test)]
+mod text_rows_tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_one_cell_on_one_line() {
+        let mut text = TextRows::default();
+        for cell in ["a\nb", "c,d", "#e", " f\" "] {
+            text.push(cell);
+        }
+        text.end_row();
+        text.push("");
+        text.end_row();
+        assert_eq!(text.text, "a b,\"c,d\",\"#e\",\"f\"\"\"\n\n");
+    }
+}
+
+#[cfg(test)]
+mod packed_tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_out_as_they_went_in() {
+        let cells = ["", "é", "a,b", "", "1"];
+        let packed: Packed = cells.into_iter().collect();
+        assert_eq!(packed.iter().collect::<Vec<_>>(), cells);
+        assert_eq!(packed.cell(2), "a,b");
     }
 }

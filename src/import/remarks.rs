@@ -1,10 +1,10 @@
 //! What stands around a table and is no row of it: titles, comments, units under the header.
 
 use super::error::listed;
-use super::format::Delimiter;
-use super::look::{Look, look};
+use super::number::{self, Decimal, Number};
 use super::records::Record;
-use super::survey::{Comments, is_comment};
+use super::survey::{Comments, Delimiter, is_comment};
+use super::time::date;
 
 /// Lines of title or remarks that may stand above the header.
 const MOST_PREAMBLE: usize = 20;
@@ -133,6 +133,31 @@ pub(crate) fn take_units(
     records.remove(0);
     let units = listed(units.iter().map(String::as_str));
     Some(format!("line {} under the header holds no value: units, left out ({units})", first.line))
+}
+
+/// What a cell looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Empty, or a word for "missing".
+    Nothing,
+    /// A number or a date.
+    Value,
+    /// Anything else.
+    Words,
+}
+
+/// What a cell looks like.
+pub(crate) fn look(cell: &str) -> Look {
+    if number::is_missing(cell) {
+        return Look::Nothing;
+    }
+    let is_number = [Decimal::Point, Decimal::Comma].iter().any(|&decimal| {
+        matches!(
+            number::read(cell, decimal),
+            Number::Value(_) | Number::Grouped(_) | Number::Marked(_)
+        )
+    });
+    if is_number || date::read(cell).is_some() { Look::Value } else { Look::Words }
 }
 
 #[cfg(test)]

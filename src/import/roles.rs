@@ -1,17 +1,19 @@
 //! What each column is for: by name in the settings, else by content.
+//!
+//! Covariates are found by the words of a column's name, and where it holds nothing but 0 and 1: a guess
+//! that a person can change. Columns of a few words become numbers: `FALSE` and `TRUE` are 0 and 1, and
+//! `clear`, `mist`, `rain` are 0, 1, 2, by their place in the alphabet.
 
-use super::categories::categories;
+use std::collections::{BTreeMap, HashMap};
+
 use super::columns::NumberColumn;
-use super::config::{ColumnRole, ImportConfig};
-use super::covariates::covariate_role;
+use super::config::{ColumnRole, ImportConfig, Role};
 use super::error::{ImportError, listed, shown};
 use super::keys::{Keys, find_keys};
 use super::number::is_missing;
-use super::role::Role;
-use super::table::Table;
-use super::time::find_time::{chosen_time, found_time, time_within_keys};
+use super::parsed::Table;
+use super::time::find_time::{chosen_time, found_time, is_date_part, time_within_keys, with_parts};
 use super::time::integers::counts_rows;
-use super::time::joined::{is_date_part, with_parts};
 use super::time::stamps::FoundTime;
 
 /// The columns of a table by role.
@@ -300,5 +302,187 @@ pub(crate) fn choice<'a>(numeric: impl Iterator<Item = &'a str>) -> String {
     match listed(numeric) {
         none if none.is_empty() => "no other column holds numbers".to_owned(),
         names => format!("choose one of {names}"),
+    }
+}
+
+/// Words of columns that the calendar or a plan tells in advance, in lower case.
+const KNOWN_AHEAD: [&str; 27] = [
+    "holiday",
+    "holidays",
+    "workingday",
+    "workday",
+    "businessday",
+    "weekend",
+    "isweekend",
+    "weekday",
+    "dayofweek",
+    "dow",
+    "dayofyear",
+    "doy",
+    "dayofmonth",
+    "hour",
+    "hourofday",
+    "month",
+    "quarter",
+    "week",
+    "weekofyear",
+    "year",
+    "promo",
+    "promotion",
+    "onpromotion",
+    "discount",
+    "event",
+    "schoolholiday",
+    "stateholiday",
+];
+/// Words of columns that measure the weather, in lower case.
+const WEATHER: [&str; 24] = [
+    "temperature",
+    "temp",
+    "atemp",
+    "tmin",
+    "tmax",
+    "hum",
+    "humidity",
+    "wind",
+    "windspeed",
+    "pressure",
+    "precipitation",
+    "rain",
+    "rainfall",
+    "snow",
+    "snowfall",
+    "solar",
+    "irradiance",
+    "cloud",
+    "clouds",
+    "cloudcover",
+    "dewpoint",
+    "dew",
+    "visibility",
+    "weather",
+];
+/// Rows that a column of flags has at least.
+const FEWEST_FLAGS: usize = 10;
+
+/// What a column of numbers, or of categories, is for by its name and values.
+pub(crate) fn covariate_role(name: &str, values: &[f64]) -> Option<Role> {
+    let name = name.to_lowercase();
+    let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let whole: String = words().collect();
+    let is_among = |names: &[&str]| {
+        names.contains(&whole.as_str()) || words().any(|word| names.contains(&word))
+    };
+    if is_among(&KNOWN_AHEAD) {
+        return Some(Role::FutureCovariate);
+    }
+    (is_among(&WEATHER) || are_flags(values)).then_some(Role::PastCovariate)
+}
+
+/// Nothing but 0 and 1, and both of them.
+fn are_flags(values: &[f64]) -> bool {
+    let (mut zeros, mut ones) = (0, 0);
+    for value in values.iter().filter(|value| !value.is_nan()) {
+        match *value {
+            0.0 => zeros += 1,
+            1.0 => ones += 1,
+            _ => return false,
+        }
+    }
+    zeros > 0 && ones > 0 && zeros + ones >= FEWEST_FLAGS
+}
+
+/// Most different words of a category.
+const MOST_CATEGORIES: usize = 20;
+/// Rows for each word, so that no column of remarks counts as one.
+const ROWS_PER_CATEGORY: usize = 3;
+/// Pairs of words that are always two categories, in lower case and in order.
+const PAIRS: [[&str; 2]; 6] =
+    [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["off", "on"], ["closed", "open"]];
+
+/// A column's words and their codes.
+#[derive(Debug)]
+pub(crate) struct Categories {
+    /// The words, in order of their codes.
+    pub words: Vec<String>,
+    /// The codes as numbers.
+    pub codes: NumberColumn,
+}
+
+/// Reads a column of words as categories; `None` where there are too many words. With `any` their
+/// number does not matter.
+pub(crate) fn categories<'a, I: Iterator<Item = &'a str>>(
+    cells: impl Fn() -> I,
+    any: bool,
+) -> Option<Categories> {
+    let mut known: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut filled = 0;
+    for cell in cells().map(str::trim).filter(|cell| !is_missing(cell)) {
+        filled += 1;
+        if !known.contains_key(cell) {
+            if known.len() == MOST_CATEGORIES && !any {
+                return None;
+            }
+            known.insert(cell, 0.0);
+        }
+    }
+    let few = known.len() * ROWS_PER_CATEGORY <= filled && known.len() > 1;
+    if known.is_empty() || !(any || few || is_pair(&known)) {
+        return None;
+    }
+    let mut next = 0.0;
+    for code in known.values_mut() {
+        *code = next;
+        next += 1.0;
+    }
+    let codes: HashMap<&str, f64> = known.iter().map(|(&word, &code)| (word, code)).collect();
+    let values = cells().map(|cell| codes.get(cell.trim()).copied().unwrap_or(f64::NAN)).collect();
+    let codes = NumberColumn { values, filled, ..NumberColumn::default() };
+    Some(Categories { words: known.into_keys().map(str::to_owned).collect(), codes })
+}
+
+fn is_pair(known: &BTreeMap<&str, f64>) -> bool {
+    let words: Vec<String> = known.keys().map(|word| word.to_lowercase()).collect();
+    PAIRS.iter().any(|pair| *pair == words.iter().map(String::as_str).collect::<Vec<_>>()[..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_flags_tell_covariates() {
+        assert_eq!(covariate_role("Holiday", &[1.0]), Some(Role::FutureCovariate));
+        assert_eq!(covariate_role("is_holiday", &[]), Some(Role::FutureCovariate));
+        assert_eq!(covariate_role("day_of_week", &[]), Some(Role::FutureCovariate));
+        assert_eq!(covariate_role("Temperature (C)", &[21.5]), Some(Role::PastCovariate));
+        assert_eq!(covariate_role("open", &[0.0, 1.0].repeat(5)), Some(Role::PastCovariate));
+        assert_eq!(covariate_role("Demand", &[0.0, 1.0, 2.0].repeat(5)), None);
+        assert_eq!(covariate_role("template", &[0.0, 0.0]), None);
+    }
+}
+
+#[cfg(test)]
+mod categories_tests {
+    use super::*;
+
+    fn read(cells: &[&str]) -> Option<(Vec<String>, Vec<f64>)> {
+        categories(|| cells.iter().copied(), false).map(|found| (found.words, found.codes.values))
+    }
+
+    #[test]
+    fn truth_is_one() {
+        let (words, codes) = read(&["TRUE", "FALSE", "", "TRUE"]).unwrap();
+        assert_eq!(words, ["FALSE", "TRUE"]);
+        assert_eq!(codes[..2], [1.0, 0.0]);
+        assert!(codes[2].is_nan());
+    }
+
+    #[test]
+    fn few_words_in_many_rows_are_categories() {
+        let cells = ["rain", "clear", "clear", "rain", "clear", "rain"];
+        assert_eq!(read(&cells).unwrap().1, [1.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
+        assert!(read(&["a", "b", "c", "a"]).is_none());
+        assert!(read(&["", "NA"]).is_none());
     }
 }

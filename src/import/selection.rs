@@ -1,8 +1,8 @@
-//! Which records of a text are rows of its table, and which of those are whole; and the way back
-//! from a row to its record.
+//! Which records of a text are rows of its table, and which of those are whole; the way back from a row
+//! to its record, and the line of each row and slot.
 //!
 //! Records are not kept: of every few rows it is known where they start, and the others are found
-//! from there.
+//! from there. Lines are kept as runs, since most rows stand on the line after the one before.
 
 use super::records::{Record, Records, Span};
 use super::survey::is_comment;
@@ -203,6 +203,163 @@ impl<'a> RowIndex<'a> {
     }
 }
 
+/// Lines of rows, counted from 1 (from 0 in files that have rows and no lines).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    /// The first row of each run and its line.
+    runs: Vec<(usize, usize)>,
+    rows: usize,
+}
+
+impl Lines {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// The line of a row; of one past the last, as if the last run went on.
+    pub fn at(&self, row: usize) -> usize {
+        let run = self.runs.partition_point(|&(first, _)| first <= row);
+        run.checked_sub(1).map_or(1, |run| self.runs[run].1 + (row - self.runs[run].0))
+    }
+}
+
+impl Extend<usize> for Lines {
+    fn extend<I: IntoIterator<Item = usize>>(&mut self, lines: I) {
+        for line in lines {
+            let goes_on =
+                self.runs.last().is_some_and(|&(row, start)| start + self.rows - row == line);
+            if !goes_on {
+                self.runs.push((self.rows, line));
+            }
+            self.rows += 1;
+        }
+    }
+}
+
+impl FromIterator<usize> for Lines {
+    fn from_iter<I: IntoIterator<Item = usize>>(lines: I) -> Self {
+        let mut kept = Self::default();
+        kept.extend(lines);
+        kept
+    }
+}
+
+/// Whole numbers in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// 0, 1, 2 and so on, so many.
+    Counted(usize),
+    /// These.
+    Listed(Vec<usize>),
+}
+
+impl Order {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Counted(count) => *count,
+            Self::Listed(numbers) => numbers.len(),
+        }
+    }
+
+    /// The number at a place below the length.
+    pub fn at(&self, place: usize) -> usize {
+        match self {
+            Self::Counted(_) => place,
+            Self::Listed(numbers) => numbers[place],
+        }
+    }
+
+    pub fn last(&self) -> Option<usize> {
+        self.len().checked_sub(1).map(|last| self.at(last))
+    }
+
+    /// The first so many of them.
+    pub fn first(&self, count: usize) -> Self {
+        match self {
+            Self::Counted(all) => Self::Counted(count.min(*all)),
+            Self::Listed(numbers) => Self::Listed(numbers.iter().copied().take(count).collect()),
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        (0..self.len()).map(|place| self.at(place))
+    }
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self::Counted(0)
+    }
+}
+
+impl From<Vec<usize>> for Order {
+    fn from(numbers: Vec<usize>) -> Self {
+        let counts = numbers.iter().enumerate().all(|(place, &number)| place == number);
+        if counts { Self::Counted(numbers.len()) } else { Self::Listed(numbers) }
+    }
+}
+
+/// Lines of the rows of one series.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SlotLines {
+    runs: Vec<Run>,
+}
+
+/// Neighbouring slots whose lines rise or fall by the same number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Run {
+    slot: usize,
+    length: usize,
+    line: usize,
+    /// Lines from one slot to the next; 0 in a run of one.
+    pace: isize,
+}
+
+impl SlotLines {
+    /// Slots, rising, with their lines. Of rows that share a slot the first is kept.
+    pub(crate) fn new(lines: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut runs: Vec<Run> = Vec::new();
+        for (slot, line) in lines {
+            let is_shared = runs.last().is_some_and(|run| slot < run.slot + run.length);
+            let is_taken = is_shared || runs.last_mut().is_some_and(|run| run.takes(slot, line));
+            if !is_taken {
+                runs.push(Run { slot, length: 1, line, pace: 0 });
+            }
+        }
+        Self { runs }
+    }
+
+    /// The line of a slot; `None` where no row stands on it.
+    pub fn line_of(&self, slot: usize) -> Option<usize> {
+        let after = self.runs.partition_point(|run| run.slot <= slot);
+        let run = &self.runs[after.checked_sub(1)?];
+        let steps = slot - run.slot;
+        (steps < run.length).then(|| run.line_after(steps)).flatten()
+    }
+}
+
+impl Run {
+    /// Takes a slot that goes on with the run, and says so; the second one decides its pace.
+    fn takes(&mut self, slot: usize, line: usize) -> bool {
+        if slot != self.slot + self.length {
+            return false;
+        }
+        if self.length == 1 {
+            let Some(pace) = line.checked_signed_diff(self.line) else { return false };
+            self.pace = pace;
+        }
+        let goes_on = self.line_after(self.length) == Some(line);
+        self.length += usize::from(goes_on);
+        goes_on
+    }
+
+    fn line_after(&self, steps: usize) -> Option<usize> {
+        let steps = isize::try_from(steps).ok()?;
+        self.line.checked_add_signed(self.pace.checked_mul(steps)?)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +398,80 @@ mod tests {
             }
             prop_assert_eq!(index.row(all.len()), None);
             prop_assert_eq!(index.number_on(lines.len() + 5), None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod lines_tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_row_keeps_its_line(steps in prop::collection::vec(1_usize..3, 0..60)) {
+            let lines: Vec<usize> = steps.iter().scan(1, |line, step| { *line += step; Some(*line) }).collect();
+            let kept: Lines = lines.iter().copied().collect();
+            prop_assert_eq!(kept.len(), lines.len());
+            for (row, &line) in lines.iter().enumerate() {
+                prop_assert_eq!(kept.at(row), line);
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_share_a_run() {
+        let kept: Lines = [2, 3, 4, 9, 10].into_iter().collect();
+        assert_eq!(kept.runs, [(0, 2), (3, 9)]);
+    }
+}
+
+#[cfg(test)]
+mod order_tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_not_listed_and_reads_the_same() {
+        assert_eq!(Order::from(vec![0, 1, 2]), Order::Counted(3));
+        assert_eq!(Order::from(Vec::new()).last(), None);
+        for numbers in [vec![0, 1, 2], vec![1, 2, 3], vec![0, 2, 5]] {
+            let order = Order::from(numbers.clone());
+            assert_eq!(order.iter().collect::<Vec<_>>(), numbers);
+            assert_eq!((order.len(), order.last()), (3, numbers.last().copied()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod slot_lines_tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn tidy_files_are_one_run_whichever_way_they_go() {
+        let lines = SlotLines::new((0..1_000).map(|slot| (slot, slot + 2)));
+        assert_eq!(
+            (lines.runs.len(), lines.line_of(999), lines.line_of(1_000)),
+            (1, Some(1_001), None)
+        );
+        let newest_first = SlotLines::new((0..1_000).map(|slot| (slot, 1_001 - slot)));
+        assert_eq!((newest_first.runs.len(), newest_first.line_of(0)), (1, Some(1_001)));
+        let interleaved = SlotLines::new((0..1_000).map(|slot| (slot, 2 + 7 * slot)));
+        assert_eq!((interleaved.runs.len(), interleaved.line_of(10)), (1, Some(72)));
+        let shared = SlotLines::new([(0, 2), (0, 3), (1, 4), (1, 5)].into_iter());
+        assert_eq!((shared.line_of(0), shared.line_of(1)), (Some(2), Some(4)));
+        assert_eq!(SlotLines::default().line_of(0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_slot_keeps_its_line(
+            rows in prop::collection::btree_map(0_usize..60, 2_usize..500, 0..60),
+        ) {
+            let lines = SlotLines::new(rows.iter().map(|(&slot, &line)| (slot, line)));
+            for slot in 0..61 {
+                prop_assert_eq!(lines.line_of(slot), rows.get(&slot).copied());
+            }
         }
     }
 }

@@ -6,14 +6,11 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::error::shown;
-use super::error::{ImportError, listed};
-use super::format::Delimiter;
-use super::look::{Look, look};
+use super::error::{ImportError, listed, shown};
 use super::records::{Record, Span};
-use super::remarks::{preamble, take_comments, take_units};
+use super::remarks::{Look, look, preamble, take_comments, take_units};
 use super::selection::Selection;
-use super::survey::{Comments, Survey, is_comment};
+use super::survey::{Comments, Delimiter, Survey, is_comment};
 use super::time::date;
 use crate::series::text::unmarked;
 

@@ -3,15 +3,16 @@
 //! A series of two rows tells little of its step: where the common step fits it, it gets that. Not
 //! for the step of one series (`series::steps`).
 
-use super::grid::{Grid, ROWS_WITHOUT_STEP, as_fine_as_its_step, grid_of, has_same_step, model};
-use super::irregular::gather_rows;
+use super::gather::gather_rows;
 use super::openings::keep_open_slots;
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::standing::decided_grid;
-use super::strays::step_by_clock;
+use super::strays::{
+    Grid, ROWS_WITHOUT_STEP, as_fine_as_its_step, grid_of, has_same_step, model, step_by_clock,
+};
 use crate::import::config::{ImportConfig, WorkingTimes};
-use crate::import::lines::Lines;
+use crate::import::selection::Lines;
 use crate::series::number::duration;
 use crate::series::steps::axis_through;
 use crate::series::{CalendarAxis, Clock, PositionAxis, TimeAxis};
@@ -212,7 +213,7 @@ fn shared_grid(ruler: &Ruler, axis: &TimeAxis, model: &[i64], times: &[i64]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::order::Order;
+    use crate::import::selection::Order;
     use crate::series::Precision;
 
     fn steps(series: &[&[&str]]) -> (Vec<(String, Vec<usize>)>, Vec<String>) {

@@ -5,9 +5,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::stamp::Stamp;
+use super::plain_dates::Stamp;
 use super::stamps::{Ruler, TimeColumn};
-use crate::import::order::Order;
+use crate::import::selection::Order;
 use crate::series::clock::{ClockChange, clock_changes};
 use crate::series::{Clock, Precision};
 

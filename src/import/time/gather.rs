@@ -2,13 +2,19 @@
 //!
 //! Only for files whose times are irregular; rows on an even step are never gathered.
 
-use super::place::Placed;
-use crate::import::config::ImportConfig;
+use std::ops::Range;
+
+use super::place::{Ordered, Placed};
+use super::stamps::Ruler;
+use super::strays::{Grid, model};
+use crate::import::config::{Gather, ImportConfig, IrregularRows, Role};
 use crate::import::error::listed;
-use crate::import::irregular_times::Gather;
-use crate::import::role::Role;
+use crate::import::ledger::{Place, Spot, Tally};
+use crate::import::parsed::Table;
 use crate::import::roles::{Roles, value_columns};
-use crate::import::table::Table;
+use crate::import::selection::{Lines, Order};
+use crate::series::steps::{axis_of_steps, is_long_enough, likeliest_step};
+use crate::series::{Clock, Frequency, TimeAxis, default_horizon};
 
 /// Words in names of what adds up, in lower case.
 const SUM_WORDS: [&str; 42] = [
@@ -244,6 +250,226 @@ pub(crate) fn gathered(values: impl Iterator<Item = f64> + Clone, method: Gather
             finite(mean)
         }
     }
+}
+
+/// Gathers the rows of series without a grid into steps, where the settings and the times allow it;
+/// tells of it.
+pub(crate) fn gather_rows(
+    name: &str,
+    ruler: &Ruler,
+    ordered: &mut [Ordered],
+    grids: &mut [Option<Grid>],
+    lines: &Lines,
+    config: &ImportConfig,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Ruler::Calendar(clock, _) = ruler else { return notes };
+    let irregular: Vec<usize> = (0..grids.len())
+        .filter(|&at| grids[at].is_none() && !ordered[at].times.is_empty())
+        .collect();
+    if irregular.is_empty() || config.irregular.rows == IrregularRows::Numbered {
+        return notes;
+    }
+    let common = common_step(grids);
+    let mut step = step_of(clock, ordered, &irregular, common, config, &mut notes);
+    for _ in 0..MOST_TRIES {
+        let Some(known) = step else { return notes };
+        if !decide_before(known, clock, ordered, &irregular, config.held_out) {
+            break;
+        }
+        notes.clear();
+        step = step_of(clock, ordered, &irregular, common, config, &mut notes);
+    }
+    let Some(step) = step else { return notes };
+    let (mut rows, mut steps) = (0, 0);
+    let mut left = irregular.len();
+    for &at in &irregular {
+        let series = &mut ordered[at];
+        if !is_long_enough(&series.times, clock, step) {
+            continue;
+        }
+        take_back_same_times(series);
+        let Some((axis, slots)) = axis_of_steps(&series.times, clock, step) else { continue };
+        count_merged(series, &slots, lines);
+        let axis = TimeAxis::Calendar(axis);
+        if let TimeAxis::Calendar(axis) = &axis {
+            for (time, &slot) in series.times.iter_mut().zip(&slots) {
+                *time = axis.instant_micros(slot);
+            }
+        }
+        rows += slots.len();
+        steps += slots.chunk_by(|one, next| one == next).count();
+        left -= 1;
+        series.is_gathered = true;
+        grids[at] = Some((axis, slots));
+    }
+    let whose = match (irregular.len() - left, ordered.len()) {
+        (0, _) => return notes,
+        (_, 1) => format!("the times in column {name}"),
+        (gathered, all) => format!("the times of {gathered} of {all} series in column {name}"),
+    };
+    notes.push(format!(
+        "{whose} follow no even step, so their rows are gathered into steps of {step}, each named by \
+         its start: {rows} rows make {steps} steps, of which the first and the last may be cut short; \
+         another step or method can be set, or the rows numbered instead"
+    ));
+    notes
+}
+
+/// Fewer times than this show no step.
+const FEWEST_DECIDING: usize = 3;
+/// Times that the step is looked for again where it shows that the hold-out begins earlier.
+const MOST_TRIES: usize = 4;
+
+/// Lets no row from the hold-out on decide, where it begins by this step; tells whether one did.
+fn decide_before(
+    step: Frequency,
+    clock: &Clock,
+    ordered: &mut [Ordered],
+    irregular: &[usize],
+    held_out: Option<usize>,
+) -> bool {
+    let mut did = false;
+    for &at in irregular {
+        let series = &mut ordered[at];
+        if series.deciding == series.times.len() || !is_long_enough(&series.times, clock, step) {
+            continue;
+        }
+        let Some((axis, slots)) = axis_of_steps(&series.times, clock, step) else { continue };
+        let rows = slots.last().map_or(0, |last| last + 1);
+        let axis = TimeAxis::Calendar(axis);
+        let held_out = default_horizon(&axis, 1, rows).max(held_out.unwrap_or(0));
+        let before = slots.partition_point(|&slot| slot + held_out < rows);
+        if (FEWEST_DECIDING..series.deciding).contains(&before) {
+            series.deciding = before;
+            did = true;
+        }
+    }
+    did
+}
+
+/// The step that is set, if the times have rows enough for it; else that of the even series beside
+/// them, or the likeliest of the longest one.
+fn step_of(
+    clock: &Clock,
+    ordered: &[Ordered],
+    irregular: &[usize],
+    common: Option<Frequency>,
+    config: &ImportConfig,
+    notes: &mut Vec<String>,
+) -> Option<Frequency> {
+    let longest = irregular.iter().copied().max_by_key(|&at| ordered[at].times.len())?;
+    let series = &ordered[longest];
+    let times = &series.times[..series.deciding];
+    let set = config.irregular.step.filter(|step| step.count > 0);
+    if let Some(step) = set {
+        if is_long_enough(times, clock, step) {
+            return Some(step);
+        }
+        notes.push(format!(
+            "a step of {step} is too short for the times of this file: nearly all steps would be \
+             empty, so the likeliest step is taken instead"
+        ));
+    }
+    common
+        .filter(|&step| is_long_enough(times, clock, step))
+        .or_else(|| likeliest_step(times, clock))
+}
+
+/// The step that the even series of the file share.
+fn common_step(grids: &[Option<Grid>]) -> Option<Frequency> {
+    match &grids[model(grids)?] {
+        Some((TimeAxis::Calendar(axis), _)) => Some(axis.frequency),
+        _ => None,
+    }
+}
+
+/// Rows that have the time of another row are no conflict where rows are gathered.
+fn take_back_same_times(series: &mut Ordered) {
+    if series.same_time.is_empty() {
+        return;
+    }
+    let until = series.times.get(series.deciding).copied();
+    let mut timed: Vec<(i64, usize)> = series.times.drain(..).zip(series.rows.iter()).collect();
+    timed.append(&mut series.same_time);
+    timed.sort_unstable();
+    let (times, rows): (Vec<i64>, Vec<usize>) = timed.into_iter().unzip();
+    series.deciding =
+        until.map_or(times.len(), |until| times.partition_point(|&time| time < until));
+    (series.times, series.rows) = (times, rows.into());
+    series.tallies.conflicting = Default::default();
+}
+
+/// Counts the rows that share the step of an earlier row.
+pub(super) fn count_merged(series: &mut Ordered, slots: &[usize], lines: &Lines) {
+    let rows = series.rows.iter().zip(&series.times).skip(1);
+    let shared = slots.windows(2).zip(rows).filter(|(slots, _)| slots[0] == slots[1]);
+    let mut merged: Vec<(usize, i64)> = shared.map(|(_, (row, &time))| (row, time)).collect();
+    merged.sort_unstable();
+    series.tallies.merged = Default::default();
+    for (row, time) in merged {
+        series.tallies.merged.add_at(lines.at(row), || Spot::Time(time));
+    }
+}
+
+/// The values of a column on the slots of the axis, NaN where no row stands; those of one slot become
+/// one by `method`.
+pub(crate) fn values_of(placed: &Placed, values: &[f64], method: Gather) -> Vec<f64> {
+    if let (Order::Counted(rows), Order::Counted(_), false) =
+        (&placed.rows, &placed.slots, placed.is_gathered)
+    {
+        return values[..*rows].to_vec();
+    }
+    let mut on_slots = vec![f64::NAN; placed.slots.last().map_or(0, |last| last + 1)];
+    if placed.is_gathered {
+        let slots: Vec<usize> = placed.slots.iter().collect();
+        let mut first = 0;
+        for step in slots.chunk_by(|one, next| one == next) {
+            let places = first..first + step.len();
+            on_slots[step[0]] = gathered(places.map(|at| values[placed.rows.at(at)]), method);
+            first += step.len();
+        }
+        return on_slots;
+    }
+    for (slot, row) in placed.slots.iter().zip(placed.rows.iter()) {
+        on_slots[slot] = values[row];
+    }
+    on_slots
+}
+
+/// Gaps that a sentence can name.
+const SHOWN_GAPS: usize = 3;
+
+/// The slots that no row stands on.
+pub(crate) fn gaps(
+    axis: &TimeAxis,
+    slots: &[usize],
+    used: &Order,
+    lines: &Lines,
+    series: &Range<usize>,
+) -> Tally {
+    let mut tally = Tally::default();
+    let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
+    for (pair, row) in slots.windows(2).zip(used.iter().skip(1)) {
+        let missing = (pair[1] - pair[0]).saturating_sub(1);
+        if missing == 0 {
+            continue;
+        }
+        count += missing;
+        holes += 1;
+        let gap = pair[0] + 1..pair[1];
+        tally.list(lines.at(row), || Spot::Place(Place { series: series.clone(), slots: gap }));
+        if places.len() < SHOWN_GAPS {
+            let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
+            places.push(format!("{missing} between {before} and {after}"));
+        }
+    }
+    if holes > SHOWN_GAPS {
+        places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
+    }
+    tally.count = count;
+    tally.detail = (count > 0).then(|| places.join(", "));
+    tally
 }
 
 #[cfg(test)]

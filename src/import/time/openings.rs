@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use super::grid::Grid;
-use super::irregular::count_merged;
+use super::gather::count_merged;
 use super::place::Ordered;
-use crate::import::lines::Lines;
+use super::strays::Grid;
+use crate::import::selection::Lines;
 use crate::series::opening::{learned_calendar, seconds_of_slots};
 use crate::series::{
     CalendarAxis, Clock, Frequency, Precision, TimeAxis, Unit, WorkingCalendar, default_horizon,

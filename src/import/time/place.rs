@@ -5,15 +5,13 @@
 
 use std::ops::Range;
 
-use super::row_tallies::RowTallies;
-use super::slots::gaps;
-use super::stamp::{Stamp, Stamps};
+use super::gather::gaps;
+use super::plain_dates::{Stamp, Stamps};
 use super::stamps::TimeColumn;
 use super::standing::{Settled, Standing, settle};
 use crate::import::config::ImportConfig;
-use crate::import::lines::Lines;
-use crate::import::order::Order;
-use crate::import::tally::Spot;
+use crate::import::ledger::{RowTallies, Spot};
+use crate::import::selection::{Lines, Order};
 use crate::series::{Frequency, TimeAxis, deciding_times};
 
 /// Rows that stand on the axis of one series.

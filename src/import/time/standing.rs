@@ -5,9 +5,8 @@
 //! (`series::data`). The later ones are put on that step and never change it: whatever they are,
 //! the rows before them read the same. Not for the learning itself (`series::steps`, `strays`).
 
-use super::grid::grid_of;
 use super::stamps::Ruler;
-use super::strays::{keeps_a_step, strays};
+use super::strays::{grid_of, keeps_a_step, strays};
 use crate::import::config::WorkingTimes;
 use crate::series::jitter::{Steadied, steadied, steadied_months};
 use crate::series::{Frequency, TimeAxis, Unit, last_not_alone};

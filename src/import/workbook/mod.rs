@@ -3,40 +3,32 @@
 //! A row of the sheet becomes the line of the same number, so that the ledger's lines are the rows
 //! that a spreadsheet shows. Dates become ISO 8601, numbers keep every digit.
 //!
-//! Workbooks are read here, not by a library, since they come from strangers: what `archive` unpacks
-//! and what `grid` holds is bounded, and no place in a file is trusted. `listed` says which sheet is read
-//! where none is named; `xml`, `package` and `bytes` are what the formats share, `excel` what Excel makes
-//! of numbers; then `xlsx`, `xlsb`, `ods`, and `xls` with `xls_text` in its `compound` file.
+//! Workbooks are read here, not by a library, since they come from strangers: what `container` unpacks
+//! and what `cells` holds is bounded, and no place in a file is trusted. `book` and `package` are what the
+//! formats share; then `xlsx`, `xlsb`, `ods`, and `xls` with `xls_text`.
 
-mod archive;
-mod book_error;
-mod bytes;
-mod compound;
-mod excel;
-mod grid;
-mod listed;
+mod book;
+mod cells;
+mod container;
 mod ods;
 mod package;
 mod xls;
 mod xls_text;
 mod xlsb;
 mod xlsx;
-mod xml;
 
-use archive::{Archive, ZIP};
-use book_error::BookError;
-use compound::COMPOUND;
-use grid::{Grid, GridText};
-use listed::{in_order_of_trial, listed_sheets};
+use book::{BookError, in_order_of_trial, listed_sheets};
+use cells::{Grid, GridText};
+use container::{Archive, COMPOUND, ZIP};
 use ods::Ods;
 use package::PackageBook;
 use xls::Xls;
 
+use super::bytes::most_unpacked;
 use super::error::{ImportError, listed};
 use super::progress::Watch;
-use super::unpack::most_unpacked;
 
-pub use listed::ListedSheet;
+pub use book::ListedSheet;
 
 /// A sheet as text.
 #[derive(Debug)]

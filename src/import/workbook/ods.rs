@@ -4,12 +4,10 @@ use std::collections::HashSet;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::archive::Archive;
-use super::book_error::BookError;
-use super::grid::Grid;
-use super::listed::ListedSheet;
-use super::package::few;
-use super::xml::{Xml, attribute, ended, push_text, started};
+use super::book::{BookError, ListedSheet};
+use super::cells::Grid;
+use super::container::Archive;
+use super::package::{Xml, attribute, ended, few, push_text, started};
 
 /// The part that holds all sheets.
 pub(super) const CONTENT: &str = "content.xml";

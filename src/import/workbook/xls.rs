@@ -1,14 +1,12 @@
 //! Workbooks of Excel before 2007, `.xls` (MS-XLS; BIFF 5 and 8), a cell at a time.
 
-use super::book_error::BookError;
-use super::bytes::{f64_at, u16_at, u32_at};
-use super::compound::Compound;
-use super::excel::{DayZero, NumberKind, error_word, push_number, rk_number};
-use super::grid::Grid;
-use super::listed::ListedSheet;
-use super::xls_text::{Letters, Pieces};
-use crate::import::packed::Packed;
 use std::collections::HashMap;
+
+use super::book::{BookError, ListedSheet, f64_at, u16_at, u32_at};
+use super::cells::{DayZero, Grid, NumberKind, error_word, push_number, rk_number};
+use super::container::Compound;
+use super::xls_text::{Letters, Pieces};
+use crate::import::records::Packed;
 
 /// Types of records (MS-XLS, 2.3).
 mod record {

@@ -2,9 +2,8 @@
 
 use encoding_rs::{Encoding, UTF_16LE, WINDOWS_1252};
 
-use super::book_error::BookError;
-use super::bytes::u16_at;
-use crate::import::packed::Packed;
+use super::book::{BookError, u16_at};
+use crate::import::records::Packed;
 
 /// How letters are written.
 pub(super) struct Letters {

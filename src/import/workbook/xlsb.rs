@@ -4,14 +4,11 @@ use std::collections::HashMap;
 
 use encoding_rs::UTF_16LE;
 
-use super::archive::Archive;
-use super::book_error::BookError;
-use super::bytes::{f64_at, u16_at, u32_at};
-use super::excel::{DayZero, NumberKind, error_word, push_number, rk_number};
-use super::grid::Grid;
-use super::listed::ListedSheet;
+use super::book::{BookError, ListedSheet, f64_at, u16_at, u32_at};
+use super::cells::{DayZero, Grid, NumberKind, error_word, push_number, rk_number};
+use super::container::Archive;
 use super::package::{PackageBook, Shared, SheetList, SheetPart, relations};
-use crate::import::packed::Packed;
+use crate::import::records::Packed;
 
 /// Types of records (MS-XLSB, 2.3.2).
 mod record {

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::archive::Archive;
-use super::book_error::BookError;
-use super::excel::{DayZero, NumberKind, place_of, push_number, row_of};
-use super::grid::Grid;
-use super::listed::ListedSheet;
-use super::package::{PackageBook, Shared, SheetList, SheetPart, relations};
-use super::xml::{Xml, attribute, ended, push_text, started};
-use crate::import::packed::Packed;
+use super::book::{BookError, ListedSheet};
+use super::cells::{DayZero, Grid, NumberKind, place_of, push_number, row_of};
+use super::container::Archive;
+use super::package::{
+    PackageBook, Shared, SheetList, SheetPart, Xml, attribute, ended, push_text, relations, started,
+};
+use crate::import::records::Packed;
 
 /// The workbook whose sheets the part of that name lists.
 ///

@@ -1,17 +1,24 @@
-//! Placed rows to series, and the account of every cell in them.
+//! Placed rows to series; what the settings do about their missing values and outliers; and the ledger
+//! of every cell.
+//!
+//! The values of a series stay as the file has them. Not for the filling (`series::gaps`).
 
-use super::cleaning::{Cleaning, Fate};
-use super::error::shown;
-use super::irregular_times::Gather;
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::config::{Gather, ImportConfig};
+use super::error::{ImportError, listed, shown};
 use super::keys::{Keys, SEPARATOR};
-use super::ledger::{Ledger, LedgerEntry, Place, Reason, SeriesLedger};
+use super::ledger::{Ledger, LedgerEntry, Place, Reason, RowTallies, SeriesLedger, Spot, Tally};
+use super::parsed::Table;
+use super::reading::Reading;
 use super::roles::{Roles, value_columns};
-use super::table::Table;
-use super::tally::{Spot, Tally};
+use super::time::gather::values_of;
 use super::time::place::Placed;
-use super::time::row_tallies::RowTallies;
-use super::time::slot_values::values_of;
-use crate::series::{Panel, Series};
+use crate::series::gaps::gaps;
+use crate::series::number::compact;
+use crate::series::outliers::{are_rare, too_large};
+use crate::series::{Filler, MissingPolicy, OutlierPolicy, Panel, Series, outliers};
 
 /// Cells of one column that are not in its series.
 #[derive(Debug, Clone, Default)]
@@ -229,4 +236,177 @@ pub(crate) fn note_several_series(ledger: &Ledger, notes: &mut Vec<String>) {
             ledger.rows_read
         ));
     }
+}
+
+/// What becomes of the missing values of one series.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fate {
+    /// Runs of missing or masked values that are filled in, rising.
+    filled: Vec<Range<usize>>,
+    /// Slots of outliers that are masked, rising.
+    outliers: Vec<usize>,
+    /// Slots without a value.
+    pub missing: usize,
+    /// Whether the series is left out for them.
+    pub is_dropped: bool,
+}
+
+impl Fate {
+    /// What the settings say of a series, as of its end: a gap there is filled by what is before it.
+    pub fn of(series: &Series, config: &ImportConfig) -> Self {
+        let missing = series.missing();
+        let masks = config.outliers == OutlierPolicy::Mask;
+        if missing == 0 && !masks {
+            return Self::default();
+        }
+        if missing > 0 && config.missing == MissingPolicy::DropSeries {
+            return Self { missing, is_dropped: true, ..Self::default() };
+        }
+        let season_length = series.season_length();
+        let outliers = if masks { outliers(&series.values, season_length) } else { Vec::new() };
+        let mut values = Cow::Borrowed(&series.values[..]);
+        for &slot in &outliers {
+            values.to_mut()[slot] = f64::NAN;
+        }
+        let inputs = Filler { policy: config.missing, season_length }.fill(&values);
+        let filled = gaps(&values).into_iter().filter(|gap| !inputs[gap.start].is_nan()).collect();
+        Self { filled, outliers, missing, is_dropped: false }
+    }
+
+    /// Whether the value of a slot is masked for standing far from the others.
+    pub fn is_outlier(&self, slot: usize) -> bool {
+        self.outliers.binary_search(&slot).is_ok()
+    }
+
+    /// Whether an input stands in for a missing value.
+    pub fn is_filled(&self, slot: usize) -> bool {
+        let at = self.filled.partition_point(|run| run.end <= slot);
+        self.filled.get(at).is_some_and(|run| run.contains(&slot))
+    }
+}
+
+/// The fates of all series of a file.
+#[derive(Debug)]
+pub(crate) struct Cleaning {
+    /// One a series of the panel before any is dropped.
+    pub fates: Vec<Fate>,
+    /// The place of each among those that are kept.
+    pub places: Vec<Option<usize>>,
+}
+
+impl Cleaning {
+    /// Weighs every series. Those of one key (`per_key` of them) are dropped together; the numbers of
+    /// a category have no outliers.
+    ///
+    /// # Errors
+    /// Where no series is kept.
+    pub fn new(
+        file: &str,
+        panel: &Panel,
+        per_key: usize,
+        is_category: impl Fn(usize) -> bool,
+        config: &ImportConfig,
+    ) -> Result<Self, ImportError> {
+        let plain = ImportConfig { outliers: OutlierPolicy::Keep, ..config.clone() };
+        let fate = |(at, series): (usize, &Series)| {
+            Fate::of(series, if is_category(at) { &plain } else { config })
+        };
+        let mut fates: Vec<Fate> = panel.series.iter().enumerate().map(fate).collect();
+        for key in fates.chunks_mut(per_key.max(1)) {
+            let is_dropped = key.iter().any(|fate| fate.is_dropped);
+            for fate in key {
+                fate.is_dropped = is_dropped;
+            }
+        }
+        let mut kept = 0;
+        let place = |fate: &Fate| {
+            kept += usize::from(!fate.is_dropped);
+            (!fate.is_dropped).then(|| kept - 1)
+        };
+        let places: Vec<Option<usize>> = fates.iter().map(place).collect();
+        if kept == 0 && !places.is_empty() {
+            return Err(ImportError::AllDropped { file: file.to_owned(), series: places.len() });
+        }
+        Ok(Self { fates, places })
+    }
+
+    /// The places that these series have among those that are kept; `None` where none is.
+    pub fn kept(&self, series: Range<usize>) -> Option<Range<usize>> {
+        let mut places = self.places.get(series)?.iter().flatten();
+        let first = *places.next()?;
+        Some(first..places.last().map_or(first, |&last| last) + 1)
+    }
+
+    /// The series that are kept.
+    pub fn keep(&self, panel: &mut Panel) {
+        let mut places = self.places.iter();
+        panel.series.retain(|_| places.next().is_some_and(Option::is_some));
+    }
+
+    /// Of these missing slots, how many are filled in, in every one of `series`.
+    pub fn filled_among(&self, series: Range<usize>, slots: impl Iterator<Item = usize>) -> usize {
+        let fates = self.fates.get(series).unwrap_or_default();
+        slots.filter(|&slot| fates.iter().all(|fate| fate.is_filled(slot))).count()
+    }
+
+    /// Says which series are left out.
+    pub fn note(&self, panel: &Panel) -> Option<String> {
+        let dropped = panel.series.iter().zip(&self.places).filter(|(_, place)| place.is_none());
+        let names: Vec<&str> = dropped.map(|(series, _)| series.name.as_str()).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "{} of {} series are left out for their missing values, as import.missing says: {}",
+                names.len(),
+                panel.series.len(),
+                listed(names.into_iter())
+            )
+        })
+    }
+}
+
+/// Values that a note names one by one.
+const NAMED: usize = 4;
+
+/// Names them by series, date and line, with what to do; `None` where there are none.
+pub(crate) fn note_large_values(reading: &Reading) -> Option<String> {
+    let per_key = reading.series_per_key();
+    let (mut count, mut named, mut rare) = (0, Vec::new(), true);
+    for (place, series) in reading.panel.series.iter().enumerate() {
+        let slots = too_large(&series.values);
+        if slots.is_empty() {
+            continue;
+        }
+        count += slots.len();
+        rare &= are_rare(&slots, &series.values);
+        let lines = reading.lines.get(place / per_key);
+        let left = NAMED.saturating_sub(named.len());
+        named.extend(slots.into_iter().take(left).map(|slot| {
+            let line = lines.and_then(|lines| lines.line_of(slot));
+            in_words(series, slot, line)
+        }));
+    }
+    if count == 0 {
+        return None;
+    }
+    let (values, are) = if count == 1 { ("value", "is") } else { ("values", "are") };
+    let more = if count > named.len() { ", …" } else { "" };
+    let what = match (rare, reading.outliers) {
+        (true, OutlierPolicy::Keep) => {
+            "most likely a sign for \"missing\", as which --outliers mask counts it"
+        }
+        (true, OutlierPolicy::Mask) => {
+            "most likely a sign for \"missing\", and counted so, for outliers are masked"
+        }
+        (false, _) => "divide the column by a power of ten for those models",
+    };
+    Some(format!(
+        "{count} {values} {are} too large for networks and some models to calculate with ({}{more}): {what}",
+        named.join(", ")
+    ))
+}
+
+fn in_words(series: &Series, slot: usize, line: Option<usize>) -> String {
+    let (value, date) = (compact(series.values[slot]), series.axis.display(slot));
+    let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+    format!("{value} in {} at {date}{line}", series.name)
 }
