@@ -11,6 +11,7 @@ use tidegate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, ImportConfig, ImportError, Layout, Reading, Reason,
     Role, read_bytes,
 };
+use tidegate::series::{MissingPolicy, StaticValue};
 
 #[track_caller]
 fn read(text: &str) -> Reading {
@@ -109,7 +110,8 @@ fn several_value_columns_make_several_series_a_key() {
     assert_eq!(reading.columns[4].categories, ["dry", "wet"]);
     let chosen = reading.with_target("b / y").unwrap();
     assert_eq!(chosen.target().name, "b / y");
-    let beside: Vec<&str> = chosen.covariates().map(|(_, series)| series.name.as_str()).collect();
+    let known = chosen.target_with_covariates();
+    let beside: Vec<&str> = known.past.iter().map(|covariate| covariate.name.as_str()).collect();
     assert_eq!(beside, ["b / temperature", "b / weather"]);
     let config = ImportConfig { target: Some("b / y".to_owned()), ..ImportConfig::default() };
     assert_eq!(read_with(&text, &config).unwrap().target, 3);
@@ -263,7 +265,95 @@ fn covariates_are_told_by_name_and_content() {
     let roles: Vec<Role> = reading.columns.iter().map(|column| column.role).collect();
     assert_eq!(roles, [Role::Time, Role::Target, Role::PastCovariate, Role::FutureCovariate]);
     assert_eq!(reading.panel.get("Holiday").unwrap().values[41], 1.0);
-    assert_eq!(reading.covariates().count(), 2);
+    let known = reading.target_with_covariates();
+    assert_eq!((known.past.len(), known.future.len()), (1, 1));
     let error = reading.with_target("Holiday").unwrap_err().to_string();
     assert!(error.contains("\"FALSE\" on line 2"), "{error}");
+}
+
+fn by_shop() -> ImportConfig {
+    let mut config = ImportConfig::default();
+    config.roles.insert("shop".to_owned(), ColumnRole::Id);
+    config
+}
+
+/// What a static column says of the key of a series.
+fn statics(reading: &Reading, place: usize) -> Vec<(String, StaticValue)> {
+    let statics = reading.dataset_series(place).statics;
+    statics.into_iter().map(|it| (it.name, it.value)).collect()
+}
+
+#[test]
+fn static_values_belong_to_their_key() {
+    let reading = read_with(LONG, &by_shop()).unwrap();
+    let word = |word: &str| ("kind".to_owned(), StaticValue::Category(word.to_owned()));
+    assert_eq!(statics(&reading, 0), [word("big")]);
+    assert_eq!(statics(&reading, 1), [word("small")]);
+    let mut text = "date,shop,area,sales\n".to_owned();
+    for month in 1..=4 {
+        text +=
+            &format!("2024-{month:02}-01,a,{},1\n2024-{month:02}-01,b,90.5,2\n", 40 + month / 4);
+    }
+    let mut config = ImportConfig::default();
+    config.roles.insert("area".to_owned(), ColumnRole::Static);
+    let reading = read_with(&text, &config).unwrap();
+    let number = |number: f64| ("area".to_owned(), StaticValue::Number(number));
+    assert_eq!(statics(&reading, 0), [number(40.0)]);
+    assert_eq!(statics(&reading, 1), [number(90.5)]);
+    let note = reading.notes.iter().find(|note| note.contains("only their first value counts"));
+    assert!(note.is_some_and(|note| note.ends_with(": area")), "{:?}", reading.notes);
+}
+
+#[test]
+fn a_key_that_is_left_out_takes_its_static_values_with_it() {
+    let config = ImportConfig { missing: MissingPolicy::DropSeries, ..by_shop() };
+    let reading = read_with(LONG, &config).unwrap();
+    assert_eq!(names(&reading).len(), 1);
+    let place = reading.panel.names().position(|name| name.starts_with("east")).unwrap();
+    assert_eq!(statics(&reading, place).len(), 1);
+}
+
+#[test]
+fn rows_that_know_only_future_covariates_are_to_come_not_missing() {
+    let mut text = "date,sales,promo,temp\n".to_owned();
+    for day in 1..=20 {
+        text += &format!("2024-01-{day:02},{}.5,{},{}\n", day * 3, day % 2, day + 5);
+    }
+    for day in 21..=25 {
+        text += &format!("2024-01-{day:02},,{},\n", day % 2);
+    }
+    let reading = read(&text);
+    let known = reading.target_with_covariates();
+    assert_eq!((known.target.len(), known.target.missing()), (20, 0));
+    assert_eq!((known.future[0].name.as_str(), known.future[0].values.len()), ("promo", 25));
+    assert_eq!((known.past[0].name.as_str(), known.past[0].values.len()), ("temp", 20));
+    let entry = reading.ledger.entry(Reason::CellToCome, Some("sales")).unwrap();
+    assert_eq!((entry.count, entry.lines.as_slice()), (5, &[22, 23, 24, 25, 26][..]));
+    assert!(entry.places.iter().all(Option::is_none));
+    let says = "5 rows at the end have future covariates but no value to forecast";
+    assert!(reading.notes.iter().any(|note| note.starts_with(says)), "{:?}", reading.notes);
+}
+
+#[test]
+fn without_a_future_covariate_empty_cells_at_the_end_are_missing() {
+    let text = "date,sales,wind\n2024-01-01,1.5,7\n2024-01-02,2.5,8\n2024-01-03,,9\n";
+    let reading = read(text);
+    assert_eq!((reading.target().len(), reading.target().missing()), (3, 1));
+    assert_eq!(reading.ledger.count(Reason::CellToCome), 0);
+}
+
+#[test]
+fn each_key_ends_where_its_own_targets_end() {
+    let mut text = "date,shop,sales,returns,promo\n".to_owned();
+    for day in 1..=12 {
+        let sales = if day <= 8 { format!("{day}.5") } else { String::new() };
+        let returns = if day <= 9 { format!("{day}") } else { String::new() };
+        text += &format!("2024-01-{day:02},a,{sales},{returns},{}\n", day % 2);
+        text += &format!("2024-01-{day:02},b,{day}.25,{day},{}\n", day % 3 % 2);
+    }
+    let reading = read(&text);
+    let rows: Vec<usize> = reading.panel.series.iter().map(tidegate::series::Series::len).collect();
+    assert_eq!(rows, [9, 9, 12, 12, 12, 12], "{:?}", names(&reading));
+    assert_eq!(reading.panel.series[0].missing(), 1);
+    assert_eq!(reading.dataset_series(0).future[0].values.len(), 12);
 }

@@ -457,7 +457,7 @@ mod frame_tests {
 
     fn read(text: &str, delimiter: u8, width: usize) -> Vec<Vec<String>> {
         let rows = scan(text, delimiter).unwrap();
-        let columns = columns("f", text, &rows, delimiter, width).unwrap();
+        let columns = cells_by_polars("f", text, &rows, delimiter, width).unwrap();
         let cells = |column: &StringChunked| {
             column.iter().map(|cell| cell.unwrap_or_default().trim().to_owned()).collect()
         };
@@ -502,7 +502,7 @@ mod frame_tests {
             let text = lines.collect::<Vec<_>>().join("\n");
             let rows = scan(&text, b',').unwrap();
             prop_assert_eq!(rows.len(), table.len());
-            let parsed = columns("f", &text, &rows, b',', width).unwrap();
+            let parsed = cells_by_polars("f", &text, &rows, b',', width).unwrap();
             for (number, row) in table.iter().enumerate() {
                 for (column, cell) in row.iter().enumerate() {
                     let expected = if quoted { cell.clone() } else { plain(cell) };

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::columns::NumberColumn;
 use super::config::{Gather, ImportConfig, Layout, Role};
+use super::dataset::{end_targets, statics};
 use super::error::{ImportError, shown};
 use super::ledger::{Ledger, Reason, Tally};
 use super::panel::{Cleaning, Fate, account, note_several_series, panel};
@@ -37,6 +38,8 @@ pub(crate) fn columns_reading(
     let table = parsed.table();
     let (methods, gathering) = methods(table, &roles, &placed, config);
     let mut panel = panel(table, &roles, &placed, &methods);
+    notes.extend(end_targets(&mut panel, &roles));
+    let statics = statics(table, &roles, &placed, config, &mut notes);
     watch.tell(Stage::Placing, 4, 5)?;
     let values = value_columns(&roles);
     let per_key = if roles.keys.is_some() { values.len() } else { 1 };
@@ -78,6 +81,10 @@ pub(crate) fn columns_reading(
         missing: config.missing,
         outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        statics: (statics.into_iter().enumerate())
+            .filter(|(group, _)| kept(*group))
+            .map(|(_, statics)| statics)
+            .collect(),
         lines: (placed.iter().enumerate())
             .filter(|(group, _)| kept(*group))
             .map(|(_, placed)| slot_lines(placed, table))
@@ -129,6 +136,7 @@ pub(crate) fn rows_reading(
         missing: config.missing,
         outliers: config.outliers,
         preview: parsed.preview(&ledger),
+        statics: Vec::new(),
         lines,
         repeated: Vec::new(),
         ledger,

@@ -46,6 +46,8 @@ pub enum Reason {
     /// The cell has a value, but its column is left out: it has missing values, and the settings drop
     /// such series.
     DroppedColumn,
+    /// The cell is empty, after the last value of its column, in a row that has a future covariate.
+    CellToCome,
     /// No row of the file stands on this step of the time axis.
     MissingSlot,
 }
@@ -145,7 +147,11 @@ impl Reason {
     pub const fn masks_cells(self) -> bool {
         matches!(
             self,
-            Self::MissingCell | Self::UnparsableCell | Self::Outlier | Self::DroppedColumn
+            Self::MissingCell
+                | Self::UnparsableCell
+                | Self::Outlier
+                | Self::DroppedColumn
+                | Self::CellToCome
         )
     }
 
@@ -169,6 +175,7 @@ impl Reason {
             Self::UnparsableCell => "unparsable-cell",
             Self::Outlier => "outlier",
             Self::DroppedColumn => "dropped-column",
+            Self::CellToCome => "cell-to-come",
             Self::MissingSlot => "missing-slot",
         }
     }
@@ -194,6 +201,7 @@ impl fmt::Display for Reason {
             Self::UnparsableCell => "not a number, counts as missing",
             Self::Outlier => "far from the others, masked as set",
             Self::DroppedColumn => "of a column with missing values, left out as set",
+            Self::CellToCome => "no value yet: of a row to forecast",
             Self::MissingSlot => "no row for this step, counts as missing",
         })
     }

@@ -28,6 +28,8 @@ struct CellTallies {
     outliers: Tally,
     /// Values of a column that is left out.
     dropped: Tally,
+    /// After the last value of the targets, where future covariates are known.
+    to_come: Tally,
 }
 
 impl CellTallies {
@@ -36,10 +38,15 @@ impl CellTallies {
         self.unparsable.absorb(&other.unparsable);
         self.outliers.absorb(&other.outliers);
         self.dropped.absorb(&other.dropped);
+        self.to_come.absorb(&other.to_come);
     }
 
     const fn count(&self) -> usize {
-        self.missing.count + self.unparsable.count + self.outliers.count + self.dropped.count
+        self.missing.count
+            + self.unparsable.count
+            + self.outliers.count
+            + self.dropped.count
+            + self.to_come.count
     }
 }
 
@@ -194,11 +201,13 @@ fn cell_tallies(
             &mut tallies.outliers
         } else if is_unparsable {
             &mut tallies.unparsable
+        } else if slot >= fate.rows {
+            &mut tallies.to_come
         } else {
             &mut tallies.missing
         };
         tally.add_at(table.lines.at(row), || {
-            place.map_or(Spot::Nowhere, |place| {
+            place.filter(|_| slot < fate.rows).map_or(Spot::Nowhere, |place| {
                 Spot::Place(Place { series: place..place + 1, slots: slot..slot + 1 })
             })
         });
@@ -217,11 +226,12 @@ fn file_cells(
     entries: &mut Vec<LedgerEntry>,
 ) {
     for (&column, cells) in columns.iter().zip(cells) {
-        let CellTallies { missing, unparsable, outliers, dropped } = cells;
+        let CellTallies { missing, unparsable, outliers, dropped, to_come } = cells;
         missing.file(Reason::MissingCell, Some(table.name(column)), entries);
         unparsable.file(Reason::UnparsableCell, Some(table.name(column)), entries);
         outliers.file(Reason::Outlier, Some(table.name(column)), entries);
         dropped.file(Reason::DroppedColumn, Some(table.name(column)), entries);
+        to_come.file(Reason::CellToCome, Some(table.name(column)), entries);
     }
 }
 
@@ -245,6 +255,8 @@ pub(crate) struct Fate {
     filled: Vec<Range<usize>>,
     /// Slots of outliers that are masked, rising.
     outliers: Vec<usize>,
+    /// Slots of the series.
+    rows: usize,
     /// Slots without a value.
     pub missing: usize,
     /// Whether the series is left out for them.
@@ -254,13 +266,13 @@ pub(crate) struct Fate {
 impl Fate {
     /// What the settings say of a series, as of its end: a gap there is filled by what is before it.
     pub fn of(series: &Series, config: &ImportConfig) -> Self {
-        let missing = series.missing();
+        let (rows, missing) = (series.len(), series.missing());
         let masks = config.outliers == OutlierPolicy::Mask;
         if missing == 0 && !masks {
-            return Self::default();
+            return Self { rows, ..Self::default() };
         }
         if missing > 0 && config.missing == MissingPolicy::DropSeries {
-            return Self { missing, is_dropped: true, ..Self::default() };
+            return Self { rows, missing, is_dropped: true, ..Self::default() };
         }
         let season_length = series.season_length();
         let outliers = if masks { outliers(&series.values, season_length) } else { Vec::new() };
@@ -270,7 +282,7 @@ impl Fate {
         }
         let inputs = Filler { policy: config.missing, season_length }.fill(&values);
         let filled = gaps(&values).into_iter().filter(|gap| !inputs[gap.start].is_nan()).collect();
-        Self { filled, outliers, missing, is_dropped: false }
+        Self { filled, outliers, rows, missing, is_dropped: false }
     }
 
     /// Whether the value of a slot is masked for standing far from the others.

@@ -17,7 +17,8 @@ use super::survey::Format;
 use super::time::stamps::TimeStyle;
 use crate::series::gaps::gaps;
 use crate::series::{
-    CovariateRole, Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, masked, outliers,
+    CovariateRole, Filler, MissingPolicy, OutlierPolicy, Panel, Series, StandIns, StaticCovariate,
+    masked, outliers,
 };
 
 /// A column of the file.
@@ -63,6 +64,9 @@ pub struct Reading {
     pub missing: MissingPolicy,
     /// What is done about values that stand far from the others. The panel has them as the file does.
     pub outliers: OutlierPolicy,
+    /// For each key of a long panel, or for the one table of wide columns: what is the same in all its
+    /// rows, one a static column.
+    pub statics: Vec<Vec<StaticCovariate>>,
     /// Lines of the slots: for each key of a long panel, for the one table of wide columns, or for each
     /// row of wide rows.
     pub lines: Vec<SlotLines>,
@@ -117,18 +121,6 @@ impl Reading {
         }
     }
 
-    /// The series known beside the target, with what is known of them: the covariate columns of the
-    /// target's own key.
-    pub fn covariates(&self) -> impl Iterator<Item = (&Column, &Series)> {
-        let per_key = self.series_per_key();
-        let first = self.target - self.target % per_key;
-        self.columns.iter().filter_map(move |column| {
-            let known = matches!(column.role, Role::PastCovariate | Role::FutureCovariate);
-            let series = self.panel.series.get(first + column.series.filter(|_| known)?)?;
-            Some((column, series))
-        })
-    }
-
     /// Columns that are known beside a target.
     pub fn covariate_columns(&self) -> impl Iterator<Item = (&Column, CovariateRole)> {
         self.columns.iter().filter_map(|column| Some((column, column.role.covariate()?)))
@@ -169,7 +161,9 @@ impl Reading {
 
     /// Slots of the target for which the file has more than one row, rising.
     pub fn repeated_slots(&self) -> &[usize] {
-        self.repeated.get(self.target / self.series_per_key()).map_or(&[], Vec::as_slice)
+        let slots = self.repeated.get(self.target / self.series_per_key());
+        let slots = slots.map_or(&[][..], Vec::as_slice);
+        &slots[..slots.partition_point(|&slot| slot < self.target().len())]
     }
 
     /// Places in the panel of the series that can be forecast: all but categories.
