@@ -8,10 +8,10 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use tidegate::evaluate::{ModelReport, rank};
-use tidegate::export::forecast_csv;
 use tidegate::forecast::{Flow, Model};
 use tidegate::import::{ImportConfig, read_file};
 use tidegate::project::Recipe;
+use tidegate::report::{TABLE_FORMATS, forecast_table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let sample =
@@ -41,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{:<16} mean absolute error {error:.3}", report.name);
     }
     let best = reports.first().map(|report| &report.future);
-    println!("{}", String::from_utf8(forecast_csv(best, &task.levels)?)?);
+    let csv = TABLE_FORMATS[0].contents(&forecast_table(best, &task.levels))?;
+    println!("{}", String::from_utf8(csv)?);
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Data flows one way; each module may use the modules to its left:
 //!
 //! `stats` → `series` → `import`, `transform` → `window` → `nn` → `train` → `baseline` → `forecast` →
-//! `evaluate` → `export` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
+//! `evaluate` → `report` → `project` → `app` → `gui`; `cli` runs the same engine without a window. All of
 //! them may use `guard`, which turns panics into errors, and `cancellation`, which ends work early.
 //!
 //! From a file to the future, with every setting as the data suggest:
@@ -38,7 +38,6 @@ pub mod baseline;
 pub mod cancellation;
 pub mod cli;
 pub mod evaluate;
-pub mod export;
 pub mod forecast;
 pub mod guard;
 #[cfg(feature = "gui")]
@@ -46,6 +45,7 @@ pub mod gui;
 pub mod import;
 pub mod nn;
 pub mod project;
+pub mod report;
 pub mod series;
 pub mod stats;
 pub mod train;

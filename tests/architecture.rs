@@ -43,7 +43,7 @@ const ROOMS: &[(&str, Uses)] = &[
     ("baseline", Only(&["stats", "series"])),
     ("forecast", AllBeforeBut(&["import"])),
     ("evaluate", Only(&["stats", "series", "window", "forecast"])),
-    ("export", Only(&["stats", "series", "forecast", "evaluate"])),
+    ("report", Only(&["stats", "series", "forecast", "evaluate"])),
     ("project", AllBeforeBut(&[])),
     ("app", AllBeforeBut(&[])),
     ("gui", AllBeforeBut(&[])),
@@ -144,7 +144,7 @@ fn libraries_stay_in_their_rooms() {
         ("egui", &["gui"]),
         ("eframe", &["gui"]),
         ("rfd", &["gui"]),
-        ("polars", &["import", "export"]),
+        ("polars", &["import", "report"]),
         ("parquet", &["import"]),
         ("quick_xml", &["import"]),
         ("clap", &["cli"]),
@@ -176,7 +176,7 @@ const WAYS_TO_A_TERMINAL: &[(&[&str], &[&str])] = &[
     (&["println!", "print!", "dbg!"], &[]),
     (&["stderr()", "stderr};", "io::stderr"], &["cli/terminal.rs", "cli/progress.rs"]),
     // `main` hands it over; `place` writes whole files, not lines.
-    (&["stdout()", "stdout};", "io::stdout"], &["main.rs", "export/place.rs"]),
+    (&["stdout()", "stdout};", "io::stdout"], &["main.rs", "report/place.rs"]),
     (&["io::Write", "{Write}", "Write, ", ", Write}", "impl Write"], &["cli/terminal.rs"]),
     (&["indicatif", "set_prefix", "set_message"], &["cli/progress.rs"]),
 ];

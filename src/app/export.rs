@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::export::{ExportError, is_same_file, write_forecast_csv};
 use crate::forecast::Forecast;
+use crate::report::{ExportError, forecast_table, is_same_file, write_table};
 
 use super::command::say_error;
 use super::document::DocumentState;
@@ -25,7 +25,7 @@ pub(super) fn export_forecast(path: PathBuf, state: &mut AppState, jobs: &mut Jo
         return;
     }
     let levels = state.document.recipe.baselines.levels.clone();
-    let write = move |path: &Path| write_forecast_csv(path, &forecasts, &levels);
+    let write = move |path: &Path| write_table(path, &forecast_table(&forecasts, &levels));
     start_export(path, write, state, jobs);
 }
 

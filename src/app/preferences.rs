@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::stored_preferences::{self as stored, Foreign, paths_among, paths_in_text};
-use crate::export::write_atomically;
+use crate::report::write_atomically;
 
 /// Files remembered.
 const MOST_RECENT_FILES: usize = 8;

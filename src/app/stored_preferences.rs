@@ -10,8 +10,8 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serializer};
 use toml::{Table, Value};
 
-use crate::export::write_atomically;
 use crate::project::{MOST_SETTINGS, bytes_at_most};
+use crate::report::write_atomically;
 
 /// Copies of unreadable files that are kept beside the file.
 const MOST_COPIES: usize = 9;

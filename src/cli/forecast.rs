@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::evaluate::Task;
-use crate::export::{ExportError, forecast_csv};
 use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe, setting};
+use crate::report::forecast_table;
 use crate::series::Series;
 
 use super::interrupt::Interrupts;
@@ -159,7 +159,7 @@ impl Shown<'_> {
         };
         let levels = options.levels.as_ref().map_or(&[][..], Levels::shares);
         let forecasts = reports.iter().map(|report| &report.future);
-        let text = forecast_csv(forecasts, levels).map_err(ExportError::from)?;
+        let text = destination.format().contents(&forecast_table(forecasts, levels))?;
         if destination == Destination::StandardOutput {
             if !options.quiet {
                 // The file is what was asked for; the tables are for whoever looks on.

@@ -149,9 +149,9 @@ pub struct ForecastOptions {
     /// Whether and where the runs of networks are kept.
     #[command(flatten)]
     pub keep: KeepOptions,
-    /// Write the forecasts to this file as CSV: series,time,model,value. Where that is standard output
-    /// (/dev/stdout), tables go to standard error
-    #[arg(long, value_name = "FILE.csv")]
+    /// Write the forecasts to this file: series,time,model,value, as JSON where its name ends in
+    /// .json, else as CSV. Where that is standard output (/dev/stdout), tables go to standard error
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Print one JSON object instead of tables
     #[arg(long)]
@@ -292,7 +292,7 @@ pub enum CliError {
     Threads(String),
     /// The output could not be written.
     #[error(transparent)]
-    Export(#[from] crate::export::ExportError),
+    Export(#[from] crate::report::ExportError),
     /// Standard output is closed or full.
     #[error("standard output cannot be written: {0}; check where it is sent to")]
     Output(#[from] std::io::Error),

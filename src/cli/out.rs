@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::export::{ExportError, check_writable, is_same_file, write_atomically};
+use crate::report::{
+    ExportError, TABLE_FORMATS, TableFormat, check_writable, is_same_file, write_atomically,
+};
 
 use super::CliError;
 use super::terminal::Output;
@@ -32,6 +34,14 @@ impl<'a> Destination<'a> {
         }
         check_writable(out).map_err(ExportError::from)?;
         Ok(Self::File(out))
+    }
+
+    /// The format that the name of the file ends like.
+    pub fn format(self) -> &'static TableFormat {
+        match self {
+            Self::File(path) => TableFormat::of(path),
+            Self::StandardOutput => &TABLE_FORMATS[0],
+        }
     }
 
     /// Writes the file.

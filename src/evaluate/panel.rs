@@ -207,7 +207,7 @@ impl Mean {
     }
 }
 
-/// ScoreSums from which a score is made at any time.
+/// Sums from which a score is made at any time.
 #[derive(Debug, Clone)]
 pub(super) struct ScoreSums {
     name: String,
@@ -323,7 +323,7 @@ mod tests {
                 upper: around(1.0),
             };
             let intervals = request.levels.iter().map(interval).collect();
-            Ok(Prediction { intervals, mean, ..Prediction::default() })
+            Ok(Prediction { mean, intervals, ..Prediction::default() })
         }
 
         fn parameters(&self) -> usize {

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, Id, Key, Label, Modal, Modifiers, RichText, TextEdit, Ui};
 
 use crate::app::ScoresTable;
+use crate::report::{TABLE_FORMATS, TableFormat};
 
 use super::theme;
 use super::widgets::{IconButton, icon};
@@ -115,7 +116,12 @@ impl Dialogs for SystemDialogs {
             DialogRequest::SaveScores(..) => "Save the scores",
         };
         let dialog = dialog.set_title(title).set_file_name(asked.suggested());
-        self.wait(wake, dialog.add_filter("CSV", &["csv"]).save_file(), asked);
+        let with_filter =
+            |dialog: rfd::AsyncFileDialog, format: &TableFormat| -> rfd::AsyncFileDialog {
+                dialog.add_filter(format.name, &[format.extension])
+            };
+        let dialog = TABLE_FORMATS.iter().fold(dialog, with_filter);
+        self.wait(wake, dialog.save_file(), asked);
     }
 
     fn take_answer(&mut self) -> Option<DialogAnswer> {

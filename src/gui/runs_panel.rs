@@ -8,6 +8,7 @@ use crate::app::{AppState, Command, Learning, Run};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, sort_key};
 use crate::forecast::{Model, level_name};
+use crate::report::TABLE_FORMATS;
 use crate::series::number::{compact_grouped, duration, grouped, percent};
 use crate::series::visible;
 
@@ -33,7 +34,11 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         fine_print_ui(ui, state);
         ui.add_space(theme::GRID);
         let export = IconButton::new(icon::DOWNLOAD_SIMPLE, "Export forecast…").show(ui);
-        let tooltip = "Write the forecasts that are ticked as CSV: series, time, model, value";
+        let formats: Vec<&str> = TABLE_FORMATS.iter().map(|format| format.name).collect();
+        let tooltip = format!(
+            "Write the forecasts that are ticked as {}: series, time, model, value",
+            formats.join(" or ")
+        );
         if export.on_hover_text(tooltip).clicked() {
             wishes.push(Wish::AskExport);
         }

@@ -10,6 +10,7 @@ use eframe::egui::{
 
 use crate::app::{AppState, Command, JobId, Phase, ReadFile, ScoresTable, Theme, Workbench};
 use crate::project::runs::Registry;
+use crate::report::TABLE_FORMATS;
 
 use super::data_table::DataTable;
 use super::data_view::DataLook;
@@ -329,7 +330,7 @@ fn suggested_name(state: &AppState, what: &str) -> String {
         .chars()
         .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
         .collect();
-    format!("{}-{what}.csv", plain.trim_matches('-'))
+    format!("{}-{what}.{}", plain.trim_matches('-'), TABLE_FORMATS[0].extension)
 }
 
 /// Turns keys pressed in this frame into wishes. A key typed into a number is left to it, and so is

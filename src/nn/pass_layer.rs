@@ -17,7 +17,7 @@ pub struct StateValues {
     pub memory: Vec<f32>,
 }
 
-/// PassSizes of the network and of the last batch.
+/// Sizes of the network and of the last batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PassSizes {
     pub batch: usize,

@@ -220,7 +220,7 @@ pub struct InputNoise {
 }
 
 impl InputNoise {
-    /// InputNoise of this standard deviation; 0 for none.
+    /// Noise of this standard deviation; 0 for none.
     #[expect(clippy::cast_possible_truncation, reason = "a deviation needs no more digits")]
     pub fn new(deviation: f64, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);

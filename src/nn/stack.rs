@@ -101,9 +101,10 @@ impl RecurrentStack {
                 let mask = dropout.as_deref_mut().and_then(|dropout| dropout.state_mask(len));
                 let operation = layer.operation(&values, output, learns, mask);
                 let parameters = layer.parameters().as_tensor();
-                directions.push(match learns {
-                    true => values.apply_op2(parameters, operation)?,
-                    false => values.apply_op2_no_bwd(parameters, &operation)?,
+                directions.push(if learns {
+                    values.apply_op2(parameters, operation)?
+                } else {
+                    values.apply_op2_no_bwd(parameters, &operation)?
                 });
             }
             values = joined(directions)?;

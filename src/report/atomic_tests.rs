@@ -1,5 +1,5 @@
 use super::*;
-use crate::export::is_same_file;
+use crate::report::is_same_file;
 
 #[test]
 fn contents_are_replaced_whole_and_nothing_is_left_beside_them() {

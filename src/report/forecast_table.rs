@@ -1,37 +1,30 @@
-//! Forecasts as CSV in the long form that every tool reads: `series,time,model,value`, and the
-//! bounds of intervals behind: `lower_80,upper_80`. Names that a spreadsheet would run as a formula are
-//! marked (`series::text`); reading the file gives them back.
+//! Forecasts as a table in the long form that every tool reads: `series,time,model,value`, and the bounds
+//! of intervals behind: `lower_80,upper_80`.
 
-use polars::prelude::{Column, CsvWriter, DataFrame, PolarsError, QuoteStyle, SerWriter};
-
+use super::table::{Cells, ReportTable};
 use crate::forecast::{Forecast, Interval, level_name};
-use crate::series::text::marked;
 
 /// Lower and upper bounds of one level, one a row.
 type Bounds = (Vec<Option<f64>>, Vec<Option<f64>>);
 
-/// The forecasts as CSV text, model after model, in time order. Times are ISO 8601; values carry
-/// as many digits as it takes to read them back exactly. Each of `levels` adds two columns, empty
-/// for models without intervals of that level.
-///
-/// # Errors
-/// Where the data frame library cannot write; there is no such input known.
+/// The forecasts model after model, in time order. Times are ISO 8601. Each of `levels` adds two
+/// columns, empty for models without intervals of that level.
 ///
 /// ```
-/// use tidegate::export::forecast_csv;
 /// use tidegate::forecast::Forecast;
+/// use tidegate::report::{TableFormat, forecast_table};
 /// use tidegate::series::{Series, TimeAxis};
 ///
 /// let series = Series::new("load", TimeAxis::row_numbers(), [1.0, 2.0, 3.0]);
 /// let forecast = Forecast::new(&series, "drift", 3, vec![4.0]);
-/// let csv = forecast_csv([&forecast], &[])?;
+/// let csv = TableFormat::of("load.csv".as_ref()).contents(&forecast_table([&forecast], &[]))?;
 /// assert_eq!(String::from_utf8(csv)?, "series,time,model,value\nload,4,drift,4.0\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn forecast_csv<'a>(
+pub fn forecast_table<'a>(
     forecasts: impl IntoIterator<Item = &'a Forecast>,
     levels: &[f64],
-) -> Result<Vec<u8>, PolarsError> {
+) -> ReportTable {
     let (mut series, mut times, mut models, mut values) = (vec![], vec![], vec![], vec![]);
     let mut bounds: Vec<Bounds> = vec![Default::default(); levels.len()];
     for forecast in forecasts {
@@ -45,54 +38,43 @@ pub fn forecast_csv<'a>(
             upper.extend(rows.map(|row| bound(row, |interval| &interval.upper)));
         }
         for (time, value) in forecast.points() {
-            series.push(cell(&forecast.series));
-            times.push(time);
-            models.push(cell(&forecast.model));
-            values.push(value);
+            series.push(Some(forecast.series.clone()));
+            times.push(Some(time));
+            models.push(Some(forecast.model.clone()));
+            values.push(Some(value));
         }
     }
-    let rows = series.len();
-    let mut columns = vec![
-        Column::new("series".into(), series),
-        Column::new("time".into(), times),
-        Column::new("model".into(), models),
-        Column::new("value".into(), values),
-    ];
+    let mut table = ReportTable::default()
+        .with("series", Cells::Text(series))
+        .with("time", Cells::Text(times))
+        .with("model", Cells::Text(models))
+        .with("value", Cells::Number(values));
     for (&level, (lower, upper)) in levels.iter().zip(bounds) {
         let name = level_name(level);
-        columns.push(Column::new(format!("lower_{name}").into(), lower));
-        columns.push(Column::new(format!("upper_{name}").into(), upper));
+        table = table
+            .with(format!("lower_{name}"), Cells::Number(lower))
+            .with(format!("upper_{name}"), Cells::Number(upper));
     }
-    let mut frame = DataFrame::new(rows, columns)?;
-    let mut text = Vec::new();
-    let writer = CsvWriter::new(&mut text).with_quote_style(QuoteStyle::Never);
-    writer.include_header(true).finish(&mut frame)?;
-    Ok(text)
-}
-
-/// Signs that end a field, in this file or in one that a reader takes it for.
-const DELIMITERS: [char; 7] = [',', ';', '\t', '|', '"', '\n', '\r'];
-
-/// A name as a field: marked where it would be run as a formula, in quotes where it holds a delimiter.
-fn cell(name: &str) -> String {
-    let name = marked(name);
-    if name.contains(DELIMITERS) {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    } else {
-        name.into_owned()
-    }
+    table
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::TableFormat;
     use crate::series::{Series, TimeAxis};
+
+    fn csv<'a>(forecasts: impl IntoIterator<Item = &'a Forecast>, levels: &[f64]) -> String {
+        let table = forecast_table(forecasts, levels);
+        let contents = TableFormat::of("f.csv".as_ref()).contents(&table).unwrap();
+        String::from_utf8(contents).unwrap()
+    }
 
     #[test]
     fn every_value_stands_on_its_time_and_reads_back_exactly() {
         let series = Series::new("a, \"b\"", TimeAxis::row_numbers(), vec![1.0, 2.0]);
         let forecast = Forecast::new(&series, "naive", 2, vec![0.1 + 0.2, 1e-300]);
-        let text = String::from_utf8(forecast_csv([&forecast], &[]).unwrap()).unwrap();
+        let text = csv([&forecast], &[]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "series,time,model,value");
         assert_eq!(lines[1], "\"a, \"\"b\"\"\",3,naive,0.30000000000000004");
@@ -111,7 +93,7 @@ mod tests {
         ] {
             let series = Series::new(name, TimeAxis::row_numbers(), vec![1.0]);
             let forecast = Forecast::new(&series, "naive", 1, vec![2.0]);
-            let text = String::from_utf8(forecast_csv([&forecast], &[]).unwrap()).unwrap();
+            let text = csv([&forecast], &[]);
             assert_eq!(text, format!("series,time,model,value\n{field},2,naive,2.0\n"));
         }
     }
@@ -122,9 +104,8 @@ mod tests {
         let interval = Interval { level: 0.8, lower: vec![1.5], upper: vec![2.5] };
         let with = Forecast::new(&series, "ets", 1, vec![2.0]).with_intervals(vec![interval]);
         let without = Forecast::new(&series, "lstm", 1, vec![3.0]);
-        let text = forecast_csv([&with, &without], &[0.8]).unwrap();
         assert_eq!(
-            String::from_utf8(text).unwrap(),
+            csv([&with, &without], &[0.8]),
             "series,time,model,value,lower_80,upper_80\ny,2,ets,2.0,1.5,2.5\ny,2,lstm,3.0,,\n"
         );
     }

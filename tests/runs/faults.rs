@@ -6,8 +6,8 @@
 //! tried; with `TIDEGATE_ALL_FAULTS=1` every one is.
 
 use tidegate::app::Preferences;
-use tidegate::export::sweep_temporary_files;
 use tidegate::project::runs::Registry;
+use tidegate::report::sweep_temporary_files;
 
 use super::scene::{Fault, Scene, assert_renames_are_synced, has_strace};
 use super::*;

@@ -41,7 +41,7 @@ fn changed(values: &[f64], from: usize, change: Change) -> Arc<[f64]> {
 /// A series with a covariate of each kind, changed after the origin.
 fn series(change: Change) -> Arc<DatasetSeries> {
     let wave = |period: f64| -> Vec<f64> {
-        (0..ROWS as u32 + 4).map(|row| 5.0 + (f64::from(row) / period).sin()).collect()
+        (0_u32..).take(ROWS + 4).map(|row| 5.0 + (f64::from(row) / period).sin()).collect()
     };
     let target = changed(&super::values(), ORIGIN, change);
     let covariate =

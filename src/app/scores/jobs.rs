@@ -10,10 +10,10 @@ use crate::baseline::Baseline;
 use crate::evaluate::{
     ModelReport, PanelCase, PanelProgress, PanelScore, PanelTask, Task, score_panel,
 };
-use crate::export::{ExportError, SeriesRow, write_mean_scores_csv, write_series_scores_csv};
 use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
 use crate::project::Recipe;
+use crate::report::{ExportError, SeriesRow, mean_scores_table, series_scores_table, write_table};
 use crate::series::DatasetSeries;
 
 /// Means on the way are sent no more often than this: numbers that flicker cannot be read.
@@ -69,7 +69,7 @@ pub(super) fn score_panel_of(
     Ok(JobEnd::of((), &context.stop))
 }
 
-/// Writes a table of scores to a CSV file.
+/// Writes a table of scores to a file, in the format that its name ends like.
 ///
 /// # Errors
 /// Where it cannot be written.
@@ -83,7 +83,7 @@ pub(super) fn write_scores(
     match table {
         ScoresTable::Models => {
             let scores: Vec<&PanelScore> = rows.iter().map(|row| &row.run.score).collect();
-            write_mean_scores_csv(path, &scores, levels)
+            write_table(path, &mean_scores_table(&scores, levels))
         }
         ScoresTable::Series => {
             let mut scored = Vec::new();
@@ -94,7 +94,7 @@ pub(super) fn write_scores(
                     scored.push(SeriesRow { series: name, model: &row.run.score.name, result });
                 }
             }
-            write_series_scores_csv(path, &scored, levels)
+            write_table(path, &series_scores_table(&scored, levels))
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
 use crate::evaluate::Task;
-use crate::export::ExportError;
 use crate::forecast::Model;
 use crate::project::Recipe;
+use crate::report::ExportError;
 
 /// Baselines being scored, and the scores of a panel.
 #[derive(Debug, Default)]

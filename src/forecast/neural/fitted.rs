@@ -216,7 +216,10 @@ pub fn median_forecast<M: AsRef<[f64]>>(members: &[M]) -> Vec<f64> {
 }
 
 impl FittedNetwork {
-    /// The bytes of that file.
+    /// The weights of all members as a safetensors file.
+    ///
+    /// # Errors
+    /// Where candle cannot read a weight.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, ForecastError> {
         of_all(&self.members).map_err(|error| ForecastError::Tensor {
             doing: "laying out the weights",

@@ -156,9 +156,10 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         for (part, segment) in segments.enumerate() {
             let points: Vec<[f64; 2]> = segment.iter().flatten().copied().collect();
             self.measure(&points);
-            let style = match line.is_dashed {
-                true => dashed(LineStyle::dashed_loose(), self.length(&points)),
-                false => LineStyle::Solid,
+            let style = if line.is_dashed {
+                dashed(LineStyle::dashed_loose(), self.length(&points))
+            } else {
+                LineStyle::Solid
             };
             let drawn = Line::new(line.name, points)
                 .id((line.name, line.first_row, part))

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::nn::cell::Cell;
 
-/// ParameterBlocks of `hidden` values a row that a cell takes from its scratch at the most.
+/// Blocks of `hidden` values a row that a cell takes from its scratch at the most.
 pub const SCRATCH_BLOCKS: usize = 8;
 
 /// Values that a buffer can have: half of all addresses.

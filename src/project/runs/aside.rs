@@ -9,7 +9,7 @@ use super::lock::{Removable, RunLock};
 use super::run::{CHECKPOINT, EVENTS, LOSSES, RECORD, WEIGHTS, is_run_file};
 use super::writer::is_run_name;
 use super::{Run, RunsError};
-use crate::export::sync_folder;
+use crate::report::sync_folder;
 
 /// Names of such folders begin so.
 pub(super) const DELETED: &str = ".deleted-";

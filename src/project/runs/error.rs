@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Digest;
-use crate::export::{WriteError, disk_problem};
 use crate::import::ImportError;
 use crate::project::RecipeError;
+use crate::report::{WriteError, disk_problem};
 
 /// An error about run folders.
 #[derive(Debug, thiserror::Error)]

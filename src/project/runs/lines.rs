@@ -23,7 +23,7 @@ pub struct LineFile {
     file: File,
     /// Bytes of whole lines on disk.
     written: u64,
-    /// LineFile that are not there yet.
+    /// Lines that are not there yet.
     pending: Vec<u8>,
     /// Whether there may be a piece of a line after the whole ones.
     is_torn: bool,

@@ -14,10 +14,10 @@ use super::{
     BrokenRun, Continues, DataSource, Digest, EpochRecord, LineFile, Run, RunEvent, RunRecord,
     RunState, RunStatus, RunWriter, RunsError,
 };
-use crate::export::{sync_folder, write_atomically};
 use crate::forecast::FitCheckpoint;
 use crate::nn::kernels::{Isa, cores};
 use crate::project::Recipe;
+use crate::report::{sync_folder, write_atomically};
 use crate::series::Series;
 
 /// Names the folder of runs, for scripts and tests.

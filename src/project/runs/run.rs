@@ -8,10 +8,10 @@ use super::lock::{LOCK, RunLock};
 use super::{
     Digest, EpochRecord, EventLine, RunRecord, RunState, RunsError, StoredForecasts, lines,
 };
-use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
 use crate::import::Reading;
 use crate::project::Recipe;
+use crate::report::write_atomically;
 use crate::series::Series;
 use crate::train::{CheckpointError, carries_digest};
 

@@ -7,7 +7,7 @@ use super::aside::{DELETED, remove_leftover};
 use super::lock::{LOCK, RunLock};
 use super::run::{LOSSES, RECIPE, RECORD, START};
 use super::writer::is_run_name;
-use crate::export::{is_temporary, sweep_temporary_files};
+use crate::report::{is_temporary, sweep_temporary_files};
 
 #[cfg(test)]
 #[path = "sweep_tests.rs"]

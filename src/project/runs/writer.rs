@@ -13,8 +13,8 @@ use super::{
     StoredForecasts,
 };
 use crate::evaluate::{Metrics, ModelReport};
-use crate::export::write_atomically;
 use crate::forecast::{FitChange, FitCheckpoint};
+use crate::report::write_atomically;
 
 /// Bytes of a checkpoint that a run keeps when it has ended, to be trained further: that of a million
 /// weights, which is four times as large as they are.

@@ -82,7 +82,7 @@ impl<'a> BatchFeed<'a> {
         let order = self.order.shuffle(epoch);
         match &mut self.material {
             FeedMaterial::Windows(windows) => {
-                self.batches = windows.len().div_ceil(self.batch_size)
+                self.batches = windows.len().div_ceil(self.batch_size);
             }
             FeedMaterial::Lanes { plan, cursor } => {
                 plan.set_batch(batch_size);

@@ -104,9 +104,11 @@ pub(super) fn go_on(engine: &mut Engine<'_>, from: usize, until: usize) -> usize
     step
 }
 
+type Weights = Vec<Vec<f32>>;
+
 pub(super) fn result(
     engine: &mut Engine<'_>,
-) -> (Vec<Vec<f32>>, Vec<EpochLosses>, Vec<Vec<f32>>, Vec<Changed>) {
+) -> (Weights, Vec<EpochLosses>, Weights, Vec<Changed>) {
     let last = weights_of(engine.network());
     let outcome = engine.finish(None).unwrap();
     (last, engine.losses().to_vec(), weights_of(engine.network()), outcome.changes)

@@ -129,7 +129,7 @@ fn the_best_weights_come_back() {
     let config = TrainConfig { learning_rate: 0.05, patience: 4, ..config(200) };
     let (network, outcome) = setting.fit(Cell::Gru, &config, |network, event| {
         if let TrainEvent::Epoch(summary) = event {
-            weights.push((weights_of(&network), summary));
+            weights.push((weights_of(network), summary));
         }
         Flow::Continue
     });
@@ -147,7 +147,7 @@ fn a_stop_is_heard_within_a_batch_and_keeps_the_best() {
     let (mut kept, mut later) = (None, 0);
     let (network, outcome) = setting.fit(Cell::Lstm, &config(50), |network, event| match event {
         TrainEvent::Epoch(summary) if summary.epoch == 1 => {
-            kept = Some(weights_of(&network));
+            kept = Some(weights_of(network));
             Flow::Continue
         }
         TrainEvent::Batch { epoch: 2, .. } => {
