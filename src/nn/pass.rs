@@ -3,7 +3,7 @@
 //! What a graph of the tensor library does, with the kernels called directly and every buffer kept, so
 //! that a step takes no memory from the system once the largest batch was seen. Not for losses or optimisers (`train`).
 
-use candle_core::{Device, Tensor, bail};
+use candle_core::bail;
 
 use super::NetworkError;
 use super::kernels::{Buffer, checked_len, dense};
@@ -103,27 +103,6 @@ impl Pass {
         self.add_known(network, inputs.ahead)?;
         self.ready = learning;
         Ok(&self.forecast)
-    }
-
-    /// As [`Self::forward`] without dropout and after the last step alone, with what is known added by
-    /// the tensor library's product, which may round otherwise: `[batch, horizon]`.
-    pub(super) fn forecast(
-        &mut self,
-        network: &Network,
-        inputs: &PassInputs<'_>,
-        cancel: &Cancellation<'_>,
-    ) -> Result<Vec<f32>, NetworkError> {
-        let inputs = PassInputs { outputs: OutputSteps::Last, ..*inputs };
-        self.run_layers(network, &inputs, None, cancel)?;
-        self.read_head(None);
-        let PassSizes { batch, horizon, known, .. } = self.sizes;
-        self.apply_head(network, cancel)?;
-        let Some(weight) = network.head().known() else { return Ok(self.forecast.to_vec()) };
-        let device = &Device::Cpu;
-        let forecast = Tensor::from_slice(&self.forecast, (batch, horizon), device)?;
-        let ahead = Tensor::from_slice(inputs.ahead, (batch * horizon, known), device)?;
-        let added = ahead.matmul(&weight.as_tensor().t()?)?.reshape((batch, horizon))?;
-        Ok((forecast + added)?.flatten_all()?.to_vec1()?)
     }
 
     /// Every recurrent layer, first to last.
@@ -308,7 +287,8 @@ impl Network {
         inputs: &PassInputs<'_>,
         cancel: &Cancellation<'_>,
     ) -> Result<Vec<f32>, NetworkError> {
-        Pass::new(self).forecast(self, inputs, cancel)
+        let inputs = PassInputs { outputs: OutputSteps::Last, ..*inputs };
+        Ok(Pass::new(self).forward(self, &inputs, None, cancel)?.to_vec())
     }
 }
 
