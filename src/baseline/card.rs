@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::fits::Fits;
+use super::fits::Periods;
 use super::model::{BaselineError, FittedBaseline};
-use super::periods::Periods;
 
 /// A baseline as people meet it.
 pub struct BaselineCard {
@@ -24,7 +24,7 @@ pub struct BaselineCard {
     /// Whether it is drawn before anything is said: enough to compare with, few enough to see.
     pub drawn_unasked: bool,
     /// How it is drawn.
-    pub look: Look,
+    pub look: BaselineLook,
     /// The baselines that it is made of.
     pub members: &'static [&'static BaselineCard],
     /// Fits it to a history.
@@ -34,7 +34,7 @@ pub struct BaselineCard {
 /// A colour, by its place among the colours of models, and the marker on it: 0 for none, where no other
 /// baseline has the colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct BaselineLook {
     /// Place of the colour.
     pub color: usize,
     /// Place of the marker.

@@ -1,5 +1,7 @@
 //! A baseline that a person asks for: one of the registry, or ARIMA and exponential smoothing of orders
 //! given by hand.
+//!
+//! The registry of baselines is here: each is one file and one line in `CARDS`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,13 +11,14 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::arima::{self, ArimaOrder};
-use super::card::{BaselineCard, FitTask, Look};
-use super::ets::{self, EtsConfig};
-use super::fits::Fits;
+use super::arima::ArimaOrder;
+use super::card::{BaselineCard, BaselineLook, FitTask};
+use super::ets::EtsConfig;
+use super::fits::{Fits, Periods};
 use super::model::{BaselineError, FittedBaseline};
-use super::periods::Periods;
-use super::registry::CARDS;
+use super::{
+    arima, combination, drift, ets, mean, mstl, naive, seasonal_naive, tbats, theta, window_average,
+};
 
 /// A baseline by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +92,7 @@ impl Baseline {
     }
 
     /// How it is drawn.
-    pub const fn look(self) -> Look {
+    pub const fn look(self) -> BaselineLook {
         match self {
             Self::Named(card) => card.look,
             Self::Ets(_) => ets::GIVEN_LOOK,
@@ -233,6 +236,47 @@ impl From<Baseline> for String {
     }
 }
 
+/// Which baselines run, and what they and the scaled error need to know of the series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BaselineConfig {
+    /// Rows in one season; left out for what the step of the data, or its values, suggest. Seasonal
+    /// naive repeats it and MASE is scaled by it. 12 for months with a yearly pattern, 7 for days with
+    /// a weekly one, 1 for none.
+    #[schemars(title = "Season length", range(min = 1), extend("x-unit" = "rows"), extend("x-default" = "as the data suggest"))]
+    pub season_length: Option<usize>,
+    /// The baselines that run, by the names of the scorecard.
+    #[schemars(title = "Baselines")]
+    pub models: Vec<Baseline>,
+    /// Shares of futures that prediction intervals should hold, above 0 and below 1: 0.8 for 80 %.
+    /// `level` in statsforecast and R's forecast.
+    #[schemars(title = "Interval levels")]
+    pub levels: Vec<f64>,
+}
+
+impl Default for BaselineConfig {
+    fn default() -> Self {
+        Self { season_length: None, models: Baseline::unasked().collect(), levels: vec![0.8, 0.95] }
+    }
+}
+
+/// A line each.
+pub static CARDS: [&BaselineCard; 13] = [
+    &naive::CARD,
+    &seasonal_naive::CARD,
+    &drift::CARD,
+    &mean::CARD,
+    &window_average::CARD,
+    &theta::CARD,
+    &theta::STANDARD_CARD,
+    &theta::OPTIMISED_CARD,
+    &ets::CARD,
+    &mstl::CARD,
+    &arima::CARD,
+    &combination::CARD,
+    &tbats::CARD,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,5 +332,21 @@ mod tests {
         fit("naive", &history, 4);
         fit("ets(A,N,N)", &history, 4);
         assert_eq!(fits.len(), kept);
+    }
+}
+
+#[cfg(test)]
+mod registry_tests {
+    use super::*;
+
+    #[test]
+    fn names_and_labels_are_their_own() {
+        for (place, card) in CARDS.iter().enumerate() {
+            for other in &CARDS[..place] {
+                assert!(card.name != other.name && card.label != other.label, "{card:?}");
+                assert_ne!(card.look, other.look, "{card:?} and {other:?}");
+            }
+            assert!(card.sentence.ends_with('.') && card.name == card.name.to_lowercase());
+        }
     }
 }

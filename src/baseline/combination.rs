@@ -10,9 +10,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::Hindsight;
-use super::model::{BaselineError, FittedBaseline, Interval, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::InSampleForecast;
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline, Interval};
 use super::{arima, ets, theta};
 use crate::stats::{median, number};
 
@@ -26,7 +26,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: true,
     drawn_unasked: true,
-    look: Look { color: 6, marker: 0 },
+    look: BaselineLook { color: 6, marker: 0 },
     members: &MEMBERS,
     fit: |task| {
         let members: Result<Vec<_>, _> = MEMBERS.iter().map(|card| task.member(card)).collect();
@@ -37,7 +37,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
 /// Members, fitted to the same history, and their median.
 pub struct FittedCombination {
     members: Vec<Arc<dyn FittedBaseline>>,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedCombination {
@@ -60,8 +60,8 @@ impl FittedCombination {
         let of_members = |row: usize| members.iter().filter_map(move |m| m.fitted().get(row));
         let fitted =
             (0..history.len()).map(|row| median_or_nan(of_members(row).copied())).collect();
-        let hindsight = Hindsight::new(history, fitted);
-        Ok(Self { members, hindsight })
+        let in_sample = InSampleForecast::new(history, fitted);
+        Ok(Self { members, in_sample })
     }
 
     /// The members, in the order they were given.
@@ -88,8 +88,8 @@ impl FittedBaseline for FittedCombination {
         format!("median of {}", members.join("; "))
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
-        let said: Vec<Prediction> =
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
+        let said: Vec<BaselinePrediction> =
             self.members.iter().map(|member| member.predict(horizon, levels)).collect();
         let mean = medians(horizon, said.iter().map(|prediction| &prediction.mean[..]));
         let reach = |level: usize, row: usize, of: fn(&Interval) -> &[f64]| -> f64 {
@@ -104,11 +104,11 @@ impl FittedBaseline for FittedCombination {
             lower: bounds(at, |interval| &interval.lower),
             upper: bounds(at, |interval| &interval.upper),
         });
-        Prediction { intervals: intervals.collect(), mean }
+        BaselinePrediction { intervals: intervals.collect(), mean }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn parameters(&self) -> usize {
@@ -136,7 +136,7 @@ mod tests {
         let forecast = combined.predict(3, &[0.8]);
         // Mean 3.6 below, drift above, naive between.
         assert_eq!(forecast.mean, [5.0; 3]);
-        let each: Vec<Prediction> =
+        let each: Vec<BaselinePrediction> =
             members(&history).iter().map(|member| member.predict(3, &[0.8])).collect();
         let interval = &forecast.intervals[0];
         for row in 0..3 {

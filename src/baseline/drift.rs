@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
 
@@ -18,7 +18,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: true,
     runs_unasked: true,
     drawn_unasked: false,
-    look: Look { color: 8, marker: 0 },
+    look: BaselineLook { color: 8, marker: 0 },
     members: &[],
     fit: |task| Ok(Arc::new(FittedDrift::fit(task.history)?)),
 };
@@ -61,7 +61,7 @@ pub struct FittedDrift {
     line: Line,
     /// Standard deviation of one row's step around the slope.
     deviation: f64,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedDrift {
@@ -85,7 +85,7 @@ impl FittedDrift {
             }
         }
         let deviation = deviation_or_size(deviation(steps.into_iter(), 1), history);
-        Ok(Self { line, deviation, hindsight: Hindsight::new(history, fitted) })
+        Ok(Self { line, deviation, in_sample: InSampleForecast::new(history, fitted) })
     }
 }
 
@@ -96,7 +96,7 @@ impl FittedBaseline for FittedDrift {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let mean: Vec<f64> = (1..=horizon).map(|ahead| self.line.ahead(ahead)).collect();
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| {
@@ -106,11 +106,11 @@ impl FittedBaseline for FittedDrift {
             })
             .collect();
         let intervals = normal_intervals(&mean, &deviations, levels);
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn parameters(&self) -> usize {

@@ -1,16 +1,18 @@
 //! Fits of one run, kept for the models that are made of others.
 //!
 //! Not for results: a run makes one, hands it to every baseline, and drops it at its end.
+//!
+//! A fit is known by its values and the periods that they may repeat by.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::model::{BaselineError, FittedBaseline};
-use super::periods::Periods;
+use crate::stats::number;
 
 /// What decides a fit, and the fit.
-struct Kept {
+struct KeptFit {
     /// Of the baseline.
     name: &'static str,
     periods: Periods,
@@ -21,7 +23,7 @@ struct Kept {
     seconds: f64,
 }
 
-impl Kept {
+impl KeptFit {
     fn is_of(&self, name: &str, history: &[f64], periods: &Periods) -> bool {
         let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
         self.name == name
@@ -33,7 +35,7 @@ impl Kept {
 
 /// The members of combinations that one run has fitted; clones share them.
 #[derive(Clone, Default)]
-pub struct Fits(Arc<Mutex<Vec<Kept>>>);
+pub struct Fits(Arc<Mutex<Vec<KeptFit>>>);
 
 impl Fits {
     /// The fit of a baseline to this history with these periods, made by `fit` unless it is here.
@@ -60,14 +62,14 @@ impl Fits {
         let seconds = started.elapsed().as_secs_f64();
         let (periods, history) = (periods.clone(), history.into());
         self.with(|kept| {
-            kept.push(Kept { name, periods, history, fitted: Arc::clone(&fitted), seconds });
+            kept.push(KeptFit { name, periods, history, fitted: Arc::clone(&fitted), seconds });
         });
         Ok(fitted)
     }
 
     /// Seconds that were spent on the fits of these baselines with this history and these periods.
     pub(super) fn seconds_of(&self, names: &[&str], history: &[f64], periods: &Periods) -> f64 {
-        let of = |kept: &&Kept| names.iter().any(|name| kept.is_of(name, history, periods));
+        let of = |kept: &&KeptFit| names.iter().any(|name| kept.is_of(name, history, periods));
         self.with(|kept| kept.iter().filter(of).map(|kept| kept.seconds).sum())
     }
 
@@ -81,7 +83,7 @@ impl Fits {
         self.len() == 0
     }
 
-    fn with<T>(&self, of: impl FnOnce(&mut Vec<Kept>) -> T) -> T {
+    fn with<T>(&self, of: impl FnOnce(&mut Vec<KeptFit>) -> T) -> T {
         of(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -89,6 +91,23 @@ impl Fits {
 impl fmt::Debug for Fits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Fits").field(&self.len()).finish()
+    }
+}
+
+/// The periods that values may repeat by, in rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Periods {
+    /// Rows in the one season of models that have one; 1 for none.
+    pub season_length: usize,
+    /// All seasons for models that have several, whole or not, shortest first.
+    pub all: Vec<f64>,
+}
+
+impl Periods {
+    /// One season, or none where it has 1 row.
+    pub fn one(season_length: usize) -> Self {
+        let season_length = season_length.max(1);
+        Self { season_length, all: vec![number(season_length)] }
     }
 }
 

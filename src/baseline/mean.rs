@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
 
@@ -15,7 +15,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: true,
     runs_unasked: false,
     drawn_unasked: false,
-    look: Look { color: 7, marker: 1 },
+    look: BaselineLook { color: 7, marker: 1 },
     members: &[],
     fit: |task| Ok(Arc::new(FittedMean::fit(task.history)?)),
 };
@@ -26,7 +26,7 @@ pub struct FittedMean {
     mean: f64,
     /// Standard deviation of a forecast: of the values, and of their average.
     deviation: f64,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedMean {
@@ -53,7 +53,7 @@ impl FittedMean {
         let spread = (count > 1).then(|| known(history).map(|(_, value)| value - mean));
         let estimated = spread.and_then(|errors| deviation(errors, 1));
         let deviation = deviation_or_size(estimated, history) * (1.0 + 1.0 / number(count)).sqrt();
-        Ok(Self { mean, deviation, hindsight: Hindsight::new(history, fitted) })
+        Ok(Self { mean, deviation, in_sample: InSampleForecast::new(history, fitted) })
     }
 }
 
@@ -64,14 +64,14 @@ impl FittedBaseline for FittedMean {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &vec![self.deviation; horizon], levels);
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn parameters(&self) -> usize {

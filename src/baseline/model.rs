@@ -3,7 +3,9 @@
 //!
 //! Not for choosing among models, nor for dates (`forecast`).
 
-use super::hindsight::Hindsight;
+use std::fmt;
+
+use crate::series::number::compact;
 
 /// A baseline that has been fitted to a history.
 pub trait FittedBaseline: Send + Sync {
@@ -13,20 +15,20 @@ pub trait FittedBaseline: Send + Sync {
 
     /// Forecasts the `horizon` values after the history, with an interval for each of `levels` (0 to
     /// 1), in their order.
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction;
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction;
 
     /// What it would have said of the history itself.
-    fn hindsight(&self) -> &Hindsight;
+    fn in_sample(&self) -> &InSampleForecast;
 
     /// One-step forecasts of the history itself, one a row; NaN where there is none.
     fn fitted(&self) -> &[f64] {
-        &self.hindsight().fitted
+        &self.in_sample().fitted
     }
 
     /// What the one-step forecasts missed by, in the model's own scale (that of its innovations);
     /// NaN where there is none.
     fn residuals(&self) -> &[f64] {
-        &self.hindsight().residuals
+        &self.in_sample().residuals
     }
 
     /// How well it fits; `None` for rules, which have no likelihood.
@@ -48,7 +50,7 @@ pub trait FittedBaseline: Send + Sync {
 
 /// Point forecasts and what surrounds them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Prediction {
+pub struct BaselinePrediction {
     /// One value a row ahead.
     pub mean: Vec<f64>,
     /// One interval a level asked for.
@@ -132,6 +134,78 @@ impl BaselineError {
     }
 }
 
+/// One-step forecasts of the history and what they missed by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct InSampleForecast {
+    /// One a row; NaN where there is none.
+    pub fitted: Vec<f64>,
+    /// What they missed by, one a row: value less forecast, but for a model in the scale of its
+    /// innovations. NaN where there is none.
+    pub residuals: Vec<f64>,
+}
+
+impl InSampleForecast {
+    /// Compares one-step forecasts with the history they are of.
+    pub(super) fn new(history: &[f64], fitted: Vec<f64>) -> Self {
+        let residuals = history.iter().zip(&fitted).map(|(value, said)| value - said).collect();
+        Self::with_residuals(fitted, residuals)
+    }
+
+    /// One-step forecasts with what they missed by in the model's own scale. What lies beyond the range
+    /// of numbers is none.
+    pub(super) fn with_residuals(mut fitted: Vec<f64>, mut residuals: Vec<f64>) -> Self {
+        for value in fitted.iter_mut().chain(&mut residuals) {
+            if value.is_infinite() {
+                *value = f64::NAN;
+            }
+        }
+        Self { fitted, residuals }
+    }
+}
+
+/// The known values of a history with their rows.
+pub(super) fn known(history: &[f64]) -> impl DoubleEndedIterator<Item = (usize, f64)> + Clone {
+    history.iter().copied().enumerate().filter(|(_, value)| value.is_finite())
+}
+
+/// The sizes of the known values of a history, zeros left out.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Sizes {
+    /// The smallest size.
+    pub smallest: f64,
+    /// The largest size.
+    pub largest: f64,
+    /// Row of the largest one, from 1 at the start of the history.
+    pub row: usize,
+}
+
+impl Sizes {
+    /// What to do about values too large to compute with.
+    pub const FIX: &str = "mask that value if it is no measurement, or else divide the column by a \
+                            power of ten";
+
+    /// The sizes of `history`, NaN where missing.
+    pub fn of(history: &[f64]) -> Self {
+        let mut sizes = Self { smallest: f64::INFINITY, ..Self::default() };
+        for (row, size) in known(history).map(|(row, value)| (row, value.abs())) {
+            if size > sizes.largest {
+                (sizes.largest, sizes.row) = (size, row + 1);
+            }
+            if size > 0.0 {
+                sizes.smallest = sizes.smallest.min(size);
+            }
+        }
+        sizes
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (smallest, largest) = (compact(self.smallest), compact(self.largest));
+        write!(f, "values from {smallest} to {largest} in size, the largest in row {}", self.row)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,5 +216,17 @@ mod tests {
         assert_eq!((criteria.aic, criteria.bic), (24.0, 2.0 * 20f64.ln() + 20.0));
         assert!((criteria.aicc - (24.0 + 12.0 / 17.0)).abs() < 1e-12);
         assert_eq!(Criteria::new(-10.0, 2, 3).aicc, f64::INFINITY);
+    }
+}
+
+#[cfg(test)]
+mod sizes_tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_value_is_named_by_its_row() {
+        let sizes = Sizes::of(&[3.0, f64::NAN, -1e200, 0.0, 2e-5, f64::INFINITY]);
+        let said = "values from 2.000e-5 to 1.000e200 in size, the largest in row 3";
+        assert_eq!(sizes.to_string(), said);
     }
 }

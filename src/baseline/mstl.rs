@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
+use super::card::{BaselineCard, BaselineLook};
 use super::ets::{EtsConfig, FittedEts, auto_ets, with_seasons};
 use super::model::BaselineError;
 use super::stl::Seasons;
@@ -20,7 +20,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: false,
     drawn_unasked: true,
-    look: Look { color: 3, marker: 1 },
+    look: BaselineLook { color: 3, marker: 1 },
     members: &[],
     fit: |task| Ok(Arc::new(mstl(task.history, &whole_periods(&task.periods.all))?)),
 };

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
 
@@ -17,7 +17,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: true,
     runs_unasked: true,
     drawn_unasked: false,
-    look: Look { color: 7, marker: 0 },
+    look: BaselineLook { color: 7, marker: 0 },
     members: &[],
     fit: |task| Ok(Arc::new(FittedNaive::fit(task.history)?)),
 };
@@ -36,7 +36,7 @@ pub struct FittedNaive {
     behind: usize,
     /// Standard deviation of one row's step.
     deviation: f64,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedNaive {
@@ -57,9 +57,9 @@ impl FittedNaive {
             }
             forecast
         });
-        let hindsight = Hindsight::new(history, fitted.collect());
+        let in_sample = InSampleForecast::new(history, fitted.collect());
         let deviation = deviation_or_size(deviation(row_steps(history), 0), history);
-        Ok(Self { last, behind: history.len() - 1 - row, deviation, hindsight })
+        Ok(Self { last, behind: history.len() - 1 - row, deviation, in_sample })
     }
 }
 
@@ -76,17 +76,17 @@ impl FittedBaseline for FittedNaive {
         NAME.to_owned()
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let mean = vec![self.last; horizon];
         let deviations: Vec<f64> = (1..=horizon)
             .map(|ahead| self.deviation * number(self.behind + ahead).sqrt())
             .collect();
         let intervals = normal_intervals(&mean, &deviations, levels);
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 }
 

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::Hindsight;
-use super::model::{BaselineError, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::InSampleForecast;
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
 use super::naive::{naive, row_steps};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
@@ -19,7 +19,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: true,
     runs_unasked: true,
     drawn_unasked: true,
-    look: Look { color: 5, marker: 0 },
+    look: BaselineLook { color: 5, marker: 0 },
     members: &[],
     fit: |task| Ok(Arc::new(FittedSeasonalNaive::fit(task.history, task.season_length())?)),
 };
@@ -52,7 +52,7 @@ pub struct FittedSeasonalNaive {
     last: f64,
     /// Standard deviation of the step from one season to the next.
     deviation: f64,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedSeasonalNaive {
@@ -90,7 +90,7 @@ impl FittedSeasonalNaive {
             latest,
             last,
             deviation: deviation_or_size(estimated, history),
-            hindsight: Hindsight::new(history, fitted),
+            in_sample: InSampleForecast::new(history, fitted),
         })
     }
 
@@ -111,17 +111,17 @@ impl FittedBaseline for FittedSeasonalNaive {
         format!("seasonal naive [{}]", self.season_length)
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let (mean, seasons): (Vec<f64>, Vec<usize>) =
             (self.rows..self.rows + horizon).map(|row| self.at(row)).unzip();
         let deviations: Vec<f64> =
             seasons.iter().map(|&seasons| self.deviation * number(seasons.max(1)).sqrt()).collect();
         let intervals = normal_intervals(&mean, &deviations, levels);
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 }
 

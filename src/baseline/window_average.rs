@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;
@@ -28,7 +28,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: true,
     runs_unasked: false,
     drawn_unasked: false,
-    look: Look { color: 8, marker: 1 },
+    look: BaselineLook { color: 8, marker: 1 },
     members: &[],
     fit: |task| {
         let season_length = task.season_length();
@@ -43,7 +43,7 @@ pub struct FittedWindowAverage {
     window: usize,
     mean: f64,
     history: Vec<f64>,
-    hindsight: Hindsight,
+    in_sample: InSampleForecast,
 }
 
 impl FittedWindowAverage {
@@ -75,8 +75,8 @@ impl FittedWindowAverage {
             count += usize::from(value.is_finite());
             forecast
         });
-        let hindsight = Hindsight::new(history, fitted.collect());
-        Ok(Self { window, mean: average(values.len()), history: history.to_vec(), hindsight })
+        let in_sample = InSampleForecast::new(history, fitted.collect());
+        Ok(Self { window, mean: average(values.len()), history: history.to_vec(), in_sample })
     }
 
     /// Standard deviation of what the rule missed by, one a row ahead and never falling; rows too
@@ -87,7 +87,7 @@ impl FittedWindowAverage {
         let errors_ahead = |ahead: usize| {
             // The one-step forecast of a row is the forecast of every row after its origin.
             (first..rows.saturating_sub(ahead - 1))
-                .map(move |row| self.history[row + ahead - 1] - self.hindsight.fitted[row])
+                .map(move |row| self.history[row + ahead - 1] - self.in_sample.fitted[row])
                 .filter(|error| error.is_finite())
         };
         let one_step =
@@ -111,14 +111,14 @@ impl FittedBaseline for FittedWindowAverage {
         format!("window average [{}]", self.window)
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let mean = vec![self.mean; horizon];
         let intervals = normal_intervals(&mean, &self.deviations(horizon), levels);
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn parameters(&self) -> usize {

@@ -10,7 +10,7 @@ use eframe::egui::{
 };
 use egui_plot::MarkerShape;
 
-use crate::baseline::Look;
+use crate::baseline::BaselineLook;
 use crate::forecast::Model;
 
 /// Text sizes in points: small print, text, headings.
@@ -341,7 +341,7 @@ fn base(model: Model) -> (usize, Option<Marker>) {
             (color, is_dotted.then_some(Marker::Dot))
         }
         Model::Baseline(baseline) => {
-            let Look { color, marker } = baseline.look();
+            let BaselineLook { color, marker } = baseline.look();
             (color, marker.checked_sub(1).map(|place| MARKERS[place % MARKERS.len()]))
         }
     }

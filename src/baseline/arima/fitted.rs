@@ -12,9 +12,9 @@ use super::innovations::Arma;
 use super::kalman::KalmanFilter;
 use super::likelihood::{Coefficients, Estimate};
 use super::order::ArimaOrder;
-use super::sample::Sample;
+use super::sample::ArmaSample;
 use crate::baseline::spread::late_share;
-use crate::baseline::{Criteria, FittedBaseline, Hindsight, Interval, Prediction};
+use crate::baseline::{BaselinePrediction, Criteria, FittedBaseline, InSampleForecast, Interval};
 
 /// Deviation, as a share of the largest value, that is assumed where the history fits without any
 /// error: such a history cannot tell how wrong a forecast will be, and an interval of no width would
@@ -68,14 +68,14 @@ pub struct FittedArima {
     variance: f64,
     deviation: f64,
     criteria: Criteria,
-    hindsight: Hindsight,
-    sample: Sample,
+    in_sample: InSampleForecast,
+    sample: ArmaSample,
     ends: Ends,
 }
 
 impl FittedArima {
     #[expect(clippy::cast_precision_loss, reason = "row counts stay far below 2^53")]
-    pub(super) fn new(sample: &Sample, parts: Parts) -> Self {
+    pub(super) fn new(sample: &ArmaSample, parts: Parts) -> Self {
         let Parts { order, estimate, coefficients, errors, ends } = parts;
         let parameters = order.terms() + estimate.regression.len() + 1;
         let mut residuals = vec![f64::NAN; sample.leading];
@@ -103,7 +103,7 @@ impl FittedArima {
             regression: estimate.regression,
             order,
             coefficients,
-            hindsight: Hindsight::with_residuals(fitted, residuals),
+            in_sample: InSampleForecast::with_residuals(fitted, residuals),
             sample: sample.clone(),
             ends,
         }
@@ -112,7 +112,7 @@ impl FittedArima {
     /// The same with intervals for errors like those of late.
     #[must_use]
     pub(super) fn with_errors_of_late(mut self) -> Self {
-        self.deviation *= late_share(self.hindsight.residuals.iter().copied());
+        self.deviation *= late_share(self.in_sample.residuals.iter().copied());
         self
     }
 
@@ -211,7 +211,7 @@ impl FittedBaseline for FittedArima {
         words
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let skipped = self.sample.trailing;
         let (means, variances) = self.ahead(skipped + horizon);
         let rows = self.sample.values.len();
@@ -233,11 +233,11 @@ impl FittedBaseline for FittedArima {
                 Interval { level, lower: bounds(-1.0), upper: bounds(1.0) }
             })
             .collect();
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn criteria(&self) -> Option<Criteria> {

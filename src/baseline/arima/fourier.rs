@@ -1,7 +1,7 @@
 //! Sines and cosines that follow seasons.
 //!
 //! Harvey (1989), section 2.3.4; Hyndman and Athanasopoulos (2021), sections 7.4, 12.1 and 12.2. Not
-//! for seasons short enough for seasonal differences, nor for how many are worth having (`waves`).
+//! for seasons short enough for seasonal differences, nor for how many are worth having (`auto`).
 
 use std::f64::consts::TAU;
 

@@ -2,8 +2,8 @@
 //!
 //! The counterpart of `likelihood` over the filter of `kalman`.
 
-use super::difference::integration_weights;
 use super::innovations::Arma;
+use super::integration::integration_weights;
 use super::kalman::KalmanFilter;
 use super::likelihood::{Coefficients, Estimate, Region, gaussian};
 use super::order::ArimaOrder;

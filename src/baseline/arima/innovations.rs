@@ -7,7 +7,7 @@
 //! recursion. Not for missing values (`kalman`).
 
 use super::autocovariance::Autocovariance;
-use super::polynomial::Term;
+use super::autocovariance::Term;
 
 /// The gain has settled when the variance of a one-step forecast exceeds that of the innovations
 /// by less than this share; forecasts then differ by 1e-5 standard deviations at most.

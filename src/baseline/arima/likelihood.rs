@@ -5,9 +5,9 @@
 //! conditional sum of squares takes everything before the first full row as zero (Box and Jenkins
 //! 1976, section 7.1). Not for missing values (`kalman`).
 
+use super::autocovariance::{free_from_recursion, product, stationary_from_free};
 use super::innovations::{Arma, InnovationsFilter, ROUGHLY_SETTLED, SETTLED, Settle};
 use super::order::ArimaOrder;
-use super::polynomial::{free_from_recursion, product, stationary_from_free};
 use crate::stats::least_squares::{dot, regress};
 use crate::stats::levenberg_marquardt::{Errors, SquaresLimits, minimise};
 
@@ -118,7 +118,7 @@ impl Coefficients {
 
 /// Which likelihood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LikelihoodKind {
     /// Conditional on the first rows: those that the autoregression reaches back to, and at least
     /// `from`, so that orders can be compared on the same rows.
     Conditional { from: usize },
@@ -163,7 +163,7 @@ pub(super) fn squares_for(log_likelihood: f64, counted: usize, rows: usize) -> f
 pub(super) struct Likelihood<'a> {
     order: ArimaOrder,
     region: Region,
-    kind: Kind,
+    kind: LikelihoodKind,
     /// The differenced values, then the differenced regressors.
     columns: Vec<&'a [f64]>,
     coefficients: Coefficients,
@@ -183,7 +183,7 @@ impl<'a> Likelihood<'a> {
         Self {
             order,
             region,
-            kind: Kind::Exact,
+            kind: LikelihoodKind::Exact,
             white: columns.iter().map(|column| vec![0.0; column.len()]).collect(),
             columns,
             coefficients: Coefficients::default(),
@@ -198,7 +198,7 @@ impl<'a> Likelihood<'a> {
     /// The most likely coefficients near `free`.
     pub(super) fn maximise(
         &mut self,
-        kind: Kind,
+        kind: LikelihoodKind,
         free: &[f64],
         patience: SquaresLimits,
     ) -> Option<Estimate> {
@@ -234,8 +234,8 @@ impl<'a> Likelihood<'a> {
     /// First row with an error.
     fn first_row(&self) -> usize {
         match self.kind {
-            Kind::Conditional { from } => self.order.longest_ar_lag().max(from),
-            Kind::Compared | Kind::Exact => 0,
+            LikelihoodKind::Conditional { from } => self.order.longest_ar_lag().max(from),
+            LikelihoodKind::Compared | LikelihoodKind::Exact => 0,
         }
     }
 }
@@ -254,14 +254,15 @@ impl Errors for Likelihood<'_> {
         self.coefficients.arma(self.order.season_length, &mut self.arma);
         let first = self.first_row();
         let settled = match self.kind {
-            Kind::Compared | Kind::Exact => {
-                let share = if self.kind == Kind::Exact { SETTLED } else { ROUGHLY_SETTLED };
+            LikelihoodKind::Compared | LikelihoodKind::Exact => {
+                let share =
+                    if self.kind == LikelihoodKind::Exact { SETTLED } else { ROUGHLY_SETTLED };
                 let settle = held.map_or(Settle::Within(share), Settle::At);
                 let told = self.filter.run(&self.arma, &self.columns, settle, &mut self.white)?;
                 self.log_variances = told.log_variances;
                 told.settled
             }
-            Kind::Conditional { .. } => {
+            LikelihoodKind::Conditional { .. } => {
                 self.log_variances = 0.0;
                 let reached = self.order.longest_ar_lag();
                 for (column, white) in self.columns.iter().zip(&mut self.white) {
@@ -305,9 +306,9 @@ mod tests {
         let order = ArimaOrder::new(0, 0, 0);
         let mut likelihood = Likelihood::new(order, Region::WHOLE, vec![&values, &ones]);
         let patience = SquaresLimits::new(5, 1e-9);
-        let exact = likelihood.maximise(Kind::Exact, &[], patience).unwrap();
+        let exact = likelihood.maximise(LikelihoodKind::Exact, &[], patience).unwrap();
         let conditional =
-            likelihood.maximise(Kind::Conditional { from: 0 }, &[], patience).unwrap();
+            likelihood.maximise(LikelihoodKind::Conditional { from: 0 }, &[], patience).unwrap();
         assert!((exact.regression[0] - 0.2).abs() < 1e-12);
         assert!((exact.log_likelihood - conditional.log_likelihood).abs() < 1e-12);
         let squares: f64 = values.iter().map(|value| (value - 0.2).powi(2)).sum();
@@ -321,7 +322,7 @@ mod tests {
         let mut likelihood =
             Likelihood::new(ArimaOrder::new(1, 0, 0), Region::WHOLE, vec![&values, &ones]);
         let patience = SquaresLimits::new(5, 1e-9);
-        let estimate = likelihood.maximise(Kind::Exact, &[0.0], patience).unwrap();
+        let estimate = likelihood.maximise(LikelihoodKind::Exact, &[0.0], patience).unwrap();
         assert!(estimate.log_likelihood.is_finite());
     }
 }

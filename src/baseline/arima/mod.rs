@@ -7,8 +7,6 @@
 
 mod auto;
 mod autocovariance;
-mod config;
-mod difference;
 mod fit;
 mod fitted;
 mod fourier;
@@ -18,22 +16,19 @@ mod integration;
 mod kalman;
 mod likelihood;
 mod order;
-mod polynomial;
 mod sample;
 mod search;
-mod starts;
-mod waves;
 
 pub use auto::auto_arima;
-pub use config::AutoArimaConfig;
 pub use fit::arima;
 pub use fitted::FittedArima;
 pub use likelihood::Coefficients;
+pub use order::AutoArimaConfig;
 pub use order::{ArimaOrder, OrderError};
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, FitTask, Look};
+use super::card::{BaselineCard, BaselineLook, FitTask};
 use super::model::{BaselineError, FittedBaseline};
 
 pub(super) static CARD: BaselineCard = BaselineCard {
@@ -43,7 +38,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: true,
     drawn_unasked: true,
-    look: Look { color: 4, marker: 0 },
+    look: BaselineLook { color: 4, marker: 0 },
     members: &[],
     fit: |task| {
         let config = AutoArimaConfig::default();
@@ -52,7 +47,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
 };
 
 /// How orders that were given by hand are drawn.
-pub(super) const GIVEN_LOOK: Look = Look { color: 4, marker: 1 };
+pub(super) const GIVEN_LOOK: BaselineLook = BaselineLook { color: 4, marker: 1 };
 
 /// Fits ARIMA of these orders to the history of a task.
 ///

@@ -10,7 +10,7 @@ use crate::stats::number;
 
 /// A history from its first known value to its last.
 #[derive(Debug, Clone)]
-pub(super) struct Sample {
+pub(super) struct ArmaSample {
     /// Values, NaN where missing inside; the first and the last are known.
     pub(super) values: Vec<f64>,
     /// Rows before the first known value.
@@ -23,7 +23,7 @@ pub(super) struct Sample {
     pub(super) fourier: Vec<Fourier>,
 }
 
-impl Sample {
+impl ArmaSample {
     /// # Errors
     /// Where no value is known, or a regressor does not cover the history.
     pub(super) fn new(
@@ -164,10 +164,10 @@ mod tests {
 
     #[test]
     fn a_history_is_trimmed_to_its_known_values() {
-        let sample = Sample::new("ARIMA", &[GAP, 1.0, GAP, 3.0, GAP, GAP], &[]).unwrap();
+        let sample = ArmaSample::new("ARIMA", &[GAP, 1.0, GAP, 3.0, GAP, GAP], &[]).unwrap();
         assert_eq!((sample.leading, sample.trailing, sample.known()), (1, 2, 2));
         assert!(sample.has_gaps());
-        assert!(Sample::new("ARIMA", &[GAP, f64::INFINITY], &[]).is_err());
+        assert!(ArmaSample::new("ARIMA", &[GAP, f64::INFINITY], &[]).is_err());
     }
 
     #[test]
@@ -179,9 +179,10 @@ mod tests {
 
     #[test]
     fn rows_without_a_regressor_count_as_missing_and_the_future_keeps_the_last() {
-        let sample = Sample::new("ARIMA", &[1.0, 2.0, 3.0], &[vec![5.0, GAP, 7.0, 8.0]]).unwrap();
+        let sample =
+            ArmaSample::new("ARIMA", &[1.0, 2.0, 3.0], &[vec![5.0, GAP, 7.0, 8.0]]).unwrap();
         assert!(sample.values[1].is_nan());
         assert_eq!((sample.regressor(0, 3), sample.regressor(0, 9)), (8.0, 8.0));
-        assert!(Sample::new("ARIMA", &[1.0, 2.0, 3.0], &[vec![5.0]]).is_err());
+        assert!(ArmaSample::new("ARIMA", &[1.0, 2.0, 3.0], &[vec![5.0]]).is_err());
     }
 }

@@ -6,11 +6,11 @@
 
 use std::collections::HashMap;
 
-use super::config::AutoArimaConfig;
-use super::fit::{Starts, columns, estimate};
-use super::likelihood::{Estimate, Kind, Region, squares_for};
+use super::fit::{ArmaStarts, columns, estimate};
+use super::likelihood::{Estimate, LikelihoodKind, Region, squares_for};
 use super::order::ArimaOrder;
-use super::sample::Sample;
+use super::order::AutoArimaConfig;
+use super::sample::ArmaSample;
 use crate::baseline::Criteria;
 use crate::baseline::diagnostics::is_constant;
 use crate::stats::levenberg_marquardt::SquaresLimits;
@@ -54,7 +54,7 @@ pub(super) struct Candidate {
 /// The search over one history.
 pub(super) struct Search<'a> {
     config: &'a AutoArimaConfig,
-    kind: Kind,
+    kind: LikelihoodKind,
     /// Differences, season, and whether there may be a constant; no terms.
     base: ArimaOrder,
     /// The differenced values and the constant's column.
@@ -72,7 +72,7 @@ impl<'a> Search<'a> {
     /// `base` has the differences and the season, and a constant where one is allowed; `values` are
     /// the sample's without gaps.
     pub(super) fn new(
-        sample: &Sample,
+        sample: &ArmaSample,
         values: &[f64],
         base: ArimaOrder,
         config: &'a AutoArimaConfig,
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
         let long = values.len() > config.exact_rows || base.season_length > config.longest_season;
         let mut search = Self {
             config,
-            kind: Kind::Compared,
+            kind: LikelihoodKind::Compared,
             columns: if base.constant { columns_of(true) } else { Vec::new() },
             without_constant: columns_of(false),
             known: sample.known().saturating_sub(base.rows_lost()).max(1),
@@ -92,7 +92,8 @@ impl<'a> Search<'a> {
         if long {
             // All orders are compared on the rows that the longest of them has errors for.
             let rows = search.without_constant[0].len();
-            search.kind = Kind::Conditional { from: search.most().longest_ar_lag().min(rows / 2) };
+            search.kind =
+                LikelihoodKind::Conditional { from: search.most().longest_ar_lag().min(rows / 2) };
         }
         search
     }
@@ -232,8 +233,10 @@ impl<'a> Search<'a> {
         let parameters = order.terms() + columns.len();
         let rows = columns[0].len();
         let counted = match self.kind {
-            Kind::Conditional { from } => rows.saturating_sub(order.longest_ar_lag().max(from)),
-            Kind::Compared | Kind::Exact => rows,
+            LikelihoodKind::Conditional { from } => {
+                rows.saturating_sub(order.longest_ar_lag().max(from))
+            }
+            LikelihoodKind::Compared | LikelihoodKind::Exact => rows,
         };
         let known = known_among(self.known, counted, rows);
         // Without a value to spare the corrected criterion is infinite, and a drift fits anything.
@@ -241,7 +244,7 @@ impl<'a> Search<'a> {
         if known <= parameters + 1 && (order.terms() > 0 || drift) {
             return None;
         }
-        let starts = (Starts::Few, self.nested(&order));
+        let starts = (ArmaStarts::Few, self.nested(&order));
         let known = known.min(rows);
         let criterion = |log_likelihood: f64| {
             // Filled rows tell nothing: the known ones count with their share of the likelihood.

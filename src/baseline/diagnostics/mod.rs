@@ -2,17 +2,14 @@
 //!
 //! One test a file. Missing values (NaN) are left out. Not for drawing, nor for choosing models.
 
-mod adf;
-mod jarque_bera;
-mod kpss;
-mod ljung_box;
-mod seasonal_strength;
+mod residuals;
+mod stationarity;
 
-pub use adf::{AdfTest, AdfTrend, adf};
-pub use jarque_bera::{JarqueBera, jarque_bera};
-pub use kpss::{KpssTest, kpss};
-pub use ljung_box::{LjungBox, ljung_box, usual_lags};
-pub use seasonal_strength::seasonal_strength;
+pub use residuals::{JarqueBera, jarque_bera};
+pub use residuals::{LjungBox, ljung_box, usual_lags};
+pub use stationarity::seasonal_strength;
+pub use stationarity::{AdfTest, AdfTrend, adf};
+pub use stationarity::{KpssTest, kpss};
 
 use crate::stats::number;
 

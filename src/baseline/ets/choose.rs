@@ -4,17 +4,17 @@
 //! taken (Hyndman et al. 2008, section 7.1). Seasons up to 24 rows are part of the form; longer ones
 //! are taken out by STL first, where they are strong, and put back on the forecast.
 
-use super::super::hindsight::{Hindsight, known};
 use super::super::model::{BaselineError, Criteria};
+use super::super::model::{InSampleForecast, known};
 use super::super::naive::row_steps;
 use super::super::spread::{deviation, deviation_or_size, least_deviation};
 use super::super::stl::Seasons;
-use super::config::{EtsConfig, Part};
-use super::fit::{self, Fit, Task, log_likelihood};
+use super::config::{EtsConfig, EtsPart};
+use super::fit::EtsStarts;
+use super::fit::{self, EtsFit, EtsTask, log_likelihood};
 use super::fitted::FittedEts;
 use super::form::{Component, EtsForm};
-use super::recursion::{Smoothing, State, Tape};
-use super::start::Starts;
+use super::recursion::{EtsState, Smoothing, Tape};
 use crate::stats::number;
 use crate::stats::seasonal_fill;
 
@@ -79,9 +79,9 @@ pub(in super::super) fn with_seasons(
     seasons: Seasons,
     config: EtsConfig,
 ) -> Result<FittedEts, BaselineError> {
-    let without = EtsConfig { season: Part::Given(None), ..config };
+    let without = EtsConfig { season: EtsPart::Given(None), ..config };
     let mut fitted = fit_best(&seasons.adjusted(history), 1, without)?;
-    for (row, value) in fitted.hindsight.fitted.iter_mut().enumerate() {
+    for (row, value) in fitted.in_sample.fitted.iter_mut().enumerate() {
         *value += seasons.at(row);
     }
     fitted.least_deviation = least_deviation(history);
@@ -113,13 +113,13 @@ fn fit_best(
     let size = known(latest).map(|(_, value)| value.abs() / number(count)).sum::<f64>();
     let scale = if size > 0.0 && size.is_finite() { size } else { 1.0 };
     let scaled = |value: &f64| if value.is_finite() { value / scale } else { f64::NAN };
-    let task = Task {
+    let task = EtsTask {
         values: latest.iter().map(scaled).collect(),
         count,
         season_length: season_length.max(1),
         is_positive: known(latest).all(|(_, value)| value > 0.0),
         bounds: config.bounds,
-        slow_growth: config.trend == Part::Chosen,
+        slow_growth: config.trend == EtsPart::Chosen,
     };
     let first = known(&task.values).next().map_or(0.0, |(_, value)| value);
     let is_constant = known(&task.values).all(|(_, value)| value == first);
@@ -133,7 +133,7 @@ fn fit_best(
     Ok(finished(history, &task, fit, scale, best.is_some(), &mut tape))
 }
 
-fn why(task: &Task, forms: &[EtsForm]) -> String {
+fn why(task: &EtsTask, forms: &[EtsForm]) -> String {
     let least = forms.iter().map(|form| form.parameters(task.season_length)).min().unwrap_or(0);
     if forms.iter().all(|form| form.season.is_some()) && task.season_length < 2 {
         "there is no season".to_owned()
@@ -144,10 +144,10 @@ fn why(task: &Task, forms: &[EtsForm]) -> String {
     }
 }
 
-fn best_form(task: &Task, config: EtsConfig, tape: &mut Tape) -> Option<Fit> {
+fn best_form(task: &EtsTask, config: EtsConfig, tape: &mut Tape) -> Option<EtsFit> {
     let values = seasonal_fill(&task.values, task.season_length);
-    let starts = Starts::new(&values, task.season_length, task.is_positive);
-    let mut best: Option<Fit> = None;
+    let starts = EtsStarts::new(&values, task.season_length, task.is_positive);
+    let mut best: Option<EtsFit> = None;
     for form in config.forms().into_iter().filter(|form| task.suits(*form)) {
         let to_beat = best.as_ref().map_or(f64::INFINITY, |best| best.aicc);
         let found = fit::fit(task, &starts, form, to_beat, tape);
@@ -157,11 +157,11 @@ fn best_form(task: &Task, config: EtsConfig, tape: &mut Tape) -> Option<Fit> {
 }
 
 /// Nearly the last value, from the `first` one on.
-fn simplest(first: f64) -> Fit {
-    Fit {
+fn simplest(first: f64) -> EtsFit {
+    EtsFit {
         form: SIMPLEST,
         smoothing: Smoothing { alpha: SIMPLEST_ALPHA, phi: 1.0, ..Smoothing::default() },
-        initial: State { level: first, growth: 0.0, season: vec![0.0] },
+        initial: EtsState { level: first, growth: 0.0, season: vec![0.0] },
         cost: f64::NAN,
         aicc: f64::INFINITY,
     }
@@ -170,8 +170,8 @@ fn simplest(first: f64) -> Fit {
 /// The fit with what is told of it; `estimated` where its parameters are.
 fn finished(
     history: &[f64],
-    task: &Task,
-    fit: Fit,
+    task: &EtsTask,
+    fit: EtsFit,
     scale: f64,
     estimated: bool,
     tape: &mut Tape,
@@ -214,7 +214,7 @@ fn finished(
         scale,
         deviation,
         least_deviation: least_deviation(history),
-        hindsight: Hindsight::with_residuals(fitted, residuals),
+        in_sample: InSampleForecast::with_residuals(fitted, residuals),
         criteria,
         parameters,
         seasons: None,

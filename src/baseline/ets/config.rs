@@ -24,7 +24,7 @@ pub enum EtsBounds {
 
 /// A part of the form: given, or chosen by its fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Part<T> {
+pub enum EtsPart<T> {
     /// The best of all.
     #[default]
     Chosen,
@@ -32,7 +32,7 @@ pub enum Part<T> {
     Given(T),
 }
 
-impl<T: PartialEq> Part<T> {
+impl<T: PartialEq> EtsPart<T> {
     fn allows(&self, part: &T) -> bool {
         match self {
             Self::Chosen => true,
@@ -46,11 +46,11 @@ impl<T: PartialEq> Part<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EtsConfig {
     /// The errors.
-    pub error: Part<Component>,
+    pub error: EtsPart<Component>,
     /// The trend.
-    pub trend: Part<Option<Trend>>,
+    pub trend: EtsPart<Option<Trend>>,
     /// The season.
-    pub season: Part<Option<Component>>,
+    pub season: EtsPart<Option<Component>>,
     /// Whether multiplicative trends are among those to choose from. They grow without bound.
     pub multiplicative_trend: bool,
     /// Where smoothing parameters may lie.
@@ -61,9 +61,9 @@ impl EtsConfig {
     /// Settings that allow one form only.
     pub fn of(form: EtsForm) -> Self {
         Self {
-            error: Part::Given(form.error),
-            trend: Part::Given(form.trend),
-            season: Part::Given(form.season),
+            error: EtsPart::Given(form.error),
+            trend: EtsPart::Given(form.trend),
+            season: EtsPart::Given(form.season),
             ..Self::default()
         }
     }
@@ -91,7 +91,7 @@ impl EtsConfig {
                         && self.season.allows(&season);
                     let wanted = self.multiplicative_trend
                         || !multiplicative(trend)
-                        || self.trend != Part::Chosen;
+                        || self.trend != EtsPart::Chosen;
                     if allowed && wanted {
                         forms.push(EtsForm { error, trend, season });
                     }
@@ -108,16 +108,16 @@ impl EtsConfig {
 impl fmt::Display for EtsConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = match self.error {
-            Part::Chosen => "Z",
-            Part::Given(error) => component_letter(error),
+            EtsPart::Chosen => "Z",
+            EtsPart::Given(error) => component_letter(error),
         };
         let trend = match self.trend {
-            Part::Chosen => "Z",
-            Part::Given(trend) => trend_letters(trend),
+            EtsPart::Chosen => "Z",
+            EtsPart::Given(trend) => trend_letters(trend),
         };
         let season = match self.season {
-            Part::Chosen => "Z",
-            Part::Given(season) => season.map_or("N", component_letter),
+            EtsPart::Chosen => "Z",
+            EtsPart::Given(season) => season.map_or("N", component_letter),
         };
         write!(f, "ets({error},{trend},{season})")
     }
@@ -160,19 +160,19 @@ fn config_from(lower: &str) -> Option<EtsConfig> {
         "m" => Some(Component::Multiplicative),
         _ => None,
     };
-    let error = if error == "z" { Part::Chosen } else { Part::Given(component(error)?) };
+    let error = if error == "z" { EtsPart::Chosen } else { EtsPart::Given(component(error)?) };
     let season = match season {
-        "z" => Part::Chosen,
-        "n" => Part::Given(None),
-        other => Part::Given(Some(component(other)?)),
+        "z" => EtsPart::Chosen,
+        "n" => EtsPart::Given(None),
+        other => EtsPart::Given(Some(component(other)?)),
     };
     let trend = match trend {
-        "z" => Part::Chosen,
-        "n" => Part::Given(None),
+        "z" => EtsPart::Chosen,
+        "n" => EtsPart::Given(None),
         other => {
             let damped = other.ends_with('d');
             let component = component(other.strip_suffix('d').unwrap_or(other))?;
-            Part::Given(Some(Trend { component, damped }))
+            EtsPart::Given(Some(Trend { component, damped }))
         }
     };
     Some(EtsConfig { error, trend, season, ..EtsConfig::default() })

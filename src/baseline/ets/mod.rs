@@ -4,30 +4,27 @@
 //! `auto_ets` chooses the form; `form` and `config` name forms, `recursion` runs them, `start` and
 //! `fit` estimate, `variance` and `simulate` tell how far forecasts may be off.
 
-mod admissible;
 mod choose;
 mod config;
 mod fit;
 mod fitted;
 mod form;
 mod recursion;
-mod simulate;
 mod space;
-mod start;
 #[cfg(test)]
 mod tests;
 mod variance;
 
 pub use choose::auto_ets;
 pub(super) use choose::with_seasons;
-pub use config::{EtsBounds, EtsConfig, Part, UnknownEts};
+pub use config::{EtsBounds, EtsConfig, EtsPart, UnknownEts};
 pub use fitted::FittedEts;
 pub use form::{Component, EtsForm, Trend};
 pub use recursion::Smoothing;
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, FitTask, Look};
+use super::card::{BaselineCard, BaselineLook, FitTask};
 use super::model::{BaselineError, FittedBaseline};
 
 pub(super) static CARD: BaselineCard = BaselineCard {
@@ -37,13 +34,13 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: true,
     drawn_unasked: true,
-    look: Look { color: 3, marker: 0 },
+    look: BaselineLook { color: 3, marker: 0 },
     members: &[],
     fit: |task| fit_given(task, EtsConfig::default()),
 };
 
 /// How a form that was given by hand is drawn.
-pub(super) const GIVEN_LOOK: Look = Look { color: 5, marker: 1 };
+pub(super) const GIVEN_LOOK: BaselineLook = BaselineLook { color: 5, marker: 1 };
 
 /// Fits a form to the history of a task; what it leaves open is chosen by its fit.
 ///

@@ -23,7 +23,7 @@ pub struct Smoothing {
 
 /// The state before a row.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct State {
+pub(super) struct EtsState {
     pub(super) level: f64,
     /// Step or factor of the trend.
     pub(super) growth: f64,
@@ -33,7 +33,7 @@ pub(super) struct State {
 
 /// What has been seen at one row, kept for the way back.
 #[derive(Debug, Clone, Copy, Default)]
-struct Step {
+struct EtsStep {
     level: f64,
     growth: f64,
     season: f64,
@@ -44,12 +44,12 @@ struct Step {
 /// Room for the steps of a history, used again by every pass.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tape {
-    steps: Vec<Step>,
+    steps: Vec<EtsStep>,
 }
 
 /// What a pass over the history adds up to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sums {
+pub(super) struct EtsSums {
     /// Squares of the innovations.
     pub(super) squares: f64,
     /// Logarithms of the scale of the innovations: zero with additive errors.
@@ -60,7 +60,7 @@ pub(super) struct Sums {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Slopes {
     pub(super) smoothing: Smoothing,
-    pub(super) state: State,
+    pub(super) state: EtsState,
 }
 
 /// Forecasts with a multiplicative error or season have to stay above this part of the mean value.
@@ -109,9 +109,9 @@ impl Tape {
         form: EtsForm,
         values: &[f64],
         smoothing: &Smoothing,
-        state: &mut State,
-    ) -> Option<Sums> {
-        self.steps.resize(values.len(), Step::default());
+        state: &mut EtsState,
+    ) -> Option<EtsSums> {
+        self.steps.resize(values.len(), EtsStep::default());
         with_form!(form, forward(&mut self.steps, values, smoothing, state))
     }
 
@@ -164,11 +164,11 @@ fn joined<const SEASON: u8>(carried: f64, season: f64) -> f64 {
 }
 
 fn forward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
-    steps: &mut [Step],
+    steps: &mut [EtsStep],
     values: &[f64],
     smoothing: &Smoothing,
-    state: &mut State,
-) -> Option<Sums> {
+    state: &mut EtsState,
+) -> Option<EtsSums> {
     let Smoothing { alpha, beta, gamma, phi } = *smoothing;
     let (mut level, mut growth) = (state.level, state.growth);
     let seasons = &mut state.season;
@@ -185,7 +185,7 @@ fn forward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
             return None;
         }
         let residual = if value.is_nan() { 0.0 } else { value - forecast };
-        *step = Step { level, growth, season, residual, forecast };
+        *step = EtsStep { level, growth, season, residual, forecast };
         if ERROR {
             let share = residual / forecast;
             squares += share * share;
@@ -218,12 +218,12 @@ fn forward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
     }
     state.level = level;
     state.growth = growth;
-    let sums = Sums { squares, logs: logs + product.ln() };
+    let sums = EtsSums { squares, logs: logs + product.ln() };
     (sums.squares.is_finite() && sums.logs.is_finite() && level.is_finite()).then_some(sums)
 }
 
 fn backward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
-    steps: &[Step],
+    steps: &[EtsStep],
     values: &[f64],
     smoothing: &Smoothing,
     weight: f64,
@@ -238,7 +238,7 @@ fn backward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
     let (mut by_level, mut by_growth) = (0.0, 0.0);
     for (step, value) in steps.iter().zip(values).rev() {
         place = if place == 0 { places - 1 } else { place - 1 };
-        let Step { level, growth, season, residual, forecast } = *step;
+        let EtsStep { level, growth, season, residual, forecast } = *step;
         let (q, grown) = carried::<TREND>(level, growth, phi);
         let by_season = if SEASON == NONE { 0.0 } else { seasons[place] };
         let multiplied = SEASON == MULTIPLIED;
@@ -323,7 +323,7 @@ fn backward<const ERROR: bool, const TREND: u8, const SEASON: u8>(
 pub(super) fn continued(
     form: EtsForm,
     phi: f64,
-    state: &State,
+    state: &EtsState,
     place: usize,
     horizon: usize,
 ) -> Vec<f64> {
@@ -338,7 +338,7 @@ pub(super) fn continued(
 pub(super) fn simulated(
     form: EtsForm,
     smoothing: &Smoothing,
-    state: &mut State,
+    state: &mut EtsState,
     place: &mut usize,
     shock: f64,
 ) -> f64 {
@@ -347,7 +347,7 @@ pub(super) fn simulated(
 
 fn advance<const ERROR: bool, const TREND: u8, const SEASON: u8>(
     smoothing: &Smoothing,
-    state: &mut State,
+    state: &mut EtsState,
     place: &mut usize,
     shock: f64,
 ) -> f64 {

@@ -1,6 +1,6 @@
 use super::super::FittedBaseline;
 use super::fit::cost;
-use super::recursion::{Slopes, Smoothing, State, Tape};
+use super::recursion::{EtsState, Slopes, Smoothing, Tape};
 use super::space::Space;
 use super::*;
 
@@ -37,7 +37,7 @@ fn the_gradient_is_the_slope_of_the_cost() {
             Some(Component::Additive) => vec![0.2, -0.1, 0.1, -0.3, 0.1],
             Some(Component::Multiplicative) => vec![1.2, 0.9, 1.1, 0.7, 1.1],
         };
-        let state = State { level: 1.1, growth, season };
+        let state = EtsState { level: 1.1, growth, season };
         let numbers = space.numbers(&smoothing, &state);
         let at = |numbers: &[f64]| {
             let (mut smoothing, mut state) = (smoothing, state.clone());

@@ -6,14 +6,14 @@
 //! other forms have no formula (`simulate`).
 
 use super::form::{Component, EtsForm};
-use super::recursion::{Smoothing, State};
+use super::recursion::{EtsState, Smoothing};
 
 /// Standard deviations over `mean.len()` rows in the units of `mean`, from the standard `deviation`
 /// of the innovations; `None` for forms without a formula. `place` is that of the first row ahead.
 pub(super) fn deviations(
     form: EtsForm,
     smoothing: &Smoothing,
-    state: &State,
+    state: &EtsState,
     place: usize,
     deviation: f64,
     mean: &[f64],
@@ -80,17 +80,17 @@ fn class_two(weights: impl Iterator<Item = f64>, variance: f64, mean: &[f64]) ->
 
 /// First and second moments of (level, growth) times the factor of one place in the season.
 #[derive(Debug, Clone, Copy)]
-struct Moments {
+struct EtsMoments {
     first: [f64; 2],
     second: [[f64; 2]; 2],
 }
 
-type Matrix = [[f64; 2]; 2];
+type EtsMatrix = [[f64; 2]; 2];
 
 fn class_three(
     form: EtsForm,
     smoothing: &Smoothing,
-    state: &State,
+    state: &EtsState,
     place: usize,
     variance: f64,
     horizon: usize,
@@ -98,20 +98,23 @@ fn class_three(
     let Smoothing { alpha, beta, gamma, phi } = *smoothing;
     let trend = if form.trend.is_some() { 1.0 } else { 0.0 };
     // An innovation e turns (level, growth) x into (still + e moved) x.
-    let still: Matrix = [[1.0, phi * trend], [0.0, phi * trend]];
-    let moved: Matrix = [[alpha, alpha * phi * trend], [beta, beta * phi * trend]];
+    let still: EtsMatrix = [[1.0, phi * trend], [0.0, phi * trend]];
+    let moved: EtsMatrix = [[alpha, alpha * phi * trend], [beta, beta * phi * trend]];
     let places = state.season.len();
-    let mut moments: Vec<Moments> = (0..places)
+    let mut moments: Vec<EtsMoments> = (0..places)
         .map(|ahead| {
             let factor = state.season[(place + ahead) % places];
             let x = [state.level * factor, state.growth * factor];
-            Moments { first: x, second: [[x[0] * x[0], x[0] * x[1]], [x[1] * x[0], x[1] * x[1]]] }
+            EtsMoments {
+                first: x,
+                second: [[x[0] * x[0], x[0] * x[1]], [x[1] * x[0], x[1] * x[1]]],
+            }
         })
         .collect();
     let seen = [1.0, phi * trend];
     (0..horizon)
         .map(|ahead| {
-            let Moments { first, second } = moments[ahead % places];
+            let EtsMoments { first, second } = moments[ahead % places];
             let mean = dot(seen, first);
             let square = dot(seen, [dot(second[0], seen), dot(second[1], seen)]);
             for (of, moments) in moments.iter_mut().enumerate() {
@@ -123,14 +126,14 @@ fn class_three(
         .collect()
 }
 
-impl Moments {
+impl EtsMoments {
     /// One row on: the state is multiplied by `(still + e moved) (1 + gamma e)`, with `e` normal.
-    fn advance(&mut self, still: &Matrix, moved: &Matrix, gamma: f64, variance: f64) {
+    fn advance(&mut self, still: &EtsMatrix, moved: &EtsMatrix, gamma: f64, variance: f64) {
         let linear = combined(moved, still, gamma);
         let curved = combined(&[[0.0; 2]; 2], moved, gamma);
         let mean = combined(still, &curved, variance);
         self.first = [dot(mean[0], self.first), dot(mean[1], self.first)];
-        let between = |a: &Matrix, b: &Matrix| sandwich(a, &self.second, b);
+        let between = |a: &EtsMatrix, b: &EtsMatrix| sandwich(a, &self.second, b);
         let (plain, bent) = (between(still, still), between(&linear, &linear));
         let (mixed, high) = (between(still, &curved), between(&curved, &curved));
         for row in 0..2 {
@@ -150,7 +153,7 @@ fn dot(a: [f64; 2], b: [f64; 2]) -> f64 {
 }
 
 /// `a + share * b`
-fn combined(a: &Matrix, b: &Matrix, share: f64) -> Matrix {
+fn combined(a: &EtsMatrix, b: &EtsMatrix, share: f64) -> EtsMatrix {
     [
         [a[0][0] + share * b[0][0], a[0][1] + share * b[0][1]],
         [a[1][0] + share * b[1][0], a[1][1] + share * b[1][1]],
@@ -158,7 +161,7 @@ fn combined(a: &Matrix, b: &Matrix, share: f64) -> Matrix {
 }
 
 /// `a * middle * b'`
-fn sandwich(a: &Matrix, middle: &Matrix, b: &Matrix) -> Matrix {
+fn sandwich(a: &EtsMatrix, middle: &EtsMatrix, b: &EtsMatrix) -> EtsMatrix {
     let mut product = [[0.0; 2]; 2];
     for row in 0..2 {
         let left = [
@@ -174,7 +177,7 @@ fn sandwich(a: &Matrix, middle: &Matrix, b: &Matrix) -> Matrix {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::random::Shocks;
+    use super::super::super::spread::Shocks;
     use super::super::EtsConfig;
     use super::super::recursion::{continued, simulated};
     use super::*;
@@ -201,7 +204,7 @@ mod tests {
                 Some(Component::Multiplicative) => vec![1.2, 0.7, 1.1],
             };
             let growth = if form.trend.is_some() { 0.5 } else { 0.0 };
-            let state = State { level: 20.0, growth, season };
+            let state = EtsState { level: 20.0, growth, season };
             let deviation = if form.error == Component::Additive { 2.0 } else { 0.15 };
             let mean = continued(form, smoothing.phi, &state, 1, 7);
             let found = deviations(form, &smoothing, &state, 1, deviation, &mean).unwrap();

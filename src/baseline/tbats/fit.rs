@@ -2,16 +2,22 @@
 //!
 //! Maximum likelihood of normal innovations on the Box-Cox scale (De Livera, Hyndman and Snyder 2011,
 //! section 3.1, with first states estimated rather than regressed).
+//!
+//! A fitted TBATS model: its forecasts and their intervals.
 
 use std::f64::consts::TAU;
 
-use super::recursion::{Machine, State, Weights};
+use super::super::model::{
+    BaselinePrediction, Criteria, FittedBaseline, InSampleForecast, Interval,
+};
+use super::super::spread::normal_intervals;
+use super::recursion::{Machine, TbatsState, Weights};
 use super::shape::{Growth, Shape};
 use super::space;
-use crate::stats::box_cox::{box_cox, slope_by_lambda};
+use crate::stats::box_cox::{box_cox, inverse_log, slope_by_lambda};
 use crate::stats::least_squares::least_squares;
-use crate::stats::number;
 use crate::stats::quasi_newton::{DescentLimits, minimise};
+use crate::stats::{normal_quantile, number};
 
 /// Steps of the search at most.
 const STEPS: usize = 150;
@@ -27,7 +33,7 @@ const FORGET_PERIODS: f64 = 2.0;
 const FORGET_ROWS: usize = 50;
 
 /// A history scaled to a size of about 1.
-pub(super) struct Task {
+pub(super) struct TbatsTask {
     /// One a row, NaN where missing.
     pub(super) values: Vec<f64>,
     /// The same with gaps filled, for first guesses.
@@ -40,18 +46,18 @@ pub(super) struct Task {
 
 /// One shape at its best.
 #[derive(Debug, Clone)]
-pub(super) struct Fit {
+pub(super) struct TbatsFit {
     pub(super) shape: Shape,
     pub(super) weights: Weights,
     /// The state before the first row.
-    pub(super) initial: State,
+    pub(super) initial: TbatsState,
     pub(super) lambda: Option<f64>,
     /// Twice the negative log-likelihood, less what all shapes have in common.
     pub(super) cost: f64,
     pub(super) aicc: f64,
 }
 
-impl Task {
+impl TbatsTask {
     /// The values on the scale of this exponent.
     pub(super) fn bent(&self, lambda: Option<f64>) -> Vec<f64> {
         match (lambda, &self.logs) {
@@ -63,14 +69,14 @@ impl Task {
 
 /// Fits `shape`; a search that cannot come below the criterion `to_beat` is given up. `None` where the
 /// history is too short, or where values may not be bent as the shape asks.
-pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
+pub(super) fn fit(task: &TbatsTask, shape: &Shape, to_beat: f64) -> Option<TbatsFit> {
     let parameters = number(shape.parameters());
     let room = number(task.count) - parameters - 1.0;
     if room <= 0.0 || (shape.box_cox && task.logs.is_none()) {
         return None;
     }
     let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
-    let mut pass = Pass::new(task, shape);
+    let mut pass = TbatsPass::new(task, shape);
     let first_states = first_states(task, shape);
     let (mut cost, mut numbers) = (f64::INFINITY, Vec::new());
     for alpha in START_ALPHAS {
@@ -89,13 +95,13 @@ pub(super) fn fit(task: &Task, shape: &Shape, to_beat: f64) -> Option<Fit> {
     }
     let mut weights = Weights::default();
     let lambda = space::weights(shape, &numbers, &mut weights);
-    let mut initial = State::default();
+    let mut initial = TbatsState::default();
     pass.machine.state(&numbers[shape.weights()..], &mut initial);
-    Some(Fit { shape: shape.clone(), weights, initial, lambda, cost, aicc: cost + penalty })
+    Some(TbatsFit { shape: shape.clone(), weights, initial, lambda, cost, aicc: cost + penalty })
 }
 
 /// Level, growth and sines from a regression on the first rows, with every weight zero.
-fn first_states(task: &Task, shape: &Shape) -> Vec<f64> {
+fn first_states(task: &TbatsTask, shape: &Shape) -> Vec<f64> {
     let longest = shape.seasons.iter().map(|(period, _)| *period).fold(5.0, f64::max);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
     let rows = ((2.0 * longest).ceil() as usize).min(task.filled.len());
@@ -117,14 +123,14 @@ fn first_states(task: &Task, shape: &Shape) -> Vec<f64> {
 }
 
 /// The cost and its gradient, with room kept from one call to the next.
-struct Pass<'a> {
-    task: &'a Task,
+struct TbatsPass<'a> {
+    task: &'a TbatsTask,
     shape: &'a Shape,
     machine: Machine,
     weights: Weights,
     slopes: Weights,
-    state: State,
-    by_state: State,
+    state: TbatsState,
+    by_state: TbatsState,
     /// Values on the Box-Cox scale.
     values: Vec<f64>,
     by_values: Vec<f64>,
@@ -133,8 +139,8 @@ struct Pass<'a> {
     forget_rows: usize,
 }
 
-impl<'a> Pass<'a> {
-    fn new(task: &'a Task, shape: &'a Shape) -> Self {
+impl<'a> TbatsPass<'a> {
+    fn new(task: &'a TbatsTask, shape: &'a Shape) -> Self {
         let logs = task.logs.iter().flatten().filter(|log| !log.is_nan()).sum();
         let longest = shape.seasons.iter().map(|(period, _)| *period).fold(1.0, f64::max);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "above zero")]
@@ -145,8 +151,8 @@ impl<'a> Pass<'a> {
             machine: Machine::new(shape),
             weights: Weights::default(),
             slopes: Weights::default(),
-            state: State::default(),
-            by_state: State::default(),
+            state: TbatsState::default(),
+            by_state: TbatsState::default(),
             values: task.values.clone(),
             by_values: vec![0.0; task.values.len()],
             logs,
@@ -205,6 +211,92 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// A TBATS model, fitted.
+#[derive(Debug, Clone)]
+pub struct FittedTbats {
+    pub(super) shape: Shape,
+    pub(super) machine: Machine,
+    pub(super) weights: Weights,
+    pub(super) lambda: Option<f64>,
+    /// The state after the last row.
+    pub(super) state: TbatsState,
+    /// What the history was divided by.
+    pub(super) scale: f64,
+    /// Standard deviation of the innovations, of the scaled and bent history.
+    pub(super) deviation: f64,
+    /// The least standard deviation of a forecast, in units of the history.
+    pub(super) least_deviation: f64,
+    pub(super) in_sample: InSampleForecast,
+    pub(super) criteria: Option<Criteria>,
+}
+
+impl FittedTbats {
+    /// Back to the units of the history: the median of what is bent symmetrically.
+    pub(super) fn restored(&self, value: f64) -> f64 {
+        self.scale * self.lambda.map_or(value, |lambda| inverse_log(value, lambda).exp())
+    }
+}
+
+impl FittedBaseline for FittedTbats {
+    fn description(&self) -> String {
+        let exponent = self.lambda.unwrap_or(1.0);
+        let (ar, ma) = self.shape.orders;
+        let damping = match self.shape.growth {
+            Growth::None => "-".to_owned(),
+            Growth::Lasting => "1".to_owned(),
+            Growth::Damped => format!("{:.3}", self.weights.phi),
+        };
+        let seasons: Vec<String> = self
+            .shape
+            .seasons
+            .iter()
+            .map(|(period, sines)| format!("<{period},{sines}>"))
+            .collect();
+        format!("TBATS({exponent:.3}, {{{ar},{ma}}}, {damping}, {{{}}})", seasons.join(", "))
+    }
+
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
+        let bent = self.machine.continued(&self.weights, &self.state, horizon);
+        let mean: Vec<f64> = bent.iter().map(|value| self.restored(*value)).collect();
+        let mut sum = 0.0;
+        let deviations: Vec<f64> = self
+            .machine
+            .response(&self.weights, horizon)
+            .iter()
+            .map(|response| {
+                sum += response * response;
+                self.deviation * f64::sqrt(sum)
+            })
+            .collect();
+        let narrowest = normal_intervals(&mean, &vec![self.least_deviation; horizon], levels);
+        let intervals = levels.iter().zip(narrowest).map(|(&level, narrowest)| {
+            let width = normal_quantile(f64::midpoint(1.0, level));
+            let bounds = |sign: f64, wider: fn(f64, f64) -> f64, least: &[f64]| {
+                let rows = bent.iter().zip(&deviations).zip(least);
+                rows.map(|((value, deviation), least)| {
+                    wider(self.restored(value + sign * width * deviation), *least)
+                })
+                .collect()
+            };
+            let lower = bounds(-1.0, f64::min, &narrowest.lower);
+            Interval { level, lower, upper: bounds(1.0, f64::max, &narrowest.upper) }
+        });
+        BaselinePrediction { intervals: intervals.collect(), mean }
+    }
+
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
+    }
+
+    fn criteria(&self) -> Option<Criteria> {
+        self.criteria
+    }
+
+    fn parameters(&self) -> usize {
+        if self.criteria.is_some() { self.shape.parameters() } else { 0 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,7 +313,7 @@ mod tests {
         values[20] = f64::NAN;
         let filled = crate::stats::seasonal_fill(&values, 7);
         let logs = Some(values.iter().map(|value| value.ln()).collect());
-        let task = Task { values, filled, logs, count: 59 };
+        let task = TbatsTask { values, filled, logs, count: 59 };
         for (growth, orders, box_cox) in [
             (Growth::None, (0, 0), false),
             (Growth::Lasting, (1, 2), true),
@@ -233,7 +325,7 @@ mod tests {
                 *number += 0.2 * super::number(at).cos();
             }
             numbers.extend(first_states(&task, &shape));
-            let mut pass = Pass::new(&task, &shape);
+            let mut pass = TbatsPass::new(&task, &shape);
             let mut gradient = vec![0.0; numbers.len()];
             assert!(pass.cost(&numbers, &mut gradient).is_finite());
             let mut unused = gradient.clone();

@@ -5,25 +5,24 @@
 //! `ets` says as much sooner.
 
 mod fit;
-mod fitted;
 mod harmonics;
 mod recursion;
 mod shape;
 mod space;
 
-pub use fitted::FittedTbats;
+pub use fit::FittedTbats;
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, Look};
-use super::hindsight::{Hindsight, known};
-use super::model::{BaselineError, Criteria, FittedBaseline, Prediction};
+use super::card::{BaselineCard, BaselineLook};
+use super::model::{BaselineError, BaselinePrediction, Criteria, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, least_deviation};
 use crate::stats::number;
 use crate::stats::seasonal_fill;
-use fit::{Fit, Task};
-use recursion::{Machine, State, Weights};
+use fit::{TbatsFit, TbatsTask};
+use recursion::{Machine, TbatsState, Weights};
 use shape::{Growth, Shape};
 
 pub(super) static CARD: BaselineCard = BaselineCard {
@@ -33,7 +32,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: false,
     drawn_unasked: true,
-    look: Look { color: 2, marker: 1 },
+    look: BaselineLook { color: 2, marker: 1 },
     members: &[],
     fit: |task| Ok(Arc::new(tbats(task.history, &task.periods.all)?)),
 };
@@ -90,7 +89,7 @@ pub fn tbats(history: &[f64], periods: &[f64]) -> Result<FittedTbats, BaselineEr
 }
 
 /// The history divided by its size: the geometric mean of positive values, else their mean size.
-fn scaled(latest: &[f64], periods: &[f64]) -> (Task, f64) {
+fn scaled(latest: &[f64], periods: &[f64]) -> (TbatsTask, f64) {
     let count = known(latest).count();
     let mean =
         |of: fn(f64) -> f64| known(latest).map(|(_, value)| of(value) / number(count)).sum::<f64>();
@@ -105,15 +104,15 @@ fn scaled(latest: &[f64], periods: &[f64]) -> (Task, f64) {
     let season = periods.first().map_or(1, |period| period.round() as usize);
     let filled = seasonal_fill(&values, season);
     let logs = is_positive.then(|| values.iter().map(|value| value.ln()).collect());
-    (Task { values, filled, logs, count }, scale)
+    (TbatsTask { values, filled, logs, count }, scale)
 }
 
 /// The best shape without Box-Cox, with it, or of both, as `bends` says.
-fn best(task: &Task, periods: &[f64], bends: &[bool]) -> Option<Fit> {
+fn best(task: &TbatsTask, periods: &[f64], bends: &[bool]) -> Option<TbatsFit> {
     let mut periods = periods.to_vec();
     periods.retain(|period| 2.0 * period <= number(task.values.len()));
     let seasons = harmonics::harmonics(&task.filled, &periods);
-    let mut best: Option<Fit> = None;
+    let mut best: Option<TbatsFit> = None;
     let mut attempt = |shape: &Shape| -> Option<Shape> {
         let to_beat = best.as_ref().map_or(f64::INFINITY, |best| best.aicc);
         if let Some(found) = fit::fit(task, shape, to_beat).filter(|found| found.aicc < to_beat) {
@@ -140,12 +139,12 @@ fn best(task: &Task, periods: &[f64], bends: &[bool]) -> Option<Fit> {
 }
 
 /// Nearly the last value, from the `first` one on.
-fn simplest(first: f64) -> Fit {
+fn simplest(first: f64) -> TbatsFit {
     let (growth, orders) = (Growth::None, (0, 0));
-    Fit {
+    TbatsFit {
         shape: Shape { box_cox: false, growth, seasons: Vec::new(), orders },
         weights: Weights { alpha: SIMPLEST_ALPHA, phi: 1.0, ..Weights::default() },
-        initial: State { level: first, ..State::default() },
+        initial: TbatsState { level: first, ..TbatsState::default() },
         lambda: None,
         cost: f64::NAN,
         aicc: f64::INFINITY,
@@ -153,7 +152,13 @@ fn simplest(first: f64) -> Fit {
 }
 
 /// The fit with what is told of it; `estimated` where its parameters are.
-fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool) -> FittedTbats {
+fn finished(
+    history: &[f64],
+    task: &TbatsTask,
+    fit: TbatsFit,
+    scale: f64,
+    estimated: bool,
+) -> FittedTbats {
     let mut machine = Machine::new(&fit.shape);
     let bent = task.bent(fit.lambda);
     let mut state = fit.initial.clone();
@@ -186,10 +191,10 @@ fn finished(history: &[f64], task: &Task, fit: Fit, scale: f64, estimated: bool)
         scale,
         deviation,
         least_deviation,
-        hindsight: Hindsight::default(),
+        in_sample: InSampleForecast::default(),
         criteria,
     };
-    model.hindsight = model.look_back(&fit.initial, &bent, &innovations, history.len());
+    model.in_sample = model.look_back(&fit.initial, &bent, &innovations, history.len());
     model
 }
 
@@ -198,18 +203,18 @@ impl FittedTbats {
     /// rows before those estimated on have none.
     fn look_back(
         &self,
-        initial: &State,
+        initial: &TbatsState,
         bent: &[f64],
         innovations: &[f64],
         rows: usize,
-    ) -> Hindsight {
+    ) -> InSampleForecast {
         let expected = self.machine.forecasts(&self.weights, initial, bent);
         let unit = if self.lambda.is_some() { 1.0 } else { self.scale };
         let mut fitted = vec![f64::NAN; rows - bent.len()];
         let mut residuals = fitted.clone();
         fitted.extend(expected.iter().map(|value| self.restored(*value)));
         residuals.extend(innovations.iter().map(|innovation| innovation * unit));
-        Hindsight::with_residuals(fitted, residuals)
+        InSampleForecast::with_residuals(fitted, residuals)
     }
 
     /// Whether no forecast leaves the range of numbers, as those with Box-Cox may.
@@ -217,7 +222,7 @@ impl FittedTbats {
         if self.lambda.is_none() {
             return true;
         }
-        let Prediction { mean, intervals } = self.predict(ROWS_AHEAD, &[WIDE_LEVEL]);
+        let BaselinePrediction { mean, intervals } = self.predict(ROWS_AHEAD, &[WIDE_LEVEL]);
         let bounds = intervals.iter().flat_map(|interval| [&interval.lower, &interval.upper]);
         bounds.chain([&mean]).flatten().all(|value| value.is_finite())
     }

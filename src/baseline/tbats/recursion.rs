@@ -28,7 +28,7 @@ pub(super) struct Weights {
 
 /// Level, growth, sines, and the latest errors.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct State {
+pub(super) struct TbatsState {
     pub(super) level: f64,
     pub(super) growth: f64,
     pub(super) sines: Vec<[f64; 2]>,
@@ -47,7 +47,7 @@ struct Turn {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Step {
+struct TbatsStep {
     growth: f64,
     error: f64,
     innovation: f64,
@@ -58,7 +58,7 @@ struct Step {
 pub(super) struct Machine {
     turns: Vec<Turn>,
     has_growth: bool,
-    steps: Vec<Step>,
+    steps: Vec<TbatsStep>,
     /// Slopes of the cost by errors and innovations, for the way back.
     by_errors: Vec<[f64; 2]>,
 }
@@ -80,7 +80,7 @@ impl Machine {
     }
 
     /// The states before the first row, of numbers in the order of [`Shape::states`].
-    pub(super) fn state(&self, numbers: &[f64], state: &mut State) {
+    pub(super) fn state(&self, numbers: &[f64], state: &mut TbatsState) {
         let growth = usize::from(self.has_growth);
         state.level = numbers[0];
         state.growth = if self.has_growth { numbers[1] } else { 0.0 };
@@ -91,7 +91,7 @@ impl Machine {
     }
 
     /// What the next row's value and error are expected to be.
-    fn expected(weights: &Weights, state: &State) -> (f64, f64) {
+    fn expected(weights: &Weights, state: &TbatsState) -> (f64, f64) {
         let [d1, d2] = state.errors;
         let [e1, e2] = state.innovations;
         let error =
@@ -101,7 +101,7 @@ impl Machine {
     }
 
     /// Moves on by one row with this innovation.
-    fn advance(&self, weights: &Weights, state: &mut State, error: f64, innovation: f64) {
+    fn advance(&self, weights: &Weights, state: &mut TbatsState, error: f64, innovation: f64) {
         let grown = weights.phi * state.growth;
         state.level += grown + weights.alpha * error;
         state.growth = if self.has_growth { grown + weights.beta * error } else { 0.0 };
@@ -118,14 +118,19 @@ impl Machine {
 
     /// Runs over `values` (NaN where missing) and gives the sum of squared innovations; `state` is
     /// left as it is after the last row.
-    pub(super) fn forward(&mut self, weights: &Weights, values: &[f64], state: &mut State) -> f64 {
-        self.steps.resize(values.len(), Step::default());
+    pub(super) fn forward(
+        &mut self,
+        weights: &Weights,
+        values: &[f64],
+        state: &mut TbatsState,
+    ) -> f64 {
+        self.steps.resize(values.len(), TbatsStep::default());
         let mut squares = 0.0;
         for (row, value) in values.iter().enumerate() {
             let (forecast, expected) = Self::expected(weights, state);
             let innovation = if value.is_nan() { 0.0 } else { value - forecast };
             let error = expected + innovation;
-            self.steps[row] = Step { growth: state.growth, error, innovation };
+            self.steps[row] = TbatsStep { growth: state.growth, error, innovation };
             squares += innovation * innovation;
             self.advance(weights, state, error, innovation);
         }
@@ -133,7 +138,12 @@ impl Machine {
     }
 
     /// One-step forecasts of `values` from `state`.
-    pub(super) fn forecasts(&self, weights: &Weights, state: &State, values: &[f64]) -> Vec<f64> {
+    pub(super) fn forecasts(
+        &self,
+        weights: &Weights,
+        state: &TbatsState,
+        values: &[f64],
+    ) -> Vec<f64> {
         let mut state = state.clone();
         values
             .iter()
@@ -159,7 +169,7 @@ impl Machine {
         values: &[f64],
         weight: f64,
         slopes: &mut Weights,
-        state: &mut State,
+        state: &mut TbatsState,
         by_values: &mut [f64],
     ) {
         slopes.clear(weights.gamma.len());
@@ -171,7 +181,7 @@ impl Machine {
         // Two rows before the first take what the first rows send back.
         self.by_errors.resize(values.len() + 2, [0.0; 2]);
         for row in (0..values.len()).rev() {
-            let Step { growth, error, innovation } = self.steps[row];
+            let TbatsStep { growth, error, innovation } = self.steps[row];
             let mut by_error = weights.alpha * state.level + weights.beta * state.growth;
             slopes.alpha += state.level * error;
             slopes.beta += state.growth * error;
@@ -218,7 +228,12 @@ impl Machine {
     }
 
     /// Forecasts of the rows after `state`.
-    pub(super) fn continued(&self, weights: &Weights, state: &State, horizon: usize) -> Vec<f64> {
+    pub(super) fn continued(
+        &self,
+        weights: &Weights,
+        state: &TbatsState,
+        horizon: usize,
+    ) -> Vec<f64> {
         let mut state = state.clone();
         (0..horizon)
             .map(|_| {
@@ -231,7 +246,8 @@ impl Machine {
 
     /// What an innovation of 1 adds to its own row and to those after it.
     pub(super) fn response(&self, weights: &Weights, rows: usize) -> Vec<f64> {
-        let mut state = State { sines: vec![[0.0; 2]; self.turns.len()], ..State::default() };
+        let mut state =
+            TbatsState { sines: vec![[0.0; 2]; self.turns.len()], ..TbatsState::default() };
         self.advance(weights, &mut state, 1.0, 1.0);
         let mut response = vec![1.0];
         response.extend(self.continued(weights, &state, rows.saturating_sub(1)));
@@ -242,7 +258,7 @@ impl Machine {
     /// forecast, the state hardly grows. (The condition of the book, eigenvalues inside the unit
     /// circle, as it shows over the rows that matter.)
     pub(super) fn forgets(&self, weights: &Weights, rows: usize) -> bool {
-        let mut state = State { level: 1.0, ..State::default() };
+        let mut state = TbatsState { level: 1.0, ..TbatsState::default() };
         state.growth = if self.has_growth { 0.1 } else { 0.0 };
         state.sines = vec![[1.0, 1.0]; self.turns.len()];
         let mut largest = [0.0_f64; 2];
@@ -268,7 +284,7 @@ impl Weights {
     }
 }
 
-impl State {
+impl TbatsState {
     /// The numbers of a state, in the order of [`Shape::states`].
     pub(super) fn numbers(&self, has_growth: bool) -> impl Iterator<Item = f64> {
         let growth = has_growth.then_some(self.growth);

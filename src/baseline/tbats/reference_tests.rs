@@ -101,10 +101,10 @@ fn near(what: &str, found: f64, expected: f64, tolerance: f64) {
     assert!(off < tolerance * (1.0 + expected.abs()), "{what}: {found} {expected}");
 }
 
-fn task(values: &[f64]) -> Task {
+fn task(values: &[f64]) -> TbatsTask {
     let count = values.iter().filter(|value| !value.is_nan()).count();
     let logs = Some(values.iter().map(|value| value.ln()).collect());
-    Task { values: values.to_vec(), filled: values.to_vec(), logs, count }
+    TbatsTask { values: values.to_vec(), filled: values.to_vec(), logs, count }
 }
 
 fn log_likelihood(cost: f64, count: usize) -> f64 {
@@ -115,7 +115,7 @@ fn log_likelihood(cost: f64, count: usize) -> f64 {
 fn assert_same(name: &str, values: &[f64], case: &Case, tolerance: f64) {
     let (shape, task) = (case.shape(), task(values));
     let near = |found, expected| near(name, found, expected, tolerance);
-    let mut pass = Pass::new(&task, &shape);
+    let mut pass = TbatsPass::new(&task, &shape);
     let numbers = case.numbers();
     let cost = pass.cost(&numbers, &mut vec![0.0; numbers.len()]);
     near(log_likelihood(cost, task.count), case.log_likelihood);

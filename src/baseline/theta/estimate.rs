@@ -1,10 +1,16 @@
+//! The members of the Theta family, and how each is estimated.
+//!
 //! The parameters of Theta by least squares.
 //!
 //! With the smoothing weight `alpha` given, one-step forecasts are linear in the first level and in
 //! the weight `1 - 1 / theta` of the line (Fiorucci et al. 2016, equations 6 to 12). Both then have a
 //! closed form, and the search is one of a single number.
 
-use super::variant::ThetaVariant;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
 use crate::stats::number;
 
 /// Bounds of `alpha`, as in the reference implementation `forecTheta`.
@@ -16,7 +22,7 @@ const SECTIONS: usize = 24;
 pub(super) const FIRST_ERRORS: usize = 3;
 
 /// Intercept and slope of the line, before each row, and after the last.
-pub(super) type Lines = Vec<(f64, f64)>;
+pub(super) type ThetaLines = Vec<(f64, f64)>;
 
 /// What is estimated.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +67,7 @@ impl RunningLine {
 }
 
 /// The lines that each row's forecast knows of: one for all, or one a row.
-pub(super) fn lines(values: &[f64], variant: ThetaVariant) -> Lines {
+pub(super) fn lines(values: &[f64], variant: ThetaVariant) -> ThetaLines {
     let mut running = RunningLine::default();
     let mut lines = Vec::with_capacity(values.len() + 1);
     lines.push((values.first().copied().unwrap_or(0.0), 0.0));
@@ -83,7 +89,7 @@ pub(super) fn pull((intercept, slope): (f64, f64), alpha: f64, left: f64) -> f64
 /// Sums of squares and products of what a forecast lacks (`r`), the share of the first level (`d`)
 /// and the pull of the line (`p`).
 #[derive(Debug, Default)]
-struct Sums {
+struct ThetaSums {
     rr: f64,
     rd: f64,
     rp: f64,
@@ -93,17 +99,17 @@ struct Sums {
 }
 
 /// A history to fit.
-pub(super) struct Task<'a> {
+pub(super) struct ThetaTask<'a> {
     /// Without season, none missing.
     pub(super) values: &'a [f64],
     /// Whether each value was known: others have no say.
     pub(super) known: &'a [bool],
-    pub(super) lines: &'a Lines,
+    pub(super) lines: &'a ThetaLines,
     /// The weight of the line, where it is given.
     pub(super) line_weight: Option<f64>,
 }
 
-impl Task<'_> {
+impl ThetaTask<'_> {
     /// The parameters with the least squares of errors.
     pub(super) fn best(&self) -> Parameters {
         let (low, high) = self
@@ -167,8 +173,8 @@ impl Task<'_> {
         (squares, Parameters { alpha, line_weight: weight, first_level: level })
     }
 
-    fn sums(&self, alpha: f64) -> Sums {
-        let mut sums = Sums::default();
+    fn sums(&self, alpha: f64) -> ThetaSums {
+        let mut sums = ThetaSums::default();
         // The level without what the first one left, and the share that it left.
         let (mut level, mut left) = (0.0, 1.0);
         let rows = self.values.iter().zip(self.known).zip(self.lines);
@@ -189,6 +195,84 @@ impl Task<'_> {
     }
 }
 
+/// A member of the family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThetaVariant {
+    /// The line through the whole history has a weight of one half (theta is 2), as in Assimakopoulos
+    /// and Nikolopoulos (2000).
+    Standard,
+    /// The weight of that line is estimated.
+    Optimised,
+    /// The weight is one half, and the line is that through the rows known at each time.
+    DynamicStandard,
+    /// The weight is estimated, and the line is that through the rows known at each time.
+    #[default]
+    DynamicOptimised,
+}
+
+impl ThetaVariant {
+    /// Every member.
+    pub const ALL: [Self; 4] =
+        [Self::Standard, Self::Optimised, Self::DynamicStandard, Self::DynamicOptimised];
+
+    /// The name in settings, and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "theta(standard)",
+            Self::Optimised => "theta(optimised)",
+            Self::DynamicStandard => "theta(dynamic-standard)",
+            Self::DynamicOptimised => "theta",
+        }
+    }
+
+    pub(super) const fn is_dynamic(self) -> bool {
+        matches!(self, Self::DynamicStandard | Self::DynamicOptimised)
+    }
+
+    pub(super) const fn is_optimised(self) -> bool {
+        matches!(self, Self::Optimised | Self::DynamicOptimised)
+    }
+
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Standard => "Theta, standard",
+            Self::Optimised => "Theta, optimised",
+            Self::DynamicStandard => "Theta, dynamic standard",
+            Self::DynamicOptimised => "Theta, dynamic optimised",
+        }
+    }
+}
+
+impl fmt::Display for ThetaVariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A text that names no member of the Theta family.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{text}\" names no Theta method; use theta, theta(standard), theta(optimised) or \
+     theta(dynamic-standard)"
+)]
+pub struct UnknownTheta {
+    /// The text as given.
+    pub text: String,
+}
+
+impl FromStr for ThetaVariant {
+    type Err = UnknownTheta;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let trimmed = text.trim();
+        let is = |variant: &Self| variant.name().eq_ignore_ascii_case(trimmed);
+        let full = trimmed.eq_ignore_ascii_case("theta(dynamic-optimised)");
+        let found = Self::ALL.into_iter().find(is).or(full.then_some(Self::DynamicOptimised));
+        found.ok_or_else(|| UnknownTheta { text: text.to_owned() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +288,20 @@ mod tests {
         let expected = crate::stats::least_squares::least_squares(&columns, &values);
         let (intercept, slope) = running.line();
         assert!((intercept - expected[0]).abs() < 1e-12 && (slope - expected[1]).abs() < 1e-12);
+    }
+}
+
+#[cfg(test)]
+mod variant_tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_printed() {
+        for variant in ThetaVariant::ALL {
+            assert_eq!(variant.to_string().parse(), Ok(variant));
+        }
+        assert_eq!("Theta(Dynamic-Optimised)".parse(), Ok(ThetaVariant::DynamicOptimised));
+        let error = "theta(x)".parse::<ThetaVariant>().unwrap_err().to_string();
+        assert!(error.contains("theta(standard)"), "{error}");
     }
 }

@@ -1,18 +1,18 @@
 //! A fitted Theta method: its forecasts and their intervals.
 
-use super::super::hindsight::Hindsight;
-use super::super::model::{FittedBaseline, Prediction};
+use super::super::model::InSampleForecast;
+use super::super::model::{BaselinePrediction, FittedBaseline};
 use super::super::spread::normal_intervals;
+use super::estimate::ThetaVariant;
 use super::estimate::{Parameters, RunningLine, pull};
-use super::seasonality::Season;
-use super::variant::ThetaVariant;
+use super::seasonality::ThetaSeason;
 
 /// A Theta method, fitted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedTheta {
     pub(super) variant: ThetaVariant,
     pub(super) parameters: Parameters,
-    pub(super) season: Option<Season>,
+    pub(super) season: Option<ThetaSeason>,
     /// Rows of the history.
     pub(super) rows: usize,
     /// The state after the last row, without season.
@@ -21,7 +21,7 @@ pub struct FittedTheta {
     pub(super) deviation: f64,
     /// The least standard deviation of a forecast.
     pub(super) least_deviation: f64,
-    pub(super) hindsight: Hindsight,
+    pub(super) in_sample: InSampleForecast,
 }
 
 /// Level, line and the share of the first level that is left.
@@ -106,13 +106,13 @@ impl FittedTheta {
 impl FittedBaseline for FittedTheta {
     fn description(&self) -> String {
         let method = self.variant.words();
-        match self.season.as_ref().map(Season::words) {
+        match self.season.as_ref().map(ThetaSeason::words) {
             None => format!("{method}, no season"),
             Some((component, length)) => format!("{method}, {component} season [{length}]"),
         }
     }
 
-    fn predict(&self, horizon: usize, levels: &[f64]) -> Prediction {
+    fn predict(&self, horizon: usize, levels: &[f64]) -> BaselinePrediction {
         let mut mean = self.path(self.state, 0.0, horizon);
         let deviations = self.deviations(horizon);
         let mut intervals = normal_intervals(&mean, &deviations, levels);
@@ -132,11 +132,11 @@ impl FittedBaseline for FittedTheta {
             widen(&mut interval.lower, &narrowest.lower, f64::min);
             widen(&mut interval.upper, &narrowest.upper, f64::max);
         }
-        Prediction { mean, intervals }
+        BaselinePrediction { mean, intervals }
     }
 
-    fn hindsight(&self) -> &Hindsight {
-        &self.hindsight
+    fn in_sample(&self) -> &InSampleForecast {
+        &self.in_sample
     }
 
     fn parameters(&self) -> usize {

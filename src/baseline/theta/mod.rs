@@ -7,22 +7,21 @@
 mod estimate;
 mod fitted;
 mod seasonality;
-mod variant;
 
+pub use estimate::{ThetaVariant, UnknownTheta};
 pub use fitted::FittedTheta;
-pub use variant::{ThetaVariant, UnknownTheta};
 
 use std::sync::Arc;
 
-use super::card::{BaselineCard, FitTask, Look};
-use super::hindsight::{Hindsight, known};
+use super::card::{BaselineCard, BaselineLook, FitTask};
 use super::model::{BaselineError, FittedBaseline};
+use super::model::{InSampleForecast, known};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
 use crate::stats::seasonal_fill;
-use estimate::{FIRST_ERRORS, Parameters, RunningLine, Task, lines};
+use estimate::{FIRST_ERRORS, Parameters, RunningLine, ThetaTask, lines};
 use fitted::ThetaState;
-use seasonality::Season;
+use seasonality::ThetaSeason;
 
 pub(super) static CARD: BaselineCard = BaselineCard {
     name: "theta",
@@ -31,7 +30,7 @@ pub(super) static CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: true,
     drawn_unasked: false,
-    look: Look { color: 2, marker: 0 },
+    look: BaselineLook { color: 2, marker: 0 },
     members: &[],
     fit: |task| fit_variant(task, ThetaVariant::DynamicOptimised),
 };
@@ -43,7 +42,7 @@ pub(super) static STANDARD_CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: false,
     drawn_unasked: false,
-    look: Look { color: 2, marker: 2 },
+    look: BaselineLook { color: 2, marker: 2 },
     members: &[],
     fit: |task| fit_variant(task, ThetaVariant::Standard),
 };
@@ -55,7 +54,7 @@ pub(super) static OPTIMISED_CARD: BaselineCard = BaselineCard {
     is_rule: false,
     runs_unasked: false,
     drawn_unasked: false,
-    look: Look { color: 2, marker: 3 },
+    look: BaselineLook { color: 2, marker: 3 },
     members: &[],
     fit: |task| fit_variant(task, ThetaVariant::Optimised),
 };
@@ -95,7 +94,7 @@ pub fn theta(
     let finite = |value: &f64| if value.is_finite() { *value } else { f64::NAN };
     let history: Vec<f64> = history.iter().map(finite).collect();
     let whole = seasonal_fill(&history, season_length);
-    let season = Season::of(&whole, season_length);
+    let season = ThetaSeason::of(&whole, season_length);
     let removed = |(row, &value): (usize, &f64)| {
         season.as_ref().map_or(value, |season| season.removed(row, value))
     };
@@ -103,7 +102,7 @@ pub fn theta(
     let is_known: Vec<bool> = history.iter().map(|value| !value.is_nan()).collect();
     let lines = lines(&values, variant);
     let line_weight = (!variant.is_optimised()).then_some(STANDARD_WEIGHT);
-    let task = Task { values: &values, known: &is_known, lines: &lines, line_weight };
+    let task = ThetaTask { values: &values, known: &is_known, lines: &lines, line_weight };
     let parameters = if count < FEWEST_VALUES {
         let first_level = values.first().copied().unwrap_or(0.0);
         Parameters { alpha: STANDARD_ALPHA, line_weight: STANDARD_WEIGHT, first_level }
@@ -119,7 +118,7 @@ fn finished(
     values: &[f64],
     variant: ThetaVariant,
     parameters: Parameters,
-    season: Option<Season>,
+    season: Option<ThetaSeason>,
 ) -> FittedTheta {
     let whole_line = lines(values, ThetaVariant::Standard);
     let line = whole_line.last().copied().unwrap_or((0.0, 0.0));
@@ -147,6 +146,6 @@ fn finished(
         state,
         deviation: deviation_or_size(estimated, history),
         least_deviation: least_deviation(history),
-        hindsight: Hindsight::with_residuals(fitted, residuals),
+        in_sample: InSampleForecast::with_residuals(fitted, residuals),
     }
 }

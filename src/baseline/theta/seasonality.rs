@@ -4,8 +4,8 @@
 //! band of 90 % where the shorter lags are what they are. The season is divided out, or taken off
 //! where values are not all above zero.
 
-use super::super::decompose::classical_season;
 use super::super::ets::Component;
+use super::super::stl::classical_season;
 use crate::stats::number;
 
 /// The band of 90 %, two-sided, in standard deviations.
@@ -15,13 +15,13 @@ const LEAST_FACTOR: f64 = 0.01;
 
 /// A season that every year repeats.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Season {
+pub(super) struct ThetaSeason {
     component: Component,
     /// That of row 0 first.
     places: Vec<f64>,
 }
 
-impl Season {
+impl ThetaSeason {
     /// The season of `values` (none missing), where there is one.
     pub(super) fn of(values: &[f64], season_length: usize) -> Option<Self> {
         if season_length < 2 || values.len() / 2 < season_length {
@@ -99,7 +99,7 @@ mod tests {
     fn a_season_is_found_and_put_back() {
         for shift in [0.0, -20.0] {
             let values: Vec<f64> = (0..24).map(|row| swinging(row) + shift).collect();
-            let season = Season::of(&values, 4).unwrap();
+            let season = ThetaSeason::of(&values, 4).unwrap();
             assert_eq!(season.words().0, if shift < 0.0 { "additive" } else { "multiplicative" });
             for (row, value) in values.iter().enumerate() {
                 let removed = season.removed(row, *value);
@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn lines_constants_and_short_histories_have_none() {
         let line: Vec<f64> = (0..40).map(number).collect();
-        assert_eq!(Season::of(&line, 12), None);
-        assert_eq!(Season::of(&[3.0; 40], 4), None);
-        assert_eq!(Season::of(&line[..7], 4), None);
-        assert_eq!(Season::of(&line, 1), None);
+        assert_eq!(ThetaSeason::of(&line, 12), None);
+        assert_eq!(ThetaSeason::of(&[3.0; 40], 4), None);
+        assert_eq!(ThetaSeason::of(&line[..7], 4), None);
+        assert_eq!(ThetaSeason::of(&line, 1), None);
     }
 }
