@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tidegate::cli::{self, Cli, End, Source, say, say_error, say_usage};
+use tidegate::cli::{self, Cli, End, ForecastSource, say, say_error, say_usage};
 use tidegate::guard::{Panic, quietly};
 use tidegate::import::Sample;
 use tracing_subscriber::EnvFilter;
@@ -45,7 +45,7 @@ fn broke_off(panic: Panic) -> anyhow::Error {
 fn open_window(file: Option<PathBuf>) -> anyhow::Result<End> {
     let Err(why) = run_window(file.clone()) else { return Ok(End::Complete) };
     say(format_args!("No window: {why}; forecasting in the terminal instead."));
-    let source = file.map_or(Source::Sample(Sample::Airline), Source::File);
+    let source = file.map_or(ForecastSource::Sample(Sample::Airline), ForecastSource::File);
     let forecast = || cli::forecast_with_defaults(&source, &mut std::io::stdout().lock());
     Ok(quietly(forecast).map_err(broke_off)??)
 }

@@ -10,26 +10,27 @@ use crate::project::{Problem, Recipe, setting};
 use crate::report::forecast_table;
 use crate::series::Series;
 
+use super::args::ForecastOptions;
+use super::error::{CliError, End};
 use super::interrupt::Interrupts;
-use super::keep::{self, Training};
-use super::network::print_summaries;
-use super::out::Destination;
+use super::keep::{self, KeptTraining};
+use super::print_forecast::print_summaries;
 use super::print_forecast::{print_intervals, print_json, print_tables};
 use super::reading::read_with_bar;
 use super::results::Results;
+use super::terminal::Destination;
 use super::terminal::{Output, on_standard_error, say, say_error};
-use super::{CliError, End, ForecastOptions};
 
 /// Where the rows come from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum ForecastSource {
     /// A file.
     File(PathBuf),
     /// A series built into the program.
     Sample(Sample),
 }
 
-impl Source {
+impl ForecastSource {
     fn label(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -59,7 +60,7 @@ impl Source {
 /// leaves out those after it; baselines are there in no time. What one model fails at costs the others
 /// nothing.
 pub fn run(
-    source: &Source,
+    source: &ForecastSource,
     options: &ForecastOptions,
     out: &mut Output<'_>,
 ) -> Result<End, CliError> {
@@ -91,7 +92,7 @@ pub fn run(
         }
         let (recipe, fits, task, interrupts) = (&recipe, &fits, &task, &interrupts);
         let series = &with_covariates;
-        let training = Training { model, recipe, fits, series, task, interrupts, quiet };
+        let training = KeptTraining { model, recipe, fits, series, task, interrupts, quiet };
         let keeper = keep::begin(&options.keep, &source.data(), &training);
         results.add(model, training.report(keeper, None));
     }
@@ -114,13 +115,13 @@ fn say_season_advice(recipe: &Recipe, series: &Series, quiet: bool) {
 
 /// Where `--out` writes, found out before any work is done.
 fn destination<'a>(
-    source: &Source,
+    source: &ForecastSource,
     options: &'a ForecastOptions,
 ) -> Result<Option<Destination<'a>>, CliError> {
     let Some(out) = &options.out else { return Ok(None) };
     let data = match source {
-        Source::File(file) => Some(("the file that is read", file.as_path())),
-        Source::Sample(_) => None,
+        ForecastSource::File(file) => Some(("the file that is read", file.as_path())),
+        ForecastSource::Sample(_) => None,
     };
     let recipe = options.settings.recipe.as_deref().map(|recipe| ("the recipe", recipe));
     let inputs: Vec<_> = data.into_iter().chain(recipe).collect();
@@ -208,7 +209,7 @@ fn recipe(
 /// The models to run, each once, and those that cannot be for what is in the data. Networks that were
 /// not asked for by name are left out, with a word, where the data give them no window.
 fn models(
-    source: &Source,
+    source: &ForecastSource,
     options: &ForecastOptions,
     recipe: &Recipe,
     series: &Series,

@@ -8,9 +8,10 @@ use crate::project::RecipeError;
 use crate::series::number::compact;
 use crate::series::{FoundSeason, OutlierPolicy, Series};
 
+use super::args::InspectArgs;
+use super::error::CliError;
 use super::reading::read_with_bar;
 use super::terminal::Output;
-use super::{CliError, InspectArgs};
 
 #[derive(Serialize)]
 struct InspectJson<'a> {
@@ -19,8 +20,8 @@ struct InspectJson<'a> {
     layout: &'static str,
     evidence: &'a str,
     series: usize,
-    rows: Rows<'a>,
-    cells: Cells,
+    rows: RowCountsJson<'a>,
+    cells: CellsJson,
     accounts: Vec<AccountJson<'a>>,
     columns: Vec<ColumnJson<'a>>,
     target: &'a str,
@@ -45,16 +46,16 @@ struct SeasonJson {
 }
 
 #[derive(Serialize)]
-struct Rows<'a> {
+struct RowCountsJson<'a> {
     read: usize,
     used: usize,
     merged: usize,
     dropped: usize,
-    by_reason: Vec<EntryJson<'a>>,
+    by_reason: Vec<LedgerEntryJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Cells {
+struct CellsJson {
     read: usize,
     used: usize,
     imputed: usize,
@@ -70,11 +71,11 @@ struct AccountJson<'a> {
     cells_read: usize,
     cells_used: usize,
     cells_imputed: usize,
-    by_reason: Vec<EntryJson<'a>>,
+    by_reason: Vec<LedgerEntryJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct EntryJson<'a> {
+struct LedgerEntryJson<'a> {
     reason: &'static str,
     column: Option<&'a str>,
     count: usize,
@@ -138,8 +139,8 @@ pub fn run(args: &InspectArgs, out: &mut Output<'_>) -> Result<(), CliError> {
     Ok(out.flush()?)
 }
 
-fn entry(entry: &LedgerEntry) -> EntryJson<'_> {
-    EntryJson {
+fn entry(entry: &LedgerEntry) -> LedgerEntryJson<'_> {
+    LedgerEntryJson {
         reason: entry.reason.name(),
         column: entry.column.as_deref(),
         count: entry.count,
@@ -185,14 +186,14 @@ fn json<'a>(file: &'a str, reading: &'a Reading) -> InspectJson<'a> {
         layout: reading.layout.name(),
         evidence: &reading.evidence,
         series: reading.panel.series.len(),
-        rows: Rows {
+        rows: RowCountsJson {
             read: ledger.rows_read,
             used: ledger.rows_used,
             merged: ledger.rows_merged(),
             dropped: ledger.rows_dropped(),
             by_reason: ledger.entries.iter().map(entry).collect(),
         },
-        cells: Cells {
+        cells: CellsJson {
             read: ledger.cells_read,
             used: ledger.cells_used,
             imputed: ledger.cells_imputed(),

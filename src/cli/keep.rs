@@ -14,9 +14,9 @@ use crate::project::runs::{
 };
 use crate::series::DatasetSeries;
 
-use super::CliError;
+use super::error::CliError;
 use super::interrupt::Interrupts;
-use super::progress::Progress;
+use super::progress::FitProgress;
 use super::terminal::{say, say_error};
 
 /// Where runs are kept.
@@ -71,7 +71,7 @@ pub struct KeepOptions {
 
 /// What is trained.
 #[derive(Debug, Clone, Copy)]
-pub struct Training<'a> {
+pub struct KeptTraining<'a> {
     /// The model.
     pub model: Model,
     /// Every setting.
@@ -90,8 +90,8 @@ pub struct Training<'a> {
 
 /// Begins a run, unless the model is no network or none is wanted. One that cannot be begun is said; the
 /// network is trained all the same.
-pub fn begin(options: &KeepOptions, data: &DataSource, training: &Training<'_>) -> Keeper {
-    let Training { model, recipe, series, .. } = *training;
+pub fn begin(options: &KeepOptions, data: &DataSource, training: &KeptTraining<'_>) -> Keeper {
+    let KeptTraining { model, recipe, series, .. } = *training;
     let Model::Network(cell) = model else { return Keeper::default() };
     if options.no_run {
         return Keeper::default();
@@ -126,7 +126,7 @@ pub fn notes_of_digests(run: &Run) -> Result<(), RunsError> {
 
 /// A model that was trained.
 #[derive(Debug)]
-pub struct Trained {
+pub struct TrainedModel {
     /// What it forecasts.
     pub report: ModelReport,
     /// The name of its run, where one was kept.
@@ -135,7 +135,7 @@ pub struct Trained {
     pub is_whole: bool,
 }
 
-impl Training<'_> {
+impl KeptTraining<'_> {
     /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
     /// Nothing where Ctrl-C came before there were weights to keep, which leaves the run as one that was
     /// cut off.
@@ -146,9 +146,9 @@ impl Training<'_> {
         &self,
         mut keeper: Keeper,
         from: Option<FitCheckpoint>,
-    ) -> Result<Option<Trained>, CliError> {
+    ) -> Result<Option<TrainedModel>, CliError> {
         let Self { model, recipe, fits, series, task, interrupts, quiet } = *self;
-        let progress = Progress::new(model, quiet);
+        let progress = FitProgress::new(model, quiet);
         let forecaster = recipe.forecaster_from(model, &series.target, fits, from);
         // A baseline is fitted in one go: Ctrl-C ends the program.
         let held = model.is_network().then(|| interrupts.hold(progress.word_of_stopping(quiet)));
@@ -167,7 +167,7 @@ impl Training<'_> {
                 if let Some(run) = run.as_ref().filter(|_| !quiet) {
                     say(format_args!("run: {} kept in {}", run.record.model, run.path.display()));
                 }
-                Ok(Some(Trained { report, run: run.map(|run| run.name), is_whole }))
+                Ok(Some(TrainedModel { report, run: run.map(|run| run.name), is_whole }))
             }
             Err(error @ ForecastError::StoppedEarly) => {
                 if !quiet {

@@ -11,7 +11,8 @@ use crate::evaluate::PanelCase;
 use crate::import::{ImportConfig, Layout, Reading, read_file};
 use crate::series::Series;
 
-use super::{CliError, ScoreArgs};
+use super::args::ScoreArgs;
+use super::error::CliError;
 
 /// The series to score, and what is to be said of the others.
 #[derive(Debug, Default)]

@@ -1,16 +1,15 @@
 //! What `tidegate forecast` and `tidegate resume` print: scorecard, verdict and forecasts.
 
+use super::error::CliError;
+use super::json::{ForecastJson, ModelJson, RowsJson};
+use super::results::Results;
+use super::terminal::{Output, write_table};
 use crate::evaluate::{ModelReport, Task, spread, verdict};
 use crate::forecast::{Levels, Model, level_name};
 use crate::import::Reading;
+use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
-
-use super::CliError;
-use super::json::{ForecastJson, ModelJson, RowsJson};
-use super::results::Results;
-use super::table::write_table;
-use super::terminal::Output;
 
 /// Prints one JSON object.
 ///
@@ -167,6 +166,38 @@ pub fn print_intervals(
         writeln!(out, "{}", report.name)?;
         let rows: Vec<Vec<String>> = (0..future.values.len()).map(row).collect();
         write_table(out, &header, &rows)?;
+    }
+    Ok(())
+}
+
+/// Prints the layers of each network among `models`: shapes out, weights, parameters.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn print_summaries(
+    recipe: &Recipe,
+    series: &Series,
+    models: &[Model],
+    out: &mut Output<'_>,
+) -> std::io::Result<()> {
+    for &model in models {
+        let Model::Network(cell) = model else { continue };
+        let mut recipe = recipe.clone();
+        recipe.model.cell = cell;
+        let Some(summary) = recipe.summary(series) else { continue };
+        writeln!(out, "{model}: {} parameters", summary.parameters())?;
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for row in &summary.rows {
+            let parameters = row.parameters().to_string();
+            rows.push(vec![row.layer.clone(), row.output.clone(), parameters]);
+            for weight in &row.weights {
+                let shape = format!("{:?}", weight.shape);
+                let parameters = weight.parameters().to_string();
+                rows.push(vec![format!("  {}", weight.name), shape, parameters]);
+            }
+        }
+        write_table(out, &["layer", "shape", "parameters"], &rows)?;
+        writeln!(out)?;
     }
     Ok(())
 }

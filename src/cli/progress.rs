@@ -18,11 +18,11 @@ use crate::train::{RangePoint, RangeTest};
 use super::terminal::say;
 
 /// The bar of one model's training.
-pub struct Progress {
+pub struct FitProgress {
     bar: ProgressBar,
 }
 
-impl Progress {
+impl FitProgress {
     /// A bar for a model, silent where `quiet` or where standard error is no terminal.
     pub fn new(model: Model, quiet: bool) -> Self {
         let target = if quiet || !model.is_network() {
@@ -61,7 +61,7 @@ impl Progress {
     }
 }
 
-impl Progress {
+impl FitProgress {
     /// Says, above the bar, that training ends: for the thread that hears Ctrl-C.
     pub fn word_of_stopping(&self, quiet: bool) -> impl FnOnce() + Send + use<> {
         let bar = self.bar.clone();
@@ -73,7 +73,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for FitProgress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

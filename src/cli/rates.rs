@@ -12,11 +12,12 @@ use crate::project::{Problem, Recipe, setting};
 use crate::series::{DatasetSeries, Series};
 use crate::train::RangeTest;
 
+use super::error::CliError;
 use super::progress::RatesProgress;
 use super::reading::read_with_bar;
-use super::table::write_table;
+use super::settings::SettingOptions;
 use super::terminal::Output;
-use super::{CliError, SettingOptions};
+use super::terminal::write_table;
 
 /// Arguments of `tidegate rates`.
 #[derive(Debug, Args)]
@@ -64,12 +65,12 @@ struct RatesJson<'a> {
     /// A tenth of the rate where the loss was lowest.
     tenth_of_lowest: Option<f64>,
     /// The curve, rates rising.
-    points: Vec<PointJson>,
+    points: Vec<RatePointJson>,
 }
 
 /// A point of the curve.
 #[derive(Debug, Serialize)]
-struct PointJson {
+struct RatePointJson {
     learning_rate: f64,
     /// In scaled units.
     loss: f64,
@@ -130,7 +131,7 @@ fn print_json(
         steepest: found.steepest,
         tenth_of_lowest: found.tenth_of_lowest,
         points: points
-            .map(|point| PointJson { learning_rate: point.learning_rate, loss: point.loss })
+            .map(|point| RatePointJson { learning_rate: point.learning_rate, loss: point.loss })
             .collect(),
     };
     out.pretty_json(&json)

@@ -15,7 +15,7 @@ use crate::project::Recipe;
 use crate::project::settings::{Changes, SetError};
 use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
-use super::CliError;
+use super::error::CliError;
 use super::progress::ReadingProgress;
 
 /// Settings of the reading; what is not given is found by content.

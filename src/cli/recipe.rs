@@ -8,9 +8,10 @@ use crate::import::ImportConfig;
 use crate::project::Recipe;
 use crate::project::settings::{recipe_schema, reference};
 
+use super::error::CliError;
+use super::reading::ReadingOptions;
 use super::reading::read_with_bar;
 use super::terminal::Output;
-use super::{CliError, ReadingOptions};
 
 /// Arguments of `tidegate recipe`.
 #[derive(Debug, Args)]

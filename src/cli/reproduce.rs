@@ -10,9 +10,9 @@ use crate::project::runs::{
     Digest, EpochRecord, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
 };
 
-use super::CliError;
+use super::error::CliError;
 use super::keep::{RunsFolder, notes_of_digests};
-use super::progress::Progress;
+use super::progress::FitProgress;
 use super::terminal::{Output, say};
 
 /// Arguments of `tidegate runs reproduce`.
@@ -87,7 +87,7 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     }
     let weights_file = weights_file(run)?;
     let mut again = Again::of(run)?;
-    let progress = Progress::new(model, quiet);
+    let progress = FitProgress::new(model, quiet);
     let mut listen = |event: FitEvent| {
         progress.hear(&event);
         again.hear(&event)

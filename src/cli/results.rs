@@ -12,9 +12,9 @@ use crate::series::Series;
 use crate::series::number::compact;
 use crate::series::outliers::too_large;
 
-use super::keep::Trained;
+use super::error::{CliError, End};
+use super::keep::TrainedModel;
 use super::terminal::{say, say_error};
-use super::{CliError, End};
 
 /// The runs that were kept, by model.
 #[derive(Debug, Default)]
@@ -64,9 +64,9 @@ impl Results {
     }
 
     /// Takes in what a model came to.
-    pub fn add(&mut self, model: Model, made: Result<Option<Trained>, CliError>) {
+    pub fn add(&mut self, model: Model, made: Result<Option<TrainedModel>, CliError>) {
         match made {
-            Ok(Some(Trained { report, run, is_whole })) => {
+            Ok(Some(TrainedModel { report, run, is_whole })) => {
                 self.runs.add(&report, run);
                 if let Some(shortfall) = &report.shortfall {
                     say_error(format_args!("{model}: {shortfall}"));

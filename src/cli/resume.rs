@@ -8,12 +8,12 @@ use crate::import::Reading;
 use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
+use super::error::{CliError, End};
 use super::interrupt::Interrupts;
-use super::keep::{CheckpointOptions, RunsFolder, Training, notes_of_digests};
+use super::keep::{CheckpointOptions, KeptTraining, RunsFolder, notes_of_digests};
 use super::print_forecast::{print_json, print_tables};
 use super::results::Results;
 use super::terminal::{Output, say};
-use super::{CliError, End};
 
 /// Arguments of `tidegate resume`.
 #[derive(Debug, Args)]
@@ -116,7 +116,7 @@ fn train(
     let mut results = Results::of(1);
     let made = {
         let series = &reading.target_with_covariates();
-        let training = Training { model, recipe, fits, series, task, interrupts, quiet };
+        let training = KeptTraining { model, recipe, fits, series, task, interrupts, quiet };
         training.report(keeper, from)
     };
     results.add(model, made);

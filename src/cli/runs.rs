@@ -12,11 +12,12 @@ use crate::project::runs::{
 };
 use crate::series::number::compact;
 
+use super::error::{CliError, End};
 use super::keep::RunsFolder;
 use super::reproduce;
-use super::table::write_table;
+use super::reproduce::ReproduceArgs;
+use super::terminal::write_table;
 use super::terminal::{Output, ask};
-use super::{CliError, End, ReproduceArgs};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
@@ -108,7 +109,7 @@ impl<'a> BrokenRunJson<'a> {
 /// An entry of a list.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum EntryJson<'a> {
+enum RunEntryJson<'a> {
     Whole(Box<RunJson<'a>>),
     Broken(BrokenRunJson<'a>),
 }
@@ -158,10 +159,10 @@ fn list(args: &ListArgs, out: &mut Output<'_>) -> Result<(), CliError> {
         }
     }
     if args.json {
-        let entries: Vec<EntryJson<'_>> = whole
+        let entries: Vec<RunEntryJson<'_>> = whole
             .iter()
-            .map(|run| EntryJson::Whole(Box::new(RunJson::of(run))))
-            .chain(broken.iter().map(|run| EntryJson::Broken(BrokenRunJson::of(run))))
+            .map(|run| RunEntryJson::Whole(Box::new(RunJson::of(run))))
+            .chain(broken.iter().map(|run| RunEntryJson::Broken(BrokenRunJson::of(run))))
             .collect();
         return out.json(&entries);
     }

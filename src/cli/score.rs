@@ -10,12 +10,13 @@ use crate::project::Recipe;
 use crate::series::Series;
 use crate::series::number::compact;
 
+use super::args::ScoreArgs;
+use super::error::{CliError, End};
 use super::interrupt::Interrupts;
 use super::pairing::{Pairing, listed, pair};
 use super::progress::ScoreProgress;
-use super::table::write_row;
+use super::terminal::write_row;
 use super::terminal::{Output, say, say_error};
-use super::{CliError, End, ScoreArgs};
 
 /// Width of a number in the table: one of nine digits, or of four in scientific notation.
 const NUMBER_WIDTH: usize = 9;

@@ -11,7 +11,9 @@ use crate::project::settings::Changes;
 use crate::project::{Recipe, RecipeError, setting};
 use crate::series::Series;
 
-use super::{CliError, ReadingOptions, SettingFlags};
+use super::error::CliError;
+use super::flags::SettingFlags;
+use super::reading::ReadingOptions;
 
 /// Settings beside the file's rows; what is not given follows from the data.
 #[derive(Debug, Default, Args)]

@@ -6,11 +6,16 @@
 //! have a door of their own (`progress`).
 
 use std::fmt::{Arguments, Display};
-use std::io::{self, ErrorKind, Write};
+use std::io;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
-use super::CliError;
+use super::error::CliError;
+use crate::report::{
+    ExportError, TABLE_FORMATS, TableFormat, check_writable, is_same_file, write_atomically,
+};
 use crate::series::text::{is_unseen, visible};
 
 /// Where results go. `writeln!` writes one line at a time; a line break within it is written out.
@@ -161,6 +166,90 @@ impl Write for Log {
     }
 }
 
+/// Where `--out` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// A file, written whole or not at all.
+    File(&'a Path),
+    /// What standard output is: `/dev/stdout`, or the file that it is sent to.
+    StandardOutput,
+}
+
+impl<'a> Destination<'a> {
+    /// Finds out, before any work is done, whether `out` can be written.
+    ///
+    /// # Errors
+    /// Where it is one of `inputs`, by any name that the system has for it, or cannot be written.
+    pub fn check(out: &'a Path, inputs: &[(&'static str, &Path)]) -> Result<Self, CliError> {
+        for &(what, input) in inputs {
+            if is_same_file(input, out) {
+                return Err(CliError::OutIsInput { file: out.to_owned(), what });
+            }
+        }
+        if is_standard_output(out) {
+            return Ok(Self::StandardOutput);
+        }
+        check_writable(out).map_err(ExportError::from)?;
+        Ok(Self::File(out))
+    }
+
+    /// The format that the name of the file ends like.
+    pub fn format(self) -> &'static TableFormat {
+        match self {
+            Self::File(path) => TableFormat::of(path),
+            Self::StandardOutput => &TABLE_FORMATS[0],
+        }
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// Where that cannot be done.
+    pub fn write(self, contents: &[u8], out: &mut Output<'_>) -> Result<(), CliError> {
+        match self {
+            Self::File(path) => Ok(write_atomically(path, contents).map_err(ExportError::from)?),
+            Self::StandardOutput => Ok(out.file(contents)?),
+        }
+    }
+}
+
+/// Whether a path leads to what standard output is, so that both would write over each other.
+fn is_standard_output(path: &Path) -> bool {
+    cfg!(unix) && is_same_file(path, Path::new("/dev/stdout"))
+}
+
+/// Writes rows under a header, each column as wide as its widest cell.
+pub fn write_table(out: &mut Output<'_>, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(String::as_str);
+        let names = header.get(column).copied();
+        cells.chain(names).map(|cell| visible(cell).chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
+    for row in std::iter::once(&header).chain(rows) {
+        write_row(out, row, &widths)?;
+    }
+    Ok(())
+}
+
+/// Letters that a column is filled up to; a longer cell stands as it is, and moves those after it.
+const WIDEST: usize = 1_000;
+
+/// Writes one row, its cells as wide as said: for tables whose rows come one by one.
+pub fn write_row(out: &mut Output<'_>, row: &[String], widths: &[usize]) -> io::Result<()> {
+    let mut line = String::new();
+    for (column, (cell, &width)) in row.iter().zip(widths).enumerate() {
+        let (cell, width) = (visible(cell), width.min(WIDEST));
+        if column == 0 {
+            line.push_str(&format!("{cell:<width$}"));
+        } else {
+            line.push_str(&format!("  {cell:>width$}"));
+        }
+    }
+    writeln!(out, "{}", line.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,5 +310,29 @@ mod tests {
             assert!(!text.replace('\n', "").contains(is_unseen), "{text}");
             assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), names);
         }
+    }
+}
+
+#[cfg(test)]
+mod table_tests {
+    use super::*;
+
+    #[test]
+    fn numbers_line_up_on_the_right() {
+        let mut text = Vec::new();
+        let rows =
+            [vec!["lstm".to_owned(), "7.1".to_owned()], vec!["a".to_owned(), "123.4".to_owned()]];
+        write_table(&mut Output::new(&mut text), &["model", "MAE"], &rows).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), "model    MAE\nlstm     7.1\na      123.4\n");
+    }
+
+    #[test]
+    fn a_cell_longer_than_formatting_can_fill_is_written_whole() {
+        let mut text = Vec::new();
+        let long = "x".repeat(70_000);
+        let rows = [vec!["1".to_owned(), long.clone()]];
+        write_table(&mut Output::new(&mut text), &["a", "b"], &rows).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains(&long) && text.len() < 72_100, "{}", text.len());
     }
 }
