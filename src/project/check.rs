@@ -262,7 +262,7 @@ impl Recipe {
             window.validation = window.validation.min(value);
             window.lookback = window.lookback.clamp(1, value.max(1));
         } else {
-            recipe = self.with_number(setting, SettingNumber::Whole(value as u64))?;
+            recipe = self.with_number(setting.path(), SettingNumber::Whole(value as u64))?;
         }
         Some(Fix { label: format!("Use {value}"), recipe: Box::new(recipe) })
     }
@@ -298,7 +298,7 @@ impl Recipe {
         let message =
             format!("{} {written} is out of range; use {}", setting.label, range.advice(value));
         let fixed = |number| {
-            let recipe = self.with_number(Setting::at(&setting.path), number)?;
+            let recipe = self.with_number(&setting.path, number)?;
             let label = match number {
                 SettingNumber::Whole(number) => format!("Use {number}"),
                 SettingNumber::Real(number) => format!("Use {number}"),

@@ -2,20 +2,8 @@
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
-use super::{EventLine, RunEvent};
+use super::{EventLine, RunChange, RunEvent};
 use crate::forecast::{FitChange, FitEvent};
-
-/// A change as a run's events have it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RunChange {
-    /// Its place among the changes of the run, from 1. Those that had this place or a later one are
-    /// undone by it: the run was resumed before them, and went on otherwise.
-    pub number: usize,
-    #[serde(flatten)]
-    pub change: FitChange,
-}
 
 /// The changes that hold, in order.
 pub fn in_effect(events: &[EventLine]) -> Vec<FitChange> {

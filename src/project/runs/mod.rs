@@ -21,13 +21,13 @@ mod sweep;
 mod writer;
 
 pub use aside::{Aside, BrokenRun, FoundRun};
-pub use changes::{Replay, RunChange};
+pub use changes::Replay;
 pub use error::RunsError;
 pub use keeper::{Keeper, SavedRun};
 pub use lines::LineFile;
 pub use record::{
-    Continues, DataSource, EpochRecord, EventLine, RunEvent, RunRecord, RunState, StoredForecast,
-    StoredForecasts, StoredInterval,
+    Continues, DataSource, EpochRecord, EventLine, RunChange, RunEvent, RunRecord, RunState,
+    StoredForecast, StoredForecasts, StoredInterval,
 };
 pub use registry::{Listing, NewRun, Registry, Start};
 pub use resume::{Further, Resumed};

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, RunChange};
+use super::Digest;
 use crate::evaluate::{Metrics, ModelReport};
-use crate::forecast::{EpochReport, Forecast};
+use crate::forecast::{EpochReport, FitChange, Forecast};
 use crate::import::{ImportConfig, ImportError, Reading, Sample, read_bytes, read_file};
 use crate::series::number::{nan_where_null, nans_where_null};
 
@@ -210,6 +210,16 @@ pub struct EventLine {
     /// Epochs that were done.
     pub epoch: usize,
     pub event: RunEvent,
+}
+
+/// A change as a run's events have it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RunChange {
+    /// Its place among the changes of the run, from 1. Those that had this place or a later one are
+    /// undone by it: the run was resumed before them, and went on otherwise.
+    pub number: usize,
+    #[serde(flatten)]
+    pub change: FitChange,
 }
 
 /// What can happen to a run.

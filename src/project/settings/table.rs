@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use ciborium::Value as Tree;
 use serde_json::Value;
 
-use super::page::{entry, tree_of};
 use super::range::Range;
 use super::schema::declared;
+use super::tree::{entry, tree_of};
 use crate::project::Recipe;
 
 /// A table of a recipe file: `[train]`.
