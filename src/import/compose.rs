@@ -17,7 +17,7 @@ use super::time::axes::on_axes;
 use super::time::daylight::on_changing_clock;
 use super::time::find_time::written_time;
 use super::time::gather::methods;
-use super::time::place::{Ordered, Placed, Rows, already_placed, by_number, in_time_order};
+use super::time::place::{Ordered, Placed, PlacingRows, already_placed, by_number, in_time_order};
 use super::wide_rows::{WideRows, read_rows};
 use crate::series::number::grouped;
 use crate::series::{Panel, Series};
@@ -252,7 +252,7 @@ fn place(
         Some((column, joined)) => shown(&written_time(table, *column, joined, row)),
         None => String::new(),
     };
-    let rows = Rows {
+    let rows = PlacingRows {
         lines: table.lines,
         is_empty: &|row| table.cells.row_is_empty(row),
         is_repeat: &is_repeat,

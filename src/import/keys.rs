@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::config::{ColumnRole, ImportConfig, Layout};
 use super::error::ImportError;
 use super::parsed::Table;
-use super::time::plain_dates::{Stamp, Stamps};
+use super::time::stamp::{Stamp, Stamps};
 use super::time::stamps::FoundTime;
 use crate::series::number::grouped;
 use crate::series::text::unmarked;

@@ -94,7 +94,7 @@ fn read(file: &str, bytes: &[u8], watch: &Watch<'_>) -> Result<ParquetText, Impo
         let names = listed(nested.iter().map(|column| column.name()));
         notes.push(format!("columns of lists or groups are left out: {names}"));
     }
-    let kinds: Vec<Kind> = flat.iter().map(|column| Kind::of(column)).collect();
+    let kinds: Vec<ParquetKind> = flat.iter().map(|column| ParquetKind::of(column)).collect();
     let mut text = TextRows::default();
     for column in &flat {
         text.push(column.name());
@@ -125,7 +125,7 @@ fn is_flat(column: &Arc<Type>) -> bool {
 
 /// What a column's type says beside its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ParquetKind {
     /// Nothing.
     Plain,
     /// Times in UTC.
@@ -134,7 +134,7 @@ enum Kind {
     Nanoseconds { utc: bool },
 }
 
-impl Kind {
+impl ParquetKind {
     fn of(column: &Type) -> Self {
         match column.get_basic_info().logical_type_ref() {
             Some(LogicalType::Timestamp(kind)) => {
@@ -151,7 +151,7 @@ impl Kind {
 }
 
 impl TextRows {
-    fn push_row(&mut self, row: &Row, kinds: &[Kind]) {
+    fn push_row(&mut self, row: &Row, kinds: &[ParquetKind]) {
         for ((_, field), &kind) in row.get_column_iter().zip(kinds) {
             match field {
                 Field::Str(cell) => self.push(cell),
@@ -164,15 +164,15 @@ impl TextRows {
 }
 
 /// A value that is no text.
-fn written(field: &Field, kind: Kind) -> String {
-    let utc = matches!(kind, Kind::Utc | Kind::Nanoseconds { utc: true });
+fn written(field: &Field, kind: ParquetKind) -> String {
+    let utc = matches!(kind, ParquetKind::Utc | ParquetKind::Nanoseconds { utc: true });
     let time =
         |micros: Option<i64>| micros.and_then(|micros| instant(micros, utc)).unwrap_or_default();
     match *field {
         Field::Null => String::new(),
         Field::Float(value) => value.to_string(),
         Field::Double(value) => value.to_string(),
-        Field::Long(nanos) if matches!(kind, Kind::Nanoseconds { .. }) => {
+        Field::Long(nanos) if matches!(kind, ParquetKind::Nanoseconds { .. }) => {
             time(Some(nanos.div_euclid(1000)))
         }
         Field::Date(days) => time(i64::from(days).checked_mul(DAY * MICROS)),
@@ -209,17 +209,23 @@ mod tests {
     #[test]
     fn times_are_iso_8601() {
         let day = Field::Date(19_753);
-        assert_eq!(written(&day, Kind::Plain), "2024-01-31");
+        assert_eq!(written(&day, ParquetKind::Plain), "2024-01-31");
         let noon = 1_706_702_400_000_000;
-        assert_eq!(written(&Field::TimestampMicros(noon), Kind::Plain), "2024-01-31T12:00:00");
-        assert_eq!(written(&Field::TimestampMicros(noon), Kind::Utc), "2024-01-31T12:00:00Z");
-        let nanos = Kind::Nanoseconds { utc: false };
+        assert_eq!(
+            written(&Field::TimestampMicros(noon), ParquetKind::Plain),
+            "2024-01-31T12:00:00"
+        );
+        assert_eq!(
+            written(&Field::TimestampMicros(noon), ParquetKind::Utc),
+            "2024-01-31T12:00:00Z"
+        );
+        let nanos = ParquetKind::Nanoseconds { utc: false };
         assert_eq!(
             written(&Field::Long(noon * 1000 + 500_000_000), nanos),
             "2024-01-31T12:00:00.5"
         );
-        assert_eq!(written(&Field::Long(7), Kind::Plain), "7");
-        assert_eq!(written(&Field::TimestampMillis(i64::MAX), Kind::Plain), "");
+        assert_eq!(written(&Field::Long(7), ParquetKind::Plain), "7");
+        assert_eq!(written(&Field::TimestampMillis(i64::MAX), ParquetKind::Plain), "");
         assert_eq!(time_of_day(45_000_250_000), "12:30:00.250000");
     }
 }

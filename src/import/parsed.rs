@@ -36,7 +36,7 @@ const BYTES_A_WIDE_COLUMN: usize = 512;
 const COLUMNS_AT_ONCE: usize = 1 << 14;
 
 /// A file's text, and what is known of it beside the words.
-pub(crate) struct Document<'a> {
+pub(crate) struct TextDocument<'a> {
     pub file: &'a str,
     /// Bytes of the file, packed as it is.
     pub file_bytes: usize,
@@ -87,7 +87,7 @@ impl Parsed<'_> {
 /// # Errors
 /// A text that is no table, or without a whole row; or an answer to stop.
 pub(crate) fn parse<'a>(
-    document: &'a Document<'a>,
+    document: &'a TextDocument<'a>,
     config: &ImportConfig,
     piece_bytes: usize,
     watch: &Watch<'_>,

@@ -13,7 +13,7 @@ use super::config::ImportConfig;
 use super::error::ImportError;
 use super::panel::note_large_values;
 use super::parquet_file::{ParquetText, parquet_text};
-use super::parsed::{Document, PIECE_BYTES, parse};
+use super::parsed::{PIECE_BYTES, TextDocument, parse};
 use super::progress::{OnProgress, Stage, Watch};
 use super::reading::Reading;
 use super::roles::assign;
@@ -142,8 +142,8 @@ fn opened<'a>(
     packing: Packing,
     config: &ImportConfig,
     watch: &Watch<'_>,
-) -> Result<Document<'a>, ImportError> {
-    let made = |text: String, packing| Document {
+) -> Result<TextDocument<'a>, ImportError> {
+    let made = |text: String, packing| TextDocument {
         file,
         file_bytes,
         text: text.into(),
@@ -157,14 +157,14 @@ fn opened<'a>(
     if let Some(SheetText { name, text, notes, sheets }) =
         sheet_text(file, bytes, config.sheet.as_deref(), watch)?
     {
-        return Ok(Document { sheets, notes, ..made(text, Packing::Sheet(name)) });
+        return Ok(TextDocument { sheets, notes, ..made(text, Packing::Sheet(name)) });
     }
     if let Some(ParquetText { text, width, notes }) = parquet_text(file, bytes, watch)? {
         let delimiter = Some(if width == 1 { Delimiter::None } else { Delimiter::Comma });
-        return Ok(Document { delimiter, notes, ..made(text, Packing::Parquet) });
+        return Ok(TextDocument { delimiter, notes, ..made(text, Packing::Parquet) });
     }
     let Decoded { text, byte_order_mark, encoding, notes } = decode(file, bytes)?;
-    Ok(Document {
+    Ok(TextDocument {
         text,
         packing,
         byte_order_mark,

@@ -67,7 +67,7 @@ const BYTES_A_MARK: usize = 512;
 
 /// A row of which the start is known, counted from the first of its piece.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct RowMark {
     /// Whole rows before it.
     whole: u32,
     /// Rows before it.
@@ -78,16 +78,16 @@ struct Mark {
 
 /// The starts of some rows of one piece.
 #[derive(Debug)]
-pub(crate) struct Marks {
+pub(crate) struct RowMarks {
     pub span: Span,
     /// Whole rows.
     pub whole: usize,
     /// Rows.
     pub rows: usize,
-    known: Vec<Mark>,
+    known: Vec<RowMark>,
 }
 
-impl Marks {
+impl RowMarks {
     pub fn new(span: Span) -> Self {
         Self { span, whole: 0, rows: 0, known: Vec::new() }
     }
@@ -101,14 +101,14 @@ impl Marks {
         if due {
             let line = row.line - self.span.line;
             let [whole, row, byte, line] = [self.whole, self.rows, byte, line].map(narrow);
-            self.known.push(Mark { whole, row, byte, line });
+            self.known.push(RowMark { whole, row, byte, line });
         }
         self.rows += 1;
         self.whole += usize::from(is_whole);
     }
 
     /// The part of the piece from the last mark that is not past what is looked for.
-    fn from(&self, is_past: impl Fn(&Mark) -> bool) -> (Span, usize, usize) {
+    fn from(&self, is_past: impl Fn(&RowMark) -> bool) -> (Span, usize, usize) {
         let at = self.known.partition_point(|mark| !is_past(mark)).saturating_sub(1);
         self.known.get(at).map_or((self.span, 0, 0), |mark| {
             let Span { start, end, line } = self.span;
@@ -133,7 +133,7 @@ pub(crate) struct RowIndex<'a> {
     pub text: &'a str,
     pub selection: Selection,
     /// Each piece with the number of rows and of whole rows before it.
-    pieces: Vec<(usize, usize, Marks)>,
+    pieces: Vec<(usize, usize, RowMarks)>,
     rows: usize,
     whole: usize,
 }
@@ -144,7 +144,7 @@ impl<'a> RowIndex<'a> {
     }
 
     /// Adds the rows of the next piece.
-    pub fn append(&mut self, marks: Marks) {
+    pub fn append(&mut self, marks: RowMarks) {
         let (rows, whole) = (marks.rows, marks.whole);
         self.pieces.push((self.rows, self.whole, marks));
         self.rows += rows;
@@ -303,12 +303,12 @@ impl From<Vec<usize>> for Order {
 /// Lines of the rows of one series.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SlotLines {
-    runs: Vec<Run>,
+    runs: Vec<LineRun>,
 }
 
 /// Neighbouring slots whose lines rise or fall by the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Run {
+struct LineRun {
     slot: usize,
     length: usize,
     line: usize,
@@ -319,12 +319,12 @@ struct Run {
 impl SlotLines {
     /// Slots, rising, with their lines. Of rows that share a slot the first is kept.
     pub(crate) fn new(lines: impl Iterator<Item = (usize, usize)>) -> Self {
-        let mut runs: Vec<Run> = Vec::new();
+        let mut runs: Vec<LineRun> = Vec::new();
         for (slot, line) in lines {
             let is_shared = runs.last().is_some_and(|run| slot < run.slot + run.length);
             let is_taken = is_shared || runs.last_mut().is_some_and(|run| run.takes(slot, line));
             if !is_taken {
-                runs.push(Run { slot, length: 1, line, pace: 0 });
+                runs.push(LineRun { slot, length: 1, line, pace: 0 });
             }
         }
         Self { runs }
@@ -339,7 +339,7 @@ impl SlotLines {
     }
 }
 
-impl Run {
+impl LineRun {
     /// Takes a slot that goes on with the run, and says so; the second one decides its pace.
     fn takes(&mut self, slot: usize, line: usize) -> bool {
         if slot != self.slot + self.length {
@@ -381,7 +381,7 @@ mod tests {
             for part in all.chunks(cuts) {
                 let first = &part[0];
                 let end = part[part.len() - 1].end;
-                let mut marks = Marks::new(Span { start: first.start, end, line: first.line });
+                let mut marks = RowMarks::new(Span { start: first.start, end, line: first.line });
                 for row in part {
                     marks.add(row, selection.is_whole(&text, row));
                 }

@@ -16,7 +16,7 @@ use super::panel::Fate;
 use super::parsed::Table;
 use super::selection::SlotLines;
 use super::time::integers::{Hint, Whole, from_integers};
-use super::time::plain_dates::Stamp;
+use super::time::stamp::Stamp;
 use super::time::stamps::{Ruler, TimeColumn, TimeStyle, from_text};
 use crate::series::steps::{axis_through, position_grid};
 use crate::series::{Panel, PositionAxis, Series, TimeAxis};

@@ -3,22 +3,22 @@
 
 use polars::prelude::{Column, CsvWriter, DataFrame, QuoteStyle, SerWriter};
 
-use super::table::{Cells, ExportError, ReportTable, TableFormat};
+use super::table::{ColumnCells, ExportError, ReportTable, TableFormat};
 use crate::series::text::marked;
 
 pub(super) const FORMAT: TableFormat = TableFormat { name: "CSV", extension: "csv", contents };
 
 fn contents(table: &ReportTable) -> Result<Vec<u8>, ExportError> {
-    let column = |(name, cells): &(String, Cells)| {
+    let column = |(name, cells): &(String, ColumnCells)| {
         let name = name.as_str().into();
         match cells {
-            Cells::Text(texts) => {
+            ColumnCells::Text(texts) => {
                 let fields: Vec<Option<String>> =
                     texts.iter().map(|text| text.as_deref().map(field)).collect();
                 Column::new(name, fields)
             }
-            Cells::Number(numbers) => Column::new(name, numbers),
-            Cells::Count(counts) => {
+            ColumnCells::Number(numbers) => Column::new(name, numbers),
+            ColumnCells::Count(counts) => {
                 Column::new(name, counts.iter().map(|&count| count as u64).collect::<Vec<_>>())
             }
         }

@@ -1,7 +1,7 @@
 //! Forecasts as a table in the long form that every tool reads: `series,time,model,value`, and the bounds
 //! of intervals behind: `lower_80,upper_80`.
 
-use super::table::{Cells, ReportTable};
+use super::table::{ColumnCells, ReportTable};
 use crate::forecast::{Forecast, Interval, level_name};
 
 /// Lower and upper bounds of one level, one a row.
@@ -45,15 +45,15 @@ pub fn forecast_table<'a>(
         }
     }
     let mut table = ReportTable::default()
-        .with("series", Cells::Text(series))
-        .with("time", Cells::Text(times))
-        .with("model", Cells::Text(models))
-        .with("value", Cells::Number(values));
+        .with("series", ColumnCells::Text(series))
+        .with("time", ColumnCells::Text(times))
+        .with("model", ColumnCells::Text(models))
+        .with("value", ColumnCells::Number(values));
     for (&level, (lower, upper)) in levels.iter().zip(bounds) {
         let name = level_name(level);
         table = table
-            .with(format!("lower_{name}"), Cells::Number(lower))
-            .with(format!("upper_{name}"), Cells::Number(upper));
+            .with(format!("lower_{name}"), ColumnCells::Number(lower))
+            .with(format!("upper_{name}"), ColumnCells::Number(upper));
     }
     table
 }

@@ -16,4 +16,4 @@ pub use formats::{TABLE_FORMATS, write_table};
 pub use leftovers::{is_temporary, sweep_temporary_files};
 pub use place::is_same_file;
 pub use scores_table::{SeriesRow, mean_scores_table, series_scores_table};
-pub use table::{Cells, ExportError, ReportTable, TableFormat};
+pub use table::{ColumnCells, ExportError, ReportTable, TableFormat};

@@ -1,7 +1,7 @@
 //! Scores of models over the series of a panel as tables: their means, a row a model; or error by error,
 //! a row a series and model.
 
-use super::table::{Cells, ReportTable};
+use super::table::{ColumnCells, ReportTable};
 use crate::evaluate::{IntervalScore, PanelScore, SeriesScore};
 use crate::forecast::level_name;
 
@@ -18,14 +18,15 @@ pub struct SeriesRow<'a> {
 /// Means over the series, a row a model: `model,series,failed,smape,mase`, coverage and interval score
 /// of each level, and seconds a series. What a model has not is empty.
 pub fn mean_scores_table(scores: &[&PanelScore], levels: &[f64]) -> ReportTable {
-    let count =
-        |of: fn(&PanelScore) -> usize| Cells::Count(scores.iter().map(|score| of(score)).collect());
+    let count = |of: fn(&PanelScore) -> usize| {
+        ColumnCells::Count(scores.iter().map(|score| of(score)).collect())
+    };
     let mean = |of: fn(&PanelScore) -> Option<f64>| {
-        Cells::Number(scores.iter().map(|score| of(score)).collect())
+        ColumnCells::Number(scores.iter().map(|score| of(score)).collect())
     };
     let names = scores.iter().map(|score| Some(score.name.clone())).collect();
     let table = ReportTable::default()
-        .with("model", Cells::Text(names))
+        .with("model", ColumnCells::Text(names))
         .with("series", count(|score| score.series))
         .with("failed", count(|score| score.failed))
         .with("smape", mean(|score| score.smape))
@@ -40,9 +41,9 @@ pub fn mean_scores_table(scores: &[&PanelScore], levels: &[f64]) -> ReportTable 
 /// and why a series could not be scored.
 pub fn series_scores_table(rows: &[SeriesRow<'_>], levels: &[f64]) -> ReportTable {
     let text =
-        |of: fn(&SeriesRow<'_>) -> Option<String>| Cells::Text(rows.iter().map(of).collect());
+        |of: fn(&SeriesRow<'_>) -> Option<String>| ColumnCells::Text(rows.iter().map(of).collect());
     let number = |of: fn(&SeriesScore) -> Option<f64>| {
-        Cells::Number(rows.iter().map(|row| row.result.ok().and_then(of)).collect())
+        ColumnCells::Number(rows.iter().map(|row| row.result.ok().and_then(of)).collect())
     };
     let table = ReportTable::default()
         .with("series", text(|row| Some(row.series.to_owned())))
@@ -69,7 +70,7 @@ fn with_levels(
             let at = |scores: &&[IntervalScore]| {
                 scores.iter().find(|score| score.level.total_cmp(&level).is_eq()).map(value)
             };
-            Cells::Number(intervals.iter().map(at).collect())
+            ColumnCells::Number(intervals.iter().map(at).collect())
         };
         let name = level_name(level);
         table = table

@@ -21,12 +21,12 @@ pub enum ExportError {
 /// Columns of the same number of rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReportTable {
-    pub(super) columns: Vec<(String, Cells)>,
+    pub(super) columns: Vec<(String, ColumnCells)>,
 }
 
 /// One column. What is `None` is left empty.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cells {
+pub enum ColumnCells {
     Text(Vec<Option<String>>),
     Number(Vec<Option<f64>>),
     Count(Vec<usize>),
@@ -35,16 +35,16 @@ pub enum Cells {
 impl ReportTable {
     /// The table with one column more.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, cells: Cells) -> Self {
+    pub fn with(mut self, name: impl Into<String>, cells: ColumnCells) -> Self {
         self.columns.push((name.into(), cells));
         self
     }
 
     pub(super) fn rows(&self) -> usize {
         self.columns.first().map_or(0, |(_, cells)| match cells {
-            Cells::Text(texts) => texts.len(),
-            Cells::Number(numbers) => numbers.len(),
-            Cells::Count(counts) => counts.len(),
+            ColumnCells::Text(texts) => texts.len(),
+            ColumnCells::Number(numbers) => numbers.len(),
+            ColumnCells::Count(counts) => counts.len(),
         })
     }
 }

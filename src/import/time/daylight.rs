@@ -5,7 +5,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::plain_dates::Stamp;
+use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn};
 use crate::import::selection::Order;
 use crate::series::clock::{ClockChange, clock_changes};
@@ -37,7 +37,7 @@ struct Signs {
 
 /// What fits a zone: changes seen, and times written twice that it explains.
 #[derive(Default)]
-struct Fit {
+struct ZoneFit {
     repeats: usize,
     holes: usize,
     times_explained: usize,
@@ -80,7 +80,7 @@ pub(crate) fn on_changing_clock(
     })
 }
 
-impl Fit {
+impl ZoneFit {
     fn in_words(&self) -> String {
         let times = |count: usize| match count {
             1 => "once".to_owned(),
@@ -121,7 +121,7 @@ impl Signs {
     }
 
     /// Adds what this series shows of a zone's changes; `false` where it shows that there was none.
-    fn agree(&self, changes: &[ClockChange], fit: &mut Fit) -> bool {
+    fn agree(&self, changes: &[ClockChange], fit: &mut ZoneFit) -> bool {
         let (Some(&first), Some(&last)) = (self.times.first(), self.times.last()) else {
             return true;
         };
@@ -180,13 +180,17 @@ const COMMON_ZONES: [&str; 5] =
     ["Europe/Berlin", "Europe/London", "Europe/Athens", "America/New_York", "Australia/Sydney"];
 
 /// The first zone that most signs agree with and none speaks against.
-fn best_zone(signs: &[Signs], first: i64, last: i64) -> Option<(TimeZone, Vec<ClockChange>, Fit)> {
+fn best_zone(
+    signs: &[Signs],
+    first: i64,
+    last: i64,
+) -> Option<(TimeZone, Vec<ClockChange>, ZoneFit)> {
     let repeated: usize = signs.iter().map(|one| one.repeated.len()).sum();
-    let mut best: Option<(TimeZone, Vec<ClockChange>, Fit)> = None;
+    let mut best: Option<(TimeZone, Vec<ClockChange>, ZoneFit)> = None;
     let common = COMMON_ZONES.iter().filter_map(|name| TimeZone::get(name).ok());
     for zone in common.chain(Clock::zones()) {
         let changes = clock_changes(&zone, first, last, MOST_CHANGES);
-        let mut fit = Fit::default();
+        let mut fit = ZoneFit::default();
         if changes.is_empty() || !signs.iter().all(|one| one.agree(&changes, &mut fit)) {
             continue;
         }
@@ -196,7 +200,7 @@ fn best_zone(signs: &[Signs], first: i64, last: i64) -> Option<(TimeZone, Vec<Cl
         } else {
             fit.holes >= FEWEST_HOLES || alone
         };
-        let seen = |fit: &Fit| fit.repeats + fit.holes;
+        let seen = |fit: &ZoneFit| fit.repeats + fit.holes;
         if is_told && best.as_ref().is_none_or(|(.., known)| seen(&fit) > seen(known)) {
             best = Some((zone, changes, fit));
         }

@@ -2,14 +2,12 @@
 //!
 //! Only for files whose times are irregular; rows on an even step are never gathered.
 
-use std::ops::Range;
-
 use super::place::{Ordered, Placed};
 use super::stamps::Ruler;
 use super::strays::{Grid, model};
 use crate::import::config::{Gather, ImportConfig, IrregularRows, Role};
 use crate::import::error::listed;
-use crate::import::ledger::{Place, Spot, Tally};
+use crate::import::ledger::Spot;
 use crate::import::parsed::Table;
 use crate::import::roles::{Roles, value_columns};
 use crate::import::selection::{Lines, Order};
@@ -435,41 +433,6 @@ pub(crate) fn values_of(placed: &Placed, values: &[f64], method: Gather) -> Vec<
         on_slots[slot] = values[row];
     }
     on_slots
-}
-
-/// Gaps that a sentence can name.
-const SHOWN_GAPS: usize = 3;
-
-/// The slots that no row stands on.
-pub(crate) fn gaps(
-    axis: &TimeAxis,
-    slots: &[usize],
-    used: &Order,
-    lines: &Lines,
-    series: &Range<usize>,
-) -> Tally {
-    let mut tally = Tally::default();
-    let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
-    for (pair, row) in slots.windows(2).zip(used.iter().skip(1)) {
-        let missing = (pair[1] - pair[0]).saturating_sub(1);
-        if missing == 0 {
-            continue;
-        }
-        count += missing;
-        holes += 1;
-        let gap = pair[0] + 1..pair[1];
-        tally.list(lines.at(row), || Spot::Place(Place { series: series.clone(), slots: gap }));
-        if places.len() < SHOWN_GAPS {
-            let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
-            places.push(format!("{missing} between {before} and {after}"));
-        }
-    }
-    if holes > SHOWN_GAPS {
-        places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
-    }
-    tally.count = count;
-    tally.detail = (count > 0).then(|| places.join(", "));
-    tally
 }
 
 #[cfg(test)]

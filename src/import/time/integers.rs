@@ -6,7 +6,7 @@
 use jiff::tz::Offset;
 
 use super::date::known;
-use super::plain_dates::Stamp;
+use super::stamp::Stamp;
 use super::stamps::{Ruler, TimeColumn, TimeStyle, first_day, midnight};
 use super::strays::strays;
 use crate::import::number::is_missing;

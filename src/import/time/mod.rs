@@ -17,6 +17,7 @@ pub(super) mod integers;
 pub(super) mod openings;
 pub(super) mod place;
 pub(super) mod plain_dates;
+pub(crate) mod stamp;
 pub(super) mod stamps;
 pub(super) mod standing;
 pub(super) mod strays;

@@ -5,12 +5,11 @@
 
 use std::ops::Range;
 
-use super::gather::gaps;
-use super::plain_dates::{Stamp, Stamps};
+use super::stamp::{Stamp, Stamps};
 use super::stamps::TimeColumn;
 use super::standing::{Settled, Standing, settle};
 use crate::import::config::ImportConfig;
-use crate::import::ledger::{RowTallies, Spot};
+use crate::import::ledger::{Place, RowTallies, Spot, Tally};
 use crate::import::selection::{Lines, Order};
 use crate::series::{Frequency, TimeAxis, deciding_times};
 
@@ -33,7 +32,7 @@ pub(crate) struct Placed {
 }
 
 /// What placing needs to know of the rows.
-pub(crate) struct Rows<'a> {
+pub(crate) struct PlacingRows<'a> {
     /// Line of each row.
     pub lines: &'a Lines,
     /// Whether a row holds nothing at all.
@@ -124,7 +123,7 @@ impl Placed {
 
 /// Places rows that have no time column: each after the one before. Empty rows at the end are
 /// dropped, or they would count as missing values that the file never meant.
-pub(crate) fn by_number(group: &Order, rows: &Rows<'_>) -> Placed {
+pub(crate) fn by_number(group: &Order, rows: &PlacingRows<'_>) -> Placed {
     let is_filled = |&place: &usize| !(rows.is_empty)(group.at(place));
     let used = (0..group.len()).rev().find(is_filled).map_or(0, |last| last + 1);
     let mut tallies = RowTallies::default();
@@ -161,7 +160,7 @@ pub(crate) fn in_time_order(
     group: Order,
     series: Range<usize>,
     time: &TimeColumn,
-    rows: &Rows<'_>,
+    rows: &PlacingRows<'_>,
     config: &ImportConfig,
 ) -> Ordered {
     let in_order_already = already_in_order(&group, time);
@@ -188,7 +187,7 @@ pub(crate) fn in_time_order(
         ordered.jitter = as_settled(&mut timed, &times, &settled, rows, &mut tallies);
     }
     let timed = in_order(timed, rows, &mut tallies);
-    let Kept { rows: kept, repeated, same_time } = without_repeats(timed, rows, &mut tallies);
+    let UniqueRows { rows: kept, repeated, same_time } = without_repeats(timed, rows, &mut tallies);
     let (times, rows): (_, Vec<usize>) = kept.into_iter().unzip();
     Ordered { times, rows: rows.into(), repeated, same_time, series, tallies, ..ordered }
 }
@@ -204,7 +203,7 @@ fn already_in_order(group: &Order, time: &TimeColumn) -> Option<Vec<i64>> {
 fn with_time(
     group: &Order,
     time: &TimeColumn,
-    rows: &Rows<'_>,
+    rows: &PlacingRows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
     let mut timed = Vec::with_capacity(group.len());
@@ -230,7 +229,7 @@ fn as_settled(
     timed: &mut Vec<(i64, usize)>,
     times: &[i64],
     settled: &Settled,
-    rows: &Rows<'_>,
+    rows: &PlacingRows<'_>,
     tallies: &mut RowTallies,
 ) -> Option<(Frequency, i64)> {
     let mut farthest = 0;
@@ -273,7 +272,7 @@ fn distinct_times(timed: &[(i64, usize)]) -> Vec<i64> {
 /// Rows in time order, those of the same time in file order.
 fn in_order(
     mut timed: Vec<(i64, usize)>,
-    rows: &Rows<'_>,
+    rows: &PlacingRows<'_>,
     tallies: &mut RowTallies,
 ) -> Vec<(i64, usize)> {
     let moved = &mut tallies.out_of_order;
@@ -295,7 +294,7 @@ fn in_order(
 
 /// Rows of which each time has one.
 #[derive(Debug, Default)]
-struct Kept {
+struct UniqueRows {
     /// Time and row.
     rows: Vec<(i64, usize)>,
     /// Times that more than one row has, rising.
@@ -305,9 +304,13 @@ struct Kept {
 }
 
 /// The first row of each time.
-fn without_repeats(timed: Vec<(i64, usize)>, rows: &Rows<'_>, tallies: &mut RowTallies) -> Kept {
+fn without_repeats(
+    timed: Vec<(i64, usize)>,
+    rows: &PlacingRows<'_>,
+    tallies: &mut RowTallies,
+) -> UniqueRows {
     if timed.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-        return Kept { rows: timed, ..Kept::default() };
+        return UniqueRows { rows: timed, ..UniqueRows::default() };
     }
     let (mut repeated, mut conflicting, mut times) = (Vec::new(), Vec::new(), Vec::new());
     let mut same_time = Vec::new();
@@ -339,5 +342,40 @@ fn without_repeats(timed: Vec<(i64, usize)>, rows: &Rows<'_>, tallies: &mut RowT
             });
         }
     }
-    Kept { rows: kept, repeated: times, same_time }
+    UniqueRows { rows: kept, repeated: times, same_time }
+}
+
+/// Gaps that a sentence can name.
+const SHOWN_GAPS: usize = 3;
+
+/// The slots that no row stands on.
+fn gaps(
+    axis: &TimeAxis,
+    slots: &[usize],
+    used: &Order,
+    lines: &Lines,
+    series: &Range<usize>,
+) -> Tally {
+    let mut tally = Tally::default();
+    let (mut places, mut count, mut holes) = (Vec::new(), 0, 0);
+    for (pair, row) in slots.windows(2).zip(used.iter().skip(1)) {
+        let missing = (pair[1] - pair[0]).saturating_sub(1);
+        if missing == 0 {
+            continue;
+        }
+        count += missing;
+        holes += 1;
+        let gap = pair[0] + 1..pair[1];
+        tally.list(lines.at(row), || Spot::Place(Place { series: series.clone(), slots: gap }));
+        if places.len() < SHOWN_GAPS {
+            let (before, after) = (axis.display(pair[0]), axis.display(pair[1]));
+            places.push(format!("{missing} between {before} and {after}"));
+        }
+    }
+    if holes > SHOWN_GAPS {
+        places.push(format!("and {} more gaps", holes - SHOWN_GAPS));
+    }
+    tally.count = count;
+    tally.detail = (count > 0).then(|| places.join(", "));
+    tally
 }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::date::{self, Day, Written, known};
-use super::plain_dates::{Stamp, Stamps};
+use super::stamp::{Stamp, Stamps};
 use crate::import::number::is_missing;
 use crate::series::steps::axis_through;
 use crate::series::{Clock, Precision};
@@ -112,7 +112,7 @@ impl TimeColumn {
 }
 
 /// A cell before the column has decided.
-type Cell = Result<Written, Stamp>;
+type TimeCell = Result<Written, Stamp>;
 
 /// A text column as time; `None` where it is none. More than half of the filled cells must be
 /// dates; a column that was `chosen` by name counts with a single one. The `order` of day and month
@@ -127,7 +127,7 @@ pub(crate) fn from_text(
     if !chosen && !filled().take(LOOKED_AT).any(|cell| date::read(cell).is_some()) {
         return None;
     }
-    let mut written: Vec<Cell> = cells.iter().map(|cell| read_cell(cell)).collect();
+    let mut written: Vec<TimeCell> = cells.iter().map(|cell| read_cell(cell)).collect();
     let precision = keep_main_family(&mut written)?;
     let dates = written.iter().flatten().count();
     if !chosen && dates * 2 <= filled().count() {
@@ -155,7 +155,7 @@ pub(crate) fn from_text(
     })
 }
 
-fn read_cell(cell: &str) -> Cell {
+fn read_cell(cell: &str) -> TimeCell {
     if is_missing(cell) {
         return Err(Stamp::Missing);
     }
@@ -164,7 +164,7 @@ fn read_cell(cell: &str) -> Cell {
 
 /// Dates, months and quarters do not mix: keeps the most frequent kind and returns the finest
 /// precision in it.
-fn keep_main_family(cells: &mut [Cell]) -> Option<Precision> {
+fn keep_main_family(cells: &mut [TimeCell]) -> Option<Precision> {
     let family = |precision: Precision| match precision {
         Precision::Quarter => 0,
         Precision::Month | Precision::Year => 1,
@@ -190,7 +190,7 @@ fn keep_main_family(cells: &mut [Cell]) -> Option<Precision> {
 /// column rise in even steps.
 fn day_style(
     name: &str,
-    cells: &[Cell],
+    cells: &[TimeCell],
     order: Option<DateOrder>,
     notes: &mut Vec<String>,
 ) -> TimeStyle {

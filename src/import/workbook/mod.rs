@@ -18,7 +18,7 @@ mod xlsb;
 mod xlsx;
 
 use book::{BookError, in_order_of_trial, listed_sheets};
-use cells::{Grid, GridText};
+use cells::{FilledCells, GridText};
 use container::{Archive, COMPOUND, ZIP};
 use ods::Ods;
 use package::PackageBook;
@@ -70,7 +70,7 @@ pub(crate) fn sheet_text(
         }
     };
     let Some((place, grid)) =
-        book.first_filled(file, &places, &sheets, &|| Grid::new(most, watch))?
+        book.first_filled(file, &places, &sheets, &|| FilledCells::new(most, watch))?
     else {
         return Err(no_cell(file, wanted, &sheets));
     };
@@ -180,8 +180,8 @@ impl<'a, 'w> Book<'a, 'w> {
         file: &str,
         places: &[usize],
         sheets: &[ListedSheet],
-        empty: &dyn Fn() -> Grid<'g, 'v>,
-    ) -> Result<Option<(usize, Grid<'g, 'v>)>, ImportError> {
+        empty: &dyn Fn() -> FilledCells<'g, 'v>,
+    ) -> Result<Option<(usize, FilledCells<'g, 'v>)>, ImportError> {
         for &place in places {
             let mut grid = empty();
             let name = sheets.get(place).map(|sheet| sheet.name.as_str());
@@ -194,7 +194,7 @@ impl<'a, 'w> Book<'a, 'w> {
     }
 
     /// Reads the sheet of that place in the list.
-    fn read(&self, place: usize, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
+    fn read(&self, place: usize, grid: &mut FilledCells<'_, '_>) -> Result<(), BookError> {
         let lost = || BookError::damaged("it has no sheet");
         match self {
             Self::Xlsx(book) => xlsx::read(book, book.sheets.get(place).ok_or_else(lost)?, grid),

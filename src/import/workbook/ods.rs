@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{BookError, ListedSheet};
-use super::cells::Grid;
+use super::cells::FilledCells;
 use super::container::Archive;
 use super::package::{Xml, attribute, ended, few, push_text, started};
 
@@ -71,7 +71,11 @@ impl Ods {
     ///
     /// # Errors
     /// A sheet that is damaged or too large; or an answer to stop.
-    pub fn read(&self, sheet: &SheetStart, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
+    pub fn read(
+        &self,
+        sheet: &SheetStart,
+        grid: &mut FilledCells<'_, '_>,
+    ) -> Result<(), BookError> {
         let mut xml = Xml::new(self.content.get(sheet.start..).unwrap_or_default(), CONTENT);
         while sheet_name(&xml.inside()?).is_none() {}
         let mut table = OdsTable { row: 0, cells: Vec::new() };
@@ -141,7 +145,7 @@ impl OdsTable {
     }
 
     /// Adds the row that was read as often as it stands for itself. One without text is passed over.
-    fn put(&mut self, repeated: u64, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
+    fn put(&mut self, repeated: u64, grid: &mut FilledCells<'_, '_>) -> Result<(), BookError> {
         let end = self.row.saturating_add(repeated);
         if !self.cells.is_empty() {
             for row in self.row..end {

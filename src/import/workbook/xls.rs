@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::book::{BookError, ListedSheet, f64_at, u16_at, u32_at};
-use super::cells::{DayZero, Grid, NumberKind, error_word, push_number, rk_number};
+use super::cells::{DayZero, FilledCells, NumberKind, error_word, push_number, rk_number};
 use super::container::Compound;
 use super::xls_text::{Letters, Pieces};
 use crate::import::records::Packed;
@@ -106,7 +106,11 @@ impl Xls {
     ///
     /// # Errors
     /// A sheet that is damaged or too large; or an answer to stop.
-    pub fn read(&self, sheet: &SheetPlace, grid: &mut Grid<'_, '_>) -> Result<(), BookError> {
+    pub fn read(
+        &self,
+        sheet: &SheetPlace,
+        grid: &mut FilledCells<'_, '_>,
+    ) -> Result<(), BookError> {
         let lost = || BookError::damaged("it is not where it should be");
         let mut records = XlsRecords::new(self.stream.get(sheet.start..).ok_or_else(lost)?);
         // Charts inside of a sheet have cells of their own.
@@ -186,7 +190,7 @@ impl Xls {
         &self,
         record: &XlsRecord<'_>,
         value: &mut String,
-        grid: &mut Grid<'_, '_>,
+        grid: &mut FilledCells<'_, '_>,
     ) -> Result<(), BookError> {
         let (row, first) = (u64::from(record.u16(0)?), u64::from(record.u16(2)?));
         let numbers = record.body.get(4..record.body.len().saturating_sub(2)).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use encoding_rs::UTF_16LE;
 
 use super::book::{BookError, ListedSheet, f64_at, u16_at, u32_at};
-use super::cells::{DayZero, Grid, NumberKind, error_word, push_number, rk_number};
+use super::cells::{DayZero, FilledCells, NumberKind, error_word, push_number, rk_number};
 use super::container::Archive;
 use super::package::{PackageBook, Shared, SheetList, SheetPart, relations};
 use crate::import::records::Packed;
@@ -75,7 +75,7 @@ pub(super) fn open<'a, 'w>(
 pub(super) fn read(
     book: &PackageBook<'_, '_>,
     sheet: &SheetPart,
-    grid: &mut Grid<'_, '_>,
+    grid: &mut FilledCells<'_, '_>,
 ) -> Result<(), BookError> {
     let shared = book.shared(|book| {
         let texts = texts(book.archive, &book.texts)?;

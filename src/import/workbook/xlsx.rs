@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{BookError, ListedSheet};
-use super::cells::{DayZero, Grid, NumberKind, place_of, push_number, row_of};
+use super::cells::{DayZero, FilledCells, NumberKind, place_of, push_number, row_of};
 use super::container::Archive;
 use super::package::{
     PackageBook, Shared, SheetList, SheetPart, Xml, attribute, ended, push_text, relations, started,
@@ -53,7 +53,7 @@ pub(super) fn open<'a, 'w>(
 pub(super) fn read(
     book: &PackageBook<'_, '_>,
     sheet: &SheetPart,
-    grid: &mut Grid<'_, '_>,
+    grid: &mut FilledCells<'_, '_>,
 ) -> Result<(), BookError> {
     let shared = book.shared(|book| {
         let texts = texts(book.archive, &book.texts)?;
@@ -97,7 +97,7 @@ impl XlsxCells<'_> {
         &mut self,
         cell: &BytesStart<'_>,
         xml: &mut Xml<'_>,
-        grid: &mut Grid<'_, '_>,
+        grid: &mut FilledCells<'_, '_>,
     ) -> Result<(), BookError> {
         let (mut place, mut kind, mut style) = (None, None, None);
         for attribute in cell.attributes().with_checks(false).flatten() {
