@@ -5,7 +5,7 @@ use super::document::{Document, DocumentNews, DocumentState, ResumedRun, Source}
 use super::jobs::{JobEnd, Report};
 use super::message::Message;
 use super::preferences::Preferences;
-use super::runs::{Run, RunId, RunsNews, RunsState};
+use super::runs::{RunId, RunsNews, RunsState, ScoredRun};
 use super::scores::{ScoresNews, ScoresState};
 use super::training::{Assignment, Learning, TrainingNews, TrainingState};
 use crate::baseline::Baseline;
@@ -37,20 +37,20 @@ impl AppState {
     }
 
     /// Runs on the rows and season of the present recipe, best first: the scorecard.
-    pub fn scorecard(&self) -> Vec<&Run> {
+    pub fn scorecard(&self) -> Vec<&ScoredRun> {
         let document = self.document.open.as_ref();
         document.map_or_else(Vec::new, |document| self.runs.scorecard(document))
     }
 
     /// Networks trained on other rows or another series, newest first.
-    pub fn earlier_runs(&self) -> Vec<&Run> {
-        let earlier = |run: &&Run| run.model.is_network() && !self.is_current(run);
+    pub fn earlier_runs(&self) -> Vec<&ScoredRun> {
+        let earlier = |run: &&ScoredRun| run.model.is_network() && !self.is_current(run);
         self.runs.list.iter().rev().filter(earlier).collect()
     }
 
     /// Whether a run is comparable with the others on the scorecard: same series, same held-out
     /// rows, same horizon, same season, outliers scored or not.
-    pub fn is_current(&self, run: &Run) -> bool {
+    pub fn is_current(&self, run: &ScoredRun) -> bool {
         let document = self.document.open.as_ref();
         document.is_some_and(|document| document.is_scored_alike(run.fingerprint, &run.task))
     }
@@ -72,7 +72,7 @@ impl AppState {
     }
 
     /// A run by its number.
-    pub fn run(&self, id: RunId) -> Option<&Run> {
+    pub fn run(&self, id: RunId) -> Option<&ScoredRun> {
         self.runs.run(id)
     }
 

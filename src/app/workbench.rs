@@ -14,7 +14,7 @@ use super::export::{StoredChoices, export_forecast, export_scores};
 use super::jobs::{Jobs, Wake};
 use super::message::Message;
 use super::preferences::Preferences;
-use super::runs::{CutOff, Run, RunId, RunsState};
+use super::runs::{CutOff, RunId, RunsState, ScoredRun};
 use super::scores::HoldOut;
 use super::state::AppState;
 use super::state::{Next, reduce};
@@ -115,7 +115,7 @@ impl Workbench {
                 }
             }
             Command::UseRecipeOf(id) => {
-                let usable = |run: &Run| document.usable(&run.recipe, run.fingerprint);
+                let usable = |run: &ScoredRun| document.usable(&run.recipe, run.fingerprint);
                 let recipe = runs.run(id).and_then(usable);
                 if let Some(recipe) = recipe {
                     self.edit(recipe);

@@ -12,7 +12,7 @@ use eframe::egui::{
     emath, vec2,
 };
 
-use super::number_field::{Complaint, plain};
+use super::number_text::{Complaint, plain};
 use super::theme;
 use super::widgets::icon;
 

@@ -13,6 +13,7 @@ pub mod dialogs;
 mod draft_field;
 mod menu_bar;
 mod number_field;
+mod number_text;
 mod past;
 mod plot;
 mod reading_settings;

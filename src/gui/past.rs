@@ -7,7 +7,7 @@ use eframe::egui::{
     WidgetInfo,
 };
 
-use crate::app::{AppState, Film, Frame, Run, Training};
+use crate::app::{AppState, Film, Frame, ScoredRun, Training};
 use crate::evaluate::Task;
 use crate::forecast::Model;
 use crate::project::Recipe;
@@ -46,7 +46,7 @@ pub struct PastTraining<'a> {
     pub series: &'a Series,
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
-    pub run: Option<&'a Run>,
+    pub run: Option<&'a ScoredRun>,
     /// The epoch that is looked back on, where one was chosen.
     epoch: Option<usize>,
 }
@@ -64,7 +64,7 @@ impl RunScope {
         self == Self::All || state.is_on_shown_rows(fingerprint, task)
     }
 
-    fn holds_run(self, state: &AppState, run: &Run) -> bool {
+    fn holds_run(self, state: &AppState, run: &ScoredRun) -> bool {
         run.model.is_network() && self.holds(state, run.fingerprint, &run.task)
     }
 }
@@ -106,7 +106,7 @@ impl<'a> PastTraining<'a> {
         })
     }
 
-    fn of_run(run: &'a Run) -> Self {
+    fn of_run(run: &'a ScoredRun) -> Self {
         Self {
             name: run.label.clone(),
             model: run.model,

@@ -16,7 +16,7 @@ use crate::train::{StateMode, TrainConfig};
 use crate::transform::FourierTerms;
 use crate::window::Supervision;
 
-use super::number_field::plain;
+use super::number_text::plain;
 use super::setting::{Edited, Field, FormUi, field, sized, whole_steps};
 use super::{number_field, theme};
 

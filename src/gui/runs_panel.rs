@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Grid, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, Vec2, WidgetInfo,
 };
 
-use crate::app::{AppState, Command, Learning, Run};
+use crate::app::{AppState, Command, Learning, ScoredRun};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, sort_key};
 use crate::forecast::{Model, level_name};
@@ -47,8 +47,8 @@ pub fn runs_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 }
 
 /// A run's look: by model, and by its place among runs that would look the same.
-pub fn run_look(state: &AppState, run: &Run, dark: bool) -> ModelLook {
-    let same = |other: &&Run| shares_look(other.model, run.model) && other.id < run.id;
+pub fn run_look(state: &AppState, run: &ScoredRun, dark: bool) -> ModelLook {
+    let same = |other: &&ScoredRun| shares_look(other.model, run.model) && other.id < run.id;
     model_look(run.model, state.runs.list.iter().filter(same).count(), dark)
 }
 
@@ -97,7 +97,7 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
         for (place, row) in rows.into_iter().enumerate() {
             let is_best = place == 0;
             match row {
-                ScorecardRow::Run(run) => run_ui(ui, state, run, is_best, name_width, wishes),
+                ScorecardRow::ScoredRun(run) => run_ui(ui, state, run, is_best, name_width, wishes),
                 ScorecardRow::Scored(learning, _) => scored_ui(ui, state, learning, name_width),
             }
             numbers_ui(ui, row.report(), is_best, shown);
@@ -109,7 +109,7 @@ fn scorecard_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 /// What has a row on the scorecard.
 #[derive(Clone, Copy)]
 enum ScorecardRow<'a> {
-    Run(&'a Run),
+    ScoredRun(&'a ScoredRun),
     /// A network that is scored, and being trained once more on all rows.
     Scored(&'a Learning, &'a ModelReport),
 }
@@ -117,7 +117,7 @@ enum ScorecardRow<'a> {
 impl<'a> ScorecardRow<'a> {
     const fn report(self) -> &'a ModelReport {
         match self {
-            Self::Run(run) => &run.report,
+            Self::ScoredRun(run) => &run.report,
             Self::Scored(_, report) => report,
         }
     }
@@ -126,7 +126,7 @@ impl<'a> ScorecardRow<'a> {
 fn rows(state: &AppState) -> Vec<ScorecardRow<'_>> {
     let scored = state.scored().map(|(learning, report)| ScorecardRow::Scored(learning, report));
     let mut rows: Vec<ScorecardRow<'_>> =
-        state.scorecard().into_iter().map(ScorecardRow::Run).chain(scored).collect();
+        state.scorecard().into_iter().map(ScorecardRow::ScoredRun).chain(scored).collect();
     rows.sort_by(|a, b| sort_key(a.report()).total_cmp(&sort_key(b.report())));
     rows
 }
@@ -152,7 +152,7 @@ const fn columns_shown(width: f32) -> &'static [usize] {
 fn run_ui(
     ui: &mut Ui,
     state: &AppState,
-    run: &Run,
+    run: &ScoredRun,
     best: bool,
     width: f32,
     wishes: &mut Vec<Wish>,
@@ -214,7 +214,7 @@ fn numbers_ui(ui: &mut Ui, report: &ModelReport, best: bool, shown: &[usize]) {
     }
 }
 
-fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
+fn run_menu(ui: &mut Ui, run: &ScoredRun, wishes: &mut Vec<Wish>) {
     if !run.model.is_network() {
         ui.label(theme::fine_print("Baselines follow the settings."));
         return;
@@ -248,7 +248,7 @@ fn run_menu(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
     }
 }
 
-fn describe(run: &Run) -> String {
+fn describe(run: &ScoredRun) -> String {
     if let Model::Baseline(baseline) = run.model {
         return describe_baseline(run, baseline);
     }
@@ -277,14 +277,14 @@ fn describe(run: &Run) -> String {
 }
 
 /// All errors of a run, for where their columns have no room.
-fn errors(run: &Run) -> String {
+fn errors(run: &ScoredRun) -> String {
     run.report.metrics.map_or_else(String::new, |metrics| {
         let (mae, rmse) = (compact_grouped(metrics.mae), compact_grouped(metrics.rmse));
         format!("MAE {mae}, RMSE {rmse}, sMAPE {}", percent(metrics.smape))
     })
 }
 
-fn describe_baseline(run: &Run, baseline: Baseline) -> String {
+fn describe_baseline(run: &ScoredRun, baseline: Baseline) -> String {
     let mut text = baseline.sentence().to_owned();
     if let Some(fit) = &run.report.fit {
         text.push_str(&format!("\n{}", fit.description));
@@ -340,7 +340,7 @@ fn earlier_ui(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
 
 /// A run whose errors are on other rows: its name as far as there is room, the way to remove it at the
 /// right, and its error below.
-fn earlier_run_ui(ui: &mut Ui, run: &Run, wishes: &mut Vec<Wish>) {
+fn earlier_run_ui(ui: &mut Ui, run: &ScoredRun, wishes: &mut Vec<Wish>) {
     let size = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         let name = format!("Remove {}", run.label);

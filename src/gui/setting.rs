@@ -15,7 +15,7 @@ use crate::series::visible;
 use crate::stats::whole;
 
 use super::draft_field::DraftField;
-use super::number_field::plain;
+use super::number_text::plain;
 use super::widgets::{IconButton, check_box, icon};
 use super::{draft_field, number_field, theme};
 
@@ -284,7 +284,7 @@ pub fn way_back_ui(ui: &Ui, name: &str, usual: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::gui::number_field::plain;
+    use crate::gui::number_text::plain;
 
     #[test]
     fn numbers_are_shown_without_zeros_behind_them() {

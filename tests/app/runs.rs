@@ -1,6 +1,6 @@
 //! Runs that the window keeps on disk.
 
-use tidegate::app::{Run, RunId};
+use tidegate::app::{RunId, ScoredRun};
 use tidegate::project::runs::{Registry, RunState, RunStatus, StoredForecasts};
 
 use super::*;
@@ -56,7 +56,7 @@ impl Place {
     }
 }
 
-fn networks(workbench: &Workbench) -> Vec<&Run> {
+fn networks(workbench: &Workbench) -> Vec<&ScoredRun> {
     workbench.state().runs.list.iter().filter(|run| run.model.is_network()).collect()
 }
 

@@ -245,7 +245,7 @@ fn under_the_pointer_stand_the_actual_value_and_every_ticked_model_with_its_boun
     for name in ticked {
         let count = harness.get_all_by_label(&name).count();
         assert!(count > 0, "{name} is listed");
-        let run = |run: &&tidegate::app::Run| run.label == name;
+        let run = |run: &&tidegate::app::ScoredRun| run.label == name;
         let state = harness.state().state();
         let report = &state.runs.list.iter().find(run).unwrap().report;
         let Some(interval) = report.holdout.intervals.first() else { continue };

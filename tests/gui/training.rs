@@ -13,6 +13,7 @@ fn learning() -> Harness<'static, Window> {
     harness.run_steps(3);
     open_airline(&mut harness);
     enter(&mut harness, "Epochs", "100000");
+    enter(&mut harness, "Patience", "100000");
     click(&mut harness, Role::Button, "Train");
     wait_for_epochs(&mut harness, 2);
     harness

@@ -33,7 +33,7 @@ pub enum WhatWasRead {
     /// A series, made ready.
     Series(Box<Readied>),
     /// The data of a run that is to go on.
-    Run(Box<Resumable>),
+    ScoredRun(Box<Resumable>),
 }
 
 /// What a message changed for others.

@@ -173,7 +173,7 @@ impl DocumentState {
             JobEnd::Finished(WhatWasRead::Series(readied)) => {
                 self.take_series(opening, *readied, notice)
             }
-            JobEnd::Finished(WhatWasRead::Run(resumable)) => {
+            JobEnd::Finished(WhatWasRead::ScoredRun(resumable)) => {
                 let Resumable { readied, recipe, run } = *resumable;
                 self.take_recipe(recipe, notice);
                 self.show(readied, opening.source, opening.job);

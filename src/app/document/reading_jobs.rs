@@ -116,7 +116,7 @@ pub fn open_run(
         reading = reading.with_target(name).map_err(|error| error.to_string())?;
     }
     let resumable = Resumable::new(run.clone(), recipe, reading).map_err(said)?;
-    Ok(JobEnd::of(WhatWasRead::Run(Box::new(resumable)), &context.stop))
+    Ok(JobEnd::of(WhatWasRead::ScoredRun(Box::new(resumable)), &context.stop))
 }
 
 /// Reads all but the target of the settings, telling how far it is; `None` where it was stopped.

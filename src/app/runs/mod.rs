@@ -8,6 +8,6 @@ mod state;
 mod waiting_runs;
 
 pub use film::{Film, Frame};
-pub use run::{KeptRun, Run, RunId, RunsMessage, RunsNews};
+pub use run::{KeptRun, RunId, RunsMessage, RunsNews, ScoredRun};
 pub use state::RunsState;
 pub use waiting_runs::CutOff;

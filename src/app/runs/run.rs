@@ -17,7 +17,7 @@ use crate::train::Changed;
 
 /// One model's result, kept.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct ScoredRun {
     /// Its number.
     pub id: RunId,
     pub model: Model,
@@ -66,15 +66,15 @@ impl KeptRun {
 }
 
 /// A run under another label.
-pub(super) fn named(mut run: Run, label: String) -> Run {
+pub(super) fn named(mut run: ScoredRun, label: String) -> ScoredRun {
     run.report.name.clone_from(&label);
     run.report.holdout.model.clone_from(&label);
     run.report.future.model.clone_from(&label);
-    Run { label, ..run }
+    ScoredRun { label, ..run }
 }
 
 /// The run as if it had ended with the weights of an epoch.
-pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
+pub(super) fn of_epoch(run: ScoredRun, epoch: usize) -> ScoredRun {
     let frame = run.film.place(epoch).and_then(|place| run.film.frames().get(place)).cloned();
     let Some(Frame { epoch, forecast, .. }) = frame else { return run };
     let task = &run.task;
@@ -99,10 +99,10 @@ pub(super) fn of_epoch(run: Run, epoch: usize) -> Run {
     };
     let (curve, film, changes) = run.until(epoch);
     let name = format!("{} epoch {epoch}", run.label);
-    Run { label: name.clone(), name, report, curve, film, changes, ..run }
+    ScoredRun { label: name.clone(), name, report, curve, film, changes, ..run }
 }
 
-impl Run {
+impl ScoredRun {
     /// The curve, the film and the changes until an epoch, as if nothing had come after it.
     pub(in crate::app) fn until(&self, epoch: usize) -> (Vec<EpochRecord>, Film, Vec<Changed>) {
         let until = self.curve.partition_point(|point| point.epoch <= epoch);
@@ -159,7 +159,7 @@ impl RunId {
 #[derive(Debug)]
 pub enum RunsMessage {
     /// An earlier epoch is made a run of its own.
-    Epoch(Report<Infallible, Box<Run>>),
+    Epoch(Report<Infallible, Box<ScoredRun>>),
     /// Runs that can be resumed or removed are looked for.
     Search(JobId, Report<Infallible, WaitingRuns>),
     /// A run is put aside.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::film::Film;
-use super::run::{Run, RunId, RunsMessage, RunsNews, named, of_epoch, show_folder};
+use super::run::{RunId, RunsMessage, RunsNews, ScoredRun, named, of_epoch, show_folder};
 use super::waiting_runs::{Forgotten, WaitingRuns, find};
 use crate::app::command::{Command, Notice, say_done, say_error};
 use crate::app::document::Document;
@@ -21,7 +21,7 @@ use crate::project::runs::Registry;
 #[derive(Debug, Default)]
 pub struct RunsState {
     /// Every model run so far, in order of making.
-    pub list: Vec<Run>,
+    pub list: Vec<ScoredRun>,
     /// Where runs are kept; `None` where there is no such place.
     pub registry: Option<Registry>,
     /// Runs on disk that can be resumed or removed.
@@ -29,7 +29,7 @@ pub struct RunsState {
     /// They are being looked for.
     search: Option<JobId>,
     /// The run that was taken off the list last, with its place.
-    removed: Option<(usize, Run)>,
+    removed: Option<(usize, ScoredRun)>,
     /// Runs put aside, to be removed when the program closes.
     forgotten: Vec<Forgotten>,
     made: u64,
@@ -42,14 +42,14 @@ impl RunsState {
     }
 
     /// A run by its number.
-    pub fn run(&self, id: RunId) -> Option<&Run> {
+    pub fn run(&self, id: RunId) -> Option<&ScoredRun> {
         self.list.iter().find(|run| run.id == id)
     }
 
     /// Runs on the rows and season of the present recipe, best first.
-    pub fn scorecard(&self, document: &Document) -> Vec<&Run> {
-        let is_current = |run: &&Run| document.is_scored_alike(run.fingerprint, &run.task);
-        let mut runs: Vec<&Run> = self.list.iter().filter(is_current).collect();
+    pub fn scorecard(&self, document: &Document) -> Vec<&ScoredRun> {
+        let is_current = |run: &&ScoredRun| document.is_scored_alike(run.fingerprint, &run.task);
+        let mut runs: Vec<&ScoredRun> = self.list.iter().filter(is_current).collect();
         runs.sort_by(|a, b| sort_key(&a.report).total_cmp(&sort_key(&b.report)));
         runs
     }
@@ -77,7 +77,7 @@ impl RunsState {
     }
 
     /// Puts a run on the list under a label; its number is given here.
-    pub(in crate::app) fn add(&mut self, make: impl FnOnce(RunId) -> Run, label: String) {
+    pub(in crate::app) fn add(&mut self, make: impl FnOnce(RunId) -> ScoredRun, label: String) {
         self.made += 1;
         let run = make(RunId::after(self.made));
         self.list.push(named(run, label));
@@ -219,7 +219,7 @@ impl RunsState {
                         notice,
                         format!("{label} forecasts with the weights of its last epoch"),
                     );
-                    self.add(|id| Run { id, ..*run }, label);
+                    self.add(|id| ScoredRun { id, ..*run }, label);
                 }
             }
             RunsMessage::Search(job, Report::Ended(end)) => {
@@ -279,7 +279,7 @@ impl RunsState {
         let chosen = before.map(|run| run.visible);
         self.list.retain(|run| run.model != model);
         let label = report.name.clone();
-        let make = |id| Run {
+        let make = |id| ScoredRun {
             id,
             model,
             name: report.name.clone(),

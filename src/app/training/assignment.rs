@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::app::document::{Document, ResumedRun, Source};
-use crate::app::runs::{Film, KeptRun, Run};
+use crate::app::runs::{Film, KeptRun, ScoredRun};
 use crate::evaluate::Task;
 use crate::forecast::{FitCheckpoint, Model, PastEpoch};
 use crate::project::runs::EpochRecord;
@@ -69,7 +69,7 @@ impl Assignment {
 
     /// The network of a run trained further for so many epochs, from the last epoch up to `epoch` that
     /// it can be resumed from; `None` where there is none.
-    pub fn further(run: &Run, epoch: usize, more: usize) -> Option<Self> {
+    pub fn further(run: &ScoredRun, epoch: usize, more: usize) -> Option<Self> {
         let from = run.checkpoint(epoch)?;
         let last = run.curve.last().map_or(0, |point| point.epoch);
         let done = from.state.epochs_done();
@@ -112,7 +112,7 @@ impl Assignment {
 
     /// What a network that goes on from an epoch of a run is given at the start, to do as that run
     /// did, or, as a branch of it, as the settings now are.
-    pub fn change_from(&self, run: &Run, epoch: usize, now: &TrainConfig) -> Change {
+    pub fn change_from(&self, run: &ScoredRun, epoch: usize, now: &TrainConfig) -> Change {
         let done = self.epochs_done();
         if run.curve.last().is_some_and(|last| epoch < last.epoch) {
             // The same settings would lead to the same weights again.
@@ -137,7 +137,7 @@ impl Assignment {
 
 impl Before {
     /// A run until an epoch.
-    fn of(run: &Run, epoch: usize) -> Self {
+    fn of(run: &ScoredRun, epoch: usize) -> Self {
         let (curve, film, changes) = run.until(epoch);
         let past = run.report.past.iter().filter(|past| past.epoch <= epoch);
         Self { run: run.kept.clone(), curve, film, changes, past: past.cloned().collect() }

@@ -1,7 +1,7 @@
 //! A network that has been trained, on its way to the list of runs.
 
 use crate::app::command::{Notice, say_done, say_error};
-use crate::app::runs::{Run, RunsState};
+use crate::app::runs::{RunsState, ScoredRun};
 use crate::evaluate::ModelReport;
 use crate::series::number::duration;
 
@@ -43,7 +43,7 @@ impl Trained {
         }
         let Learning { kept, curve, film, changes, assignment, .. } = learning;
         let Assignment { name, model, recipe, series, fingerprint, task, source, .. } = assignment;
-        let make = |id| Run {
+        let make = |id| ScoredRun {
             id,
             model,
             name,

@@ -3,7 +3,7 @@
 use eframe::egui::{Color32, ComboBox, Id, Label, RichText, Stroke, Ui};
 use egui_plot::{FilledArea, VLine};
 
-use crate::app::{AppState, Document, Frame, Run};
+use crate::app::{AppState, Document, Frame, ScoredRun};
 use crate::forecast::{Forecast, Interval, level_name};
 use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::plot::{
@@ -99,9 +99,13 @@ fn drawn_as(past: &PastTraining<'_>, frame: &Frame) -> String {
 }
 
 /// Which run's intervals are drawn: chosen, else those of the best that has any.
-fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a Run, Color32)> {
-    let with_intervals = |run: &&Run| run.visible && !run.report.future.intervals.is_empty();
-    let runs: Vec<&Run> = state.scorecard().into_iter().filter(with_intervals).collect();
+fn fan_ui<'a>(
+    ui: &mut Ui,
+    state: &'a AppState,
+    view: &mut View,
+) -> Option<(&'a ScoredRun, Color32)> {
+    let with_intervals = |run: &&ScoredRun| run.visible && !run.report.future.intervals.is_empty();
+    let runs: Vec<&ScoredRun> = state.scorecard().into_iter().filter(with_intervals).collect();
     let best = runs.first()?;
     let shown = match &view.fan {
         Fan::Best => Some(*best),
@@ -133,7 +137,7 @@ fn fan_ui<'a>(ui: &mut Ui, state: &'a AppState, view: &mut View) -> Option<(&'a 
 }
 
 /// Fans over the held-out rows and the future, each from the last value before it.
-fn fans(plot: &mut TimePlotUi<'_, '_>, run: &Run, document: &Document, color: Color32) {
+fn fans(plot: &mut TimePlotUi<'_, '_>, run: &ScoredRun, document: &Document, color: Color32) {
     for forecast in [&run.report.holdout, &run.report.future] {
         let before = forecast.first_row.checked_sub(1);
         let origin = before.and_then(|row| Some((row, *document.data.series.values.get(row)?)));
@@ -254,8 +258,9 @@ fn forecast_lines(
     };
     let frame = past.and_then(|past| Some((past, past.frame()?)));
     // The forecast of an earlier epoch takes the place of the last one.
-    let replaced =
-        |run: &Run| frame.is_some_and(|(past, _)| past.run.is_some_and(|other| other.id == run.id));
+    let replaced = |run: &ScoredRun| {
+        frame.is_some_and(|(past, _)| past.run.is_some_and(|other| other.id == run.id))
+    };
     let mut lines = Vec::new();
     // Best on top, so drawn last.
     for run in state.scorecard().into_iter().rev().filter(|run| run.visible && !replaced(run)) {

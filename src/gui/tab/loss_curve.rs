@@ -9,7 +9,7 @@ use egui_plot::{
 };
 
 use crate::app::{AppState, Command, RateSearch};
-use crate::gui::number_field::plain;
+use crate::gui::number_text::plain;
 use crate::gui::past::PastTraining;
 use crate::gui::plot::{
     KeySample, Mark, axis_label, framed, key_ui, marks, quiet, stepped, with_room,

@@ -4,7 +4,7 @@
 use eframe::egui::{ComboBox, Id, Stroke, Ui};
 use egui_plot::{Line, LineStyle, Plot, Points};
 
-use crate::app::{AppState, Document, Run};
+use crate::app::{AppState, Document, ScoredRun};
 use crate::forecast::{FitSummary, ResidualCheck};
 use crate::gui::data_view::study::autocorrelation_ui;
 use crate::gui::plot::{LineRole, TimeLine, TimePlot, framed, help_ui, numbered, with_room};
@@ -17,7 +17,7 @@ use crate::series::number::{compact_grouped, grouped};
 const OVER_TIME: f32 = 0.42;
 
 pub fn residuals_ui(ui: &mut Ui, state: &AppState, document: &Document, view: &mut View) {
-    let runs: Vec<(&Run, &ResidualCheck)> = state
+    let runs: Vec<(&ScoredRun, &ResidualCheck)> = state
         .scorecard()
         .into_iter()
         .filter_map(|run| Some((run, run.report.residuals.as_ref()?)))
@@ -85,7 +85,7 @@ fn over_time_ui(
     ui: &mut Ui,
     state: &AppState,
     document: &Document,
-    run: &Run,
+    run: &ScoredRun,
     check: &ResidualCheck,
     height: f32,
 ) {

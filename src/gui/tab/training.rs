@@ -3,10 +3,10 @@
 
 use eframe::egui::{Frame, Grid, Label, Margin, RichText, Stroke, Ui, vec2};
 
-use crate::app::{AppState, Command, Frame as PastFrame, Learning, Phase, Run, Training};
+use crate::app::{AppState, Command, Frame as PastFrame, Learning, Phase, ScoredRun, Training};
 use crate::forecast::{DivergedBatch, DivergedRows};
 use crate::gui::draft_field::DraftField;
-use crate::gui::number_field::plain;
+use crate::gui::number_text::plain;
 use crate::gui::past::{PastTraining, ROW, RunScope, past_ui};
 use crate::gui::setting::{steps, whole_steps};
 use crate::gui::view::View;
@@ -80,7 +80,12 @@ fn actions_ui(
     });
 }
 
-fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&PastFrame>, commands: &mut Vec<Command>) {
+fn run_ui(
+    ui: &mut Ui,
+    run: &ScoredRun,
+    looked_back: Option<&PastFrame>,
+    commands: &mut Vec<Command>,
+) {
     let keep = IconButton::new(icon::CHECK_CIRCLE, "Use these weights");
     let keep = keep.enabled(looked_back.is_some()).show(ui);
     let keep = keep.on_hover_text(
@@ -96,7 +101,7 @@ fn run_ui(ui: &mut Ui, run: &Run, looked_back: Option<&PastFrame>, commands: &mu
 fn go_on_ui(
     ui: &mut Ui,
     state: &AppState,
-    (run, looked_back): (&Run, Option<&PastFrame>),
+    (run, looked_back): (&ScoredRun, Option<&PastFrame>),
     more: &mut usize,
     commands: &mut Vec<Command>,
 ) {
