@@ -5,6 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
+use crate::project::Setting;
 use crate::project::settings::{Changes, SetError, SettingInfo, SettingKind, settings};
 
 /// Flags by their names of before, which go on to be understood.
@@ -51,7 +52,7 @@ fn arg(setting: &'static SettingInfo, flag: &'static str) -> Arg {
 }
 
 /// The first sentence of a setting's words, and its default where that is not plain.
-pub(super) fn help(setting: &SettingInfo) -> String {
+fn help(setting: &SettingInfo) -> String {
     let summary = setting.summary();
     match (&setting.kind, &setting.default_words, &setting.default) {
         (SettingKind::Switch, _, Some(toml::Value::Boolean(true))) => {
@@ -68,6 +69,23 @@ pub(super) fn help(setting: &SettingInfo) -> String {
         (_, Some(words), _) => format!("{summary} [default: {words}]"),
         _ => summary,
     }
+}
+
+/// The help of a flag that a subcommand declares by itself: that of its setting, with the default and the
+/// choices that clap adds to other flags.
+pub(super) fn help_of(setting: Setting) -> String {
+    let setting = setting.info();
+    let mut text = help(setting);
+    if let (None, Some(default)) =
+        (&setting.default_words, setting.default.as_ref().and_then(toml::Value::as_str))
+    {
+        text.push_str(&format!(" [default: {default}]"));
+    }
+    let choices: Vec<&str> = setting.choices().iter().map(|choice| choice.name.as_str()).collect();
+    if !choices.is_empty() {
+        text.push_str(&format!(" [possible values: {}]", choices.join(", ")));
+    }
+    text
 }
 
 fn change(setting: &SettingInfo, value: &str) -> Result<Changes, SetError> {

@@ -11,11 +11,12 @@ use crate::import::{
     ColumnRole, DateOrder, Decimal, Delimiter, Gather, ImportConfig, ImportError, IrregularRows,
     IrregularTimes, Layout, Reading, WorkingTimes, read_file_watched,
 };
-use crate::project::Recipe;
 use crate::project::settings::{Changes, SetError};
+use crate::project::{Recipe, setting};
 use crate::series::{Frequency, MissingPolicy, OutlierPolicy, Unit};
 
 use super::error::CliError;
+use super::flags::help_of;
 use super::progress::ReadingProgress;
 
 /// Settings of the reading; what is not given is found by content.
@@ -26,11 +27,9 @@ pub struct ReadingOptions {
     /// to the program; may be given several times. `tidegate recipe --reference` lists all
     #[arg(long, value_name = "NAME=VALUE", value_parser = set)]
     pub set: Vec<Changes>,
-    /// Column that holds the time
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", help = help_of(setting!(import.time)))]
     pub time: Option<String>,
-    /// Column or series to forecast [default: the first target]
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", help = help_of(setting!(import.target)))]
     pub target: Option<String>,
     /// wide-columns (a series a column), long-panel (one under another, by ids) or wide-rows
     #[arg(long, value_name = "LAYOUT", value_parser = word::<Layout>)]
@@ -39,14 +38,15 @@ pub struct ReadingOptions {
     /// may be given several times
     #[arg(long = "role", value_name = "COL=ROLE", value_parser = role)]
     pub roles: Vec<(String, ColumnRole)>,
-    /// Sheet of a workbook [default: the first that is not hidden or empty]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = help_of(setting!(import.sheet)))]
     pub sheet: Option<String>,
     /// comma, semicolon, tab, pipe or none, or the sign itself
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     pub delimiter: Option<Delimiter>,
-    /// point or comma
-    #[arg(long, value_name = "SIGN", value_parser = word::<Decimal>)]
+    #[arg(
+        long, value_name = "SIGN", value_parser = word::<Decimal>,
+        help = help_of(setting!(import.decimal))
+    )]
     pub decimal: Option<Decimal>,
     /// The first row of the table names the columns
     #[arg(long, conflicts_with = "no_header")]
@@ -54,21 +54,30 @@ pub struct ReadingOptions {
     /// The first row of the table is one of values
     #[arg(long)]
     pub no_header: bool,
-    /// day-first (31/01/2024) or month-first (01/31/2024)
-    #[arg(long, value_name = "ORDER", value_parser = word::<DateOrder>)]
+    #[arg(
+        long, value_name = "ORDER", value_parser = word::<DateOrder>,
+        help = help_of(setting!(import.date_order))
+    )]
     pub date_order: Option<DateOrder>,
-    /// What stands in for missing inputs of a network: auto, leave, linear, seasonal, previous or
-    /// drop-series [default: auto]
-    #[arg(long, value_name = "POLICY", value_parser = word::<MissingPolicy>)]
+    #[arg(
+        long, value_name = "POLICY", value_parser = word::<MissingPolicy>,
+        help = help_of(setting!(import.missing))
+    )]
     pub missing: Option<MissingPolicy>,
-    /// Values far from the others: keep or mask [default: keep]
-    #[arg(long, value_name = "POLICY", value_parser = word::<OutlierPolicy>)]
+    #[arg(
+        long, value_name = "POLICY", value_parser = word::<OutlierPolicy>,
+        help = help_of(setting!(import.outliers))
+    )]
     pub outliers: Option<OutlierPolicy>,
-    /// learned (closed hours, weekdays and holidays are no gaps) or all [default: learned]
-    #[arg(long, value_name = "TIMES", value_parser = word::<WorkingTimes>)]
+    #[arg(
+        long, value_name = "TIMES", value_parser = word::<WorkingTimes>,
+        help = help_of(setting!(import.working_times))
+    )]
     pub working_times: Option<WorkingTimes>,
-    /// Rows whose times keep no even step: gathered into steps, or numbered [default: gathered]
-    #[arg(long, value_name = "ROWS", value_parser = word::<IrregularRows>)]
+    #[arg(
+        long, value_name = "ROWS", value_parser = word::<IrregularRows>,
+        help = help_of(setting!(import.irregular.rows))
+    )]
     pub irregular: Option<IrregularRows>,
     /// Step to gather them into, such as day, "15 minutes" or 6-hour
     #[arg(long, value_name = "STEP", value_parser = step)]
