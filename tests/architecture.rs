@@ -1,4 +1,4 @@
-//! The rooms keep their places: who may use whom, and which libraries live where.
+//! The modules keep their places: who may use whom, and which libraries live where.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,18 +23,18 @@ mod uses;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which rooms a room may use.
+/// Which modules a module may use.
 enum Uses {
     /// These.
     Only(&'static [&'static str]),
-    /// Every room that stands before it in the plan, but for these.
+    /// Every module that stands before it in the plan, but for these.
     AllBeforeBut(&'static [&'static str]),
 }
 
 use Uses::{AllBeforeBut, Only};
 
-/// The rooms in the order of the plan, each with the rooms it may use.
-const ROOMS: &[(&str, Uses)] = &[
+/// The modules in the order of the plan, each with the modules it may use.
+const MODULES: &[(&str, Uses)] = &[
     ("stats", Only(&[])),
     ("series", Only(&["stats"])),
     ("import", Only(&["stats", "series"])),
@@ -52,12 +52,12 @@ const ROOMS: &[(&str, Uses)] = &[
     ("cli", AllBeforeBut(&["app", "gui"])),
 ];
 
-/// Whether the plan lets the room at `place` use another.
+/// Whether the plan lets the module at `place` use another.
 fn may_use(place: usize, other: &str) -> bool {
-    match &ROOMS[place].1 {
-        Only(rooms) => rooms.contains(&other),
+    match &MODULES[place].1 {
+        Only(modules) => modules.contains(&other),
         AllBeforeBut(kept_out) => {
-            let before = ROOMS[..place].iter().any(|(room, _)| *room == other);
+            let before = MODULES[..place].iter().any(|(module, _)| *module == other);
             before && !kept_out.contains(&other)
         }
     }
@@ -68,8 +68,8 @@ const MOST_LINES: usize = 500;
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder of a room") {
-        let path = entry.expect("an entry of a room").path();
+    for entry in fs::read_dir(folder).expect("the folder of a module") {
+        let path = entry.expect("an entry of a module").path();
         if path.is_dir() {
             files.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -93,8 +93,8 @@ fn code(path: &Path) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn a_room_may_use_those_before_it() {
-    assert!(may_use(ROOMS.len() - 1, "project") && !may_use(ROOMS.len() - 1, "gui"));
+fn a_module_may_use_those_before_it() {
+    assert!(may_use(MODULES.len() - 1, "project") && !may_use(MODULES.len() - 1, "gui"));
 }
 
 fn complain(problems: &[String]) {
@@ -102,7 +102,7 @@ fn complain(problems: &[String]) {
 }
 
 #[test]
-fn every_folder_is_a_room_of_the_plan() {
+fn every_folder_is_a_module_of_the_plan() {
     let mut folders: Vec<String> = fs::read_dir(source_root())
         .expect("src")
         .filter_map(|entry| {
@@ -111,37 +111,37 @@ fn every_folder_is_a_room_of_the_plan() {
         })
         .collect();
     folders.sort();
-    let mut planned: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    let mut planned: Vec<&str> = MODULES.iter().map(|(module, _)| *module).collect();
     planned.sort_unstable();
     assert_eq!(folders, planned);
 }
 
-/// Everything that the files of the rooms name, with the place of the file and the place of its room.
-fn names_in_rooms(check: impl Fn(&str, usize, &uses::Name) -> Option<String>) {
+/// Everything that the files of the modules name, with the place of the file and the place of its module.
+fn names_in_modules(check: impl Fn(&str, usize, &uses::Name) -> Option<String>) {
     let root = source_root();
     let sources = uses::Sources::read(&root, &sources(&root));
     let mut problems = std::collections::BTreeSet::new();
     for file in &sources.files {
-        let room = file.place.split('/').next().unwrap_or_default();
-        let Some(place) = ROOMS.iter().position(|(name, _)| *name == room) else { continue };
+        let module = file.place.split('/').next().unwrap_or_default();
+        let Some(place) = MODULES.iter().position(|(name, _)| *name == module) else { continue };
         problems.extend(file.names.iter().filter_map(|name| check(&file.place, place, name)));
     }
     complain(&problems.into_iter().collect::<Vec<_>>());
 }
 
 #[test]
-fn rooms_use_only_the_rooms_before_them() {
-    names_in_rooms(|file, place, name| {
+fn modules_use_only_the_modules_before_them() {
+    names_in_modules(|file, place, name| {
         let named = name.path.first().filter(|_| name.is_ours)?;
-        let (room, _) = ROOMS[place];
-        let is_room = ROOMS.iter().any(|(other, _)| other == named);
-        let is_wrong = is_room && named != room && !may_use(place, named);
-        is_wrong.then(|| format!("{file}: {room} uses {}", name.path.join("::")))
+        let (module, _) = MODULES[place];
+        let is_module = MODULES.iter().any(|(other, _)| other == named);
+        let is_wrong = is_module && named != module && !may_use(place, named);
+        is_wrong.then(|| format!("{file}: {module} uses {}", name.path.join("::")))
     });
 }
 
 #[test]
-fn libraries_stay_in_their_rooms() {
+fn libraries_stay_in_their_modules() {
     let homes: &[(&str, &[&str])] = &[
         ("egui", &["gui"]),
         ("eframe", &["gui"]),
@@ -153,11 +153,11 @@ fn libraries_stay_in_their_rooms() {
         ("indicatif", &["cli"]),
         ("crossbeam_channel", &["app"]),
     ];
-    names_in_rooms(|file, place, name| {
+    names_in_modules(|file, place, name| {
         let named = name.path.first().filter(|_| !name.is_ours)?;
-        let (room, _) = ROOMS[place];
+        let (module, _) = MODULES[place];
         let (library, allowed) = homes.iter().find(|(library, _)| library == named)?;
-        (!allowed.contains(&room)).then(|| format!("{file}: {room} uses {library}"))
+        (!allowed.contains(&module)).then(|| format!("{file}: {module} uses {library}"))
     });
 }
 

@@ -94,10 +94,10 @@ fn assert_names_sound(what: &str, history: &[f64], season: f64) {
         let case = format!("{baseline} on {what}, season {season}");
         match baseline.fit_sharing(history, &periods, &fits) {
             Ok(model) => assert_sound(&case, history, &*model),
-            Err(BaselineError::Unsuitable { model, rows, found, mend }) => {
+            Err(BaselineError::Unsuitable { model, rows, found, fix }) => {
                 assert!(place >= Baseline::all().len(), "{case}: {found}");
                 assert_eq!((model, rows), (baseline.to_string(), history.len()), "{case}");
-                assert!(!found.is_empty() && !mend.is_empty(), "{case}");
+                assert!(!found.is_empty() && !fix.is_empty(), "{case}");
             }
             Err(error) => panic!("{case}: {error}"),
         }

@@ -1,4 +1,4 @@
-//! Runs that were steered while they learned: kept, cut off, taken up again and reproduced.
+//! Runs that were steered while they learned: kept, interrupted, resumed and reproduced.
 
 #![allow(
     clippy::unwrap_used,
@@ -59,7 +59,7 @@ impl Place {
         (writer.run().name.clone(), Keeper::new(writer).with_checkpoint_every(Duration::ZERO))
     }
 
-    /// Trains to the end, and ends the run; or until the person discards it, which leaves it cut off.
+    /// Trains to the end, and ends the run; or until the person discards it, which leaves it interrupted.
     fn train(&self, mut keeper: Keeper, from: Option<FitCheckpoint>, person: Person<'_>) {
         let task = self.recipe.task(&self.series);
         let model = Model::Network(self.recipe.model.cell);
@@ -160,7 +160,7 @@ fn what_was_changed_is_shown_and_reproduced() {
 }
 
 #[test]
-fn a_steered_run_cut_off_anywhere_ends_as_one_that_never_was() {
+fn a_steered_run_interrupted_anywhere_ends_as_one_that_never_was() {
     for way in ways() {
         let place = Place::new(way);
         let whole = end(&place.whole(&mut steer));
@@ -171,7 +171,7 @@ fn a_steered_run_cut_off_anywhere_ends_as_one_that_never_was() {
                 FitEvent::Batch { epoch, batch: 3, .. } if *epoch > cut => Some(Flow::Discard),
                 _ => steer(event),
             });
-            assert!(place.registry().cut_off().unwrap().iter().any(|run| run.name == name));
+            assert!(place.registry().interrupted().unwrap().iter().any(|run| run.name == name));
             // What was changed already is not to be changed by hand again.
             let after = |event: &FitEvent| match event {
                 FitEvent::Batch { epoch, .. } if *epoch < cut + 1 => None,
@@ -181,7 +181,7 @@ fn a_steered_run_cut_off_anywhere_ends_as_one_that_never_was() {
             let is_steered = place.registry().get(&name).unwrap().changes().unwrap().len();
             place.go_on(&name, &mut |event| if is_steered == 2 { None } else { after(event) });
             let run = place.registry().get(&name).unwrap();
-            assert_eq!(end(&run), whole, "cut off after epoch {cut}");
+            assert_eq!(end(&run), whole, "interrupted after epoch {cut}");
             assert_eq!(run.changes().unwrap().len(), 2);
         }
     }
@@ -229,7 +229,7 @@ fn a_run_that_was_told_how_to_go_on_after_a_batch_without_a_number_comes_out_the
         let (_, text) = place.tidegate(&["runs", "show", &run.name]);
         assert!(text.contains("where training had diverged"), "{text}");
         place.assert_reproduced(&run, "identical: 8 epochs, weights, forecasts and scores");
-        // Cut off with no checkpoint: all of it comes again, the batch without a number too.
+        // Interrupted with no checkpoint: all of it comes again, the batch without a number too.
         let (name, keeper) = place.begin(None);
         let keeper = keeper.with_checkpoint_every(Duration::from_hours(1));
         place.train(keeper, None, &mut person(5));
@@ -272,7 +272,7 @@ fn a_run_that_went_on_from_another_is_reproduced_from_there_and_taken_up_again()
     place.assert_reproduced(&whole, &words);
     let (_, text) = place.tidegate(&["runs", "show", &name]);
     assert!(text.contains(&format!("from {} after epoch {done}", parent.name)), "{text}");
-    // Cut off before its first checkpoint, and after the change.
+    // Interrupted before its first checkpoint, and after the change.
     for cut in [done + 1, 11] {
         let (name, keeper) = begin(&place);
         place.train(keeper, Some(*checkpoint.clone()), &mut |event| match event {

@@ -1,4 +1,4 @@
-//! Runs that are killed at any moment and taken up again end as runs that never were.
+//! Runs that are killed at any moment and resumed end as runs that never were.
 
 #![allow(
     clippy::unwrap_used,

@@ -27,7 +27,7 @@ pub use document::{
 };
 pub use jobs::{JobId, StopToken};
 pub use preferences::{DataView, Preferences, Theme};
-pub use runs::{CutOff, Film, Frame, KeptRun, RunId, RunsState, ScoredRun};
+pub use runs::{Frame, InterruptedRun, KeptRun, PastForecasts, RunId, RunsState, ScoredRun};
 pub use scores::{HoldOut, PanelJob, PanelRow, PanelScores, ScoresState, ScoresTable, UnderWay};
 pub use state::AppState;
 pub use training::{

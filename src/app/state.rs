@@ -9,7 +9,7 @@ use super::runs::{RunId, RunsNews, RunsState, ScoredRun};
 use super::scores::{ScoresNews, ScoresState};
 use super::training::{Assignment, Learning, TrainingNews, TrainingState};
 use crate::baseline::Baseline;
-use crate::evaluate::{ModelReport, Task};
+use crate::evaluate::{ModelReport, ScoringTask};
 use crate::forecast::Pace;
 
 /// Everything a panel may read. Only `reduce` and `workbench` change it.
@@ -57,7 +57,7 @@ impl AppState {
 
     /// Whether what was made of this series and task forecasts the rows that are shown: the same
     /// series, the same held-out rows, the same horizon.
-    pub fn is_on_shown_rows(&self, fingerprint: u64, task: &Task) -> bool {
+    pub fn is_on_shown_rows(&self, fingerprint: u64, task: &ScoringTask) -> bool {
         let document = self.document.open.as_ref();
         document.is_some_and(|document| document.shows_rows_of(fingerprint, task))
     }

@@ -14,7 +14,7 @@ use super::export::{StoredChoices, export_forecast, export_scores};
 use super::jobs::{Jobs, Wake};
 use super::message::Message;
 use super::preferences::Preferences;
-use super::runs::{CutOff, RunId, RunsState, ScoredRun};
+use super::runs::{InterruptedRun, RunId, RunsState, ScoredRun};
 use super::scores::HoldOut;
 use super::state::AppState;
 use super::state::{Next, reduce};
@@ -311,8 +311,8 @@ impl Workbench {
     /// Opens the data of a run that was interrupted, to go on with it.
     fn resume_run(&mut self, name: &str) {
         let AppState { document, runs, notice, training, .. } = &mut self.state;
-        let offered = runs.waiting.cut_off(name).filter(|_| training.learning().is_none());
-        match offered.map(CutOff::to_resume) {
+        let offered = runs.waiting.interrupted(name).filter(|_| training.learning().is_none());
+        match offered.map(InterruptedRun::to_resume) {
             None => {}
             Some(Err(message)) => say_error(notice, message),
             Some(Ok(run)) => {

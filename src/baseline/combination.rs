@@ -54,7 +54,7 @@ impl FittedCombination {
                 model: CARD.name.to_owned(),
                 rows: history.len(),
                 found: "none of its members could be fitted".to_owned(),
-                mend: "see what each of them lacks".to_owned(),
+                fix: "see what each of them lacks".to_owned(),
             });
         }
         let of_members = |row: usize| members.iter().filter_map(move |m| m.fitted().get(row));

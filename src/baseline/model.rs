@@ -108,7 +108,7 @@ pub enum BaselineError {
         rows: usize,
     },
     /// The settings of the model do not suit the history.
-    #[error("{model} cannot be fitted to {rows} rows: {found}; {mend}")]
+    #[error("{model} cannot be fitted to {rows} rows: {found}; {fix}")]
     Unsuitable {
         /// Name of the model.
         model: String,
@@ -117,7 +117,7 @@ pub enum BaselineError {
         /// What stands in the way.
         found: String,
         /// What to do.
-        mend: String,
+        fix: String,
     },
 }
 
@@ -127,8 +127,8 @@ impl BaselineError {
     pub(super) fn named(self, name: String) -> Self {
         match self {
             Self::NoValues { rows, .. } => Self::NoValues { model: name, rows },
-            Self::Unsuitable { rows, found, mend, .. } => {
-                Self::Unsuitable { model: name, rows, found, mend }
+            Self::Unsuitable { rows, found, fix, .. } => {
+                Self::Unsuitable { model: name, rows, found, fix }
             }
         }
     }

@@ -58,7 +58,7 @@ impl FittedWindowAverage {
                 model: NAME.into(),
                 rows: history.len(),
                 found: "its window holds no row".into(),
-                mend: "use a window of 1 or more".into(),
+                fix: "use a window of 1 or more".into(),
             });
         }
         let values: Vec<f64> = known(history).map(|(_, value)| value).collect();

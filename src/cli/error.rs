@@ -60,7 +60,7 @@ pub enum CliError {
         /// What stands in the way.
         found: String,
     },
-    /// A run cannot be kept, found or taken up.
+    /// A run cannot be kept, found or resumed.
     #[error(transparent)]
     Runs(#[from] RunsError),
     /// A run came out otherwise than it had.
@@ -69,8 +69,8 @@ pub enum CliError {
         /// The run.
         name: String,
     },
-    /// No run was cut off.
-    #[error("no run in {} was cut off, so there is nothing to resume", folder.display())]
+    /// No run was interrupted.
+    #[error("no run in {} was interrupted, so there is nothing to resume", folder.display())]
     NothingToResume {
         /// Where runs are kept.
         folder: PathBuf,

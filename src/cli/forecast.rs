@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::evaluate::Task;
+use crate::evaluate::ScoringTask;
 use crate::forecast::{Fits, Levels, Model};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
@@ -136,7 +136,7 @@ fn destination<'a>(
 struct Shown<'a> {
     label: &'a str,
     reading: &'a Reading,
-    task: &'a Task,
+    task: &'a ScoringTask,
     results: &'a Results,
 }
 

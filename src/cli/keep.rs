@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cancellation::Cancellation;
-use crate::evaluate::{ModelReport, Task};
+use crate::evaluate::{ModelReport, ScoringTask};
 use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
 use crate::project::Recipe;
 use crate::project::runs::{
@@ -37,7 +37,7 @@ impl RunsFolder {
     }
 }
 
-/// How often a run can be taken up again.
+/// How often a run can be resumed.
 #[derive(Debug, Default, Args)]
 pub struct CheckpointOptions {
     /// Seconds between two checkpoints of a run at least; 0 for one each epoch [default: 5]
@@ -81,7 +81,7 @@ pub struct KeptTraining<'a> {
     /// The series.
     pub series: &'a DatasetSeries,
     /// What it is scored for.
-    pub task: &'a Task,
+    pub task: &'a ScoringTask,
     /// Ctrl-C, which ends training and keeps the best.
     pub interrupts: &'a Interrupts,
     /// No progress and no notes on standard error.
@@ -138,7 +138,7 @@ pub struct TrainedModel {
 impl KeptTraining<'_> {
     /// Trains, from a checkpoint where there is one, scores and forecasts; the run is kept meanwhile.
     /// Nothing where Ctrl-C came before there were weights to keep, which leaves the run as one that was
-    /// cut off.
+    /// interrupted.
     ///
     /// # Errors
     /// Where the model cannot be fitted or cannot forecast.

@@ -84,7 +84,7 @@ pub enum Subcommands {
     Rates(Box<RatesArgs>),
     /// Print the settings that suit a file as a recipe to edit, each explained
     Recipe(Box<RecipeArgs>),
-    /// Go on with a run that was cut off
+    /// Resume an interrupted run
     Resume(ResumeArgs),
     /// What was trained: list, show, reproduce, delete
     #[command(subcommand)]

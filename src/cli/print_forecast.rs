@@ -4,7 +4,7 @@ use super::error::CliError;
 use super::json::{ForecastJson, ModelJson, RowsJson};
 use super::results::Results;
 use super::terminal::{Output, write_table};
-use crate::evaluate::{ModelReport, Task, spread, verdict};
+use crate::evaluate::{ModelReport, ScoringTask, spread, verdict};
 use crate::forecast::{Levels, Model, level_name};
 use crate::import::Reading;
 use crate::project::Recipe;
@@ -18,7 +18,7 @@ use crate::series::number::compact;
 pub fn print_json(
     label: &str,
     reading: &Reading,
-    task: &Task,
+    task: &ScoringTask,
     results: &Results,
     out: &mut Output<'_>,
 ) -> Result<(), CliError> {
@@ -43,7 +43,7 @@ pub fn print_json(
 pub fn print_tables(
     label: &str,
     series: &Series,
-    task: &Task,
+    task: &ScoringTask,
     reports: &[ModelReport],
     out: &mut Output<'_>,
 ) -> Result<(), CliError> {

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use crate::evaluate::{ModelReport, Task, rank};
+use crate::evaluate::{ModelReport, ScoringTask, rank};
 use crate::forecast::Model;
 use crate::series::Series;
 use crate::series::number::compact;
@@ -90,7 +90,7 @@ impl Results {
     }
 
     /// Puts the best first, and says which errors are beyond the range of numbers.
-    pub fn rank(&mut self, series: &Series, task: &Task, quiet: bool) {
+    pub fn rank(&mut self, series: &Series, task: &ScoringTask, quiet: bool) {
         rank(&mut self.reports);
         let held_out = task.split.holdout(task.horizon);
         let actual = &series.values[held_out.clone()];

@@ -1,4 +1,4 @@
-//! `tidegate resume`: a run that was cut off goes on and ends as one that never was; one that has ended is
+//! `tidegate resume`: a run that was interrupted goes on and ends as one that never was; one that has ended is
 //! trained further.
 
 use clap::Args;
@@ -18,7 +18,7 @@ use super::terminal::{Output, say};
 /// Arguments of `tidegate resume`.
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
-    /// The run: its name, the beginning of it, or its last digits; the newest that was cut off
+    /// The run: its name, the beginning of it, or its last digits; the newest that was interrupted
     /// where none is named
     pub run: Option<String>,
     /// Train a run that has ended until it has so many epochs, as a run of its own
@@ -30,7 +30,7 @@ pub struct ResumeArgs {
     /// No progress and no notes on standard error
     #[arg(long)]
     pub quiet: bool,
-    /// How often the run can be taken up again.
+    /// How often the run can be resumed.
     #[command(flatten)]
     pub checkpoints: CheckpointOptions,
     /// Where runs are kept.
@@ -48,13 +48,13 @@ pub fn run(args: &ResumeArgs, out: &mut Output<'_>) -> Result<End, CliError> {
     let run = match &args.run {
         Some(name) => registry.get(name)?,
         None => registry
-            .cut_off()?
+            .interrupted()?
             .into_iter()
             .next()
             .ok_or(CliError::NothingToResume { folder: registry.folder().to_owned() })?,
     };
     let recipe = run.recipe()?;
-    // Before the run is taken up, so that it stays as it is where its data are gone.
+    // Before the run is resumed, so that it stays as it is where its data are gone.
     let data = run.data(&recipe)?;
     let resumed = run.resume(&recipe, data.reading.target())?;
     if !args.quiet {

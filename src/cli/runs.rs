@@ -75,7 +75,7 @@ pub struct DeleteArgs {
 struct RunJson<'a> {
     name: &'a str,
     path: String,
-    /// As the table says it: `cut off` for a run whose program died.
+    /// As the table says it: `interrupted` for a run whose program died.
     status: String,
     #[serde(flatten)]
     record: &'a RunRecord,

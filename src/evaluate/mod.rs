@@ -15,7 +15,7 @@ pub use panel::{
     OnPanelProgress, PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, SeriesScore, SetUp,
     score_panel,
 };
-pub use report::{Members, ModelReport, Task};
+pub use report::{Members, ModelReport, ScoringTask};
 pub use scorecard::{rank, sort_key, spread, verdict};
 
 /// The mean, or `None` of nothing. Finite where all values are, though their sum may not be.

@@ -64,7 +64,7 @@ pub struct Members {
 
 /// What a report is made for: how the series is cut and what errors are scaled by.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Task {
+pub struct ScoringTask {
     /// The parts of the series.
     pub split: Split,
     /// Rows forecast.
@@ -77,7 +77,7 @@ pub struct Task {
     pub levels: Vec<f64>,
 }
 
-impl Task {
+impl ScoringTask {
     /// The series as models are given it and scored on it: where outliers are masked they are missing,
     /// as far as they were known at the end of training, of the validation part, before the
     /// hold-out, and at the end of the data.
@@ -121,7 +121,7 @@ impl ModelReport {
     pub fn make(
         forecaster: &dyn Forecaster,
         series: &DatasetSeries,
-        task: &Task,
+        task: &ScoringTask,
         observer: &mut Observer<'_>,
     ) -> Result<Self, ForecastError> {
         let never = Cancellation::never();
@@ -137,7 +137,7 @@ impl ModelReport {
     pub fn fit(
         forecaster: &dyn Forecaster,
         series: &DatasetSeries,
-        task: &Task,
+        task: &ScoringTask,
         cancel: &Cancellation<'_>,
         observer: &mut Observer<'_>,
         on_scored: &mut dyn FnMut(Self),
@@ -162,12 +162,12 @@ pub(super) fn guarded<T>(
     quietly(work).unwrap_or_else(|panic| Err(ForecastError::Panicked(model(), panic)))
 }
 
-/// A model that was fitted to `series`, which is as [`Task::modelled`] gives it.
+/// A model that was fitted to `series`, which is as [`ScoringTask::modelled`] gives it.
 struct Made<'a> {
     forecaster: &'a dyn Forecaster,
     fitted: &'a dyn Fitted,
     series: &'a Arc<DatasetSeries>,
-    task: &'a Task,
+    task: &'a ScoringTask,
     /// When fitting began.
     start: Instant,
 }
@@ -327,10 +327,10 @@ mod tests {
     use crate::series::TimeAxis;
     use crate::window::WindowConfig;
 
-    fn task(series: &DatasetSeries) -> Task {
+    fn task(series: &DatasetSeries) -> ScoringTask {
         let config = WindowConfig { lookback: 8, horizon: 6, validation: 20, test: 12 };
         let split = Split::new(series.target.len(), &config);
-        Task {
+        ScoringTask {
             split,
             horizon: 6,
             season_length: 1,
@@ -360,7 +360,7 @@ mod tests {
     fn masked_outliers_have_no_part_in_history_or_score() {
         let series = series(spiked());
         let report = |outliers| {
-            let task = Task { outliers, ..task(&series) };
+            let task = ScoringTask { outliers, ..task(&series) };
             ModelReport::make(&rule(Baseline::named("naive").unwrap()), &series, &task, &mut |_| {
                 Flow::Continue
             })

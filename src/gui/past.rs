@@ -7,8 +7,8 @@ use eframe::egui::{
     WidgetInfo,
 };
 
-use crate::app::{AppState, Film, Frame, ScoredRun, Training};
-use crate::evaluate::Task;
+use crate::app::{AppState, Frame, PastForecasts, ScoredRun, Training};
+use crate::evaluate::ScoringTask;
 use crate::forecast::Model;
 use crate::project::Recipe;
 use crate::project::runs::EpochRecord;
@@ -38,11 +38,11 @@ pub struct PastTraining<'a> {
     pub curve: &'a [EpochRecord],
     /// Errors of the first epoch, a batch each, where it learns.
     pub batches: &'a [[f64; 2]],
-    pub film: &'a Film,
+    pub past_forecasts: &'a PastForecasts,
     /// The settings it was started with.
     pub recipe: &'a Recipe,
     /// Parts and horizon it was started with.
-    pub task: &'a Task,
+    pub task: &'a ScoringTask,
     pub series: &'a Series,
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
@@ -60,7 +60,7 @@ pub enum RunScope {
 }
 
 impl RunScope {
-    fn holds(self, state: &AppState, fingerprint: u64, task: &Task) -> bool {
+    fn holds(self, state: &AppState, fingerprint: u64, task: &ScoringTask) -> bool {
         self == Self::All || state.is_on_shown_rows(fingerprint, task)
     }
 
@@ -97,7 +97,7 @@ impl<'a> PastTraining<'a> {
             task: &assignment.task,
             curve: &learning.curve,
             batches: learning.batches.points(),
-            film: &learning.film,
+            past_forecasts: &learning.past_forecasts,
             changes: &learning.changes,
             recipe: &assignment.recipe,
             series: &assignment.series.target,
@@ -113,7 +113,7 @@ impl<'a> PastTraining<'a> {
             task: &run.task,
             curve: &run.curve,
             batches: &[],
-            film: &run.film,
+            past_forecasts: &run.past_forecasts,
             changes: &run.changes,
             recipe: &run.recipe,
             series: &run.series.target,
@@ -134,8 +134,8 @@ impl<'a> PastTraining<'a> {
     }
 
     pub fn frame(&self) -> Option<&'a Frame> {
-        let place = self.film.place(self.epoch?)?;
-        self.film.frames().get(place)
+        let place = self.past_forecasts.place(self.epoch?)?;
+        self.past_forecasts.frames().get(place)
     }
 
     /// The epoch whose weights forecast while none is looked back on: the best of a run, the latest
@@ -148,9 +148,9 @@ impl<'a> PastTraining<'a> {
 
     /// Place of the frame that is drawn, as far as one was kept of its epoch.
     fn place(&self) -> usize {
-        let last = self.film.frames().len().saturating_sub(1);
+        let last = self.past_forecasts.frames().len().saturating_sub(1);
         let drawn = self.epoch.or_else(|| self.usual_epoch());
-        drawn.and_then(|epoch| self.film.place(epoch)).unwrap_or(last)
+        drawn.and_then(|epoch| self.past_forecasts.place(epoch)).unwrap_or(last)
     }
 }
 
@@ -198,7 +198,7 @@ fn menu_ui(
 
 fn slider_ui(ui: &mut Ui, past: &PastTraining<'_>, view: &mut View) {
     let label = ui.label("epoch");
-    let last = past.film.frames().len().saturating_sub(1);
+    let last = past.past_forecasts.frames().len().saturating_sub(1);
     let mut place = past.place();
     let gaps = 2.0 * ui.spacing().item_spacing.x;
     let room = ui.available_width() - BACK - gaps;
@@ -217,7 +217,7 @@ fn slider_ui(ui: &mut Ui, past: &PastTraining<'_>, view: &mut View) {
         place = clicked;
     }
     if slider.changed() || clicked.is_some() {
-        let epoch = past.film.frames().get(place).map(|frame| frame.epoch);
+        let epoch = past.past_forecasts.frames().get(place).map(|frame| frame.epoch);
         look_back_on(epoch.filter(|epoch| past.usual_epoch() != Some(*epoch)), past, view);
     }
     let words = Vec2::new(width, ui.spacing().interact_size.y);

@@ -9,7 +9,7 @@ use eframe::egui::{
     Vec2, WidgetInfo, pos2,
 };
 
-use crate::app::{AppState, Command, CutOff};
+use crate::app::{AppState, Command, InterruptedRun};
 use crate::import::{Sample, samples};
 use crate::series::number::grouped;
 use crate::series::visible;
@@ -187,7 +187,7 @@ const BUTTON: f32 = 28.0;
 
 /// Draws a card for each interrupted run, the newest first.
 fn interrupted_ui(ui: &mut Ui, state: &AppState, show_all: &mut bool, wishes: &mut Vec<Wish>) {
-    let runs = &state.runs.waiting.cut_off;
+    let runs = &state.runs.waiting.interrupted;
     let help =
         "The program ended before these networks had; each can go on from its last checkpoint";
     run_cards_ui(ui, ("Interrupted training", help), runs, show_all, |ui, offered| {
@@ -253,7 +253,7 @@ fn run_cards_ui<T>(
     }
 }
 
-fn resume_ui(ui: &mut Ui, state: &AppState, offered: &CutOff, wishes: &mut Vec<Wish>) {
+fn resume_ui(ui: &mut Ui, state: &AppState, offered: &InterruptedRun, wishes: &mut Vec<Wish>) {
     let why = why_not(state, offered);
     let resume = IconButton::new(icon::PLAY, "Resume").min_size(96.0, BUTTON);
     let resume = resume.enabled(why.is_none()).show_as(ui, &format!("Resume {}", offered.title()));
@@ -293,8 +293,8 @@ fn words_ui(
 }
 
 /// `Passengers, 12 of 50 epochs, 3 min ago`
-fn about(offered: &CutOff) -> String {
-    let CutOff { run, epochs_done, epochs, last, .. } = offered;
+fn about(offered: &InterruptedRun) -> String {
+    let InterruptedRun { run, epochs_done, epochs, last, .. } = offered;
     let age = last.and_then(|last| SystemTime::now().duration_since(last).ok());
     let age = age.map_or_else(String::new, |age| format!(", {}", ago(age.as_secs())));
     let (done, all) = (grouped(*epochs_done), grouped(*epochs));
@@ -315,7 +315,7 @@ fn ago(seconds: u64) -> String {
     }
 }
 
-fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
+fn why_not(state: &AppState, offered: &InterruptedRun) -> Option<String> {
     if state.learning().is_some() {
         return Some("A network is learning; stop it first.".to_owned());
     }
@@ -326,7 +326,7 @@ fn why_not(state: &AppState, offered: &CutOff) -> Option<String> {
 }
 
 pub fn resume_menu(ui: &mut Ui, state: &AppState, wishes: &mut Vec<Wish>) {
-    let runs = &state.runs.waiting.cut_off;
+    let runs = &state.runs.waiting.interrupted;
     ui.add_enabled_ui(!runs.is_empty(), |ui| {
         let menu = ui.menu_button("Resume a run", |ui| {
             for offered in runs.iter().take(LISTED) {

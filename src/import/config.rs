@@ -1,4 +1,4 @@
-//! The settings of this room: how the file is written and which columns are read as what.
+//! The settings of this module: how the file is written and which columns are read as what.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -303,7 +303,7 @@ pub enum ImportError {
     },
     /// Every row was dropped.
     #[error(
-        "{file}: none of its {rows} rows can be used ({reasons}); mend the rows or choose another time column"
+        "{file}: none of its {rows} rows can be used ({reasons}); correct the rows or choose another time column"
     )]
     NoUsableRows {
         /// The file's name.

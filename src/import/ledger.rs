@@ -2,7 +2,7 @@
 //! value; of the file, and of each series where it holds many.
 //!
 //! Rows read are rows used, merged and dropped; cells read are cells used, imputed and masked; always.
-//! Not for mending: a missing value stays missing, and is at most filled in where an input is needed.
+//! Not for repairs: a missing value stays missing, and is at most filled in where an input is needed.
 
 use std::fmt;
 use std::ops::Range;

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineConfig, Periods};
-use crate::evaluate::{PanelCase, Task};
+use crate::evaluate::{PanelCase, ScoringTask};
 use crate::forecast::{
     BaselineForecaster, FitCheckpoint, Fits, Forecaster, Model, NeuralForecaster,
 };
@@ -67,8 +67,8 @@ impl Recipe {
     }
 
     /// What models are made and scored for on a series under this recipe.
-    pub fn task(&self, series: &Series) -> Task {
-        Task {
+    pub fn task(&self, series: &Series) -> ScoringTask {
+        ScoringTask {
             split: self.split(series),
             horizon: self.window.horizon,
             season_length: self.season_length(series),

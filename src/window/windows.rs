@@ -193,7 +193,7 @@ const ORDER_STREAM: u64 = 1;
 const EPOCH_BITS: u32 = 36;
 
 /// Positions of windows or lanes, in a random order for each epoch. An order depends on the seed and
-/// the epoch alone, so a run can be taken up in any of them.
+/// the epoch alone, so a run can be resumed in any of them.
 #[derive(Debug, Clone)]
 pub struct ShuffledOrder {
     positions: Vec<usize>,

@@ -152,7 +152,7 @@ fn closing_the_window_leaves_a_run_that_goes_on_from_where_it_was() {
     wait_for_epochs(&mut workbench, 20);
     workbench.shut_down();
     let run = place.only_run();
-    assert_eq!(run.status(), RunStatus::CutOff);
+    assert_eq!(run.status(), RunStatus::Interrupted);
     // Sooner than any that comes by itself: it was written as the window closed.
     assert!(run.checkpoint().unwrap().unwrap().state.epochs_done() >= 19);
     place.tidegate(&["resume", "--quiet"]);

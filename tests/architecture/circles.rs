@@ -1,11 +1,11 @@
-//! Inside a room no two files need each other, over however many files between.
+//! Inside a module no two files need each other, over however many files between.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::uses::Sources;
 
-/// Rooms that still have files in circles, and how many: they become fewer, never more.
+/// Modules that still have files in circles, and how many: they become fewer, never more.
 const FILES_IN_CIRCLES: &[(&str, usize)] = &[];
 
 /// The shortest way back from a file to itself.
@@ -32,29 +32,29 @@ fn circle(edges: &[BTreeSet<usize>], from: usize) -> Option<Vec<usize>> {
 }
 
 #[test]
-fn no_two_files_of_a_room_need_each_other() {
+fn no_two_files_of_a_module_need_each_other() {
     let root = super::source_root();
     let sources = Sources::read(&root, &super::sources(&root));
     let edges = sources.edges();
     let mut circles: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (at, file) in sources.files.iter().enumerate() {
-        if let (Some((room, _)), Some(way)) = (file.place.split_once('/'), circle(&edges, at)) {
+        if let (Some((module, _)), Some(way)) = (file.place.split_once('/'), circle(&edges, at)) {
             let places = way.iter().chain([&at]).map(|&at| sources.files[at].place.as_str());
-            circles.entry(room).or_default().push(places.collect::<Vec<_>>().join(" → "));
+            circles.entry(module).or_default().push(places.collect::<Vec<_>>().join(" → "));
         }
     }
     let mut problems = Vec::new();
-    for (room, _) in super::ROOMS {
-        let found = circles.get(room).map_or(&[][..], Vec::as_slice);
-        let known = FILES_IN_CIRCLES.iter().find(|(known, _)| known == room);
+    for (module, _) in super::MODULES {
+        let found = circles.get(module).map_or(&[][..], Vec::as_slice);
+        let known = FILES_IN_CIRCLES.iter().find(|(known, _)| known == module);
         let known = known.map_or(0, |(_, count)| *count);
         if found.len() > known {
             let ways = found.join("\n  ");
             let count = found.len();
-            problems.push(format!("{room}: {count} files in circles, not {known}:\n  {ways}"));
+            problems.push(format!("{module}: {count} files in circles, not {known}:\n  {ways}"));
         } else if found.len() < known {
             problems.push(format!(
-                "{room}: {} files in circles, fewer than the {known} of the list: shorten it",
+                "{module}: {} files in circles, fewer than the {known} of the list: shorten it",
                 found.len()
             ));
         }

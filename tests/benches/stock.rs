@@ -1,7 +1,7 @@
 //! A recurrent layer made of the tensor library's own operations, step by step, as its `rnn` module
 //! makes one: what the fused kernels are compared with.
 //!
-//! Both products, the transposes and the gates are done anew at every step. The logistic function is
+//! Both products, the transposes and the gates are done again at every step. The logistic function is
 //! one operation with a derivative of its own, as there.
 
 use std::sync::{Mutex, PoisonError};

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tidegate::cancellation::{Cancellation, Control};
-use tidegate::evaluate::{ModelReport, Task};
+use tidegate::evaluate::{ModelReport, ScoringTask};
 use tidegate::forecast::{Flow, NeuralForecaster};
 use tidegate::nn::{Cell, Initialization, ModelConfig};
 use tidegate::series::{DatasetSeries, MissingPolicy, OutlierPolicy, Series, TimeAxis};
@@ -117,7 +117,7 @@ impl Control for Told {
 fn trial(series: &DatasetSeries, forecaster: &NeuralForecaster, after: Duration) -> (f64, usize) {
     let told = Told::default();
     let split = Split::new(series.target.len(), &forecaster.window);
-    let task = Task {
+    let task = ScoringTask {
         split,
         horizon: forecaster.window.horizon,
         season_length: 1,

@@ -1,4 +1,4 @@
-//! Runs kept on disk, as a person meets them: kept, cut off, offered, resumed, forgotten.
+//! Runs kept on disk, as a person meets them: kept, interrupted, offered, resumed, forgotten.
 
 use eframe::App;
 use tidegate::project::runs::{Registry, Run, RunState, RunStatus};
@@ -31,8 +31,8 @@ fn wait_for_the_end(harness: &mut Harness<'static, Window>) {
     });
 }
 
-/// A run that was cut off by closing the window.
-fn cut_off(registry: &Registry) {
+/// A run that was interrupted by closing the window.
+fn interrupted(registry: &Registry) {
     let mut harness = learning_on(registry, "400");
     wait_until(&mut harness, "epochs", |state| {
         state.learning().is_some_and(|learning| learning.curve.len() > 10)
@@ -47,7 +47,7 @@ fn only_run(registry: &Registry) -> Run {
 }
 
 #[test]
-fn a_run_cut_off_is_offered_at_the_next_start_and_ends_as_one_that_never_was() {
+fn a_run_interrupted_is_offered_at_the_next_start_and_ends_as_one_that_never_was() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::at(folder.path().join("runs"));
     let mut whole = learning_on(&Registry::at(folder.path().join("whole")), "400");
@@ -56,16 +56,16 @@ fn a_run_cut_off_is_offered_at_the_next_start_and_ends_as_one_that_never_was() {
     let expected = Run::open(&shown.kept.as_ref().unwrap().folder).unwrap().unwrap();
     assert_eq!(expected.record.state, RunState::Finished);
 
-    cut_off(&registry);
-    assert_eq!(only_run(&registry).status(), RunStatus::CutOff);
+    interrupted(&registry);
+    assert_eq!(only_run(&registry).status(), RunStatus::Interrupted);
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.interrupted.is_empty());
     harness.get_by_label_contains("of 400 epochs, just now");
     click(&mut harness, Role::Button, "Resume airline · lstm");
     wait_until(&mut harness, "the run", |state| state.learning().is_some());
     assert!(harness.state().state().learning().unwrap().curve.len() > 9, "from where it was");
     wait_for_the_end(&mut harness);
-    wait_until(&mut harness, "the list", |state| state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "the list", |state| state.runs.waiting.interrupted.is_empty());
     let run = only_run(&registry);
     assert_eq!((&run.record.state, run.record.resumed), (&RunState::Finished, 1));
     assert_eq!(run.record.weights_digest, expected.record.weights_digest);
@@ -83,10 +83,10 @@ fn a_run_cut_off_is_offered_at_the_next_start_and_ends_as_one_that_never_was() {
 fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::at(folder.path());
-    cut_off(&registry);
+    interrupted(&registry);
     let mut harness = window_on(&registry);
     // The samples stand below the offer, once there is one.
-    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.interrupted.is_empty());
     click(&mut harness, Role::Button, "Damped sine");
     wait_until(&mut harness, "baselines", |state| state.scorecard().len() == 7);
     click(&mut harness, Role::Button, "File");
@@ -106,17 +106,17 @@ fn a_run_is_resumed_from_the_menu_while_a_file_is_open() {
 fn a_forgotten_run_can_be_put_back_until_the_window_closes() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::at(folder.path());
-    cut_off(&registry);
+    interrupted(&registry);
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.interrupted.is_empty());
     click(&mut harness, Role::Button, "Forget airline · lstm");
-    wait_until(&mut harness, "it to go", |state| state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.interrupted.is_empty());
     assert!(registry.list().unwrap().runs.is_empty());
     click(&mut harness, Role::Button, "Undo");
-    wait_until(&mut harness, "the way back", |state| !state.runs.waiting.cut_off.is_empty());
-    assert_eq!(only_run(&registry).status(), RunStatus::CutOff);
+    wait_until(&mut harness, "the way back", |state| !state.runs.waiting.interrupted.is_empty());
+    assert_eq!(only_run(&registry).status(), RunStatus::Interrupted);
     click(&mut harness, Role::Button, "Forget airline · lstm");
-    wait_until(&mut harness, "it to go", |state| state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "it to go", |state| state.runs.waiting.interrupted.is_empty());
     harness.state_mut().on_exit(None);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left of it");
 }
@@ -125,7 +125,7 @@ fn a_forgotten_run_can_be_put_back_until_the_window_closes() {
 fn a_run_that_cannot_be_read_says_why_hides_no_other_and_can_be_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::at(folder.path());
-    cut_off(&registry);
+    interrupted(&registry);
     let broken = folder.path().join("20260101-000000-air-gru-0a1b2c");
     std::fs::create_dir(&broken).unwrap();
     std::fs::write(broken.join("run.json"), "{").unwrap();
@@ -134,7 +134,7 @@ fn a_run_that_cannot_be_read_says_why_hides_no_other_and_can_be_forgotten() {
     std::fs::File::open(&broken).unwrap().set_modified(old).unwrap();
     let mut harness = window_on(&registry);
     wait_until(&mut harness, "the offer", |state| state.runs.waiting.broken.len() == 1);
-    assert_eq!(harness.state().state().runs.waiting.cut_off.len(), 1);
+    assert_eq!(harness.state().state().runs.waiting.interrupted.len(), 1);
     harness.get_by_label("Runs that cannot be read");
     assert!(harness.get_all_by_label_contains("run.json cannot be used").count() > 0);
     click(&mut harness, Role::Button, "Forget 20260101-000000-air-gru-0a1b2c");
@@ -170,7 +170,7 @@ fn a_run_whose_data_are_gone_or_have_changed_says_so_and_waits() {
     harness.state_mut().on_exit(None);
     let says = |words: &str| {
         let mut harness = window_on(&registry);
-        wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
+        wait_until(&mut harness, "the offer", |state| !state.runs.waiting.interrupted.is_empty());
         harness.get_by_label_contains(words);
         let resume = harness.get_by_role_and_label(Role::Button, "Resume air · lstm");
         assert!(resume.accesskit_node().is_disabled(), "{words}");
@@ -182,12 +182,12 @@ fn a_run_whose_data_are_gone_or_have_changed_says_so_and_waits() {
     // Other bytes of the same series serve; what changes after the offer is told where it is clicked.
     std::fs::write(&file, text.replace('\n', "\r\n")).unwrap();
     let mut harness = window_on(&registry);
-    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.cut_off.is_empty());
+    wait_until(&mut harness, "the offer", |state| !state.runs.waiting.interrupted.is_empty());
     std::fs::write(&file, text.replacen("112", "113", 1)).unwrap();
     click(&mut harness, Role::Button, "Resume air · lstm");
     wait_until(&mut harness, "the words", |state| matches!(state.notice, Some(Notice::Error(_))));
     assert!(harness.get_all_by_label_contains("the data changed").count() > 0);
-    assert_eq!(only_run(&registry).status(), RunStatus::CutOff, "it stays as it was");
+    assert_eq!(only_run(&registry).status(), RunStatus::Interrupted, "it stays as it was");
     assert!(harness.state().state().document.open.is_none(), "and nothing was opened");
 }
 

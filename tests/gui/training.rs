@@ -84,8 +84,8 @@ fn a_slider_walks_back_through_the_epochs_on_both_tabs() {
     harness.get_by_label_contains("LSTM trained in ");
     harness.get_by_label_contains(&said);
     // The forecast that is drawn is that of the best epoch, and so say words and slider.
-    let frames = run.film.frames();
-    let place = run.film.place(best).unwrap();
+    let frames = run.past_forecasts.frames();
+    let place = run.past_forecasts.place(best).unwrap();
     let slider_at = |harness: &Harness<'static, Window>| {
         let slider = harness.get_by_role_and_label(Role::Slider, "epoch");
         slider.accesskit_node().numeric_value().unwrap()
@@ -247,9 +247,9 @@ fn the_weights_of_an_earlier_epoch_forecast_beside_the_best() {
     wait_until(&mut harness, "the run", |state| state.scorecard().len() == 9);
     let state = harness.state().state();
     let [.., trained, kept] = &state.runs.list[..] else { panic!("two runs") };
-    let frames = trained.film.frames();
+    let frames = trained.past_forecasts.frames();
     let best = trained.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
-    let frame = &frames[trained.film.place(best).unwrap() - 1];
+    let frame = &frames[trained.past_forecasts.place(best).unwrap() - 1];
     assert_eq!(kept.label, format!("lstm epoch {}", frame.epoch));
     assert_eq!(kept.report.future.values, frame.forecast.future);
     assert_eq!(kept.report.holdout.model, kept.label);
@@ -302,9 +302,9 @@ fn a_finished_network_is_trained_further_and_from_an_earlier_epoch() {
     let [.., first, further, branch] = &state.runs.list[..] else { panic!("three runs") };
     assert_eq!([first.curve.len(), further.curve.len()], [6, 10]);
     assert_eq!(further.curve[..6], first.curve[..], "it goes on from where it was");
-    let frames = further.film.frames();
+    let frames = further.past_forecasts.frames();
     let best = further.curve.iter().rev().find(|point| point.improved).unwrap().epoch;
-    let seen = frames[further.film.place(best).unwrap() - 1].epoch;
+    let seen = frames[further.past_forecasts.place(best).unwrap() - 1].epoch;
     // Not every epoch's weights are kept: it goes on from the last one that has them.
     let from = further.checkpoint(seen).unwrap().state.epochs_done();
     assert_eq!(branch.label, format!("lstm 2 from {from}"));

@@ -23,8 +23,8 @@ impl Place {
         fs::write(path, bytes).unwrap();
     }
 
-    /// Has a run that ended counted as one that was cut off.
-    fn cut_off(&self, name: &str) {
+    /// Has a run that ended counted as one that was interrupted.
+    fn interrupted(&self, name: &str) {
         self.change(name, "run.json", |text| text.replace("\"finished\"", "\"running\""));
     }
 }
@@ -181,7 +181,7 @@ fn a_checkpoint_that_changed_is_told_of_and_can_be_done_without() {
     let place = Place::new();
     let name = place.train(&["--checkpoint-seconds", "0"]);
     let expected = fs::read(place.path(&name, "weights.safetensors")).unwrap();
-    place.cut_off(&name);
+    place.interrupted(&name);
     place.flip(&name, "checkpoint.safetensors", |len| len - 1);
     place.tidegate(&["resume"]).assert().code(1).stderr(contains(
         "checkpoint.safetensors has changed since it was written; put the file back",
@@ -212,7 +212,7 @@ fn a_recipe_of_a_run_is_checked_like_any_other() {
         place.tidegate(&["runs", "reproduce", &name]).assert().code(1).stderr(contains(what));
         let further = place.tidegate(&["resume", &name, "--epochs", "9"]).assert().code(1);
         further.stderr(contains(what));
-        place.cut_off(&name);
+        place.interrupted(&name);
         place.tidegate(&["resume"]).assert().code(1).stderr(contains(what));
         place.change(&name, "run.json", |text| text.replace("\"running\"", "\"finished\""));
     }
@@ -223,7 +223,7 @@ fn any_seed_resumes_and_settings_that_no_file_holds_are_refused_before_training(
     let place = Place::new();
     for seed in ["9223372036854775807", "9223372036854775808", "18446744073709551615"] {
         let name = place.train(&["--seed", seed, "--checkpoint-seconds", "0"]);
-        place.cut_off(&name);
+        place.interrupted(&name);
         place.tidegate(&["resume", "--quiet"]).assert().success();
         place.tidegate(&["runs", "reproduce", "--quiet", &name]).assert().success();
         place.tidegate(&["runs", "delete", "--yes", &name]).assert().success();
@@ -259,7 +259,7 @@ fn a_hostile_checkpoint_is_refused_before_anything_is_allocated() {
     use tidegate::forecast::FitCheckpoint;
     let place = Place::new();
     let name = place.train(&["--checkpoint-seconds", "0"]);
-    place.cut_off(&name);
+    place.interrupted(&name);
     let path = place.path(&name, "checkpoint.safetensors");
     let whole = FitCheckpoint::from_bytes(&fs::read(&path).unwrap()).unwrap();
     let state = serde_json::to_value(&whole.state).unwrap();
@@ -289,7 +289,7 @@ fn a_hostile_checkpoint_is_refused_before_anything_is_allocated() {
         assert!(is_refused || (number == 3 && code == Some(0)), "{number}: {code:?} {errors}");
         assert!(!errors.contains("panicked"), "{number}: {errors}");
         let listed = place.json(&["runs", "list", "--json"]);
-        if listed[0]["status"] != "cut off" {
+        if listed[0]["status"] != "interrupted" {
             // A run that fails has ended; it is put back for the next change.
             place.change(&name, "run.json", |text| {
                 let mut record: Value = serde_json::from_str(&text).unwrap();

@@ -146,7 +146,7 @@ fn a_resumed_run_meets_an_error_at_any_call_and_ends_as_one_that_never_did() {
         if output.status.code() == Some(0) {
             assert!(status() == "finished" && is_whole(), "{told}");
         }
-        if status() == "cut off" {
+        if status() == "interrupted" {
             place.tidegate(&["resume", "--quiet"]).assert().success();
             assert!(status() == "finished" && is_whole(), "{told}");
         }
@@ -206,7 +206,7 @@ fn preferences(folder: &Path) -> PathBuf {
 fn writes_of_the_window() {
     let Some(folder) = std::env::var_os(CHILD).map(PathBuf::from) else { return };
     let registry = Registry::at(folder.join("runs"));
-    let run = registry.cut_off().unwrap().remove(0);
+    let run = registry.interrupted().unwrap().remove(0);
     let moved = run.set_aside().and_then(|aside| {
         registry.sweep();
         aside.put_back()

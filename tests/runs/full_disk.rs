@@ -57,7 +57,7 @@ fn a_disk_that_fills_in_mid_run_costs_what_does_not_fit_and_nothing_else() {
             }
             (Some(3), Value::Null) => assert!(errors.contains("no run of gru is kept"), "{told}"),
             (Some(3), status) => {
-                assert_eq!(status, "cut off", "{told}");
+                assert_eq!(status, "interrupted", "{told}");
                 assert!(errors.contains("tidegate resume"), "{told}");
             }
             _ => panic!("{told}"),

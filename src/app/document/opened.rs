@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::prepared::{Derived, Prepared, Readied, Study};
 use super::reading_setting::without_target;
 use crate::app::jobs::JobId;
-use crate::evaluate::Task;
+use crate::evaluate::ScoringTask;
 use crate::import::{ImportConfig, Reading, Sample};
 use crate::project::Recipe;
 use crate::project::runs::{DataSource, EpochRecord, Run, RunsError};
@@ -55,7 +55,7 @@ impl Document {
 
     /// Whether what was made of this series and task is measured as the present recipe would have it:
     /// the same series and held-out rows, the same horizon and season, outliers scored or not.
-    pub fn is_scored_alike(&self, fingerprint: u64, task: &Task) -> bool {
+    pub fn is_scored_alike(&self, fingerprint: u64, task: &ScoringTask) -> bool {
         let present = &self.derived.task;
         task.season_length == present.season_length
             && task.outliers == present.outliers
@@ -64,7 +64,7 @@ impl Document {
 
     /// Whether what was made of this series and task forecasts the rows that are shown: the same
     /// series, the same held-out rows, the same horizon.
-    pub fn shows_rows_of(&self, fingerprint: u64, task: &Task) -> bool {
+    pub fn shows_rows_of(&self, fingerprint: u64, task: &ScoringTask) -> bool {
         let present = &self.derived.task;
         fingerprint == self.data.fingerprint
             && task.horizon == present.horizon

@@ -9,7 +9,7 @@ use super::reading_setting::without_target;
 use crate::app::jobs::JobId;
 use crate::app::look::{Histogram, OverlaidSeasons, Pyramid};
 use crate::cancellation::Cancellation;
-use crate::evaluate::Task;
+use crate::evaluate::ScoringTask;
 use crate::import::{ImportConfig, Reading};
 use crate::nn::Summary;
 use crate::project::{Feed, Problem, Recipe, SeasonChoices};
@@ -138,7 +138,7 @@ pub struct Derived {
     /// The recipe that it follows from, without the target: its name decides nothing here.
     of: Recipe,
     /// Parts, horizon and season.
-    pub task: Task,
+    pub task: ScoringTask,
     /// Windows in each part.
     pub windows: WindowCounts,
     /// What a network is fed in training and validation.

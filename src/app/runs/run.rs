@@ -4,11 +4,11 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::film::{Film, Frame};
+use super::past_forecasts::{Frame, PastForecasts};
 use super::waiting_runs::{Forgotten, WaitingRuns};
 use crate::app::document::Source;
 use crate::app::jobs::{JobId, Report};
-use crate::evaluate::{Members, Metrics, ModelReport, Task};
+use crate::evaluate::{Members, Metrics, ModelReport, ScoringTask};
 use crate::forecast::{FitCheckpoint, Forecast, Model};
 use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
@@ -30,7 +30,7 @@ pub struct ScoredRun {
     /// The settings that made it.
     pub recipe: Recipe,
     /// What it was scored on.
-    pub task: Task,
+    pub task: ScoringTask,
     /// The series it forecasts.
     pub series: Arc<DatasetSeries>,
     pub fingerprint: u64,
@@ -41,7 +41,7 @@ pub struct ScoredRun {
     /// Errors, an epoch each; empty for a baseline.
     pub curve: Vec<EpochRecord>,
     /// Forecasts with the weights of its epochs; empty for a baseline.
-    pub film: Film,
+    pub past_forecasts: PastForecasts,
     /// Settings changed while it learned.
     pub changes: Vec<Changed>,
     /// Drawn on the plot and exported.
@@ -75,7 +75,11 @@ pub(super) fn named(mut run: ScoredRun, label: String) -> ScoredRun {
 
 /// The run as if it had ended with the weights of an epoch.
 pub(super) fn of_epoch(run: ScoredRun, epoch: usize) -> ScoredRun {
-    let frame = run.film.place(epoch).and_then(|place| run.film.frames().get(place)).cloned();
+    let frame = run
+        .past_forecasts
+        .place(epoch)
+        .and_then(|place| run.past_forecasts.frames().get(place))
+        .cloned();
     let Some(Frame { epoch, forecast, .. }) = frame else { return run };
     let task = &run.task;
     let modelled = task.modelled(&run.series);
@@ -97,17 +101,20 @@ pub(super) fn of_epoch(run: ScoredRun, epoch: usize) -> ScoredRun {
         future: placed(run.series.target.len(), forecast.future.clone()),
         ..run.report.clone()
     };
-    let (curve, film, changes) = run.until(epoch);
+    let (curve, past_forecasts, changes) = run.until(epoch);
     let name = format!("{} epoch {epoch}", run.label);
-    ScoredRun { label: name.clone(), name, report, curve, film, changes, ..run }
+    ScoredRun { label: name.clone(), name, report, curve, past_forecasts, changes, ..run }
 }
 
 impl ScoredRun {
-    /// The curve, the film and the changes until an epoch, as if nothing had come after it.
-    pub(in crate::app) fn until(&self, epoch: usize) -> (Vec<EpochRecord>, Film, Vec<Changed>) {
+    /// The curve, the past forecasts and the changes until an epoch, as if nothing had come after it.
+    pub(in crate::app) fn until(
+        &self,
+        epoch: usize,
+    ) -> (Vec<EpochRecord>, PastForecasts, Vec<Changed>) {
         let until = self.curve.partition_point(|point| point.epoch <= epoch);
         let changes = self.changes.iter().filter(|change| change.epoch <= epoch);
-        (self.curve[..until].to_vec(), self.film.until(epoch), changes.copied().collect())
+        (self.curve[..until].to_vec(), self.past_forecasts.until(epoch), changes.copied().collect())
     }
 
     /// Where the run was after the last epoch up to this one that it can be resumed from.

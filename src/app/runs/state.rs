@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::film::Film;
+use super::past_forecasts::PastForecasts;
 use super::run::{RunId, RunsMessage, RunsNews, ScoredRun, named, of_epoch, show_folder};
 use super::waiting_runs::{Forgotten, WaitingRuns, find};
 use crate::app::command::{Command, Notice, say_done, say_error};
@@ -12,7 +12,7 @@ use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
 use crate::cancellation::Cancellation;
-use crate::evaluate::{ModelReport, Task, sort_key, verdict};
+use crate::evaluate::{ModelReport, ScoringTask, sort_key, verdict};
 use crate::forecast::Model;
 use crate::project::Recipe;
 use crate::project::runs::Registry;
@@ -122,7 +122,7 @@ impl RunsState {
         (id, epoch): (RunId, usize),
         jobs: &mut Jobs<Message>,
     ) {
-        let run = self.run(id).filter(|run| run.film.place(epoch).is_some());
+        let run = self.run(id).filter(|run| run.past_forecasts.place(epoch).is_some());
         let Some(run) = run.cloned() else { return };
         // Scaling an error takes a pass over the series.
         jobs.start(
@@ -198,7 +198,7 @@ impl RunsState {
 
     /// Says why a run cannot go on, on its card.
     pub(in crate::app) fn set_problem(&mut self, name: &str, message: &str) {
-        let mut offered = self.waiting.cut_off.iter_mut();
+        let mut offered = self.waiting.interrupted.iter_mut();
         if let Some(offered) = offered.find(|offered| offered.run.name == name) {
             offered.problem = Some(message.to_owned());
         }
@@ -272,7 +272,7 @@ impl RunsState {
         &mut self,
         report: ModelReport,
         document: &Document,
-        (task, recipe): (&Task, &Recipe),
+        (task, recipe): (&ScoringTask, &Recipe),
     ) {
         let Ok(model) = report.name.parse::<Model>() else { return };
         let before = self.list.iter().find(|run| run.model == model && run.visible_is_chosen);
@@ -292,7 +292,7 @@ impl RunsState {
             source: document.source.clone(),
             kept: None,
             curve: Vec::new(),
-            film: Film::default(),
+            past_forecasts: PastForecasts::default(),
             changes: Vec::new(),
             visible: chosen.unwrap_or_else(|| is_drawn_at_first(model)),
             visible_is_chosen: chosen.is_some(),

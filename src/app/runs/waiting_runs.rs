@@ -15,7 +15,7 @@ use crate::project::{Recipe, runs};
 
 /// A run that was interrupted, as it is offered.
 #[derive(Debug, Clone)]
-pub struct CutOff {
+pub struct InterruptedRun {
     pub run: runs::Run,
     /// Epochs whose losses are on disk.
     pub epochs_done: usize,
@@ -27,7 +27,7 @@ pub struct CutOff {
     pub problem: Option<String>,
 }
 
-impl CutOff {
+impl InterruptedRun {
     /// What was learned by what: `airline · lstm`.
     pub fn title(&self) -> String {
         format!("{} · {}", self.run.record.data.stem(), self.run.record.model)
@@ -92,7 +92,7 @@ fn problem(run: &runs::Run, recipe: &Recipe) -> Option<String> {
 #[derive(Debug, Default)]
 pub struct WaitingRuns {
     /// Those that can go on.
-    pub cut_off: Vec<CutOff>,
+    pub interrupted: Vec<InterruptedRun>,
     /// Those that cannot be read.
     pub broken: Vec<BrokenRun>,
 }
@@ -111,20 +111,24 @@ pub struct Forgotten {
 pub(super) fn find(registry: &Registry, cancel: &Cancellation<'_>) -> Outcome<WaitingRuns> {
     registry.sweep();
     let mut listing = registry.list().map_err(|error| error.to_string())?;
-    listing.runs.retain(|run| run.status() == RunStatus::CutOff);
-    let cut_off =
-        listing.runs.into_iter().take_while(|_| !cancel.is_cancelled()).map(CutOff::of).collect();
-    Ok(JobEnd::Finished(WaitingRuns { cut_off, broken: listing.broken }))
+    listing.runs.retain(|run| run.status() == RunStatus::Interrupted);
+    let interrupted = listing
+        .runs
+        .into_iter()
+        .take_while(|_| !cancel.is_cancelled())
+        .map(InterruptedRun::of)
+        .collect();
+    Ok(JobEnd::Finished(WaitingRuns { interrupted, broken: listing.broken }))
 }
 
 impl WaitingRuns {
-    pub fn cut_off(&self, name: &str) -> Option<&CutOff> {
-        self.cut_off.iter().find(|offered| offered.run.name == name)
+    pub fn interrupted(&self, name: &str) -> Option<&InterruptedRun> {
+        self.interrupted.iter().find(|offered| offered.run.name == name)
     }
 
     /// One of them with its title, to be put aside.
     pub(super) fn find(&self, name: &str) -> Option<(String, FoundRun)> {
-        let whole = self.cut_off(name);
+        let whole = self.interrupted(name);
         let broken = self.broken.iter().find(|run| run.name == name);
         whole
             .map(|offered| (offered.title(), FoundRun::Whole(Box::new(offered.run.clone()))))
@@ -132,7 +136,7 @@ impl WaitingRuns {
     }
 
     pub(super) fn leave_out(&mut self, name: &str) {
-        self.cut_off.retain(|offered| offered.run.name != name);
+        self.interrupted.retain(|offered| offered.run.name != name);
         self.broken.retain(|run| run.name != name);
     }
 }

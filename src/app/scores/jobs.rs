@@ -8,7 +8,7 @@ use super::panel::{BaselineEvent, PanelEvent, PanelRow, ScoresTable, UnderWay};
 use crate::app::jobs::{JobContext, JobEnd, Outcome, StopToken};
 use crate::baseline::Baseline;
 use crate::evaluate::{
-    ModelReport, PanelCase, PanelProgress, PanelScore, PanelTask, Task, score_panel,
+    ModelReport, PanelCase, PanelProgress, PanelScore, PanelTask, ScoringTask, score_panel,
 };
 use crate::forecast::{Fits, Flow, Model};
 use crate::import::Reading;
@@ -139,7 +139,7 @@ pub(super) fn score_baselines(
     mut baselines: Vec<Baseline>,
     series: &DatasetSeries,
     recipe: &Recipe,
-    task: &Task,
+    task: &ScoringTask,
 ) -> JobEnd<()> {
     baselines.sort_by_key(|baseline| baseline.cost());
     // The cheapest come first, so a combination finds its members fitted.

@@ -12,7 +12,7 @@ use crate::app::command::{Notice, say_done, say_error};
 use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
-use crate::evaluate::Task;
+use crate::evaluate::ScoringTask;
 use crate::forecast::Model;
 use crate::project::Recipe;
 use crate::report::ExportError;
@@ -34,7 +34,7 @@ pub struct ScoresState {
 #[derive(Debug)]
 pub(in crate::app) struct BaselineRequest {
     fingerprint: u64,
-    pub(in crate::app) task: Task,
+    pub(in crate::app) task: ScoringTask,
     pub(in crate::app) recipe: Recipe,
 }
 

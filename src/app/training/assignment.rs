@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::app::document::{Document, ResumedRun, Source};
-use crate::app::runs::{Film, KeptRun, ScoredRun};
-use crate::evaluate::Task;
+use crate::app::runs::{KeptRun, PastForecasts, ScoredRun};
+use crate::evaluate::ScoringTask;
 use crate::forecast::{FitCheckpoint, Model, PastEpoch};
 use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
@@ -25,7 +25,7 @@ pub struct Assignment {
     pub series: Arc<DatasetSeries>,
     pub fingerprint: u64,
     /// Parts, horizon and season.
-    pub task: Task,
+    pub task: ScoringTask,
     /// Where the series comes from.
     pub source: Source,
     /// Where an earlier run was, to go on from there.
@@ -42,7 +42,7 @@ pub struct Before {
     /// Errors, an epoch each.
     pub curve: Vec<EpochRecord>,
     /// Forecasts of its epochs.
-    pub film: Film,
+    pub past_forecasts: PastForecasts,
     /// Settings changed.
     pub changes: Vec<Changed>,
     /// Epochs that another run may go on from.
@@ -138,9 +138,15 @@ impl Assignment {
 impl Before {
     /// A run until an epoch.
     fn of(run: &ScoredRun, epoch: usize) -> Self {
-        let (curve, film, changes) = run.until(epoch);
+        let (curve, past_forecasts, changes) = run.until(epoch);
         let past = run.report.past.iter().filter(|past| past.epoch <= epoch);
-        Self { run: run.kept.clone(), curve, film, changes, past: past.cloned().collect() }
+        Self {
+            run: run.kept.clone(),
+            curve,
+            past_forecasts,
+            changes,
+            past: past.cloned().collect(),
+        }
     }
 }
 

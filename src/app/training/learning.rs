@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::jobs::JobId;
-use crate::app::runs::{Film, KeptRun};
+use crate::app::runs::{KeptRun, PastForecasts};
 use crate::evaluate::ModelReport;
 use crate::forecast::{DivergedBatch, EpochReport};
 use crate::project::runs::EpochRecord;
@@ -48,7 +48,7 @@ pub struct Learning {
     /// Its score, once it is trained: it may be trained once more on all rows then.
     pub scored: Option<Box<ModelReport>>,
     /// Forecasts with the weights of its epochs, the latest last.
-    pub film: Film,
+    pub past_forecasts: PastForecasts,
     /// Training windows a second, latest epoch.
     pub windows_per_second: f64,
     /// Estimate if every epoch is run, with the training on all rows that follows.
@@ -161,7 +161,7 @@ impl Learning {
             curve: before.curve.clone(),
             batches: BatchCurve::default(),
             scored: None,
-            film: before.film.clone(),
+            past_forecasts: before.past_forecasts.clone(),
             windows_per_second: 0.0,
             seconds_left: f64::INFINITY,
             refit_epoch_seconds: None,
@@ -237,7 +237,7 @@ impl Learning {
         self.seconds_left = report.seconds_left;
         self.refit_epoch_seconds = report.refit_epoch_seconds;
         if let Some(forecast) = report.live {
-            self.film.add(report.epoch, forecast);
+            self.past_forecasts.add(report.epoch, forecast);
         }
     }
 }

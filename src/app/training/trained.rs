@@ -41,7 +41,7 @@ impl Trained {
         if let Some(shortfall) = &report.shortfall {
             say_error(notice, format!("{label} was scored, but {shortfall}"));
         }
-        let Learning { kept, curve, film, changes, assignment, .. } = learning;
+        let Learning { kept, curve, past_forecasts, changes, assignment, .. } = learning;
         let Assignment { name, model, recipe, series, fingerprint, task, source, .. } = assignment;
         let make = |id| ScoredRun {
             id,
@@ -56,7 +56,7 @@ impl Trained {
             source,
             kept,
             curve,
-            film,
+            past_forecasts,
             changes,
             visible: true,
             visible_is_chosen: false,

@@ -62,7 +62,7 @@ pub fn auto_arima(
         model: MODEL.to_owned(),
         rows: history.len(),
         found: format!("no order has a likelihood on {}", Sizes::of(history)),
-        mend: Sizes::FIX.to_owned(),
+        fix: Sizes::FIX.to_owned(),
     })
 }
 

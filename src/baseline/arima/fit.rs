@@ -47,11 +47,11 @@ pub fn arima(
     regressors: &[Vec<f64>],
 ) -> Result<FittedArima, BaselineError> {
     let model = order.to_string();
-    let unsuitable = |found: String, mend: &str| BaselineError::Unsuitable {
+    let unsuitable = |found: String, fix: &str| BaselineError::Unsuitable {
         model: model.clone(),
         rows: history.len(),
         found,
-        mend: mend.to_owned(),
+        fix: fix.to_owned(),
     };
     order.check().map_err(|error| unsuitable(error.to_string(), "change the orders"))?;
     let sample = ArmaSample::new(&model, history, regressors)?;

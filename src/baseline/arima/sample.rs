@@ -37,7 +37,7 @@ impl ArmaSample {
                 model: model.to_owned(),
                 rows,
                 found: format!("regressor {} has {} rows only", short + 1, regressors[short].len()),
-                mend: "give every regressor a value for each row of the history".to_owned(),
+                fix: "give every regressor a value for each row of the history".to_owned(),
             });
         }
         let known = |row: &usize| {

@@ -94,7 +94,7 @@ fn unsuitable(config: EtsConfig, history: &[f64], found: &str) -> BaselineError 
         model: config.to_string(),
         rows: history.len(),
         found: found.to_owned(),
-        mend: "use auto-ets, which takes only forms that suit".to_owned(),
+        fix: "use auto-ets, which takes only forms that suit".to_owned(),
     }
 }
 

@@ -285,7 +285,8 @@ fn forecast_lines(
     let shown = match frame {
         Some((past, frame)) => Some((past, frame, format!("{}, epoch {}", past.name, frame.epoch))),
         None => past.filter(|past| past.run.is_none()).and_then(|past| {
-            let latest = past.film.frames().last().filter(|_| state.learning().is_some())?;
+            let latest =
+                past.past_forecasts.frames().last().filter(|_| state.learning().is_some())?;
             Some((past, latest, format!("{} (learning)", past.name)))
         }),
     };

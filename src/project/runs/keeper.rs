@@ -139,7 +139,7 @@ impl Keeper {
     }
 
     /// Ends the run with the reason why it could not go on. One whose checkpoint does not suit it stays
-    /// cut off: the checkpoint or the recipe may be put back.
+    /// interrupted: the checkpoint or the recipe may be put back.
     pub fn fail(mut self, why: &ForecastError) -> SavedRun {
         let Some(writer) = self.writer.take() else { return self.kept(None) };
         if matches!(why, ForecastError::Checkpoint(_)) {

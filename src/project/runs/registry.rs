@@ -124,9 +124,9 @@ impl Registry {
     ///
     /// # Errors
     /// As [`Self::list`].
-    pub fn cut_off(&self) -> Result<Vec<Run>, RunsError> {
+    pub fn interrupted(&self) -> Result<Vec<Run>, RunsError> {
         let mut runs = self.list()?.runs;
-        runs.retain(|run| run.status() == RunStatus::CutOff);
+        runs.retain(|run| run.status() == RunStatus::Interrupted);
         Ok(runs)
     }
 

@@ -40,19 +40,19 @@ fn line(epoch: usize) -> EpochRecord {
 }
 
 #[test]
-fn a_run_is_at_work_while_its_writer_lives_and_cut_off_after() {
+fn a_run_is_at_work_while_its_writer_lives_and_interrupted_after() {
     let place = place();
     assert!(place.registry.list().unwrap().runs.is_empty());
     let mut writer = place.begin("lstm");
     writer.epoch(&line(1)).unwrap();
     let run = place.registry.get(&writer.run().name).unwrap();
     assert_eq!((run.status(), run.state_name().as_str()), (RunStatus::AtWork, "running"));
-    assert!(place.registry.cut_off().unwrap().is_empty());
+    assert!(place.registry.interrupted().unwrap().is_empty());
     let error = place.registry.delete(&run).unwrap_err().to_string();
     assert!(error.contains(&std::process::id().to_string()), "{error}");
     drop(writer);
-    assert_eq!(place.registry.cut_off().unwrap(), std::slice::from_ref(&run));
-    assert_eq!(run.state_name(), "cut off");
+    assert_eq!(place.registry.interrupted().unwrap(), std::slice::from_ref(&run));
+    assert_eq!(run.state_name(), "interrupted");
     assert_eq!(run.epochs().unwrap(), [line(1)]);
     assert_eq!(run.recipe().unwrap(), place.recipe);
     assert_eq!(run.data(&place.recipe).unwrap().reading.target(), &place.series);
@@ -174,7 +174,7 @@ fn a_run_put_aside_stays_until_it_is_let_go_of_however_old_it_is() {
     assert!(!run.path.exists());
     place.registry.sweep();
     aside.put_back().unwrap();
-    assert_eq!(place.registry.cut_off().unwrap(), std::slice::from_ref(&run));
+    assert_eq!(place.registry.interrupted().unwrap(), std::slice::from_ref(&run));
     drop(run.set_aside().unwrap());
     place.registry.sweep();
     assert_eq!(std::fs::read_dir(place.registry.folder()).unwrap().count(), 0);

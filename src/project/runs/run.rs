@@ -36,7 +36,7 @@ pub enum RunStatus {
     /// A program is at work on it.
     AtWork,
     /// It began, did not end, and no program is at work on it.
-    CutOff,
+    Interrupted,
     /// It ended, one way or another.
     Ended,
 }
@@ -77,7 +77,7 @@ impl Run {
     pub fn status(&self) -> RunStatus {
         match self.record.state {
             RunState::Running if RunLock::is_taken(&self.path) => RunStatus::AtWork,
-            RunState::Running => RunStatus::CutOff,
+            RunState::Running => RunStatus::Interrupted,
             _ => RunStatus::Ended,
         }
     }
@@ -86,7 +86,7 @@ impl Run {
     pub fn state_name(&self) -> String {
         match self.status() {
             RunStatus::AtWork => "running".to_owned(),
-            RunStatus::CutOff => "cut off".to_owned(),
+            RunStatus::Interrupted => "interrupted".to_owned(),
             RunStatus::Ended => self.record.state.to_string(),
         }
     }

@@ -254,18 +254,18 @@ fn a_batch_that_gives_no_number_is_told_of_and_undone() {
 }
 
 #[test]
-fn a_rate_that_blows_up_is_mended_within_the_run() {
+fn a_rate_that_blows_up_is_redone_within_the_run() {
     let setting = Setting::sine();
     for way in StateMode::ALL {
         let data = setting.data(way, true);
         let network = setting.network();
         let config = TrainConfig { learning_rate: 1e30, ..config(way) };
-        let mut mended = 0;
+        let mut redone = 0;
         let outcome = setting.engine(&network, &data, &config).run(
             &Cancellation::never(),
             &mut |_, event| match event {
                 TrainEvent::Diverged(_) => {
-                    mended += 1;
+                    redone += 1;
                     let learning_rate = Some(0.005);
                     Flow::Change(Change { learning_rate, ..Change::default() })
                 }
@@ -273,7 +273,7 @@ fn a_rate_that_blows_up_is_mended_within_the_run() {
             },
         );
         let outcome = outcome.unwrap();
-        assert_eq!((mended, outcome.changes.len()), (1, 1));
+        assert_eq!((redone, outcome.changes.len()), (1, 1));
         assert_eq!(outcome.changes[0].learning_rate, Some(Exact(0.005)));
         assert!(outcome.best_epoch >= 1);
     }

@@ -13,7 +13,7 @@ const FEWEST_FRAMES: usize = 16;
 /// The frames, in order of their epochs. Of those shown to it every so many are kept, and the latest;
 /// where they become too many, every second one goes.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Film {
+pub struct PastForecasts {
     frames: Vec<Frame>,
     /// Frames shown to it.
     seen: usize,
@@ -32,7 +32,7 @@ pub struct Frame {
     number: usize,
 }
 
-impl Film {
+impl PastForecasts {
     /// Takes in the forecast of an epoch later than those before.
     pub fn add(&mut self, epoch: usize, forecast: LiveForecast) {
         // The latest stays only until the next one comes, unless it is its turn to be kept.
@@ -88,16 +88,16 @@ mod tests {
         fn frames_are_bounded_and_spread_over_all_epochs(
             epochs in 1_usize..3_000, horizon in prop_oneof![Just(3_usize), Just(9_000)]
         ) {
-            let mut film = Film::default();
+            let mut past_forecasts = PastForecasts::default();
             for epoch in 1..=epochs {
-                film.add(epoch, forecast(horizon, epoch));
-                let frames = film.frames();
+                past_forecasts.add(epoch, forecast(horizon, epoch));
+                let frames = past_forecasts.frames();
                 prop_assert!(frames.len() * 2 * horizon <= MOST_VALUES);
                 prop_assert!(frames.len() <= MOST_FRAMES);
                 prop_assert_eq!(frames.first().map(|frame| frame.epoch), Some(1));
                 prop_assert_eq!(frames.last().map(|frame| frame.epoch), Some(epoch));
             }
-            let frames = film.frames();
+            let frames = past_forecasts.frames();
             let gap = |pair: &[Frame]| pair[1].epoch - pair[0].epoch;
             let widest = frames.windows(2).map(gap).max().unwrap_or(1);
             let most = (MOST_VALUES / (2 * horizon)).min(MOST_FRAMES);
@@ -110,13 +110,13 @@ mod tests {
 
     #[test]
     fn an_epoch_without_a_frame_shows_the_one_before() {
-        let mut film = Film::default();
-        assert_eq!(film.place(5), None);
+        let mut past_forecasts = PastForecasts::default();
+        assert_eq!(past_forecasts.place(5), None);
         for epoch in [2, 6] {
-            film.add(epoch, forecast(1, epoch));
+            past_forecasts.add(epoch, forecast(1, epoch));
         }
         assert_eq!(
-            [1, 2, 5, 6, 9].map(|epoch| film.place(epoch)),
+            [1, 2, 5, 6, 9].map(|epoch| past_forecasts.place(epoch)),
             [None, Some(0), Some(0), Some(1), Some(1)]
         );
     }
