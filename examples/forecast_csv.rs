@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use tidegate::evaluate::{ModelReport, rank};
-use tidegate::forecast::{Flow, Model};
+use tidegate::forecast::{Flow, ModelChoice};
 use tidegate::import::{ImportConfig, read_file};
 use tidegate::project::Recipe;
 use tidegate::report::{TABLE_FORMATS, forecast_table};
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let known = reading.target_with_covariates();
     let mut reports = Vec::new();
     for name in ["seasonal-naive", "theta", "auto-ets", "lstm"] {
-        let model: Model = name.parse()?;
+        let model: ModelChoice = name.parse()?;
         let forecaster = recipe.forecaster(model, series);
         // The observer gets every batch and epoch, and may answer `Flow::Stop`.
         reports.push(ModelReport::make(&*forecaster, &known, &task, &mut |_| Flow::Continue)?);

@@ -8,7 +8,7 @@ use std::error::Error;
 use tidegate::cancellation::Cancellation;
 use tidegate::evaluate::{ModelReport, rank};
 use tidegate::forecast::{
-    Context, Fitted, Flow, ForecastError, Forecaster, Model, Observer, Prediction, Request,
+    Context, Fitted, Flow, ForecastError, Model, ModelChoice, Observer, Prediction, Request,
     TrainingSet,
 };
 use tidegate::import::Sample;
@@ -21,7 +21,7 @@ struct SeasonalMedian {
     seasons: usize,
 }
 
-impl Forecaster for SeasonalMedian {
+impl Model for SeasonalMedian {
     fn name(&self) -> &'static str {
         "seasonal-median"
     }
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut reports = Vec::new();
     for name in ["naive", "seasonal-naive", "theta"] {
-        let forecaster = recipe.forecaster(name.parse::<Model>()?, target);
+        let forecaster = recipe.forecaster(name.parse::<ModelChoice>()?, target);
         reports.push(ModelReport::make(&*forecaster, series, &task, &mut |_| Flow::Continue)?);
     }
     reports.push(ModelReport::make(&own, series, &task, &mut |_| Flow::Continue)?);

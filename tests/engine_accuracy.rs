@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use tidegate::cancellation::Cancellation;
-use tidegate::forecast::{Context, Flow, Forecaster as _, NeuralForecaster, Request, TrainingSet};
+use tidegate::forecast::{Context, Flow, Model as _, NeuralForecaster, Request, TrainingSet};
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::series::{MissingPolicy, Series, TimeAxis};
 use tidegate::train::TrainConfig;

@@ -13,7 +13,7 @@ use tidegate::cancellation::Cancellation;
 
 use assert_cmd::Command;
 use tidegate::evaluate::ModelReport;
-use tidegate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
+use tidegate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, ModelChoice};
 use tidegate::import::Sample;
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
@@ -62,7 +62,7 @@ impl Place {
     /// Trains to the end, and ends the run; or until the person discards it, which leaves it interrupted.
     fn train(&self, mut keeper: Keeper, from: Option<FitCheckpoint>, person: Person<'_>) {
         let task = self.recipe.task(&self.series);
-        let model = Model::Network(self.recipe.model.cell);
+        let model = ModelChoice::Network(self.recipe.model.cell);
         let fits = Fits::default();
         let forecaster = self.recipe.forecaster_from(model, &self.series, &fits, from);
         let mut listen = |event: FitEvent| {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tidegate::cancellation::Cancellation;
 use tidegate::forecast::{
-    Context, Fitted, Flow, ForecastError, Forecaster, NeuralForecaster, Request, TrainingSet,
+    Context, Fitted, Flow, ForecastError, Model, NeuralForecaster, Request, TrainingSet,
 };
 use tidegate::nn::{Cell, ModelConfig};
 use tidegate::project::Recipe;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::keep::KeepOptions;
 use super::reading::ReadingOptions;
 use super::settings::SettingOptions;
-use crate::forecast::{Levels, Model, ModelList};
+use crate::forecast::{Levels, ModelChoice, ModelList};
 use crate::import::{Sample, samples};
 
 /// Arguments of `tidegate inspect`.
@@ -35,7 +35,7 @@ pub struct ForecastArgs {
 
 /// What `--models` takes.
 fn models_help() -> String {
-    let names: Vec<String> = Model::all().map(|model| model.to_string()).collect();
+    let names: Vec<String> = ModelChoice::all().map(|model| model.to_string()).collect();
     format!(
         "Models to run, separated by commas: {}, ets(A,Ad,M), arima(1,1,1)(0,1,1)[12] [default: lstm, \
          gru and the recipe's baselines]",

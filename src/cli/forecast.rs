@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::evaluate::ScoringTask;
-use crate::forecast::{Fits, Levels, Model};
+use crate::forecast::{Fits, Levels, ModelChoice};
 use crate::import::{ImportConfig, Reading, Sample, read_bytes};
 use crate::project::runs::DataSource;
 use crate::project::{Problem, Recipe, setting};
@@ -213,7 +213,7 @@ fn models(
     options: &ForecastOptions,
     recipe: &Recipe,
     series: &Series,
-) -> Result<(Vec<Model>, Results), CliError> {
+) -> Result<(Vec<ModelChoice>, Results), CliError> {
     let refused = |problems: Vec<Problem>| Err(CliError::refused(source.label(), &problems));
     let parts = recipe.check_parts(series);
     if !parts.is_empty() {
@@ -221,8 +221,8 @@ fn models(
     }
     let by_name = options.models.as_ref().map(|list| list.models().to_vec());
     let mut asked = by_name.unwrap_or_else(|| {
-        let baselines = recipe.baselines.models.iter().copied().map(Model::Baseline);
-        Model::networks().chain(baselines).collect()
+        let baselines = recipe.baselines.models.iter().copied().map(ModelChoice::Baseline);
+        ModelChoice::networks().chain(baselines).collect()
     });
     let mut results = Results::of(asked.len());
     let problems = recipe.check(series);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::import::{Column, Gather, ImportConfig, LedgerEntry, Place, Reading, SeriesLedger};
 use crate::project::RecipeError;
 use crate::series::number::compact;
@@ -339,7 +339,7 @@ fn print_columns(columns: &[Column], out: &mut Output<'_>) -> Result<(), CliErro
 
 /// Which of the models that run where none is named do not use the column.
 fn role_note(column: &Column) -> Option<String> {
-    Model::unused_note(column.role.covariate()?, &Model::defaults())
+    ModelChoice::unused_note(column.role.covariate()?, &ModelChoice::defaults())
 }
 
 /// The role, and what is to be known of it.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cancellation::Cancellation;
 use crate::evaluate::{ModelReport, ScoringTask};
-use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model};
+use crate::forecast::{FitCheckpoint, FitEvent, Fits, Flow, ForecastError, ModelChoice};
 use crate::project::Recipe;
 use crate::project::runs::{
     DEFAULT_CHECKPOINT_SECONDS, DataSource, Keeper, NewRun, Registry, Run, RunsError, SavedRun,
@@ -73,7 +73,7 @@ pub struct KeepOptions {
 #[derive(Debug, Clone, Copy)]
 pub struct KeptTraining<'a> {
     /// The model.
-    pub model: Model,
+    pub model: ModelChoice,
     /// Every setting.
     pub recipe: &'a Recipe,
     /// What models of the same command have fitted.
@@ -92,7 +92,7 @@ pub struct KeptTraining<'a> {
 /// network is trained all the same.
 pub fn begin(options: &KeepOptions, data: &DataSource, training: &KeptTraining<'_>) -> Keeper {
     let KeptTraining { model, recipe, series, .. } = *training;
-    let Model::Network(cell) = model else { return Keeper::default() };
+    let ModelChoice::Network(cell) = model else { return Keeper::default() };
     if options.no_run {
         return Keeper::default();
     }

@@ -5,7 +5,7 @@ use super::json::{ForecastJson, ModelJson, RowsJson};
 use super::results::Results;
 use super::terminal::{Output, write_table};
 use crate::evaluate::{ModelReport, ScoringTask, spread, verdict};
-use crate::forecast::{Levels, Model, level_name};
+use crate::forecast::{Levels, ModelChoice, level_name};
 use crate::import::Reading;
 use crate::project::Recipe;
 use crate::series::Series;
@@ -83,7 +83,7 @@ pub fn print_tables(
         .collect();
     let header = ["model", "MAE", "RMSE", "sMAPE", "MASE", "seconds", "parameters"];
     write_table(out, &header, &rows)?;
-    let is_network = |name: &str| name.parse::<Model>().is_ok_and(Model::is_network);
+    let is_network = |name: &str| name.parse::<ModelChoice>().is_ok_and(ModelChoice::is_network);
     print_fits(reports, out)?;
     let spread = spread(&series.values);
     if let Some(verdict) = verdict(&reports.iter().collect::<Vec<_>>(), spread, is_network) {
@@ -177,11 +177,11 @@ pub fn print_intervals(
 pub fn print_summaries(
     recipe: &Recipe,
     series: &Series,
-    models: &[Model],
+    models: &[ModelChoice],
     out: &mut Output<'_>,
 ) -> std::io::Result<()> {
     for &model in models {
-        let Model::Network(cell) = model else { continue };
+        let ModelChoice::Network(cell) = model else { continue };
         let mut recipe = recipe.clone();
         recipe.model.cell = cell;
         let Some(summary) = recipe.summary(series) else { continue };

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::evaluate::PanelScore;
 use crate::forecast::FitEvent;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::import;
 use crate::series::number::{compact, duration};
 use crate::series::visible;
@@ -24,7 +24,7 @@ pub struct FitProgress {
 
 impl FitProgress {
     /// A bar for a model, silent where `quiet` or where standard error is no terminal.
-    pub fn new(model: Model, quiet: bool) -> Self {
+    pub fn new(model: ModelChoice, quiet: bool) -> Self {
         let target = if quiet || !model.is_network() {
             ProgressDrawTarget::hidden()
         } else {
@@ -86,7 +86,7 @@ pub struct RatesProgress {
 
 impl RatesProgress {
     /// A bar for a network, silent where `quiet` or where standard error is no terminal.
-    pub fn new(model: Model, quiet: bool) -> Self {
+    pub fn new(model: ModelChoice, quiet: bool) -> Self {
         let target =
             if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(RangeTest::STEPS as u64), target);
@@ -135,7 +135,7 @@ impl ScoreProgress {
     }
 
     /// Begins with another model.
-    pub fn begin(&self, model: Model) {
+    pub fn begin(&self, model: ModelChoice) {
         self.bar.reset();
         self.bar.set_prefix(model.to_string());
         self.bar.set_message("");

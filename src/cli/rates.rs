@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cancellation::Cancellation;
-use crate::forecast::{Flow, Model};
+use crate::forecast::{Flow, ModelChoice};
 use crate::nn::Cell;
 use crate::project::{Problem, Recipe, setting};
 use crate::series::{DatasetSeries, Series};
@@ -40,7 +40,7 @@ pub struct RatesArgs {
 
 /// A network by the name that `--models` knows it by.
 fn network(name: &str) -> Result<Cell, String> {
-    if let Ok(Model::Network(cell)) = name.parse() {
+    if let Ok(ModelChoice::Network(cell)) = name.parse() {
         return Ok(cell);
     }
     let names = Cell::ALL.map(Cell::name).join(", ");
@@ -101,7 +101,7 @@ fn find(args: &RatesArgs, recipe: &Recipe, series: &DatasetSeries) -> Result<Ran
     if !problems.is_empty() {
         return Err(CliError::refused(args.file.display().to_string(), &problems));
     }
-    let progress = RatesProgress::new(Model::Network(cell), args.quiet);
+    let progress = RatesProgress::new(ModelChoice::Network(cell), args.quiet);
     let network = recipe.network(cell, &modelled.target);
     let mut on_point = |point| {
         progress.hear(point);

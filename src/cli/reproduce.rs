@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::cancellation::Cancellation;
 use crate::evaluate::{Metrics, ModelReport};
-use crate::forecast::{FitEvent, Fits, FittedNetwork, Flow, Model};
+use crate::forecast::{FitEvent, Fits, FittedNetwork, Flow, ModelChoice};
 use crate::project::runs::{
     Digest, EpochRecord, Replay, Run, RunState, RunStatus, RunsError, StoredForecasts,
 };
@@ -80,7 +80,7 @@ fn compare(run: &Run, quiet: bool) -> Result<Comparison<'_>, CliError> {
     let data = run.data(&recipe)?;
     let series = data.reading.target();
     let task = recipe.task(series);
-    let model = Model::Network(recipe.model.cell);
+    let model = ModelChoice::Network(recipe.model.cell);
     if !quiet {
         notes(run, data.other_bytes);
         notes_of_digests(run)?;

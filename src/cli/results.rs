@@ -7,7 +7,7 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use crate::evaluate::{ModelReport, ScoringTask, rank};
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::series::Series;
 use crate::series::number::compact;
 use crate::series::outliers::too_large;
@@ -64,7 +64,7 @@ impl Results {
     }
 
     /// Takes in what a model came to.
-    pub fn add(&mut self, model: Model, made: Result<Option<TrainedModel>, CliError>) {
+    pub fn add(&mut self, model: ModelChoice, made: Result<Option<TrainedModel>, CliError>) {
         match made {
             Ok(Some(TrainedModel { report, run, is_whole })) => {
                 self.runs.add(&report, run);
@@ -81,7 +81,7 @@ impl Results {
     }
 
     /// Takes in that a model failed, and says so unless the whole command fails with it.
-    pub fn fail(&mut self, model: Model, reason: &dyn Display) {
+    pub fn fail(&mut self, model: ModelChoice, reason: &dyn Display) {
         let failure = Failure { model: model.to_string(), reason: reason.to_string() };
         if self.asked > 1 {
             say_error(format_args!("{}: {}", failure.model, failure.reason));

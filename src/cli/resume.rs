@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use crate::forecast::{FitChange, FitCheckpoint, Fits, Model};
+use crate::forecast::{FitChange, FitCheckpoint, Fits, ModelChoice};
 use crate::import::Reading;
 use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
@@ -111,7 +111,7 @@ fn train(
 ) -> Result<End, CliError> {
     let series = reading.target();
     let task = &recipe.task(series);
-    let (model, quiet) = (Model::Network(recipe.model.cell), args.quiet);
+    let (model, quiet) = (ModelChoice::Network(recipe.model.cell), args.quiet);
     let (fits, interrupts) = (&Fits::default(), &Interrupts::listen());
     let mut results = Results::of(1);
     let made = {

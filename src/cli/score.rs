@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};
-use crate::forecast::{Fits, Flow, Model, level_name};
+use crate::forecast::{Fits, Flow, ModelChoice, level_name};
 use crate::import::ImportConfig;
 use crate::nn::kernels::clamped_threads;
 use crate::project::Recipe;
@@ -78,7 +78,7 @@ pub fn run(args: &ScoreArgs, out: &mut Output<'_>) -> Result<End, CliError> {
 }
 
 /// What Ctrl-C has left out.
-fn in_words(run: &PanelRun, left: &[Model]) -> String {
+fn in_words(run: &PanelRun, left: &[ModelChoice]) -> String {
     let (name, done, of) = (&run.score.name, run.done(), run.series.len());
     let mut words = Vec::new();
     if run.is_cut_short() {
@@ -93,17 +93,16 @@ fn in_words(run: &PanelRun, left: &[Model]) -> String {
 
 fn score(
     args: &ScoreArgs,
-    model: Model,
+    model: ModelChoice,
     (cases, fits): (&[PanelCase], &[Fits]),
     pool: &rayon::ThreadPool,
     interrupts: &Interrupts,
     bar: &ScoreProgress,
 ) -> PanelRun {
-    let combined = args
-        .models
-        .models()
-        .iter()
-        .any(|model| matches!(model, Model::Baseline(baseline) if baseline.is_combination()));
+    let combined =
+        args.models.models().iter().any(
+            |model| matches!(model, ModelChoice::Baseline(baseline) if baseline.is_combination()),
+        );
     let set_up = |place: usize| {
         let PanelCase { history, actual, .. } = &cases[place];
         let history = &history.target;

@@ -1,6 +1,6 @@
 //! Errors on held-out rows, the scorecard and its verdict.
 //!
-//! Not for fitting: a model comes in as a `Forecaster`.
+//! Not for fitting: a model comes in as a `Model`.
 
 mod metrics;
 mod panel;

@@ -12,7 +12,7 @@ use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelI
 use super::report::guarded;
 use super::{IntervalScore, Metrics};
 use crate::cancellation::Cancellation;
-use crate::forecast::{Context, Flow, Forecaster, Request, TrainingSet};
+use crate::forecast::{Context, Flow, Model, Request, TrainingSet};
 use crate::series::DatasetSeries;
 use crate::window::Split;
 
@@ -29,7 +29,7 @@ pub struct PanelCase {
 
 /// Sets a model up for the case at a place, with the parts that it may learn from; or says why it
 /// cannot be.
-pub type SetUp<'a> = dyn Fn(usize) -> Result<(Box<dyn Forecaster>, Split), String> + Sync + 'a;
+pub type SetUp<'a> = dyn Fn(usize) -> Result<(Box<dyn Model>, Split), String> + Sync + 'a;
 
 /// How a panel is scored.
 pub struct PanelTask<'a> {
@@ -293,7 +293,7 @@ mod tests {
     /// Repeats the last value and fails where there is none.
     struct Last;
 
-    impl Forecaster for Last {
+    impl Model for Last {
         fn name(&self) -> &'static str {
             "last"
         }
@@ -341,7 +341,7 @@ mod tests {
             let config =
                 crate::window::WindowConfig { lookback: 1, horizon: 1, validation: 0, test: 0 };
             let split = Split::new(cases[place].history.target.len(), &config);
-            Ok((Box::new(Last) as Box<dyn Forecaster>, split))
+            Ok((Box::new(Last) as Box<dyn Model>, split))
         };
         score_panel("last", &PanelTask { cases, levels: &[0.9], set_up: &set_up }, on_progress)
     }

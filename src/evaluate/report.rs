@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::cancellation::Cancellation;
 use crate::forecast::{
-    Context, FitSummary, Fitted, FittedNetwork, Forecast, ForecastError, Forecaster, Observer,
+    Context, FitSummary, Fitted, FittedNetwork, Forecast, ForecastError, Model, Observer,
     PastEpoch, Prediction, Refit, Request, ResidualCheck, TrainingSet,
 };
 use crate::guard::quietly;
@@ -119,7 +119,7 @@ impl ModelReport {
     ///
     /// The [crate](crate) has an example.
     pub fn make(
-        forecaster: &dyn Forecaster,
+        forecaster: &dyn Model,
         series: &DatasetSeries,
         task: &ScoringTask,
         observer: &mut Observer<'_>,
@@ -135,7 +135,7 @@ impl ModelReport {
     /// # Errors
     /// As [`Self::make`].
     pub fn fit(
-        forecaster: &dyn Forecaster,
+        forecaster: &dyn Model,
         series: &DatasetSeries,
         task: &ScoringTask,
         cancel: &Cancellation<'_>,
@@ -155,7 +155,7 @@ impl ModelReport {
 
 /// Runs the work of a model; its panic is the failure of that model alone.
 pub(super) fn guarded<T>(
-    forecaster: &dyn Forecaster,
+    forecaster: &dyn Model,
     work: impl FnOnce() -> Result<T, ForecastError>,
 ) -> Result<T, ForecastError> {
     let model = || forecaster.name().to_owned();
@@ -164,7 +164,7 @@ pub(super) fn guarded<T>(
 
 /// A model that was fitted to `series`, which is as [`ScoringTask::modelled`] gives it.
 struct Made<'a> {
-    forecaster: &'a dyn Forecaster,
+    forecaster: &'a dyn Model,
     fitted: &'a dyn Fitted,
     series: &'a Arc<DatasetSeries>,
     task: &'a ScoringTask,

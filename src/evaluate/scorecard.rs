@@ -1,7 +1,7 @@
 //! Models side by side on the same held-out rows, best on top, with a verdict in words.
 
 use super::ModelReport;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 
 /// Order of the scorecard: smallest MASE first, by MAE where MASE cannot be taken, and models
 /// without errors last.
@@ -43,7 +43,7 @@ pub fn verdict(
     };
     let (network, baseline) = (best(true)?, best(false)?);
     let (error, rival) = (sort_key(network), sort_key(baseline));
-    let [net, simple] = [network, baseline].map(|report| Model::label_of_run(&report.name));
+    let [net, simple] = [network, baseline].map(|report| ModelChoice::label_of_run(&report.name));
     let rows = network.holdout.values.len();
     let evidence = format!("on {rows} held-out row{}", if rows == 1 { "" } else { "s" });
     if error.max(rival) <= PRACTICALLY_EXACT * spread {

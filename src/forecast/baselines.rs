@@ -9,8 +9,7 @@ use crate::baseline::{Baseline, Fits, Periods};
 use crate::cancellation::Cancellation;
 
 use super::{
-    Context, FitSummary, Fitted, ForecastError, Forecaster, Observer, Prediction, Request,
-    TrainingSet,
+    Context, FitSummary, Fitted, ForecastError, Model, Observer, Prediction, Request, TrainingSet,
 };
 
 /// A baseline with what it has to know of the series.
@@ -35,7 +34,7 @@ impl BaselineForecaster {
     }
 }
 
-impl Forecaster for BaselineForecaster {
+impl Model for BaselineForecaster {
     fn name(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! The contract of every model: a [`Forecaster`] fits to a [`TrainingSet`], what is [`Fitted`] predicts
+//! The contract of every model: a [`Model`] fits to a [`TrainingSet`], what is [`Fitted`] predicts
 //! from a [`Context`], and a [`Forecast`] is a prediction placed on dates.
 //!
 //! What only networks have (checkpoints, epochs, weights, a fit to all rows) is on
@@ -16,7 +16,7 @@ use crate::series::{DatasetSeries, Series, TimeAxis};
 use crate::window::Split;
 
 /// A model that can be fitted.
-pub trait Forecaster: Any + Send {
+pub trait Model: Any + Send {
     /// The name on the scorecard and on the command line.
     fn name(&self) -> &str;
 

@@ -17,13 +17,12 @@ pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
 pub use context::Context;
 pub use contract::{
-    FitSummary, Fitted, Forecast, Forecaster, Prediction, Request, TrainingSeries, TrainingSet,
-    Watched,
+    FitSummary, Fitted, Forecast, Model, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 pub use error::ForecastError;
 pub use event::{EpochReport, FitChange, FitEvent, LiveForecast, Observer};
 pub use levels::{Levels, WrongLevels, level_name};
-pub use model::{Model, ModelList, UnknownModel};
+pub use model::{ModelChoice, ModelList, UnknownModel};
 pub use neural::{
     DivergedBatch, DivergedRows, Effort, FitCheckpoint, FitState, FittedNetwork, NeuralForecaster,
     Pace, PastEpoch, Refit, ResumedNetwork,

@@ -9,14 +9,14 @@ use crate::series::CovariateRole;
 
 /// A model by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Model {
+pub enum ModelChoice {
     /// A recurrent network.
     Network(Cell),
     /// Anything that needs no network.
     Baseline(Baseline),
 }
 
-impl Model {
+impl ModelChoice {
     /// The networks that run where none is named.
     pub fn networks() -> impl Iterator<Item = Self> {
         Cell::unasked().map(Self::Network)
@@ -81,7 +81,7 @@ impl Model {
 }
 
 /// The name on the scorecard, in exports and on the command line.
-impl fmt::Display for Model {
+impl fmt::Display for ModelChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Network(cell) => f.pad(cell.name()),
@@ -115,10 +115,10 @@ pub enum UnknownModel {
 }
 
 fn names() -> String {
-    Model::all().map(|model| model.to_string()).collect::<Vec<_>>().join(", ")
+    ModelChoice::all().map(|model| model.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-impl FromStr for Model {
+impl FromStr for ModelChoice {
     type Err = UnknownModel;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
@@ -136,10 +136,10 @@ impl FromStr for Model {
 
 /// Models in the order they were named, each once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ModelList(Vec<Model>);
+pub struct ModelList(Vec<ModelChoice>);
 
 impl ModelList {
-    pub fn models(&self) -> &[Model] {
+    pub fn models(&self) -> &[ModelChoice] {
         &self.0
     }
 }
@@ -152,7 +152,7 @@ impl FromStr for ModelList {
         let (mut depth, mut from) = (0_usize, 0);
         let mut models = Vec::new();
         let mut take = |name: &str| {
-            let model: Model = name.parse()?;
+            let model: ModelChoice = name.parse()?;
             if models.contains(&model) {
                 return Err(UnknownModel::Twice { model: model.to_string() });
             }
@@ -181,10 +181,11 @@ mod tests {
 
     #[test]
     fn every_printed_name_is_accepted() {
-        for model in Model::defaults().into_iter().chain(Cell::ALL.map(Model::Network)) {
+        for model in ModelChoice::defaults().into_iter().chain(Cell::ALL.map(ModelChoice::Network))
+        {
             assert_eq!(model.to_string().parse(), Ok(model));
         }
-        let error = "prophet".parse::<Model>().unwrap_err().to_string();
+        let error = "prophet".parse::<ModelChoice>().unwrap_err().to_string();
         for name in ["prophet", "seasonal-naive", "lstm", "auto-arima"] {
             assert!(error.contains(name), "{error}");
         }
@@ -194,13 +195,13 @@ mod tests {
     fn a_role_that_models_do_not_use_is_said_of_those_that_are_ticked() {
         let note = |names: &str| {
             let list: ModelList = names.parse().unwrap();
-            Model::unused_note(CovariateRole::Future, list.models())
+            ModelChoice::unused_note(CovariateRole::Future, list.models())
         };
         assert_eq!(note("lstm").as_deref(), Some("not used by LSTM yet"));
         assert_eq!(note("gru,naive").as_deref(), Some("not used by GRU and 1 other model yet"));
         let all = note("lstm,naive,drift").unwrap();
         assert_eq!(all, "not used by LSTM and 2 other models yet");
-        assert_eq!(Model::unused_note(CovariateRole::Past, &[]), None);
+        assert_eq!(ModelChoice::unused_note(CovariateRole::Past, &[]), None);
     }
 
     #[test]
@@ -214,7 +215,7 @@ mod tests {
             ("ets(A,Ad,M)", "ETS(A,Ad,M)"),
             ("stateful lstm", "stateful lstm"),
         ] {
-            assert_eq!(Model::label_of_run(name), label);
+            assert_eq!(ModelChoice::label_of_run(name), label);
         }
     }
 

@@ -9,7 +9,7 @@ use eframe::egui::{
 use egui_extras::{Column as TableColumn, TableBuilder};
 
 use crate::app::{AppState, Command, Document, ReadingSetting};
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::import::{
     Column, ColumnRole, Gather, ImportConfig, Layout as FileLayout, Preview, Reading, Role,
 };
@@ -364,7 +364,7 @@ fn color(ui: &Ui, state: &AppState, column: &Column, set: Option<ColumnRole>) ->
 
 /// Which of the chosen models do not use columns of a role.
 fn unused_note(state: &AppState, role: Role) -> Option<String> {
-    Model::unused_note(role.covariate()?, &state.document.recipe.models())
+    ModelChoice::unused_note(role.covariate()?, &state.document.recipe.models())
 }
 
 fn tooltip(state: &AppState, column: &Column) -> String {

@@ -9,7 +9,7 @@ use eframe::egui::{
 
 use crate::app::{AppState, Frame, PastForecasts, ScoredRun, Training};
 use crate::evaluate::ScoringTask;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::project::Recipe;
 use crate::project::runs::EpochRecord;
 use crate::series::Series;
@@ -33,7 +33,7 @@ const BACK: f32 = 60.0;
 /// A network whose training is looked at.
 pub struct PastTraining<'a> {
     pub name: String,
-    pub model: Model,
+    pub model: ModelChoice,
     /// Errors, an epoch each.
     pub curve: &'a [EpochRecord],
     /// Errors of the first epoch, a batch each, where it learns.

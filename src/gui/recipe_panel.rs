@@ -3,7 +3,7 @@
 use eframe::egui::{ComboBox, Frame, Margin, Response, RichText, ScrollArea, Ui, Vec2};
 
 use crate::app::{AppState, Command, Document};
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::import::Role;
 use crate::project::settings::settings as all_settings;
 use crate::project::{Feed, Recipe, setting};
@@ -67,7 +67,7 @@ fn settings_ui(
     windows_ui(ui, &mut part!(recipe.window), form);
     heading(ui, "Network");
     model_ui(ui, &mut part!(recipe.model), form);
-    let network = Model::Network(recipe.now.model.cell);
+    let network = ModelChoice::Network(recipe.now.model.cell);
     unused_columns_ui(ui, network, &document.data.reading);
     heading(ui, "Training");
     state_ui(ui, &mut part!(recipe.train), form);

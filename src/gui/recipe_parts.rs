@@ -5,7 +5,7 @@ use eframe::egui::{Grid, Label, RichText, Role, Ui, WidgetInfo};
 
 use crate::app::Document;
 use crate::baseline::BaselineConfig;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::import::{Column, Reading};
 use crate::nn::kernels::cores;
 use crate::nn::{ModelConfig, Summary};
@@ -36,7 +36,7 @@ pub fn model_ui(ui: &mut Ui, model: &mut Edited<'_, ModelConfig>, form: &mut For
 const LISTED_COLUMNS: usize = 12;
 
 /// Columns that one could think the network reads, where there are any.
-pub fn unused_columns_ui(ui: &mut Ui, network: Model, reading: &Reading) {
+pub fn unused_columns_ui(ui: &mut Ui, network: ModelChoice, reading: &Reading) {
     let unused = reading.covariate_columns().filter(|(_, role)| !network.reads(*role));
     let columns: Vec<&Column> = unused.map(|(column, _)| column).collect();
     let Some(first) = columns.first() else { return };

@@ -7,7 +7,7 @@ use eframe::egui::{
 use crate::app::{AppState, Command, Learning, ScoredRun};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, sort_key};
-use crate::forecast::{Model, level_name};
+use crate::forecast::{ModelChoice, level_name};
 use crate::report::TABLE_FORMATS;
 use crate::series::number::{compact_grouped, duration, grouped, percent};
 use crate::series::visible;
@@ -53,7 +53,7 @@ pub fn run_look(state: &AppState, run: &ScoredRun, dark: bool) -> ModelLook {
 }
 
 /// The look that a network will have on the scorecard.
-pub fn learning_look(state: &AppState, model: Model, dark: bool) -> ModelLook {
+pub fn learning_look(state: &AppState, model: ModelChoice, dark: bool) -> ModelLook {
     let number = state.runs.list.iter().filter(|run| shares_look(run.model, model)).count();
     model_look(model, number, dark)
 }
@@ -249,7 +249,7 @@ fn run_menu(ui: &mut Ui, run: &ScoredRun, wishes: &mut Vec<Wish>) {
 }
 
 fn describe(run: &ScoredRun) -> String {
-    if let Model::Baseline(baseline) = run.model {
+    if let ModelChoice::Baseline(baseline) = run.model {
         return describe_baseline(run, baseline);
     }
     let (model, train, window) = (&run.recipe.model, &run.recipe.train, &run.recipe.window);

@@ -11,7 +11,7 @@ use eframe::egui::{
 use egui_plot::MarkerShape;
 
 use crate::baseline::BaselineLook;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 
 /// Text sizes in points: small print, text, headings.
 const SMALL: f32 = 12.0;
@@ -313,7 +313,7 @@ impl Marker {
 const FURTHER: [Marker; 4] = [Marker::Diamond, Marker::Up, Marker::Down, Marker::Cross];
 
 /// The look of a model; `number` tells apart what [`shares_look`] says looks the same, from 0.
-pub fn model_look(model: Model, number: usize, dark: bool) -> ModelLook {
+pub fn model_look(model: ModelChoice, number: usize, dark: bool) -> ModelLook {
     let (place, own) = base(model);
     let marker = match (own, number) {
         (own, 0) => own,
@@ -329,18 +329,18 @@ pub const fn color(place: usize, dark: bool) -> Color32 {
 }
 
 /// Whether two models would look the same without a number.
-pub fn shares_look(a: Model, b: Model) -> bool {
+pub fn shares_look(a: ModelChoice, b: ModelChoice) -> bool {
     base(a) == base(b)
 }
 
 /// Place of a model's colour, and its marker.
-fn base(model: Model) -> (usize, Option<Marker>) {
+fn base(model: ModelChoice) -> (usize, Option<Marker>) {
     match model {
-        Model::Network(cell) => {
+        ModelChoice::Network(cell) => {
             let (color, is_dotted) = cell.look();
             (color, is_dotted.then_some(Marker::Dot))
         }
-        Model::Baseline(baseline) => {
+        ModelChoice::Baseline(baseline) => {
             let BaselineLook { color, marker } = baseline.look();
             (color, marker.checked_sub(1).map(|place| MARKERS[place % MARKERS.len()]))
         }

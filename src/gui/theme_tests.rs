@@ -79,10 +79,10 @@ fn chroma(color: Color32) -> f32 {
     a.hypot(b)
 }
 
-fn every_model() -> Vec<Model> {
+fn every_model() -> Vec<ModelChoice> {
     let cells = Cell::ALL;
-    let networks = cells.into_iter().map(Model::Network);
-    Baseline::all().map(Model::Baseline).chain(networks).collect()
+    let networks = cells.into_iter().map(ModelChoice::Network);
+    Baseline::all().map(ModelChoice::Baseline).chain(networks).collect()
 }
 
 /// Both themes: whether it is dark, the ground of a plot, and the colours of the theme.
@@ -94,7 +94,7 @@ fn themes() -> [(bool, Color32, &'static theme::Palette); 2] {
 #[test]
 fn any_eight_models_are_told_apart_by_a_colour_blind_eye() {
     for (dark, _, palette) in themes() {
-        let looks: Vec<(Model, ModelLook)> =
+        let looks: Vec<(ModelChoice, ModelLook)> =
             every_model().into_iter().map(|model| (model, model_look(model, 0, dark))).collect();
         for (place, (a, look)) in looks.iter().enumerate() {
             for (b, other) in &looks[..place] {
@@ -116,8 +116,8 @@ fn any_eight_models_are_told_apart_by_a_colour_blind_eye() {
 
 #[test]
 fn those_that_run_where_nothing_is_said_need_no_marker() {
-    let models = Baseline::unasked().map(Model::Baseline);
-    let models = models.chain([Model::Network(Cell::Lstm), Model::Network(Cell::Gru)]);
+    let models = Baseline::unasked().map(ModelChoice::Baseline);
+    let models = models.chain([ModelChoice::Network(Cell::Lstm), ModelChoice::Network(Cell::Gru)]);
     for model in models {
         assert_eq!(model_look(model, 0, false).marker, None, "{model}");
     }
@@ -125,13 +125,13 @@ fn those_that_run_where_nothing_is_said_need_no_marker() {
 
 #[test]
 fn further_runs_of_a_model_keep_its_colour_and_have_a_marker_of_their_own() {
-    let lstm = Model::Network(Cell::Lstm);
+    let lstm = ModelChoice::Network(Cell::Lstm);
     let looks: Vec<ModelLook> = (0..5).map(|number| model_look(lstm, number, false)).collect();
     for (place, look) in looks.iter().enumerate() {
         assert_eq!(look.color, looks[0].color);
         assert!(looks[..place].iter().all(|other| other.marker != look.marker));
     }
-    assert!(shares_look(lstm, lstm) && !shares_look(lstm, Model::Network(Cell::RnnTanh)));
+    assert!(shares_look(lstm, lstm) && !shares_look(lstm, ModelChoice::Network(Cell::RnnTanh)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::baseline::{BaselineConfig, Periods};
 use crate::evaluate::{PanelCase, ScoringTask};
 use crate::forecast::{
-    BaselineForecaster, FitCheckpoint, Fits, Forecaster, Model, NeuralForecaster,
+    BaselineForecaster, FitCheckpoint, Fits, Model, ModelChoice, NeuralForecaster,
 };
 use crate::import::ImportConfig;
 use crate::nn::{Cell, ModelConfig, Summary};
@@ -118,13 +118,13 @@ impl Recipe {
     }
 
     /// The models that are chosen: the network, and the ticked baselines.
-    pub fn models(&self) -> Vec<Model> {
-        let baselines = self.baselines.models.iter().copied().map(Model::Baseline);
-        std::iter::once(Model::Network(self.model.cell)).chain(baselines).collect()
+    pub fn models(&self) -> Vec<ModelChoice> {
+        let baselines = self.baselines.models.iter().copied().map(ModelChoice::Baseline);
+        std::iter::once(ModelChoice::Network(self.model.cell)).chain(baselines).collect()
     }
 
     /// A model by name, set up by this recipe for this series.
-    pub fn forecaster(&self, model: Model, series: &Series) -> Box<dyn Forecaster> {
+    pub fn forecaster(&self, model: ModelChoice, series: &Series) -> Box<dyn Model> {
         self.forecaster_sharing(model, series, &Fits::default())
     }
 
@@ -132,13 +132,13 @@ impl Recipe {
     /// take from `fits` what is fitted already.
     pub fn forecaster_sharing(
         &self,
-        model: Model,
+        model: ModelChoice,
         series: &Series,
         fits: &Fits,
-    ) -> Box<dyn Forecaster> {
+    ) -> Box<dyn Model> {
         match model {
-            Model::Network(cell) => Box::new(self.network(cell, series)),
-            Model::Baseline(baseline) => {
+            ModelChoice::Network(cell) => Box::new(self.network(cell, series)),
+            ModelChoice::Baseline(baseline) => {
                 Box::new(BaselineForecaster::new(baseline, self.periods(series)).sharing(fits))
             }
         }
@@ -147,13 +147,13 @@ impl Recipe {
     /// As [`Self::forecaster_sharing`], a network going on from a checkpoint where there is one.
     pub fn forecaster_from(
         &self,
-        model: Model,
+        model: ModelChoice,
         series: &Series,
         fits: &Fits,
         from: Option<FitCheckpoint>,
-    ) -> Box<dyn Forecaster> {
+    ) -> Box<dyn Model> {
         match (model, from) {
-            (Model::Network(cell), Some(from)) => {
+            (ModelChoice::Network(cell), Some(from)) => {
                 Box::new(self.network(cell, series).resuming(from))
             }
             _ => self.forecaster_sharing(model, series, fits),

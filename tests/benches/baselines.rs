@@ -20,7 +20,7 @@ use std::time::Instant;
 use serde_json::Value;
 use tidegate::baseline::Baseline;
 use tidegate::evaluate::{ModelReport, PanelCase, PanelScore, PanelTask, score_panel};
-use tidegate::forecast::{Fits, Flow, Model};
+use tidegate::forecast::{Fits, Flow, ModelChoice};
 use tidegate::import::{ImportConfig, Layout, read_file};
 use tidegate::project::Recipe;
 use tidegate::series::{Series, TimeAxis};
@@ -158,7 +158,7 @@ fn rows(cases: &[PanelCase], values: fn(&PanelCase) -> &[f64]) -> String {
 }
 
 fn ours(cases: &[PanelCase], baseline: Baseline) -> PanelScore {
-    let model = Model::Baseline(baseline);
+    let model = ModelChoice::Baseline(baseline);
     let set_up = |place: usize| {
         let PanelCase { history, actual, season_length } = &cases[place];
         let history = &history.target;
@@ -231,7 +231,7 @@ fn all_baselines(series: &Series) -> Result<Vec<ModelReport>, Box<dyn Error>> {
     let recipe = Recipe::for_series_read_by(series, ImportConfig::default());
     let (task, fits, known) = (recipe.task(series), Fits::default(), series.clone().into());
     let reports = recipe.baselines.models.iter().map(|&baseline| {
-        let forecaster = recipe.forecaster_sharing(Model::Baseline(baseline), series, &fits);
+        let forecaster = recipe.forecaster_sharing(ModelChoice::Baseline(baseline), series, &fits);
         ModelReport::make(&*forecaster, &known, &task, &mut |_| Flow::Continue)
     });
     Ok(reports.collect::<Result<_, _>>()?)

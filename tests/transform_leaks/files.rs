@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tidegate::baseline::Baseline;
 use tidegate::cancellation::Cancellation;
-use tidegate::forecast::{Context, Flow, Model, Request, TrainingSet};
+use tidegate::forecast::{Context, Flow, ModelChoice, Request, TrainingSet};
 use tidegate::import::{ImportConfig, Reading, read_bytes};
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
@@ -319,13 +319,13 @@ impl Made {
         // Two batches an epoch show as well as many what was learned from.
         recipe.train.batch_size = 256;
         let models = [
-            Model::Network(Cell::Lstm),
-            Model::Baseline(Baseline::named("seasonal-naive").unwrap()),
-            Model::Baseline(Baseline::named("drift").unwrap()),
-            Model::Baseline(Baseline::named("mstl").unwrap()),
+            ModelChoice::Network(Cell::Lstm),
+            ModelChoice::Baseline(Baseline::named("seasonal-naive").unwrap()),
+            ModelChoice::Baseline(Baseline::named("drift").unwrap()),
+            ModelChoice::Baseline(Baseline::named("mstl").unwrap()),
         ];
         let (known, horizon) = (Arc::new(reading.target_with_covariates()), recipe.window.horizon);
-        let forecast = |model: Model| {
+        let forecast = |model: ModelChoice| {
             let forecaster = recipe.forecaster(model, series);
             let training = TrainingSet::of(&known, &split, horizon);
             let fitted =

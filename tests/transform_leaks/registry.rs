@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tidegate::cancellation::Cancellation;
-use tidegate::forecast::{Context, FittedNetwork, Flow, Model, Request, TrainingSet};
+use tidegate::forecast::{Context, FittedNetwork, Flow, ModelChoice, Request, TrainingSet};
 use tidegate::nn::Cell;
 use tidegate::project::Recipe;
 use tidegate::series::{Covariate, DatasetSeries, Series, StaticCovariate, StaticValue};
@@ -56,7 +56,7 @@ fn series(change: Change) -> Arc<DatasetSeries> {
 }
 
 /// What a model is after its fit, and what it predicts: all numbers of it, by their bits.
-fn trace(model: Model, transform: &TransformConfig, series: &Arc<DatasetSeries>) -> Vec<u64> {
+fn trace(model: ModelChoice, transform: &TransformConfig, series: &Arc<DatasetSeries>) -> Vec<u64> {
     let mut recipe = Recipe {
         transform: transform.clone(),
         window: WindowConfig { lookback: 8, horizon: HORIZON, validation: 8, test: HORIZON },
@@ -83,7 +83,7 @@ fn trace(model: Model, transform: &TransformConfig, series: &Arc<DatasetSeries>)
     bits
 }
 
-fn assert_blind(model: Model, transform: &TransformConfig) {
+fn assert_blind(model: ModelChoice, transform: &TransformConfig) {
     let known = trace(model, transform, &series(Change::Nothing));
     for change in [
         Change::Values(1e6),
@@ -99,7 +99,7 @@ fn assert_blind(model: Model, transform: &TransformConfig) {
 
 #[test]
 fn no_model_of_the_registry_sees_anything_after_the_origin() {
-    let models: Vec<Model> = Model::all().collect();
+    let models: Vec<ModelChoice> = ModelChoice::all().collect();
     assert!(models.len() > 10);
     for model in models {
         assert_blind(model, &TransformConfig::default());
@@ -109,7 +109,7 @@ fn no_model_of_the_registry_sees_anything_after_the_origin() {
 #[test]
 fn no_transform_lets_a_network_see_anything_after_the_origin() {
     for transform in super::configs() {
-        assert_blind(Model::Network(Cell::Gru), &transform);
+        assert_blind(ModelChoice::Network(Cell::Gru), &transform);
     }
 }
 

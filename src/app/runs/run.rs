@@ -9,7 +9,7 @@ use super::waiting_runs::{Forgotten, WaitingRuns};
 use crate::app::document::Source;
 use crate::app::jobs::{JobId, Report};
 use crate::evaluate::{Members, Metrics, ModelReport, ScoringTask};
-use crate::forecast::{FitCheckpoint, Forecast, Model};
+use crate::forecast::{FitCheckpoint, Forecast, ModelChoice};
 use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
 use crate::series::DatasetSeries;
@@ -20,7 +20,7 @@ use crate::train::Changed;
 pub struct ScoredRun {
     /// Its number.
     pub id: RunId,
-    pub model: Model,
+    pub model: ModelChoice,
     /// What it is called, before runs of one name are numbered: `lstm`.
     pub name: String,
     /// Its name, numbered from the second run on: `lstm 2`. No other run has it.

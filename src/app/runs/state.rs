@@ -13,7 +13,7 @@ use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
 use crate::cancellation::Cancellation;
 use crate::evaluate::{ModelReport, ScoringTask, sort_key, verdict};
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::project::Recipe;
 use crate::project::runs::Registry;
 
@@ -274,7 +274,7 @@ impl RunsState {
         document: &Document,
         (task, recipe): (&ScoringTask, &Recipe),
     ) {
-        let Ok(model) = report.name.parse::<Model>() else { return };
+        let Ok(model) = report.name.parse::<ModelChoice>() else { return };
         let before = self.list.iter().find(|run| run.model == model && run.visible_is_chosen);
         let chosen = before.map(|run| run.visible);
         self.list.retain(|run| run.model != model);
@@ -303,8 +303,8 @@ impl RunsState {
     /// Takes off the baselines that are not among these.
     pub(in crate::app) fn keep_baselines(&mut self, wanted: &[Baseline]) {
         self.list.retain(|run| match run.model {
-            Model::Network(_) => true,
-            Model::Baseline(baseline) => wanted.contains(&baseline),
+            ModelChoice::Network(_) => true,
+            ModelChoice::Baseline(baseline) => wanted.contains(&baseline),
         });
     }
 
@@ -316,7 +316,8 @@ impl RunsState {
     ) -> Vec<Baseline> {
         let set = &recipe.baselines;
         let is_there = |baseline: Baseline| {
-            let mut runs = self.list.iter().filter(|run| run.model == Model::Baseline(baseline));
+            let mut runs =
+                self.list.iter().filter(|run| run.model == ModelChoice::Baseline(baseline));
             runs.any(|run| {
                 run.recipe.baselines.season_length == set.season_length
                     && run.fingerprint == document.data.fingerprint
@@ -328,9 +329,9 @@ impl RunsState {
 }
 
 /// Whether a model is drawn before anything is said.
-const fn is_drawn_at_first(model: Model) -> bool {
+const fn is_drawn_at_first(model: ModelChoice) -> bool {
     match model {
-        Model::Network(_) => true,
-        Model::Baseline(baseline) => baseline.card().drawn_unasked,
+        ModelChoice::Network(_) => true,
+        ModelChoice::Baseline(baseline) => baseline.card().drawn_unasked,
     }
 }

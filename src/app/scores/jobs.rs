@@ -10,7 +10,7 @@ use crate::baseline::Baseline;
 use crate::evaluate::{
     ModelReport, PanelCase, PanelProgress, PanelScore, PanelTask, ScoringTask, score_panel,
 };
-use crate::forecast::{Fits, Flow, Model};
+use crate::forecast::{Fits, Flow, ModelChoice};
 use crate::import::Reading;
 use crate::project::Recipe;
 use crate::report::{ExportError, SeriesRow, mean_scores_table, series_scores_table, write_table};
@@ -49,7 +49,7 @@ pub(super) fn score_panel_of(
         if context.stop.is_stopped() {
             return Ok(JobEnd::Stopped(None));
         }
-        let model = Model::Baseline(baseline);
+        let model = ModelChoice::Baseline(baseline);
         let set_up = |place: usize| {
             let series = &series[place].target;
             if let Some(problem) = recipe.check_parts(series).first() {
@@ -144,7 +144,7 @@ pub(super) fn score_baselines(
     baselines.sort_by_key(|baseline| baseline.cost());
     // The cheapest come first, so a combination finds its members fitted.
     let fits = Fits::default();
-    for model in baselines.into_iter().map(Model::Baseline) {
+    for model in baselines.into_iter().map(ModelChoice::Baseline) {
         if context.stop.is_stopped() {
             return JobEnd::Stopped(None);
         }

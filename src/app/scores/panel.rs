@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::app::jobs::{JobId, Report};
 use crate::baseline::Baseline;
 use crate::evaluate::{ModelReport, PanelRun, PanelScore};
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::project::Recipe;
 
 /// The scores of a panel.
@@ -112,7 +112,7 @@ pub enum BaselineEvent {
     /// One has been fitted and scored.
     Scored(Box<ModelReport>),
     /// One could not be fitted; the message says why.
-    Unfitted(Model, String),
+    Unfitted(ModelChoice, String),
 }
 
 /// What comes of baselines over a panel.

@@ -13,7 +13,7 @@ use crate::app::document::Document;
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs, Report};
 use crate::baseline::Baseline;
 use crate::evaluate::ScoringTask;
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::project::Recipe;
 use crate::report::ExportError;
 
@@ -25,7 +25,7 @@ pub struct ScoresState {
     /// What the baselines were last asked for.
     asked: Option<Box<BaselineRequest>>,
     /// Baselines that could not be fitted, and why.
-    pub unfitted: Vec<(Model, String)>,
+    pub unfitted: Vec<(ModelChoice, String)>,
     /// Baselines over all series of the open panel, where they were asked for.
     pub panel: Option<PanelScores>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::document::{Document, ResumedRun, Source};
 use crate::app::runs::{KeptRun, PastForecasts, ScoredRun};
 use crate::evaluate::ScoringTask;
-use crate::forecast::{FitCheckpoint, Model, PastEpoch};
+use crate::forecast::{FitCheckpoint, ModelChoice, PastEpoch};
 use crate::project::runs::EpochRecord;
 use crate::project::{Recipe, runs};
 use crate::series::DatasetSeries;
@@ -18,7 +18,7 @@ pub struct Assignment {
     /// What it is called, before runs of one name are numbered.
     pub name: String,
     /// The network.
-    pub model: Model,
+    pub model: ModelChoice,
     /// The settings.
     pub recipe: Recipe,
     /// What it learns.
@@ -52,7 +52,7 @@ pub struct Before {
 impl Assignment {
     /// The network of a recipe on the open series.
     pub fn new(document: &Document, recipe: &Recipe) -> Self {
-        let model = Model::Network(recipe.model.cell);
+        let model = ModelChoice::Network(recipe.model.cell);
         Self {
             name: model.to_string(),
             model,

@@ -12,7 +12,7 @@ use crate::app::runs::KeptRun;
 use crate::cancellation::{Cancellation, Control};
 use crate::evaluate::ModelReport;
 use crate::forecast::{
-    DivergedBatch, Effort, FitCheckpoint, FitEvent, Fits, Flow, ForecastError, Model,
+    DivergedBatch, Effort, FitCheckpoint, FitEvent, Fits, Flow, ForecastError, ModelChoice,
 };
 use crate::project::runs::{self, Keeper, NewRun, Registry, Start};
 
@@ -238,7 +238,7 @@ pub(super) fn keeper(
 
 fn begin(registry: &Registry, given: &Assignment) -> Result<runs::RunWriter, runs::RunsError> {
     let Assignment { model, recipe, series, source, from, before, .. } = given;
-    let Model::Network(cell) = model else { return Err(runs::RunsError::NoFolder) };
+    let ModelChoice::Network(cell) = model else { return Err(runs::RunsError::NoFolder) };
     let start = from.as_ref().map(|checkpoint| Start {
         run: before.run.as_ref().map(|run| run.name.as_str()),
         checkpoint,

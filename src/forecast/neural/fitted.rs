@@ -15,7 +15,7 @@ use super::super::contract::check;
 use super::basis::{Basis, reference};
 use super::checkpoint::PastEpoch;
 use super::{
-    Context, Fitted, ForecastError, Forecaster, NeuralForecaster, Observer, Prediction, Request,
+    Context, Fitted, ForecastError, Model, NeuralForecaster, Observer, Prediction, Request,
     Watched, network_error,
 };
 use crate::cancellation::Cancellation;
@@ -100,7 +100,7 @@ impl FittedNetwork {
     /// The networks fitted once more to every row of the context, for forecasts of the future.
     ///
     /// # Errors
-    /// As [`Forecaster::fit`].
+    /// As [`Model::fit`].
     pub fn refit(
         &self,
         context: &Context,

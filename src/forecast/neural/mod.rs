@@ -21,7 +21,7 @@ use crate::transform::TransformConfig;
 use crate::window::{Split, WindowConfig};
 
 use super::{
-    Context, EpochReport, FitChange, FitEvent, Fitted, ForecastError, Forecaster, LiveForecast,
+    Context, EpochReport, FitChange, FitEvent, Fitted, ForecastError, LiveForecast, Model,
     Observer, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };
 
@@ -46,7 +46,7 @@ pub struct NeuralForecaster {
     pub train: TrainConfig,
 }
 
-impl Forecaster for NeuralForecaster {
+impl Model for NeuralForecaster {
     fn name(&self) -> &str {
         self.model.cell.name()
     }
@@ -69,7 +69,7 @@ pub struct ResumedNetwork {
     checkpoint: FitCheckpoint,
 }
 
-impl Forecaster for ResumedNetwork {
+impl Model for ResumedNetwork {
     fn name(&self) -> &str {
         self.network.name()
     }

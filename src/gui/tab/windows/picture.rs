@@ -11,7 +11,7 @@ use eframe::egui::{
 };
 use egui_plot::PlotTransform;
 
-use crate::forecast::Model;
+use crate::forecast::ModelChoice;
 use crate::gui::plot::KeySample;
 use crate::gui::theme;
 use crate::gui::theme::{GRID, model_look};
@@ -49,7 +49,7 @@ impl WindowColors {
         Self {
             reads: palette.accent.lerp_to_gamma(ground, 0.15),
             next_reads: palette.accent.lerp_to_gamma(ground, 0.5),
-            says: model_look(Model::Network(Cell::Lstm), 0, visuals.dark_mode).color,
+            says: model_look(ModelChoice::Network(Cell::Lstm), 0, visuals.dark_mode).color,
             reset: palette.data,
         }
     }
