@@ -19,6 +19,8 @@ mod pages;
 mod third_party;
 #[path = "architecture/uses.rs"]
 mod uses;
+#[path = "architecture/words.rs"]
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

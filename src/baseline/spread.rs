@@ -19,7 +19,7 @@ const MOST_DECIMALS: i32 = 15;
 /// after some thousand additions.
 const LEAST_PART: f64 = 1e-12;
 
-/// How many times as long as the errors of late all errors last.
+/// How many times as long as the latest errors all errors last.
 const SPANS: f64 = 4.0;
 /// Fewer errors than this are too few to tell late ones from others.
 const FEWEST_ERRORS: usize = 20;
@@ -59,7 +59,7 @@ pub(super) fn deviation(errors: impl Iterator<Item = f64>, parameters: usize) ->
 }
 
 /// Size of the newest errors as a share of that of all, both as root mean squares: errors grow and
-/// shrink with a series, and those to come are like those of late. Newer squares weigh more, by
+/// shrink with a series, and those to come are like the latest. Newer squares weigh more, by
 /// powers that make them count as the newest quarter of the errors would (exponential weights: J.P.
 /// Morgan and Reuters 1996, section 5.2); the mean of all starts them. 1 where there is no error to
 /// learn from; missing ones (NaN) have no say.

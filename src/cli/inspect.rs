@@ -1,4 +1,4 @@
-//! `tidegate inspect`: how a file is read, and the account of every row.
+//! `tidegate inspect`: how a file is read, and the ledger of every row.
 
 use serde::Serialize;
 
@@ -62,7 +62,7 @@ struct CellsJson {
     masked: usize,
 }
 
-/// The account of one series in a file of many.
+/// The ledger of one series in a file of many.
 #[derive(Serialize)]
 struct AccountJson<'a> {
     name: &'a str,

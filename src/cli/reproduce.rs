@@ -177,7 +177,7 @@ fn notes(run: &Run, other_bytes: bool) {
     }
 }
 
-/// The training of then beside that of now.
+/// The first training beside the second.
 struct Again {
     then: Vec<String>,
     /// Whether the run was ended before it had run its course.

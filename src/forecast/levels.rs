@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_levels_are_told_with_the_mend() {
+    fn impossible_levels_are_told_with_the_fix() {
         for text in ["", "x", "0", "100", "80,nan", "-5", "101", "99.99999999", "0.0000001"] {
             let error = text.parse::<Levels>().unwrap_err().to_string();
             assert!(error.contains("80,95"), "{text}: {error}");

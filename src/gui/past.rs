@@ -47,11 +47,11 @@ pub struct PastTraining<'a> {
     pub changes: &'a [Changed],
     /// Its place on the scorecard; `None` while it learns.
     pub run: Option<&'a ScoredRun>,
-    /// The epoch that is looked back on, where one was chosen.
+    /// The selected epoch, where one was chosen.
     epoch: Option<usize>,
 }
 
-/// Which networks can be looked back on.
+/// Which networks have past epochs to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunScope {
     All,
@@ -138,7 +138,7 @@ impl<'a> PastTraining<'a> {
         self.past_forecasts.frames().get(place)
     }
 
-    /// The epoch whose weights forecast while none is looked back on: the best of a run, the latest
+    /// The epoch whose weights forecast while none is selected: the best of a run, the latest
     /// of what learns.
     fn usual_epoch(&self) -> Option<usize> {
         let latest = self.curve.last();

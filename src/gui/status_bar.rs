@@ -165,7 +165,7 @@ const PATIENCE: Duration = Duration::from_millis(150);
 /// Time that is said to be left at least, in seconds: none of it is known to so few milliseconds.
 const LEAST_LEFT: f64 = 1.0;
 
-/// The reading that takes long enough to be told of.
+/// The reading that takes long enough to be shown.
 pub fn long_reading<'a>(ui: &Ui, state: &'a AppState) -> Option<&'a Opening> {
     let opening = state.document.opening.as_ref()?;
     let left = PATIENCE.saturating_sub(opening.started.elapsed());

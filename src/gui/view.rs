@@ -104,7 +104,7 @@ pub struct View {
     pub looked_through: Option<String>,
     /// Whose training is looked at; what learns, else the newest network, where none is chosen.
     pub looked_at: Option<RunId>,
-    /// The epoch of it that is looked back on; the best of a run, the latest of what learns, where none
+    /// The epoch of it that is selected; the best of a run, the latest of what learns, where none
     /// is.
     pub looked_back: Option<usize>,
     /// Epochs that a run is trained further for, where they were set.

@@ -179,7 +179,7 @@ pub(crate) fn unpack<'a>(
     let most = most_unpacked(bytes.len());
     let mut unpacked = Vec::new();
     loop {
-        // What a stream tells of its length before its end is not to be trusted.
+        // What a stream says of its length before its end is not to be trusted.
         watch.tell(Stage::Loading, 0, 1)?;
         let read = stream.by_ref().take(BYTES_A_QUESTION).read_to_end(&mut unpacked);
         if read.map_err(|error| damaged(file, kind, &unpacked, error))? == 0 {

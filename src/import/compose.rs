@@ -297,7 +297,7 @@ fn file_keyless(table: Table<'_>, keyless: &[usize], ledger: &mut Ledger) {
     missing.file(Reason::MissingId, None, &mut ledger.entries);
 }
 
-/// Tells of signs that were left out of numbers, and of words that were read as missing.
+/// Notes signs that were left out of numbers, and of words that were read as missing.
 fn note_written_forms(table: Table<'_>, columns: &[usize], notes: &mut Vec<String>) {
     let mut words: Vec<(&str, usize)> = Vec::new();
     for &column in columns {

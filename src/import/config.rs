@@ -41,7 +41,7 @@ pub struct ImportConfig {
     /// column 2 and so on. `header` in `pandas.read_csv`.
     #[schemars(title = "Header", extend("x-default" = "as found"))]
     pub header: Option<bool>,
-    /// Which of two small numbers before a year is the day. Set it where the dates themselves cannot
+    /// Whether 03/04/2024 is read with the day or the month first. Set it where the dates themselves cannot
     /// tell. `dayfirst` in `pandas.read_csv`.
     #[schemars(title = "Date order", extend("x-default" = "as found"))]
     pub date_order: Option<DateOrder>,
@@ -54,7 +54,7 @@ pub struct ImportConfig {
     /// them where a few typing errors bend the forecast; keep them where peaks are what you forecast.
     #[schemars(title = "Outliers")]
     pub outliers: OutlierPolicy,
-    /// Whether hours and days on which hardly any row stands are left out of the axis.
+    /// Whether closed hours, weekdays and holidays, on which hardly any row stands, are left out of the axis.
     #[schemars(title = "Working times")]
     pub working_times: WorkingTimes,
     /// Rows at the end of each series that decide nothing about how the file is read, since models are

@@ -1,4 +1,4 @@
-//! The account of every row of a file: used, merged or dropped and why, and every cell without a
+//! The ledger of every row of a file: used, merged or dropped and why, and every cell without a
 //! value; of the file, and of each series where it holds many.
 //!
 //! Rows read are rows used, merged and dropped; cells read are cells used, imputed and masked; always.
@@ -86,7 +86,7 @@ pub struct LedgerEntry {
     pub detail: Option<String>,
 }
 
-/// The account of one reading.
+/// The ledger of one reading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Rows of the table: the header, units under it, remarks and blank lines left out.
@@ -99,12 +99,12 @@ pub struct Ledger {
     pub cells_used: usize,
     /// Reasons that occurred, dropped rows first.
     pub entries: Vec<LedgerEntry>,
-    /// The account of each series (each key, where several columns hold values) in a file of many;
-    /// empty for a file of one. Rows that belong to no series are only in the account of the file.
+    /// The ledger of each series (each key, where several columns hold values) in a file of many;
+    /// empty for a file of one. Rows that belong to no series are only in the ledger of the file.
     pub series: Vec<SeriesLedger>,
 }
 
-/// The account of one series among many.
+/// The ledger of one series among many.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SeriesLedger {
     /// The series' key: its ids joined with ` / `.

@@ -36,7 +36,7 @@ pub struct Progress {
     pub share: f64,
 }
 
-/// Who is told of the progress and answers whether to go on.
+/// Who hears of the progress and answers whether to go on.
 pub type OnProgress<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
 
 impl Stage {
@@ -80,7 +80,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// Tells of the progress of one reading, and knows whether it was stopped.
+/// Reports the progress of one reading, and knows whether it was stopped.
 pub(crate) struct Watch<'a> {
     file: &'a str,
     on_progress: RefCell<&'a mut OnProgress<'a>>,

@@ -75,7 +75,7 @@ pub struct Reading {
     /// For each key of a long panel, or for the one table of wide columns: slots for which the file
     /// has more than one row, rising.
     pub repeated: Vec<Vec<usize>>,
-    /// The account of every row.
+    /// What became of every row.
     pub ledger: Ledger,
     /// What the reader should know: choices that the file left open.
     pub notes: Vec<String>,

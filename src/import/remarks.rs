@@ -100,7 +100,7 @@ pub(crate) fn take_comments(
 }
 
 /// Takes the row of units from under the header, if there is one: words over columns of values, and
-/// not one value. Returns a note that tells of it.
+/// not one value. Returns a note that says so.
 pub(crate) fn take_units(
     text: &str,
     records: &mut Vec<Record>,

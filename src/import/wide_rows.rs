@@ -330,7 +330,7 @@ impl RowCells {
         cells
     }
 
-    /// The account of the row, `cells_read` of whose cells lie before its end.
+    /// The ledger of the row, `cells_read` of whose cells lie before its end.
     fn account(self, name: String, cells_read: usize) -> SeriesLedger {
         let masked = self.missing.count + self.unparsable.count + self.outliers.count;
         let mut entries = Vec::new();

@@ -102,7 +102,7 @@ fn replace(path: &Path, standing: Option<&Metadata>, contents: &[u8]) -> IoResul
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder_of(path))?;
-    // Of writes into the same folder that were cut off.
+    // Of writes into the same folder that were interrupted.
     sweep_temporary_files(folder_of(path));
     Ok(())
 }

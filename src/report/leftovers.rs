@@ -1,4 +1,4 @@
-//! Temporary files of writes that were cut off. Each belongs to the program that holds its lock; one that
+//! Temporary files of writes that were interrupted. Each belongs to the program that holds its lock; one that
 //! nobody holds is removed.
 
 use std::fs::File;

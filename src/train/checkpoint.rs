@@ -131,7 +131,7 @@ impl<State: DeserializeOwned> Checkpoint<State> {
     /// Reads the bytes of a checkpoint file.
     ///
     /// # Errors
-    /// Where they are cut off, changed, of another form, or no checkpoint at all.
+    /// Where they are cut short, changed, of another form, or no checkpoint at all.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (text, version) = metadata_of(bytes)?;
         let file = SafeTensors::deserialize(bytes)?;

@@ -78,7 +78,7 @@ pub struct FourierTerms {
 }
 
 /// What is done to values on their way into the network, in this order, and undone in the other on
-/// the way out; and what the network is told of time.
+/// the way out; and what the network gets of time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of their own, in any combination")]

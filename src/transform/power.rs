@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn values_outside_the_domain_are_counted_and_mended() {
+    fn values_outside_the_domain_are_counted_and_fixed() {
         let values = [3.0, -1.0, f64::NAN, -2.5, 4.0];
         let error = FittedPower::fit(Power::Log1p, 0.0, &values, 1).unwrap_err();
         let text = error.to_string();

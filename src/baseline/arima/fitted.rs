@@ -2,7 +2,7 @@
 //!
 //! Intervals are Gaussian, from the responses to an innovation (Box and Jenkins 1976, section 5.1);
 //! as usual they do not count the uncertainty of the coefficients. Those of given orders take the
-//! errors of the whole history for the next ones, those of chosen orders the errors of late. Not for
+//! errors of the whole history for the next ones, those of chosen orders the latest errors. Not for
 //! fitting (`fit`).
 
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -109,7 +109,7 @@ impl FittedArima {
         }
     }
 
-    /// The same with intervals for errors like those of late.
+    /// The same with intervals for errors like the latest.
     #[must_use]
     pub(super) fn with_errors_of_late(mut self) -> Self {
         self.deviation *= late_share(self.in_sample.residuals.iter().copied());

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused_with_the_mend() {
+    fn what_cannot_be_meant_is_refused_with_the_fix() {
         for text in ["", "arima", "arima(1,1)", "arima(1,1,1,1)", "arima(1,-1,1)", "ets(1,1,1)"] {
             let error = text.parse::<ArimaOrder>().unwrap_err();
             assert!(error.to_string().contains("arima(1,1,1)(0,1,1)[12]"), "{error}");

@@ -167,7 +167,7 @@ fn simplest(first: f64) -> EtsFit {
     }
 }
 
-/// The fit with what is told of it; `estimated` where its parameters are.
+/// The fit with its summary; `estimated` where its parameters are.
 fn finished(
     history: &[f64],
     task: &EtsTask,

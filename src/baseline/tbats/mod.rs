@@ -151,7 +151,7 @@ fn simplest(first: f64) -> TbatsFit {
     }
 }
 
-/// The fit with what is told of it; `estimated` where its parameters are.
+/// The fit with its summary; `estimated` where its parameters are.
 fn finished(
     history: &[f64],
     task: &TbatsTask,

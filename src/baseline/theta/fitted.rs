@@ -17,7 +17,7 @@ pub struct FittedTheta {
     pub(super) rows: usize,
     /// The state after the last row, without season.
     pub(super) state: ThetaState,
-    /// Standard deviation of one-step errors of late, without season.
+    /// Standard deviation of the latest one-step errors, without season.
     pub(super) deviation: f64,
     /// The least standard deviation of a forecast.
     pub(super) least_deviation: f64,

@@ -175,7 +175,7 @@ fn take_turn(
     Ok(MemberEpoch::Stopped)
 }
 
-/// The account of such a batch.
+/// What is reported of such a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DivergedBatch {
     /// Which of the networks of an ensemble met it, from 0.

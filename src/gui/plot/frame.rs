@@ -102,7 +102,7 @@ pub fn quiet<'a>(axis: AxisHints<'a>, ui: &Ui) -> AxisHints<'a> {
         .tick_label_font(TextStyle::Small.resolve(ui.style()))
 }
 
-/// Where along an axis labels have room: not so close to an end that they would be cut off.
+/// Where along an axis labels have room: not so close to an end that they would be clipped.
 pub fn room(range: &RangeInclusive<f64>) -> RangeInclusive<f64> {
     let edge = (range.end() - range.start()) * LABEL_EDGE;
     range.start() + edge..=range.end() - edge

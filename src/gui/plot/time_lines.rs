@@ -222,7 +222,7 @@ impl<'p, 'a> TimePlotUi<'p, 'a> {
         self.plot_ui.points(points.radius(RADIUS).color(color));
     }
 
-    /// Takes points of something that is drawn into the account of what is in view: those in it, and
+    /// Takes points of something that is drawn into what is known of the view: those in it, and
     /// where lines between them enter and leave it.
     pub fn measure(&mut self, points: &[[f64; 2]]) {
         let mut found = self.found;

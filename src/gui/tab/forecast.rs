@@ -92,7 +92,7 @@ fn head_ui(ui: &mut Ui, name: &str, past: Option<&PastTraining<'_>>, view: &mut 
     });
 }
 
-/// What is drawn of a network that is looked back on, beside scores that do not follow.
+/// What is drawn of a network whose past epochs are shown, beside scores that do not follow.
 fn drawn_as(past: &PastTraining<'_>, frame: &Frame) -> String {
     let drawn = format!("{} as after epoch {}", past.name, frame.epoch);
     if past.run.is_some() { drawn + "; the scorecard stays as it is" } else { drawn }

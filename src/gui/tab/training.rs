@@ -1,4 +1,4 @@
-//! Training as it goes, and looked back on: settings changed on the way, what can be done about a diverged
+//! Training as it goes, and past epochs of it: settings changed on the way, what can be done about a diverged
 //! batch, loss curves and a slider through the epochs.
 
 use eframe::egui::{Frame, Grid, Label, Margin, RichText, Stroke, Ui, vec2};

@@ -251,7 +251,7 @@ pub(crate) fn gathered(values: impl Iterator<Item = f64> + Clone, method: Gather
 }
 
 /// Gathers the rows of series without a grid into steps, where the settings and the times allow it;
-/// tells of it.
+/// says so.
 pub(crate) fn gather_rows(
     name: &str,
     ruler: &Ruler,

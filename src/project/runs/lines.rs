@@ -38,7 +38,7 @@ impl LineFile {
         Self::open_after(path, usize::MAX)
     }
 
-    /// As [`Self::open`], with the lines after the first `kept` cut off.
+    /// As [`Self::open`], with the lines after the first `kept` dropped.
     ///
     /// # Errors
     /// Where it cannot be opened or cut.

@@ -103,7 +103,7 @@ impl fmt::Display for RunState {
     }
 }
 
-/// The account of a run. Entries that later versions add are passed over.
+/// The record of a run. Entries that later versions add are passed over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The model, by the name of the scorecard.

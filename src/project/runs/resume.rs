@@ -17,7 +17,7 @@ pub struct Resumed {
 }
 
 impl Run {
-    /// Resumes this run. What the epochs after its checkpoint brought is cut off, for they come again,
+    /// Resumes this run. What the epochs after its checkpoint brought is dropped, for they come again,
     /// and so do the changes that were made in them.
     ///
     /// # Errors

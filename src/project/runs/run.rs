@@ -73,7 +73,7 @@ impl Run {
         Ok(Some(Self { name, path: path.to_owned(), record }))
     }
 
-    /// Whether it is still going on, as of now.
+    /// Whether it is still going on.
     pub fn status(&self) -> RunStatus {
         match self.record.state {
             RunState::Running if RunLock::is_taken(&self.path) => RunStatus::AtWork,

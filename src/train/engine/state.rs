@@ -283,7 +283,7 @@ impl Engine<'_> {
         TrainError::Diverged(Box::new(divergence))
     }
 
-    /// Keeps the weights of now where their loss is the lowest so far; whether it is.
+    /// Keeps the present weights where their loss is the lowest so far; whether it is.
     pub(super) fn keep_if_best(&mut self, loss: f64) -> Result<bool, TrainError> {
         let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
         if improved {

@@ -14,7 +14,7 @@ use crate::window::{LanePlan, Part, Split, Supervision, WindowConfig, warm_up};
 pub struct Example {
     pub title: String,
     pub reads: Range<usize>,
-    /// Rows that it says, or learns to say.
+    /// Rows that it predicts, or learns to predict.
     pub says: Range<usize>,
     pub note: &'static str,
 }
