@@ -16,7 +16,6 @@ mod preferences;
 mod runs;
 mod scores;
 mod state;
-mod stored_preferences;
 mod training;
 mod workbench;
 

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::arima::ArimaOrder;
 use super::card::{BaselineCard, BaselineLook, FitTask};
+use super::card::{Fits, Periods};
 use super::ets::EtsConfig;
-use super::fits::{Fits, Periods};
 use super::model::{BaselineError, FittedBaseline};
 use super::{
     arima, combination, drift, ets, mean, mstl, naive, seasonal_naive, tbats, theta, window_average,

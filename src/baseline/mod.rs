@@ -9,7 +9,6 @@ mod combination;
 pub mod diagnostics;
 mod drift;
 mod ets;
-mod fits;
 mod mean;
 mod model;
 mod mstl;
@@ -22,6 +21,8 @@ mod theta;
 mod window_average;
 
 pub use arima::ArimaOrder;
+pub use card::Fits;
+pub use card::Periods;
 pub use card::{BaselineCard, BaselineLook, FitTask};
 pub use choice::BaselineConfig;
 pub use choice::{Baseline, UnknownBaseline};
@@ -31,8 +32,6 @@ pub use ets::{
     Component, EtsBounds, EtsConfig, EtsForm, EtsPart, FittedEts, Smoothing, Trend, UnknownEts,
     auto_ets,
 };
-pub use fits::Fits;
-pub use fits::Periods;
 pub use mean::FittedMean;
 pub use model::InSampleForecast;
 pub use model::Sizes;

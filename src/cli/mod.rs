@@ -11,12 +11,10 @@ mod inspect;
 mod interrupt;
 mod json;
 mod keep;
-mod pairing;
 mod print_forecast;
 mod progress;
 mod rates;
 mod reading;
-mod recipe;
 mod reference;
 mod reproduce;
 mod results;
@@ -37,11 +35,11 @@ pub use forecast::ForecastSource;
 pub use keep::{CheckpointOptions, KeepOptions, RunsFolder};
 pub use rates::RatesArgs;
 pub use reading::ReadingOptions;
-pub use recipe::RecipeArgs;
 pub use reference::command_reference;
 pub use reproduce::ReproduceArgs;
 pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
+pub use settings::RecipeArgs;
 pub use settings::SettingOptions;
 pub use terminal::{Log, say, say_error, say_usage};
 
@@ -106,7 +104,7 @@ pub fn run(command: &Subcommands, out: &mut impl std::io::Write) -> Result<End, 
         }
         Subcommands::Score(args) => return score::run(args, out),
         Subcommands::Rates(args) => rates::run(args, out)?,
-        Subcommands::Recipe(args) => recipe::run(args, out)?,
+        Subcommands::Recipe(args) => settings::run(args, out)?,
         Subcommands::Resume(args) => return resume::run(args, out),
         Subcommands::Runs(command) => return runs::run(command, out),
         Subcommands::Sample(args) => out.file(args.name.csv().as_bytes())?,

@@ -1,19 +1,21 @@
 //! The settings that decide a forecast, as flags: a recipe file and what is laid over it.
 //!
 //! Not for what becomes of the forecast: models, levels and files are each subcommand's own.
+//!
+//! `tidegate recipe`: the settings that suit a file, explained, to be edited and given back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::import::ImportConfig;
-use crate::project::settings::Changes;
-use crate::project::{Recipe, RecipeError, setting};
-use crate::series::Series;
-
 use super::error::CliError;
 use super::flags::SettingFlags;
-use super::reading::ReadingOptions;
+use super::reading::{ReadingOptions, read_with_bar};
+use super::terminal::Output;
+use crate::import::ImportConfig;
+use crate::project::settings::{Changes, recipe_schema, reference};
+use crate::project::{Recipe, RecipeError, setting};
+use crate::series::Series;
 
 /// Settings beside the file's rows; what is not given follows from the data.
 #[derive(Debug, Default, Args)]
@@ -88,4 +90,53 @@ impl SettingOptions {
         let is_left = |path: &String| path == "train.seed" || path.starts_with("import.");
         self.recipe.is_none() && self.given().paths().iter().all(is_left)
     }
+}
+
+/// Arguments of `tidegate recipe`.
+#[derive(Debug, Args)]
+pub struct RecipeArgs {
+    /// The file to read
+    #[arg(required_unless_present_any = ["schema", "reference"])]
+    pub file: Option<PathBuf>,
+    /// Print the JSON schema of recipe files, by which editors complete and check them
+    #[arg(long, conflicts_with_all = ["file", "reference"])]
+    pub schema: bool,
+    /// Print a page that explains every setting
+    #[arg(long, conflicts_with = "file")]
+    pub reference: bool,
+    /// Rows to forecast [default: about one season]
+    #[arg(long, value_name = "N")]
+    pub horizon: Option<usize>,
+    /// No progress on standard error
+    #[arg(long)]
+    pub quiet: bool,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+}
+
+/// Runs the subcommand.
+pub fn run(args: &RecipeArgs, out: &mut Output<'_>) -> Result<(), CliError> {
+    let text = match &args.file {
+        Some(file) => recipe_of(file, args)?,
+        None if args.schema => format!("{:#}\n", recipe_schema()),
+        None => reference(),
+    };
+    Ok(out.file(text.as_bytes())?)
+}
+
+/// The settings that suit a file, with what flags set.
+fn recipe_of(file: &Path, args: &RecipeArgs) -> Result<String, CliError> {
+    let sets = args.reading.sets();
+    let held_out = ImportConfig { held_out: args.horizon, ..ImportConfig::default() };
+    let mut import = args.reading.over(held_out)?;
+    let reading = read_with_bar(file, &import, args.quiet)?;
+    let series = reading.target();
+    import.held_out = series.long_hold_out(import.held_out);
+    let first = Recipe::for_series_read_by(series, import.clone()).with(&sets)?;
+    let horizon = args.horizon.unwrap_or(first.window.horizon);
+    let mut recipe = Recipe::for_series_and_horizon(series, import.clone(), horizon).with(&sets)?;
+    recipe.import = import;
+    recipe.window.horizon = horizon;
+    recipe.to_commented_toml(&reading).map_err(CliError::RecipeText)
 }

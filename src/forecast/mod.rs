@@ -3,7 +3,6 @@
 //! Fitting gives a fitted model, so an unfitted one cannot forecast. Not for scoring (`evaluate`).
 
 mod baselines;
-mod context;
 mod contract;
 mod error;
 mod event;
@@ -15,7 +14,7 @@ mod residuals;
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
-pub use context::Context;
+pub use contract::Context;
 pub use contract::{
     FitSummary, Fitted, Forecast, Model, Prediction, Request, TrainingSeries, TrainingSet, Watched,
 };

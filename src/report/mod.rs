@@ -5,15 +5,14 @@ mod csv;
 mod forecast_table;
 mod formats;
 mod json;
-mod leftovers;
 mod place;
 mod scores_table;
 mod table;
 
 pub use atomic::{WriteError, check_writable, disk_problem, sync_folder, write_atomically};
+pub use atomic::{is_temporary, sweep_temporary_files};
 pub use forecast_table::forecast_table;
 pub use formats::{TABLE_FORMATS, write_table};
-pub use leftovers::{is_temporary, sweep_temporary_files};
 pub use place::is_same_file;
 pub use scores_table::{SeriesRow, mean_scores_table, series_scores_table};
 pub use table::{ColumnCells, ExportError, ReportTable, TableFormat};

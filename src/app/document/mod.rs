@@ -4,7 +4,6 @@
 
 mod follow;
 mod found_line;
-mod message;
 mod opened;
 mod prepared;
 mod reading;
@@ -13,8 +12,8 @@ mod reading_setting;
 mod state;
 
 pub use follow::Following;
-pub use message::{DocumentMessage, DocumentNews};
 pub use opened::{Document, ResumedRun, Source};
+pub use opened::{DocumentMessage, DocumentNews};
 pub use prepared::{Derived, Prepared, Study, StudyJob};
 pub use reading_jobs::{Opening, Purpose, ReadFile, Unread, read};
 pub use reading_setting::{FoundSetting, ReadingSetting};

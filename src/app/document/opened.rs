@@ -1,14 +1,17 @@
 //! The open file: where it comes from, its rows made ready, and the run that it is to resume.
 //!
 //! Not for when it changes, which `state` and `follow` decide.
+//!
+//! What the jobs of the open file report, and what its state says of it.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use super::prepared::{Derived, Prepared, Readied, Study};
 use super::reading_setting::without_target;
-use crate::app::jobs::JobId;
+use crate::app::jobs::{JobId, Report};
 use crate::evaluate::ScoringTask;
-use crate::import::{ImportConfig, Reading, Sample};
+use crate::import::{ImportConfig, Progress, Reading, Sample};
 use crate::project::Recipe;
 use crate::project::runs::{DataSource, EpochRecord, Run, RunsError};
 use crate::series::opening::seconds_of_slots;
@@ -180,4 +183,49 @@ impl Resumable {
         let readied = Readied::new(data, &ImportConfig::default(), Some(&recipe));
         Ok(Self { readied, recipe, run: ResumedRun { run, epochs, changes } })
     }
+}
+
+/// A message of a job of the document, by the kind of the job.
+#[derive(Debug)]
+pub enum DocumentMessage {
+    /// A file is read, for the first time or by other settings, or another series of it is made ready.
+    Reading(JobId, Report<ReadingEvent, WhatWasRead>),
+    /// What is worth knowing of the series is found out.
+    Study(JobId, Report<Infallible, Box<Study>>),
+    /// What follows from an edited recipe is made.
+    Follow(JobId, Report<Infallible, Box<Derived>>),
+}
+
+/// What a reading says on the way.
+#[derive(Debug)]
+pub enum ReadingEvent {
+    /// It has come so far.
+    Progress(Progress),
+    /// The first rows of a long file, read.
+    Head(Box<Readied>),
+}
+
+/// What was read.
+#[derive(Debug)]
+pub enum WhatWasRead {
+    /// A series, made ready.
+    Series(Box<Readied>),
+    /// The data of a run that is to go on.
+    ScoredRun(Box<Resumable>),
+}
+
+/// What a message changed for others.
+#[derive(Debug)]
+pub enum DocumentNews {
+    Nothing,
+    /// The series is another one: its baselines are due.
+    Series,
+    /// A file has taken the place of the one before.
+    Opened,
+    /// What follows from the present recipe is known.
+    Followed,
+    /// The data of a run are open; it is to go on.
+    Resumed(Box<ResumedRun>),
+    /// The run of this name cannot go on, and why.
+    NotResumed(String, String),
 }

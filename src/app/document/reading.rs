@@ -11,10 +11,10 @@ use crate::import::ImportConfig;
 use crate::project::{Recipe, runs};
 
 use super::found_line::found_line;
-use super::message::{DocumentMessage, DocumentNews, WhatWasRead};
 use super::opened::Document;
 use super::opened::Resumable;
 use super::opened::Source;
+use super::opened::{DocumentMessage, DocumentNews, WhatWasRead};
 use super::prepared::Readied;
 use super::reading_jobs::{self, ReadFile};
 use super::reading_jobs::{Opening, Purpose, Unread};

@@ -1,16 +1,19 @@
 //! Named threads that do the work, and the channel they report through.
 //!
 //! Not for what a report means: each concern takes in the messages of its own jobs.
+//!
+//! What a job says while it runs and how it ends, the number it is known by, and a slot for its latest
+//! state.
+//!
+//! What the window asks of a job: to stop, to wait, to go on.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::report::JobId;
-use super::report::{JobEnd, Outcome, Report};
-use super::stop_token::StopToken;
 use crate::guard::{Panic, quietly};
 
 /// Called after every message, so that a sleeping window wakes up and looks.
@@ -167,6 +170,140 @@ fn panic_message(what: &str, panic: &Panic) -> String {
     )
 }
 
+/// A word of a job. Those of one job come in order; the last is its only `Ended`.
+///
+/// A kind of job that says nothing until it ends has [`std::convert::Infallible`] for its events.
+#[derive(Debug)]
+pub enum Report<Event, Output> {
+    /// It says something on the way.
+    Event(Event),
+    /// It is over.
+    Ended(JobEnd<Output>),
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum JobEnd<Output> {
+    /// It ran its course.
+    Finished(Output),
+    /// It was stopped by hand, and keeps what it had.
+    Stopped(Option<Output>),
+    /// It could not go on; the message says what was found, where, and what to do.
+    Failed(String),
+}
+
+/// What the work of a job returns: how it ended, or why it failed.
+pub type Outcome<Output> = Result<JobEnd<Output>, String>;
+
+impl<Output> JobEnd<Output> {
+    /// `Stopped` where a stop was asked for, else `Finished`.
+    pub fn of(output: Output, stop: &StopToken) -> Self {
+        if stop.is_stopped() { Self::Stopped(Some(output)) } else { Self::Finished(output) }
+    }
+}
+
+/// Number of a job, never used twice in one run of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(u64);
+
+impl JobId {
+    /// The job that is started after so many others.
+    pub(super) const fn after(others: u64) -> Self {
+        Self(others)
+    }
+}
+
+/// The latest value of one job, put there by its thread and read by the window when it next draws.
+/// Cheap to clone; all clones are one.
+#[derive(Debug)]
+pub struct Latest<T>(Arc<Mutex<Option<T>>>);
+
+impl<T: Copy> Latest<T> {
+    /// Puts a value in the place of the one before.
+    pub fn set(&self, value: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    /// The latest value, if there is one.
+    pub fn get(&self) -> Option<T> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Clone for Latest<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+/// Asks a job to stop or to wait. Cheap to clone and to look at.
+#[derive(Debug, Clone, Default)]
+pub struct StopToken(Arc<StopState>);
+
+#[derive(Debug, Default)]
+struct StopState {
+    stopped: AtomicBool,
+    /// Whether the job is to wait.
+    held: AtomicBool,
+    /// How often anything was asked of it.
+    words: Mutex<u64>,
+    changed: Condvar,
+}
+
+impl StopToken {
+    /// Asks for the stop; a job that waits ends at once.
+    pub fn stop(&self) {
+        self.tell(&self.0.stopped, true);
+    }
+
+    /// Whether a stop was asked for.
+    pub fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Asks the job to wait where it next looks, or to go on.
+    pub fn hold(&self, wait: bool) {
+        self.tell(&self.0.held, wait);
+    }
+
+    /// Whether the job is to wait; a stop ends every wait.
+    pub fn is_held(&self) -> bool {
+        self.0.held.load(Ordering::Relaxed) && !self.is_stopped()
+    }
+
+    /// Waits, where it is to, until anything is asked: to go on, to stop, or once more to wait. What
+    /// `begins` a wait is done before the next request is read.
+    pub fn wait(&self, begins: impl FnOnce()) {
+        let mut words = self.words();
+        if self.is_held() {
+            begins();
+        }
+        let before = *words;
+        while self.is_held() && *words == before {
+            words = self.0.changed.wait(words).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn tell(&self, what: &AtomicBool, value: bool) {
+        // Under the lock, or a job that is about to wait would miss it.
+        let mut words = self.words();
+        what.store(value, Ordering::Relaxed);
+        *words += 1;
+        drop(words);
+        self.0.changed.notify_all();
+    }
+
+    fn words(&self) -> MutexGuard<'_, u64> {
+        self.0.words.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,5 +372,26 @@ mod tests {
         });
         jobs.shut_down();
         assert!(ended.is_stopped());
+    }
+}
+
+#[cfg(test)]
+mod stop_token_tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_waits_hears_both_answers() {
+        for answer in [StopToken::stop, |token: &StopToken| token.hold(false)] {
+            let token = StopToken::default();
+            token.hold(true);
+            assert!(token.is_held());
+            let waits = token.clone();
+            let job = std::thread::spawn(move || waits.wait(|| ()));
+            answer(&token);
+            // Hangs where the answer is not heard.
+            job.join().unwrap();
+            assert!(!token.is_held());
+            token.wait(|| panic!("there is nothing to wait for"));
+        }
     }
 }

@@ -7,7 +7,6 @@
 mod fit;
 mod harmonics;
 mod recursion;
-mod shape;
 mod space;
 
 pub use fit::FittedTbats;
@@ -22,8 +21,8 @@ use super::spread::{deviation, deviation_or_size, least_deviation};
 use crate::stats::number;
 use crate::stats::seasonal_fill;
 use fit::{TbatsFit, TbatsTask};
+use recursion::{Growth, Shape};
 use recursion::{Machine, TbatsState, Weights};
-use shape::{Growth, Shape};
 
 pub(super) static CARD: BaselineCard = BaselineCard {
     name: "tbats",

@@ -4,7 +4,7 @@
 //! stands for a stationary and invertible process (Monahan 1984).
 
 use super::recursion::Weights;
-use super::shape::{Growth, Shape};
+use super::recursion::{Growth, Shape};
 
 /// Damping below this is no growth.
 const LEAST_DAMPING: f64 = 0.8;

@@ -17,7 +17,6 @@ mod record;
 mod registry;
 mod resume;
 mod run;
-mod sweep;
 mod writer;
 
 pub use aside::{Aside, BrokenRun, FoundRun};

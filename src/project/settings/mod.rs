@@ -9,20 +9,18 @@
 mod changes;
 mod page;
 mod range;
-mod schema;
 mod table;
-mod tree;
 
 use std::fmt;
 
 pub(super) use changes::part_names;
 pub use changes::{Changes, SetError};
+pub use page::recipe_schema;
 pub use page::reference;
 pub use range::Range;
-pub use schema::recipe_schema;
+pub use table::entry;
 pub use table::{Choice, RecipePart, SettingInfo, SettingKind, parts, setting_at, settings};
-pub use tree::entry;
-pub(super) use tree::{SettingNumber, number_of, tree_of, value_at};
+pub(super) use table::{SettingNumber, number_of, tree_of, value_at};
 
 /// A setting, named by its path in a recipe file: `train.batch_size`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
