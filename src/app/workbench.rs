@@ -7,8 +7,7 @@ use crate::project::Recipe;
 use crate::project::runs::Registry;
 use crate::train::Change;
 
-use super::command::Command;
-use super::command::say_error;
+use super::command::{Command, say_error};
 use super::document::{DocumentState, ReadFile, ResumedRun, Source, read};
 use super::export::{StoredChoices, export_forecast, export_scores};
 use super::jobs::{Jobs, Wake};
@@ -16,8 +15,7 @@ use super::message::Message;
 use super::preferences::Preferences;
 use super::runs::{InterruptedRun, RunId, RunsState, ScoredRun};
 use super::scores::HoldOut;
-use super::state::AppState;
-use super::state::{Next, reduce};
+use super::state::{AppState, Next, reduce};
 use super::training::{Assignment, Keeping, Phase};
 
 /// The program's state and its jobs.

@@ -12,8 +12,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::arima::ArimaOrder;
-use super::card::{BaselineCard, BaselineLook, FitTask};
-use super::card::{Fits, Periods};
+use super::card::{BaselineCard, BaselineLook, FitTask, Fits, Periods};
 use super::ets::EtsConfig;
 use super::model::{BaselineError, FittedBaseline};
 use super::{

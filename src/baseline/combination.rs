@@ -11,8 +11,7 @@
 use std::sync::Arc;
 
 use super::card::{BaselineCard, BaselineLook};
-use super::model::InSampleForecast;
-use super::model::{BaselineError, BaselinePrediction, FittedBaseline, Interval};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline, InSampleForecast, Interval};
 use super::{arima, ets, theta};
 use crate::stats::{median, number};
 

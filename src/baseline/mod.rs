@@ -21,11 +21,8 @@ mod theta;
 mod window_average;
 
 pub use arima::ArimaOrder;
-pub use card::Fits;
-pub use card::Periods;
-pub use card::{BaselineCard, BaselineLook, FitTask};
-pub use choice::BaselineConfig;
-pub use choice::{Baseline, UnknownBaseline};
+pub use card::{BaselineCard, BaselineLook, FitTask, Fits, Periods};
+pub use choice::{Baseline, BaselineConfig, UnknownBaseline};
 pub use combination::FittedCombination;
 pub use drift::{FittedDrift, drift};
 pub use ets::{
@@ -33,9 +30,9 @@ pub use ets::{
     auto_ets,
 };
 pub use mean::FittedMean;
-pub use model::InSampleForecast;
-pub use model::Sizes;
-pub use model::{BaselineError, BaselinePrediction, Criteria, FittedBaseline, Interval};
+pub use model::{
+    BaselineError, BaselinePrediction, Criteria, FittedBaseline, InSampleForecast, Interval, Sizes,
+};
 pub use mstl::mstl;
 pub use naive::{FittedNaive, naive};
 pub use seasonal_naive::{FittedSeasonalNaive, seasonal_naive};

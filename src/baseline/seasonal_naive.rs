@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use super::card::{BaselineCard, BaselineLook};
-use super::model::InSampleForecast;
-use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline, InSampleForecast};
 use super::naive::{naive, row_steps};
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;

@@ -7,8 +7,7 @@
 use std::sync::Arc;
 
 use super::card::{BaselineCard, BaselineLook};
-use super::model::{BaselineError, BaselinePrediction, FittedBaseline};
-use super::model::{InSampleForecast, known};
+use super::model::{BaselineError, BaselinePrediction, FittedBaseline, InSampleForecast, known};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, normal_intervals};
 use crate::stats::number;

@@ -14,12 +14,10 @@ use super::args::ForecastOptions;
 use super::error::{CliError, End};
 use super::interrupt::Interrupts;
 use super::keep::{self, KeptTraining};
-use super::print_forecast::print_summaries;
-use super::print_forecast::{print_intervals, print_json, print_tables};
+use super::print_forecast::{print_intervals, print_json, print_summaries, print_tables};
 use super::reading::read_with_bar;
 use super::results::Results;
-use super::terminal::Destination;
-use super::terminal::{Output, on_standard_error, say, say_error};
+use super::terminal::{Destination, Output, on_standard_error, say, say_error};
 
 /// Where the rows come from.
 #[derive(Debug, Clone)]

@@ -39,8 +39,7 @@ pub use reference::command_reference;
 pub use reproduce::ReproduceArgs;
 pub use resume::ResumeArgs;
 pub use runs::{DeleteArgs, ListArgs, RunsCommand, ShowArgs};
-pub use settings::RecipeArgs;
-pub use settings::SettingOptions;
+pub use settings::{RecipeArgs, SettingOptions};
 pub use terminal::{Log, say, say_error, say_usage};
 
 use self::error::exit_codes_help;

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::evaluate::PanelScore;
-use crate::forecast::FitEvent;
-use crate::forecast::ModelChoice;
+use crate::forecast::{FitEvent, ModelChoice};
 use crate::import;
 use crate::series::number::{compact, duration};
 use crate::series::visible;

@@ -16,8 +16,7 @@ use super::error::CliError;
 use super::progress::RatesProgress;
 use super::reading::read_with_bar;
 use super::settings::SettingOptions;
-use super::terminal::Output;
-use super::terminal::write_table;
+use super::terminal::{Output, write_table};
 
 /// Arguments of `tidegate rates`.
 #[derive(Debug, Args)]

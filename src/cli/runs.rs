@@ -16,8 +16,7 @@ use super::error::{CliError, End};
 use super::keep::RunsFolder;
 use super::reproduce;
 use super::reproduce::ReproduceArgs;
-use super::terminal::write_table;
-use super::terminal::{Output, ask};
+use super::terminal::{Output, ask, write_table};
 
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]

@@ -14,9 +14,9 @@ mod residuals;
 pub use crate::baseline::{Baseline, Criteria, Fits, Interval, Periods};
 pub use crate::train::Flow;
 pub use baselines::BaselineForecaster;
-pub use contract::Context;
 pub use contract::{
-    FitSummary, Fitted, Forecast, Model, Prediction, Request, TrainingSeries, TrainingSet, Watched,
+    Context, FitSummary, Fitted, Forecast, Model, Prediction, Request, TrainingSeries, TrainingSet,
+    Watched,
 };
 pub use error::ForecastError;
 pub use event::{EpochReport, FitChange, FitEvent, LiveForecast, Observer};

@@ -3,8 +3,7 @@
 use candle_core::Result;
 
 use super::ModelConfig;
-use super::stack::layer_shapes;
-use super::stack::named_blocks;
+use super::stack::{layer_shapes, named_blocks};
 
 /// A network layer by layer, as `torchinfo` and Keras' `model.summary()` show one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What keeps a network from being trained along lanes, or from being asked for a forecast at every row.
 
-use super::{Feed, Recipe};
-use super::{Problem, setting};
+use super::{Feed, Problem, Recipe, setting};
 use crate::series::Series;
 use crate::series::number::grouped;
 use crate::train::{StateMode, TrainConfig};

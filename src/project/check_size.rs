@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::Recipe;
-use super::{Problem, setting};
+use super::{Problem, Recipe, setting};
 use crate::series::Series;
 use crate::series::number::grouped;
 use crate::train::{BatchSize, RunSize, StateMode, Supervision};

@@ -9,8 +9,10 @@ mod place;
 mod scores_table;
 mod table;
 
-pub use atomic::{WriteError, check_writable, disk_problem, sync_folder, write_atomically};
-pub use atomic::{is_temporary, sweep_temporary_files};
+pub use atomic::{
+    WriteError, check_writable, disk_problem, is_temporary, sweep_temporary_files, sync_folder,
+    write_atomically,
+};
 pub use forecast_table::forecast_table;
 pub use formats::{TABLE_FORMATS, write_table};
 pub use place::is_same_file;

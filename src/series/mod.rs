@@ -24,8 +24,10 @@ pub mod working;
 pub use axis::{CalendarAxis, Period, PositionAxis, Precision, TimeAxis};
 pub use clock::Clock;
 pub use cycle::{Cycle, Places};
-pub use data::{Covariate, CovariateRole, Dataset, DatasetSeries, StaticCovariate, StaticValue};
-pub use data::{Panel, Series, deciding_times, default_horizon, last_not_alone, unscored_rows};
+pub use data::{
+    Covariate, CovariateRole, Dataset, DatasetSeries, Panel, Series, StaticCovariate, StaticValue,
+    deciding_times, default_horizon, last_not_alone, unscored_rows,
+};
 pub use frequency::{Frequency, Unit};
 pub use gaps::{Filler, Marks, MissingPolicy, OpenGap};
 pub use holiday::{HolidayRule, Moved};

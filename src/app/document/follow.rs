@@ -3,8 +3,7 @@
 use crate::app::jobs::{JobContext, JobEnd, JobId, Jobs};
 use crate::project::Recipe;
 
-use super::opened::Document;
-use super::opened::DocumentMessage;
+use super::opened::{Document, DocumentMessage};
 use super::prepared::{Derived, untargeted};
 
 /// Series of at most so many rows are checked at once: about a millisecond without full

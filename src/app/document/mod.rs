@@ -12,8 +12,7 @@ mod reading_setting;
 mod state;
 
 pub use follow::Following;
-pub use opened::{Document, ResumedRun, Source};
-pub use opened::{DocumentMessage, DocumentNews};
+pub use opened::{Document, DocumentMessage, DocumentNews, ResumedRun, Source};
 pub use prepared::{Derived, Prepared, Study, StudyJob};
 pub use reading_jobs::{Opening, Purpose, ReadFile, Unread, read};
 pub use reading_setting::{FoundSetting, ReadingSetting};

@@ -11,16 +11,11 @@ use crate::import::ImportConfig;
 use crate::project::{Recipe, runs};
 
 use super::found_line::found_line;
-use super::opened::Document;
-use super::opened::Resumable;
-use super::opened::Source;
-use super::opened::{DocumentMessage, DocumentNews, WhatWasRead};
+use super::opened::{Document, DocumentMessage, DocumentNews, Resumable, Source, WhatWasRead};
 use super::prepared::Readied;
-use super::reading_jobs::{self, ReadFile};
-use super::reading_jobs::{Opening, Purpose, Unread};
+use super::reading_jobs::{self, Opening, Purpose, ReadFile, Unread};
 use super::reading_setting::{FoundSetting, ReadingSetting};
-use super::state::DocumentState;
-use super::state::History;
+use super::state::{DocumentState, History};
 
 impl DocumentState {
     /// Opens a file or a sample; what is open stays until it has been read.

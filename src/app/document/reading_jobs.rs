@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::opened::{Document, Resumable, Source};
-use super::opened::{ReadingEvent, WhatWasRead};
+use super::opened::{Document, ReadingEvent, Resumable, Source, WhatWasRead};
 use super::prepared::{Outlines, Prepared, Readied};
 use super::reading_setting::{ReadingSetting, without_target};
 use crate::app::jobs::{JobContext, JobEnd, JobId, Outcome};

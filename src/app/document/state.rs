@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use super::follow::Following;
-use super::opened::Document;
-use super::opened::{DocumentMessage, DocumentNews, ReadingEvent};
+use super::opened::{Document, DocumentMessage, DocumentNews, ReadingEvent};
 use super::prepared::{Study, StudyJob};
 use super::reading_jobs::{Opening, Unread};
 use super::reading_setting::{FoundSetting, without_target};

@@ -4,6 +4,4 @@
 
 mod threads;
 
-pub use threads::StopToken;
-pub use threads::{JobContext, Jobs, Wake};
-pub use threads::{JobEnd, JobId, Latest, Outcome, Report};
+pub use threads::{JobContext, JobEnd, JobId, Jobs, Latest, Outcome, Report, StopToken, Wake};

@@ -10,9 +10,7 @@ use crate::project::runs::EpochRecord;
 use crate::train::{Change, Changed};
 
 use super::assignment::Assignment;
-use super::message::BatchProgress;
-use super::message::Steering;
-use super::message::TrainingEvent;
+use super::message::{BatchProgress, Steering, TrainingEvent};
 
 /// What training is doing.
 #[derive(Debug, Default)]

@@ -12,11 +12,8 @@ use crate::train::Change;
 
 use super::assignment::Assignment;
 use super::learning::{Learning, Phase, Training};
-use super::message::BatchProgress;
-use super::message::{Ending, Steering};
-use super::message::{TrainingEvent, TrainingMessage};
-use super::pacing::Pacing;
-use super::pacing::RateSearch;
+use super::message::{BatchProgress, Ending, Steering, TrainingEvent, TrainingMessage};
+use super::pacing::{Pacing, RateSearch};
 use super::train_job;
 use super::train_job::Keeping;
 use super::trained::{Trained, TrainingNews};

@@ -6,8 +6,7 @@
 //! times the state's length, not its square. Once the gain has settled the rows follow the plain
 //! recursion. Not for missing values (`kalman`).
 
-use super::autocovariance::Autocovariance;
-use super::autocovariance::Term;
+use super::autocovariance::{Autocovariance, Term};
 
 /// The gain has settled when the variance of a one-step forecast exceeds that of the innovations
 /// by less than this share; forecasts then differ by 1e-5 standard deviations at most.

@@ -23,8 +23,7 @@ pub use auto::auto_arima;
 pub use fit::arima;
 pub use fitted::FittedArima;
 pub use likelihood::Coefficients;
-pub use order::AutoArimaConfig;
-pub use order::{ArimaOrder, OrderError};
+pub use order::{ArimaOrder, AutoArimaConfig, OrderError};
 
 use std::sync::Arc;
 

@@ -8,8 +8,7 @@ use std::collections::HashMap;
 
 use super::fit::{ArmaStarts, columns, estimate};
 use super::likelihood::{Estimate, LikelihoodKind, Region, squares_for};
-use super::order::ArimaOrder;
-use super::order::AutoArimaConfig;
+use super::order::{ArimaOrder, AutoArimaConfig};
 use super::sample::ArmaSample;
 use crate::baseline::Criteria;
 use crate::baseline::diagnostics::is_constant;

@@ -5,11 +5,8 @@
 mod residuals;
 mod stationarity;
 
-pub use residuals::{JarqueBera, jarque_bera};
-pub use residuals::{LjungBox, ljung_box, usual_lags};
-pub use stationarity::seasonal_strength;
-pub use stationarity::{AdfTest, AdfTrend, adf};
-pub use stationarity::{KpssTest, kpss};
+pub use residuals::{JarqueBera, LjungBox, jarque_bera, ljung_box, usual_lags};
+pub use stationarity::{AdfTest, AdfTrend, KpssTest, adf, kpss, seasonal_strength};
 
 use crate::stats::number;
 

@@ -4,19 +4,16 @@
 //! taken (Hyndman et al. 2008, section 7.1). Seasons up to 24 rows are part of the form; longer ones
 //! are taken out by STL first, where they are strong, and put back on the forecast.
 
-use super::super::model::{BaselineError, Criteria};
-use super::super::model::{InSampleForecast, known};
+use super::super::model::{BaselineError, Criteria, InSampleForecast, known};
 use super::super::naive::row_steps;
 use super::super::spread::{deviation, deviation_or_size, least_deviation};
 use super::super::stl::Seasons;
 use super::config::{EtsConfig, EtsPart};
-use super::fit::EtsStarts;
-use super::fit::{self, EtsFit, EtsTask, log_likelihood};
+use super::fit::{self, EtsFit, EtsStarts, EtsTask, log_likelihood};
 use super::fitted::FittedEts;
 use super::form::{Component, EtsForm};
 use super::recursion::{EtsState, Smoothing, Tape};
-use crate::stats::number;
-use crate::stats::seasonal_fill;
+use crate::stats::{number, seasonal_fill};
 
 /// Longest season that is part of the form: beyond it the initial states are too many to estimate
 /// (as R's `ets`).

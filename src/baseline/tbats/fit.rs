@@ -11,8 +11,7 @@ use super::super::model::{
     BaselinePrediction, Criteria, FittedBaseline, InSampleForecast, Interval,
 };
 use super::super::spread::normal_intervals;
-use super::recursion::{Growth, Shape};
-use super::recursion::{Machine, TbatsState, Weights};
+use super::recursion::{Growth, Machine, Shape, TbatsState, Weights};
 use super::space;
 use crate::stats::box_cox::{box_cox, inverse_log, slope_by_lambda};
 use crate::stats::least_squares::least_squares;

@@ -14,15 +14,14 @@ pub use fit::FittedTbats;
 use std::sync::Arc;
 
 use super::card::{BaselineCard, BaselineLook};
-use super::model::{BaselineError, BaselinePrediction, Criteria, FittedBaseline};
-use super::model::{InSampleForecast, known};
+use super::model::{
+    BaselineError, BaselinePrediction, Criteria, FittedBaseline, InSampleForecast, known,
+};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, least_deviation};
-use crate::stats::number;
-use crate::stats::seasonal_fill;
+use crate::stats::{number, seasonal_fill};
 use fit::{TbatsFit, TbatsTask};
-use recursion::{Growth, Shape};
-use recursion::{Machine, TbatsState, Weights};
+use recursion::{Growth, Machine, Shape, TbatsState, Weights};
 
 pub(super) static CARD: BaselineCard = BaselineCard {
     name: "tbats",

@@ -3,8 +3,7 @@
 //! Autoregressive and moving-average weights come from partial correlations, so that every number
 //! stands for a stationary and invertible process (Monahan 1984).
 
-use super::recursion::Weights;
-use super::recursion::{Growth, Shape};
+use super::recursion::{Growth, Shape, Weights};
 
 /// Damping below this is no growth.
 const LEAST_DAMPING: f64 = 0.8;

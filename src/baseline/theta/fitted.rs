@@ -1,10 +1,8 @@
 //! A fitted Theta method: its forecasts and their intervals.
 
-use super::super::model::InSampleForecast;
-use super::super::model::{BaselinePrediction, FittedBaseline};
+use super::super::model::{BaselinePrediction, FittedBaseline, InSampleForecast};
 use super::super::spread::normal_intervals;
-use super::estimate::ThetaVariant;
-use super::estimate::{Parameters, RunningLine, pull};
+use super::estimate::{Parameters, RunningLine, ThetaVariant, pull};
 use super::seasonality::ThetaSeason;
 
 /// A Theta method, fitted.

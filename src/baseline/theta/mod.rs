@@ -14,8 +14,7 @@ pub use fitted::FittedTheta;
 use std::sync::Arc;
 
 use super::card::{BaselineCard, BaselineLook, FitTask};
-use super::model::{BaselineError, FittedBaseline};
-use super::model::{InSampleForecast, known};
+use super::model::{BaselineError, FittedBaseline, InSampleForecast, known};
 use super::naive::row_steps;
 use super::spread::{deviation, deviation_or_size, late_share, least_deviation};
 use crate::stats::seasonal_fill;

@@ -7,14 +7,10 @@ use crate::train::{Change, Changed, Engine, Flow, TrainConfig, TrainError, Train
 use crate::window::{Split, WindowConfig};
 
 use super::basis::{Basis, Cuts};
-use super::checkpoint::PastCheckpoints;
-use super::checkpoint::{FitCheckpoint, join, member};
-use super::fitted::FittedNetwork;
-use super::fitted::give_back;
-use super::fitted::{Origins, Ready};
+use super::checkpoint::{FitCheckpoint, PastCheckpoints, join, member};
+use super::fitted::{FittedNetwork, Origins, Ready, give_back};
 use super::reporter::EpochReporter;
-use super::rounds::DivergedBatch;
-use super::rounds::{Round, round, share_threads};
+use super::rounds::{DivergedBatch, Round, round, share_threads};
 use super::{
     Context, FitChange, FitEvent, ForecastError, NeuralForecaster, Observer, TrainingSeries,
     network_error,

@@ -10,8 +10,7 @@
 
 use std::sync::Mutex;
 
-use super::buffer::Buffer;
-use super::buffer::{ChunkLayout, Scratch, SharedValues, Steps};
+use super::buffer::{Buffer, ChunkLayout, Scratch, SharedValues, Steps};
 use super::isa::Isa;
 use super::matrix::{Matrix, PackedMatrix};
 use super::multiply::ProductBlocks;

@@ -7,8 +7,7 @@
 use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 
-use super::buffer::Buffer;
-use super::buffer::SharedValues;
+use super::buffer::{Buffer, SharedValues};
 use super::elementwise::add_rows;
 use super::isa::Isa;
 use super::matrix::{Matrix, MatrixMut, PackedMatrix, Write};

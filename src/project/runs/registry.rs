@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use super::aside::{FoundRun, is_of_a_run};
 use super::lock::RunLock;
 use super::run::{LOSSES, RECIPE, RECORD, START};
-use super::writer::write_checkpoint;
-use super::writer::{run_name, stamp};
+use super::writer::{run_name, stamp, write_checkpoint};
 use super::{
     BrokenRun, Continues, DataSource, Digest, EpochRecord, LineFile, Run, RunEvent, RunRecord,
     RunState, RunStatus, RunWriter, RunsError,

@@ -15,11 +15,9 @@ use std::fmt;
 
 pub(super) use changes::part_names;
 pub use changes::{Changes, SetError};
-pub use page::recipe_schema;
-pub use page::reference;
+pub use page::{recipe_schema, reference};
 pub use range::Range;
-pub use table::entry;
-pub use table::{Choice, RecipePart, SettingInfo, SettingKind, parts, setting_at, settings};
+pub use table::{Choice, RecipePart, SettingInfo, SettingKind, entry, parts, setting_at, settings};
 pub(super) use table::{SettingNumber, number_of, tree_of, value_at};
 
 /// A setting, named by its path in a recipe file: `train.batch_size`.

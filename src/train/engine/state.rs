@@ -13,8 +13,7 @@ use crate::train::config::{StateMode, TrainConfig};
 use crate::train::event::{Changed, Divergence, TrainError, largest_slots};
 use crate::train::exact::Exact;
 use crate::train::optimizer::Moments;
-use crate::train::schedule::Rates;
-use crate::train::schedule::{BestWeights, Patience};
+use crate::train::schedule::{BestWeights, Patience, Rates};
 
 /// Losses of one epoch, in scaled units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
