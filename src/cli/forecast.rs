@@ -12,8 +12,7 @@ use crate::series::Series;
 
 use super::args::ForecastOptions;
 use super::error::{CliError, End};
-use super::interrupt::Interrupts;
-use super::keep::{self, KeptTraining};
+use super::keep::{self, Interrupts, KeptTraining};
 use super::print_forecast::{print_intervals, print_json, print_summaries, print_tables};
 use super::reading::read_with_bar;
 use super::results::Results;

@@ -8,8 +8,6 @@ mod error;
 mod flags;
 mod forecast;
 mod inspect;
-mod interrupt;
-mod json;
 mod keep;
 mod print_forecast;
 mod progress;

@@ -1,8 +1,7 @@
 //! What `tidegate forecast` and `tidegate resume` print: scorecard, verdict and forecasts.
 
 use super::error::CliError;
-use super::json::{ForecastJson, ModelJson, RowsJson};
-use super::results::Results;
+use super::results::{ForecastJson, ModelJson, Results, RowsJson};
 use super::terminal::{Output, write_table};
 use crate::evaluate::{ModelReport, ScoringTask, spread, verdict};
 use crate::forecast::{Levels, ModelChoice, level_name};

@@ -9,8 +9,7 @@ use crate::project::Recipe;
 use crate::project::runs::{Further, Keeper, NewRun, Registry, Run, Start};
 
 use super::error::{CliError, End};
-use super::interrupt::Interrupts;
-use super::keep::{CheckpointOptions, KeptTraining, RunsFolder, notes_of_digests};
+use super::keep::{CheckpointOptions, Interrupts, KeptTraining, RunsFolder, notes_of_digests};
 use super::print_forecast::{print_json, print_tables};
 use super::results::Results;
 use super::terminal::{Output, say};

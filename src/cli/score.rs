@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::ScoreArgs;
 use super::error::{CliError, End};
-use super::interrupt::Interrupts;
+use super::keep::Interrupts;
 use super::progress::ScoreProgress;
 use super::terminal::{Output, say, say_error, write_row};
 use crate::evaluate::{PanelCase, PanelProgress, PanelRun, PanelScore, PanelTask, score_panel};

@@ -2,12 +2,10 @@
 //!
 //! Not for the files of a run, which are `project::runs`', nor for how a run is made.
 
-mod past_forecasts;
 mod run;
 mod state;
 mod waiting_runs;
 
-pub use past_forecasts::{Frame, PastForecasts};
-pub use run::{KeptRun, RunId, RunsMessage, RunsNews, ScoredRun};
+pub use run::{Frame, KeptRun, PastForecasts, RunId, RunsMessage, RunsNews, ScoredRun};
 pub use state::RunsState;
 pub use waiting_runs::InterruptedRun;

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::past_forecasts::PastForecasts;
-use super::run::{RunId, RunsMessage, RunsNews, ScoredRun, named, of_epoch, show_folder};
+use super::run::{
+    PastForecasts, RunId, RunsMessage, RunsNews, ScoredRun, named, of_epoch, show_folder,
+};
 use super::waiting_runs::{Forgotten, WaitingRuns, find};
 use crate::app::command::{Command, Notice, say_done, say_error};
 use crate::app::document::Document;

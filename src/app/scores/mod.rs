@@ -3,10 +3,9 @@
 //! Not for networks, which are trained, nor for the list that scored runs stand on.
 
 mod jobs;
-mod panel;
 mod state;
 
-pub use panel::{
+pub use jobs::{
     HoldOut, PanelJob, PanelRow, PanelScores, ScoresMessage, ScoresNews, ScoresTable, UnderWay,
 };
 pub use state::ScoresState;

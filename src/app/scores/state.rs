@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::jobs::{score_baselines, score_panel_of, write_scores};
-use super::panel::{
+use super::jobs::{
     BaselineEvent, HoldOut, PanelEvent, PanelJob, PanelRow, PanelScores, ScoresMessage, ScoresNews,
-    ScoresTable,
+    ScoresTable, score_baselines, score_panel_of, write_scores,
 };
 use crate::app::command::{Notice, say_done, say_error};
 use crate::app::document::Document;

@@ -5,7 +5,6 @@ mod gestures;
 mod navigation;
 mod readout;
 mod series_plot;
-mod shading;
 mod time_grid;
 mod time_lines;
 pub mod value_axis;
@@ -15,6 +14,6 @@ pub use self::frame::{
 };
 pub use self::gestures::help_ui;
 pub use self::series_plot::TimePlot;
-pub use self::shading::Shading;
+pub use self::frame::Shading;
 pub use self::time_lines::{LineRole, LineWeight, TimeLine, TimePlotUi, data_color};
 pub use self::value_axis::{ValueMap, marks, stepped};

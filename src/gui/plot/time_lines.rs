@@ -13,10 +13,9 @@ use crate::series::thinned::{runs_in_view, slots_in_view};
 use crate::series::{Series, StandIns, TimeAxis};
 use crate::stats::{number, whole};
 
-use super::frame::{Mark, RADIUS};
+use super::frame::{Mark, RADIUS, Shading};
 use super::navigation::AxisSpan;
 use super::readout::LineReading;
-use super::shading::Shading;
 use super::value_axis::ValueMap;
 
 const LINE_WIDTH: f32 = 1.6;
