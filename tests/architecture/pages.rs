@@ -194,9 +194,9 @@ fn program() -> Command {
     program
 }
 
-/// A file, as an example or as a word in capitals.
+/// A file, as an example, as a word in capitals, or as `[FILE]`.
 fn is_file(word: &str) -> bool {
-    word.contains(['.', '/']) || word.chars().all(|letter| letter.is_ascii_uppercase())
+    word.contains(['.', '/', '[']) || word.chars().all(|letter| letter.is_ascii_uppercase())
 }
 
 /// A subcommand or a flag in a call that the program does not have.

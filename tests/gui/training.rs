@@ -13,7 +13,13 @@ fn learning() -> Harness<'static, Window> {
     harness.run_steps(3);
     open_airline(&mut harness);
     enter(&mut harness, "Epochs", "100000");
+    click(&mut harness, Role::Link, "More settings");
+    harness.get_by_role_and_label(Role::SpinButton, "Patience").scroll_to_me();
+    harness.run_steps(20);
     enter(&mut harness, "Patience", "100000");
+    harness.get_by_role_and_label(Role::Link, "Fewer settings").scroll_to_me();
+    harness.run_steps(20);
+    click(&mut harness, Role::Link, "Fewer settings");
     click(&mut harness, Role::Button, "Train");
     wait_for_epochs(&mut harness, 2);
     harness

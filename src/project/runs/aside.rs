@@ -2,16 +2,14 @@
 //! broken, and leftovers of programs that died.
 //!
 //! Deleted runs are under a name that no list shows, held by the program that may put them back.
-//!
-//! What programs that died have left in a folder of runs, and its removal.
 
 use std::path::{Path, PathBuf};
 
-use super::lock::{LOCK, Removable, RunLock};
-use super::run::{CHECKPOINT, EVENTS, LOSSES, RECIPE, RECORD, START, WEIGHTS, is_run_file};
+use super::lock::{Removable, RunLock};
+use super::run::{CHECKPOINT, EVENTS, LOSSES, RECORD, WEIGHTS, is_run_file};
 use super::writer::is_run_name;
-use super::{Registry, Run, RunsError};
-use crate::report::{is_temporary, sweep_temporary_files, sync_folder};
+use super::{Run, RunsError};
+use crate::report::sync_folder;
 
 /// Names of such folders begin so.
 pub(super) const DELETED: &str = ".deleted-";
@@ -221,56 +219,4 @@ fn in_one_line(text: &str) -> String {
         line.push('…');
     }
     line
-}
-
-#[cfg(test)]
-#[path = "sweep_tests.rs"]
-mod sweep_tests;
-
-impl Registry {
-    /// Removes what nobody holds and nobody can use. What cannot be removed does no harm.
-    pub fn sweep(&self) {
-        sweep_temporary_files(self.folder());
-        let Ok(entries) = std::fs::read_dir(self.folder()) else { return };
-        for entry in entries.flatten() {
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
-            if name.starts_with(DELETED) {
-                remove_leftover(&path);
-            } else if is_run_name(&name) {
-                sweep_run(&path);
-            }
-        }
-    }
-}
-
-fn sweep_run(folder: &Path) {
-    if is_half_made(folder) {
-        remove_half_made(folder);
-    } else {
-        sweep_temporary_files(folder);
-    }
-}
-
-/// Whoever begins a run holds it before the first file is written, so what is half made and free was
-/// left by a program that died.
-fn remove_half_made(folder: &Path) {
-    if !RunLock::is_taken(folder)
-        && let Ok(Some(_held)) = RunLock::take_to_remove(folder)
-        && is_half_made(folder)
-    {
-        let _ = std::fs::remove_dir_all(folder);
-    }
-}
-
-/// Whether a folder holds nothing but what a run begins with, its record not among it.
-fn is_half_made(folder: &Path) -> bool {
-    let is_beginning =
-        |name: &str| [LOCK, RECIPE, START, LOSSES].contains(&name) || is_temporary(name);
-    let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    !folder.join(RECORD).exists()
-        && entries.flatten().all(|entry| {
-            let is_plain = entry.file_type().is_ok_and(|kind| kind.is_file());
-            is_plain && is_beginning(&entry.file_name().to_string_lossy())
-        })
 }

@@ -17,6 +17,7 @@ mod record;
 mod registry;
 mod resume;
 mod run;
+mod sweep;
 mod writer;
 
 pub use aside::{Aside, BrokenRun, FoundRun};

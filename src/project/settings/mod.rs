@@ -9,14 +9,16 @@
 mod changes;
 mod page;
 mod range;
+mod schema;
 mod table;
 
 use std::fmt;
 
 pub(super) use changes::part_names;
 pub use changes::{Changes, SetError};
-pub use page::{recipe_schema, reference};
+pub use page::reference;
 pub use range::Range;
+pub use schema::recipe_schema;
 pub use table::{Choice, RecipePart, SettingInfo, SettingKind, entry, parts, setting_at, settings};
 pub(super) use table::{SettingNumber, number_of, tree_of, value_at};
 

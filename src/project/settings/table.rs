@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use ciborium::Value as Tree;
 use serde_json::Value;
 
-use super::page::declared;
 use super::range::Range;
+use super::schema::declared;
 use crate::project::Recipe;
 
 /// A table of a recipe file: `[train]`.
