@@ -42,7 +42,7 @@ fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Where a phrase stands as whole words; a line break within it counts as a space.
 fn place_of(text: &str, phrase: &str) -> Option<usize> {
-    let is_part = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric());
+    let is_part = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
     text.match_indices(phrase).map(|(at, _)| at).find(|&at| {
         let (before, after) = (&text[..at], &text[at + phrase.len()..]);
         !is_part(before.chars().next_back()) && !is_part(after.chars().next())
