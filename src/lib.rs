@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use tidegate::evaluate::ModelReport;
-//! use tidegate::forecast::{Flow, Model};
+//! use tidegate::forecast::{Flow, ModelChoice};
 //! use tidegate::import::Sample;
 //! use tidegate::project::Recipe;
 //!
@@ -18,7 +18,7 @@
 //! let reading = Sample::Airline.read()?;
 //! let series = reading.target();
 //! let recipe = Recipe::for_series(series);
-//! let model: Model = "auto-ets".parse()?;
+//! let model: ModelChoice = "auto-ets".parse()?;
 //! let forecaster = recipe.forecaster(model, series);
 //! let task = recipe.task(series);
 //! let known = reading.target_with_covariates();

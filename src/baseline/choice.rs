@@ -34,17 +34,17 @@ pub enum Baseline {
 impl Baseline {
     /// Every baseline of the registry, the cheapest first.
     pub fn all() -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
-        CARDS.into_iter().map(Self::Named)
+        CARDS.iter().copied().map(Self::Named)
     }
 
     /// The baselines that run where nothing is said.
     pub fn unasked() -> impl Iterator<Item = Self> {
-        CARDS.into_iter().filter(|card| card.runs_unasked).map(Self::Named)
+        CARDS.iter().copied().filter(|card| card.runs_unasked).map(Self::Named)
     }
 
     /// The baseline of the registry that has this name.
     pub fn named(name: &str) -> Option<Self> {
-        CARDS.into_iter().find(|card| card.name == name).map(Self::Named)
+        CARDS.iter().copied().find(|card| card.name == name).map(Self::Named)
     }
 
     /// What it says of itself; with orders given by hand, its family does.
@@ -174,7 +174,7 @@ pub enum UnknownBaseline {
     /// No such word.
     #[error(
         "there is no baseline named \"{name}\"; use one of {}, arima(1,1,1)(0,1,1)[12] or ets(A,Ad,M)",
-        CARDS.map(|card| card.name).join(", ")
+        CARDS.iter().map(|card| card.name).collect::<Vec<_>>().join(", ")
     )]
     Name {
         /// The name as given.
@@ -260,7 +260,7 @@ impl Default for BaselineConfig {
 }
 
 /// A line each.
-pub static CARDS: [&BaselineCard; 13] = [
+pub static CARDS: &[&BaselineCard] = &[
     &naive::CARD,
     &seasonal_naive::CARD,
     &drift::CARD,
