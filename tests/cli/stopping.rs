@@ -165,16 +165,25 @@ fn an_interrupted_score_tells_of_the_series_that_are_done() {
     let files = [&*files[0], &*files[1]];
     let options = ["score", "--season-length", "12", "--models", "naive,tbats,drift", "--json"];
     for (json, options) in [(true, &options[..]), (false, &options[..5])] {
-        let mut child = start(options, &files, folder.path());
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut told = read_until(&mut lines, "naive");
-        interrupt(&child);
-        lines.read_to_string(&mut told).unwrap();
-        let said = child.wait_with_output().unwrap();
-        assert_eq!(said.status.code(), INTERRUPTED, "{told}");
-        let words =
-            if json { String::from_utf8_lossy(&said.stderr).into_owned() } else { told.clone() };
-        let words = words.lines().find(|line| line.contains("interrupted after")).unwrap();
+        let interrupted = || {
+            let mut child = start(options, &files, folder.path());
+            let mut lines = BufReader::new(child.stdout.take().unwrap());
+            let mut told = read_until(&mut lines, "naive");
+            interrupt(&child);
+            lines.read_to_string(&mut told).unwrap();
+            let said = child.wait_with_output().unwrap();
+            assert_eq!(said.status.code(), INTERRUPTED, "{told}");
+            let error = String::from_utf8_lossy(&said.stderr);
+            let words = if json { &*error } else { &*told };
+            let words =
+                words.lines().find(|line| line.contains("not scored: ")).unwrap().to_owned();
+            (told, words)
+        };
+        // The interrupt may come between two models, before the second has begun.
+        let (told, words) = std::iter::repeat_with(interrupted)
+            .take(50)
+            .find(|(_, words)| words.contains("interrupted after"))
+            .unwrap();
         let done: usize =
             words.split("after ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
         assert!(done < 400 && words.contains("of 400 series; not scored: drift"), "{words}");
