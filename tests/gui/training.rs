@@ -163,20 +163,25 @@ fn settings_are_changed_while_a_network_learns_and_marked_on_its_curve() {
     let mut harness = learning();
     click(&mut harness, Role::Tab, "Training");
     enter(&mut harness, "rate now", "0.001");
-    wait_until(&mut harness, "the rate", |state| of(state).changes.len() == 1);
+    wait_until(&mut harness, "the rate", |state| {
+        of(state).changes.iter().any(|it| it.learning_rate.is_some_and(|rate| rate.0 == 0.001))
+    });
     enter(&mut harness, "batch now", "16");
-    wait_until(&mut harness, "the batch size", |state| of(state).changes.len() == 2);
+    wait_until(&mut harness, "the batch size", |state| {
+        of(state).changes.last().is_some_and(|it| it.batch_size == Some(16))
+    });
     // A change is marked once the epoch that it was made in has ended.
     wait_until(&mut harness, "the end of its epoch", |state| {
         let learning = of(state);
-        learning.curve.len() >= learning.changes[1].epoch
+        learning.changes.last().is_some_and(|it| learning.curve.len() >= it.epoch)
     });
     harness.run_steps(3);
-    harness.get_by_label("settings changed (2)");
+    let changes = of(harness.state().state()).changes.len();
+    harness.get_by_label(&format!("settings changed ({changes})"));
     click(&mut harness, Role::Button, "Stop");
     wait_until(&mut harness, "the stop", |state| state.learning().is_none());
     let run = harness.state().state().runs.list.last().unwrap();
-    let [rate, batch] = &run.changes[..] else { panic!("{:?}", run.changes) };
+    let [.., rate, batch] = &run.changes[..] else { panic!("{:?}", run.changes) };
     assert_eq!((rate.learning_rate.map(|rate| rate.0), rate.batch_size), (Some(0.001), None));
     assert_eq!((batch.learning_rate, batch.batch_size), (None, Some(16)));
     assert!(1 < rate.epoch && rate.epoch <= batch.epoch && batch.epoch <= run.curve.len() + 1);
